@@ -1,0 +1,22 @@
+import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+
+export const PhiloxDropout = 'PhiloxDropout';
+
+export type PhiloxDropoutInputs = NamedTensorInfoMap & {
+  /** float32, any shape */
+  x: TensorInfo;
+};
+
+/**
+ * Element `i` of the flattened input is kept, and divided by `1 − p`, when word `i mod 4` of Philox4x32-10 with key
+ * `[seedLow, seedHigh]` and counter `[⌊i/4⌋, 0, offsetLow, offsetHigh]` is at least `⌊p · 2³²⌋`; else it becomes 0, and
+ * all of it does where `p = 1`. Every backend thus draws the same mask, and the gradient is the same kernel applied to `dy`.
+ */
+export interface PhiloxDropoutAttrs {
+  /** Probability of zeroing, in [0, 1] */
+  p: number;
+  /** The key, unsigned 32-bit words, low first */
+  seed: readonly [number, number];
+  /** The call's number, unsigned 32-bit words, low first: another offset is another mask. */
+  offset: readonly [number, number];
+}
