@@ -1,0 +1,24 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { differentiable, runKernel } from '../run-kernel.ts';
+import { checkDtype } from '../shapes.ts';
+import { PhiloxDropout, type PhiloxDropoutAttrs } from './contract.ts';
+
+/**
+ * Zeroes each element with probability `p` and divides the others by `1 − p`. The mask is a function of seed, offset and
+ * the element's index, the same on every backend; nothing is kept for the gradient, which draws it again.
+ *
+ * @param x float32, any shape
+ */
+export function philoxDropout<T extends Tensor>(x: T, attrs: PhiloxDropoutAttrs): T {
+  checkDtype('philoxDropout', 'x', x, 'float32');
+  if (!(attrs.p >= 0 && attrs.p <= 1)) {
+    throw new Error(`philoxDropout: p is ${attrs.p}; expected a probability in [0, 1]`);
+  }
+  const [y] = differentiable({
+    inputs: { x },
+    forward: () => runKernel(PhiloxDropout, { x }, attrs),
+    // The mask does not depend on x: the gradient is the operation itself, and so differentiable again.
+    backward: ([dy]) => ({ x: () => philoxDropout(dy!, attrs) }),
+  });
+  return y as T;
+}

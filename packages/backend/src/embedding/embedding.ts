@@ -1,0 +1,50 @@
+import {
+  equal,
+  gather,
+  reshape,
+  scalar,
+  type Tensor,
+  type Tensor2D,
+  UnsortedSegmentSum,
+  where,
+} from '@tensorflow/tfjs-core';
+import { differentiable, runKernel } from '../run-kernel.ts';
+import { checkDtype, checkShape } from '../shapes.ts';
+
+export interface EmbeddingAttrs {
+  /** The row whose gradient is always 0; absent: none */
+  paddingIdx?: number | undefined;
+}
+
+/**
+ * Rows of a table, by index.
+ *
+ * @param weight `[V, E]`
+ * @param indices int32 of any shape `[…]`, each in 0…V−1
+ * @returns `[…, E]`, differentiable in `weight`
+ */
+export function embedding(weight: Tensor2D, indices: Tensor, { paddingIdx }: EmbeddingAttrs = {}): Tensor {
+  checkShape('embedding', 'weight', weight, [undefined, undefined]);
+  checkDtype('embedding', 'indices', indices, 'int32');
+  const [rows, features] = weight.shape;
+  if (paddingIdx !== undefined && !(Number.isInteger(paddingIdx) && paddingIdx >= 0 && paddingIdx < rows)) {
+    throw new Error(`embedding: paddingIdx is ${paddingIdx}; expected an integer in 0…${rows - 1}`);
+  }
+  const [output] = differentiable({
+    inputs: { weight },
+    forward: (save) => {
+      save(indices);
+      return [gather(weight, indices)];
+    },
+    backward: ([dy], [savedIndices]) => ({
+      weight: () => {
+        const flat = reshape(savedIndices!, [savedIndices!.size]);
+        const segmentIds =
+          paddingIdx === undefined ? flat : where(equal(flat, paddingIdx), scalar(-1, 'int32'), flat);
+        const x = reshape(dy!, [flat.size, features]);
+        return [runKernel(UnsortedSegmentSum, { x, segmentIds }, { numSegments: rows })].flat()[0]!;
+      },
+    }),
+  });
+  return output!;
+}

@@ -1,0 +1,30 @@
+import '#tfjs-gradients';
+import './tensor-dispose.ts';
+
+export type { Backend, Capabilities, Support } from './backend.ts';
+export * from './cross-entropy/contract.ts';
+export { type CrossEntropyInputs, crossEntropy } from './cross-entropy/cross-entropy.ts';
+export * from './ctc/contract.ts';
+export * from './dropout/contract.ts';
+export { dropoutMask } from './dropout/mask.ts';
+export { philoxDropout } from './dropout/philox-dropout.ts';
+export { type EmbeddingAttrs, embedding } from './embedding/embedding.ts';
+export * from './optimizer/contract.ts';
+export { Philox, type PhiloxState, philox4x32, type Words4, words } from './philox.ts';
+export { portableKernels } from './portable-kernels.ts';
+export * from './recurrent/contract.ts';
+export {
+  type RecurrentInputs,
+  type RecurrentOptions,
+  type RecurrentOutputs,
+  recurrent,
+} from './recurrent/recurrent.ts';
+export {
+  type Differentiable,
+  differentiable,
+  forbidSecondDerivative,
+  fusedKernels,
+  registerPortableKernels,
+  runKernel,
+} from './run-kernel.ts';
+export { type BackendStatus, backends, capabilities, useBackend } from './use-backend.ts';

@@ -1,0 +1,19 @@
+import { type KernelFunc, UnsortedSegmentSum } from '@tensorflow/tfjs-core';
+import { CrossEntropyBackward, CrossEntropyForward } from './cross-entropy/contract.ts';
+import { crossEntropyBackward, crossEntropyForward } from './cross-entropy/portable.ts';
+import { PhiloxDropout } from './dropout/contract.ts';
+import { philoxDropout } from './dropout/portable.ts';
+import { unsortedSegmentSum } from './embedding/portable.ts';
+import { RecurrentBackward, RecurrentForward } from './recurrent/contract.ts';
+import { recurrentBackward } from './recurrent/portable-backward.ts';
+import { recurrentForward } from './recurrent/portable-forward.ts';
+
+/** Every kernel of the contract, as plain tfjs operations that any backend can run. */
+export const portableKernels: ReadonlyMap<string, KernelFunc> = new Map<string, KernelFunc>([
+  [RecurrentForward, recurrentForward],
+  [RecurrentBackward, recurrentBackward],
+  [CrossEntropyForward, crossEntropyForward],
+  [CrossEntropyBackward, crossEntropyBackward],
+  [PhiloxDropout, philoxDropout],
+  [UnsortedSegmentSum, unsortedSegmentSum],
+]);

@@ -1,0 +1,45 @@
+import { checkDtype, checkShape } from '../shapes.ts';
+import { GATES, type Mode } from './contract.ts';
+import type { RecurrentInputs } from './recurrent.ts';
+
+/** Throws unless every tensor has the shape and dtype that the contract gives it. */
+export function checkRecurrentInputs(inputs: RecurrentInputs, mode: Mode): void {
+  const { x, weightIh, weightHr } = inputs;
+  const gates = GATES[mode];
+  if (gates === undefined) {
+    throw new Error(`recurrent: mode is '${mode}'; expected one of ${Object.keys(GATES).join(', ')}`);
+  }
+  const check = (name: keyof RecurrentInputs, expected: readonly (number | undefined)[]) => {
+    const tensor = inputs[name];
+    if (!tensor) return;
+    checkShape('recurrent', name, tensor, expected);
+    checkDtype('recurrent', name, tensor, name === 'lengths' ? 'int32' : 'float32');
+  };
+
+  check('x', [undefined, undefined, undefined]);
+  const [steps, rows, features] = x.shape;
+  if (steps === 0)
+    throw new Error(`recurrent: x has 0 steps (shape [${x.shape.join(', ')}]); expected at least 1`);
+  check('weightIh', [undefined, features]);
+  const gateRows = weightIh.shape[0];
+  if (gateRows === 0 || gateRows % gates !== 0) {
+    throw new Error(
+      `recurrent: weightIh has ${gateRows} rows; ${mode} needs a positive multiple of ${gates}`,
+    );
+  }
+  const hiddenSize = gateRows / gates;
+  const outputSize = weightHr ? weightHr.shape[0] : hiddenSize;
+  if (mode !== 'lstm') {
+    for (const name of ['weightHr', 'c0'] as const) {
+      if (inputs[name])
+        throw new Error(`recurrent: ${name} was given with mode '${mode}'; only 'lstm' has it`);
+    }
+  }
+  check('weightHr', [undefined, hiddenSize]);
+  check('weightHh', [gateRows, outputSize]);
+  check('biasIh', [gateRows]);
+  check('biasHh', [gateRows]);
+  check('h0', [rows, outputSize]);
+  check('c0', [rows, hiddenSize]);
+  check('lengths', [rows]);
+}

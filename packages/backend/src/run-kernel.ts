@@ -1,0 +1,99 @@
+import {
+  engine,
+  getBackend,
+  getGradient,
+  getKernel,
+  type NamedAttrMap,
+  type NamedTensorInfoMap,
+  type NamedTensorMap,
+  registerGradient,
+  registerKernel,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+import { portableKernels } from './portable-kernels.ts';
+
+/** Gives a TensorFlow.js backend the portable version of every contract kernel that it has no own version of. */
+export function registerPortableKernels(backendName: string): void {
+  for (const [kernelName, kernelFunc] of portableKernels) {
+    if (!getKernel(kernelName, backendName)) registerKernel({ kernelName, backendName, kernelFunc });
+  }
+}
+
+/** Names of the contract kernels that run as the backend's own code. */
+export function fusedKernels(backendName: string): string[] {
+  return [...portableKernels]
+    .filter(([name, portable]) => {
+      const kernel = getKernel(name, backendName);
+      return kernel && kernel.kernelFunc !== portable;
+    })
+    .map(([name]) => name);
+}
+
+/** Runs a contract kernel on the current backend. Not differentiable by itself: see `differentiable`. */
+export function runKernel(name: string, inputs: NamedTensorInfoMap, attrs: object): Tensor[] {
+  // getBackend is null until the first operation makes tfjs choose a backend.
+  const backendName = getBackend() ?? (engine().backend && getBackend());
+  if (!getKernel(name, backendName)) registerPortableKernels(backendName);
+  return engine().runKernel<Tensor[]>(name, inputs as NamedTensorMap, attrs as NamedAttrMap);
+}
+
+/** Puts a tensor that backward will need out of reach of `tidy`, and returns what stands for it in `backward`. */
+export type Save = (tensor: Tensor) => void;
+
+export interface Differentiable {
+  /** The inputs that have gradients, by name; absent ones left out. */
+  inputs: NamedTensorMap;
+  /** Computes the outputs; tensors given to `save` come to `backward` in that order. */
+  forward(save: Save): Tensor[];
+  /** Thunks by input name; tfjs calls those of the inputs that somebody wants the gradient of. */
+  backward(dys: Tensor[], saved: Tensor[]): Record<string, () => Tensor>;
+}
+
+interface EngineWithCustomGradients {
+  runKernelFunc(invocation: {
+    forwardFunc: (backend: unknown, save: (tensors: Tensor[]) => void) => Tensor[];
+    backwardsFunc: (dys: Tensor | Tensor[], saved: Tensor[]) => Record<string, () => Tensor>;
+    inputs: NamedTensorMap;
+    attrs: NamedAttrMap;
+  }): Tensor[];
+}
+
+/**
+ * A custom gradient for several outputs and optional inputs. `tf.customGrad` takes one output, and registered gradients
+ * take no optional inputs and put every output on the tape: for a recurrent kernel's reserve, tfjs would then upload a
+ * tensor of zeros of its size in each backward pass.
+ */
+export function differentiable({ inputs, forward, backward }: Differentiable): Tensor[] {
+  // What tf.customGrad itself calls; TypeScript's `private` is tfjs's only fence around it.
+  const custom = engine() as unknown as EngineWithCustomGradients;
+  return custom.runKernelFunc({
+    inputs,
+    attrs: {},
+    forwardFunc: (_, saveAll) => {
+      const saved: Tensor[] = [];
+      const outputs = forward((tensor) => saved.push(tensor));
+      saveAll(saved);
+      return outputs;
+    },
+    backwardsFunc: (dys, saved) => backward(Array.isArray(dys) ? dys : [dys], saved),
+  });
+}
+
+/** Whether tfjs is recording operations for a gradient. */
+export function isRecording(): boolean {
+  return engine().isTapeOn();
+}
+
+/** Makes second derivatives through a backward kernel an error; tfjs would otherwise return wrong numbers. */
+export function forbidSecondDerivative(kernelName: string, operation: string): void {
+  if (getGradient(kernelName)) return;
+  registerGradient({
+    kernelName,
+    gradFunc: () => {
+      throw new Error(
+        `${operation}: its gradient has no derivative of its own (kernel ${kernelName}), so second derivatives through it, ` +
+          'as in tf.grad(tf.grad(f)), cannot be computed.',
+      );
+    },
+  });
+}

@@ -1,0 +1,6 @@
+/*
+ * Registers the gradients of tfjs-core's kernels, which its main entry leaves out. Bundlers resolve this module, and so
+ * share tfjs-core's modules with the program's own import; Node cannot load tfjs's extension-less imports and gets
+ * tfjs-gradients.node.js instead, the same modules in one file. Registry and engine are process-wide either way.
+ */
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
