@@ -22,7 +22,7 @@ export {
 export {
   type Differentiable,
   differentiable,
-  forbidSecondDerivative,
+  forbidDerivative,
   fusedKernels,
   registerPortableKernels,
   runKernel,

@@ -1,7 +1,6 @@
 import {
   engine,
   getBackend,
-  getGradient,
   getKernel,
   type NamedAttrMap,
   type NamedTensorInfoMap,
@@ -41,6 +40,8 @@ export function runKernel(name: string, inputs: NamedTensorInfoMap, attrs: objec
 export type Save = (tensor: Tensor) => void;
 
 export interface Differentiable {
+  /** The name of an operation whose gradient has no derivative: asking for one is then an error that names it. */
+  firstOrderOnly?: string;
   /** The inputs that have gradients, by name; absent ones left out. */
   inputs: NamedTensorMap;
   /** Computes the outputs; tensors given to `save` come to `backward` in that order. */
@@ -63,7 +64,7 @@ interface EngineWithCustomGradients {
  * take no optional inputs and put every output on the tape: for a recurrent kernel's reserve, tfjs would then upload a
  * tensor of zeros of its size in each backward pass.
  */
-export function differentiable({ inputs, forward, backward }: Differentiable): Tensor[] {
+export function differentiable({ firstOrderOnly, inputs, forward, backward }: Differentiable): Tensor[] {
   // What tf.customGrad itself calls; TypeScript's `private` is tfjs's only fence around it.
   const custom = engine() as unknown as EngineWithCustomGradients;
   return custom.runKernelFunc({
@@ -75,7 +76,11 @@ export function differentiable({ inputs, forward, backward }: Differentiable): T
       saveAll(saved);
       return outputs;
     },
-    backwardsFunc: (dys, saved) => backward(Array.isArray(dys) ? dys : [dys], saved),
+    backwardsFunc: (dys, saved) => {
+      // tfjs records a gradient's own operations only while an outer gradient is being computed.
+      if (firstOrderOnly && isRecording()) throw secondDerivativeError(firstOrderOnly);
+      return backward(Array.isArray(dys) ? dys : [dys], saved);
+    },
   });
 }
 
@@ -84,16 +89,22 @@ export function isRecording(): boolean {
   return engine().isTapeOn();
 }
 
-/** Makes second derivatives through a backward kernel an error; tfjs would otherwise return wrong numbers. */
-export function forbidSecondDerivative(kernelName: string, operation: string): void {
-  if (getGradient(kernelName)) return;
+function secondDerivativeError(operation: string): Error {
+  return new Error(
+    `${operation}: its gradient has no derivative of its own, so second derivatives through it, as in ` +
+      'tf.grad(tf.grad(f)), cannot be computed.',
+  );
+}
+
+/**
+ * Makes the derivative of a backward kernel an error, for those who run the kernel itself. `differentiable`'s
+ * `firstOrderOnly` says it earlier: tfjs loses track of saved outputs, and would return wrong numbers without a word.
+ */
+export function forbidDerivative(kernelName: string, operation: string): void {
   registerGradient({
     kernelName,
     gradFunc: () => {
-      throw new Error(
-        `${operation}: its gradient has no derivative of its own (kernel ${kernelName}), so second derivatives through it, ` +
-          'as in tf.grad(tf.grad(f)), cannot be computed.',
-      );
+      throw secondDerivativeError(operation);
     },
   });
 }

@@ -58,9 +58,9 @@ async function tryBackend(backend: Backend): Promise<string | undefined> {
     if (!before?.loaded || before.backend !== backend) await backend.load();
     if (!(await setBackend(name))) throw new Error('TensorFlow.js could not initialise it');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = `it failed to load: ${error instanceof Error ? error.message : String(error)}`;
     known.set(name, { backend, support: { supported: false, reason }, loaded: false });
-    return `it failed to load: ${reason}`;
+    return reason;
   }
   registerPortableKernels(name);
   known.set(name, { backend, support, loaded: true });

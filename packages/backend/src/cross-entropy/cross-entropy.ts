@@ -1,9 +1,9 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
-import { differentiable, forbidSecondDerivative, runKernel } from '../run-kernel.ts';
+import { differentiable, forbidDerivative, runKernel } from '../run-kernel.ts';
 import { checkDtype, checkShape } from '../shapes.ts';
 import { type CrossEntropyAttrs, CrossEntropyBackward, CrossEntropyForward } from './contract.ts';
 
-forbidSecondDerivative(CrossEntropyBackward, 'crossEntropy');
+forbidDerivative(CrossEntropyBackward, 'crossEntropy');
 
 export interface CrossEntropyInputs {
   /** `[R, C]` */
@@ -36,6 +36,7 @@ export function crossEntropy(
   const attrs: CrossEntropyAttrs = { ignoreIndex, labelSmoothing };
   const others = { target, ...(weight && { weight }) };
   const [loss, rowWeight] = differentiable({
+    firstOrderOnly: 'crossEntropy',
     inputs: { logits },
     forward: (save) => {
       const outputs = runKernel(CrossEntropyForward, { logits, ...others }, attrs);

@@ -47,7 +47,7 @@ export const crossEntropyForward: KernelFunc = ({ inputs, attrs }) =>
     );
     const [rows, classes] = logits.shape;
     const negLogProbs = neg(logSoftmax(logits)); // [R, C]
-    const flatIndex = add(mul(range(0, rows, 1, 'int32'), classes), safeTarget) as Tensor1D;
+    const flatIndex = add(range(0, rows * classes, classes, 'int32'), safeTarget) as Tensor1D;
     const nll = mul(rowWeight, gather(reshape(negLogProbs, [rows * classes]), flatIndex)); // [R]
     let loss: Tensor = nll;
     if (labelSmoothing > 0) {

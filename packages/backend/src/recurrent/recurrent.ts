@@ -9,7 +9,7 @@ import {
   type Tensor3D,
   Variable,
 } from '@tensorflow/tfjs-core';
-import { differentiable, forbidSecondDerivative, isRecording, runKernel } from '../run-kernel.ts';
+import { differentiable, forbidDerivative, isRecording, runKernel } from '../run-kernel.ts';
 import { checkRecurrentInputs } from './check-inputs.ts';
 import {
   type Mode,
@@ -19,7 +19,7 @@ import {
   type RecurrentForwardAttrs,
 } from './contract.ts';
 
-forbidSecondDerivative(RecurrentBackward, 'recurrent');
+forbidDerivative(RecurrentBackward, 'recurrent');
 
 /** See `RecurrentForwardInputs` for the meaning of each; shapes in the letters of that page. */
 export interface RecurrentInputs {
@@ -89,6 +89,7 @@ export function recurrent(
 
   const kept = new KeptForBackward();
   const [y, hN, cN] = differentiable({
+    firstOrderOnly: 'recurrent',
     inputs: gradientInputs,
     forward: (save) => {
       const outputs = runKernel(RecurrentForward, present, attrs);
