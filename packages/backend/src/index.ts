@@ -5,6 +5,7 @@ export type { Backend, Capabilities, Support } from './backend.ts';
 export * from './cross-entropy/contract.ts';
 export { type CrossEntropyInputs, crossEntropy } from './cross-entropy/cross-entropy.ts';
 export * from './ctc/contract.ts';
+export { type CtcInputs, type CtcOptions, ctcLoss } from './ctc/ctc-loss.ts';
 export * from './dropout/contract.ts';
 export { dropoutMask } from './dropout/mask.ts';
 export { philoxDropout } from './dropout/philox-dropout.ts';

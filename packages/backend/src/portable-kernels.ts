@@ -1,6 +1,8 @@
 import { type KernelFunc, UnsortedSegmentSum } from '@tensorflow/tfjs-core';
 import { CrossEntropyBackward, CrossEntropyForward } from './cross-entropy/contract.ts';
 import { crossEntropyBackward, crossEntropyForward } from './cross-entropy/portable.ts';
+import { CtcLoss } from './ctc/contract.ts';
+import { ctcLoss } from './ctc/portable.ts';
 import { PhiloxDropout } from './dropout/contract.ts';
 import { philoxDropout } from './dropout/portable.ts';
 import { unsortedSegmentSum } from './embedding/portable.ts';
@@ -14,6 +16,7 @@ export const portableKernels: ReadonlyMap<string, KernelFunc> = new Map<string, 
   [RecurrentBackward, recurrentBackward],
   [CrossEntropyForward, crossEntropyForward],
   [CrossEntropyBackward, crossEntropyBackward],
+  [CtcLoss, ctcLoss],
   [PhiloxDropout, philoxDropout],
   [UnsortedSegmentSum, unsortedSegmentSum],
 ]);

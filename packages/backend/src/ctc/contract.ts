@@ -17,7 +17,7 @@ export type CtcLossInputs = NamedTensorInfoMap & {
 /**
  * Outputs: `loss [N]`, the negative log-likelihood, ∞ where no alignment exists; and `grad [T, N, C]`, its gradient with
  * respect to `logProbs` as PyTorch defines it (`exp(logProbs) − posterior`: right for inputs that come from log softmax),
- * 0 past a row's input length.
+ * 0 past a row's input length, and before it NaN where the loss is ∞.
  */
 export interface CtcLossAttrs {
   blank: number;

@@ -1,0 +1,75 @@
+import {
+  equal,
+  mul,
+  reshape,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import { differentiable, forbidDerivative, runKernel } from '../run-kernel.ts';
+import { checkDtype, checkShape } from '../shapes.ts';
+import { CtcLoss, type CtcLossAttrs } from './contract.ts';
+
+forbidDerivative(CtcLoss, 'ctcLoss');
+
+export interface CtcInputs {
+  /** `[T, N, C]`, logarithms of probabilities, as log softmax gives them */
+  logProbs: Tensor3D;
+  /** int32 `[N, S]`; what stands past a row's target length is not read. */
+  targets: Tensor2D;
+  /** int32 `[N]`, each in 0…T */
+  inputLengths: Tensor1D;
+  /** int32 `[N]`, each in 0…S */
+  targetLengths: Tensor1D;
+}
+
+export interface CtcOptions extends Partial<CtcLossAttrs> {
+  /** Counts rows without any alignment as 0, in loss and gradient; otherwise their loss is ∞ and their gradient NaN. */
+  zeroInfinity?: boolean | undefined;
+}
+
+/**
+ * Connectionist temporal classification (Graves et al., "Connectionist Temporal Classification: Labelling Unsegmented
+ * Sequence Data with Recurrent Neural Networks", ICML 2006): `−log Σ p(alignment)` over the alignments of `T` frames that
+ * spell the targets once repeated labels are merged and blanks removed.
+ *
+ * The gradient is `exp(logProbs) − posterior`, PyTorch's: the right one through a log softmax, which `logProbs` must come from.
+ *
+ * @returns `[N]`, differentiable in `logProbs`
+ */
+export function ctcLoss(
+  { logProbs, targets, inputLengths, targetLengths }: CtcInputs,
+  { blank = 0, zeroInfinity = false }: CtcOptions = {},
+): Tensor1D {
+  checkShape('ctcLoss', 'logProbs', logProbs, [undefined, undefined, undefined]);
+  const [steps, rows, classes] = logProbs.shape;
+  if (steps === 0) throw new Error('ctcLoss: logProbs has 0 time steps (axis 0); expected at least 1');
+  checkShape('ctcLoss', 'targets', targets, [rows, undefined]);
+  checkDtype('ctcLoss', 'targets', targets, 'int32');
+  for (const [name, lengths] of Object.entries({ inputLengths, targetLengths })) {
+    checkShape('ctcLoss', name, lengths, [rows]);
+    checkDtype('ctcLoss', name, lengths, 'int32');
+  }
+  if (!(Number.isInteger(blank) && blank >= 0 && blank < classes)) {
+    throw new Error(`ctcLoss: blank is ${blank}; expected a class in 0…${classes - 1}`);
+  }
+  const finite = (loss: Tensor, value: Tensor) =>
+    zeroInfinity ? where(equal(loss, Number.POSITIVE_INFINITY), zerosLike(value), value) : value;
+  const [loss] = differentiable({
+    firstOrderOnly: 'ctcLoss',
+    inputs: { logProbs },
+    forward: (save) => {
+      const inputs = { logProbs, targets, inputLengths, targetLengths };
+      const [negLogLikelihood, gradient] = runKernel(CtcLoss, inputs, { blank }) as [Tensor, Tensor];
+      save(finite(reshape(negLogLikelihood, [1, rows, 1]), gradient));
+      return [finite(negLogLikelihood, negLogLikelihood)];
+    },
+    backward: ([dLoss], [gradient]) => ({
+      logProbs: () => mul(gradient!, reshape(dLoss!, [1, rows, 1])),
+    }),
+  });
+  return loss as Tensor1D;
+}
