@@ -1,0 +1,167 @@
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import { backend_util, type DataStorage, type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import type { Kernels } from './generated/kernels.ts';
+import { Memory, type MemoryStatistics } from './memory.ts';
+import { type NumericType, TensorData } from './tensor-data.ts';
+import { ThreadPool } from './threads/thread-pool.ts';
+import { compileKernels, instantiateKernels, type KernelName, type Simd } from './wasm.ts';
+
+type BackendValues = backend_util.BackendValues;
+type DataId = TensorInfo['dataId'];
+
+export interface CpuBackendOptions {
+  readonly simd: Simd;
+  /** Threads that share the work, the calling one included */
+  readonly threads: number;
+  /** Bytes that the WebAssembly memory may grow to */
+  readonly maxMemory?: number | undefined;
+}
+
+/** A tensor that a kernel makes, and the address to write its elements to. */
+export interface Output {
+  readonly info: TensorInfo;
+  readonly pointer: number;
+}
+
+/**
+ * The TensorFlow.js backend: tensors live in WebAssembly memory as far as our kernels touch them, and in JavaScript
+ * arrays otherwise, where the kernels of tfjs-backend-cpu, its base class, find them.
+ */
+export class CpuBackend extends MathBackendCPU {
+  declare data: DataStorage<TensorData>;
+  /** The kernels, called on the calling thread alone; `parallel` shares one among threads. */
+  readonly wasm: Kernels;
+  readonly #memory: Memory;
+  readonly #threads: ThreadPool;
+  /** The blocks to free and outputs to dispose of when the kernel that runs ends, or fails; kernels can be nested. */
+  readonly #calls: { scratch: number[]; outputs: TensorInfo[] }[] = [];
+
+  private constructor(wasm: Kernels, memory: Memory, threads: ThreadPool) {
+    super();
+    this.wasm = wasm;
+    this.#memory = memory;
+    this.#threads = threads;
+  }
+
+  static async create({ simd, threads, maxMemory }: CpuBackendOptions): Promise<CpuBackend> {
+    const memory = new Memory(maxMemory);
+    const module = await compileKernels(simd);
+    const wasm = instantiateKernels(module, memory.memory);
+    memory.start(wasm.heapBase() >>> 0);
+    const pool = new ThreadPool(wasm, module, memory.memory);
+    if (threads > 1) await pool.start(threads - 1, module, memory.memory);
+    return new CpuBackend(wasm, memory, pool);
+  }
+
+  get threads(): number {
+    return this.#threads.size;
+  }
+
+  // What kernels use.
+
+  /** The address of a tensor's elements. int32 and float32 take 4 bytes an element, bool takes 1. */
+  pointer(info: TensorInfo): number {
+    return this.data.get(info.dataId).address(util.sizeFromShape(info.shape));
+  }
+
+  /** A new tensor with undefined content. */
+  output(shape: readonly number[], dtype: NumericType): Output {
+    const size = util.sizeFromShape(shape as number[]);
+    const data = TensorData.allocate(this.#memory, dtype, size);
+    const dataId = this.#newDataId();
+    this.data.set(dataId, data);
+    const info = { dataId, shape: [...shape], dtype };
+    this.#calls.at(-1)?.outputs.push(info);
+    return { info, pointer: data.address(size) };
+  }
+
+  /** The address of `bytes` bytes with undefined content, freed when the kernel that runs has ended. */
+  scratch(bytes: number): number {
+    const address = this.#memory.allocate(bytes);
+    this.#calls.at(-1)!.scratch.push(address);
+    return address;
+  }
+
+  /**
+   * Runs `kernel(...args, begin, end)` over `items` items, shared among threads in pieces of `grain`; alone where there
+   * are no more than `grain`, which therefore has to be worth the handing over, some 20 µs of work.
+   */
+  parallel(kernel: KernelName, args: readonly number[], items: number, grain: number): void {
+    this.#threads.run(kernel, args, items, Math.max(1, Math.ceil(grain)));
+  }
+
+  /** Runs a kernel's code, then frees its scratch, and if it fails its outputs. See `defineKernel`. */
+  runKernel<Result>(code: () => Result): Result {
+    const call = { scratch: [] as number[], outputs: [] as TensorInfo[] };
+    this.#calls.push(call);
+    try {
+      return code();
+    } catch (error) {
+      for (const info of call.outputs) this.disposeData(info.dataId, true);
+      throw error;
+    } finally {
+      this.#calls.pop();
+      for (const address of call.scratch) this.#memory.free(address);
+    }
+  }
+
+  // What TensorFlow.js uses.
+
+  override write(values: BackendValues, _shape: number[], dtype: DataType): DataId {
+    const dataId = this.#newDataId();
+    this.#set(dataId, values, dtype, 1);
+    return dataId;
+  }
+
+  override move(
+    dataId: DataId,
+    values: BackendValues,
+    _shape: number[],
+    dtype: DataType,
+    refCount: number,
+  ): void {
+    this.#set(dataId, values, dtype, refCount);
+  }
+
+  override readSync(dataId: DataId): BackendValues {
+    const { dtype, complexTensorInfos } = this.data.get(dataId);
+    if (dtype === 'complex64') {
+      const { real, imag } = complexTensorInfos!;
+      return backend_util.mergeRealAndImagArrays(
+        this.readSync(real.dataId) as Float32Array,
+        this.readSync(imag.dataId) as Float32Array,
+      );
+    }
+    return util.convertBackendValuesAndArrayBuffer(this.data.get(dataId).copyValues(), dtype);
+  }
+
+  override async read(dataId: DataId): Promise<BackendValues> {
+    return this.readSync(dataId);
+  }
+
+  override disposeData(dataId: DataId, force = false): boolean {
+    const data = this.data.has(dataId) ? this.data.get(dataId) : undefined;
+    const disposed = super.disposeData(dataId, force);
+    if (disposed) data?.release();
+    return disposed;
+  }
+
+  /** tf.memory() adds its own counts to these. */
+  override memory(): { unreliable: boolean; reasons: string[] } & MemoryStatistics {
+    return { unreliable: false, reasons: [], ...this.#memory.statistics };
+  }
+
+  override dispose(): void {
+    this.#threads.stop();
+  }
+
+  #newDataId(): DataId {
+    return {};
+  }
+
+  #set(dataId: DataId, values: BackendValues, dtype: DataType, refCount: number): void {
+    const data = new TensorData(this.#memory, dtype, refCount);
+    data.values = values;
+    this.data.set(dataId, data);
+  }
+}

@@ -1,0 +1,121 @@
+import '@tensorflow/tfjs-backend-cpu';
+import {
+  findBackend,
+  getKernel,
+  getKernelsForBackend,
+  registerBackend,
+  registerKernel,
+  removeBackend,
+} from '@tensorflow/tfjs-core';
+import { type Backend, fusedKernels } from '@unroll/backend';
+import { availableParallelism, canShareMemory } from '#threads';
+import { CpuBackend } from './cpu-backend.ts';
+import { cpuKernels } from './kernels/cpu-kernels.ts';
+import type { MemoryStatistics } from './memory.ts';
+import { MAX_THREADS } from './threads/control.ts';
+import { type Simd, supportsSimd } from './wasm.ts';
+
+/** The name under which TensorFlow.js knows the backend. */
+const NAME = 'unroll-cpu';
+
+export interface CpuOptions {
+  /**
+   * Threads that share the work, the calling one included. Default: all hardware threads up to 4, half of them beyond
+   * (the other half mostly are second threads of the same cores); 1 in a page that is not cross-origin isolated.
+   */
+  threads?: number;
+  /** Bytes that tensors may take. Default: WebAssembly's limit, 4 GiB */
+  maxMemory?: number;
+  /** Forces a build of the kernels. Default: relaxed SIMD (fused multiply-add) where the runtime knows it */
+  simd?: Simd;
+}
+
+/**
+ * The CPU backend: WebAssembly SIMD, with threads in Node and in cross-origin-isolated pages.
+ *
+ * @throws where an option is out of its range
+ */
+export function cpu(options: CpuOptions = {}): Backend {
+  checkOptions(options);
+  const simd = options.simd ?? (supportsSimd('relaxed') ? 'relaxed' : 'plain');
+  const threads = canShareMemory() ? (options.threads ?? defaultThreads()) : 1;
+  return {
+    name: NAME,
+    support: async () => {
+      const reason = whyNot(simd, options.threads);
+      return reason === undefined ? { supported: true } : { supported: false, reason };
+    },
+    load: async () => {
+      const backend = await CpuBackend.create({ simd, threads, maxMemory: options.maxMemory });
+      if (findBackend(NAME)) removeBackend(NAME);
+      registerKernels();
+      registerBackend(NAME, () => backend);
+    },
+    capabilities: () => ({
+      device: 'cpu',
+      threads: loadedBackend()?.threads ?? threads,
+      precision: 'float32',
+      fusedKernels: fusedKernels(NAME),
+      synchronousReads: true,
+    }),
+  };
+}
+
+/**
+ * What the loaded backend's WebAssembly memory holds; zeros before it is loaded. `tf.memory()` has the same numbers while
+ * the backend is the current one.
+ */
+export function cpuMemory(): MemoryStatistics {
+  return loadedBackend()?.memory() ?? { bytesInUse: 0, bytesReserved: 0 };
+}
+
+const loadedBackend = (): CpuBackend | undefined => (findBackend(NAME) as CpuBackend | null) ?? undefined;
+
+function checkOptions({ threads, maxMemory, simd }: CpuOptions): void {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) {
+    throw new Error(`cpu: threads is ${threads}; expected a whole number from 1 to ${MAX_THREADS}`);
+  }
+  if (maxMemory !== undefined && !(maxMemory >= MIN_MEMORY)) {
+    throw new Error(`cpu: maxMemory is ${maxMemory} bytes; expected at least ${MIN_MEMORY}`);
+  }
+  if (simd !== undefined && simd !== 'relaxed' && simd !== 'plain') {
+    throw new Error(`cpu: simd is ${JSON.stringify(simd)}; expected 'relaxed' or 'plain'`);
+  }
+}
+
+const MIN_MEMORY = 1024 * 1024;
+
+function defaultThreads(): number {
+  const available = availableParallelism();
+  return Math.min(available <= 4 ? available : Math.ceil(available / 2), 16);
+}
+
+function whyNot(simd: Simd, askedThreads: number | undefined): string | undefined {
+  if (typeof WebAssembly !== 'object') return 'this runtime has no WebAssembly';
+  if (!supportsSimd('plain')) return "this runtime's WebAssembly has no SIMD";
+  if (!supportsSimd(simd)) return "this runtime's WebAssembly has no relaxed SIMD; leave out the option simd";
+  if (typeof SharedArrayBuffer === 'undefined' && !canCreateSharedMemory()) {
+    return "this runtime's WebAssembly has no shared memory";
+  }
+  if (askedThreads !== undefined && askedThreads > 1 && !canShareMemory()) {
+    return `threads: ${askedThreads} needs a cross-origin-isolated page (headers COOP and COEP); this page is not one, use threads: 1`;
+  }
+  return undefined;
+}
+
+function canCreateSharedMemory(): boolean {
+  try {
+    new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Ours first, then for all the other kernels tfjs-backend-cpu's. The registry is the process's, and outlives a backend. */
+function registerKernels(): void {
+  const tfjsKernels = getKernelsForBackend('cpu');
+  for (const { kernelName, kernelFunc } of [...cpuKernels, ...tfjsKernels]) {
+    if (!getKernel(kernelName, NAME)) registerKernel({ kernelName, backendName: NAME, kernelFunc });
+  }
+}

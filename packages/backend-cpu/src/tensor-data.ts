@@ -1,0 +1,91 @@
+import type { backend_util, DataType, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Memory } from './memory.ts';
+
+type BackendValues = backend_util.BackendValues;
+
+/** Element types that kernels in WebAssembly know. complex64 is two float32 tensors; strings stay in JavaScript. */
+export type NumericType = 'float32' | 'int32' | 'bool';
+
+export const BYTES_PER_ELEMENT: Readonly<Record<NumericType, number>> = { float32: 4, int32: 4, bool: 1 };
+
+const arrayTypes = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+
+/**
+ * A tensor's elements: in WebAssembly memory, or in a JavaScript array until one of our kernels asks for their address.
+ * `values` and `complexTensorInfos` are what tfjs-backend-cpu's kernels read and write.
+ */
+export class TensorData {
+  readonly dtype: DataType;
+  refCount: number;
+  declare complexTensorInfos?: { real: TensorInfo; imag: TensorInfo };
+  readonly #memory: Memory;
+  #address: number | undefined;
+  #length = 0;
+  #array: BackendValues | undefined;
+  #view: Float32Array | Int32Array | Uint8Array | undefined;
+
+  constructor(memory: Memory, dtype: DataType, refCount: number) {
+    this.#memory = memory;
+    this.dtype = dtype;
+    this.refCount = refCount;
+  }
+
+  /** A tensor of `length` elements in WebAssembly memory, with undefined content. */
+  static allocate(memory: Memory, dtype: NumericType, length: number): TensorData {
+    const data = new TensorData(memory, dtype, 1);
+    data.#address = memory.allocate(length * BYTES_PER_ELEMENT[dtype]);
+    data.#length = length;
+    return data;
+  }
+
+  /** The elements; a view where they lie in WebAssembly memory, valid as long as the tensor. */
+  get values(): BackendValues {
+    // A tensor that a kernel has just made may have none yet; tfjs's types know no such moment.
+    if (this.#address === undefined) return this.#array as BackendValues;
+    // A view of a shared memory stays valid when the memory grows.
+    this.#view ??= new arrayTypes[this.dtype as NumericType](
+      this.#memory.memory.buffer,
+      this.#address,
+      this.#length,
+    );
+    return this.#view;
+  }
+
+  /** Kernels of tfjs hand on their inputs' elements; a view of another tensor's memory has to be copied. */
+  set values(values: BackendValues | undefined) {
+    this.release();
+    this.#array = isShared(values) ? values.slice() : values;
+  }
+
+  /** A copy where the elements lie in WebAssembly memory. */
+  copyValues(): BackendValues {
+    const { values } = this;
+    return isShared(values) ? values.slice() : values;
+  }
+
+  /** The address of the elements, which are brought to WebAssembly memory if they are not there. */
+  address(length: number): number {
+    if (this.#address === undefined) {
+      const array = this.#array as ArrayLike<number> | undefined;
+      const type = this.dtype as NumericType;
+      this.#address = this.#memory.allocate(length * BYTES_PER_ELEMENT[type]);
+      this.#length = length;
+      this.#array = undefined;
+      if (array) (this.values as Float32Array).set(array);
+    }
+    return this.#address;
+  }
+
+  /** Frees the elements. */
+  release(): void {
+    if (this.#address !== undefined) this.#memory.free(this.#address);
+    this.#address = undefined;
+    this.#view = undefined;
+    this.#array = undefined;
+  }
+}
+
+/** Not `instanceof SharedArrayBuffer`: pages without cross-origin isolation have shared memories, but not that name. */
+function isShared(values: BackendValues | undefined): values is Float32Array | Int32Array | Uint8Array {
+  return ArrayBuffer.isView(values) && !(values.buffer instanceof ArrayBuffer);
+}

@@ -1,0 +1,34 @@
+import { type ThreadInit, threadProgram } from './thread-program.ts';
+
+/** A started thread. */
+export interface Thread {
+  terminate(): void;
+}
+
+/** Whether shared memory can be posted to a worker here: a page must be cross-origin isolated for that. */
+export const canShareMemory = (): boolean => globalThis.crossOriginIsolated === true;
+
+/** How many threads the machine runs at once. */
+export const availableParallelism = (): number => globalThis.navigator?.hardwareConcurrency ?? 1;
+
+/**
+ * Starts a thread as a web worker; resolves when it waits for jobs.
+ *
+ * @param onDeath called with the reason when the thread ends after it had started, other than by `terminate`
+ */
+export async function startThread(init: ThreadInit, onDeath: (reason: string) => void): Promise<Thread> {
+  const source = `onmessage = ({ data }) => (${threadProgram()})(data, () => postMessage('ready'));`;
+  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  try {
+    const worker = new Worker(url, { name: `unroll-cpu ${init.thread + 2}` });
+    await new Promise<void>((resolve, reject) => {
+      worker.onmessage = () => resolve();
+      worker.onerror = (event) => reject(new Error(event.message || 'the browser refused the worker'));
+      worker.postMessage(init);
+    });
+    worker.onerror = (event) => onDeath(event.message);
+    return worker;
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}

@@ -1,0 +1,158 @@
+import { startThread, type Thread } from '#threads';
+import type { Kernels } from '../generated/kernels.ts';
+import { type KernelName, kernelNames } from '../wasm.ts';
+import { ARGUMENTS, control, MAX_ARGUMENTS, stateOf, threadState } from './control.ts';
+
+/** Busy looks before a wait that lets the processor go; a thread that still works mostly finishes within them. */
+const SPINS = 20_000;
+/** How long one wait for a thread lasts, and how many may pass without progress anywhere before the thread is given up. */
+const WAIT_MS = 100;
+const STALLED_WAITS = 100;
+
+/**
+ * Threads that share a kernel's items with the calling one. A job is a kernel, its arguments and a number of items;
+ * everybody takes `grain` items at a time until none is left, so a slow thread delays nobody by more than a piece.
+ *
+ * The description is written only while the job is closed and every thread idle. A thread first says that it works, then
+ * looks whether the job is open; the caller first closes the job, then waits until no thread says that it works. (Atomics
+ * are sequentially consistent, so one of the two sees the other.)
+ */
+export class ThreadPool {
+  readonly #kernels: Kernels;
+  readonly #places: ReadonlyMap<KernelName, number>;
+  readonly #words: Int32Array;
+  readonly #numbers: Float64Array;
+  readonly #threads: Thread[] = [];
+  readonly #maySleep: boolean;
+  #failure: Error | undefined;
+
+  constructor(kernels: Kernels, module: WebAssembly.Module, memory: WebAssembly.Memory) {
+    this.#kernels = kernels;
+    this.#places = new Map(kernelNames(module).map((name, place) => [name, place]));
+    this.#words = new Int32Array(memory.buffer, 0, ARGUMENTS / 4);
+    this.#numbers = new Float64Array(memory.buffer, ARGUMENTS, MAX_ARGUMENTS);
+    this.#maySleep = maySleep(this.#words);
+  }
+
+  /**
+   * Starts threads beside the calling one.
+   *
+   * @throws where one does not start; those that did are stopped
+   */
+  async start(count: number, module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<void> {
+    const names = kernelNames(module);
+    const starting = Array.from({ length: count }, (_, thread) =>
+      startThread({ module, memory, kernelNames: names, thread }, (reason) => this.#fail(thread, reason)),
+    );
+    const results = await Promise.allSettled(starting);
+    for (const result of results) if (result.status === 'fulfilled') this.#threads.push(result.value);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) {
+      this.stop();
+      throw new Error(`a thread could not be started: ${String(failed.reason)}`);
+    }
+  }
+
+  /** Threads that work on a job, the calling one included */
+  get size(): number {
+    return this.#threads.length + 1;
+  }
+
+  /**
+   * Runs `kernel(...args, begin, end)` over all of `items`, `grain` of them at a time; returns when all are done.
+   *
+   * @throws where a thread died, now or earlier
+   */
+  run(kernel: KernelName, args: readonly number[], items: number, grain: number): void {
+    const place = this.#kernels[kernel] as (...args: number[]) => void;
+    if (this.#threads.length === 0 || items <= grain) {
+      place(...args, 0, items);
+      return;
+    }
+    if (this.#failure) throw this.#failure;
+    const words = this.#words;
+    this.#numbers.set(args);
+    words[control.kernel] = this.#places.get(kernel)!;
+    words[control.argumentCount] = args.length;
+    words[control.items] = items;
+    words[control.grain] = grain;
+    Atomics.store(words, control.next, 0);
+    Atomics.store(words, control.open, 1);
+    Atomics.add(words, control.epoch, 1);
+    Atomics.notify(words, control.epoch);
+    try {
+      for (;;) {
+        const begin = Atomics.add(words, control.next, grain);
+        if (begin >= items) break;
+        place(...args, begin, Math.min(begin + grain, items));
+      }
+    } finally {
+      Atomics.store(words, control.open, 0);
+      for (let thread = 0; thread < this.#threads.length; thread++) this.#waitFor(thread);
+    }
+  }
+
+  stop(): void {
+    for (const thread of this.#threads) thread.terminate();
+    this.#threads.length = 0;
+  }
+
+  /** Waits until a thread has left the job. One that died while it worked on it never does: then nothing moves any more. */
+  #waitFor(thread: number): void {
+    const words = this.#words;
+    const state = stateOf(thread);
+    for (let spin = 0; spin < SPINS; spin++) {
+      const now = Atomics.load(words, state);
+      if (now === threadState.idle) return;
+      if (now === threadState.dead) break;
+    }
+    let progress = Atomics.load(words, control.heartbeat);
+    for (let waits = 0; waits < STALLED_WAITS; waits++) {
+      const now = Atomics.load(words, state);
+      if (now === threadState.idle) return;
+      if (now === threadState.dead) {
+        this.#fail(thread, 'it ended in the middle of a kernel');
+        throw this.#failure!;
+      }
+      this.#pause(state);
+      const heartbeat = Atomics.load(words, control.heartbeat);
+      if (heartbeat !== progress) waits = 0;
+      progress = heartbeat;
+    }
+    this.#fail(
+      thread,
+      `it has not moved for ${(STALLED_WAITS * WAIT_MS) / 1000} s in the middle of a kernel`,
+    );
+    throw this.#failure!;
+  }
+
+  /** Until the thread changes its state, or `WAIT_MS` have passed; a page's main thread has to stay awake meanwhile. */
+  #pause(state: number): void {
+    if (this.#maySleep) {
+      Atomics.wait(this.#words, state, threadState.working, WAIT_MS);
+      return;
+    }
+    const until = performance.now() + WAIT_MS;
+    while (Atomics.load(this.#words, state) === threadState.working && performance.now() < until);
+  }
+
+  /** From here on every job is refused: a thread that is half dead may still write to memory. */
+  #fail(thread: number, reason: string): void {
+    this.#failure ??= new Error(
+      `unroll-cpu: thread ${thread + 2} of ${this.size} died (${reason}). Results of the operation that it worked on are ` +
+        'lost; tensors that are complete can still be read. Call useBackend(cpu()) to start again with new threads, or ' +
+        'useBackend(cpu({ threads: 1 })) to do without.',
+    );
+    for (const each of this.#threads) each.terminate();
+  }
+}
+
+/** A page's main thread may not block. */
+function maySleep(words: Int32Array): boolean {
+  try {
+    Atomics.wait(words, control.epoch, Atomics.load(words, control.epoch), 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Kernels } from './generated/kernels.ts';
+
+/** The module's two builds: relaxed SIMD has fused multiply-add, which not every runtime knows. */
+export type Simd = 'relaxed' | 'plain';
+
+/** Smallest modules that use what a build needs; a runtime that validates them can run it. */
+const probes: Readonly<Record<Simd, readonly number[]>> = {
+  // (func (result v128) (f32x4.relaxed_madd …) over three i32x4 splats)
+  relaxed: [
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 18, 1, 16, 0, 65, 0, 253, 17, 65, 0,
+    253, 17, 65, 0, 253, 17, 253, 133, 2, 11,
+  ],
+  // (func (result v128) (i32x4.splat (i32.const 0)))
+  plain: [
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 17, 11,
+  ],
+};
+
+export function supportsSimd(simd: Simd): boolean {
+  return typeof WebAssembly === 'object' && WebAssembly.validate(new Uint8Array(probes[simd]));
+}
+
+/** Compiles one build; the other's bytes are not loaded. */
+export async function compileKernels(simd: Simd): Promise<WebAssembly.Module> {
+  const { wasm } =
+    simd === 'relaxed'
+      ? await import('./generated/kernels-relaxed.ts')
+      : await import('./generated/kernels-plain.ts');
+  return WebAssembly.compile(Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0)));
+}
+
+export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  return exports as unknown as Kernels;
+}
+
+/** A kernel that threads can share: its last two arguments are the range of items to work on. */
+export type KernelName = keyof Kernels;
+
+/** The functions' names in an order that every thread agrees on: a job names its function by its place here. */
+export function kernelNames(module: WebAssembly.Module): KernelName[] {
+  return WebAssembly.Module.exports(module)
+    .filter(({ kind }) => kind === 'function')
+    .map(({ name }) => name as KernelName);
+}
