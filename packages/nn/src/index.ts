@@ -1,0 +1,33 @@
+export { Identity, ModuleList, Sequential, type UnaryModule } from './containers.ts';
+export {
+  type IncompatibleKeys,
+  type LoadStateDictOptions,
+  Module,
+  type StateDict,
+  type StateValue,
+} from './module.ts';
+export { PackedSequence } from './packing/packed-sequence.ts';
+export {
+  type PackOptions,
+  type PadOptions,
+  type PadPackedOptions,
+  packPaddedSequence,
+  packSequence,
+  padPackedSequence,
+  padSequence,
+  unpadSequence,
+} from './packing/packing.ts';
+export { defaultGenerator, Generator, type GeneratorState, manualSeed } from './random.ts';
+export { GRUCell, LSTMCell, RNNCell, type RNNCellOptions } from './recurrent/cells.ts';
+export {
+  ElmanLayer,
+  type ElmanLayerOptions,
+  type ElmanStep,
+  type OutputActivation,
+} from './recurrent/elman.ts';
+export { GRU, type GRUOptions } from './recurrent/gru.ts';
+export type { RecurrentLayerOptions } from './recurrent/layer-options.ts';
+export { LSTM, type LSTMOptions, type LSTMState } from './recurrent/lstm.ts';
+export type { RecurrentCellOptions } from './recurrent/recurrent-cell.ts';
+export type { DirectionWeights } from './recurrent/recurrent-layer.ts';
+export { type Nonlinearity, RNN, type RNNOptions } from './recurrent/rnn.ts';

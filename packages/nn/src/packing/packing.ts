@@ -1,0 +1,214 @@
+import {
+  fill,
+  greater,
+  pad,
+  range,
+  reshape,
+  slice,
+  stack,
+  type Tensor,
+  tensor1d,
+  tidy,
+  transpose,
+  unstack,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import { shapeText } from '../shape-text.ts';
+import { tidyResult } from '../tidy-result.ts';
+import { PackedSequence } from './packed-sequence.ts';
+
+export interface PackOptions {
+  /** Whether input is `[N, T, …]`. Default false: `[T, N, …]`. */
+  batchFirst?: boolean;
+  /** Whether rows that are not sorted by falling length are an error, as ONNX export once needed. Default true. */
+  enforceSorted?: boolean;
+}
+
+/**
+ * Takes padded sequences for sequences of the given lengths: `torch.nn.utils.rnn.pack_padded_sequence`.
+ *
+ * @param input `[T, N, …]`, or `[N, T, …]` where `batchFirst`; what stands past a row's length is not looked at
+ * @param lengths N whole numbers in 1…T
+ */
+export function packPaddedSequence(
+  input: Tensor,
+  lengths: ArrayLike<number>,
+  { batchFirst = false, enforceSorted = true }: PackOptions = {},
+): PackedSequence {
+  const name = 'packPaddedSequence';
+  if (input.rank < 2) {
+    throw new Error(`${name}: input has shape ${shapeText(input.shape)}; expected at least 2 axes`);
+  }
+  const [steps, rows] = batchFirst ? [input.shape[1]!, input.shape[0]!] : [input.shape[0]!, input.shape[1]!];
+  const each = Array.from(lengths);
+  checkLengths(name, each, rows, steps);
+  const isSorted = each.every((length, row) => row === 0 || length <= each[row - 1]!);
+  if (enforceSorted && !isSorted) {
+    throw new Error(
+      `${name}: lengths are ${shapeText(each)}, not sorted in falling order; sort the rows, or pass enforceSorted: false`,
+    );
+  }
+  const longest = Math.max(...each);
+  return tidyResult(() => {
+    const timeMajor = batchFirst ? swapBatchAndTime(input) : input;
+    const cut = longest === steps ? timeMajor : slice(timeMajor, 0, longest);
+    const lengthsTensor = tensor1d(each, 'int32');
+    const padded = each.every((length) => length === longest) ? cut.clone() : replacePadding(cut, each, 0);
+    const sorted = enforceSorted ? undefined : byFallingLength(each);
+    return new PackedSequence(padded, each, lengthsTensor, sorted);
+  });
+}
+
+export interface PadPackedOptions {
+  /** Whether the result is `[N, T, …]`. Default false: `[T, N, …]`. */
+  batchFirst?: boolean;
+  /** What stands past each row's end. Default 0. */
+  paddingValue?: number;
+  /** T of the result; at least the greatest length, which is the default. */
+  totalLength?: number;
+}
+
+/**
+ * The padded sequences of a packed one and their lengths: `torch.nn.utils.rnn.pad_packed_sequence`.
+ *
+ * @returns `[T, N, …]`, or `[N, T, …]` where `batchFirst`, rows in the order in which they were packed; and the lengths
+ */
+export function padPackedSequence(
+  sequence: PackedSequence,
+  { batchFirst = false, paddingValue = 0, totalLength }: PadPackedOptions = {},
+): [Tensor, number[]] {
+  const { lengths } = sequence;
+  const longest = sequence.padded.shape[0]!;
+  if (totalLength !== undefined && !(Number.isInteger(totalLength) && totalLength >= longest)) {
+    throw new Error(
+      `padPackedSequence: totalLength is ${totalLength}; expected at least the length of the longest sequence, ${longest}`,
+    );
+  }
+  const output = tidy(() => {
+    let padded = sequence.padded;
+    if (paddingValue !== 0) padded = replacePadding(padded, lengths, paddingValue);
+    if (totalLength !== undefined && totalLength > longest)
+      padded = padEnd(padded, totalLength, paddingValue);
+    return batchFirst ? swapBatchAndTime(padded) : padded.clone();
+  });
+  return [output, [...lengths]];
+}
+
+export interface PadOptions {
+  /** Whether the result is `[N, T, …]`. Default false: `[T, N, …]`. */
+  batchFirst?: boolean;
+  /** Default 0 */
+  paddingValue?: number;
+}
+
+/**
+ * Stacks sequences, the shorter ones padded at their end: `torch.nn.utils.rnn.pad_sequence`.
+ *
+ * @param sequences tensors `[Lᵢ, …]`, alike but for their lengths
+ * @returns `[T, N, …]`, or `[N, T, …]` where `batchFirst`, T the greatest length
+ */
+export function padSequence(
+  sequences: readonly Tensor[],
+  { batchFirst = false, paddingValue = 0 }: PadOptions = {},
+): Tensor {
+  const name = 'padSequence';
+  const [first] = sequences;
+  if (!first) throw new Error(`${name}: sequences is empty; expected at least one tensor`);
+  sequences.forEach((sequence, i) => {
+    const alike =
+      sequence.rank >= 1 &&
+      sequence.rank === first.rank &&
+      sequence.dtype === first.dtype &&
+      sequence.shape.every((size, axis) => axis === 0 || size === first.shape[axis]);
+    if (!alike) {
+      throw new Error(
+        `${name}: sequences[${i}] has shape ${shapeText(sequence.shape)} and dtype ${sequence.dtype}; expected those of ` +
+          `sequences[0], ${shapeText(first.shape)} and ${first.dtype}, in all but the first axis`,
+      );
+    }
+  });
+  const longest = Math.max(...sequences.map((sequence) => sequence.shape[0]!));
+  return tidy(() =>
+    stack(
+      sequences.map((sequence) => padEnd(sequence, longest, paddingValue)),
+      batchFirst ? 0 : 1,
+    ),
+  );
+}
+
+/** Packs sequences `[Lᵢ, …]` as they are: `torch.nn.utils.rnn.pack_sequence`. */
+export function packSequence(
+  sequences: readonly Tensor[],
+  { enforceSorted = true }: Pick<PackOptions, 'enforceSorted'> = {},
+): PackedSequence {
+  return tidyResult(() => {
+    const lengths = sequences.map((sequence) => sequence.shape[0] ?? 0);
+    return packPaddedSequence(padSequence(sequences), lengths, { enforceSorted });
+  });
+}
+
+/**
+ * Takes padding away again: `torch.nn.utils.rnn.unpad_sequence`.
+ *
+ * @param padded `[T, N, …]`, or `[N, T, …]` where `batchFirst`
+ * @returns N tensors `[lengths[i], …]`
+ */
+export function unpadSequence(
+  padded: Tensor,
+  lengths: ArrayLike<number>,
+  { batchFirst = false }: Pick<PadOptions, 'batchFirst'> = {},
+): Tensor[] {
+  if (padded.rank < 2) {
+    throw new Error(`unpadSequence: padded has shape ${shapeText(padded.shape)}; expected at least 2 axes`);
+  }
+  const [steps, rows] = batchFirst
+    ? [padded.shape[1]!, padded.shape[0]!]
+    : [padded.shape[0]!, padded.shape[1]!];
+  const each = Array.from(lengths);
+  checkLengths('unpadSequence', each, rows, steps);
+  return tidy(() => unstack(padded, batchFirst ? 0 : 1).map((row, i) => slice(row, 0, each[i]!)));
+}
+
+function checkLengths(name: string, lengths: readonly number[], rows: number, steps: number): void {
+  if (lengths.length !== rows) {
+    throw new Error(`${name}: lengths has ${lengths.length} numbers; the batch has ${rows} rows`);
+  }
+  lengths.forEach((length, row) => {
+    if (!(Number.isInteger(length) && length >= 1 && length <= steps)) {
+      throw new Error(`${name}: lengths[${row}] is ${length}; expected a whole number in 1…${steps}`);
+    }
+  });
+}
+
+/** A stable order: rows of the same length stay in theirs. */
+function byFallingLength(lengths: readonly number[]): number[] {
+  return lengths.map((_, row) => row).sort((a, b) => lengths[b]! - lengths[a]! || a - b);
+}
+
+/** `[T, N, …]` of `[N, T, …]`, and the other way. */
+function swapBatchAndTime(input: Tensor): Tensor {
+  return transpose(input, [1, 0, ...input.shape.slice(2).map((_, axis) => axis + 2)]);
+}
+
+/** `[T, N, …]` with `value` past each row's end. */
+function replacePadding(timeMajor: Tensor, lengths: readonly number[], value: number): Tensor {
+  const [steps, rows, ...rest] = timeMajor.shape as [number, number, ...number[]];
+  const step = reshape(range(0, steps, 1, 'int32'), [steps, 1]);
+  const runs = greater(reshape(tensor1d([...lengths], 'int32'), [1, rows]), step); // [T, N]
+  const condition = reshape(runs, [steps, rows, ...rest.map(() => 1)]);
+  const padding =
+    value === 0 ? zerosLike(timeMajor) : fill(timeMajor.shape, value, timeMajor.dtype as 'float32' | 'int32');
+  return where(condition, timeMajor, padding);
+}
+
+/** `[length, …]` with `value` after what is there. */
+function padEnd(sequence: Tensor, length: number, value: number): Tensor {
+  const missing = length - sequence.shape[0]!;
+  if (missing === 0) return sequence;
+  return pad(
+    sequence,
+    sequence.shape.map((_, axis) => [0, axis === 0 ? missing : 0]),
+    value,
+  );
+}

@@ -1,0 +1,76 @@
+import { Philox, type PhiloxDropoutAttrs, words } from '@unroll/backend';
+
+/** Where a generator stands: enough to go on from exactly there. */
+export interface GeneratorState {
+  readonly seed: number;
+  /** Words of host-side random numbers drawn */
+  readonly position: number;
+  /** Dropout masks drawn */
+  readonly offset: number;
+}
+
+/**
+ * The source of random numbers of initialisers and dropout: `torch.Generator` on a counter-based generator, so that the same
+ * seed draws the same numbers, and the same dropout masks, on every backend.
+ */
+export class Generator {
+  #stream: Philox;
+  #offset = 0;
+
+  /** @param seed an integer in 0…2⁵³−1; absent: a seed of chance */
+  constructor(seed: number = randomSeed()) {
+    this.#stream = new Philox(seed);
+  }
+
+  /** Starts over from a seed; returns the generator. */
+  manualSeed(seed: number): this {
+    this.#stream = new Philox(seed);
+    this.#offset = 0;
+    return this;
+  }
+
+  /** The seed that the generator last started from. */
+  initialSeed(): number {
+    return this.#stream.seed;
+  }
+
+  /** A number in [0, 1). */
+  uniform(): number {
+    return this.#stream.uniform();
+  }
+
+  /** A standard normal number. */
+  normal(): number {
+    return this.#stream.normal();
+  }
+
+  /** Key and counter of the next dropout mask. */
+  nextMask(): Pick<PhiloxDropoutAttrs, 'seed' | 'offset'> {
+    // Offset 0 is the host-side stream's.
+    this.#offset++;
+    return { seed: words(this.#stream.seed), offset: words(this.#offset) };
+  }
+
+  getState(): GeneratorState {
+    return { ...this.#stream.state, offset: this.#offset };
+  }
+
+  setState({ seed, position, offset }: GeneratorState): this {
+    this.#stream = new Philox(seed, position);
+    this.#offset = offset;
+    return this;
+  }
+}
+
+function randomSeed(): number {
+  const [low, high] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number];
+  return low + (high & 0x1fffff) * 2 ** 32;
+}
+
+/** The generator of everything that is not given another. */
+export const defaultGenerator = new Generator();
+
+/** Seeds the default generator, as `torch.manual_seed`. */
+export function manualSeed(seed: number): Generator {
+  return defaultGenerator.manualSeed(seed);
+}

@@ -1,0 +1,49 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { PackedSequence } from '../packing/packed-sequence.ts';
+import type { RecurrentLayerOptions } from './layer-options.ts';
+import { RecurrentLayer } from './recurrent-layer.ts';
+
+export type GRUOptions = RecurrentLayerOptions;
+
+/**
+ * Gated recurrent units of one or more layers, as `torch.nn.GRU`. For each step of each layer:
+ *
+ * ```text
+ * r_t = σ(W_ir x_t + b_ir + W_hr h_{t−1} + b_hr)
+ * z_t = σ(W_iz x_t + b_iz + W_hz h_{t−1} + b_hz)
+ * n_t = tanh(W_in x_t + b_in + r_t ⊙ (W_hn h_{t−1} + b_hn))
+ * h_t = (1 − z_t) ⊙ n_t + z_t ⊙ h_{t−1}
+ * ```
+ *
+ * The reset gate is applied after the product, as in PyTorch and cuDNN; Cho et al. (2014) apply it before. Rows of the
+ * weights are r, z, n.
+ *
+ * @example
+ * const gru = new nn.GRU({ inputSize: 10, hiddenSize: 20, bidirectional: true });
+ * const [output, hN] = gru.forward(tf.randomNormal([5, 3, 10])); // [5, 3, 40], [2, 3, 20]
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.GRU.html
+ */
+export class GRU extends RecurrentLayer {
+  /** @throws where a size is not a positive whole number, or `dropout` not in [0, 1] */
+  constructor(options: GRUOptions) {
+    if ('projSize' in options && options.projSize) {
+      throw new Error(`GRU: projSize is ${options.projSize}; only LSTM has a projection`);
+    }
+    super('GRU', 'gru', options);
+  }
+
+  /**
+   * @param input `[L, N, inputSize]`, or `[N, L, inputSize]` where `batchFirst`, or `[L, inputSize]`, or a packed sequence
+   * @param h0 `[D·numLayers, N, H]`, or `[D·numLayers, H]` for unbatched input; absent: zeros
+   * @returns `output`, the last layer's hidden states, `[L, N, D·H]` in the input's layout, packed where the input was, both
+   *   directions side by side; and `hN`, of `h0`'s shape, each layer's and direction's last state
+   * @throws where a shape or dtype does not fit, and where L is 0
+   */
+  forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence, hN: Tensor];
+  forward(input: Tensor, h0?: Tensor): [output: Tensor, hN: Tensor];
+  forward(input: Tensor | PackedSequence, h0?: Tensor): [Tensor | PackedSequence, Tensor] {
+    const { output, hN } = this.run(input, { h0 });
+    return [output, hN];
+  }
+}

@@ -1,0 +1,62 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { PackedSequence } from '../packing/packed-sequence.ts';
+import type { RecurrentLayerOptions } from './layer-options.ts';
+import { RecurrentLayer } from './recurrent-layer.ts';
+
+/** Hidden and cell state. */
+export type LSTMState = [h: Tensor, c: Tensor];
+
+export interface LSTMOptions extends RecurrentLayerOptions {
+  /** P, features that the hidden state is projected to, less than H. Default 0: no projection. */
+  projSize?: number;
+}
+
+/**
+ * Long short-term memory of one or more layers, as `torch.nn.LSTM`. For each step of each layer:
+ *
+ * ```text
+ * i_t = σ(W_ii x_t + b_ii + W_hi h_{t−1} + b_hi)
+ * f_t = σ(W_if x_t + b_if + W_hf h_{t−1} + b_hf)
+ * g_t = tanh(W_ig x_t + b_ig + W_hg h_{t−1} + b_hg)
+ * o_t = σ(W_io x_t + b_io + W_ho h_{t−1} + b_ho)
+ * c_t = f_t ⊙ c_{t−1} + i_t ⊙ g_t
+ * h_t = o_t ⊙ tanh(c_t)
+ * ```
+ *
+ * With `projSize` P, `h_t = W_hr (o_t ⊙ tanh(c_t))` has P features (Sak et al. 2014). Rows of the weights are i, f, g, o.
+ *
+ * @example
+ * const lstm = new nn.LSTM({ inputSize: 10, hiddenSize: 20, numLayers: 2 });
+ * const [output, [hN, cN]] = lstm.forward(tf.randomNormal([5, 3, 10])); // [5, 3, 20], [2, 3, 20], [2, 3, 20]
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html
+ */
+export class LSTM extends RecurrentLayer {
+  /** @throws where a size is not a positive whole number, `dropout` not in [0, 1], or `projSize` not in 0…H−1 */
+  constructor({ projSize = 0, ...options }: LSTMOptions) {
+    if (!(Number.isInteger(projSize) && projSize >= 0)) {
+      throw new Error(`LSTM: projSize is ${projSize}; expected a whole number of at least 0`);
+    }
+    if (projSize > 0 && projSize >= options.hiddenSize) {
+      throw new Error(`LSTM: projSize is ${projSize}; expected less than hiddenSize, ${options.hiddenSize}`);
+    }
+    super('LSTM', 'lstm', options, projSize);
+  }
+
+  /**
+   * @param input `[L, N, inputSize]`, or `[N, L, inputSize]` where `batchFirst`, or `[L, inputSize]`, or a packed sequence
+   * @param state `h0 [D·numLayers, N, P|H]` and `c0 [D·numLayers, N, H]`, both without N for unbatched input; absent: zeros
+   * @returns `output`, the last layer's hidden states, `[L, N, D·(P|H)]` in the input's layout, packed where the input was,
+   *   both directions side by side; and `[hN, cN]`, of `h0`'s and `c0`'s shapes, each layer's and direction's last states
+   * @throws where a shape or dtype does not fit, and where L is 0
+   */
+  forward(input: PackedSequence, state?: LSTMState): [output: PackedSequence, state: LSTMState];
+  forward(input: Tensor, state?: LSTMState): [output: Tensor, state: LSTMState];
+  forward(input: Tensor | PackedSequence, state?: LSTMState): [Tensor | PackedSequence, LSTMState] {
+    if (state !== undefined && !(Array.isArray(state) && state.length === 2)) {
+      throw new Error('LSTM.forward: state is no pair; expected [h0, c0]');
+    }
+    const { output, hN, cN } = this.run(input, { h0: state?.[0], c0: state?.[1] });
+    return [output, [hN, cN!]];
+  }
+}

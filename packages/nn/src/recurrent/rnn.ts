@@ -1,0 +1,56 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { PackedSequence } from '../packing/packed-sequence.ts';
+import type { RecurrentLayerOptions } from './layer-options.ts';
+import { RecurrentLayer } from './recurrent-layer.ts';
+
+export type Nonlinearity = 'tanh' | 'relu';
+
+const modes = { tanh: 'rnn_tanh', relu: 'rnn_relu' } as const;
+
+export interface RNNOptions extends RecurrentLayerOptions {
+  /** Default 'tanh' */
+  nonlinearity?: Nonlinearity;
+}
+
+/**
+ * An Elman network of one or more layers, as `torch.nn.RNN`. For each step of each layer:
+ *
+ * `h_t = tanh(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh)`
+ *
+ * where `x_t` is the input, or the hidden state of the layer below; `nonlinearity: 'relu'` puts ReLU in the place of tanh.
+ *
+ * @example
+ * const rnn = new nn.RNN({ inputSize: 10, hiddenSize: 20, numLayers: 2 });
+ * const [output, hN] = rnn.forward(tf.randomNormal([5, 3, 10])); // [5, 3, 20], [2, 3, 20]
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.RNN.html
+ */
+export class RNN extends RecurrentLayer {
+  readonly nonlinearity: Nonlinearity;
+
+  /** @throws where a size is not a positive whole number, `dropout` not in [0, 1], or `nonlinearity` unknown */
+  constructor({ nonlinearity = 'tanh', ...options }: RNNOptions) {
+    if (!(nonlinearity in modes)) {
+      throw new Error(`RNN: nonlinearity is '${nonlinearity}'; expected 'tanh' or 'relu'`);
+    }
+    if ('projSize' in options && options.projSize) {
+      throw new Error(`RNN: projSize is ${options.projSize}; only LSTM has a projection`);
+    }
+    super('RNN', modes[nonlinearity], options);
+    this.nonlinearity = nonlinearity;
+  }
+
+  /**
+   * @param input `[L, N, inputSize]`, or `[N, L, inputSize]` where `batchFirst`, or `[L, inputSize]`, or a packed sequence
+   * @param h0 `[D·numLayers, N, H]`, or `[D·numLayers, H]` for unbatched input; absent: zeros
+   * @returns `output`, the last layer's hidden states, `[L, N, D·H]` in the input's layout, packed where the input was, both
+   *   directions side by side; and `hN`, of `h0`'s shape, each layer's and direction's last state
+   * @throws where a shape or dtype does not fit, and where L is 0
+   */
+  forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence, hN: Tensor];
+  forward(input: Tensor, h0?: Tensor): [output: Tensor, hN: Tensor];
+  forward(input: Tensor | PackedSequence, h0?: Tensor): [Tensor | PackedSequence, Tensor] {
+    const { output, hN } = this.run(input, { h0 });
+    return [output, hN];
+  }
+}

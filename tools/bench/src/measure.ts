@@ -1,0 +1,70 @@
+import type { PeerProcess } from './peer-process.ts';
+import { type Summary, summarise } from './statistics.ts';
+import { type Pass, passesOf, type Workload } from './workloads.ts';
+
+export type Cell = Summary | { readonly unsupported: string };
+
+export interface Measurement {
+  readonly workload: Workload;
+  readonly pass: Pass;
+  /** By peer */
+  readonly cells: ReadonlyMap<string, Cell>;
+}
+
+export interface MeasureOptions {
+  /** Rounds among the peers; a peer whose time is spent sits the rest out. */
+  readonly rounds: number;
+  /** Milliseconds that one peer may spend on one case and pass, after warm-up. */
+  readonly budget: number;
+}
+
+/** The least time of one turn of a peer: shorter runs are repeated, so that a turn is not all start-up. */
+const TURN_MILLISECONDS = 20;
+
+/** Times every pass of a workload, the peers taking turns so that a change of the machine's speed meets all alike. */
+export async function* measure(
+  workload: Workload,
+  peers: readonly PeerProcess[],
+  { rounds, budget }: MeasureOptions,
+): AsyncGenerator<Measurement> {
+  for (const pass of passesOf(workload)) {
+    const cells = new Map<string, Cell>();
+    const running: { peer: PeerProcess; runs: number; rounds: number; times: number[] }[] = [];
+    for (const peer of peers) {
+      const once = await warmUp(peer, workload, pass);
+      if (typeof once === 'string') {
+        cells.set(peer.name, { unsupported: once });
+      } else {
+        const runs = Math.max(1, Math.min(200, Math.floor(TURN_MILLISECONDS / once)));
+        const affordable = Math.max(1, Math.floor(budget / (once * runs)));
+        running.push({ peer, runs, rounds: Math.min(rounds, affordable), times: [] });
+      }
+    }
+    for (let round = 0; round < rounds; round++) {
+      for (const turn of running) {
+        if (round >= turn.rounds) continue;
+        const reply = await turn.peer.ask({ case: workload.id, pass, runs: turn.runs });
+        if ('milliseconds' in reply) turn.times.push(...reply.milliseconds);
+        else if ('error' in reply) throw new Error(`bench: ${turn.peer.name} failed in ${workload.id}: ${reply.error}`);
+      }
+    }
+    for (const { peer, times } of running) cells.set(peer.name, summarise(times));
+    yield { workload, pass, cells };
+  }
+}
+
+/** Runs until compilers have seen the code. @returns milliseconds of one warm run, or why there is none */
+async function warmUp(peer: PeerProcess, workload: Workload, pass: Pass): Promise<number | string> {
+  let last = Number.POSITIVE_INFINITY;
+  let spent = 0;
+  for (let i = 0; i < 20 && spent < 1000; i++) {
+    const reply = await peer.ask({ case: workload.id, pass, runs: 1 });
+    if ('unsupported' in reply) return reply.unsupported;
+    if ('error' in reply) return reply.error;
+    if ('milliseconds' in reply) {
+      last = Math.min(last, reply.milliseconds[0]!);
+      spent += reply.milliseconds[0]!;
+    }
+  }
+  return Math.max(last, 1e-3);
+}

@@ -1,0 +1,48 @@
+import brain from 'brain.js';
+import type { Peer, Prepared } from '../peer.ts';
+import type { RecurrentWorkload } from '../workloads.ts';
+
+/**
+ * brain.js 1.6's recurrent networks. They read one sequence of tokens at a time (its input matrix is an embedding; its RNN
+ * is a ReLU network; an output layer, made as small as it goes here, is always part of them), so one sequence is timed
+ * and the time multiplied by the batch's rows.
+ */
+export async function brainJs(): Promise<Peer> {
+  return {
+    describe: () => 'brain.js 1.6.1 (no batches: one sequence of tokens timed, times N)',
+    prepare: async (workload) => {
+      if (workload.kind === 'gemm') return 'it has no matrix product of its own to call';
+      if (workload.bidirectional) return 'it has no bidirectional networks';
+      return recurrent(workload);
+    },
+  };
+}
+
+/** The part of a network that is used here. */
+interface Network {
+  initialize(): void;
+  trainInput(tokens: number[]): number;
+  backpropagate(tokens: number[]): void;
+}
+
+type NetworkClass = new (options: Record<string, unknown>) => Network;
+
+function recurrent({ cell, steps, rows, inputSize, hiddenSize, numLayers }: RecurrentWorkload): Prepared {
+  const { RNN, LSTM } = brain.recurrent as unknown as Record<'RNN' | 'LSTM', NetworkClass>;
+  const network = new (cell === 'rnn' ? RNN : LSTM)({
+    inputSize,
+    inputRange: 1,
+    outputSize: 1,
+    hiddenLayers: new Array<number>(numLayers).fill(hiddenSize),
+  });
+  network.initialize();
+  // Its passes take a step more than there are tokens, for the end of the sequence.
+  const tokens = new Array<number>(steps - 1).fill(0);
+  return {
+    scale: rows,
+    run: (pass) => {
+      network.trainInput(tokens);
+      if (pass === 'forward+backward') network.backpropagate(tokens);
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/** A matrix product, C[m,n] = A[m,k]·B[k,n]. */
+export interface GemmWorkload {
+  readonly id: string;
+  readonly kind: 'gemm';
+  readonly title: string;
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+}
+
+/** A recurrent network over a batch of sequences, all of full length. */
+export interface RecurrentWorkload {
+  readonly id: string;
+  readonly kind: 'recurrent';
+  readonly title: string;
+  readonly cell: 'rnn' | 'lstm';
+  readonly steps: number;
+  readonly rows: number;
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly numLayers: number;
+  readonly bidirectional: boolean;
+}
+
+export type Workload = GemmWorkload | RecurrentWorkload;
+
+/** What is timed: the outputs alone, or the outputs and the gradients of every parameter and of the input. */
+export type Pass = 'forward' | 'forward+backward';
+
+const recurrent = (
+  id: string,
+  title: string,
+  cell: 'rnn' | 'lstm',
+  [steps, rows, inputSize, hiddenSize]: [number, number, number, number],
+  layers: Partial<Pick<RecurrentWorkload, 'numLayers' | 'bidirectional'>> = {},
+): RecurrentWorkload => ({
+  id,
+  kind: 'recurrent',
+  title,
+  cell,
+  steps,
+  rows,
+  inputSize,
+  hiddenSize,
+  numLayers: 1,
+  bidirectional: false,
+  ...layers,
+});
+
+export const workloads: readonly Workload[] = [
+  { id: 'GEMM', kind: 'gemm', title: 'matrix product 2048×384×1024', m: 2048, k: 384, n: 1024 },
+  recurrent('W1', 'RNN tanh T=64 N=32 I=128 H=256', 'rnn', [64, 32, 128, 256]),
+  recurrent('W2', 'LSTM T=100 N=32 I=256 H=512', 'lstm', [100, 32, 256, 512]),
+  recurrent('W3', 'LSTM T=100 N=32 I=64 H=128', 'lstm', [100, 32, 64, 128]),
+  recurrent('W4', 'RNN 128→256, 3 layers, bidirectional, N=4 T=6', 'rnn', [6, 4, 128, 256], {
+    numLayers: 3,
+    bidirectional: true,
+  }),
+  recurrent('W5', 'LSTM step N=1 I=256 H=256', 'lstm', [1, 1, 256, 256]),
+];
+
+export function passesOf(workload: Workload): readonly Pass[] {
+  return workload.kind === 'gemm' ? ['forward'] : ['forward', 'forward+backward'];
+}
+
+/** Multiplications and additions in the workload's matrix products; backward has twice forward's. */
+export function flops(workload: Workload, pass: Pass): number {
+  if (workload.kind === 'gemm') return 2 * workload.m * workload.k * workload.n;
+  const { cell, steps, rows, inputSize, hiddenSize, numLayers, bidirectional } = workload;
+  const gates = cell === 'lstm' ? 4 : 1;
+  const directions = bidirectional ? 2 : 1;
+  let forward = 0;
+  for (let layer = 0; layer < numLayers; layer++) {
+    const features = layer === 0 ? inputSize : directions * hiddenSize;
+    forward += directions * 2 * steps * rows * gates * hiddenSize * (features + hiddenSize);
+  }
+  return pass === 'forward' ? forward : 3 * forward;
+}
+
+export function workloadById(id: string): Workload {
+  const found = workloads.find((workload) => workload.id.toLowerCase() === id.toLowerCase());
+  if (!found) {
+    throw new Error(`bench: there is no case '${id}'; expected one of ${workloads.map((w) => w.id).join(', ')}`);
+  }
+  return found;
+}
