@@ -11,6 +11,17 @@ export { dropoutMask } from './dropout/mask.ts';
 export { philoxDropout } from './dropout/philox-dropout.ts';
 export { type EmbeddingAttrs, embedding } from './embedding/embedding.ts';
 export * from './optimizer/contract.ts';
+export {
+  type AdagradStepTensors,
+  type AdamStepTensors,
+  adagradStep,
+  adamStep,
+  globalNorm,
+  type RmspropStepTensors,
+  rmspropStep,
+  type SgdStepTensors,
+  sgdStep,
+} from './optimizer/steps.ts';
 export { Philox, type PhiloxState, philox4x32, type Words4, words } from './philox.ts';
 export { portableKernels } from './portable-kernels.ts';
 export * from './recurrent/contract.ts';

@@ -6,6 +6,8 @@ import { ctcLoss } from './ctc/portable.ts';
 import { PhiloxDropout } from './dropout/contract.ts';
 import { philoxDropout } from './dropout/portable.ts';
 import { unsortedSegmentSum } from './embedding/portable.ts';
+import { AdagradStep, AdamStep, GlobalNorm, RmspropStep, SgdStep } from './optimizer/contract.ts';
+import { adagradStep, adamStep, globalNorm, rmspropStep, sgdStep } from './optimizer/portable.ts';
 import { RecurrentBackward, RecurrentForward } from './recurrent/contract.ts';
 import { recurrentBackward } from './recurrent/portable-backward.ts';
 import { recurrentForward } from './recurrent/portable-forward.ts';
@@ -19,4 +21,9 @@ export const portableKernels: ReadonlyMap<string, KernelFunc> = new Map<string, 
   [CtcLoss, ctcLoss],
   [PhiloxDropout, philoxDropout],
   [UnsortedSegmentSum, unsortedSegmentSum],
+  [SgdStep, sgdStep],
+  [AdamStep, adamStep],
+  [RmspropStep, rmspropStep],
+  [AdagradStep, adagradStep],
+  [GlobalNorm, globalNorm],
 ]);
