@@ -1,0 +1,70 @@
+// Adds up the packages' test reports and prints a line each, then the sum. Fails where a test failed or a report is missing.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * @typedef {object} Counts
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ */
+
+/**
+ * @param {string} root
+ * @returns {{ name: string, counts: Counts | undefined }[]} the workspace's packages that have tests
+ */
+export function readReports(root) {
+  const reports = [];
+  for (const group of ['packages', 'apps', 'tools']) {
+    if (!existsSync(join(root, group))) continue;
+    for (const folder of readdirSync(join(root, group)).sort()) {
+      const manifest = join(root, group, folder, 'package.json');
+      if (!existsSync(manifest) || !JSON.parse(readFileSync(manifest, 'utf8')).scripts?.test) continue;
+      const report = join(root, group, folder, 'reports', 'vitest.json');
+      reports.push({ name: `${group}/${folder}`, counts: existsSync(report) ? counts(report) : undefined });
+    }
+  }
+  return reports;
+}
+
+/**
+ * @param {string} file
+ * @returns {Counts}
+ */
+function counts(file) {
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  // A file that could not be loaded has failed, though no test in it has.
+  const brokenFiles = report.testResults.filter(
+    (/** @type {{ status: string, assertionResults: unknown[] }} */ { status, assertionResults }) =>
+      status === 'failed' && assertionResults.length === 0,
+  ).length;
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + brokenFiles,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+/** @param {Counts} counts */
+export function closingLine({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const reports = readReports(fileURLToPath(new URL('../..', import.meta.url)));
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  console.log();
+  for (const { name, counts } of reports) {
+    console.log(`${name}: ${counts ? closingLine(counts) : 'no report: its tests did not run'}`);
+    if (counts) {
+      sum.passed += counts.passed;
+      sum.failed += counts.failed;
+      sum.skipped += counts.skipped;
+    } else {
+      sum.failed++;
+    }
+  }
+  console.log(closingLine(sum));
+  process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
+}

@@ -1,0 +1,98 @@
+// npm start and npm test. Plain JavaScript for Node 20, without dependencies: it is what installs them.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const pnpm = ['npx', '--yes', packageManager];
+const node24 = join(root, 'node_modules', 'node', 'bin', 'node');
+
+/**
+ * Runs a program in the workspace to its end.
+ *
+ * @param {string[]} command program and arguments
+ * @param {{ quiet?: boolean }} [options] quiet: its output is shown only where it fails
+ * @returns {Promise<number>} its exit code
+ */
+function run([program = '', ...args], { quiet = false } = {}) {
+  return new Promise((resolve, reject) => {
+    /** @type {import('node:child_process').SpawnOptions} */
+    const options = {
+      cwd: root,
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      env: { ...process.env, COREPACK_ENABLE_STRICT: '0', TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+    };
+    const child = spawn(program, args, options);
+    /** @type {Buffer[]} */
+    const output = [];
+    child.stdout?.on('data', (data) => output.push(data));
+    child.stderr?.on('data', (data) => output.push(data));
+    // A signal from the terminal reaches the child as well; this process waits for what the child makes of it.
+    const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+    process.on('SIGINT', forward);
+    process.on('SIGTERM', forward);
+    child.on('error', reject);
+    child.on('close', (code) => {
+      process.off('SIGINT', forward);
+      process.off('SIGTERM', forward);
+      if (quiet && code !== 0) process.stderr.write(Buffer.concat(output));
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/** Installs what the lockfile names, unless that is installed already. */
+async function install() {
+  const stamp = join(root, 'node_modules', '.installed');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+    .update(readFileSync(join(root, 'pnpm-workspace.yaml')))
+    .digest('hex');
+  if (existsSync(stamp) && existsSync(node24) && readFileSync(stamp, 'utf8') === wanted) return;
+  console.log('Installing packages (once) …');
+  const code = await run([...pnpm, 'install', '--frozen-lockfile'], { quiet: true });
+  if (code !== 0) process.exit(code);
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, wanted);
+}
+
+/** @param {string[]} args */
+async function main(args) {
+  const build = ['exec', 'turbo', 'run', 'build', '--filter=@unroll-apps/names', '--output-logs=errors-only'];
+  console.log('Building …');
+  const code = await run([...pnpm, ...build], { quiet: true });
+  if (code !== 0) return code;
+  return run([node24, join(root, 'apps', 'names', 'dist', 'main.js'), ...args]);
+}
+
+/** @param {string[]} args */
+async function check(args) {
+  const tasks = ['lint', 'layers', 'build', 'types', 'package', 'test'];
+  const turbo = [
+    'exec',
+    'turbo',
+    'run',
+    ...tasks,
+    '--concurrency=2',
+    '--continue',
+    '--output-logs=new-only',
+    ...args,
+  ];
+  const checks = await run([...pnpm, ...turbo]);
+  const changesets = await run([...pnpm, 'exec', 'node', 'tools/setup/changeset-check.mjs']);
+  const tests = await run([node24, join(root, 'tools', 'setup', 'count.mjs')]);
+  return checks || changesets || tests;
+}
+
+const jobs = { main, check };
+const [name, ...args] = process.argv.slice(2);
+const job = jobs[/** @type {keyof typeof jobs} */ (name)];
+if (!job) {
+  console.error(`run: there is no job '${name}'; expected one of ${Object.keys(jobs).join(', ')}`);
+  process.exit(2);
+}
+await install();
+process.exit(await job(args));
