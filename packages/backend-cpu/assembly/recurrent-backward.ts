@@ -8,13 +8,15 @@
 // A row that does not run at t has zeros there and keeps dh and dc. What the weights' gradients are computed from (dGates,
 // the states before each step, and with a projection both its sides) is written for all steps.
 
-import { ACCUMULATE, OVERWRITE, gemmTiles } from './gemm';
+import { gemmTiles } from './gemm';
+import { ACCUMULATE, OVERWRITE } from './gemm-tiles';
 import { get, put } from './lanes';
+import { heartbeat } from './memory';
 import { GRU, LSTM, RNN_TANH, lastRunning, runs } from './recurrent-forward';
 import { madd, splat, tanh4 } from './simd';
 import { addScaledRows } from './vector-matrix';
 
-/** What a job needs to know; src/kernels/recurrent.ts writes it in this order, 4 bytes a field. 0 stands for an absent tensor. */
+/** What a job needs to know; src/kernels/recurrent-job.ts writes it in this order, 4 bytes a field. 0 stands for an absent tensor. */
 @unmanaged
 export class RecurrentBackward {
   mode: i32;
@@ -24,7 +26,6 @@ export class RecurrentBackward {
   /** P with a projection, else H */
   outputSize: i32;
   reverse: i32;
-  rowsPerChunk: i32;
   /** G·H */
   gatesSize: i32;
   /** `[T, N, O]` */
@@ -59,9 +60,9 @@ export class RecurrentBackward {
   hidden: usize;
 }
 
-export function recurrentBackwardChunk(job: RecurrentBackward, chunk: i32): void {
-  const first = chunk * job.rowsPerChunk;
-  const last = min(job.rows, first + job.rowsPerChunk);
+/** Takes rows first ≤ row < last back through the sequence. */
+export function recurrentBackward(description: usize, first: i32, last: i32): void {
+  const job = changetype<RecurrentBackward>(description);
   const hiddenBytes = <usize>job.hiddenSize << 2;
   const outputBytes = <usize>job.outputSize << 2;
   const gatesBytes = <usize>job.gatesSize << 2;
@@ -73,6 +74,7 @@ export function recurrentBackwardChunk(job: RecurrentBackward, chunk: i32): void
   }
 
   for (let k = job.steps - 1; k >= 0; k--) {
+    heartbeat();
     const t = job.reverse ? job.steps - 1 - k : k;
     const before = job.reverse ? t + 1 : t - 1;
     const running = job.lengths ? lastRunning(job.lengths, t, first, last) : last;

@@ -6,8 +6,10 @@
 //     gates[t] += h · W_hhᵀ          the rows that still run; h [rows, O] and c [rows, H] are the states
 //     h, c = cell(gates[t], h, c)    four units at a time; activations replace the gates where backward needs them
 
-import { ACCUMULATE, BIAS, OVERWRITE, gemmTiles } from './gemm';
+import { gemmTiles } from './gemm';
+import { ACCUMULATE, BIAS, OVERWRITE } from './gemm-tiles';
 import { get, put } from './lanes';
+import { heartbeat } from './memory';
 import { madd, sigmoid4, splat, tanh4 } from './simd';
 import { addRowDots } from './vector-matrix';
 
@@ -16,7 +18,7 @@ export const RNN_RELU: i32 = 1;
 export const LSTM: i32 = 2;
 export const GRU: i32 = 3;
 
-/** What a job needs to know; src/kernels/recurrent.ts writes it in this order, 4 bytes a field. 0 stands for an absent tensor. */
+/** What a job needs to know; src/kernels/recurrent-job.ts writes it in this order, 4 bytes a field. 0 stands for an absent tensor. */
 @unmanaged
 export class RecurrentForward {
   mode: i32;
@@ -27,7 +29,6 @@ export class RecurrentForward {
   outputSize: i32;
   reverse: i32;
   training: i32;
-  rowsPerChunk: i32;
   /** `[T·N, gatesWidth]`: RNN, y itself; LSTM i,f,g,o and, in training, c; GRU r,z,n and W_hn·h + b_hn */
   gates: usize;
   gatesWidth: i32;
@@ -53,9 +54,9 @@ export class RecurrentForward {
   c: usize;
 }
 
-export function recurrentForwardChunk(job: RecurrentForward, chunk: i32): void {
-  const first = chunk * job.rowsPerChunk;
-  const last = min(job.rows, first + job.rowsPerChunk);
+/** Takes rows first ≤ row < last through the sequence. */
+export function recurrentForward(description: usize, first: i32, last: i32): void {
+  const job = changetype<RecurrentForward>(description);
   const hiddenBytes = <usize>job.hiddenSize << 2;
   const outputBytes = <usize>job.outputSize << 2;
   initialState(job.h, job.h0, first, last, outputBytes);
@@ -63,6 +64,7 @@ export function recurrentForwardChunk(job: RecurrentForward, chunk: i32): void {
 
   const gatesBytes = <usize>job.gatesWidth << 2;
   for (let k = 0; k < job.steps; k++) {
+    heartbeat();
     const t = job.reverse ? job.steps - 1 - k : k;
     const running = job.lengths ? lastRunning(job.lengths, t, first, last) : last;
     const gates = job.gates + <usize>t * job.rows * gatesBytes;

@@ -82,6 +82,18 @@ export class CpuBackend extends MathBackendCPU {
     return address;
   }
 
+  /** The memory's floats from an address on, to read or write on the host. */
+  floats(address: number, count: number): Float32Array {
+    return new Float32Array(this.#memory.memory.buffer, address, count);
+  }
+
+  /** Puts a record of 32-bit words into scratch memory and returns its address. */
+  record(words: readonly number[]): number {
+    const address = this.scratch(4 * words.length);
+    new Int32Array(this.#memory.memory.buffer, address, words.length).set(words);
+    return address;
+  }
+
   /**
    * Runs `kernel(...args, begin, end)` over `items` items, shared among threads in pieces of `grain`; alone where there
    * are no more than `grain`, which therefore has to be worth the handing over, some 20 µs of work.

@@ -12,11 +12,9 @@ import { availableParallelism, canShareMemory } from '#threads';
 import { CpuBackend } from './cpu-backend.ts';
 import { cpuKernels } from './kernels/cpu-kernels.ts';
 import type { MemoryStatistics } from './memory.ts';
+import { BACKEND_NAME } from './name.ts';
 import { MAX_THREADS } from './threads/control.ts';
 import { type Simd, supportsSimd } from './wasm.ts';
-
-/** The name under which TensorFlow.js knows the backend. */
-const NAME = 'unroll-cpu';
 
 export interface CpuOptions {
   /**
@@ -40,22 +38,22 @@ export function cpu(options: CpuOptions = {}): Backend {
   const simd = options.simd ?? (supportsSimd('relaxed') ? 'relaxed' : 'plain');
   const threads = canShareMemory() ? (options.threads ?? defaultThreads()) : 1;
   return {
-    name: NAME,
+    name: BACKEND_NAME,
     support: async () => {
       const reason = whyNot(simd, options.threads);
       return reason === undefined ? { supported: true } : { supported: false, reason };
     },
     load: async () => {
       const backend = await CpuBackend.create({ simd, threads, maxMemory: options.maxMemory });
-      if (findBackend(NAME)) removeBackend(NAME);
+      if (findBackend(BACKEND_NAME)) removeBackend(BACKEND_NAME);
       registerKernels();
-      registerBackend(NAME, () => backend);
+      registerBackend(BACKEND_NAME, () => backend);
     },
     capabilities: () => ({
       device: 'cpu',
       threads: loadedBackend()?.threads ?? threads,
       precision: 'float32',
-      fusedKernels: fusedKernels(NAME),
+      fusedKernels: fusedKernels(BACKEND_NAME),
       synchronousReads: true,
     }),
   };
@@ -69,7 +67,8 @@ export function cpuMemory(): MemoryStatistics {
   return loadedBackend()?.memory() ?? { bytesInUse: 0, bytesReserved: 0 };
 }
 
-const loadedBackend = (): CpuBackend | undefined => (findBackend(NAME) as CpuBackend | null) ?? undefined;
+const loadedBackend = (): CpuBackend | undefined =>
+  (findBackend(BACKEND_NAME) as CpuBackend | null) ?? undefined;
 
 function checkOptions({ threads, maxMemory, simd }: CpuOptions): void {
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) {
@@ -116,6 +115,7 @@ function canCreateSharedMemory(): boolean {
 function registerKernels(): void {
   const tfjsKernels = getKernelsForBackend('cpu');
   for (const { kernelName, kernelFunc } of [...cpuKernels, ...tfjsKernels]) {
-    if (!getKernel(kernelName, NAME)) registerKernel({ kernelName, backendName: NAME, kernelFunc });
+    if (!getKernel(kernelName, BACKEND_NAME))
+      registerKernel({ kernelName, backendName: BACKEND_NAME, kernelFunc });
   }
 }

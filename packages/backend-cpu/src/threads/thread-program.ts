@@ -21,6 +21,7 @@ export function threadProgram(): string {
   const { idle, working, dead } = threadState;
   return `(init, ready) => {
     const { exports } = new WebAssembly.Instance(init.module, { env: { memory: init.memory } });
+    exports.setThread(init.thread + 1);
     const kernels = init.kernelNames.map((name) => exports[name]);
     const words = new Int32Array(init.memory.buffer, 0, ${ARGUMENTS / 4});
     const numbers = new Float64Array(init.memory.buffer, ${ARGUMENTS});

@@ -1,0 +1,307 @@
+// The tiles of the product: h rows by 8 columns of C in 2·h registers, for h = 1…6, so that edges cost no more than they
+// hold. For each k a vector pair of the panel is loaded once and multiplied by one element of every row of A. They are
+// written out because the compiler keeps only named variables, not arrays, in registers.
+
+import { madd } from './simd';
+
+/** How a tile of C begins: as what is there, as zero, or as the bias of its columns. */
+export const ACCUMULATE: i32 = 0;
+export const OVERWRITE: i32 = 1;
+export const BIAS: i32 = 2;
+
+// @ts-ignore: decorator
+@inline
+function startLow(begin: i32, tile: usize, bias: usize): v128 {
+  return begin == ACCUMULATE ? v128.load(tile) : begin == BIAS ? v128.load(bias) : f32x4.splat(0);
+}
+
+// @ts-ignore: decorator
+@inline
+function startHigh(begin: i32, tile: usize, bias: usize): v128 {
+  return begin == ACCUMULATE ? v128.load(tile, 16) : begin == BIAS ? v128.load(bias, 16) : f32x4.splat(0);
+}
+
+export function tile6(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
+  let a1 = a0 + aStep;
+  let a2 = a1 + aStep;
+  let a3 = a2 + aStep;
+  let a4 = a3 + aStep;
+  let a5 = a4 + aStep;
+  const c1 = tile + cStep;
+  const c2 = c1 + cStep;
+  const c3 = c2 + cStep;
+  const c4 = c3 + cStep;
+  const c5 = c4 + cStep;
+  let l0 = startLow(begin, tile, bias);
+  let h0 = startHigh(begin, tile, bias);
+  let l1 = startLow(begin, c1, bias);
+  let h1 = startHigh(begin, c1, bias);
+  let l2 = startLow(begin, c2, bias);
+  let h2 = startHigh(begin, c2, bias);
+  let l3 = startLow(begin, c3, bias);
+  let h3 = startHigh(begin, c3, bias);
+  let l4 = startLow(begin, c4, bias);
+  let h4 = startHigh(begin, c4, bias);
+  let l5 = startLow(begin, c5, bias);
+  let h5 = startHigh(begin, c5, bias);
+  for (let k = 0; k < kc; k++) {
+    const low = v128.load(panel);
+    const high = v128.load(panel, 16);
+    panel += 32;
+    let x = v128.load32_splat(a0);
+    l0 = madd(x, low, l0);
+    h0 = madd(x, high, h0);
+    a0 += 4;
+    x = v128.load32_splat(a1);
+    l1 = madd(x, low, l1);
+    h1 = madd(x, high, h1);
+    a1 += 4;
+    x = v128.load32_splat(a2);
+    l2 = madd(x, low, l2);
+    h2 = madd(x, high, h2);
+    a2 += 4;
+    x = v128.load32_splat(a3);
+    l3 = madd(x, low, l3);
+    h3 = madd(x, high, h3);
+    a3 += 4;
+    x = v128.load32_splat(a4);
+    l4 = madd(x, low, l4);
+    h4 = madd(x, high, h4);
+    a4 += 4;
+    x = v128.load32_splat(a5);
+    l5 = madd(x, low, l5);
+    h5 = madd(x, high, h5);
+    a5 += 4;
+  }
+  v128.store(tile, l0);
+  v128.store(tile, h0, 16);
+  v128.store(c1, l1);
+  v128.store(c1, h1, 16);
+  v128.store(c2, l2);
+  v128.store(c2, h2, 16);
+  v128.store(c3, l3);
+  v128.store(c3, h3, 16);
+  v128.store(c4, l4);
+  v128.store(c4, h4, 16);
+  v128.store(c5, l5);
+  v128.store(c5, h5, 16);
+}
+
+export function tile5(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
+  let a1 = a0 + aStep;
+  let a2 = a1 + aStep;
+  let a3 = a2 + aStep;
+  let a4 = a3 + aStep;
+  const c1 = tile + cStep;
+  const c2 = c1 + cStep;
+  const c3 = c2 + cStep;
+  const c4 = c3 + cStep;
+  let l0 = startLow(begin, tile, bias);
+  let h0 = startHigh(begin, tile, bias);
+  let l1 = startLow(begin, c1, bias);
+  let h1 = startHigh(begin, c1, bias);
+  let l2 = startLow(begin, c2, bias);
+  let h2 = startHigh(begin, c2, bias);
+  let l3 = startLow(begin, c3, bias);
+  let h3 = startHigh(begin, c3, bias);
+  let l4 = startLow(begin, c4, bias);
+  let h4 = startHigh(begin, c4, bias);
+  for (let k = 0; k < kc; k++) {
+    const low = v128.load(panel);
+    const high = v128.load(panel, 16);
+    panel += 32;
+    let x = v128.load32_splat(a0);
+    l0 = madd(x, low, l0);
+    h0 = madd(x, high, h0);
+    a0 += 4;
+    x = v128.load32_splat(a1);
+    l1 = madd(x, low, l1);
+    h1 = madd(x, high, h1);
+    a1 += 4;
+    x = v128.load32_splat(a2);
+    l2 = madd(x, low, l2);
+    h2 = madd(x, high, h2);
+    a2 += 4;
+    x = v128.load32_splat(a3);
+    l3 = madd(x, low, l3);
+    h3 = madd(x, high, h3);
+    a3 += 4;
+    x = v128.load32_splat(a4);
+    l4 = madd(x, low, l4);
+    h4 = madd(x, high, h4);
+    a4 += 4;
+  }
+  v128.store(tile, l0);
+  v128.store(tile, h0, 16);
+  v128.store(c1, l1);
+  v128.store(c1, h1, 16);
+  v128.store(c2, l2);
+  v128.store(c2, h2, 16);
+  v128.store(c3, l3);
+  v128.store(c3, h3, 16);
+  v128.store(c4, l4);
+  v128.store(c4, h4, 16);
+}
+
+export function tile4(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
+  let a1 = a0 + aStep;
+  let a2 = a1 + aStep;
+  let a3 = a2 + aStep;
+  const c1 = tile + cStep;
+  const c2 = c1 + cStep;
+  const c3 = c2 + cStep;
+  let l0 = startLow(begin, tile, bias);
+  let h0 = startHigh(begin, tile, bias);
+  let l1 = startLow(begin, c1, bias);
+  let h1 = startHigh(begin, c1, bias);
+  let l2 = startLow(begin, c2, bias);
+  let h2 = startHigh(begin, c2, bias);
+  let l3 = startLow(begin, c3, bias);
+  let h3 = startHigh(begin, c3, bias);
+  for (let k = 0; k < kc; k++) {
+    const low = v128.load(panel);
+    const high = v128.load(panel, 16);
+    panel += 32;
+    let x = v128.load32_splat(a0);
+    l0 = madd(x, low, l0);
+    h0 = madd(x, high, h0);
+    a0 += 4;
+    x = v128.load32_splat(a1);
+    l1 = madd(x, low, l1);
+    h1 = madd(x, high, h1);
+    a1 += 4;
+    x = v128.load32_splat(a2);
+    l2 = madd(x, low, l2);
+    h2 = madd(x, high, h2);
+    a2 += 4;
+    x = v128.load32_splat(a3);
+    l3 = madd(x, low, l3);
+    h3 = madd(x, high, h3);
+    a3 += 4;
+  }
+  v128.store(tile, l0);
+  v128.store(tile, h0, 16);
+  v128.store(c1, l1);
+  v128.store(c1, h1, 16);
+  v128.store(c2, l2);
+  v128.store(c2, h2, 16);
+  v128.store(c3, l3);
+  v128.store(c3, h3, 16);
+}
+
+export function tile3(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
+  let a1 = a0 + aStep;
+  let a2 = a1 + aStep;
+  const c1 = tile + cStep;
+  const c2 = c1 + cStep;
+  let l0 = startLow(begin, tile, bias);
+  let h0 = startHigh(begin, tile, bias);
+  let l1 = startLow(begin, c1, bias);
+  let h1 = startHigh(begin, c1, bias);
+  let l2 = startLow(begin, c2, bias);
+  let h2 = startHigh(begin, c2, bias);
+  for (let k = 0; k < kc; k++) {
+    const low = v128.load(panel);
+    const high = v128.load(panel, 16);
+    panel += 32;
+    let x = v128.load32_splat(a0);
+    l0 = madd(x, low, l0);
+    h0 = madd(x, high, h0);
+    a0 += 4;
+    x = v128.load32_splat(a1);
+    l1 = madd(x, low, l1);
+    h1 = madd(x, high, h1);
+    a1 += 4;
+    x = v128.load32_splat(a2);
+    l2 = madd(x, low, l2);
+    h2 = madd(x, high, h2);
+    a2 += 4;
+  }
+  v128.store(tile, l0);
+  v128.store(tile, h0, 16);
+  v128.store(c1, l1);
+  v128.store(c1, h1, 16);
+  v128.store(c2, l2);
+  v128.store(c2, h2, 16);
+}
+
+export function tile2(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
+  let a1 = a0 + aStep;
+  const c1 = tile + cStep;
+  let l0 = startLow(begin, tile, bias);
+  let h0 = startHigh(begin, tile, bias);
+  let l1 = startLow(begin, c1, bias);
+  let h1 = startHigh(begin, c1, bias);
+  for (let k = 0; k < kc; k++) {
+    const low = v128.load(panel);
+    const high = v128.load(panel, 16);
+    panel += 32;
+    let x = v128.load32_splat(a0);
+    l0 = madd(x, low, l0);
+    h0 = madd(x, high, h0);
+    a0 += 4;
+    x = v128.load32_splat(a1);
+    l1 = madd(x, low, l1);
+    h1 = madd(x, high, h1);
+    a1 += 4;
+  }
+  v128.store(tile, l0);
+  v128.store(tile, h0, 16);
+  v128.store(c1, l1);
+  v128.store(c1, h1, 16);
+}
+
+export function tile1(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
+  let l0 = startLow(begin, tile, bias);
+  let h0 = startHigh(begin, tile, bias);
+  for (let k = 0; k < kc; k++) {
+    const low = v128.load(panel);
+    const high = v128.load(panel, 16);
+    panel += 32;
+    let x = v128.load32_splat(a0);
+    l0 = madd(x, low, l0);
+    h0 = madd(x, high, h0);
+    a0 += 4;
+  }
+  v128.store(tile, l0);
+  v128.store(tile, h0, 16);
+}
+
+/** A tile of fewer than 8 columns, a row at a time: the panel is padded with zeros, C is not. */
+export function narrowTile(
+  a: usize,
+  aStep: usize,
+  panel: usize,
+  kc: i32,
+  tile: usize,
+  cStep: usize,
+  begin: i32,
+  bias: usize,
+  height: i32,
+  width: i32,
+): void {
+  for (let i = 0; i < height; i++) {
+    let low = f32x4.splat(0);
+    let high = f32x4.splat(0);
+    let b = panel;
+    for (let k = 0; k < kc; k++) {
+      const x = v128.load32_splat(a + (<usize>k << 2));
+      low = madd(x, v128.load(b), low);
+      high = madd(x, v128.load(b, 16), high);
+      b += 32;
+    }
+    let at = tile;
+    let columnBias = bias;
+    for (let j = 0; j < width; j++) {
+      const from: f32 = begin == ACCUMULATE ? load<f32>(at) : begin == BIAS ? load<f32>(columnBias) : 0;
+      store<f32>(at, from + f32x4.extract_lane(low, 0));
+      // The next column's sum moves to lane 0.
+      low = i32x4.shuffle(low, high, 1, 2, 3, 4);
+      high = i32x4.shuffle(high, high, 1, 2, 3, 0);
+      at += 4;
+      columnBias += 4;
+    }
+    tile += cStep;
+    a += aStep;
+  }
+}

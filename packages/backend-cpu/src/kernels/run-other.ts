@@ -1,0 +1,18 @@
+import {
+  getKernel,
+  type NamedAttrMap,
+  type NamedTensorInfoMap,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
+import type { CpuBackend } from '../cpu-backend.ts';
+import { BACKEND_NAME } from '../name.ts';
+
+/** Runs another kernel of the backend, ours or tfjs's, from within one; for kernels with one output. */
+export function runOther(
+  cpu: CpuBackend,
+  kernelName: string,
+  inputs: NamedTensorInfoMap,
+  attrs: NamedAttrMap = {},
+): TensorInfo {
+  return getKernel(kernelName, BACKEND_NAME).kernelFunc({ inputs, attrs, backend: cpu }) as TensorInfo;
+}
