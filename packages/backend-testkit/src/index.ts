@@ -1,0 +1,3 @@
+export { tfjsCpu } from './tfjs-backend.ts';
+export type { Exclusion } from './tfjs-core/exclusion.ts';
+export { type TfjsCoreOptions, testTfjsCore } from './tfjs-core/test-tfjs-core.ts';

@@ -1,0 +1,31 @@
+import type { Outcome } from './spec-run.ts';
+
+export type Verdict =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'excluded' | 'pending'; readonly reason: string };
+
+/** What a spec's outcome means, given the reason for which it is excluded: an exclusion that passes is a failure too. */
+export function verdict({ status, failures }: Outcome, excludedBecause: string | undefined): Verdict {
+  if (status === 'pending') return { kind: 'pending', reason: 'switched off in tfjs-core' };
+  if (excludedBecause === undefined) {
+    return status === 'passed' ? { kind: 'passed' } : { kind: 'failed', message: failures.join('\n\n') };
+  }
+  return status === 'failed'
+    ? { kind: 'excluded', reason: excludedBecause }
+    : { kind: 'failed', message: `This spec passes. Take it off the exclusions (${excludedBecause}).` };
+}
+
+/** How many specs came to each verdict. */
+export class Tally {
+  readonly #counts: Record<Verdict['kind'], number> = { passed: 0, failed: 0, excluded: 0, pending: 0 };
+
+  add({ kind }: Verdict): void {
+    this.#counts[kind]++;
+  }
+
+  toString(): string {
+    const { passed, failed, excluded, pending } = this.#counts;
+    return `${passed} passed, ${failed} failed, ${excluded} excluded, ${pending} switched off in tfjs-core`;
+  }
+}
