@@ -1,4 +1,5 @@
-import { type Tensor, type TensorLike, tensor, tidy, Variable } from '@tensorflow/tfjs-core';
+import { type Tensor, tensor, tidy, Variable } from '@tensorflow/tfjs-core';
+import { shapeText } from './shape-text.ts';
 
 /** A saved value: a tensor, or its numbers in row-major order with their shape. */
 export type StateValue =
@@ -50,11 +51,6 @@ export abstract class Module {
     this.#registered.set(name, parameter);
   }
 
-  /** A parameter that was registered under this key. */
-  protected registeredParameter(name: string): Variable | undefined {
-    return this.#registered.get(name);
-  }
-
   /** Own parameters, then the children's, by key; a parameter that is shared comes once, under its first key. */
   *namedParameters(): Generator<[string, Variable]> {
     const seen = new Set<Variable>();
@@ -68,6 +64,23 @@ export abstract class Module {
   /** What an optimizer takes. */
   parameters(): Variable[] {
     return [...this.namedParameters()].map(([, parameter]) => parameter);
+  }
+
+  /**
+   * The parameter under a key, here or below: `model.getParameter('encoder.weight_hh_l0')`.
+   *
+   * @throws where there is none
+   */
+  getParameter(key: string): Variable {
+    for (const [name, parameter] of this.#namedParametersWithShared('')) if (name === key) return parameter;
+    throw new Error(
+      `${this.constructor.name}.getParameter: there is no parameter '${key}'; there are ${quoted(Object.keys(this.stateDict()))}`,
+    );
+  }
+
+  /** How many numbers the parameters hold, shared ones counted once. */
+  numParameters(): number {
+    return this.parameters().reduce((total, parameter) => total + parameter.size, 0);
   }
 
   *#namedParametersWithShared(prefix: string): Generator<[string, Variable]> {
@@ -136,28 +149,30 @@ export abstract class Module {
    */
   loadStateDict(stateDict: StateDict, { strict = true }: LoadStateDictOptions = {}): IncompatibleKeys {
     const own = this.stateDict();
-    const missingKeys = Object.keys(own).filter((key) => !(key in stateDict));
-    const unexpectedKeys = Object.keys(stateDict).filter((key) => !(key in own));
+    const missingKeys = Object.keys(own).filter((key) => !Object.hasOwn(stateDict, key));
+    const unexpectedKeys = Object.keys(stateDict).filter((key) => !Object.hasOwn(own, key));
+    const given = Object.entries(own).flatMap(([key, parameter]) =>
+      Object.hasOwn(stateDict, key) ? [{ key, parameter, value: stateDict[key]! }] : [],
+    );
     const problems: string[] = [];
-    const quoted = (keys: readonly string[]) => keys.map((key) => `"${key}"`).join(', ');
-    if (strict && unexpectedKeys.length > 0)
-      problems.push(`Unexpected key(s) in stateDict: ${quoted(unexpectedKeys)}.`);
-    if (strict && missingKeys.length > 0)
+    if (strict && missingKeys.length > 0) {
       problems.push(`Missing key(s) in stateDict: ${quoted(missingKeys)}.`);
-    for (const [key, parameter] of Object.entries(own)) {
-      const value = stateDict[key];
-      const problem = value && mismatch(key, parameter, value);
-      if (problem) problems.push(problem);
     }
+    if (strict && unexpectedKeys.length > 0) {
+      problems.push(`Unexpected key(s) in stateDict: ${quoted(unexpectedKeys)}.`);
+    }
+    problems.push(...given.flatMap(({ key, parameter, value }) => mismatch(key, parameter, value) ?? []));
     if (problems.length > 0) {
       const lines = problems.map((problem) => `\n  ${problem}`).join('');
-      throw new Error(`${this.constructor.name}.loadStateDict: the state does not fit:${lines}`);
+      throw new Error(`${this.constructor.name}.loadStateDict: error(s) in loading the state:${lines}`);
     }
     tidy(() => {
-      for (const [key, parameter] of Object.entries(own)) {
-        const value = stateDict[key];
-        if (value)
-          parameter.assign(isTensor(value) ? value : tensor(value.data as TensorLike, [...value.shape]));
+      for (const { parameter, value } of given) {
+        // Assigning a variable to itself would free what it holds.
+        if (value === parameter) continue;
+        parameter.assign(
+          isTensor(value) ? value : tensor([...value.data], [...value.shape], parameter.dtype),
+        );
       }
     });
     return { missingKeys, unexpectedKeys };
@@ -180,20 +195,21 @@ function isTensor(value: StateValue): value is Tensor {
   return 'dataId' in value;
 }
 
+function quoted(keys: readonly string[]): string {
+  return keys.map((key) => `"${key}"`).join(', ');
+}
+
 /** What is wrong with a saved value, if anything is. */
 function mismatch(key: string, parameter: Variable, value: StateValue): string | undefined {
-  const shown = (shape: readonly number[]) => `[${shape.join(', ')}]`;
-  const sameShape =
-    value.shape.length === parameter.rank && value.shape.every((n, i) => n === parameter.shape[i]);
+  const { shape } = value;
+  const sameShape = shape.length === parameter.rank && shape.every((n, axis) => n === parameter.shape[axis]);
   if (!sameShape) {
-    return `size mismatch for ${key}: the saved value has shape ${shown(value.shape)}; the model's has ${shown(parameter.shape)}.`;
+    return `size mismatch for ${key}: the saved value has shape ${shapeText(shape)}; the model's has ${shapeText(parameter.shape)}.`;
   }
   if (isTensor(value)) {
-    if (value.dtype !== parameter.dtype) {
-      return `dtype mismatch for ${key}: the saved value is ${value.dtype}; the model's is ${parameter.dtype}.`;
-    }
-  } else if (value.data.length !== parameter.size) {
-    return `size mismatch for ${key}: the saved value has ${value.data.length} numbers; its shape ${shown(value.shape)} has ${parameter.size}.`;
+    if (value.dtype === parameter.dtype) return undefined;
+    return `dtype mismatch for ${key}: the saved value is ${value.dtype}; the model's is ${parameter.dtype}.`;
   }
-  return undefined;
+  if (value.data.length === parameter.size) return undefined;
+  return `size mismatch for ${key}: the saved value has ${value.data.length} numbers; its shape ${shapeText(shape)} has ${parameter.size}.`;
 }

@@ -13,7 +13,8 @@ const OURS = 'unroll, 2 threads';
 
 function positiveInteger(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number of at least 1');
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('expected a whole number of at least 1');
   return value;
 }
 
@@ -63,13 +64,16 @@ async function bench(options: Options): Promise<void> {
     ([name]) => !options.peers || options.peers.some((part) => name.includes(part)),
   );
   if (wanted.length === 0) {
-    throw new Error(`bench: no peer matches ${options.peers}; there are ${Object.keys(available).join('; ')}`);
+    throw new Error(
+      `bench: no peer matches ${options.peers}; there are ${Object.keys(available).join('; ')}`,
+    );
   }
   const peers = wanted.map(([name, command]) => new PeerProcess(name, command));
   const descriptions: Record<string, string> = {};
   for (const peer of peers) {
     const reply = await peer.ask({ describe: true });
-    descriptions[peer.name] = 'description' in reply ? reply.description : `does not start: ${JSON.stringify(reply)}`;
+    descriptions[peer.name] =
+      'description' in reply ? reply.description : `does not start: ${JSON.stringify(reply)}`;
   }
   const machine = {
     processor: cpus()[0]?.model ?? 'unknown',

@@ -47,7 +47,12 @@ it('lets a slow peer sit out the rounds that its budget does not cover', async (
 });
 
 it('says why a peer has no number', async () => {
-  const measurements = await all('W1', start('ours', '10'), start('other', 'unsupported'), start('dead', 'dead'));
+  const measurements = await all(
+    'W1',
+    start('ours', '10'),
+    start('other', 'unsupported'),
+    start('dead', 'dead'),
+  );
   expect(omissions(measurements)).toEqual([
     'other, W1: it cannot do this',
     'dead, W1: dead: its process ended without an answer',

@@ -45,7 +45,8 @@ export async function* measure(
         if (round >= turn.rounds) continue;
         const reply = await turn.peer.ask({ case: workload.id, pass, runs: turn.runs });
         if ('milliseconds' in reply) turn.times.push(...reply.milliseconds);
-        else if ('error' in reply) throw new Error(`bench: ${turn.peer.name} failed in ${workload.id}: ${reply.error}`);
+        else if ('error' in reply)
+          throw new Error(`bench: ${turn.peer.name} failed in ${workload.id}: ${reply.error}`);
       }
     }
     for (const { peer, times } of running) cells.set(peer.name, summarise(times));

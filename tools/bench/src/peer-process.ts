@@ -14,7 +14,11 @@ export class PeerProcess {
    * @param command program and arguments
    * @param env environment variables beside this process's own
    */
-  constructor(name: string, [program, ...args]: readonly [string, ...string[]], env: Record<string, string> = {}) {
+  constructor(
+    name: string,
+    [program, ...args]: readonly [string, ...string[]],
+    env: Record<string, string> = {},
+  ) {
     this.name = name;
     this.#process = spawn(program, args, {
       stdio: ['pipe', 'pipe', process.env.BENCH_DEBUG ? 'inherit' : 'ignore'],

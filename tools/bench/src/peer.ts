@@ -19,7 +19,9 @@ export interface Peer {
 }
 
 /** Requests and replies, a line of JSON each, between the driver and a peer's process. */
-export type Request = { readonly describe: true } | { readonly case: string; readonly pass: Pass; readonly runs: number };
+export type Request =
+  | { readonly describe: true }
+  | { readonly case: string; readonly pass: Pass; readonly runs: number };
 export type Reply =
   | { readonly description: string }
   | { readonly milliseconds: readonly number[] }

@@ -14,7 +14,8 @@ function quantile(sorted: readonly number[], fraction: number): number {
 }
 
 export function summarise(milliseconds: readonly number[]): Summary {
-  if (milliseconds.length === 0) throw new Error('summarise: milliseconds is empty; expected at least one time');
+  if (milliseconds.length === 0)
+    throw new Error('summarise: milliseconds is empty; expected at least one time');
   const sorted = [...milliseconds].sort((a, b) => a - b);
   return {
     median: quantile(sorted, 0.5),

@@ -80,7 +80,9 @@ export function flops(workload: Workload, pass: Pass): number {
 export function workloadById(id: string): Workload {
   const found = workloads.find((workload) => workload.id.toLowerCase() === id.toLowerCase());
   if (!found) {
-    throw new Error(`bench: there is no case '${id}'; expected one of ${workloads.map((w) => w.id).join(', ')}`);
+    throw new Error(
+      `bench: there is no case '${id}'; expected one of ${workloads.map((w) => w.id).join(', ')}`,
+    );
   }
   return found;
 }

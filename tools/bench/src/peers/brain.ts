@@ -33,6 +33,7 @@ function recurrent({ cell, steps, rows, inputSize, hiddenSize, numLayers }: Recu
     inputSize,
     inputRange: 1,
     outputSize: 1,
+    dataFormatter: null,
     hiddenLayers: new Array<number>(numLayers).fill(hiddenSize),
   });
   network.initialize();

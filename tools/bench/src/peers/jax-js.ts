@@ -1,4 +1,15 @@
-import { type Array as JaxArray, blockUntilReady, defaultDevice, init, jit, nn, numpy as np, random, tree, valueAndGrad } from '@jax-js/jax';
+import {
+  blockUntilReady,
+  defaultDevice,
+  init,
+  type Array as JaxArray,
+  jit,
+  nn,
+  numpy as np,
+  random,
+  tree,
+  valueAndGrad,
+} from '@jax-js/jax';
 import type { Peer, Prepared } from '../peer.ts';
 import type { GemmWorkload, RecurrentWorkload } from '../workloads.ts';
 
@@ -47,7 +58,12 @@ function recurrent(workload: RecurrentWorkload): Prepared {
   }
   const input = normal([steps, rows, inputSize], 1);
 
-  const direction = (x: JaxArray, { weightIh, weightHh, bias }: Weights, features: number, reverse: boolean): JaxArray => {
+  const direction = (
+    x: JaxArray,
+    { weightIh, weightHh, bias }: Weights,
+    features: number,
+    reverse: boolean,
+  ): JaxArray => {
     const projected = np
       .matmul(x.reshape([steps * rows, features]), weightIh)
       .add(bias)
@@ -62,7 +78,10 @@ function recurrent(workload: RecurrentWorkload): Prepared {
         h = np.tanh(sum);
       } else {
         const gate = (which: number) => sum.ref.slice([], [which * hiddenSize, (which + 1) * hiddenSize]);
-        c = nn.sigmoid(gate(1)).mul(c).add(nn.sigmoid(gate(0)).mul(np.tanh(gate(2))));
+        c = nn
+          .sigmoid(gate(1))
+          .mul(c)
+          .add(nn.sigmoid(gate(0)).mul(np.tanh(gate(2))));
         h = nn.sigmoid(gate(3)).mul(np.tanh(c.ref));
         sum.dispose();
       }

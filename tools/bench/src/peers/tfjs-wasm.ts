@@ -43,7 +43,11 @@ function recurrent(workload: RecurrentWorkload): Prepared {
   }
   const x = tf.variable(tf.randomNormal([steps, rows, inputSize])) as tf.Tensor3D;
 
-  const direction = (input: tf.Tensor3D, { weightIh, weightHh, bias }: Weights, reverse: boolean): tf.Tensor3D => {
+  const direction = (
+    input: tf.Tensor3D,
+    { weightIh, weightHh, bias }: Weights,
+    reverse: boolean,
+  ): tf.Tensor3D => {
     const projected = tf.unstack(
       tf.reshape(
         tf.add(tf.matMul(tf.reshape(input, [steps * rows, input.shape[2]]) as tf.Tensor2D, weightIh), bias),

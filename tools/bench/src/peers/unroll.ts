@@ -23,7 +23,8 @@ function gemm({ m, k, n }: GemmWorkload): Prepared {
 function recurrent(workload: RecurrentWorkload): Prepared {
   const { cell, steps, rows, inputSize, hiddenSize, numLayers, bidirectional } = workload;
   const options = { inputSize, hiddenSize, numLayers, bidirectional };
-  const model = cell === 'rnn' ? new nn.RNN(options) : new nn.LSTM(options);
+  const model: nn.Module & { forward(input: tf.Tensor): [tf.Tensor, unknown] } =
+    cell === 'rnn' ? new nn.RNN(options) : new nn.LSTM(options);
   // A variable, so that its gradient is asked for too.
   const x = tf.variable(tf.randomNormal([steps, rows, inputSize]));
   return {

@@ -1,0 +1,30 @@
+import { eye, fill, ones, type Variable, zeros } from '@tensorflow/tfjs-core';
+import { overwrite } from './overwrite.ts';
+
+/** Fills the tensor with `value`. */
+export function constant_<V extends Variable>(tensor: V, value: number): V {
+  return overwrite(tensor, () => fill(tensor.shape, value));
+}
+
+/** Fills the tensor with 1. */
+export function ones_<V extends Variable>(tensor: V): V {
+  return overwrite(tensor, () => ones(tensor.shape));
+}
+
+/** Fills the tensor with 0. */
+export function zeros_<V extends Variable>(tensor: V): V {
+  return overwrite(tensor, () => zeros(tensor.shape));
+}
+
+/**
+ * Makes a matrix the identity, as far as its shape lets it: inputs of a linear layer pass through.
+ *
+ * @throws where the tensor does not have two axes
+ */
+export function eye_<V extends Variable>(tensor: V): V {
+  const [rows, columns] = tensor.shape;
+  if (tensor.rank !== 2) {
+    throw new Error(`eye_: tensor has shape [${tensor.shape.join(', ')}]; expected 2 axes`);
+  }
+  return overwrite(tensor, () => eye(rows!, columns!));
+}

@@ -1,0 +1,24 @@
+/** Whether a scale preserves variances forward or backward. */
+export type FanMode = 'fan_in' | 'fan_out';
+
+export interface Fans {
+  readonly fanIn: number;
+  readonly fanOut: number;
+}
+
+/**
+ * How many inputs reach one output of a weight `[out, in, …]`, and how many outputs one input reaches; the axes after the
+ * second are a receptive field, whose size multiplies both.
+ *
+ * @throws where the shape has fewer than two axes
+ */
+export function calculateFans(operation: string, shape: readonly number[]): Fans {
+  const [out, input, ...field] = shape;
+  if (out === undefined || input === undefined) {
+    throw new Error(
+      `${operation}: tensor has shape [${shape.join(', ')}]; fan in and fan out need at least 2 axes`,
+    );
+  }
+  const fieldSize = field.reduce((product, size) => product * size, 1);
+  return { fanIn: input * fieldSize, fanOut: out * fieldSize };
+}

@@ -1,0 +1,170 @@
+import { type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { useBackend } from '@unroll/backend';
+import * as nn from '@unroll/nn';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { compareWithTorch, type Subject } from './compare-with-torch.ts';
+import { Differences } from './differences.ts';
+import { type Case, inputTensor, inputVariable, readFixtures } from './fixture.ts';
+import { loadDrawnParameters } from './load-drawn-parameters.ts';
+import { backends } from './test-backends.ts';
+
+type LayerOptions =
+  | ({ kind: 'Linear' } & nn.LinearOptions)
+  | ({ kind: 'LayerNorm' } & nn.LayerNormOptions)
+  | EmbeddingOptions
+  | { kind: 'Embedding.fromPretrained'; freeze: boolean; paddingIdx: number | null }
+  | ({ kind: 'tagger'; lengths: number[] } & TaggerOptions)
+  | ActivationOptions;
+
+interface EmbeddingOptions {
+  readonly kind: 'Embedding';
+  readonly numEmbeddings: number;
+  readonly embeddingDim: number;
+  readonly paddingIdx: number | null;
+  readonly maxNorm: number | null;
+  readonly normType: string | null;
+  readonly scaleGradByFreq: boolean;
+}
+
+type ActivationOptions = { kind: keyof typeof activations };
+
+const activations = {
+  Tanh: () => new nn.Tanh(),
+  ReLU: () => new nn.ReLU(),
+  Sigmoid: () => new nn.Sigmoid(),
+  LeakyReLU: (options: { negativeSlope: number }) => new nn.LeakyReLU(options),
+  ELU: (options: { alpha: number }) => new nn.ELU(options),
+  GELU: (options: { approximate: 'none' | 'tanh' }) => new nn.GELU(options),
+  SiLU: () => new nn.SiLU(),
+  Softplus: () => new nn.Softplus(),
+  Softmax: (options: { dim: number }) => new nn.Softmax(options),
+  LogSoftmax: (options: { dim: number }) => new nn.LogSoftmax(options),
+  Identity: () => new nn.Identity(),
+};
+
+function subject(testCase: Case<LayerOptions>): Subject {
+  const { options } = testCase;
+  switch (options.kind) {
+    case 'Linear':
+      return unary(new nn.Linear(options), testCase);
+    case 'LayerNorm':
+      return unary(new nn.LayerNorm(options), testCase);
+    case 'Embedding':
+      return embedding(options, testCase);
+    case 'Embedding.fromPretrained':
+      return pretrained(options, testCase);
+    case 'tagger':
+      return tagger(options, testCase);
+    default:
+      return unary(activations[options.kind](options as never), testCase);
+  }
+}
+
+function unary(module: nn.Module & { forward(input: Tensor): Tensor }, testCase: Case<unknown>): Subject {
+  const input = inputVariable('input', testCase);
+  return {
+    variables: { input, ...loadDrawnParameters(module, testCase) },
+    forward: () => ({ output: module.forward(input) }),
+  };
+}
+
+function embedding(
+  { paddingIdx, maxNorm, normType, ...sizes }: EmbeddingOptions,
+  testCase: Case<unknown>,
+): Subject {
+  const layer = new nn.Embedding({
+    ...sizes,
+    ...(paddingIdx !== null && { paddingIdx }),
+    ...(maxNorm !== null && {
+      maxNorm,
+      normType: normType === 'inf' ? Number.POSITIVE_INFINITY : Number(normType),
+    }),
+  });
+  const indices = inputTensor('indices', testCase);
+  return {
+    variables: loadDrawnParameters(layer, testCase),
+    forward: () => ({ output: layer.forward(indices) }),
+    after: { 'weight after': layer.weight },
+    dispose: () => indices.dispose(),
+  };
+}
+
+function pretrained(
+  { freeze, paddingIdx }: { freeze: boolean; paddingIdx: number | null },
+  testCase: Case<unknown>,
+): Subject {
+  const layer = tidy(() =>
+    nn.Embedding.fromPretrained(inputTensor('weight', testCase) as Tensor2D, {
+      freeze,
+      ...(paddingIdx !== null && { paddingIdx }),
+    }),
+  );
+  const indices = inputTensor('indices', testCase);
+  return {
+    variables: freeze ? {} : { weight: layer.weight },
+    forward: () => ({ output: layer.forward(indices) }),
+    dispose: () => {
+      indices.dispose();
+      layer.dispose();
+    },
+  };
+}
+
+interface TaggerOptions {
+  readonly recurrent: 'RNN' | 'LSTM' | 'GRU';
+  readonly numLayers: number;
+  readonly bidirectional: boolean;
+}
+
+/** The same model as python/layers.py's. */
+class Tagger extends nn.Module {
+  readonly embedding = new nn.Embedding({ numEmbeddings: 11, embeddingDim: 4, paddingIdx: 0 });
+  readonly rnn: nn.RNN | nn.LSTM | nn.GRU;
+  readonly head: nn.Sequential;
+
+  constructor({ recurrent, numLayers, bidirectional }: TaggerOptions) {
+    super();
+    this.rnn = new nn[recurrent]({ inputSize: 4, hiddenSize: 5, numLayers, bidirectional });
+    const features = bidirectional ? 10 : 5;
+    this.head = new nn.Sequential(
+      new nn.LayerNorm({ normalizedShape: [features] }),
+      new nn.Linear({ inFeatures: features, outFeatures: 6 }),
+      new nn.Tanh(),
+      new nn.Linear({ inFeatures: 6, outFeatures: 3 }),
+    );
+  }
+
+  forward(indices: Tensor2D, lengths: number[]): Tensor {
+    return tidy(() => {
+      const embedded = this.embedding.forward(indices);
+      const packed = nn.utils.rnn.packPaddedSequence(embedded, lengths, { enforceSorted: false });
+      const [output] = this.rnn.forward(packed);
+      const [states] = nn.utils.rnn.padPackedSequence(output);
+      return this.head.forward(states);
+    });
+  }
+}
+
+function tagger(options: TaggerOptions & { lengths: number[] }, testCase: Case<unknown>): Subject {
+  const model = new Tagger(options);
+  const indices = inputTensor('indices', testCase) as Tensor2D;
+  return {
+    variables: loadDrawnParameters(model, testCase),
+    forward: () => ({ output: model.forward(indices, options.lengths) }),
+    dispose: () => indices.dispose(),
+  };
+}
+
+const differences = new Differences('Layers');
+
+afterAll(() => console.log(String(differences)));
+
+describe.each(backends)('on $title, layers answer as PyTorch', ({ title, make }) => {
+  beforeAll(async () => {
+    await useBackend(make());
+  });
+
+  it.each(readFixtures<Case<LayerOptions>>('layers.json'))('$name', async (testCase) => {
+    await compareWithTorch(testCase, title, differences, () => subject(testCase));
+  });
+});

@@ -1,0 +1,22 @@
+import type { Variable } from '@tensorflow/tfjs-core';
+import type { Module } from '@unroll/nn';
+import { type Case, inputTensor } from './fixture.ts';
+
+/**
+ * Loads a case's parameters into a module by PyTorch's state-dict keys, strictly: a key that either side lacks is an error.
+ *
+ * @returns the parameters by key
+ */
+export function loadDrawnParameters(module: Module, testCase: Case<unknown>): Record<string, Variable> {
+  const saved = Object.fromEntries(
+    Object.keys(testCase.inputs)
+      .filter((name) => !INPUTS.has(name))
+      .map((name) => [name, inputTensor(name, testCase)]),
+  );
+  module.loadStateDict(saved);
+  for (const tensor of Object.values(saved)) tensor.dispose();
+  return Object.fromEntries(module.namedParameters());
+}
+
+/** What goes into `forward`; all else that a case draws is a parameter. */
+const INPUTS: ReadonlySet<string> = new Set(['input', 'indices', 'h_0', 'c_0']);

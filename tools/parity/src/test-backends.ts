@@ -1,0 +1,38 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { type Backend, fusedKernels } from '@unroll/backend';
+import { cpu } from '@unroll/backend-cpu';
+
+/** A backend under test, and how the tables name it. */
+export interface TestBackend {
+  readonly title: string;
+  make(): Backend;
+}
+
+/** TensorFlow.js's own backend in plain JavaScript: every contract kernel is a portable one. */
+const portable: TestBackend = {
+  title: 'portable kernels on tfjs-backend-cpu',
+  make: () => ({
+    name: 'cpu',
+    support: async () => ({ supported: true }),
+    load: async () => {},
+    capabilities: () => ({
+      device: 'cpu',
+      threads: 1,
+      precision: 'float32',
+      fusedKernels: fusedKernels('cpu'),
+      synchronousReads: true,
+    }),
+  }),
+};
+
+function wasm(simd: 'relaxed' | 'plain', threads: number): TestBackend {
+  return {
+    title: `backend-cpu, ${simd} SIMD, ${threads} thread${threads > 1 ? 's' : ''}`,
+    make: () => cpu({ simd, threads }),
+  };
+}
+
+export const backends: readonly TestBackend[] = [portable, wasm('relaxed', 1), wasm('relaxed', 2)];
+
+/** For what has kernels of its own in both WebAssembly builds. */
+export const backendsAndBuilds: readonly TestBackend[] = [...backends, wasm('plain', 1), wasm('plain', 2)];
