@@ -5,9 +5,15 @@ import { ARGUMENTS, control, MAX_ARGUMENTS, stateOf, threadState } from './contr
 
 /** Busy looks before a wait that lets the processor go; a thread that still works mostly finishes within them. */
 const SPINS = 20_000;
-/** How long one wait for a thread lasts, and how many may pass without progress anywhere before the thread is given up. */
-const WAIT_MS = 100;
-const STALLED_WAITS = 100;
+/** How long one wait for a thread lasts. */
+const WAIT_MS = 50;
+
+export interface ThreadPoolOptions {
+  /** Starts a thread; for tests. */
+  start?: typeof startThread;
+  /** Milliseconds without progress anywhere after which a thread that has not left a job is given up. Default 10,000 */
+  patience?: number;
+}
 
 /**
  * Threads that share a kernel's items with the calling one. A job is a kernel, its arguments and a number of items;
@@ -24,14 +30,23 @@ export class ThreadPool {
   readonly #numbers: Float64Array;
   readonly #threads: Thread[] = [];
   readonly #maySleep: boolean;
+  readonly #start: typeof startThread;
+  readonly #patience: number;
   #failure: Error | undefined;
 
-  constructor(kernels: Kernels, module: WebAssembly.Module, memory: WebAssembly.Memory) {
+  constructor(
+    kernels: Kernels,
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    { start = startThread, patience = 10_000 }: ThreadPoolOptions = {},
+  ) {
     this.#kernels = kernels;
     this.#places = new Map(kernelNames(module).map((name, place) => [name, place]));
     this.#words = new Int32Array(memory.buffer, 0, ARGUMENTS / 4);
     this.#numbers = new Float64Array(memory.buffer, ARGUMENTS, MAX_ARGUMENTS);
     this.#maySleep = maySleep(this.#words);
+    this.#start = start;
+    this.#patience = patience;
   }
 
   /**
@@ -42,7 +57,7 @@ export class ThreadPool {
   async start(count: number, module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<void> {
     const names = kernelNames(module);
     const starting = Array.from({ length: count }, (_, thread) =>
-      startThread({ module, memory, kernelNames: names, thread }, (reason) => this.#fail(thread, reason)),
+      this.#start({ module, memory, kernelNames: names, thread }, (reason) => this.#fail(thread, reason)),
     );
     const results = await Promise.allSettled(starting);
     for (const result of results) if (result.status === 'fulfilled') this.#threads.push(result.value);
@@ -106,24 +121,19 @@ export class ThreadPool {
       if (now === threadState.idle) return;
       if (now === threadState.dead) break;
     }
+    // Waits are counted, not the time: a process that was suspended has not stalled.
+    const limit = Math.ceil(this.#patience / WAIT_MS);
     let progress = Atomics.load(words, control.heartbeat);
-    for (let waits = 0; waits < STALLED_WAITS; waits++) {
+    for (let waits = 0; waits < limit; waits++) {
       const now = Atomics.load(words, state);
       if (now === threadState.idle) return;
-      if (now === threadState.dead) {
-        this.#fail(thread, 'it ended in the middle of a kernel');
-        throw this.#failure!;
-      }
+      if (now === threadState.dead) throw this.#fail(thread, 'it ended in the middle of a kernel');
       this.#pause(state);
       const heartbeat = Atomics.load(words, control.heartbeat);
       if (heartbeat !== progress) waits = 0;
       progress = heartbeat;
     }
-    this.#fail(
-      thread,
-      `it has not moved for ${(STALLED_WAITS * WAIT_MS) / 1000} s in the middle of a kernel`,
-    );
-    throw this.#failure!;
+    throw this.#fail(thread, `it has not moved for ${this.#patience / 1000} s in the middle of a kernel`);
   }
 
   /** Until the thread changes its state, or `WAIT_MS` have passed; a page's main thread has to stay awake meanwhile. */
@@ -137,13 +147,14 @@ export class ThreadPool {
   }
 
   /** From here on every job is refused: a thread that is half dead may still write to memory. */
-  #fail(thread: number, reason: string): void {
+  #fail(thread: number, reason: string): Error {
     this.#failure ??= new Error(
       `unroll-cpu: thread ${thread + 2} of ${this.size} died (${reason}). Results of the operation that it worked on are ` +
         'lost; tensors that are complete can still be read. Call useBackend(cpu()) to start again with new threads, or ' +
         'useBackend(cpu({ threads: 1 })) to do without.',
     );
     for (const each of this.#threads) each.terminate();
+    return this.#failure;
   }
 }
 
