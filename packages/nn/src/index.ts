@@ -19,15 +19,16 @@ export {
 } from './packing/packing.ts';
 export { defaultGenerator, Generator, type GeneratorState, manualSeed } from './random.ts';
 export { GRUCell, LSTMCell, RNNCell, type RNNCellOptions } from './recurrent/cells.ts';
+export type { DirectionWeights } from './recurrent/direction-weights.ts';
 export {
   ElmanLayer,
   type ElmanLayerOptions,
   type ElmanStep,
   type OutputActivation,
-} from './recurrent/elman.ts';
+} from './recurrent/elman-layer.ts';
 export { GRU, type GRUOptions } from './recurrent/gru.ts';
-export type { RecurrentLayerOptions } from './recurrent/layer-options.ts';
+export type { Nonlinearity, RecurrentLayerOptions } from './recurrent/layer-options.ts';
 export { LSTM, type LSTMOptions, type LSTMState } from './recurrent/lstm.ts';
 export type { RecurrentCellOptions } from './recurrent/recurrent-cell.ts';
-export type { DirectionWeights } from './recurrent/recurrent-layer.ts';
-export { type Nonlinearity, RNN, type RNNOptions } from './recurrent/rnn.ts';
+export { RNN, type RNNOptions } from './recurrent/rnn.ts';
+export * as utils from './utils.ts';

@@ -1,4 +1,6 @@
-import { gather, reshape, type Tensor, type Tensor1D, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { concat, gather, reshape, type Tensor, tensor1d, tidy, zeros } from '@tensorflow/tfjs-core';
+import { shapeText } from '../shape-text.ts';
+import { tidyResult } from '../tidy-result.ts';
 
 /**
  * Sequences of different lengths, as recurrent layers take them: `torch.nn.utils.rnn.PackedSequence`. Made by
@@ -10,8 +12,6 @@ import { gather, reshape, type Tensor, type Tensor1D, tensor1d, tidy } from '@te
 export class PackedSequence {
   /** The sequences, `[T, N, …]`, T the greatest length; 0 past each row's end. */
   readonly padded: Tensor;
-  /** int32 `[N]` on the backend, in the order of the rows. */
-  readonly lengthsTensor: Tensor1D;
   /** Each row's length, in the order of the rows. */
   readonly lengths: readonly number[];
   /** Rows by falling length, where the rows were not sorted when packed (`enforceSorted: false`). */
@@ -20,22 +20,16 @@ export class PackedSequence {
   readonly unsortedIndices: readonly number[] | undefined;
 
   /** For `packPaddedSequence` and the layers; everyone else packs. */
-  constructor(
-    padded: Tensor,
-    lengths: readonly number[],
-    lengthsTensor: Tensor1D,
-    sortedIndices?: readonly number[],
-  ) {
+  constructor(padded: Tensor, lengths: readonly number[], sortedIndices?: readonly number[]) {
     this.padded = padded;
     this.lengths = lengths;
-    this.lengthsTensor = lengthsTensor;
     this.sortedIndices = sortedIndices;
     this.unsortedIndices = sortedIndices && invert(sortedIndices);
   }
 
   /** How many rows have a step 0, a step 1, …: falling numbers, `T` of them. */
   get batchSizes(): number[] {
-    const steps = Math.max(...this.lengths);
+    const steps = this.padded.shape[0]!;
     return Array.from({ length: steps }, (_, t) => this.lengths.filter((length) => length > t).length);
   }
 
@@ -43,27 +37,53 @@ export class PackedSequence {
   get data(): Tensor {
     return tidy(() => {
       const [steps, rows, ...rest] = this.padded.shape as [number, number, ...number[]];
-      const order = this.sortedIndices ?? this.lengths.map((_, row) => row);
-      const places: number[] = [];
-      for (let t = 0; t < steps; t++) {
-        for (const row of order) if (this.lengths[row]! > t) places.push(t * rows + row);
-      }
-      return gather(reshape(this.padded, [steps * rows, ...rest]), tensor1d(places, 'int32'));
+      return gather(reshape(this.padded, [steps * rows, ...rest]), tensor1d(this.#places(), 'int32'));
     });
   }
 
-  /** The same rows with other contents, `[T, N, …]`: what a layer makes of them. */
+  /** The same rows with other contents, `[Σ lengths, …]` in the order of `data`: `packed.withData(layer.forward(packed.data))`. */
+  withData(data: Tensor): PackedSequence {
+    const places = this.#places();
+    if (data.shape[0] !== places.length) {
+      throw new Error(
+        `PackedSequence.withData: data has shape ${shapeText(data.shape)}; expected ${places.length} steps in its first axis`,
+      );
+    }
+    return tidyResult(() => {
+      const [steps, rows] = this.padded.shape as [number, number];
+      const rest = data.shape.slice(1);
+      // Padding takes the row of zeros that follows the data.
+      const sources = new Int32Array(steps * rows).fill(places.length);
+      places.forEach((place, i) => {
+        sources[place] = i;
+      });
+      const withZero = concat([data, zeros([1, ...rest], data.dtype)]);
+      return this.withPadded(reshape(gather(withZero, tensor1d(sources, 'int32')), [steps, rows, ...rest]));
+    });
+  }
+
+  /** The same rows with other contents, `[T, N, …]`, 0 past each row's end: what a layer makes of them. */
   withPadded(padded: Tensor): PackedSequence {
-    return new PackedSequence(padded, this.lengths, this.lengthsTensor.clone(), this.sortedIndices);
+    return new PackedSequence(padded, this.lengths, this.sortedIndices);
   }
 
   dispose(): void {
     this.padded.dispose();
-    this.lengthsTensor.dispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** Where in `[T·N]` the elements of `data` stand. */
+  #places(): number[] {
+    const [steps, rows] = this.padded.shape as [number, number];
+    const order = this.sortedIndices ?? this.lengths.map((_, row) => row);
+    const places: number[] = [];
+    for (let t = 0; t < steps; t++) {
+      for (const row of order) if (this.lengths[row]! > t) places.push(t * rows + row);
+    }
+    return places;
   }
 }
 

@@ -1,28 +1,25 @@
 import {
   fill,
-  greater,
   pad,
-  range,
-  reshape,
   slice,
   stack,
   type Tensor,
-  tensor1d,
+  tensor,
   tidy,
-  transpose,
   unstack,
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+import { swapBatchAndTime } from '../layout.ts';
 import { shapeText } from '../shape-text.ts';
 import { tidyResult } from '../tidy-result.ts';
 import { PackedSequence } from './packed-sequence.ts';
 
 export interface PackOptions {
   /** Whether input is `[N, T, …]`. Default false: `[T, N, …]`. */
-  batchFirst?: boolean;
-  /** Whether rows that are not sorted by falling length are an error, as ONNX export once needed. Default true. */
-  enforceSorted?: boolean;
+  batchFirst?: boolean | undefined;
+  /** Whether rows that are not sorted by falling length are an error, as PyTorch's default has it. Default true. */
+  enforceSorted?: boolean | undefined;
 }
 
 /**
@@ -53,20 +50,20 @@ export function packPaddedSequence(
   return tidyResult(() => {
     const timeMajor = batchFirst ? swapBatchAndTime(input) : input;
     const cut = longest === steps ? timeMajor : slice(timeMajor, 0, longest);
-    const lengthsTensor = tensor1d(each, 'int32');
-    const padded = each.every((length) => length === longest) ? cut.clone() : replacePadding(cut, each, 0);
-    const sorted = enforceSorted ? undefined : byFallingLength(each);
-    return new PackedSequence(padded, each, lengthsTensor, sorted);
+    const padded = replacePadding(cut, each, 0);
+    // What is returned must not share the caller's disposal.
+    const own = padded === input ? padded.clone() : padded;
+    return new PackedSequence(own, each, enforceSorted ? undefined : byFallingLength(each));
   });
 }
 
 export interface PadPackedOptions {
   /** Whether the result is `[N, T, …]`. Default false: `[T, N, …]`. */
-  batchFirst?: boolean;
+  batchFirst?: boolean | undefined;
   /** What stands past each row's end. Default 0. */
-  paddingValue?: number;
+  paddingValue?: number | undefined;
   /** T of the result; at least the greatest length, which is the default. */
-  totalLength?: number;
+  totalLength?: number | undefined;
 }
 
 /**
@@ -97,9 +94,9 @@ export function padPackedSequence(
 
 export interface PadOptions {
   /** Whether the result is `[N, T, …]`. Default false: `[T, N, …]`. */
-  batchFirst?: boolean;
+  batchFirst?: boolean | undefined;
   /** Default 0 */
-  paddingValue?: number;
+  paddingValue?: number | undefined;
 }
 
 /**
@@ -186,17 +183,14 @@ function byFallingLength(lengths: readonly number[]): number[] {
   return lengths.map((_, row) => row).sort((a, b) => lengths[b]! - lengths[a]! || a - b);
 }
 
-/** `[T, N, …]` of `[N, T, …]`, and the other way. */
-function swapBatchAndTime(input: Tensor): Tensor {
-  return transpose(input, [1, 0, ...input.shape.slice(2).map((_, axis) => axis + 2)]);
-}
-
-/** `[T, N, …]` with `value` past each row's end. */
+/** `[T, N, …]` with `value` past each row's end; the tensor itself where no row ends before T. */
 function replacePadding(timeMajor: Tensor, lengths: readonly number[], value: number): Tensor {
   const [steps, rows, ...rest] = timeMajor.shape as [number, number, ...number[]];
-  const step = reshape(range(0, steps, 1, 'int32'), [steps, 1]);
-  const runs = greater(reshape(tensor1d([...lengths], 'int32'), [1, rows]), step); // [T, N]
-  const condition = reshape(runs, [steps, rows, ...rest.map(() => 1)]);
+  if (lengths.every((length) => length === steps)) return timeMajor;
+  const runs = Uint8Array.from({ length: steps * rows }, (_, place) =>
+    lengths[place % rows]! > Math.floor(place / rows) ? 1 : 0,
+  );
+  const condition = tensor(runs, [steps, rows, ...rest.map(() => 1)], 'bool');
   const padding =
     value === 0 ? zerosLike(timeMajor) : fill(timeMajor.shape, value, timeMajor.dtype as 'float32' | 'int32');
   return where(condition, timeMajor, padding);

@@ -1,11 +1,13 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-import type { LSTMState } from './lstm.ts';
+import type { Rank, Tensor } from '@tensorflow/tfjs-core';
+import { checkChoice } from '../check-option.ts';
+import type { Nonlinearity } from './layer-options.ts';
+import { checkPair, type LSTMState } from './lstm.ts';
 import { RecurrentCell, type RecurrentCellOptions } from './recurrent-cell.ts';
-import type { Nonlinearity } from './rnn.ts';
+import { rnnModes } from './rnn.ts';
 
 export interface RNNCellOptions extends RecurrentCellOptions {
   /** Default 'tanh' */
-  nonlinearity?: Nonlinearity;
+  nonlinearity?: Nonlinearity | undefined;
 }
 
 /**
@@ -18,10 +20,8 @@ export class RNNCell extends RecurrentCell {
   readonly nonlinearity: Nonlinearity;
 
   constructor({ nonlinearity = 'tanh', ...options }: RNNCellOptions) {
-    if (nonlinearity !== 'tanh' && nonlinearity !== 'relu') {
-      throw new Error(`RNNCell: nonlinearity is '${nonlinearity}'; expected 'tanh' or 'relu'`);
-    }
-    super('RNNCell', nonlinearity === 'tanh' ? 'rnn_tanh' : 'rnn_relu', options);
+    checkChoice('RNNCell', 'nonlinearity', nonlinearity, rnnModes);
+    super(rnnModes[nonlinearity], options);
     this.nonlinearity = nonlinearity;
   }
 
@@ -30,7 +30,7 @@ export class RNNCell extends RecurrentCell {
    * @param h `[N, H]` or `[H]`; absent: zeros
    * @returns the next hidden state, of `h`'s shape
    */
-  forward(input: Tensor, h?: Tensor): Tensor {
+  forward<R extends Rank>(input: Tensor<R>, h?: Tensor): Tensor<R> {
     return this.step(input, h).h;
   }
 }
@@ -43,7 +43,7 @@ export class RNNCell extends RecurrentCell {
  */
 export class GRUCell extends RecurrentCell {
   constructor(options: RecurrentCellOptions) {
-    super('GRUCell', 'gru', options);
+    super('gru', options);
   }
 
   /**
@@ -51,7 +51,7 @@ export class GRUCell extends RecurrentCell {
    * @param h `[N, H]` or `[H]`; absent: zeros
    * @returns the next hidden state, of `h`'s shape
    */
-  forward(input: Tensor, h?: Tensor): Tensor {
+  forward<R extends Rank>(input: Tensor<R>, h?: Tensor): Tensor<R> {
     return this.step(input, h).h;
   }
 }
@@ -64,7 +64,7 @@ export class GRUCell extends RecurrentCell {
  */
 export class LSTMCell extends RecurrentCell {
   constructor(options: RecurrentCellOptions) {
-    super('LSTMCell', 'lstm', options);
+    super('lstm', options);
   }
 
   /**
@@ -72,7 +72,8 @@ export class LSTMCell extends RecurrentCell {
    * @param state hidden and cell state, `[N, H]` or `[H]` each; absent: zeros
    * @returns the next hidden and cell state
    */
-  forward(input: Tensor, state?: LSTMState): LSTMState {
+  forward<R extends Rank>(input: Tensor<R>, state?: LSTMState): LSTMState<R> {
+    checkPair('LSTMCell.forward', state);
     const { h, c } = this.step(input, state?.[0], state?.[1]);
     return [h, c!];
   }

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import type { PackedSequence } from '../packing/packed-sequence.ts';
 import type { RecurrentLayerOptions } from './layer-options.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
@@ -27,10 +27,7 @@ export type GRUOptions = RecurrentLayerOptions;
 export class GRU extends RecurrentLayer {
   /** @throws where a size is not a positive whole number, or `dropout` not in [0, 1] */
   constructor(options: GRUOptions) {
-    if ('projSize' in options && options.projSize) {
-      throw new Error(`GRU: projSize is ${options.projSize}; only LSTM has a projection`);
-    }
-    super('GRU', 'gru', options);
+    super('gru', options);
   }
 
   /**
@@ -40,9 +37,9 @@ export class GRU extends RecurrentLayer {
    *   directions side by side; and `hN`, of `h0`'s shape, each layer's and direction's last state
    * @throws where a shape or dtype does not fit, and where L is 0
    */
-  forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence, hN: Tensor];
-  forward(input: Tensor, h0?: Tensor): [output: Tensor, hN: Tensor];
-  forward(input: Tensor | PackedSequence, h0?: Tensor): [Tensor | PackedSequence, Tensor] {
+  forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence, hN: Tensor3D];
+  forward<R extends Rank>(input: Tensor<R>, h0?: Tensor): [output: Tensor<R>, hN: Tensor<R>];
+  forward(input: Tensor | PackedSequence, h0?: Tensor): [output: Tensor | PackedSequence, hN: Tensor] {
     const { output, hN } = this.run(input, { h0 });
     return [output, hN];
   }

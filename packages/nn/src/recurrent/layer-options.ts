@@ -1,3 +1,5 @@
+export { checkSize } from '../check-option.ts';
+
 /** What every stacked recurrent layer takes, with PyTorch's defaults. */
 export interface RecurrentLayerOptions {
   /** Features of each step of the input */
@@ -5,31 +7,22 @@ export interface RecurrentLayerOptions {
   /** Features H of the hidden state */
   hiddenSize: number;
   /** Layers stacked, each reading the outputs of the one below. Default 1. */
-  numLayers?: number;
+  numLayers?: number | undefined;
   /** Whether the two biases exist. Default true. */
-  bias?: boolean;
+  bias?: boolean | undefined;
   /** Whether inputs and outputs are `[N, L, …]` rather than `[L, N, …]`; states never are. Default false. */
-  batchFirst?: boolean;
+  batchFirst?: boolean | undefined;
   /** Probability of zeroing an element between layers, in training. Default 0. */
-  dropout?: number;
+  dropout?: number | undefined;
   /** Whether each layer reads its input in both directions. Default false. */
-  bidirectional?: boolean;
+  bidirectional?: boolean | undefined;
 }
 
-/** The options with defaults filled in and checked. */
-export type CheckedOptions = Required<RecurrentLayerOptions>;
+/** The function of an Elman network's hidden state. */
+export type Nonlinearity = 'tanh' | 'relu';
 
-export function checkLayerOptions(name: string, options: RecurrentLayerOptions): CheckedOptions {
-  const checked: CheckedOptions = {
-    numLayers: 1,
-    bias: true,
-    batchFirst: false,
-    dropout: 0,
-    bidirectional: false,
-    ...options,
-  };
-  for (const key of ['inputSize', 'hiddenSize', 'numLayers'] as const) checkSize(name, key, checked[key]);
-  const { dropout, numLayers } = checked;
+/** Throws unless `dropout` is a probability; warns where there is nothing between layers to drop. */
+export function checkDropout(name: string, dropout: number, numLayers: number): void {
   if (!(typeof dropout === 'number' && dropout >= 0 && dropout <= 1)) {
     throw new Error(`${name}: dropout is ${dropout}; expected a probability in [0, 1]`);
   }
@@ -37,12 +30,5 @@ export function checkLayerOptions(name: string, options: RecurrentLayerOptions):
     console.warn(
       `${name}: dropout is ${dropout} with numLayers 1, where it does nothing: it drops between layers, not after the last.`,
     );
-  }
-  return checked;
-}
-
-export function checkSize(name: string, argument: string, size: number): void {
-  if (!(Number.isInteger(size) && size >= 1)) {
-    throw new Error(`${name}: ${argument} is ${size}; expected a whole number of at least 1`);
   }
 }

@@ -1,10 +1,10 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor } from '@tensorflow/tfjs-core';
 import type { PackedSequence } from '../packing/packed-sequence.ts';
 import type { RecurrentLayerOptions } from './layer-options.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
 
 /** Hidden and cell state. */
-export type LSTMState = [h: Tensor, c: Tensor];
+export type LSTMState<R extends Rank = Rank> = [h: Tensor<R>, c: Tensor<R>];
 
 export interface LSTMOptions extends RecurrentLayerOptions {
   /** P, features that the hidden state is projected to, less than H. Default 0: no projection. */
@@ -33,14 +33,8 @@ export interface LSTMOptions extends RecurrentLayerOptions {
  */
 export class LSTM extends RecurrentLayer {
   /** @throws where a size is not a positive whole number, `dropout` not in [0, 1], or `projSize` not in 0…H−1 */
-  constructor({ projSize = 0, ...options }: LSTMOptions) {
-    if (!(Number.isInteger(projSize) && projSize >= 0)) {
-      throw new Error(`LSTM: projSize is ${projSize}; expected a whole number of at least 0`);
-    }
-    if (projSize > 0 && projSize >= options.hiddenSize) {
-      throw new Error(`LSTM: projSize is ${projSize}; expected less than hiddenSize, ${options.hiddenSize}`);
-    }
-    super('LSTM', 'lstm', options, projSize);
+  constructor(options: LSTMOptions) {
+    super('lstm', options);
   }
 
   /**
@@ -50,13 +44,18 @@ export class LSTM extends RecurrentLayer {
    *   both directions side by side; and `[hN, cN]`, of `h0`'s and `c0`'s shapes, each layer's and direction's last states
    * @throws where a shape or dtype does not fit, and where L is 0
    */
-  forward(input: PackedSequence, state?: LSTMState): [output: PackedSequence, state: LSTMState];
-  forward(input: Tensor, state?: LSTMState): [output: Tensor, state: LSTMState];
+  forward(input: PackedSequence, state?: LSTMState): [output: PackedSequence, state: LSTMState<Rank.R3>];
+  forward<R extends Rank>(input: Tensor<R>, state?: LSTMState): [output: Tensor<R>, state: LSTMState<R>];
   forward(input: Tensor | PackedSequence, state?: LSTMState): [Tensor | PackedSequence, LSTMState] {
-    if (state !== undefined && !(Array.isArray(state) && state.length === 2)) {
-      throw new Error('LSTM.forward: state is no pair; expected [h0, c0]');
-    }
+    checkPair('LSTM.forward', state);
     const { output, hN, cN } = this.run(input, { h0: state?.[0], c0: state?.[1] });
     return [output, [hN, cN!]];
+  }
+}
+
+/** Throws unless a state, where there is one, is a pair. */
+export function checkPair(operation: string, state: unknown): void {
+  if (state !== undefined && !(Array.isArray(state) && state.length === 2)) {
+    throw new Error(`${operation}: state is no pair; expected [h0, c0]`);
   }
 }

@@ -1,17 +1,10 @@
-import {
-  expandDims,
-  squeeze,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  type Tensor3D,
-  tidy,
-} from '@tensorflow/tfjs-core';
-import { GATES, type Mode, type RecurrentInputs, recurrent } from '@unroll/backend';
+import { type Rank, reshape, type Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import { type Mode, recurrent } from '@unroll/backend';
+import { checkSize } from '../check-option.ts';
 import { Module } from '../module.ts';
-import { uniformParameter } from '../parameter.ts';
-import { shapeText } from '../shape-text.ts';
-import { checkSize } from './layer-options.ts';
+import { tidyResult } from '../tidy-result.ts';
+import { checkInput, checkState } from './check-input.ts';
+import { createDirectionWeights, type DirectionWeights } from './direction-weights.ts';
 
 export interface RecurrentCellOptions {
   /** Features of the input */
@@ -19,86 +12,53 @@ export interface RecurrentCellOptions {
   /** Features H of the hidden state */
   hiddenSize: number;
   /** Whether the two biases exist. Default true. */
-  bias?: boolean;
+  bias?: boolean | undefined;
 }
-
-type CellWeights = Pick<RecurrentInputs, 'weightIh' | 'weightHh' | 'biasIh' | 'biasHh'>;
 
 /** One step of a recurrent layer: what `RNNCell`, `LSTMCell` and `GRUCell` share. Parameters are drawn from U(−1/√H, 1/√H). */
 export abstract class RecurrentCell extends Module {
+  readonly mode: Mode;
   readonly inputSize: number;
   readonly hiddenSize: number;
   readonly bias: boolean;
-  readonly mode: Mode;
-  readonly #weights: CellWeights;
+  readonly #weights: DirectionWeights;
 
-  protected constructor(
-    name: string,
-    mode: Mode,
-    { inputSize, hiddenSize, bias = true }: RecurrentCellOptions,
-  ) {
+  protected constructor(mode: Mode, { inputSize, hiddenSize, bias = true }: RecurrentCellOptions) {
     super();
-    checkSize(name, 'inputSize', inputSize);
-    checkSize(name, 'hiddenSize', hiddenSize);
+    for (const [argument, size] of Object.entries({ inputSize, hiddenSize })) {
+      checkSize(this.constructor.name, argument, size);
+    }
+    this.mode = mode;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.bias = bias;
-    this.mode = mode;
-    const gateRows = GATES[mode] * hiddenSize;
-    const draw = (...shape: number[]) => uniformParameter(shape, 1 / Math.sqrt(hiddenSize));
-    const register = (key: string, ...shape: number[]) => {
-      const variable = draw(...shape);
-      this.registerParameter(key, variable);
-      return variable as Tensor;
-    };
-    this.#weights = {
-      weightIh: register('weight_ih', gateRows, inputSize) as Tensor2D,
-      weightHh: register('weight_hh', gateRows, hiddenSize) as Tensor2D,
-      ...(bias && {
-        biasIh: register('bias_ih', gateRows) as Tensor1D,
-        biasHh: register('bias_hh', gateRows) as Tensor1D,
-      }),
-    };
+    this.#weights = createDirectionWeights(
+      mode,
+      { inputSize, hiddenSize, projSize: 0, bias },
+      (name, parameter) => this.registerParameter(name, parameter),
+    );
   }
 
-  /** One step on `[N, inputSize]` or `[inputSize]`; states have the input's rows. */
-  protected step(input: Tensor, h?: Tensor, c?: Tensor): { h: Tensor; c: Tensor | undefined } {
-    const name = `${this.constructor.name}.forward`;
-    if (input.rank !== 1 && input.rank !== 2) {
-      throw new Error(
-        `${name}: input has ${input.rank} axes (shape ${shapeText(input.shape)}); expected [N, inputSize] or [inputSize]`,
-      );
-    }
-    const features = input.shape.at(-1)!;
-    if (features !== this.inputSize) {
-      throw new Error(
-        `${name}: input has ${features} features in its last axis (shape ${shapeText(input.shape)}); inputSize is ${this.inputSize}`,
-      );
-    }
-    const batched = input.rank === 2;
-    const stateShape = [...input.shape.slice(0, -1), this.hiddenSize];
-    const check = (argument: string, state: Tensor | undefined) => {
-      if (state && shapeText(state.shape) !== shapeText(stateShape)) {
-        throw new Error(
-          `${name}: ${argument} has shape ${shapeText(state.shape)}; expected ${shapeText(stateShape)}`,
-        );
-      }
-    };
-    check('h', h);
-    check('c', c);
-    return tidy(() => {
-      const rows = (state: Tensor | undefined) =>
-        (state && !batched ? expandDims(state, 0) : state) as Tensor2D | undefined;
-      const { hN, cN } = recurrent(
-        {
-          x: (batched ? expandDims(input, 0) : expandDims(expandDims(input, 0), 0)) as Tensor3D,
-          ...this.#weights,
-          h0: rows(h),
-          c0: rows(c),
-        },
-        { mode: this.mode },
-      );
-      const unrow = (state: Tensor) => (batched ? state : squeeze(state, [0]));
+  /** One step on `[N, inputSize]` or `[inputSize]`, the sequence kernel's `T = 1`; states have the input's rows. */
+  protected step<R extends Rank>(
+    input: Tensor<R>,
+    h?: Tensor,
+    c?: Tensor,
+  ): { h: Tensor<R>; c: Tensor<R> | undefined } {
+    const operation = `${this.constructor.name}.forward`;
+    checkInput(operation, input, [['N'], []], this.inputSize);
+    const batch = input.shape.slice(0, -1);
+    const stateShape = [...batch, this.hiddenSize];
+    const axes = [...batch.map(() => 'N'), 'H'];
+    checkState(operation, 'h', h, stateShape, axes);
+    checkState(operation, 'c', c, stateShape, axes);
+    const [rows = 1] = batch;
+    return tidyResult(() => {
+      const state = (given: Tensor | undefined): Tensor2D | undefined =>
+        given && reshape(given, [rows, this.hiddenSize]);
+      const x: Tensor3D = reshape(input, [1, rows, this.inputSize]);
+      const { hN, cN } = recurrent({ x, ...this.#weights, h0: state(h), c0: state(c) }, { mode: this.mode });
+      const unrow = (next: Tensor2D) => reshape(next, stateShape) as Tensor as Tensor<R>;
       return { h: unrow(hN), c: cN && unrow(cN) };
     });
   }

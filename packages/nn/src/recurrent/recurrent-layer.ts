@@ -4,46 +4,40 @@ import {
   reshape,
   squeeze,
   stack,
-  Tensor,
+  type Tensor,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
-  transpose,
+  tensor1d,
   unstack,
-  type Variable,
 } from '@tensorflow/tfjs-core';
-import { GATES, type Mode, philoxDropout, recurrent } from '@unroll/backend';
+import { type Mode, philoxDropout, recurrent } from '@unroll/backend';
+import { checkSize } from '../check-option.ts';
+import { swapBatchAndTime } from '../layout.ts';
 import { Module } from '../module.ts';
 import { PackedSequence } from '../packing/packed-sequence.ts';
-import { uniformParameter } from '../parameter.ts';
 import { defaultGenerator } from '../random.ts';
-import { shapeText } from '../shape-text.ts';
 import { tidyResult } from '../tidy-result.ts';
-import { type CheckedOptions, checkLayerOptions, type RecurrentLayerOptions } from './layer-options.ts';
+import { checkInput, checkState } from './check-input.ts';
+import { createDirectionWeights, type DirectionWeights } from './direction-weights.ts';
+import { checkDropout, type RecurrentLayerOptions } from './layer-options.ts';
 
-/** One layer's parameters in one direction. */
-export interface DirectionWeights {
-  /** `[G·H, I]`, I the input's features or, above the first layer, D·H */
-  readonly weightIh: Variable;
-  /** `[G·H, P|H]` */
-  readonly weightHh: Variable;
-  /** `[G·H]`; absent without bias */
-  readonly biasIh?: Variable;
-  readonly biasHh?: Variable;
-  /** `[P, H]`; LSTM with a projection only */
-  readonly weightHr?: Variable;
+export interface InitialStates {
+  h0?: Tensor | undefined;
+  c0?: Tensor | undefined;
 }
 
 /** What a layer of any mode computes. States are `[D·numLayers, N, …]`, or without N where the input was unbatched. */
-interface LayerOutputs<I> {
-  output: I;
+export interface LayerOutputs {
+  output: Tensor | PackedSequence;
   hN: Tensor;
   cN: Tensor | undefined;
 }
 
-interface InitialStates {
-  h0?: Tensor | undefined;
-  c0?: Tensor | undefined;
+/** The states of all layers and directions, `[N, …]` each: layer by layer, forward before reverse. */
+interface States {
+  h: Tensor2D[];
+  c: Tensor2D[];
 }
 
 /**
@@ -52,6 +46,7 @@ interface InitialStates {
  * next layer's. All are drawn from U(−1/√H, 1/√H).
  */
 export abstract class RecurrentLayer extends Module {
+  readonly mode: Mode;
   readonly inputSize: number;
   readonly hiddenSize: number;
   readonly numLayers: number;
@@ -61,35 +56,49 @@ export abstract class RecurrentLayer extends Module {
   readonly bidirectional: boolean;
   /** P, or 0 without a projection */
   readonly projSize: number;
-  readonly mode: Mode;
+  /** By layer, forward before reverse. */
+  readonly #weights: DirectionWeights[] = [];
 
-  protected constructor(name: string, mode: Mode, options: RecurrentLayerOptions, projSize = 0) {
+  protected constructor(
+    mode: Mode,
+    {
+      inputSize,
+      hiddenSize,
+      numLayers = 1,
+      bias = true,
+      batchFirst = false,
+      dropout = 0,
+      bidirectional = false,
+      projSize = 0,
+    }: RecurrentLayerOptions & { projSize?: number },
+  ) {
     super();
-    const checked: CheckedOptions = checkLayerOptions(name, options);
-    this.inputSize = checked.inputSize;
-    this.hiddenSize = checked.hiddenSize;
-    this.numLayers = checked.numLayers;
-    this.bias = checked.bias;
-    this.batchFirst = checked.batchFirst;
-    this.dropout = checked.dropout;
-    this.bidirectional = checked.bidirectional;
-    this.projSize = projSize;
+    const { name } = this.constructor;
+    for (const [argument, size] of Object.entries({ inputSize, hiddenSize, numLayers })) {
+      checkSize(name, argument, size);
+    }
+    checkDropout(name, dropout, numLayers);
+    checkProjection(name, mode, projSize, hiddenSize);
     this.mode = mode;
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
+    this.numLayers = numLayers;
+    this.bias = bias;
+    this.batchFirst = batchFirst;
+    this.dropout = dropout;
+    this.bidirectional = bidirectional;
+    this.projSize = projSize;
 
-    const gateRows = GATES[mode] * this.hiddenSize;
-    const bound = 1 / Math.sqrt(this.hiddenSize);
-    for (let layer = 0; layer < this.numLayers; layer++) {
+    for (let layer = 0; layer < numLayers; layer++) {
+      const features = layer === 0 ? inputSize : this.numDirections * this.outputSize;
       for (let direction = 0; direction < this.numDirections; direction++) {
-        const features = layer === 0 ? this.inputSize : this.numDirections * this.outputSize;
-        const shapes: [string, number[]][] = [
-          ['weight_ih', [gateRows, features]],
-          ['weight_hh', [gateRows, this.outputSize]],
-        ];
-        if (this.bias) shapes.push(['bias_ih', [gateRows]], ['bias_hh', [gateRows]]);
-        if (this.projSize > 0) shapes.push(['weight_hr', [this.projSize, this.hiddenSize]]);
-        for (const [key, shape] of shapes) {
-          this.registerParameter(parameterKey(key, layer, direction), uniformParameter(shape, bound));
-        }
+        const suffix = `_l${layer}${direction === 1 ? '_reverse' : ''}`;
+        const sizes = { inputSize: features, hiddenSize, projSize, bias };
+        this.#weights.push(
+          createDirectionWeights(mode, sizes, (key, parameter) =>
+            this.registerParameter(key + suffix, parameter),
+          ),
+        );
       }
     }
   }
@@ -110,172 +119,115 @@ export abstract class RecurrentLayer extends Module {
    * @throws where there is no such layer or direction
    */
   weights(layer: number, direction = 0): DirectionWeights {
-    const find = (key: string) => this.registeredParameter(parameterKey(key, layer, direction));
-    const weightIh = find('weight_ih');
-    const weightHh = find('weight_hh');
-    if (!weightIh || !weightHh) {
+    const { numLayers, numDirections } = this;
+    if (!(layer >= 0 && layer < numLayers && direction >= 0 && direction < numDirections)) {
       throw new Error(
-        `${this.constructor.name}.weights: layer is ${layer} and direction is ${direction}; this one has ` +
-          `${this.numLayers} layers and ${this.numDirections} directions, both counted from 0`,
+        `${this.constructor.name}.weights: layer is ${layer} and direction is ${direction}; there are ` +
+          `${numLayers} layers and ${numDirections} directions, both counted from 0`,
       );
     }
-    const [biasIh, biasHh, weightHr] = [find('bias_ih'), find('bias_hh'), find('weight_hr')];
-    return {
-      weightIh,
-      weightHh,
-      ...(biasIh && { biasIh }),
-      ...(biasHh && { biasHh }),
-      ...(weightHr && { weightHr }),
-    };
+    return this.#weights[layer * numDirections + direction]!;
   }
 
   /** Runs the stack on `[L, N, I]` (`[N, L, I]` where `batchFirst`), `[L, I]` or a packed sequence. */
-  protected run<I extends Tensor | PackedSequence>(input: I, states: InitialStates): LayerOutputs<I> {
-    const name = `${this.constructor.name}.forward`;
+  protected run(input: Tensor | PackedSequence, initial: InitialStates): LayerOutputs {
     return tidyResult(() => {
-      if (input instanceof PackedSequence) {
-        this.#checkInput(name, input.padded, [3]);
-        const rows = input.padded.shape[1]!;
-        const layers = this.#stack(
-          input.padded as Tensor3D,
-          this.#batchedStates(name, states, rows),
-          input.lengthsTensor,
-        );
-        return { ...joinStates(layers, false), output: input.withPadded(layers.output) as I };
-      }
-      if (!(input instanceof Tensor)) {
-        throw new Error(
-          `${name}: input is ${input === null ? 'null' : typeof input}; expected a tensor or a PackedSequence`,
-        );
-      }
-      this.#checkInput(name, input, [2, 3]);
-      if (input.rank === 2) {
-        const timeMajor = expandDims(input, 1) as Tensor3D;
-        const layers = this.#stack(timeMajor, this.#unbatchedStates(name, states));
-        return { ...joinStates(layers, true), output: squeeze(layers.output, [1]) as Tensor as I };
-      }
-      const timeMajor = (this.batchFirst ? swapBatchAndTime(input as Tensor3D) : input) as Tensor3D;
-      const layers = this.#stack(timeMajor, this.#batchedStates(name, states, timeMajor.shape[1]));
-      const output = this.batchFirst ? swapBatchAndTime(layers.output) : layers.output;
-      return { ...joinStates(layers, false), output: output as Tensor as I };
+      if (input instanceof PackedSequence) return this.#runPacked(input, initial);
+      const batchedLayout = this.batchFirst ? (['N', 'L'] as const) : (['L', 'N'] as const);
+      checkInput(`${this.constructor.name}.forward`, input, [batchedLayout, ['L']], this.inputSize);
+      return input.rank === 2
+        ? this.#runUnbatched(input as Tensor2D, initial)
+        : this.#runBatch(input as Tensor3D, initial);
     });
   }
 
-  /** All layers, one after another, on `[L, N, I]`; states are `[N, …]` each, layer by layer, forward before reverse. */
-  #stack(input: Tensor3D, states: { h: Tensor2D[]; c: Tensor2D[] }, lengths?: Tensor1D): StackOutputs {
-    const h: Tensor2D[] = [];
-    const c: Tensor2D[] = [];
+  #runPacked(input: PackedSequence, initial: InitialStates): LayerOutputs {
+    const { padded, lengths } = input;
+    checkInput(`${this.constructor.name}.forward`, padded, [['L', 'N']], this.inputSize);
+    const [steps, rows] = padded.shape as [number, number];
+    const isRagged = lengths.some((length) => length !== steps);
+    const { output, states } = this.#stack(
+      padded as Tensor3D,
+      this.#separate(initial, [rows]),
+      isRagged ? tensor1d([...lengths], 'int32') : undefined,
+    );
+    return { output: input.withPadded(output), ...join(states) };
+  }
+
+  #runBatch(input: Tensor3D, initial: InitialStates): LayerOutputs {
+    const timeMajor = this.batchFirst ? swapBatchAndTime(input) : input;
+    const { output, states } = this.#stack(timeMajor, this.#separate(initial, [timeMajor.shape[1]]));
+    return { output: this.batchFirst ? swapBatchAndTime(output) : output, ...join(states) };
+  }
+
+  #runUnbatched(input: Tensor2D, initial: InitialStates): LayerOutputs {
+    const { output, states } = this.#stack(expandDims(input, 1), this.#separate(initial, []));
+    const { hN, cN } = join(states);
+    return { output: squeeze(output, [1]), hN: squeeze(hN, [1]), cN: cN && squeeze(cN, [1]) };
+  }
+
+  /** All layers, one after another, on `[T, N, I]`. */
+  #stack(input: Tensor3D, initial: States, lengths?: Tensor1D): { output: Tensor3D; states: States } {
+    const states: States = { h: [], c: [] };
     let output = input;
     for (let layer = 0; layer < this.numLayers; layer++) {
       if (layer > 0 && this.training && this.dropout > 0) {
         output = philoxDropout(output, { p: this.dropout, ...defaultGenerator.nextMask() });
       }
-      const outputs: Tensor3D[] = [];
+      const outputs: Tensor3D[] = []; // by direction, [T, N, P|H]
       for (let direction = 0; direction < this.numDirections; direction++) {
         const index = layer * this.numDirections + direction;
         const { y, hN, cN } = recurrent(
-          {
-            ...(this.weights(layer, direction) as unknown as RecurrentWeights),
-            x: output,
-            h0: states.h[index],
-            c0: states.c[index],
-            lengths,
-          },
+          { x: output, ...this.#weights[index]!, h0: initial.h[index], c0: initial.c[index], lengths },
           { mode: this.mode, reverse: direction === 1 },
         );
         outputs.push(y);
-        h.push(hN);
-        if (cN) c.push(cN);
+        states.h.push(hN);
+        if (cN) states.c.push(cN);
       }
-      output = outputs.length === 1 ? outputs[0]! : concat(outputs, 2);
+      output = outputs.length === 1 ? outputs[0]! : concat(outputs, 2); // [T, N, D·(P|H)]
     }
-    return { output, h, c };
+    return { output, states };
   }
 
-  #checkInput(name: string, input: Tensor, ranks: readonly number[]): void {
-    const { shape, rank, dtype } = input;
-    if (!ranks.includes(rank)) {
-      const batched = this.batchFirst ? '[N, L, inputSize]' : '[L, N, inputSize]';
-      throw new Error(
-        `${name}: input has ${rank} axes (shape ${shapeText(shape)}); expected ${batched}, or [L, inputSize] without a batch`,
-      );
-    }
-    if (dtype !== 'float32') throw new Error(`${name}: input has dtype ${dtype}; expected float32`);
-    const features = shape[rank - 1]!;
-    if (features !== this.inputSize) {
-      throw new Error(
-        `${name}: input has ${features} features in its last axis (shape ${shapeText(shape)}); inputSize is ${this.inputSize}`,
-      );
-    }
-    const steps = rank === 3 && this.batchFirst ? shape[1]! : shape[0]!;
-    if (steps === 0) {
-      throw new Error(`${name}: input has 0 steps (shape ${shapeText(shape)}); expected at least 1`);
-    }
-  }
-
-  #batchedStates(name: string, { h0, c0 }: InitialStates, rows: number) {
+  /** The states given, checked and taken apart by layer and direction; absent ones stay absent, and mean zeros. */
+  #separate({ h0, c0 }: InitialStates, batch: readonly number[]): States {
     const layers = this.numLayers * this.numDirections;
-    const separate = (state: Tensor | undefined, argument: string, features: number): Tensor2D[] => {
+    const separate = (
+      argument: string,
+      state: Tensor | undefined,
+      size: number,
+      letter: string,
+    ): Tensor2D[] => {
+      const axes = ['D·numLayers', ...batch.map(() => 'N'), letter];
+      checkState(`${this.constructor.name}.forward`, argument, state, [layers, ...batch, size], axes);
       if (!state) return [];
-      checkState(name, argument, state, [layers, rows, features], 'D·numLayers, N');
-      return unstack(state) as Tensor2D[];
+      const [rows = 1] = batch;
+      return layers === 1
+        ? [reshape(state, [rows, size])]
+        : (unstack(reshape(state, [layers, rows, size])) as Tensor2D[]);
     };
-    return { h: separate(h0, 'h0', this.outputSize), c: separate(c0, 'c0', this.hiddenSize) };
-  }
-
-  #unbatchedStates(name: string, { h0, c0 }: InitialStates) {
-    const layers = this.numLayers * this.numDirections;
-    const separate = (state: Tensor | undefined, argument: string, features: number): Tensor2D[] => {
-      if (!state) return [];
-      checkState(name, argument, state, [layers, features], 'D·numLayers');
-      return unstack(reshape(state, [layers, 1, features])) as Tensor2D[];
+    return {
+      h: separate('h0', h0, this.outputSize, this.projSize > 0 ? 'P' : 'H'),
+      c: separate('c0', c0, this.hiddenSize, 'H'),
     };
-    return { h: separate(h0, 'h0', this.outputSize), c: separate(c0, 'c0', this.hiddenSize) };
   }
 }
 
-interface StackOutputs {
-  output: Tensor3D;
-  h: Tensor2D[];
-  c: Tensor2D[];
-}
-
-type RecurrentWeights = Pick<
-  Parameters<typeof recurrent>[0],
-  'weightIh' | 'weightHh' | 'biasIh' | 'biasHh' | 'weightHr'
->;
-
-function parameterKey(name: string, layer: number, direction: number): string {
-  return `${name}_l${layer}${direction === 1 ? '_reverse' : ''}`;
-}
-
-function checkState(name: string, argument: string, state: Tensor, expected: number[], axes: string): void {
-  const fits = state.rank === expected.length && state.shape.every((size, axis) => size === expected[axis]);
-  if (!fits) {
-    const kind = expected.length === 3 ? 'batched' : 'unbatched';
+function checkProjection(name: string, mode: Mode, projSize: number, hiddenSize: number): void {
+  if (mode !== 'lstm' && projSize !== 0) {
+    throw new Error(`${name}: projSize is ${projSize}; only LSTM has a projection`);
+  }
+  if (!(Number.isInteger(projSize) && projSize >= 0 && projSize < hiddenSize)) {
     throw new Error(
-      `${name}: ${argument} has shape ${shapeText(state.shape)}; expected ${shapeText(expected)}, [${axes}, features], ` +
-        `for ${kind} input`,
+      `${name}: projSize is ${projSize}; expected 0, for none, or a whole number less than hiddenSize, ${hiddenSize}`,
     );
   }
-  if (state.dtype !== 'float32') {
-    throw new Error(`${name}: ${argument} has dtype ${state.dtype}; expected float32`);
-  }
 }
 
-/** `[D·numLayers, N, …]` of the layers' states, or `[D·numLayers, …]` for unbatched input. */
-function joinStates({ h, c }: StackOutputs, unbatched: boolean): { hN: Tensor; cN: Tensor | undefined } {
-  const join = (states: Tensor2D[]): Tensor => {
-    const joined = states.length === 1 ? expandDims(states[0]!, 0) : stack(states);
-    return unbatched ? squeeze(joined, [1]) : joined;
-  };
-  return { hN: join(h), cN: c.length > 0 ? join(c) : undefined };
-}
-
-/** `[T, N, F]` of `[N, T, F]`, and the other way; no element moves where one of the two is 1. */
-function swapBatchAndTime(input: Tensor3D): Tensor3D {
-  const [first, second, features] = input.shape;
-  return first === 1 || second === 1
-    ? reshape(input, [second, first, features])
-    : (transpose(input, [1, 0, 2]) as Tensor3D);
+/** `[D·numLayers, N, …]` of the layers' states. */
+function join({ h, c }: States): { hN: Tensor3D; cN: Tensor3D | undefined } {
+  const joined = (states: Tensor2D[]): Tensor3D =>
+    states.length === 1 ? expandDims(states[0]!, 0) : (stack(states) as Tensor3D);
+  return { hN: joined(h), cN: c.length > 0 ? joined(c) : undefined };
 }

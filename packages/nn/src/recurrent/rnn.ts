@@ -1,15 +1,14 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor3D } from '@tensorflow/tfjs-core';
+import { checkChoice } from '../check-option.ts';
 import type { PackedSequence } from '../packing/packed-sequence.ts';
-import type { RecurrentLayerOptions } from './layer-options.ts';
+import type { Nonlinearity, RecurrentLayerOptions } from './layer-options.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
 
-export type Nonlinearity = 'tanh' | 'relu';
-
-const modes = { tanh: 'rnn_tanh', relu: 'rnn_relu' } as const;
+export const rnnModes = { tanh: 'rnn_tanh', relu: 'rnn_relu' } as const;
 
 export interface RNNOptions extends RecurrentLayerOptions {
   /** Default 'tanh' */
-  nonlinearity?: Nonlinearity;
+  nonlinearity?: Nonlinearity | undefined;
 }
 
 /**
@@ -30,13 +29,8 @@ export class RNN extends RecurrentLayer {
 
   /** @throws where a size is not a positive whole number, `dropout` not in [0, 1], or `nonlinearity` unknown */
   constructor({ nonlinearity = 'tanh', ...options }: RNNOptions) {
-    if (!(nonlinearity in modes)) {
-      throw new Error(`RNN: nonlinearity is '${nonlinearity}'; expected 'tanh' or 'relu'`);
-    }
-    if ('projSize' in options && options.projSize) {
-      throw new Error(`RNN: projSize is ${options.projSize}; only LSTM has a projection`);
-    }
-    super('RNN', modes[nonlinearity], options);
+    checkChoice('RNN', 'nonlinearity', nonlinearity, rnnModes);
+    super(rnnModes[nonlinearity], options);
     this.nonlinearity = nonlinearity;
   }
 
@@ -47,9 +41,9 @@ export class RNN extends RecurrentLayer {
    *   directions side by side; and `hN`, of `h0`'s shape, each layer's and direction's last state
    * @throws where a shape or dtype does not fit, and where L is 0
    */
-  forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence, hN: Tensor];
-  forward(input: Tensor, h0?: Tensor): [output: Tensor, hN: Tensor];
-  forward(input: Tensor | PackedSequence, h0?: Tensor): [Tensor | PackedSequence, Tensor] {
+  forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence, hN: Tensor3D];
+  forward<R extends Rank>(input: Tensor<R>, h0?: Tensor): [output: Tensor<R>, hN: Tensor<R>];
+  forward(input: Tensor | PackedSequence, h0?: Tensor): [output: Tensor | PackedSequence, hN: Tensor] {
     const { output, hN } = this.run(input, { h0 });
     return [output, hN];
   }
