@@ -13,7 +13,13 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
-  banner: { js: '// tfjs-core 4.22, register_all_gradients. Copyright Google LLC, Apache-2.0.' },
+  banner: {
+    js: [
+      '// tfjs-core 4.22, register_all_gradients. Copyright Google LLC, Apache-2.0.',
+      // Whoever comes first makes the process's engine, whose tensors get their methods from tfjs-core's main entry alone.
+      "import '@tensorflow/tfjs-core';",
+    ].join('\n'),
+  },
   outfile: 'dist/tfjs-gradients.node.js',
   // tfjs's modules read these in code paths that gradients never take.
   external: ['util', 'crypto', 'node-fetch', 'string_decoder'],
