@@ -1,4 +1,17 @@
+export * from './activations/index.ts';
 export { Identity, ModuleList, Sequential, type UnaryModule } from './containers.ts';
+export { Dropout, type DropoutOptions } from './dropout.ts';
+export {
+  Embedding,
+  type EmbeddingOptions,
+  type EmbeddingTableOptions,
+  type PretrainedOptions,
+} from './embedding.ts';
+export { Flatten, type FlattenOptions } from './flatten.ts';
+export * as init from './init/index.ts';
+export { LayerNorm, type LayerNormOptions } from './layer-norm.ts';
+export { Linear, type LinearOptions } from './linear.ts';
+export * from './losses/index.ts';
 export {
   type IncompatibleKeys,
   type LoadStateDictOptions,

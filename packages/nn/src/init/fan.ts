@@ -1,3 +1,5 @@
+import { shapeText } from '../shape-text.ts';
+
 /** Whether a scale preserves variances forward or backward. */
 export type FanMode = 'fan_in' | 'fan_out';
 
@@ -16,7 +18,7 @@ export function calculateFans(operation: string, shape: readonly number[]): Fans
   const [out, input, ...field] = shape;
   if (out === undefined || input === undefined) {
     throw new Error(
-      `${operation}: tensor has shape [${shape.join(', ')}]; fan in and fan out need at least 2 axes`,
+      `${operation}: tensor has shape ${shapeText(shape)}; fan in and fan out need at least 2 axes`,
     );
   }
   const fieldSize = field.reduce((product, size) => product * size, 1);

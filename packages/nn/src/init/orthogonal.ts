@@ -1,4 +1,62 @@
-import { tensor as makeTensor, mul, type Variable } from '@tensorflow/tfjs-core';
+import type { Variable } from '@tensorflow/tfjs-core';
 import { defaultGenerator } from '../random.ts';
-import { overwrite } from './overwrite.ts';
+import { shapeText } from '../shape-text.ts';
+import { overwriteEach } from './overwrite.ts';
 import type { XavierOptions } from './xavier.ts';
+
+/**
+ * Makes the tensor, as a matrix `[shape[0], rest]`, a random one with orthonormal rows or columns, whichever are fewer,
+ * times `gain`: Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks"
+ * (ICLR 2014). It is the Q of a QR decomposition of normal numbers with the signs that make R's diagonal positive, which
+ * makes every orthogonal matrix equally likely.
+ *
+ * @throws where the tensor has fewer than two axes
+ */
+export function orthogonal_<V extends Variable>(
+  tensor: V,
+  { gain = 1, generator = defaultGenerator }: XavierOptions = {},
+): V {
+  if (tensor.rank < 2) {
+    throw new Error(`orthogonal_: tensor has shape ${shapeText(tensor.shape)}; expected at least 2 axes`);
+  }
+  const rows = tensor.shape[0]!;
+  const columns = rows === 0 ? 0 : tensor.size / rows;
+  const count = Math.min(rows, columns);
+  const length = Math.max(rows, columns);
+  const vectors = Array.from({ length: count }, () =>
+    Float64Array.from({ length }, () => generator.normal()),
+  );
+  orthonormalize(vectors);
+  let index = 0;
+  return overwriteEach(tensor, () => {
+    const row = Math.floor(index / columns);
+    const column = index++ % columns;
+    return gain * (rows < columns ? vectors[row]![column]! : vectors[column]![row]!);
+  });
+}
+
+/** Modified Gram–Schmidt in place: what is left of each vector has a positive product with it, R's positive diagonal. */
+function orthonormalize(vectors: readonly Float64Array[]): void {
+  vectors.forEach((vector, i) => {
+    for (;;) {
+      const before = norm(vector);
+      for (const earlier of vectors.slice(0, i)) subtractMultiple(vector, dot(vector, earlier), earlier);
+      const after = norm(vector);
+      for (let k = 0; k < vector.length; k++) vector[k]! /= after;
+      // Much cancelled means much rounding; a second pass then removes it (Kahan's "twice is enough").
+      if (after > before / 2) return;
+    }
+  });
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let total = 0;
+  for (let k = 0; k < a.length; k++) total += a[k]! * b[k]!;
+  return total;
+}
+
+const norm = (vector: Float64Array): number => Math.sqrt(dot(vector, vector));
+
+function subtractMultiple(vector: Float64Array, factor: number, other: Float64Array): void {
+  for (let k = 0; k < vector.length; k++) vector[k]! -= factor * other[k]!;
+}

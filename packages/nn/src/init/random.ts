@@ -1,5 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { defaultGenerator, type Generator } from '../random.ts';
+import { shapeText } from '../shape-text.ts';
 import { normalCdf, normalQuantile } from './normal-distribution.ts';
 import { overwriteEach } from './overwrite.ts';
 
@@ -84,7 +85,7 @@ export function sparse_<V extends Variable>(
 ): V {
   const [rows, columns] = tensor.shape;
   if (tensor.rank !== 2) {
-    throw new Error(`sparse_: tensor has shape [${tensor.shape.join(', ')}]; expected 2 axes`);
+    throw new Error(`sparse_: tensor has shape ${shapeText(tensor.shape)}; expected 2 axes`);
   }
   if (!(sparsity >= 0 && sparsity <= 1)) {
     throw new Error(`sparse_: sparsity is ${sparsity}; expected a fraction in [0, 1]`);

@@ -1,0 +1,166 @@
+import {
+  add,
+  clipByValue,
+  customGrad,
+  div,
+  erf,
+  expm1,
+  type GradSaveFunc,
+  greater,
+  less,
+  logicalAnd,
+  minimum,
+  mul,
+  relu,
+  sigmoid,
+  square,
+  type Tensor,
+  tanh,
+  leakyRelu as tfLeakyRelu,
+  logSoftmax as tfLogSoftmax,
+  softmax as tfSoftmax,
+  softplus as tfSoftplus,
+  tidy,
+  transpose,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import { shapeText } from '../shape-text.ts';
+
+export { relu, sigmoid, tanh };
+
+export interface LeakyReLUOptions {
+  /** Slope below 0. Default 0.01. */
+  negativeSlope?: number | undefined;
+}
+
+/** `x` above 0, `negativeSlope·x` below. */
+export function leakyRelu(input: Tensor, { negativeSlope = 0.01 }: LeakyReLUOptions = {}): Tensor {
+  return tfLeakyRelu(input, negativeSlope);
+}
+
+export interface ELUOptions {
+  /** Minus the limit at −∞. Default 1. */
+  alpha?: number | undefined;
+}
+
+/** `x` above 0, `α·(eˣ − 1)` below. */
+export function elu(input: Tensor, { alpha = 1 }: ELUOptions = {}): Tensor {
+  return tidy(() => add(relu(input), mul(expm1(minimum(input, 0)), alpha)));
+}
+
+export interface GELUOptions {
+  /** `none`: the distribution function itself, by erf; `tanh`: the approximation of the paper. Default 'none'. */
+  approximate?: 'none' | 'tanh' | undefined;
+}
+
+const gelus: Readonly<Record<NonNullable<GELUOptions['approximate']>, (x: Tensor) => Tensor>> = {
+  none: (x) => erf(mul(x, Math.SQRT1_2)),
+  tanh: (x) => tanh(mul(add(x, mul(mul(x, square(x)), 0.044715)), Math.sqrt(2 / Math.PI))),
+};
+
+/**
+ * `x·Φ(x)` with the normal distribution function `Φ(x) = ½·(1 + erf(x/√2)) ≈ ½·(1 + tanh(√(2/π)·(x + 0.044715·x³)))`:
+ * Hendrycks and Gimpel, "Gaussian error linear units" (2016).
+ *
+ * @throws where `approximate` is unknown
+ */
+export function gelu(input: Tensor, { approximate = 'none' }: GELUOptions = {}): Tensor {
+  checkApproximation('gelu', approximate);
+  return tidy(() => mul(mul(input, 0.5), add(gelus[approximate](input), 1)));
+}
+
+export function checkApproximation(operation: string, approximate: string): void {
+  if (!Object.hasOwn(gelus, approximate)) {
+    throw new Error(`${operation}: approximate is '${approximate}'; expected 'none' or 'tanh'`);
+  }
+}
+
+/** `x·σ(x)`, also called swish. */
+export function silu(input: Tensor): Tensor {
+  return tidy(() => mul(input, sigmoid(input)));
+}
+
+export interface SoftplusOptions {
+  /** Default 1 */
+  beta?: number | undefined;
+  /** Where `β·x` exceeds it, the result is `x`. Default 20. */
+  threshold?: number | undefined;
+}
+
+/** `log(1 + e^(β·x)) / β`, a smooth ReLU. */
+export function softplus(input: Tensor, { beta = 1, threshold = 20 }: SoftplusOptions = {}): Tensor {
+  return tidy(() => {
+    const scaled = mul(input, beta);
+    return where(greater(scaled, threshold), input, div(tfSoftplus(scaled), beta));
+  });
+}
+
+export interface HardtanhOptions {
+  /** Default −1 */
+  minVal?: number | undefined;
+  /** Default 1 */
+  maxVal?: number | undefined;
+}
+
+/**
+ * The input cut to [minVal, maxVal]. Its gradient is 0 at the bounds, unlike that of `tf.clipByValue`.
+ *
+ * @throws where `minVal` is not below `maxVal`
+ */
+export function hardtanh(input: Tensor, { minVal = -1, maxVal = 1 }: HardtanhOptions = {}): Tensor {
+  checkBounds('hardtanh', minVal, maxVal);
+  return customGrad((x, save) => {
+    (save as GradSaveFunc)([x as Tensor]);
+    return {
+      value: clipByValue(x as Tensor, minVal, maxVal),
+      gradFunc: (dy: Tensor, [saved]: Tensor[]) =>
+        where(logicalAnd(greater(saved!, minVal), less(saved!, maxVal)), dy, zerosLike(dy)),
+    };
+  })(input);
+}
+
+export function checkBounds(operation: string, minVal: number, maxVal: number): void {
+  if (!(minVal < maxVal)) {
+    throw new Error(`${operation}: minVal is ${minVal} and maxVal is ${maxVal}; expected minVal < maxVal`);
+  }
+}
+
+export interface DimOptions {
+  /** The axis along which the results sum to 1; negative ones count from the end */
+  dim: number;
+}
+
+/**
+ * `e^{x_i} / Σ_j e^{x_j}` along an axis.
+ *
+ * @throws where the input has no such axis
+ */
+export function softmax(input: Tensor, { dim }: DimOptions): Tensor {
+  return alongAxis('softmax', input, dim, tfSoftmax);
+}
+
+/**
+ * `x_i − log Σ_j e^{x_j}` along an axis.
+ *
+ * @throws where the input has no such axis
+ */
+export function logSoftmax(input: Tensor, { dim }: DimOptions): Tensor {
+  return alongAxis('logSoftmax', input, dim, tfLogSoftmax);
+}
+
+/** tfjs's softmaxes take the last axis only: the axis is exchanged with it, and back. */
+function alongAxis(operation: string, input: Tensor, dim: number, last: (x: Tensor) => Tensor): Tensor {
+  const { rank } = input;
+  if (!(Number.isInteger(dim) && dim >= -rank && dim < rank)) {
+    throw new Error(
+      `${operation}: dim is ${dim}; an input of shape ${shapeText(input.shape)} has axes ${-rank}…${rank - 1}`,
+    );
+  }
+  const axis = dim < 0 ? dim + rank : dim;
+  if (axis === rank - 1) return last(input);
+  const exchanged = Array.from({ length: rank }, (_, i) => i);
+  exchanged[axis] = rank - 1;
+  exchanged[rank - 1] = axis;
+  return tidy(() => transpose(last(transpose(input, exchanged)), exchanged));
+}

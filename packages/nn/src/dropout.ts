@@ -1,0 +1,34 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { philoxDropout } from '@unroll/backend';
+import { Module } from './module.ts';
+import { defaultGenerator } from './random.ts';
+
+export interface DropoutOptions {
+  /** Probability of zeroing an element, in [0, 1]. Default 0.5. */
+  p?: number;
+}
+
+/**
+ * In training, zeroes each element with probability `p` and divides the others by `1 − p`, with a new mask of the default
+ * generator at each call; the identity after `eval()`. As `torch.nn.Dropout`.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.Dropout.html
+ */
+export class Dropout extends Module {
+  readonly p: number;
+
+  /** @throws where `p` is not in [0, 1] */
+  constructor({ p = 0.5 }: DropoutOptions = {}) {
+    super();
+    if (!(typeof p === 'number' && p >= 0 && p <= 1)) {
+      throw new Error(`Dropout: p is ${p}; expected a probability in [0, 1]`);
+    }
+    this.p = p;
+  }
+
+  /** @param input float32, any shape */
+  forward<T extends Tensor>(input: T): T {
+    if (!this.training || this.p === 0) return input.clone();
+    return philoxDropout(input, { p: this.p, ...defaultGenerator.nextMask() });
+  }
+}

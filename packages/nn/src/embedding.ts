@@ -1,0 +1,201 @@
+import {
+  abs,
+  add,
+  clone,
+  customGrad,
+  div,
+  type GradSaveFunc,
+  gather,
+  greater,
+  logicalAnd,
+  max,
+  mul,
+  ones,
+  onesLike,
+  pow,
+  reshape,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  tidy,
+  UnsortedSegmentSum,
+  util,
+  type Variable,
+  variable,
+  where,
+} from '@tensorflow/tfjs-core';
+import { embedding, runKernel } from '@unroll/backend';
+import { Module } from './module.ts';
+import { parameter } from './parameter.ts';
+import { defaultGenerator } from './random.ts';
+import { checkSize } from './recurrent/layer-options.ts';
+import { shapeText } from './shape-text.ts';
+
+/** What holds for every table, drawn or given. */
+export interface EmbeddingTableOptions {
+  /** The index of padding, whose row has gradient 0; negative ones count from the end. Absent: none. */
+  paddingIdx?: number | undefined;
+  /** Rows of a greater norm are scaled to it, in the table itself, as they are looked up. Absent: none are. */
+  maxNorm?: number | undefined;
+  /** The p of the p-norm that `maxNorm` bounds. Default 2. */
+  normType?: number | undefined;
+  /** Whether a row's gradient is divided by how often its index occurs in the input. Default false. */
+  scaleGradByFreq?: boolean | undefined;
+}
+
+export interface EmbeddingOptions extends EmbeddingTableOptions {
+  /** Rows of the table */
+  numEmbeddings: number;
+  /** Features of each row */
+  embeddingDim: number;
+  /** A table to copy, `[numEmbeddings, embeddingDim]`; absent: drawn from N(0, 1), with the row of `paddingIdx` 0 */
+  weight?: Tensor | undefined;
+}
+
+export interface PretrainedOptions extends EmbeddingTableOptions {
+  /** Whether the table stays as it is in training. Default true. */
+  freeze?: boolean | undefined;
+}
+
+/**
+ * A table of vectors looked up by index, as `torch.nn.Embedding`. Rows are drawn from N(0, 1); the row of `paddingIdx` is 0.
+ *
+ * @example
+ * const embedding = new nn.Embedding({ numEmbeddings: 1000, embeddingDim: 64, paddingIdx: 0 });
+ * embedding.forward(tf.tensor2d([[4, 17, 0]], [1, 3], 'int32')); // [1, 3, 64]
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html
+ */
+export class Embedding extends Module {
+  readonly numEmbeddings: number;
+  readonly embeddingDim: number;
+  /** From 0; absent: none */
+  readonly paddingIdx: number | undefined;
+  readonly maxNorm: number | undefined;
+  readonly normType: number;
+  readonly scaleGradByFreq: boolean;
+  /** `[numEmbeddings, embeddingDim]` */
+  readonly weight: Variable;
+
+  /**
+   * @throws where a size is not a positive whole number, `paddingIdx` is no row, `maxNorm` is negative, `normType` is not over
+   *   0, or `weight` has another shape
+   */
+  constructor(options: EmbeddingOptions) {
+    super();
+    const { numEmbeddings, embeddingDim, maxNorm, normType = 2, weight } = options;
+    checkSize('Embedding', 'numEmbeddings', numEmbeddings);
+    checkSize('Embedding', 'embeddingDim', embeddingDim);
+    if (maxNorm !== undefined && !(maxNorm >= 0)) {
+      throw new Error(`Embedding: maxNorm is ${maxNorm}; expected a number of at least 0`);
+    }
+    if (!(normType > 0)) throw new Error(`Embedding: normType is ${normType}; expected a number over 0`);
+    this.numEmbeddings = numEmbeddings;
+    this.embeddingDim = embeddingDim;
+    this.paddingIdx = rowOf(options.paddingIdx, numEmbeddings);
+    this.maxNorm = maxNorm;
+    this.normType = normType;
+    this.scaleGradByFreq = options.scaleGradByFreq ?? false;
+    this.weight = weight ? this.#copy(weight) : this.#draw();
+  }
+
+  /**
+   * An embedding with a copy of a given table, frozen unless told otherwise. The row of `paddingIdx` is not zeroed.
+   *
+   * @param table `[numEmbeddings, embeddingDim]`
+   * @throws where the table does not have two axes or an option does not fit it
+   */
+  static fromPretrained(table: Tensor, { freeze = true, ...options }: PretrainedOptions = {}): Embedding {
+    const [numEmbeddings, embeddingDim] = table.shape;
+    if (table.rank !== 2) {
+      throw new Error(
+        `Embedding.fromPretrained: table has shape ${shapeText(table.shape)}; expected 2 axes, [numEmbeddings, embeddingDim]`,
+      );
+    }
+    const made = new Embedding({
+      ...options,
+      numEmbeddings: numEmbeddings!,
+      embeddingDim: embeddingDim!,
+      weight: table,
+    });
+    made.weight.trainable = !freeze;
+    return made;
+  }
+
+  /**
+   * @param indices int32, any shape; each in 0…numEmbeddings−1 (not checked: that would take a read from the device)
+   * @returns the indices' shape and one axis more, `[…, embeddingDim]`
+   * @throws where the indices are not int32
+   */
+  forward(indices: Tensor): Tensor {
+    if (indices.dtype !== 'int32') {
+      throw new Error(`Embedding.forward: indices has dtype ${indices.dtype}; expected int32`);
+    }
+    return tidy(() => {
+      if (this.maxNorm !== undefined) this.#renormalize(indices, this.maxNorm);
+      const rows = embedding(this.weight as unknown as Tensor2D, indices, { paddingIdx: this.paddingIdx });
+      return this.scaleGradByFreq ? this.#scaleGradient(rows, indices) : rows;
+    });
+  }
+
+  #draw(): Variable {
+    const { numEmbeddings, embeddingDim, paddingIdx } = this;
+    let index = 0;
+    return parameter([numEmbeddings, embeddingDim], () => {
+      const drawn = defaultGenerator.normal();
+      return Math.floor(index++ / embeddingDim) === paddingIdx ? 0 : drawn;
+    });
+  }
+
+  #copy(table: Tensor): Variable {
+    const expected = [this.numEmbeddings, this.embeddingDim];
+    if (!util.arraysEqual(table.shape, expected) || table.dtype !== 'float32') {
+      throw new Error(
+        `Embedding: weight is ${table.dtype} of shape ${shapeText(table.shape)}; expected float32 of shape ${shapeText(expected)}`,
+      );
+    }
+    return tidy(() => variable(clone(table)));
+  }
+
+  /** How often each row is looked up, `[numEmbeddings, 1]`. */
+  #counts(indices: Tensor): Tensor {
+    const x = ones([indices.size, 1]);
+    const segmentIds = reshape(indices, [indices.size]);
+    return [runKernel(UnsortedSegmentSum, { x, segmentIds }, { numSegments: this.numEmbeddings })].flat()[0]!;
+  }
+
+  /** Scales rows that are looked up and longer than `maxNorm` to that length. */
+  #renormalize(indices: Tensor, maxNorm: number): void {
+    const { weight, normType } = this;
+    const norms =
+      normType === Number.POSITIVE_INFINITY
+        ? max(abs(weight), 1, true)
+        : pow(sum(pow(abs(weight), normType), 1, true), 1 / normType); // [V, 1]
+    const tooLong = logicalAnd(greater(norms, maxNorm), greater(this.#counts(indices), 0));
+    const factor = where(tooLong, div(maxNorm, add(norms, NORM_EPSILON)), onesLike(norms));
+    weight.assign(mul(weight, factor));
+  }
+
+  /** The identity, whose gradient is divided by how often each row's index occurs. */
+  #scaleGradient(rows: Tensor, indices: Tensor): Tensor {
+    return customGrad((x, save) => {
+      (save as GradSaveFunc)([indices]);
+      return {
+        value: clone(x as Tensor),
+        gradFunc: (dy: Tensor, [saved]: Tensor[]) => div(dy, gather(this.#counts(saved!), saved!)), // […, 1]
+      };
+    })(rows);
+  }
+}
+
+/** What PyTorch adds to a norm before it divides by it. */
+const NORM_EPSILON = 1e-7;
+
+/** A row by an index that may count from the end. */
+function rowOf(index: number | undefined, rows: number): number | undefined {
+  if (index === undefined) return undefined;
+  if (!(Number.isInteger(index) && index >= -rows && index < rows)) {
+    throw new Error(`Embedding: paddingIdx is ${index}; expected a whole number in ${-rows}…${rows - 1}`);
+  }
+  return index < 0 ? index + rows : index;
+}

@@ -1,0 +1,38 @@
+import { reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { Module } from './module.ts';
+import { shapeText } from './shape-text.ts';
+
+export interface FlattenOptions {
+  /** First axis of those made one; negative ones count from the end. Default 1. */
+  startDim?: number;
+  /** Last axis of those made one. Default −1. */
+  endDim?: number;
+}
+
+/** Makes one axis of several neighbours, as `torch.nn.Flatten`: by default all but the batch's, `[N, …]` to `[N, M]`. */
+export class Flatten extends Module {
+  readonly startDim: number;
+  readonly endDim: number;
+
+  constructor({ startDim = 1, endDim = -1 }: FlattenOptions = {}) {
+    super();
+    this.startDim = startDim;
+    this.endDim = endDim;
+  }
+
+  /** @throws where the input does not have the axes, or `startDim` comes after `endDim` */
+  forward(input: Tensor): Tensor {
+    const { shape, rank } = input;
+    const [start, end] = [this.startDim, this.endDim].map((dim) => (dim < 0 ? dim + rank : dim)) as [
+      number,
+      number,
+    ];
+    if (!(start >= 0 && start <= end && end < rank)) {
+      throw new Error(
+        `Flatten.forward: input has shape ${shapeText(shape)}; startDim is ${this.startDim} and endDim is ${this.endDim}`,
+      );
+    }
+    const merged = shape.slice(start, end + 1).reduce((product, size) => product * size, 1);
+    return reshape(input, [...shape.slice(0, start), merged, ...shape.slice(end + 1)]);
+  }
+}

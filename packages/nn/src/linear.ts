@@ -1,0 +1,64 @@
+import { add, matMul, reshape, type Tensor, type Tensor2D, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { Module } from './module.ts';
+import { uniformParameter } from './parameter.ts';
+import { checkSize } from './recurrent/layer-options.ts';
+import { shapeText } from './shape-text.ts';
+
+export interface LinearOptions {
+  /** Features of the input's last axis */
+  inFeatures: number;
+  /** Features of the output's last axis */
+  outFeatures: number;
+  /** Whether there is a bias. Default true. */
+  bias?: boolean;
+}
+
+/**
+ * `y = x·Wᵀ + b`, as `torch.nn.Linear`. Weight and bias are drawn from U(−1/√inFeatures, 1/√inFeatures).
+ *
+ * @example
+ * const linear = new nn.Linear({ inFeatures: 20, outFeatures: 30 });
+ * linear.forward(tf.randomNormal([128, 20])); // [128, 30]
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.Linear.html
+ */
+export class Linear extends Module {
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  /** `[outFeatures, inFeatures]` */
+  readonly weight: Variable;
+  /** `[outFeatures]` */
+  readonly bias?: Variable;
+
+  /** @throws where a size is not a positive whole number */
+  constructor({ inFeatures, outFeatures, bias = true }: LinearOptions) {
+    super();
+    checkSize('Linear', 'inFeatures', inFeatures);
+    checkSize('Linear', 'outFeatures', outFeatures);
+    this.inFeatures = inFeatures;
+    this.outFeatures = outFeatures;
+    const bound = 1 / Math.sqrt(inFeatures);
+    this.weight = uniformParameter([outFeatures, inFeatures], bound);
+    if (bias) this.bias = uniformParameter([outFeatures], bound);
+  }
+
+  /**
+   * @param input `[…, inFeatures]`, with any axes before, or none
+   * @returns `[…, outFeatures]`
+   * @throws where the last axis does not have `inFeatures` features
+   */
+  forward(input: Tensor): Tensor {
+    const features = input.shape.at(-1);
+    if (features !== this.inFeatures) {
+      throw new Error(
+        `Linear.forward: input has ${features ?? 'no'} features in its last axis (shape ${shapeText(input.shape)}); inFeatures is ${this.inFeatures}`,
+      );
+    }
+    return tidy(() => {
+      const rows = reshape(input, [input.size / features, features]) as Tensor2D;
+      const product = matMul(rows, this.weight as unknown as Tensor2D, false, true);
+      const output = this.bias ? add(product, this.bias) : product;
+      return reshape(output, [...input.shape.slice(0, -1), this.outFeatures]);
+    });
+  }
+}

@@ -1,0 +1,30 @@
+import { broadcast_util, type Tensor, util } from '@tensorflow/tfjs-core';
+import { shapeText } from '../shape-text.ts';
+
+/** The shape that two shapes broadcast to, if they do. */
+function broadcastShape(a: number[], b: number[]): number[] | undefined {
+  try {
+    return broadcast_util.assertAndGetBroadcastShape(a, b);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Throws unless `tensor` broadcasts to the shape of `input`, which stays as it is. */
+export function checkBroadcast(operation: string, name: string, tensor: Tensor, input: Tensor): void {
+  const shape = broadcastShape(tensor.shape, input.shape);
+  if (shape && util.arraysEqual(shape, input.shape)) return;
+  throw new Error(
+    `${operation}: ${name} has shape ${shapeText(tensor.shape)}, which does not broadcast to the input's, ${shapeText(input.shape)}`,
+  );
+}
+
+/** Says, as PyTorch does, that a target of another shape is seldom meant; throws where the two do not broadcast. */
+export function checkTargetShape(operation: string, input: Tensor, target: Tensor): void {
+  if (util.arraysEqual(target.shape, input.shape)) return;
+  const shapes = `target has shape ${shapeText(target.shape)}; the input's is ${shapeText(input.shape)}`;
+  if (!broadcastShape(target.shape, input.shape)) {
+    throw new Error(`${operation}: ${shapes}, and they do not broadcast`);
+  }
+  console.warn(`${operation}: ${shapes}: they broadcast, which is seldom meant.`);
+}

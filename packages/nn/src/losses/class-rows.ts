@@ -1,0 +1,61 @@
+import { reshape, type Tensor, type Tensor1D, type Tensor2D, transpose, util } from '@tensorflow/tfjs-core';
+import { shapeText } from '../shape-text.ts';
+
+/** What each class loss takes beside its input and target. */
+export interface ClassOptions {
+  /** `[C]`, a factor for each class; absent: 1 */
+  weight?: Tensor | undefined;
+}
+
+/** Where an input `[N, C, d1, …]` or `[C]` holds scores: its shape without the class axis, `[N, d1, …]` or `[]`. */
+export function positionsOf(shape: readonly number[]): number[] {
+  return shape.length === 1 ? [] : shape.filter((_, axis) => axis !== 1);
+}
+
+export function classesOf(shape: readonly number[]): number {
+  return shape.length === 1 ? shape[0]! : shape[1]!;
+}
+
+/** Brings the class axis, the second where there are two, to the end: `[N·d1·…, C]`. */
+export function classRows(input: Tensor): Tensor2D {
+  const { shape, rank } = input;
+  const classes = classesOf(shape);
+  const rows = util.sizeFromShape(positionsOf(shape));
+  const last =
+    rank <= 2 ? input : transpose(input, [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1]);
+  return reshape(last, [rows, classes]);
+}
+
+export function checkClassInput(operation: string, input: Tensor): void {
+  if (input.rank === 0) {
+    throw new Error(`${operation}: input is a scalar; expected shape [C], [N, C] or [N, C, d1, …]`);
+  }
+  if (input.dtype !== 'float32') {
+    throw new Error(`${operation}: input has dtype ${input.dtype}; expected float32`);
+  }
+}
+
+/** Class indices, one for each position of the input. */
+export function checkClassIndices(operation: string, input: Tensor, target: Tensor, otherwise = ''): void {
+  const expected = positionsOf(input.shape);
+  const suits = `for an input of shape ${shapeText(input.shape)}`;
+  if (!util.arraysEqual(target.shape, expected)) {
+    throw new Error(
+      `${operation}: target has shape ${shapeText(target.shape)}; expected class indices of shape ${shapeText(expected)}${otherwise} ${suits}`,
+    );
+  }
+  if (target.dtype !== 'int32') {
+    throw new Error(`${operation}: target has dtype ${target.dtype}; expected int32 class indices ${suits}`);
+  }
+}
+
+export function checkClassWeight(operation: string, weight: Tensor | undefined, classes: number): void {
+  if (weight && !(weight.rank === 1 && weight.shape[0] === classes)) {
+    throw new Error(
+      `${operation}: weight has shape ${shapeText(weight.shape)}; expected [${classes}], a factor for each class`,
+    );
+  }
+}
+
+/** As the kernels take it. */
+export const flat = (target: Tensor): Tensor1D => reshape(target, [target.size]);

@@ -1,0 +1,124 @@
+import {
+  add,
+  div,
+  logSoftmax,
+  mul,
+  neg,
+  reshape,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  tidy,
+  util,
+} from '@tensorflow/tfjs-core';
+import { crossEntropy as crossEntropyRows } from '@unroll/backend';
+import { Module } from '../module.ts';
+import { shapeText } from '../shape-text.ts';
+import {
+  type ClassOptions,
+  checkClassIndices,
+  checkClassInput,
+  checkClassWeight,
+  classesOf,
+  classRows,
+  flat,
+  positionsOf,
+} from './class-rows.ts';
+import { checkReduction, type Reduction, type ReductionOptions, reduce } from './reduction.ts';
+
+export interface CrossEntropyOptions extends ClassOptions, ReductionOptions {
+  /** A class index whose positions count for nothing; default −100. Class indices only. */
+  ignoreIndex?: number | undefined;
+  /** ε in [0, 1]: how much of each target is spread evenly over all classes; default 0 */
+  labelSmoothing?: number | undefined;
+}
+
+const operation = 'crossEntropy';
+
+/**
+ * Cross-entropy of `p = softmax(input)` over the class axis, as `torch.nn.functional.cross_entropy`. At each position, of
+ * class `t` or class probabilities `q`:
+ *
+ * `loss = (1−ε)·w[t]·(−log p[t]) + ε/C·Σ_c w[c]·(−log p[c])`, or `Σ_c ((1−ε)·q[c] + ε/C)·w[c]·(−log p[c])`
+ *
+ * The mean divides by `Σ w[t]` over positions that are not ignored (NaN where all are), or by the number of positions where
+ * the target is probabilities.
+ *
+ * @param input scores, not probabilities: `[N, C]`, `[N, C, d1, …]` or `[C]`
+ * @param target int32 class indices of the input's shape without C, each in 0…C−1 (not checked: that would take a read from
+ *   the device) or `ignoreIndex`; or float32 class probabilities of the input's shape
+ * @returns a scalar, or for `reduction: 'none'` the input's shape without C
+ * @throws where shapes or dtypes do not fit one another, and where an option is out of its range
+ */
+export function crossEntropy(
+  input: Tensor,
+  target: Tensor,
+  { weight, ignoreIndex = -100, reduction = 'mean', labelSmoothing = 0 }: CrossEntropyOptions = {},
+): Tensor {
+  checkReduction(operation, reduction);
+  checkClassInput(operation, input);
+  checkClassWeight(operation, weight, classesOf(input.shape));
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new Error(`${operation}: labelSmoothing is ${labelSmoothing}; expected a number in [0, 1]`);
+  }
+  if (util.arraysEqual(target.shape, input.shape)) {
+    checkProbabilities(target, ignoreIndex);
+    return tidy(() => probabilityLoss(input, target, weight, labelSmoothing, reduction));
+  }
+  const orProbabilities = ` or class probabilities of shape ${shapeText(input.shape)}`;
+  checkClassIndices(operation, input, target, orProbabilities);
+  return tidy(() => {
+    const { loss, rowWeight } = crossEntropyRows(
+      { logits: classRows(input), target: flat(target), weight: weight as Tensor1D | undefined },
+      { ignoreIndex, labelSmoothing },
+    );
+    if (reduction === 'mean') return div(sum(loss), sum(rowWeight));
+    return reduce(reshape(loss, positionsOf(input.shape)), reduction);
+  });
+}
+
+function probabilityLoss(
+  input: Tensor,
+  target: Tensor,
+  weight: Tensor | undefined,
+  labelSmoothing: number,
+  reduction: Reduction,
+): Tensor {
+  const rows = classRows(input);
+  const q = classRows(target);
+  const classes = classesOf(input.shape);
+  const smoothed = labelSmoothing > 0 ? add(mul(q, 1 - labelSmoothing), labelSmoothing / classes) : q;
+  const terms = mul(smoothed, neg(logSoftmax(rows)));
+  const loss = sum(weight ? mul(terms, weight) : terms, 1);
+  return reduce(reshape(loss, positionsOf(input.shape)), reduction);
+}
+
+function checkProbabilities(target: Tensor, ignoreIndex: number): void {
+  if (target.dtype !== 'float32') {
+    throw new Error(
+      `${operation}: target has dtype ${target.dtype} and the input's shape ${shapeText(target.shape)}; ` +
+        'expected float32 class probabilities, or class indices without the class axis',
+    );
+  }
+  if (ignoreIndex >= 0) {
+    throw new Error(
+      `${operation}: ignoreIndex is ${ignoreIndex}; a target of class probabilities has no indices to ignore`,
+    );
+  }
+}
+
+/** `crossEntropy` with its options given beforehand, as `torch.nn.CrossEntropyLoss`. */
+export class CrossEntropyLoss extends Module {
+  readonly #options: CrossEntropyOptions;
+
+  constructor(options: CrossEntropyOptions = {}) {
+    super();
+    checkReduction('CrossEntropyLoss', options.reduction ?? 'mean');
+    this.#options = { ...options };
+  }
+
+  /** See `crossEntropy`. */
+  forward(input: Tensor, target: Tensor): Tensor {
+    return crossEntropy(input, target, this.#options);
+  }
+}

@@ -1,0 +1,171 @@
+import {
+  add,
+  cast,
+  cumsum,
+  div,
+  gather,
+  maximum,
+  minimum,
+  range,
+  reshape,
+  scalar,
+  squeeze,
+  Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  tensor,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import { ctcLoss as ctcLossOfRows } from '@unroll/backend';
+import { Module } from '../module.ts';
+import { shapeText } from '../shape-text.ts';
+import { checkReduction, type ReductionOptions, reduce } from './reduction.ts';
+
+/**
+ * Lengths of a batch's rows; a single number, or a scalar tensor, for an unbatched sequence. Numbers are checked; a tensor's
+ * values are not, which would take a read from the device.
+ */
+export type Lengths = number | readonly number[] | Tensor;
+
+export interface CTCLossOptions extends ReductionOptions {
+  /** The class of the blank; default 0 */
+  blank?: number | undefined;
+  /** Counts rows whose target has no alignment as 0, in loss and gradient, instead of ∞ and NaN; default false */
+  zeroInfinity?: boolean | undefined;
+}
+
+const operation = 'ctcLoss';
+
+/**
+ * Connectionist temporal classification, as `torch.nn.functional.ctc_loss`: `−log Σ p(alignment)` over the alignments of
+ * frames that spell the target once repeats are merged and blanks removed. The mean is over rows, of each row's loss divided
+ * by its target's length (1 where that is 0).
+ *
+ * @param logProbs `[T, N, C]`, or `[T, C]` unbatched; the gradient is right only through the log softmax they must come from
+ * @param targets int32 `[N, S]`, padded with anything, or all rows' targets one after another, `[Σ targetLengths]`
+ * @param inputLengths frames of each row, at most T
+ * @param targetLengths labels of each row
+ * @returns a scalar, or for `reduction: 'none'` `[N]` (a scalar where unbatched)
+ * @throws where shapes, dtypes, lengths or `blank` do not fit
+ */
+export function ctcLoss(
+  logProbs: Tensor,
+  targets: Tensor,
+  inputLengths: Lengths,
+  targetLengths: Lengths,
+  { blank = 0, reduction = 'mean', zeroInfinity = false }: CTCLossOptions = {},
+): Tensor {
+  checkReduction(operation, reduction);
+  if (logProbs.rank !== 2 && logProbs.rank !== 3) {
+    throw new Error(
+      `${operation}: logProbs has shape ${shapeText(logProbs.shape)}; expected [T, N, C], or [T, C] unbatched`,
+    );
+  }
+  const batched = logProbs.rank === 3;
+  const [steps] = logProbs.shape as [number];
+  const classes = logProbs.shape.at(-1)!;
+  const rows = batched ? logProbs.shape[1]! : 1;
+  if (!(Number.isInteger(blank) && blank >= 0 && blank < classes)) {
+    throw new Error(`${operation}: blank is ${blank}; expected a class in 0…${classes - 1}`);
+  }
+  checkTargets(targets, batched, rows);
+  checkLengths('inputLengths', inputLengths, rows, steps, 'T');
+  if (targets.rank === 2) checkLengths('targetLengths', targetLengths, rows, targets.shape[1]!, 'S');
+  else checkLengths('targetLengths', targetLengths, rows, targets.size, 'the size of targets');
+  return tidy(() => {
+    const labels = lengthsTensor(targetLengths, rows);
+    const loss = ctcLossOfRows(
+      {
+        logProbs: reshape(logProbs, [steps, rows, classes]) as Tensor3D,
+        targets: targets.rank === 2 ? (targets as Tensor2D) : padTargets(targets, targetLengths, rows),
+        inputLengths: lengthsTensor(inputLengths, rows),
+        targetLengths: labels,
+      },
+      { blank, zeroInfinity },
+    );
+    const elements =
+      reduction === 'mean' ? div(loss, cast(maximum(labels, scalar(1, 'int32')), 'float32')) : loss;
+    return reduce(batched ? elements : squeeze(elements), reduction);
+  });
+}
+
+/** Concatenated targets as rows `[N, S]`. Where the lengths are not known here, S is all there are, which costs time. */
+function padTargets(targets: Tensor, targetLengths: Lengths, rows: number): Tensor2D {
+  const known = knownLengths(targetLengths);
+  const width = known ? Math.max(0, ...known) : targets.size;
+  if (known) {
+    const total = known.reduce((sum, length) => sum + length, 0);
+    if (total !== targets.size) {
+      throw new Error(
+        `${operation}: targets has ${targets.size} labels one after another; targetLengths add up to ${total}`,
+      );
+    }
+  }
+  if (width === 0) return tensor([], [rows, 0], 'int32') as Tensor2D;
+  const starts = reshape(cumsum(lengthsTensor(targetLengths, rows), 0, true), [rows, 1]);
+  const places = add(starts, reshape(range(0, width, 1, 'int32'), [1, width])); // [N, S]
+  return gather(targets, minimum(places, scalar(targets.size - 1, 'int32'))) as Tensor2D;
+}
+
+function knownLengths(lengths: Lengths): readonly number[] | undefined {
+  if (lengths instanceof Tensor) return undefined;
+  return typeof lengths === 'number' ? [lengths] : lengths;
+}
+
+function lengthsTensor(lengths: Lengths, rows: number): Tensor1D {
+  const known = knownLengths(lengths);
+  return known ? (tensor([...known], [rows], 'int32') as Tensor1D) : reshape(lengths as Tensor, [rows]);
+}
+
+function checkTargets(targets: Tensor, batched: boolean, rows: number): void {
+  const fits = targets.rank === 1 || (batched && targets.rank === 2 && targets.shape[0] === rows);
+  if (!fits) {
+    const padded = batched ? `[${rows}, S], or ` : '';
+    throw new Error(
+      `${operation}: targets has shape ${shapeText(targets.shape)}; expected ${padded}[S], one after another`,
+    );
+  }
+  if (targets.dtype !== 'int32') {
+    throw new Error(`${operation}: targets has dtype ${targets.dtype}; expected int32`);
+  }
+}
+
+function checkLengths(name: string, lengths: Lengths, rows: number, largest: number, word: string): void {
+  const known = knownLengths(lengths);
+  if (!known) {
+    const { dtype, shape, size } = lengths as Tensor;
+    if (size !== rows || shape.length > 1) {
+      throw new Error(`${operation}: ${name} has shape ${shapeText(shape)}; expected [${rows}]`);
+    }
+    if (dtype !== 'int32') throw new Error(`${operation}: ${name} has dtype ${dtype}; expected int32`);
+    return;
+  }
+  if (known.length !== rows) {
+    throw new Error(
+      `${operation}: ${name} has ${known.length} lengths; expected ${rows}, one for each row of the batch`,
+    );
+  }
+  const wrong = known.findIndex((length) => !(Number.isInteger(length) && length >= 0 && length <= largest));
+  if (wrong >= 0) {
+    throw new Error(
+      `${operation}: ${name}[${wrong}] is ${known[wrong]}; expected a whole number in 0…${largest}, ${word}`,
+    );
+  }
+}
+
+/** `ctcLoss` with its options given beforehand, as `torch.nn.CTCLoss`. */
+export class CTCLoss extends Module {
+  readonly #options: CTCLossOptions;
+
+  constructor(options: CTCLossOptions = {}) {
+    super();
+    checkReduction('CTCLoss', options.reduction ?? 'mean');
+    this.#options = { ...options };
+  }
+
+  /** See `ctcLoss`. */
+  forward(logProbs: Tensor, targets: Tensor, inputLengths: Lengths, targetLengths: Lengths): Tensor {
+    return ctcLoss(logProbs, targets, inputLengths, targetLengths, this.#options);
+  }
+}

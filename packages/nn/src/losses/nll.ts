@@ -1,0 +1,93 @@
+import {
+  add,
+  cast,
+  div,
+  gather,
+  mul,
+  neg,
+  notEqual,
+  range,
+  reshape,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  tidy,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import { embedding } from '@unroll/backend';
+import { Module } from '../module.ts';
+import {
+  type ClassOptions,
+  checkClassIndices,
+  checkClassInput,
+  checkClassWeight,
+  classesOf,
+  classRows,
+  flat,
+  positionsOf,
+} from './class-rows.ts';
+import { checkReduction, type ReductionOptions, reduce } from './reduction.ts';
+
+export interface NLLLossOptions extends ClassOptions, ReductionOptions {
+  /** A class index whose positions count for nothing; default −100 */
+  ignoreIndex?: number | undefined;
+}
+
+const operation = 'nllLoss';
+
+/**
+ * Negative log-likelihood of classes, as `torch.nn.functional.nll_loss`: `loss = −w[t]·input[t]` at each position of class
+ * `t`. The mean divides by `Σ w[t]` over positions that are not ignored (NaN where all are).
+ *
+ * @param input log-probabilities `[N, C]`, `[N, C, d1, …]` or `[C]`
+ * @param target int32 class indices of the input's shape without C, each in 0…C−1 (not checked: that would take a read from
+ *   the device) or `ignoreIndex`
+ * @returns a scalar, or for `reduction: 'none'` the target's shape
+ * @throws where shapes or dtypes do not fit one another
+ */
+export function nllLoss(
+  input: Tensor,
+  target: Tensor,
+  { weight, ignoreIndex = -100, reduction = 'mean' }: NLLLossOptions = {},
+): Tensor {
+  checkReduction(operation, reduction);
+  checkClassInput(operation, input);
+  const classes = classesOf(input.shape);
+  checkClassWeight(operation, weight, classes);
+  checkClassIndices(operation, input, target);
+  return tidy(() => {
+    const classIndices = flat(target);
+    const counted = notEqual(classIndices, ignoreIndex) as Tensor1D; // [R]
+    const safeIndices = where(counted, classIndices, zerosLike(classIndices));
+    // Elements of the flattened input are the rows of a table of one column: `embedding` has a gradient on every backend.
+    const firstIndices = range(0, classIndices.size * classes, classes, 'int32');
+    const table = reshape(classRows(input), [classIndices.size * classes, 1]) as Tensor2D;
+    const picked = neg(reshape(embedding(table, add(firstIndices, safeIndices)), [classIndices.size]));
+    const rowWeight = weight && gather(weight, safeIndices); // [R]
+    const weighted = rowWeight ? mul(picked, rowWeight) : picked;
+    const loss = where(counted, weighted, zerosLike(weighted));
+    if (reduction === 'mean') {
+      const ones = cast(counted, 'float32');
+      return div(sum(loss), sum(rowWeight ? mul(ones, rowWeight) : ones));
+    }
+    return reduce(reshape(loss, positionsOf(input.shape)), reduction);
+  });
+}
+
+/** `nllLoss` with its options given beforehand, as `torch.nn.NLLLoss`. */
+export class NLLLoss extends Module {
+  readonly #options: NLLLossOptions;
+
+  constructor(options: NLLLossOptions = {}) {
+    super();
+    checkReduction('NLLLoss', options.reduction ?? 'mean');
+    this.#options = { ...options };
+  }
+
+  /** See `nllLoss`. */
+  forward(input: Tensor, target: Tensor): Tensor {
+    return nllLoss(input, target, this.#options);
+  }
+}

@@ -1,0 +1,187 @@
+import {
+  abs,
+  clipByValue,
+  customGrad,
+  type GradSaveFunc,
+  minimum,
+  mul,
+  sign,
+  square,
+  sub,
+  type Tensor,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import { Module } from '../module.ts';
+import { checkTargetShape } from './check-broadcast.ts';
+import { checkReduction, type ReductionOptions, reduce } from './reduction.ts';
+
+/** `|d|`, whose gradient at 0 is 0 as in PyTorch; that of `tf.abs` is −1 there. */
+const absolute = customGrad((d, save) => {
+  (save as GradSaveFunc)([d as Tensor]);
+  return {
+    value: abs(d as Tensor),
+    gradFunc: (dy: Tensor, [saved]: Tensor[]) => mul(dy, sign(saved!)),
+  };
+});
+
+/** `½·d²` for `|d| ≤ delta`, `delta·(|d| − ½·delta)` beyond: with `k = min(|d|, delta)`, `k·(|d| − ½·k)`. */
+function huber(difference: Tensor, delta: number): Tensor {
+  return customGrad((d, save) => {
+    (save as GradSaveFunc)([d as Tensor]);
+    const magnitude = abs(d as Tensor);
+    const k = minimum(magnitude, delta);
+    return {
+      value: mul(k, sub(magnitude, mul(k, 0.5))),
+      gradFunc: (dy: Tensor, [saved]: Tensor[]) => mul(dy, clipByValue(saved!, -delta, delta)),
+    };
+  })(difference);
+}
+
+/**
+ * Squared error, `(x − y)²`, as `torch.nn.functional.mse_loss`.
+ *
+ * @param input any shape
+ * @param target the input's shape; another that broadcasts is warned about
+ */
+export function mseLoss(
+  input: Tensor,
+  target: Tensor,
+  { reduction = 'mean' }: ReductionOptions = {},
+): Tensor {
+  checkReduction('mseLoss', reduction);
+  checkTargetShape('mseLoss', input, target);
+  return tidy(() => reduce(square(sub(input, target)), reduction));
+}
+
+/**
+ * Absolute error, `|x − y|`, as `torch.nn.functional.l1_loss`.
+ *
+ * @param input any shape
+ * @param target the input's shape; another that broadcasts is warned about
+ */
+export function l1Loss(input: Tensor, target: Tensor, { reduction = 'mean' }: ReductionOptions = {}): Tensor {
+  checkReduction('l1Loss', reduction);
+  checkTargetShape('l1Loss', input, target);
+  return tidy(() => reduce(absolute(sub(input, target)), reduction));
+}
+
+export interface SmoothL1Options extends ReductionOptions {
+  /** Where the parabola becomes a line, at least 0; default 1. At 0 it is `l1Loss`. */
+  beta?: number | undefined;
+}
+
+/**
+ * `½·(x − y)²/β` where `|x − y| < β`, else `|x − y| − ½·β`, as `torch.nn.functional.smooth_l1_loss`.
+ *
+ * @param input any shape
+ * @param target the input's shape; another that broadcasts is warned about
+ * @throws where `beta` is negative
+ */
+export function smoothL1Loss(
+  input: Tensor,
+  target: Tensor,
+  { beta = 1, reduction = 'mean' }: SmoothL1Options = {},
+): Tensor {
+  checkBeta('smoothL1Loss', beta);
+  if (beta === 0) return l1Loss(input, target, { reduction });
+  checkReduction('smoothL1Loss', reduction);
+  checkTargetShape('smoothL1Loss', input, target);
+  return tidy(() => reduce(mul(huber(sub(input, target), beta), 1 / beta), reduction));
+}
+
+export interface HuberOptions extends ReductionOptions {
+  /** Where the parabola becomes a line, over 0; default 1 */
+  delta?: number | undefined;
+}
+
+/**
+ * `½·(x − y)²` where `|x − y| ≤ δ`, else `δ·(|x − y| − ½·δ)`, as `torch.nn.functional.huber_loss`.
+ *
+ * @param input any shape
+ * @param target the input's shape; another that broadcasts is warned about
+ * @throws where `delta` is not over 0
+ */
+export function huberLoss(
+  input: Tensor,
+  target: Tensor,
+  { delta = 1, reduction = 'mean' }: HuberOptions = {},
+): Tensor {
+  checkDelta('huberLoss', delta);
+  checkReduction('huberLoss', reduction);
+  checkTargetShape('huberLoss', input, target);
+  return tidy(() => reduce(huber(sub(input, target), delta), reduction));
+}
+
+function checkBeta(operation: string, beta: number): void {
+  if (!(beta >= 0)) throw new Error(`${operation}: beta is ${beta}; expected a number of at least 0`);
+}
+
+function checkDelta(operation: string, delta: number): void {
+  if (!(delta > 0)) throw new Error(`${operation}: delta is ${delta}; expected a number over 0`);
+}
+
+/** `mseLoss` with its options given beforehand, as `torch.nn.MSELoss`. */
+export class MSELoss extends Module {
+  readonly #options: ReductionOptions;
+
+  constructor(options: ReductionOptions = {}) {
+    super();
+    checkReduction('MSELoss', options.reduction ?? 'mean');
+    this.#options = { ...options };
+  }
+
+  /** See `mseLoss`. */
+  forward(input: Tensor, target: Tensor): Tensor {
+    return mseLoss(input, target, this.#options);
+  }
+}
+
+/** `l1Loss` with its options given beforehand, as `torch.nn.L1Loss`. */
+export class L1Loss extends Module {
+  readonly #options: ReductionOptions;
+
+  constructor(options: ReductionOptions = {}) {
+    super();
+    checkReduction('L1Loss', options.reduction ?? 'mean');
+    this.#options = { ...options };
+  }
+
+  /** See `l1Loss`. */
+  forward(input: Tensor, target: Tensor): Tensor {
+    return l1Loss(input, target, this.#options);
+  }
+}
+
+/** `smoothL1Loss` with its options given beforehand, as `torch.nn.SmoothL1Loss`. */
+export class SmoothL1Loss extends Module {
+  readonly #options: SmoothL1Options;
+
+  constructor(options: SmoothL1Options = {}) {
+    super();
+    checkReduction('SmoothL1Loss', options.reduction ?? 'mean');
+    checkBeta('SmoothL1Loss', options.beta ?? 1);
+    this.#options = { ...options };
+  }
+
+  /** See `smoothL1Loss`. */
+  forward(input: Tensor, target: Tensor): Tensor {
+    return smoothL1Loss(input, target, this.#options);
+  }
+}
+
+/** `huberLoss` with its options given beforehand, as `torch.nn.HuberLoss`. */
+export class HuberLoss extends Module {
+  readonly #options: HuberOptions;
+
+  constructor(options: HuberOptions = {}) {
+    super();
+    checkReduction('HuberLoss', options.reduction ?? 'mean');
+    checkDelta('HuberLoss', options.delta ?? 1);
+    this.#options = { ...options };
+  }
+
+  /** See `huberLoss`. */
+  forward(input: Tensor, target: Tensor): Tensor {
+    return huberLoss(input, target, this.#options);
+  }
+}
