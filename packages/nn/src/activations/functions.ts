@@ -88,12 +88,20 @@ export interface SoftplusOptions {
   threshold?: number | undefined;
 }
 
-/** `log(1 + e^(β·x)) / β`, a smooth ReLU. */
+/** `log(1 + e^(β·x)) / β`, a smooth ReLU, whose gradient is `σ(β·x)`. */
 export function softplus(input: Tensor, { beta = 1, threshold = 20 }: SoftplusOptions = {}): Tensor {
-  return tidy(() => {
-    const scaled = mul(input, beta);
-    return where(greater(scaled, threshold), input, div(tfSoftplus(scaled), beta));
-  });
+  return customGrad((x, save) => {
+    (save as GradSaveFunc)([x as Tensor]);
+    const isLinear = (scaled: Tensor) => greater(scaled, threshold);
+    const scaled = mul(x as Tensor, beta);
+    return {
+      value: where(isLinear(scaled), x as Tensor, div(tfSoftplus(scaled), beta)),
+      gradFunc: (dy: Tensor, [saved]: Tensor[]) => {
+        const scaledAgain = mul(saved!, beta);
+        return where(isLinear(scaledAgain), dy, mul(dy, sigmoid(scaledAgain)));
+      },
+    };
+  })(input);
 }
 
 export interface HardtanhOptions {

@@ -1,7 +1,9 @@
 import {
   add,
   cast,
+  customGrad,
   div,
+  type GradSaveFunc,
   gather,
   mul,
   neg,
@@ -67,13 +69,27 @@ export function nllLoss(
     const picked = neg(reshape(embedding(table, add(firstIndices, safeIndices)), [classIndices.size]));
     const rowWeight = weight && gather(weight, safeIndices); // [R]
     const weighted = rowWeight ? mul(picked, rowWeight) : picked;
-    const loss = where(counted, weighted, zerosLike(weighted));
+    const loss = zeroUnless(counted, weighted);
     if (reduction === 'mean') {
       const ones = cast(counted, 'float32');
       return div(sum(loss), sum(rowWeight ? mul(ones, rowWeight) : ones));
     }
     return reduce(reshape(loss, positionsOf(input.shape)), reduction);
   });
+}
+
+/**
+ * `x` where `condition` holds, else 0, and the same for the gradient: that of `tf.where` multiplies instead, and makes NaN of
+ * 0·∞ where all positions are ignored and the mean divides by 0.
+ */
+function zeroUnless(condition: Tensor1D, x: Tensor): Tensor {
+  return customGrad((value, save) => {
+    (save as GradSaveFunc)([condition]);
+    return {
+      value: where(condition, value as Tensor, zerosLike(value as Tensor)),
+      gradFunc: (dy: Tensor, [saved]: Tensor[]) => where(saved!, dy, zerosLike(dy)),
+    };
+  })(x);
 }
 
 /** `nllLoss` with its options given beforehand, as `torch.nn.NLLLoss`. */
