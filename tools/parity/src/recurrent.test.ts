@@ -1,10 +1,10 @@
-import type { Tensor, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
 import * as nn from '@unroll/nn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareWithTorch, type Subject } from './compare-with-torch.ts';
 import { Differences } from './differences.ts';
-import { type Case, inputVariable, readFixtures } from './fixture.ts';
+import { byName, type Case, inputVariable, readFixtures } from './fixture.ts';
 import { loadDrawnParameters } from './load-drawn-parameters.ts';
 import { backendsAndBuilds } from './test-backends.ts';
 
@@ -47,16 +47,16 @@ function subject(testCase: Case<RecurrentOptions>): Subject {
   const { options } = testCase;
   const layer = makeLayer(options).eval();
   const input = inputVariable('input', testCase);
-  const state: Record<string, Variable> = {};
+  const state: State = {};
   if (options.stateGiven) state.h_0 = inputVariable('h_0', testCase);
   if (options.stateGiven && options.mode === 'lstm') state.c_0 = inputVariable('c_0', testCase);
   return {
     variables: { input, ...state, ...loadDrawnParameters(layer, testCase) },
     forward: () => {
-      if (!options.lengths) return named(...run(layer, input as Tensor3D, state));
+      if (!options.lengths) return named(...run(layer, input, state));
       const { batchFirst, enforceSorted } = options;
       const packed = nn.utils.rnn.packPaddedSequence(input, options.lengths, { batchFirst, enforceSorted });
-      const [packedOutput, last] = run(layer, packed, state);
+      const [packedOutput, last] = runPacked(layer, packed, state);
       const [output, lengths] = nn.utils.rnn.padPackedSequence(packedOutput, { batchFirst });
       expect(lengths).toEqual(options.lengths);
       return named(output, last);
@@ -64,21 +64,27 @@ function subject(testCase: Case<RecurrentOptions>): Subject {
   };
 }
 
-function run<T extends Tensor2D | Tensor3D | nn.PackedSequence>(
-  layer: Layer,
-  input: T,
-  state: Record<string, Variable>,
-) {
-  if (layer instanceof nn.LSTM) {
-    const given = state.h_0 && state.c_0 ? ([state.h_0, state.c_0] as [Tensor3D, Tensor3D]) : undefined;
-    return layer.forward(input as Tensor3D, given);
-  }
-  return layer.forward(input as Tensor3D, state.h_0 as Tensor3D | undefined);
+interface State {
+  h_0?: Variable;
+  c_0?: Variable;
+}
+
+/** The last hidden state, or that and the last cell state. */
+type Last = Tensor | nn.LSTMState;
+
+const pair = ({ h_0, c_0 }: State): nn.LSTMState | undefined => h_0 && c_0 && [h_0, c_0];
+
+function run(layer: Layer, input: Tensor, state: State): [Tensor, Last] {
+  return layer instanceof nn.LSTM ? layer.forward(input, pair(state)) : layer.forward(input, state.h_0);
+}
+
+function runPacked(layer: Layer, input: nn.PackedSequence, state: State): [nn.PackedSequence, Last] {
+  return layer instanceof nn.LSTM ? layer.forward(input, pair(state)) : layer.forward(input, state.h_0);
 }
 
 /** Outputs by PyTorch's names. */
-function named(output: Tensor, last: Tensor | readonly [Tensor, Tensor]): Record<string, Tensor> {
-  return 'length' in last ? { output, h_n: last[0], c_n: last[1] } : { output, h_n: last };
+function named(output: Tensor, last: Last): Record<string, Tensor> {
+  return Array.isArray(last) ? { output, h_n: last[0], c_n: last[1] } : { output, h_n: last };
 }
 
 const cases = readFixtures<Case<RecurrentOptions>>('recurrent.json');
@@ -91,7 +97,7 @@ describe.each(backendsAndBuilds)('on $title, recurrent layers answer as PyTorch'
     await useBackend(make());
   });
 
-  it.each(cases)('$name', async (testCase) => {
+  it.each(byName(cases))('%s', async (_, testCase) => {
     await compareWithTorch(testCase, title, differences, () => subject(testCase));
   });
 
