@@ -61,3 +61,36 @@ export function tanh4(x: v128): v128 {
   // NaN fails the comparison and takes the near branch, which passes it on.
   return v128.bitselect(v128.or(far, sign), near, f32x4.ge(size, splat(0.625)));
 }
+
+/** ln x; −∞ at 0, NaN below, ∞ at ∞. Cephes' logf. */
+// @ts-ignore: decorator
+@inline
+export function log4(x: v128): v128 {
+  // Denormal numbers are brought into the range of normal ones first.
+  const tiny = f32x4.lt(x, splat(1.17549435e-38));
+  const scaled = v128.bitselect(f32x4.mul(x, splat(8388608)), x, tiny);
+  const bits = scaled;
+  let exponent = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(bits, 23), i32x4.splat(126)));
+  exponent = f32x4.sub(exponent, v128.and(tiny, splat(23)));
+  let m = v128.or(v128.and(bits, i32x4.splat(0x007fffff)), splat(0.5)); // in [½, 1)
+  const low = f32x4.lt(m, splat(0.707106781186547524));
+  exponent = f32x4.sub(exponent, v128.and(low, splat(1)));
+  m = f32x4.sub(f32x4.add(m, v128.and(m, low)), splat(1));
+  const z = f32x4.mul(m, m);
+  let p = madd(m, splat(7.0376836292e-2), splat(-1.1514610310e-1));
+  p = madd(p, m, splat(1.1676998740e-1));
+  p = madd(p, m, splat(-1.2420140846e-1));
+  p = madd(p, m, splat(1.4249322787e-1));
+  p = madd(p, m, splat(-1.6668057665e-1));
+  p = madd(p, m, splat(2.0000714765e-1));
+  p = madd(p, m, splat(-2.4999993993e-1));
+  p = madd(p, m, splat(3.3333331174e-1));
+  p = f32x4.mul(f32x4.mul(p, m), z);
+  p = madd(exponent, splat(-2.12194440e-4), p);
+  p = madd(z, splat(-0.5), p);
+  let result = madd(exponent, splat(0.693359375), f32x4.add(m, p));
+  result = v128.bitselect(x, result, f32x4.eq(x, splat(<f32>Infinity)));
+  result = v128.bitselect(splat(-<f32>Infinity), result, f32x4.eq(x, splat(0)));
+  // NaN for negative numbers and for NaN itself.
+  return v128.bitselect(result, splat(f32.NaN), f32x4.ge(x, splat(0)));
+}

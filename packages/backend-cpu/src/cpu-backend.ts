@@ -87,6 +87,11 @@ export class CpuBackend extends MathBackendCPU {
     return new Float32Array(this.#memory.memory.buffer, address, count);
   }
 
+  /** The same, of int32 elements. */
+  integers(address: number, count: number): Int32Array {
+    return new Int32Array(this.#memory.memory.buffer, address, count);
+  }
+
   /** Puts a record of 32-bit words into scratch memory and returns its address. */
   record(words: readonly number[]): number {
     const address = this.scratch(4 * words.length);

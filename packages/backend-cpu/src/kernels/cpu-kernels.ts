@@ -1,7 +1,16 @@
+import { arrangingKernels } from './arrange.ts';
+import { binaryKernels } from './binary.ts';
+import { crossEntropyKernels } from './cross-entropy.ts';
 import type { CpuKernel } from './define-kernel.ts';
+import { philoxDropout } from './dropout.ts';
+import { gatherScatterKernels } from './gather-scatter.ts';
 import { batchMatMul, fusedMatMul } from './mat-mul.ts';
+import { optimizerKernels } from './optimizer.ts';
 import { recurrentBackward } from './recurrent-backward.ts';
 import { recurrentForward } from './recurrent-forward.ts';
+import { reductionKernels } from './reduce.ts';
+import { softmaxKernels } from './softmax.ts';
+import { unaryKernels } from './unary.ts';
 
 /** Every kernel that runs as our own code; all others are tfjs-backend-cpu's. */
 export const cpuKernels: readonly CpuKernel[] = [
@@ -9,4 +18,13 @@ export const cpuKernels: readonly CpuKernel[] = [
   fusedMatMul,
   recurrentForward,
   recurrentBackward,
+  ...unaryKernels,
+  ...binaryKernels,
+  ...reductionKernels,
+  ...softmaxKernels,
+  ...arrangingKernels,
+  ...gatherScatterKernels,
+  ...crossEntropyKernels,
+  philoxDropout,
+  ...optimizerKernels,
 ];

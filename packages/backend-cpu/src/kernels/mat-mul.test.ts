@@ -152,7 +152,8 @@ describe.each<{ simd: Simd; threads: number }>([
         [2, 3],
         [2, 3],
       ],
-    ] as const) 
+    ];
+    for (const [aBatch, bBatch, batches] of cases) {
       for (const transposeA of [false, true]) {
         const a = values(product(aBatch) * m * k, 1);
         const b = values(product(bBatch) * k * n, 2);
@@ -174,6 +175,7 @@ describe.each<{ simd: Simd; threads: number }>([
         });
         expectClose(actual.dataSync(), expected.flat(), k);
       }
+    }
   });
 
   it('of empty matrices are zeros', () => {

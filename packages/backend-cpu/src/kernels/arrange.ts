@@ -1,0 +1,162 @@
+import {
+  backend_util,
+  Concat,
+  Pack,
+  Slice,
+  slice_util,
+  type TensorInfo,
+  Transpose,
+  Unpack,
+  util,
+} from '@tensorflow/tfjs-core';
+import type { CpuBackend } from '../cpu-backend.ts';
+import { BYTES_PER_ELEMENT, type NumericType } from '../tensor-data.ts';
+import { type CpuKernel, defineKernel } from './define-kernel.ts';
+import { itemsOf } from './grain.ts';
+
+const isNumeric = (dtype: string): dtype is NumericType => dtype in BYTES_PER_ELEMENT;
+
+interface Place {
+  readonly pointer: number;
+  /** Bytes from piece to piece */
+  readonly step: number;
+}
+
+/** Copies `count` pieces of `bytes` bytes each. */
+function copyPieces(cpu: CpuBackend, from: Place, to: Place, bytes: number, count: number): void {
+  if (bytes === 0) return;
+  if (from.step === bytes && to.step === bytes) {
+    cpu.wasm.copyPieces(from.pointer, 0, to.pointer, 0, bytes * count, 0, 1);
+  } else {
+    cpu.parallel(
+      'copyPieces',
+      [from.pointer, from.step, to.pointer, to.step, bytes],
+      count,
+      itemsOf(bytes / 4),
+    );
+  }
+}
+
+/** Tensors side by side along an axis; `shape` is what comes of them. */
+function join(
+  cpu: CpuBackend,
+  tensors: readonly TensorInfo[],
+  shape: number[],
+  axis: number,
+): TensorInfo | undefined {
+  const { dtype } = tensors[0]!;
+  if (!isNumeric(dtype) || tensors.some((tensor) => tensor.dtype !== dtype)) return undefined;
+  const y = cpu.output(shape, dtype);
+  const count = util.sizeFromShape(shape.slice(0, axis));
+  const step = util.sizeFromShape(shape.slice(axis)) * BYTES_PER_ELEMENT[dtype];
+  let pointer = y.pointer;
+  for (const tensor of tensors) {
+    const bytes = (util.sizeFromShape(tensor.shape) / Math.max(1, count)) * BYTES_PER_ELEMENT[dtype];
+    copyPieces(cpu, { pointer: cpu.pointer(tensor), step: bytes }, { pointer, step }, bytes, count);
+    pointer += bytes;
+  }
+  return y.info;
+}
+
+type TensorList = Record<string, TensorInfo>;
+
+const concat = defineKernel<TensorList, { axis: number }>(Concat, ({ inputs, attrs, cpu }) => {
+  const tensors = Object.values(inputs);
+  const axis = util.parseAxisParam(attrs.axis, tensors[0]!.shape)[0]!;
+  const filled = tensors.filter(({ shape }) => util.sizeFromShape(shape) > 0);
+  if (filled.length < 2) return undefined;
+  const shapes = filled.map(({ shape }) => shape);
+  backend_util.assertParamsConsistent(shapes, axis);
+  return join(cpu, filled, backend_util.computeOutShape(shapes, axis), axis);
+});
+
+const pack = defineKernel<TensorList, { axis: number }>(Pack, ({ inputs, attrs: { axis }, cpu }) => {
+  const tensors = Object.values(inputs);
+  const { shape } = tensors[0]!;
+  if (axis < 0 || tensors.some((tensor) => !util.arraysEqual(tensor.shape, shape))) return undefined;
+  return join(cpu, tensors, [...shape.slice(0, axis), tensors.length, ...shape.slice(axis)], axis);
+});
+
+/** Elements `begin` to `begin + size` along one axis, all of the others; 1 axis the fewer where `drop`. */
+function cut(cpu: CpuBackend, x: TensorInfo, axis: number, begin: number, size: number, drop = false) {
+  const dtype = x.dtype as NumericType;
+  const inner = util.sizeFromShape(x.shape.slice(axis + 1)) * BYTES_PER_ELEMENT[dtype];
+  const shape = [...x.shape.slice(0, axis), ...(drop ? [] : [size]), ...x.shape.slice(axis + 1)];
+  const y = cpu.output(shape, dtype);
+  const from = { pointer: cpu.pointer(x) + begin * inner, step: x.shape[axis]! * inner };
+  const bytes = size * inner;
+  copyPieces(
+    cpu,
+    from,
+    { pointer: y.pointer, step: bytes },
+    bytes,
+    util.sizeFromShape(x.shape.slice(0, axis)),
+  );
+  return y.info;
+}
+
+/** Slices along one axis; along several they are tfjs-backend-cpu's. */
+const slice = defineKernel<{ x: TensorInfo }, { begin: number[]; size: number[] }>(
+  Slice,
+  ({ inputs: { x }, attrs, cpu }) => {
+    if (!isNumeric(x.dtype)) return undefined;
+    const [begin, size] = slice_util.parseSliceParams(
+      x as Parameters<typeof slice_util.parseSliceParams>[0],
+      attrs.begin,
+      attrs.size,
+    );
+    slice_util.assertParamsValid(x as Parameters<typeof slice_util.assertParamsValid>[0], begin, size);
+    const partial = x.shape.flatMap((full, axis) => (size[axis] === full ? [] : [axis]));
+    if (partial.length !== 1) return undefined;
+    const axis = partial[0]!;
+    return cut(cpu, x, axis, begin[axis]!, size[axis]!);
+  },
+);
+
+const unpack = defineKernel<{ value: TensorInfo }, { axis: number }>(
+  Unpack,
+  ({ inputs: { value }, attrs, cpu }) => {
+    if (!isNumeric(value.dtype)) return undefined;
+    const axis = util.parseAxisParam(attrs.axis, value.shape)[0]!;
+    return Array.from({ length: value.shape[axis]! }, (_, i) => cut(cpu, value, axis, i, 1, true));
+  },
+);
+
+/** `[A, B, …]` → `[B, A, …]`, and the last two axes of matrices and batches of them; others are tfjs-backend-cpu's. */
+const transpose = defineKernel<{ x: TensorInfo }, { perm: number[] }>(
+  Transpose,
+  ({ inputs: { x }, attrs: { perm }, cpu }) => {
+    const { shape, dtype } = x;
+    const rank = shape.length;
+    if (rank < 2 || (dtype !== 'float32' && dtype !== 'int32')) return undefined;
+    const swapped = (first: number) =>
+      perm.every((from, axis) => from === (axis === first ? first + 1 : axis === first + 1 ? first : axis));
+    const outputShape = perm.map((axis) => shape[axis]!);
+    if (rank > 2 && swapped(0)) {
+      const [a, b] = shape as [number, number];
+      const bytes = 4 * util.sizeFromShape(shape.slice(2));
+      const y = cpu.output(outputShape, dtype);
+      cpu.parallel('swapLeading', [cpu.pointer(x), y.pointer, a, b, bytes], b, itemsOf((a * bytes) / 4));
+      return y.info;
+    }
+    if (swapped(rank - 2)) {
+      const [rows, columns] = shape.slice(-2) as [number, number];
+      const y = cpu.output(outputShape, dtype);
+      const from = cpu.pointer(x);
+      const size = rows * columns;
+      for (let batch = 0; batch < util.sizeFromShape(shape.slice(0, -2)); batch++) {
+        const offset = 4 * batch * size;
+        cpu.parallel(
+          'transposeMatrix',
+          [from + offset, y.pointer + offset, rows, columns],
+          Math.ceil(columns / 8),
+          itemsOf(8 * rows),
+        );
+      }
+      return y.info;
+    }
+    return undefined;
+  },
+);
+
+export const arrangingKernels: readonly CpuKernel[] = [concat, pack, slice, unpack, transpose];

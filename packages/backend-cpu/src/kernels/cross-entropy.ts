@@ -1,0 +1,63 @@
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import {
+  type CrossEntropyAttrs,
+  CrossEntropyBackward,
+  type CrossEntropyBackwardInputs,
+  CrossEntropyForward,
+  type CrossEntropyForwardInputs,
+} from '@unroll/backend';
+import type { CpuBackend } from '../cpu-backend.ts';
+import { type CpuKernel, defineKernel } from './define-kernel.ts';
+import { itemsOf } from './grain.ts';
+
+const pointerOf = (cpu: CpuBackend, tensor: TensorInfo | undefined) => (tensor ? cpu.pointer(tensor) : 0);
+
+const forward = defineKernel<CrossEntropyForwardInputs, CrossEntropyAttrs>(
+  CrossEntropyForward,
+  ({ inputs: { logits, target, weight }, attrs: { ignoreIndex, labelSmoothing }, cpu }) => {
+    const [rows, classes] = logits.shape as [number, number];
+    const loss = cpu.output([rows], 'float32');
+    const rowWeight = cpu.output([rows], 'float32');
+    const targets = cpu.pointer(target);
+    const bad = cpu.wasm.crossEntropyForward(
+      cpu.pointer(logits),
+      targets,
+      pointerOf(cpu, weight),
+      loss.pointer,
+      rowWeight.pointer,
+      cpu.scratch(4 * classes),
+      classes,
+      ignoreIndex,
+      labelSmoothing,
+      rows,
+    );
+    if (bad >= 0) {
+      const value = cpu.integers(targets, rows)[bad];
+      throw new Error(
+        `crossEntropy: target[${bad}] is ${value}; expected a class in 0…${classes - 1}, or ${ignoreIndex}`,
+      );
+    }
+    return [loss.info, rowWeight.info];
+  },
+);
+
+const backward = defineKernel<CrossEntropyBackwardInputs, CrossEntropyAttrs>(
+  CrossEntropyBackward,
+  ({ inputs: { logits, target, weight, dLoss }, attrs: { ignoreIndex, labelSmoothing }, cpu }) => {
+    const [rows, classes] = logits.shape as [number, number];
+    const dLogits = cpu.output([rows, classes], 'float32');
+    const weights = pointerOf(cpu, weight);
+    const weightSum = weight
+      ? cpu.floats(weights, util.sizeFromShape(weight.shape)).reduce((a, b) => a + b, 0)
+      : classes;
+    // biome-ignore format: the arguments of the kernel, as it declares them
+    const args = [
+      cpu.pointer(logits), cpu.pointer(target), weights, cpu.pointer(dLoss), dLogits.pointer,
+      classes, ignoreIndex, labelSmoothing, weightSum,
+    ];
+    cpu.parallel('crossEntropyBackward', args, rows, itemsOf(4 * classes));
+    return [dLogits.info];
+  },
+);
+
+export const crossEntropyKernels: readonly CpuKernel[] = [forward, backward];

@@ -1,0 +1,54 @@
+import { GatherV2, type TensorInfo, UnsortedSegmentSum, util } from '@tensorflow/tfjs-core';
+import { BYTES_PER_ELEMENT, type NumericType } from '../tensor-data.ts';
+import { type CpuKernel, defineKernel } from './define-kernel.ts';
+import { itemsOf, LANES } from './grain.ts';
+
+const isNumeric = (dtype: string): dtype is NumericType => dtype in BYTES_PER_ELEMENT;
+
+/** x's pieces along an axis, by index; batch dimensions are tfjs-backend-cpu's. */
+const gatherV2 = defineKernel<{ x: TensorInfo; indices: TensorInfo }, { axis: number; batchDims: number }>(
+  GatherV2,
+  ({ inputs: { x, indices }, attrs: { axis, batchDims }, cpu }) => {
+    if (batchDims !== 0 || indices.dtype !== 'int32' || !isNumeric(x.dtype)) return undefined;
+    const parsedAxis = util.parseAxisParam(axis, x.shape)[0]!;
+    const rows = x.shape[parsedAxis]!;
+    const rest = x.shape.slice(parsedAxis + 1);
+    const outer = x.shape.slice(0, parsedAxis);
+    const count = util.sizeFromShape(indices.shape);
+    const bytes = util.sizeFromShape(rest) * BYTES_PER_ELEMENT[x.dtype];
+    const y = cpu.output([...outer, ...indices.shape, ...rest], x.dtype);
+    const places = cpu.pointer(indices);
+    const bad = cpu.wasm.gatherRows(
+      cpu.pointer(x),
+      places,
+      y.pointer,
+      util.sizeFromShape(outer),
+      rows,
+      count,
+      bytes,
+    );
+    if (bad >= 0) {
+      const index = cpu.integers(places, count)[bad];
+      throw new Error(`GatherV2: the index value ${index} is not in [0, ${rows - 1}] (indices[${bad}])`);
+    }
+    return y.info;
+  },
+);
+
+const unsortedSegmentSum = defineKernel<{ x: TensorInfo; segmentIds: TensorInfo }, { numSegments: number }>(
+  UnsortedSegmentSum,
+  ({ inputs: { x, segmentIds }, attrs: { numSegments }, cpu }) => {
+    if (x.dtype !== 'float32' || segmentIds.dtype !== 'int32' || segmentIds.shape.length !== 1)
+      return undefined;
+    const rest = x.shape.slice(1);
+    const width = util.sizeFromShape(rest);
+    const count = segmentIds.shape[0]!;
+    const y = cpu.output([numSegments, ...rest], 'float32');
+    // Threads share the columns, so that no two add to the same place.
+    const args = [cpu.pointer(x), cpu.pointer(segmentIds), y.pointer, count, numSegments, width];
+    cpu.parallel('segmentSum', args, Math.ceil(width / LANES), itemsOf(LANES * (count + numSegments)));
+    return y.info;
+  },
+);
+
+export const gatherScatterKernels: readonly CpuKernel[] = [gatherV2, unsortedSegmentSum];
