@@ -187,7 +187,9 @@ describe('reductions equal tfjs-backend-cpu', () => {
 });
 
 describe('softmax equals tfjs-backend-cpu', () => {
-  it.each(['softmax', 'logSoftmax'] as const)('%s, with extreme logits', (name) => {
+  const functions = { softmax: tf.softmax, logSoftmax: tf.logSoftmax };
+
+  it.each(Object.keys(functions) as (keyof typeof functions)[])('%s, with extreme logits', (name) => {
     const logit = fc.oneof(fc.float({ min: -30, max: 30, noNaN: true }), fc.constantFrom(1e4, -1e4));
     fc.assert(
       fc.property(
@@ -195,7 +197,7 @@ describe('softmax equals tfjs-backend-cpu', () => {
         axisSize,
         fc.array(logit, { minLength: 1, maxLength: 40 }),
         (rows, classes, values) => {
-          expectAsTfjs(() => tf[name](fillShape([rows, classes], values)), 1e-5, 1e-5);
+          expectAsTfjs(() => functions[name](fillShape([rows, classes], values)), 1e-5, 1e-5);
         },
       ),
     );

@@ -1,0 +1,111 @@
+// y[o, i] = reduction over r of x[o, r, i]. Where i has more than one value, whole vectors of it are reduced side by side;
+// otherwise a row of contiguous elements is. Sums are kept in blocks, whose sums are then added: the error of a long sum
+// grows with the blocks' number and length, not with their product.
+
+import { splat } from './simd';
+
+const BLOCK: i32 = 128;
+
+/** Columns begin ≤ c < end of the outer·⌈inner/4⌉ vectors of y; `scale` multiplies the sum. */
+export function sumColumns(x: usize, y: usize, reduced: i32, inner: i32, scale: f32, begin: i32, end: i32): void {
+  const vectors = (inner + 3) >> 2;
+  const step = <usize>inner << 2;
+  for (let item = begin; item < end; item++) {
+    const outer = item / vectors;
+    const column = (item % vectors) << 2;
+    let from = x + (((<usize>outer * reduced) * inner + column) << 2);
+    const to = y + ((<usize>outer * inner + column) << 2);
+    let total = splat(0);
+    for (let r = 0; r < reduced; ) {
+      const stop = min(reduced, r + BLOCK);
+      let block = splat(0);
+      for (; r < stop; r++) {
+        block = f32x4.add(block, v128.load(from));
+        from += step;
+      }
+      total = f32x4.add(total, block);
+    }
+    total = f32x4.mul(total, splat(scale));
+    const width = inner - column;
+    if (width >= 4) v128.store(to, total);
+    else {
+      v128.store_lane<f32>(to, total, 0);
+      if (width > 1) v128.store_lane<f32>(to, total, 1, 4);
+      if (width > 2) v128.store_lane<f32>(to, total, 2, 8);
+    }
+  }
+}
+
+/** Rows begin ≤ o < end of `reduced` contiguous elements. */
+export function sumRows(x: usize, y: usize, reduced: i32, scale: f32, begin: i32, end: i32): void {
+  for (let row = begin; row < end; row++) {
+    store<f32>(y + (<usize>row << 2), sumRow(x + (<usize>row * (<usize>reduced << 2)), reduced) * scale);
+  }
+}
+
+export function sumRow(from: usize, count: i32): f32 {
+  let total: f32 = 0;
+  for (let i = 0; i < count; ) {
+    const stop = min(count, i + 8 * BLOCK);
+    let a = splat(0);
+    let b = splat(0);
+    for (; i + 8 <= stop; i += 8) {
+      a = f32x4.add(a, v128.load(from));
+      b = f32x4.add(b, v128.load(from, 16));
+      from += 32;
+    }
+    for (; i < stop; i++) {
+      a = f32x4.add(a, v128.load32_zero(from));
+      from += 4;
+    }
+    a = f32x4.add(a, b);
+    total +=
+      f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 1) + (f32x4.extract_lane(a, 2) + f32x4.extract_lane(a, 3));
+  }
+  return total;
+}
+
+/** Rows begin ≤ o < end; NaN wherever there is one. */
+export function maxRows(x: usize, y: usize, reduced: i32, begin: i32, end: i32): void {
+  for (let row = begin; row < end; row++) {
+    store<f32>(y + (<usize>row << 2), maxRow(x + <usize>row * (<usize>reduced << 2), reduced));
+  }
+}
+
+export function maxRow(from: usize, count: i32): f32 {
+  let most = splat(-<f32>Infinity);
+  let i = 0;
+  for (; i + 4 <= count; i += 4) {
+    most = f32x4.max(most, v128.load(from));
+    from += 16;
+  }
+  for (; i < count; i++) {
+    most = f32x4.max(most, v128.load32_splat(from));
+    from += 4;
+  }
+  return max(
+    max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
+    max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
+  );
+}
+
+/** Σ x², in double precision: what a gradient's norm is made of. */
+export function sumOfSquares(x: usize, count: i32): f64 {
+  let a = f64x2.splat(0);
+  let b = a;
+  const end = x + (<usize>count << 2);
+  for (; x + 16 <= end; x += 16) {
+    const v = v128.load(x);
+    const low = f64x2.promote_low_f32x4(v);
+    const high = f64x2.promote_low_f32x4(i64x2.shuffle(v, v, 1, 0));
+    a = f64x2.add(a, f64x2.mul(low, low));
+    b = f64x2.add(b, f64x2.mul(high, high));
+  }
+  a = f64x2.add(a, b);
+  let total = f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);
+  for (; x < end; x += 4) {
+    const value = <f64>load<f32>(x);
+    total += value * value;
+  }
+  return total;
+}

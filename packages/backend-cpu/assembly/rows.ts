@@ -1,0 +1,97 @@
+// Rows of elements moved or added as they are: gather, scatter, concatenation, slices, transposition.
+
+/** `count` pieces of `bytes` each, from and to places with steps of their own. */
+export function copyPieces(from: usize, fromStep: i32, to: usize, toStep: i32, bytes: i32, begin: i32, end: i32): void {
+  from += <usize>begin * fromStep;
+  to += <usize>begin * toStep;
+  for (let piece = begin; piece < end; piece++) {
+    memory.copy(to, from, bytes);
+    from += fromStep;
+    to += toStep;
+  }
+}
+
+/**
+ * y[o, i, …] = x[o, indices[i], …], pieces of `bytes`; `rows` is x's size along the axis. Returns the first i whose index
+ * is no row, or −1.
+ */
+export function gatherRows(
+  x: usize,
+  indices: usize,
+  y: usize,
+  outer: i32,
+  rows: i32,
+  count: i32,
+  bytes: i32,
+): i32 {
+  for (let i = 0; i < count; i++) {
+    if (load<u32>(indices + (<usize>i << 2)) >= <u32>rows) return i;
+  }
+  for (let o = 0; o < outer; o++) {
+    const from = x + <usize>o * rows * bytes;
+    for (let i = 0; i < count; i++) {
+      memory.copy(y, from + <usize>load<u32>(indices + (<usize>i << 2)) * bytes, bytes);
+      y += bytes;
+    }
+  }
+  return -1;
+}
+
+/** y[ids[i], …] += x[i, …] for the columns begin ≤ c < end, four floats each; ids outside 0…segments−1 are dropped. */
+export function segmentSum(
+  x: usize,
+  ids: usize,
+  y: usize,
+  count: i32,
+  segments: i32,
+  width: i32,
+  begin: i32,
+  end: i32,
+): void {
+  const rowBytes = <usize>width << 2;
+  const first = <usize>begin << 4;
+  const stop = min(rowBytes, <usize>end << 4);
+  for (let s = 0; s < segments; s++) memory.fill(y + <usize>s * rowBytes + first, 0, stop - first);
+  for (let i = 0; i < count; i++) {
+    const id = load<u32>(ids + (<usize>i << 2));
+    if (id >= <u32>segments) continue;
+    const from = x + <usize>i * rowBytes;
+    const to = y + <usize>id * rowBytes;
+    let at = first;
+    for (; at + 16 <= stop; at += 16) v128.store(to + at, f32x4.add(v128.load(to + at), v128.load(from + at)));
+    for (; at < stop; at += 4) store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
+  }
+}
+
+/** `[A, B, C]` → `[B, A, C]`: rows begin ≤ b < end of the result, pieces of `bytes`. */
+export function swapLeading(x: usize, y: usize, a: i32, b: i32, bytes: i32, begin: i32, end: i32): void {
+  for (let i = begin; i < end; i++) {
+    let from = x + <usize>i * bytes;
+    let to = y + <usize>i * a * bytes;
+    for (let j = 0; j < a; j++) {
+      memory.copy(to, from, bytes);
+      from += <usize>b * bytes;
+      to += bytes;
+    }
+  }
+}
+
+/** `[rows, columns]` → `[columns, rows]` of 4-byte elements, in tiles of 8×8 that stay in L1: columns begin ≤ c < end, eight an item. */
+export function transposeMatrix(x: usize, y: usize, rows: i32, columns: i32, begin: i32, end: i32): void {
+  for (let item = begin; item < end; item++) {
+    const c0 = item << 3;
+    const c1 = min(columns, c0 + 8);
+    for (let r0 = 0; r0 < rows; r0 += 8) {
+      const r1 = min(rows, r0 + 8);
+      for (let c = c0; c < c1; c++) {
+        let from = x + ((<usize>r0 * columns + c) << 2);
+        let to = y + ((<usize>c * rows + r0) << 2);
+        for (let r = r0; r < r1; r++) {
+          store<u32>(to, load<u32>(from));
+          from += <usize>columns << 2;
+          to += 4;
+        }
+      }
+    }
+  }
+}
