@@ -28,11 +28,7 @@ export class ModuleList<M extends Module = Module> extends Module implements Ite
 
   /** The module at `index`; negative ones count from the end. */
   at(index: number): M {
-    const module = this.#modules.at(index);
-    if (!module) {
-      throw new Error(`ModuleList.at: index is ${index}; the list has ${this.length} modules`);
-    }
-    return module;
+    return moduleAt('ModuleList', this.#modules, index);
   }
 
   append(module: M): this {
@@ -82,6 +78,11 @@ export class Sequential extends Module {
     return this.#modules.size;
   }
 
+  /** The module at `index`; negative ones count from the end. */
+  at(index: number): UnaryModule {
+    return moduleAt('Sequential', [...this], index);
+  }
+
   override *namedChildren(): Generator<[string, Module]> {
     yield* this.#modules;
   }
@@ -92,9 +93,15 @@ export class Sequential extends Module {
 
   forward(input: Tensor): Tensor {
     return tidy(() => {
-      let output = input;
+      let output = input.clone(); // so that the result can be disposed, whatever the modules return
       for (const module of this.#modules.values()) output = module.forward(output);
       return output;
     });
   }
+}
+
+function moduleAt<M>(container: string, modules: readonly M[], index: number): M {
+  const module = modules.at(index);
+  if (!module) throw new Error(`${container}.at: index is ${index}; there are ${modules.length} modules`);
+  return module;
 }

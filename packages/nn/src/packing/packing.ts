@@ -33,28 +33,36 @@ export function packPaddedSequence(
   lengths: ArrayLike<number>,
   { batchFirst = false, enforceSorted = true }: PackOptions = {},
 ): PackedSequence {
-  const name = 'packPaddedSequence';
   if (input.rank < 2) {
-    throw new Error(`${name}: input has shape ${shapeText(input.shape)}; expected at least 2 axes`);
-  }
-  const [steps, rows] = batchFirst ? [input.shape[1]!, input.shape[0]!] : [input.shape[0]!, input.shape[1]!];
-  const each = Array.from(lengths);
-  checkLengths(name, each, rows, steps);
-  const isSorted = each.every((length, row) => row === 0 || length <= each[row - 1]!);
-  if (enforceSorted && !isSorted) {
     throw new Error(
-      `${name}: lengths are ${shapeText(each)}, not sorted in falling order; sort the rows, or pass enforceSorted: false`,
+      `packPaddedSequence: input has shape ${shapeText(input.shape)}; expected at least 2 axes`,
     );
   }
-  const longest = Math.max(...each);
   return tidyResult(() => {
     const timeMajor = batchFirst ? swapBatchAndTime(input) : input;
-    const cut = longest === steps ? timeMajor : slice(timeMajor, 0, longest);
-    const padded = replacePadding(cut, each, 0);
-    // What is returned must not share the caller's disposal.
-    const own = padded === input ? padded.clone() : padded;
-    return new PackedSequence(own, each, enforceSorted ? undefined : byFallingLength(each));
+    return pack('packPaddedSequence', timeMajor, Array.from(lengths), enforceSorted);
   });
+}
+
+function pack(
+  name: string,
+  timeMajor: Tensor,
+  lengths: readonly number[],
+  enforceSorted: boolean,
+): PackedSequence {
+  const [steps, rows] = timeMajor.shape as [number, number];
+  checkLengths(name, lengths, rows, steps);
+  const isSorted = lengths.every((length, row) => row === 0 || length <= lengths[row - 1]!);
+  if (enforceSorted && !isSorted) {
+    throw new Error(
+      `${name}: lengths are ${shapeText(lengths)}, not sorted in falling order; sort the rows, or pass enforceSorted: false`,
+    );
+  }
+  const longest = Math.max(...lengths);
+  const cut = longest === steps ? timeMajor : slice(timeMajor, 0, longest);
+  // A clone, as what is returned must not go when the caller disposes its input.
+  const padded = replacePadding(cut, lengths, 0).clone();
+  return new PackedSequence(padded, lengths, enforceSorted ? undefined : byFallingLength(lengths));
 }
 
 export interface PadPackedOptions {
@@ -109,7 +117,17 @@ export function padSequence(
   sequences: readonly Tensor[],
   { batchFirst = false, paddingValue = 0 }: PadOptions = {},
 ): Tensor {
-  const name = 'padSequence';
+  checkAlike('padSequence', sequences);
+  const longest = Math.max(...sequences.map((sequence) => sequence.shape[0]!));
+  return tidy(() =>
+    stack(
+      sequences.map((sequence) => padEnd(sequence, longest, paddingValue)),
+      batchFirst ? 0 : 1,
+    ),
+  );
+}
+
+function checkAlike(name: string, sequences: readonly Tensor[]): void {
   const [first] = sequences;
   if (!first) throw new Error(`${name}: sequences is empty; expected at least one tensor`);
   sequences.forEach((sequence, i) => {
@@ -125,13 +143,6 @@ export function padSequence(
       );
     }
   });
-  const longest = Math.max(...sequences.map((sequence) => sequence.shape[0]!));
-  return tidy(() =>
-    stack(
-      sequences.map((sequence) => padEnd(sequence, longest, paddingValue)),
-      batchFirst ? 0 : 1,
-    ),
-  );
 }
 
 /** Packs sequences `[Lᵢ, …]` as they are: `torch.nn.utils.rnn.pack_sequence`. */
@@ -139,10 +150,9 @@ export function packSequence(
   sequences: readonly Tensor[],
   { enforceSorted = true }: Pick<PackOptions, 'enforceSorted'> = {},
 ): PackedSequence {
-  return tidyResult(() => {
-    const lengths = sequences.map((sequence) => sequence.shape[0] ?? 0);
-    return packPaddedSequence(padSequence(sequences), lengths, { enforceSorted });
-  });
+  checkAlike('packSequence', sequences);
+  const lengths = sequences.map((sequence) => sequence.shape[0]!);
+  return tidyResult(() => pack('packSequence', padSequence(sequences), lengths, enforceSorted));
 }
 
 /**

@@ -46,7 +46,14 @@ export class LSTM extends RecurrentLayer {
    */
   forward(input: PackedSequence, state?: LSTMState): [output: PackedSequence, state: LSTMState<Rank.R3>];
   forward<R extends Rank>(input: Tensor<R>, state?: LSTMState): [output: Tensor<R>, state: LSTMState<R>];
-  forward(input: Tensor | PackedSequence, state?: LSTMState): [Tensor | PackedSequence, LSTMState] {
+  forward(
+    input: Tensor | PackedSequence,
+    state?: LSTMState,
+  ): [output: Tensor | PackedSequence, state: LSTMState];
+  forward(
+    input: Tensor | PackedSequence,
+    state?: LSTMState,
+  ): [output: Tensor | PackedSequence, state: LSTMState] {
     checkPair('LSTM.forward', state);
     const { output, hN, cN } = this.run(input, { h0: state?.[0], c0: state?.[1] });
     return [output, [hN, cN!]];

@@ -43,6 +43,7 @@ export class RNN extends RecurrentLayer {
    */
   forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence, hN: Tensor3D];
   forward<R extends Rank>(input: Tensor<R>, h0?: Tensor): [output: Tensor<R>, hN: Tensor<R>];
+  forward(input: Tensor | PackedSequence, h0?: Tensor): [output: Tensor | PackedSequence, hN: Tensor];
   forward(input: Tensor | PackedSequence, h0?: Tensor): [output: Tensor | PackedSequence, hN: Tensor] {
     const { output, hN } = this.run(input, { h0 });
     return [output, hN];
