@@ -3,7 +3,9 @@ import {
   Concat,
   Pack,
   Slice,
+  SplitV,
   slice_util,
+  type Tensor,
   type TensorInfo,
   Transpose,
   Unpack,
@@ -100,12 +102,11 @@ const slice = defineKernel<{ x: TensorInfo }, { begin: number[]; size: number[] 
   Slice,
   ({ inputs: { x }, attrs, cpu }) => {
     if (!isNumeric(x.dtype)) return undefined;
-    const [begin, size] = slice_util.parseSliceParams(
-      x as Parameters<typeof slice_util.parseSliceParams>[0],
-      attrs.begin,
-      attrs.size,
-    );
-    slice_util.assertParamsValid(x as Parameters<typeof slice_util.assertParamsValid>[0], begin, size);
+    const [begin, size] = slice_util.parseSliceParams(x as Tensor, attrs.begin, attrs.size) as [
+      number[],
+      number[],
+    ];
+    slice_util.assertParamsValid(x as Tensor, begin, size);
     const partial = x.shape.flatMap((full, axis) => (size[axis] === full ? [] : [axis]));
     if (partial.length !== 1) return undefined;
     const axis = partial[0]!;
@@ -119,6 +120,20 @@ const unpack = defineKernel<{ value: TensorInfo }, { axis: number }>(
     if (!isNumeric(value.dtype)) return undefined;
     const axis = util.parseAxisParam(attrs.axis, value.shape)[0]!;
     return Array.from({ length: value.shape[axis]! }, (_, i) => cut(cpu, value, axis, i, 1, true));
+  },
+);
+
+const splitV = defineKernel<{ x: TensorInfo }, { numOrSizeSplits: number | number[]; axis: number }>(
+  SplitV,
+  ({ inputs: { x }, attrs, cpu }) => {
+    if (!isNumeric(x.dtype)) return undefined;
+    const axis = util.parseAxisParam(attrs.axis, x.shape)[0]!;
+    let begin = 0;
+    return backend_util.prepareSplitSize(x as Tensor, attrs.numOrSizeSplits, axis).map((size) => {
+      const part = cut(cpu, x, axis, begin, size);
+      begin += size;
+      return part;
+    });
   },
 );
 
@@ -159,4 +174,4 @@ const transpose = defineKernel<{ x: TensorInfo }, { perm: number[] }>(
   },
 );
 
-export const arrangingKernels: readonly CpuKernel[] = [concat, pack, slice, unpack, transpose];
+export const arrangingKernels: readonly CpuKernel[] = [concat, pack, slice, splitV, unpack, transpose];

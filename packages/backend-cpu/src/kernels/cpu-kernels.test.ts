@@ -244,6 +244,25 @@ describe('kernels that move elements equal tfjs-backend-cpu', () => {
     );
   });
 
+  it('split, into parts of any size', () => {
+    fc.assert(
+      fc.property(
+        shape,
+        fc.nat(3),
+        fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 4 }),
+        dtype,
+        (dims, at, sizes, type) => {
+          const axis = at % dims.length;
+          const whole = dims.with(
+            axis,
+            sizes.reduce((a, b) => a + b),
+          );
+          expectAsTfjs(() => tf.split(counted(whole, type), sizes, axis));
+        },
+      ),
+    );
+  });
+
   it('slice, anywhere', () => {
     const window = shape.chain((dims) =>
       fc.tuple(

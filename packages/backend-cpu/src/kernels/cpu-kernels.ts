@@ -1,5 +1,6 @@
 import { arrangingKernels } from './arrange.ts';
 import { binaryKernels } from './binary.ts';
+import { cast } from './cast.ts';
 import { crossEntropyKernels } from './cross-entropy.ts';
 import type { CpuKernel } from './define-kernel.ts';
 import { philoxDropout } from './dropout.ts';
@@ -23,6 +24,7 @@ export const cpuKernels: readonly CpuKernel[] = [
   ...reductionKernels,
   ...softmaxKernels,
   ...arrangingKernels,
+  cast,
   ...gatherScatterKernels,
   ...crossEntropyKernels,
   philoxDropout,

@@ -22,7 +22,7 @@ import { type CpuKernel, defineKernel } from './define-kernel.ts';
 import { itemsOf, LANES } from './grain.ts';
 
 /** A function's two parameters, where it has some, by the kernel's attributes. */
-type Parameters = (attrs: Record<string, number>) => readonly [p?: number, q?: number];
+type Parameters = (attrs: Record<string, number>) => readonly (number | undefined)[];
 
 /** tfjs's name, the function of assembly/unary.ts, its parameters. */
 const functions: readonly (readonly [string, KernelName, Parameters?])[] = [

@@ -161,14 +161,22 @@ function gradients(
   const dc0 = mode === 'lstm' ? take() : undefined;
   const [dProjected, hidden] = outputs; // [T·N, P], [T·N, H]
 
+  // But for a GRU both biases have the same gradient, which is summed once.
+  let biasSum: Tensor | undefined;
+  const dBiasIh = () => {
+    if (biasSum && !biasSum.isDisposed) return biasSum.clone();
+    biasSum = sum(dGates, 0);
+    return biasSum;
+  };
+
   const x = kept.x as Tensor3D;
   const [steps, rows, features] = x.shape;
   return {
     x: () => reshape(matMul(dGates, kept.weightIh as Tensor2D), x.shape),
     weightIh: () => matMul(dGates, reshape(x, [steps * rows, features]) as Tensor2D, true),
     weightHh: () => matMul(dGatesHh, hPrev, true),
-    biasIh: () => sum(dGates, 0),
-    biasHh: () => sum(dGatesHh, 0),
+    biasIh: dBiasIh,
+    biasHh: dGatesHh === dGates ? dBiasIh : () => sum(dGatesHh, 0),
     weightHr: () => matMul(dProjected!, hidden!, true),
     h0: () => dh0,
     c0: () => dc0!,
