@@ -1,0 +1,86 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { transformWithOxc, build as viteBuild } from 'vite';
+import webpack from 'webpack';
+
+const folder = fileURLToPath(new URL('..', import.meta.url));
+const page = join(folder, 'src', 'programs', 'page.ts');
+
+/** A page for production: its folder, and the modules in its scripts (those of the page, then those of its worker). */
+export interface Bundle {
+  readonly directory: string;
+  readonly modules: readonly string[];
+}
+
+/** An empty folder in the package, where bundlers find its dependencies. */
+function emptyFolder(name: string): string {
+  const path = join(folder, 'dist', name);
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+const html = (script: string) =>
+  `<!doctype html><title>train</title><script type="module" src="${script}"></script>`;
+
+/** Vite, as `vite build` does it without a configuration. */
+export async function bundleWithVite(): Promise<Bundle> {
+  const root = emptyFolder('vite');
+  writeFileSync(join(root, 'index.html'), html('./main.ts'));
+  writeFileSync(join(root, 'main.ts'), `import ${JSON.stringify(page)};\n`);
+  const modules = new Set<string>();
+  await viteBuild({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    build: { outDir: join(root, 'out') },
+    plugins: [
+      {
+        name: 'list-modules',
+        generateBundle(_, bundle) {
+          for (const chunk of Object.values(bundle)) {
+            if (chunk.type === 'chunk') for (const id of chunk.moduleIds) modules.add(id);
+          }
+        },
+      },
+    ],
+  });
+  return { directory: join(root, 'out'), modules: [...modules] };
+}
+
+/** webpack in production mode; type annotations are taken out beforehand, by no plugin of the project's. */
+export async function bundleWithWebpack(): Promise<Bundle> {
+  const root = emptyFolder('webpack');
+  for (const name of ['page', 'train', 'web-worker']) {
+    const file = join(folder, 'src', 'programs', `${name}.ts`);
+    const { code } = await transformWithOxc(readFileSync(file, 'utf8'), file);
+    writeFileSync(join(root, `${name}.mjs`), code.replaceAll(/(['"])\.\/([\w-]+)\.ts\1/g, "'./$2.mjs'"));
+  }
+  const directory = join(root, 'out');
+  const compiler = webpack({
+    mode: 'production',
+    target: 'web',
+    context: root,
+    entry: './page.mjs',
+    output: { path: directory, filename: 'main.js' },
+    performance: { hints: false },
+  });
+  const stats = await new Promise<webpack.Stats>((resolve, reject) => {
+    compiler.run((error, result) => (error || !result ? reject(error) : resolve(result)));
+  });
+  await new Promise((resolve) => compiler.close(resolve));
+  if (stats.hasErrors()) throw new Error(stats.toString({ all: false, errors: true }));
+  writeFileSync(join(directory, 'index.html'), html('./main.js'));
+  const { modules = [] } = stats.toJson({
+    all: false,
+    modules: true,
+    nestedModules: true,
+    modulesSpace: 1e6,
+    nestedModulesSpace: 1e6,
+  });
+  const names = modules
+    .flatMap((module) => [module, ...(module.modules ?? [])])
+    .map(({ name }) => name ?? '');
+  return { directory, modules: [...new Set(names)] };
+}

@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { capabilities, useBackend } from '@unroll/backend';
+import { cpu } from '@unroll/backend-cpu';
+import * as nn from '@unroll/nn';
+import { Adam, step } from '@unroll/optim';
+
+/** What a host of the program looks at. */
+export interface Report {
+  backend: string;
+  threads: number;
+  losses: number[];
+  /** Whether tfjs's one engine of the process is the one that this program's import of it uses. */
+  oneEngine: boolean;
+  /** d(x³)/dx at 2: tfjs-core's own gradients are registered. */
+  derivative: number;
+}
+
+/** Trains a small LSTM to tell rising from falling sequences, by every layer of the packages. */
+export async function train(): Promise<Report> {
+  await useBackend(cpu());
+  nn.manualSeed(1);
+  const rows = 32;
+  const steps = 5;
+  const labels = Array.from({ length: rows }, (_, row) => row % 2);
+  const x = tf.tensor3d(
+    labels.map((label, row) =>
+      Array.from({ length: steps }, (_, t) => [(label ? t : steps - t) / steps + Math.sin(row)]),
+    ),
+  );
+  const target = tf.tensor1d(labels, 'int32');
+  const lstm = new nn.LSTM({ inputSize: 1, hiddenSize: 8, batchFirst: true, bidirectional: true });
+  const output = new nn.Linear({ inFeatures: 32, outFeatures: 2 });
+  const optimizer = new Adam([...lstm.parameters(), ...output.parameters()], { lr: 0.05 });
+  const losses: number[] = [];
+  for (let i = 0; i < 40; i++) {
+    losses.push(
+      await step(optimizer, () => {
+        const [, [h, c]] = lstm.forward(x);
+        const features = tf.reshape(tf.transpose(tf.concat([h, c]), [1, 0, 2]), [rows, 32]);
+        return nn.crossEntropy(output.forward(features), target);
+      }),
+    );
+  }
+  const derivative = tf.tidy(
+    () =>
+      tf
+        .grad((v) => tf.pow(v, 3))(tf.scalar(2))
+        .dataSync()[0]!,
+  );
+  return {
+    backend: tf.getBackend(),
+    threads: capabilities().threads,
+    losses,
+    oneEngine: tf.engine() === (globalThis as { _tfengine?: unknown })._tfengine,
+    derivative,
+  };
+}

@@ -1,0 +1,6 @@
+import { train } from './train.ts';
+
+train().then(
+  (report) => postMessage({ report }),
+  (error: unknown) => postMessage({ error: String(error) }),
+);
