@@ -25,10 +25,10 @@ import {
   where,
 } from '@tensorflow/tfjs-core';
 import { embedding, runKernel } from '@unroll/backend';
+import { checkSize } from './check-option.ts';
 import { Module } from './module.ts';
 import { parameter } from './parameter.ts';
 import { defaultGenerator } from './random.ts';
-import { checkSize } from './recurrent/layer-options.ts';
 import { shapeText } from './shape-text.ts';
 
 /** What holds for every table, drawn or given. */

@@ -14,8 +14,8 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import { differentiable } from '@unroll/backend';
+import { checkSize } from './check-option.ts';
 import { Module } from './module.ts';
-import { checkSize } from './recurrent/layer-options.ts';
 import { shapeText } from './shape-text.ts';
 
 export interface LayerNormOptions {

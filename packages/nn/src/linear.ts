@@ -1,7 +1,7 @@
 import { add, matMul, reshape, type Tensor, type Tensor2D, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { checkSize } from './check-option.ts';
 import { Module } from './module.ts';
 import { uniformParameter } from './parameter.ts';
-import { checkSize } from './recurrent/layer-options.ts';
 import { shapeText } from './shape-text.ts';
 
 export interface LinearOptions {

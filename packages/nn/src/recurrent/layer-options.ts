@@ -1,5 +1,3 @@
-export { checkSize } from '../check-option.ts';
-
 /** What every stacked recurrent layer takes, with PyTorch's defaults. */
 export interface RecurrentLayerOptions {
   /** Features of each step of the input */
