@@ -44,7 +44,7 @@ function orthonormalize(vectors: readonly Float64Array[]): void {
       const after = norm(vector);
       for (let k = 0; k < vector.length; k++) vector[k]! /= after;
       // Much cancelled means much rounding; a second pass then removes it (Kahan's "twice is enough").
-      if (after > before / 2) return;
+      if (!(after < before / 2)) return;
     }
   });
 }
