@@ -232,6 +232,19 @@ describe('RNN, LSTM and GRU', () => {
       );
     });
 
+    it('give empty results for an empty batch', () => {
+      tf.tidy(() => {
+        const layer = new LSTM({ inputSize: 3, hiddenSize: 4, bidirectional: true, batchFirst: true });
+        const [output, [hN, cN]] = layer.forward(tf.zeros([0, 5, 3]));
+        expect([output.shape, hN.shape, cN.shape]).toEqual([
+          [0, 5, 8],
+          [2, 0, 4],
+          [2, 0, 4],
+        ]);
+        layer.dispose();
+      });
+    });
+
     it('drop between layers in training only, by a fresh mask each time, the same from the same seed', async () => {
       const layer = new GRU({ inputSize: 3, hiddenSize: 8, numLayers: 2, dropout: 0.5 });
       const x = tf.randomNormal<tf.Rank.R3>([5, 2, 3]);
