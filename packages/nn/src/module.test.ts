@@ -149,10 +149,9 @@ describe('loadStateDict', () => {
 
   it('takes tensors, and numbers with their shape', async () => {
     const model = new Affine();
-    model.loadStateDict({
-      scale: tf.tensor1d([5, 6]),
-      shift_l0: { data: new Float32Array([7, 8]), shape: [2] },
-    });
+    const numbers = new Float32Array([7, 8]);
+    model.loadStateDict({ scale: tf.tensor1d([5, 6]), shift_l0: { data: numbers, shape: [2] } });
+    numbers.fill(0); // the model has a copy
     expect(await read(model)).toEqual({ scale: [5, 6], shift_l0: [7, 8] });
     model.loadStateDict({ scale: { data: [1, 2], shape: [2] }, shift_l0: { data: [3, 4], shape: [2] } });
     expect(await read(model)).toEqual({ scale: [1, 2], shift_l0: [3, 4] });

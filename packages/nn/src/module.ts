@@ -171,7 +171,7 @@ export abstract class Module {
         // Assigning a variable to itself would free what it holds.
         if (value === parameter) continue;
         parameter.assign(
-          isTensor(value) ? value : tensor([...value.data], [...value.shape], parameter.dtype),
+          isTensor(value) ? value : tensor(new Float32Array(value.data), [...value.shape], parameter.dtype),
         );
       }
     });
