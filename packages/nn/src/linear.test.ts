@@ -49,7 +49,7 @@ onEachBackend(() => {
       const second = new Linear({ inFeatures: 64, outFeatures: 50 });
       await expectClose(second.weight, first.weight, 1e-12);
       for (const parameter of first.parameters()) {
-        const values = await parameter.data();
+        const values = [...(await parameter.data())];
         const largest = Math.max(...values.map(Math.abs));
         expect(largest).toBeLessThanOrEqual(1 / 8);
         expect(largest).toBeGreaterThan(0.9 / 8);

@@ -123,7 +123,7 @@ describe('init', () => {
           const weight = init.orthogonal_(blank(rows, columns, field), { gain: 3 });
           const matrix = tf.reshape(weight, [rows, columns * field]) as tf.Tensor2D;
           const tall = rows >= columns * field;
-          const product = await tf.matMul(matrix, matrix, tall, !tall).array();
+          const product = (await tf.matMul(matrix, matrix, tall, !tall).array()) as number[][];
           product.forEach((row, i) => {
             row.forEach((value, j) => {
               expect(value).toBeCloseTo(i === j ? 9 : 0, 4);
