@@ -10,6 +10,6 @@ export * from './unary';
 export * from './binary';
 export { maxRows, sumColumns, sumOfSquares, sumRows } from './reduce';
 export { crossEntropyBackward, crossEntropyForward, logSoftmax, softmax } from './softmax';
-export { copyPieces, gatherRows, segmentSum, swapLeading, transposeMatrix } from './rows';
+export { copyPieces, gatherRows, segmentSum, swapLeading, transposeMatrix, zeroPadding } from './rows';
 export { philoxDropout } from './dropout';
 export { adagradStep, adamStep, rmspropStep, sgdStep } from './optimizer';

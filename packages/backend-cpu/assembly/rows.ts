@@ -63,6 +63,15 @@ export function segmentSum(
   }
 }
 
+/** Pieces begin ≤ i < end of `[T, N, …]`, `bytes` each: x's where the row runs at the step, else 0. */
+export function zeroPadding(x: usize, lengths: usize, y: usize, rows: i32, bytes: i32, begin: i32, end: i32): void {
+  for (let i = begin; i < end; i++) {
+    const offset = <usize>i * bytes;
+    if (load<i32>(lengths + (<usize>(i % rows) << 2)) > i / rows) memory.copy(y + offset, x + offset, bytes);
+    else memory.fill(y + offset, 0, bytes);
+  }
+}
+
 /** `[A, B, C]` → `[B, A, C]`: rows begin ≤ b < end of the result, pieces of `bytes`. */
 export function swapLeading(x: usize, y: usize, a: i32, b: i32, bytes: i32, begin: i32, end: i32): void {
   for (let i = begin; i < end; i++) {

@@ -3,7 +3,7 @@ import './tensor-dispose.ts';
 
 export type { Backend, Capabilities, Support } from './backend.ts';
 export * from './cross-entropy/contract.ts';
-export { type CrossEntropyInputs, crossEntropy } from './cross-entropy/cross-entropy.ts';
+export { type CrossEntropyInputs, crossEntropy, meanCrossEntropy } from './cross-entropy/cross-entropy.ts';
 export * from './ctc/contract.ts';
 export { type CtcInputs, type CtcOptions, ctcLoss } from './ctc/ctc-loss.ts';
 export * from './dropout/contract.ts';
@@ -20,8 +20,11 @@ export {
   type RmspropStepTensors,
   rmspropStep,
   type SgdStepTensors,
+  scaleTensors,
   sgdStep,
 } from './optimizer/steps.ts';
+export * from './padding/contract.ts';
+export { zeroPadding } from './padding/zero-padding.ts';
 export { Philox, type PhiloxState, philox4x32, type Words4, words } from './philox.ts';
 export { portableKernels } from './portable-kernels.ts';
 export * from './recurrent/contract.ts';

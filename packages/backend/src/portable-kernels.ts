@@ -6,8 +6,24 @@ import { ctcLoss } from './ctc/portable.ts';
 import { PhiloxDropout } from './dropout/contract.ts';
 import { philoxDropout } from './dropout/portable.ts';
 import { unsortedSegmentSum } from './embedding/portable.ts';
-import { AdagradStep, AdamStep, GlobalNorm, RmspropStep, SgdStep } from './optimizer/contract.ts';
-import { adagradStep, adamStep, globalNorm, rmspropStep, sgdStep } from './optimizer/portable.ts';
+import {
+  AdagradStep,
+  AdamStep,
+  GlobalNorm,
+  RmspropStep,
+  ScaleTensors,
+  SgdStep,
+} from './optimizer/contract.ts';
+import {
+  adagradStep,
+  adamStep,
+  globalNorm,
+  rmspropStep,
+  scaleTensors,
+  sgdStep,
+} from './optimizer/portable.ts';
+import { ZeroPadding } from './padding/contract.ts';
+import { zeroPadding } from './padding/portable.ts';
 import { RecurrentBackward, RecurrentForward } from './recurrent/contract.ts';
 import { recurrentBackward } from './recurrent/portable-backward.ts';
 import { recurrentForward } from './recurrent/portable-forward.ts';
@@ -26,4 +42,6 @@ export const portableKernels: ReadonlyMap<string, KernelFunc> = new Map<string, 
   [RmspropStep, rmspropStep],
   [AdagradStep, adagradStep],
   [GlobalNorm, globalNorm],
+  [ScaleTensors, scaleTensors],
+  [ZeroPadding, zeroPadding],
 ]);

@@ -9,8 +9,10 @@ import {
   globalNorm,
   philoxDropout,
   rmspropStep,
+  scaleTensors,
   sgdStep,
   useBackend,
+  zeroPadding,
 } from '@unroll/backend';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -466,6 +468,24 @@ describe('contract kernels equal the portable ones', () => {
         },
       ),
       { numRuns: 20 },
+    );
+  });
+
+  it('the scaling of several tensors', () => {
+    expectAsTfjs(() => scaleTensors([tf.range(0, 1000), tf.ones([3, 5]), tf.scalar(2)], tf.scalar(0.3)));
+  });
+
+  it('zeroes past the end of each row', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 5 }),
+        fc.array(number, { minLength: 1, maxLength: 9 }),
+        (lengths, values) => {
+          expectAsTfjs(() =>
+            zeroPadding(fillShape([5, lengths.length, 3], values), tf.tensor1d(lengths, 'int32')),
+          );
+        },
+      ),
     );
   });
 

@@ -4,12 +4,12 @@ import { cast } from './cast.ts';
 import { crossEntropyKernels } from './cross-entropy.ts';
 import type { CpuKernel } from './define-kernel.ts';
 import { philoxDropout } from './dropout.ts';
-import { gatherScatterKernels } from './gather-scatter.ts';
 import { batchMatMul, fusedMatMul } from './mat-mul.ts';
 import { optimizerKernels } from './optimizer.ts';
 import { recurrentBackward } from './recurrent-backward.ts';
 import { recurrentForward } from './recurrent-forward.ts';
 import { reductionKernels } from './reduce.ts';
+import { rowKernels } from './rows.ts';
 import { softmaxKernels } from './softmax.ts';
 import { unaryKernels } from './unary.ts';
 
@@ -25,7 +25,7 @@ export const cpuKernels: readonly CpuKernel[] = [
   ...softmaxKernels,
   ...arrangingKernels,
   cast,
-  ...gatherScatterKernels,
+  ...rowKernels,
   ...crossEntropyKernels,
   philoxDropout,
   ...optimizerKernels,

@@ -10,6 +10,7 @@ import {
   RmspropStep,
   type RmspropStepAttrs,
   type RmspropStepInputs,
+  ScaleTensors,
   SgdStep,
   type SgdStepAttrs,
   type SgdStepInputs,
@@ -101,10 +102,22 @@ const globalNorm = defineKernel<Record<string, TensorInfo>>(GlobalNorm, ({ input
   return [norm.info];
 });
 
+const scaleTensors = defineKernel<Record<string, TensorInfo>>(ScaleTensors, ({ inputs, cpu }) => {
+  const { factor, ...tensors } = inputs;
+  const by = cpu.pointer(factor!);
+  return Object.values(tensors).map((tensor) => {
+    const scaled = cpu.output(tensor.shape, 'float32');
+    const size = util.sizeFromShape(tensor.shape);
+    cpu.parallel('multiply', [cpu.pointer(tensor), 4, 0, by, 0, 1, scaled.pointer, size], 1, 1);
+    return scaled.info;
+  });
+});
+
 export const optimizerKernels: readonly CpuKernel[] = [
   sgdStep,
   adamStep,
   rmspropStep,
   adagradStep,
   globalNorm,
+  scaleTensors,
 ];

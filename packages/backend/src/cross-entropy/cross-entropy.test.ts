@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import '#tfjs-gradients';
-import { crossEntropy } from './cross-entropy.ts';
+import { crossEntropy, meanCrossEntropy } from './cross-entropy.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -61,6 +61,27 @@ describe('crossEntropy', () => {
       fused.dataSync().forEach((value, i) => {
         expect(value).toBeCloseTo(expected[i]!, 5);
       });
+    });
+  });
+
+  it('has a mean over the weights of the rows that count, and its gradient', () => {
+    tf.tidy(() => {
+      const target = tf.tensor1d([2, -100, 0], 'int32');
+      const weight = tf.tensor1d([3, 1, 0.5]);
+      const composed = (x: tf.Tensor) => {
+        const { loss, rowWeight } = crossEntropy({ logits: x as tf.Tensor2D, target, weight });
+        return tf.div(tf.sum(loss), tf.sum(rowWeight)) as tf.Scalar;
+      };
+      const fused = (x: tf.Tensor) => meanCrossEntropy({ logits: x as tf.Tensor2D, target, weight });
+      expect(fused(logits()).dataSync()[0]).toBeCloseTo(composed(logits()).dataSync()[0]!, 6);
+      const expected = tf.grad(composed)(logits()).dataSync();
+      tf.grad(fused)(logits())
+        .dataSync()
+        .forEach((value, i) => {
+          expect(value).toBeCloseTo(expected[i]!, 6);
+        });
+      const ignored = tf.tensor1d([-100, -100, -100], 'int32');
+      expect(meanCrossEntropy({ logits: logits(), target: ignored }).dataSync()[0]).toBeNaN();
     });
   });
 

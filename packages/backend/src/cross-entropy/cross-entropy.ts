@@ -1,4 +1,14 @@
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  div,
+  mul,
+  type NamedTensorMap,
+  ones,
+  type Scalar,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import { differentiable, forbidDerivative, runKernel } from '../run-kernel.ts';
 import { checkDtype, checkShape } from '../shapes.ts';
 import { type CrossEntropyAttrs, CrossEntropyBackward, CrossEntropyForward } from './contract.ts';
@@ -22,37 +32,78 @@ export interface CrossEntropyInputs {
  *   `Σ loss / Σ rowWeight`.
  */
 export function crossEntropy(
-  { logits, target, weight }: CrossEntropyInputs,
-  { ignoreIndex = -100, labelSmoothing = 0 }: Partial<CrossEntropyAttrs> = {},
+  inputs: CrossEntropyInputs,
+  attrs: Partial<CrossEntropyAttrs> = {},
 ): { loss: Tensor1D; rowWeight: Tensor1D } {
-  checkShape('crossEntropy', 'logits', logits, [undefined, undefined]);
-  const [rows, classes] = logits.shape;
-  checkShape('crossEntropy', 'target', target, [rows]);
-  checkDtype('crossEntropy', 'target', target, 'int32');
-  if (weight) checkShape('crossEntropy', 'weight', weight, [classes]);
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new Error(`crossEntropy: labelSmoothing is ${labelSmoothing}; expected a number in [0, 1]`);
-  }
-  const attrs: CrossEntropyAttrs = { ignoreIndex, labelSmoothing };
-  const others = { target, ...(weight && { weight }) };
+  const checked = check('crossEntropy', inputs, attrs);
+  const tensors = present(inputs);
   const [loss, rowWeight] = differentiable({
     firstOrderOnly: 'crossEntropy',
-    inputs: { logits },
+    inputs: { logits: inputs.logits },
     forward: (save) => {
-      const outputs = runKernel(CrossEntropyForward, { logits, ...others }, attrs);
-      for (const tensor of [logits, target, ...(weight ? [weight] : [])]) save(tensor as Tensor);
-      return outputs;
+      for (const tensor of Object.values(tensors)) save(tensor);
+      return runKernel(CrossEntropyForward, tensors, checked);
     },
-    backward: ([dLoss], saved) => {
-      const [savedLogits, savedTarget, savedWeight] = saved as [Tensor, Tensor, Tensor?];
-      const inputs = {
-        logits: savedLogits,
-        target: savedTarget,
-        dLoss: dLoss!,
-        ...(savedWeight && { weight: savedWeight }),
-      };
-      return { logits: () => runKernel(CrossEntropyBackward, inputs, attrs)[0]! };
-    },
+    backward: ([dLoss], saved) => ({
+      logits: () => gradient(Object.keys(tensors), saved, dLoss!, checked),
+    }),
   });
   return { loss: loss as Tensor1D, rowWeight: rowWeight as Tensor1D };
+}
+
+/**
+ * `Σ loss / Σ rowWeight` of `crossEntropy`, PyTorch's mean; NaN where all rows are ignored. One operation on the tape: the
+ * weights have no gradient, and so none is computed for them.
+ */
+export function meanCrossEntropy(inputs: CrossEntropyInputs, attrs: Partial<CrossEntropyAttrs> = {}): Scalar {
+  const checked = check('meanCrossEntropy', inputs, attrs);
+  const tensors = present(inputs);
+  const [mean] = differentiable({
+    firstOrderOnly: 'meanCrossEntropy',
+    inputs: { logits: inputs.logits },
+    forward: (save) => {
+      const [loss, rowWeight] = runKernel(CrossEntropyForward, tensors, checked);
+      const totalWeight = sum(rowWeight!);
+      for (const tensor of [...Object.values(tensors), totalWeight]) save(tensor);
+      return [div(sum(loss!), totalWeight)];
+    },
+    backward: ([dMean], saved) => ({
+      logits: () => {
+        const dLoss = mul(ones([inputs.logits.shape[0]]), div(dMean!, saved.at(-1)!));
+        return gradient(Object.keys(tensors), saved, dLoss, checked);
+      },
+    }),
+  });
+  return mean as Scalar;
+}
+
+function present({ logits, target, weight }: CrossEntropyInputs): NamedTensorMap {
+  return { logits, target, ...(weight && { weight }) };
+}
+
+/** Gradient of the logits; `saved` begins with the inputs of these names. */
+function gradient(
+  names: readonly string[],
+  saved: readonly Tensor[],
+  dLoss: Tensor,
+  attrs: CrossEntropyAttrs,
+): Tensor {
+  const inputs = Object.fromEntries(names.map((name, i) => [name, saved[i]!]));
+  return runKernel(CrossEntropyBackward, { ...inputs, dLoss }, attrs)[0]!;
+}
+
+function check(
+  operation: string,
+  { logits, target, weight }: CrossEntropyInputs,
+  { ignoreIndex = -100, labelSmoothing = 0 }: Partial<CrossEntropyAttrs>,
+): CrossEntropyAttrs {
+  checkShape(operation, 'logits', logits, [undefined, undefined]);
+  const [rows, classes] = logits.shape;
+  checkShape(operation, 'target', target, [rows]);
+  checkDtype(operation, 'target', target, 'int32');
+  if (weight) checkShape(operation, 'weight', weight, [classes]);
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new Error(`${operation}: labelSmoothing is ${labelSmoothing}; expected a number in [0, 1]`);
+  }
+  return { ignoreIndex, labelSmoothing };
 }

@@ -10,6 +10,9 @@ export const AdamStep = 'AdamStep';
 export const RmspropStep = 'RmspropStep';
 export const AdagradStep = 'AdagradStep';
 
+/** `factor` (a scalar) times each of the other inputs, in their order: gradients scaled by a norm, in one call. */
+export const ScaleTensors = 'ScaleTensors';
+
 /** The L2 norm over all tensors of `inputs` (any names) as one float32 scalar. */
 export const GlobalNorm = 'GlobalNorm';
 

@@ -84,3 +84,9 @@ export const globalNorm: KernelFunc = ({ inputs }) =>
     const tensors = Object.values(inputs) as Tensor[];
     return [sqrt(addN(tensors.map((tensor) => sum(square(tensor)) as Scalar)))];
   });
+
+export const scaleTensors: KernelFunc = ({ inputs }) =>
+  tidy(() => {
+    const { factor, ...tensors } = inputs as Record<string, Tensor>;
+    return Object.values(tensors).map((tensor) => mul(tensor, factor!));
+  });

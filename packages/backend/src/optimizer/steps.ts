@@ -9,6 +9,7 @@ import {
   GlobalNorm,
   RmspropStep,
   type RmspropStepAttrs,
+  ScaleTensors,
   SgdStep,
   type SgdStepAttrs,
 } from './contract.ts';
@@ -91,6 +92,24 @@ export function globalNorm(tensors: readonly Tensor[]): Scalar {
   });
   const [norm] = runKernel(GlobalNorm, Object.fromEntries(tensors.map((tensor, i) => [`x${i}`, tensor])), {});
   return norm as Scalar;
+}
+
+/**
+ * Each tensor times the same factor, in one kernel.
+ *
+ * @param factor a scalar on the backend, not read
+ */
+export function scaleTensors(tensors: readonly Tensor[], factor: Scalar): Tensor[] {
+  checkShape('scaleTensors', 'factor', factor, []);
+  tensors.forEach((tensor, i) => {
+    checkDtype('scaleTensors', `tensors[${i}]`, tensor, 'float32');
+  });
+  if (tensors.length === 0) return [];
+  return runKernel(
+    ScaleTensors,
+    { factor, ...Object.fromEntries(tensors.map((tensor, i) => [`x${i}`, tensor])) },
+    {},
+  );
 }
 
 function runStep(

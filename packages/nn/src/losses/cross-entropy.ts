@@ -1,6 +1,5 @@
 import {
   add,
-  div,
   logSoftmax,
   mul,
   neg,
@@ -11,7 +10,7 @@ import {
   tidy,
   util,
 } from '@tensorflow/tfjs-core';
-import { crossEntropy as crossEntropyRows } from '@unroll/backend';
+import { crossEntropy as crossEntropyRows, meanCrossEntropy } from '@unroll/backend';
 import { Module } from '../module.ts';
 import { shapeText } from '../shape-text.ts';
 import {
@@ -68,11 +67,10 @@ export function crossEntropy(
   const orProbabilities = ` or class probabilities of shape ${shapeText(input.shape)}`;
   checkClassIndices(operation, input, target, orProbabilities);
   return tidy(() => {
-    const { loss, rowWeight } = crossEntropyRows(
-      { logits: classRows(input), target: flat(target), weight: weight as Tensor1D | undefined },
-      { ignoreIndex, labelSmoothing },
-    );
-    if (reduction === 'mean') return div(sum(loss), sum(rowWeight));
+    const rows = { logits: classRows(input), target: flat(target), weight: weight as Tensor1D | undefined };
+    const attrs = { ignoreIndex, labelSmoothing };
+    if (reduction === 'mean') return meanCrossEntropy(rows, attrs);
+    const { loss } = crossEntropyRows(rows, attrs);
     return reduce(reshape(loss, positionsOf(input.shape)), reduction);
   });
 }

@@ -33,15 +33,18 @@ export class PackedSequence {
     return Array.from({ length: steps }, (_, t) => this.lengths.filter((length) => length > t).length);
   }
 
-  /** All steps that are no padding, `[Σ lengths, …]`: step 0 of every row, longest row first, then step 1, …. A new tensor. */
-  get data(): Tensor {
+  /**
+   * All steps that are no padding, `[Σ lengths, …]`: step 0 of every row, longest row first, then step 1, …: PyTorch's `data`
+   * attribute. A method, as it makes a new tensor with each call.
+   */
+  data(): Tensor {
     return tidy(() => {
       const [steps, rows, ...rest] = this.padded.shape as [number, number, ...number[]];
       return gather(reshape(this.padded, [steps * rows, ...rest]), tensor1d(this.#places(), 'int32'));
     });
   }
 
-  /** The same rows with other contents, `[Σ lengths, …]` in the order of `data`: `packed.withData(layer.forward(packed.data))`. */
+  /** The same rows with other contents, `[Σ lengths, …]` in the order of `data`: `packed.withData(layer.forward(packed.data()))`. */
   withData(data: Tensor): PackedSequence {
     const places = this.#places();
     if (data.shape[0] !== places.length) {

@@ -57,7 +57,7 @@ describe('packing', () => {
     it('shows the steps without padding, longest row first, as PyTorch does, and takes them back', async () => {
       const padded = tf.tensor3d([0, 1, 2, 3, 4, 5], [3, 2, 1]);
       const packed = packPaddedSequence(padded, [1, 3], { enforceSorted: false });
-      const data = packed.data;
+      const data = packed.data();
       expect([...(await data.data())]).toEqual([1, 0, 3, 5]);
       expect(packed.batchSizes).toEqual([2, 1, 1]);
       expect(packed.sortedIndices).toEqual([1, 0]);
@@ -103,7 +103,7 @@ describe('packing', () => {
     it('packs whole numbers too, such as indices of words', async () => {
       const packed = packSequence([tf.tensor1d([7, 8, 9], 'int32'), tf.tensor1d([5], 'int32')]);
       expect(packed.padded.dtype).toBe('int32');
-      expect([...(await packed.data.data())]).toEqual([7, 5, 8, 9]);
+      expect([...(await packed.data().data())]).toEqual([7, 5, 8, 9]);
       const [padded] = padPackedSequence(packed, { paddingValue: -1, batchFirst: true });
       expect(await padded.array()).toEqual([
         [7, 8, 9],

@@ -5,11 +5,13 @@ import {
   stack,
   type Tensor,
   tensor,
+  tensor1d,
   tidy,
   unstack,
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+import { zeroPadding } from '@unroll/backend';
 import { swapBatchAndTime } from '../layout.ts';
 import { shapeText } from '../shape-text.ts';
 import { tidyResult } from '../tidy-result.ts';
@@ -197,6 +199,8 @@ function byFallingLength(lengths: readonly number[]): number[] {
 function replacePadding(timeMajor: Tensor, lengths: readonly number[], value: number): Tensor {
   const [steps, rows, ...rest] = timeMajor.shape as [number, number, ...number[]];
   if (lengths.every((length) => length === steps)) return timeMajor;
+  if (value === 0 && timeMajor.dtype === 'float32')
+    return zeroPadding(timeMajor, tensor1d([...lengths], 'int32'));
   const runs = Uint8Array.from({ length: steps * rows }, (_, place) =>
     lengths[place % rows]! > Math.floor(place / rows) ? 1 : 0,
   );

@@ -1,9 +1,7 @@
 import {
-  concat,
   expandDims,
   reshape,
   squeeze,
-  stack,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
@@ -20,6 +18,7 @@ import { defaultGenerator } from '../random.ts';
 import { tidyResult } from '../tidy-result.ts';
 import { checkInput, checkState } from './check-input.ts';
 import { createDirectionWeights, type DirectionWeights } from './direction-weights.ts';
+import { joinFeatures, stackStates } from './join.ts';
 import { checkDropout, type RecurrentLayerOptions } from './layer-options.ts';
 
 export interface InitialStates {
@@ -185,7 +184,7 @@ export abstract class RecurrentLayer extends Module {
         states.h.push(hN);
         if (cN) states.c.push(cN);
       }
-      output = outputs.length === 1 ? outputs[0]! : concat(outputs, 2); // [T, N, D·(P|H)]
+      output = joinFeatures(outputs); // [T, N, D·(P|H)]
     }
     return { output, states };
   }
@@ -228,6 +227,6 @@ function checkProjection(name: string, mode: Mode, projSize: number, hiddenSize:
 /** `[D·numLayers, N, …]` of the layers' states. */
 function join({ h, c }: States): { hN: Tensor3D; cN: Tensor3D | undefined } {
   const joined = (states: Tensor2D[]): Tensor3D =>
-    states.length === 1 ? expandDims(states[0]!, 0) : (stack(states) as Tensor3D);
+    states.length === 1 ? expandDims(states[0]!, 0) : (stackStates(states) as Tensor3D);
   return { hN: joined(h), cN: c.length > 0 ? joined(c) : undefined };
 }

@@ -1,4 +1,5 @@
 import { GatherV2, type TensorInfo, UnsortedSegmentSum, util } from '@tensorflow/tfjs-core';
+import { ZeroPadding, type ZeroPaddingInputs } from '@unroll/backend';
 import { BYTES_PER_ELEMENT, type NumericType } from '../tensor-data.ts';
 import { type CpuKernel, defineKernel } from './define-kernel.ts';
 import { itemsOf, LANES } from './grain.ts';
@@ -51,4 +52,13 @@ const unsortedSegmentSum = defineKernel<{ x: TensorInfo; segmentIds: TensorInfo 
   },
 );
 
-export const gatherScatterKernels: readonly CpuKernel[] = [gatherV2, unsortedSegmentSum];
+const zeroPadding = defineKernel<ZeroPaddingInputs>(ZeroPadding, ({ inputs: { x, lengths }, cpu }) => {
+  const [steps, rows, ...rest] = x.shape as [number, number, ...number[]];
+  const width = util.sizeFromShape(rest);
+  const y = cpu.output(x.shape, 'float32');
+  const args = [cpu.pointer(x), cpu.pointer(lengths), y.pointer, rows, 4 * width];
+  cpu.parallel('zeroPadding', args, steps * rows, itemsOf(width));
+  return [y.info];
+});
+
+export const rowKernels: readonly CpuKernel[] = [gatherV2, unsortedSegmentSum, zeroPadding];

@@ -1,0 +1,32 @@
+import { concat, split, stack, type Tensor, unstack } from '@tensorflow/tfjs-core';
+import { differentiable } from '@unroll/backend';
+
+/** Tensors by the number of their place: how `differentiable` names the inputs of a list. */
+const byPlace = (tensors: readonly Tensor[]): Record<string, Tensor> => Object.fromEntries(tensors.entries());
+
+const thunks = (gradients: readonly Tensor[]): Record<string, () => Tensor> =>
+  Object.fromEntries(gradients.map((gradient, place) => [place, () => gradient]));
+
+/** `tf.concat` along the last axis. tfjs keeps every input of it for the gradient, which needs their sizes alone. */
+export function joinFeatures<T extends Tensor>(tensors: readonly T[]): T {
+  const [first] = tensors;
+  if (first && tensors.length === 1) return first;
+  const axis = first!.rank - 1;
+  const sizes = tensors.map(({ shape }) => shape[axis]!);
+  const [joined] = differentiable({
+    inputs: byPlace(tensors),
+    forward: () => [concat([...tensors], axis)],
+    backward: ([dy]) => thunks(split(dy!, sizes, axis)),
+  });
+  return joined as T;
+}
+
+/** `tf.stack` along a new first axis, keeping nothing for the gradient. */
+export function stackStates(tensors: readonly Tensor[]): Tensor {
+  const [stacked] = differentiable({
+    inputs: byPlace(tensors),
+    forward: () => [stack([...tensors])],
+    backward: ([dy]) => thunks(unstack(dy!)),
+  });
+  return stacked!;
+}

@@ -1,0 +1,62 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { adagradStep } from '@unroll/backend';
+import { checkRange } from './check-option.ts';
+import {
+  type InitialState,
+  Optimizer,
+  type OptimizerOptions,
+  type Parameters,
+  type UpdateTensors,
+} from './optimizer.ts';
+
+export interface AdagradOptions extends OptimizerOptions {
+  /** At least 0. Default 0. */
+  lrDecay: number;
+  /** What the sum of squares begins with, at least 0. Default 0. */
+  initialAccumulatorValue: number;
+  /** Added to the root, outside it. Default 1e-10. */
+  eps: number;
+}
+
+/**
+ * Adagrad (Duchi, Hazan and Singer, 2011), as `torch.optim.Adagrad`:
+ * `g ← g + weightDecay·p`, `s ← s + g²`, `p ← p − lr/(1 + (t−1)·lrDecay) · g / (√s + eps)`.
+ *
+ * `lr` is 1e-2 by default.
+ */
+export class Adagrad extends Optimizer<AdagradOptions, 'sum'> {
+  constructor(params: Parameters<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
+    super(params, {
+      lr: 1e-2,
+      lrDecay: 0,
+      weightDecay: 0,
+      initialAccumulatorValue: 0,
+      eps: 1e-10,
+      maximize: false,
+      ...options,
+    });
+  }
+
+  protected override checkOptions(options: AdagradOptions): void {
+    checkRange(this.name, 'lr', options.lr, 0);
+    checkRange(this.name, 'lrDecay', options.lrDecay, 0);
+    checkRange(this.name, 'weightDecay', options.weightDecay, 0);
+    checkRange(this.name, 'initialAccumulatorValue', options.initialAccumulatorValue, 0);
+    checkRange(this.name, 'eps', options.eps, 0);
+  }
+
+  protected override initialState({ initialAccumulatorValue }: AdagradOptions): { sum: InitialState } {
+    return { sum: initialAccumulatorValue };
+  }
+
+  protected override update(
+    { param, grad, sum }: UpdateTensors<'sum'>,
+    { lr, lrDecay, eps, weightDecay, maximize }: AdagradOptions,
+    step: number,
+  ): Tensor[] {
+    return adagradStep(
+      { param, grad, sum: sum! },
+      { lr: lr / (1 + (step - 1) * lrDecay), eps, weightDecay, maximize },
+    );
+  }
+}

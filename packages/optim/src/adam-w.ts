@@ -1,0 +1,16 @@
+import { Adam, type AdamOptions } from './adam.ts';
+import type { Parameters } from './optimizer.ts';
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter, 2019), as `torch.optim.AdamW`: first
+ * `p ← p·(1 − lr·weightDecay)`, then Adam's step without a penalty.
+ *
+ * `lr` is 1e-3 and `weightDecay` 0.01 by default.
+ */
+export class AdamW extends Adam {
+  protected override readonly decoupledWeightDecay = true;
+
+  constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    super(params, { weightDecay: 1e-2, ...options });
+  }
+}

@@ -1,0 +1,84 @@
+import {
+  abs,
+  add,
+  addN,
+  clipByValue,
+  div,
+  max,
+  minimum,
+  pow,
+  type Scalar,
+  scalar,
+  stack,
+  sum,
+  type Tensor,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import { globalNorm, scaleTensors } from '@unroll/backend';
+import { type Gradients, mapGradients, presentGradients } from './gradients.ts';
+
+export interface ClipGradNormOptions {
+  /** The p of the norm: a positive number, `Infinity` for the largest absolute value. Default 2. */
+  normType?: number;
+}
+
+/**
+ * Scales gradients so that their norm, taken over all of them as if they were one vector, is at most `maxNorm`: each is
+ * multiplied by `min(1, maxNorm / (norm + 1e-6))`, as `torch.nn.utils.clip_grad_norm_` does. Nothing is read by the host. A
+ * norm that is NaN or infinite makes the gradients so: see `checkFinite`.
+ *
+ * @returns new gradients under the same keys, and the norm that they had before. The caller disposes both; the old
+ *   gradients are left as they are.
+ * @throws where `maxNorm` is not a number of at least 0, or `normType` not one above 0
+ */
+export function clipGradNorm<G extends Gradients>(
+  gradients: G,
+  maxNorm: number,
+  { normType = 2 }: ClipGradNormOptions = {},
+): { grads: G; totalNorm: Scalar } {
+  if (!(maxNorm >= 0))
+    throw new Error(`clipGradNorm: maxNorm is ${maxNorm}; expected a number of at least 0`);
+  if (!(normType > 0)) {
+    throw new Error(`clipGradNorm: normType is ${normType}; expected a number above 0, or Infinity`);
+  }
+  const totalNorm = tidy(() => norm(presentGradients(gradients), normType));
+  const factor = tidy(() => minimum(div(maxNorm, add(totalNorm, 1e-6)), 1) as Scalar);
+  const scaled = scaleTensors(presentGradients(gradients), factor);
+  const grads = mapGradients(gradients, () => scaled.shift()!);
+  factor.dispose();
+  return { grads, totalNorm };
+}
+
+function norm(gradients: readonly Tensor[], p: number): Scalar {
+  if (gradients.length === 0) return scalar(0);
+  if (p === 2) return globalNorm(gradients);
+  if (p === Number.POSITIVE_INFINITY) return max(stack(gradients.map((gradient) => max(abs(gradient)))));
+  return pow(addN(gradients.map((gradient) => sum(pow(abs(gradient), p)) as Scalar)), 1 / p);
+}
+
+/**
+ * Limits every element of every gradient to `[−clipValue, clipValue]`, as `torch.nn.utils.clip_grad_value_`.
+ *
+ * @returns new gradients under the same keys, for the caller to dispose; the old ones are left as they are
+ * @throws where `clipValue` is not a number of at least 0
+ */
+export function clipGradValue<G extends Gradients>(gradients: G, clipValue: number): G {
+  if (!(clipValue >= 0)) {
+    throw new Error(`clipGradValue: clipValue is ${clipValue}; expected a number of at least 0`);
+  }
+  return mapGradients(gradients, (gradient) => clipByValue(gradient, -clipValue, clipValue));
+}
+
+/**
+ * Reads a norm, and rejects where it is NaN or infinite: PyTorch's `error_if_nonfinite`, apart from clipping because it has
+ * to wait for the device.
+ *
+ * @returns the norm
+ */
+export async function checkFinite(totalNorm: Scalar): Promise<number> {
+  const [value] = await totalNorm.data();
+  if (!Number.isFinite(value)) {
+    throw new Error(`checkFinite: the norm of the gradients is ${value}; expected a finite number`);
+  }
+  return value!;
+}

@@ -1,0 +1,33 @@
+import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core';
+
+/**
+ * Gradients by the variable's name, as `tf.variableGrads` gives them, or by the variable itself. Variables that are left
+ * out, or have null, got none. Whoever made them disposes them.
+ */
+export type Gradients = NamedTensorMap | ReadonlyMap<Variable, Tensor>;
+
+export function gradientOf(gradients: Gradients, parameter: Variable): Tensor | undefined {
+  return isMap(gradients) ? gradients.get(parameter) : (gradients[parameter.name] ?? undefined);
+}
+
+/** Every gradient there is, without nulls. */
+export function presentGradients(gradients: Gradients): Tensor[] {
+  const all: (Tensor | null)[] = isMap(gradients) ? [...gradients.values()] : Object.values(gradients);
+  return all.filter((gradient) => gradient !== null);
+}
+
+/** New gradients under the old keys. */
+export function mapGradients<G extends Gradients>(gradients: G, change: (gradient: Tensor) => Tensor): G {
+  const changeEntry = <Key>([key, gradient]: [Key, Tensor | null]): [Key, Tensor | null] => [
+    key,
+    gradient && change(gradient),
+  ];
+  const changed = isMap(gradients)
+    ? new Map([...gradients].map(changeEntry))
+    : Object.fromEntries(Object.entries(gradients).map(changeEntry));
+  return changed as unknown as G;
+}
+
+function isMap(gradients: Gradients): gradients is ReadonlyMap<Variable, Tensor> {
+  return gradients instanceof Map;
+}

@@ -1,0 +1,43 @@
+export { Adagrad, type AdagradOptions } from './adagrad.ts';
+export { Adam, type AdamOptions } from './adam.ts';
+export { AdamW } from './adam-w.ts';
+export { type ClipGradNormOptions, checkFinite, clipGradNorm, clipGradValue } from './clip-gradients.ts';
+export type { Gradients } from './gradients.ts';
+export {
+  type InitialState,
+  Optimizer,
+  type OptimizerOptions,
+  type ParameterState,
+  type Parameters,
+  type ParamGroup,
+  type ParamGroupInit,
+  type UpdateTensors,
+} from './optimizer.ts';
+export { RMSprop, type RMSpropOptions } from './rmsprop.ts';
+export type { OptimizerStateDict, SavedGroup, SavedOption, SavedTensor } from './saved-state.ts';
+export { ConstantLR, type ConstantLROptions } from './schedulers/constant-lr.ts';
+export { CosineAnnealingLR, type CosineAnnealingLROptions } from './schedulers/cosine-annealing-lr.ts';
+export {
+  CosineAnnealingWarmRestarts,
+  type CosineAnnealingWarmRestartsOptions,
+} from './schedulers/cosine-annealing-warm-restarts.ts';
+export { ExponentialLR, type ExponentialLROptions } from './schedulers/exponential-lr.ts';
+export { LambdaLR, type LambdaLROptions, type LrLambda } from './schedulers/lambda-lr.ts';
+export { LinearLR, type LinearLROptions } from './schedulers/linear-lr.ts';
+export {
+  LRScheduler,
+  type ResumeOptions,
+  type SavedValue,
+  type Schedule,
+  type SchedulerStateDict,
+} from './schedulers/lr-scheduler.ts';
+export { MultiStepLR, type MultiStepLROptions } from './schedulers/multi-step-lr.ts';
+export { type AnnealStrategy, OneCycleLR, type OneCycleLROptions } from './schedulers/one-cycle-lr.ts';
+export { PolynomialLR, type PolynomialLROptions } from './schedulers/polynomial-lr.ts';
+export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './schedulers/reduce-lr-on-plateau.ts';
+export type { Scheduled, ScheduledGroup } from './schedulers/scheduled.ts';
+export { SequentialLR, type SequentialLROptions } from './schedulers/sequential-lr.ts';
+export { StepLR, type StepLROptions } from './schedulers/step-lr.ts';
+export { inverseSqrtWarmup, linearWarmup } from './schedulers/warmup.ts';
+export { SGD, type SGDOptions } from './sgd.ts';
+export { type LossFunction, type StepOptions, step, type UpdateOptions, update } from './step.ts';

@@ -1,0 +1,70 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { rmspropStep } from '@unroll/backend';
+import { checkRange } from './check-option.ts';
+import {
+  type InitialState,
+  Optimizer,
+  type OptimizerOptions,
+  type Parameters,
+  type UpdateTensors,
+} from './optimizer.ts';
+
+export interface RMSpropOptions extends OptimizerOptions {
+  /** α, the decay of the average of squares, at least 0. Default 0.99. */
+  alpha: number;
+  /** Added to the root, outside it. Default 1e-8. */
+  eps: number;
+  /** μ, at least 0. Default 0. */
+  momentum: number;
+  /** Divide by an estimate of the standard deviation. Default false. */
+  centered: boolean;
+}
+
+type RMSpropState = 'squareAvg' | 'momentumBuffer' | 'gradAvg';
+
+/**
+ * RMSprop (Tieleman and Hinton, 2012), as `torch.optim.RMSprop`:
+ * `g ← g + weightDecay·p`, `v ← α·v + (1−α)·g²`, `p ← p − lr · g / (√v + eps)`; centered, `√(v − ḡ²)` with
+ * `ḡ ← α·ḡ + (1−α)·g`; with momentum, `b ← μ·b + g / (√v + eps)` and `p ← p − lr·b`.
+ *
+ * `lr` is 1e-2 by default.
+ */
+export class RMSprop extends Optimizer<RMSpropOptions, RMSpropState> {
+  constructor(params: Parameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
+    super(params, {
+      lr: 1e-2,
+      alpha: 0.99,
+      eps: 1e-8,
+      weightDecay: 0,
+      momentum: 0,
+      centered: false,
+      maximize: false,
+      ...options,
+    });
+  }
+
+  protected override checkOptions({ lr, eps, momentum, weightDecay, alpha }: RMSpropOptions): void {
+    checkRange(this.name, 'lr', lr, 0);
+    checkRange(this.name, 'eps', eps, 0);
+    checkRange(this.name, 'momentum', momentum, 0);
+    checkRange(this.name, 'weightDecay', weightDecay, 0);
+    checkRange(this.name, 'alpha', alpha, 0);
+  }
+
+  protected override initialState({
+    momentum,
+    centered,
+  }: RMSpropOptions): Partial<Record<RMSpropState, InitialState>> {
+    return { squareAvg: 0, ...(momentum > 0 && { momentumBuffer: 0 }), ...(centered && { gradAvg: 0 }) };
+  }
+
+  protected override update(
+    { param, grad, squareAvg, momentumBuffer, gradAvg }: UpdateTensors<RMSpropState>,
+    { lr, alpha, eps, weightDecay, momentum, maximize }: RMSpropOptions,
+  ): Tensor[] {
+    return rmspropStep(
+      { param, grad, squareAvg: squareAvg!, momentumBuffer, gradAvg },
+      { lr, alpha, eps, weightDecay, momentum, maximize },
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import { type Tensor, tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
+
+/** A saved tensor of an optimizer's state: a tensor, or its numbers in row-major order with their shape. */
+export type SavedTensor =
+  | Tensor
+  | { readonly data: Float32Array | readonly number[]; readonly shape: readonly number[] };
+
+/** An option as it is saved: `lr`, `betas`, `nesterov`… */
+export type SavedOption = number | boolean | null | readonly number[];
+
+/**
+ * An optimizer's state in PyTorch's shape and under PyTorch's keys (`exp_avg_sq`, `weight_decay`), so that it can be
+ * exchanged: parameters are numbered through all groups, in order.
+ */
+export interface OptimizerStateDict {
+  /** By parameter number; `step` is a number, absent or null what has not begun. */
+  readonly state: Readonly<Record<number, Readonly<Record<string, number | null | SavedTensor>>>>;
+  readonly param_groups: readonly SavedGroup[];
+}
+
+export interface SavedGroup {
+  /** The numbers of the group's parameters */
+  readonly params: readonly number[];
+  readonly [option: string]: SavedOption;
+}
+
+export const snakeCase = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+export const camelCase = (name: string): string =>
+  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** What PyTorch saves about how it runs, not about what it computes. */
+const executionOptions: ReadonlySet<string> = new Set([
+  'foreach',
+  'capturable',
+  'differentiable',
+  'fused',
+  'decoupled_weight_decay',
+]);
+
+/** A saved group's options under our names. */
+export function savedOptions(group: SavedGroup): Record<string, SavedOption> {
+  return Object.fromEntries(
+    Object.entries(group)
+      .filter(([name]) => name !== 'params' && !executionOptions.has(name))
+      .map(([name, value]) => [camelCase(name), value]),
+  );
+}
+
+/** A state variable with a saved value. Tensors are immutable: it shares their data. */
+export function stateVariable(value: SavedTensor): Variable {
+  return tidy(() =>
+    variable('dataId' in value ? value : tensor([...value.data], [...value.shape], 'float32'), false),
+  );
+}

@@ -1,0 +1,61 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { sgdStep } from '@unroll/backend';
+import { checkRange } from './check-option.ts';
+import {
+  type InitialState,
+  Optimizer,
+  type OptimizerOptions,
+  type Parameters,
+  type UpdateTensors,
+} from './optimizer.ts';
+
+export interface SGDOptions extends OptimizerOptions {
+  /** μ, at least 0. Default 0. */
+  momentum: number;
+  /** τ. Default 0. */
+  dampening: number;
+  /** Default false; needs momentum and no dampening. */
+  nesterov: boolean;
+}
+
+/**
+ * Stochastic gradient descent, as `torch.optim.SGD`:
+ * `g ← g + weightDecay·p`, `b ← μ·b + (1−τ)·g` (the first `b` is `g`, undampened), `p ← p − lr·b`, or with Nesterov
+ * `p ← p − lr·(g + μ·b)`.
+ *
+ * `lr` is 1e-3 by default.
+ */
+export class SGD extends Optimizer<SGDOptions, 'momentumBuffer'> {
+  constructor(params: Parameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
+    super(params, {
+      lr: 1e-3,
+      momentum: 0,
+      dampening: 0,
+      weightDecay: 0,
+      nesterov: false,
+      maximize: false,
+      ...options,
+    });
+  }
+
+  protected override checkOptions({ lr, momentum, dampening, weightDecay, nesterov }: SGDOptions): void {
+    checkRange(this.name, 'lr', lr, 0);
+    checkRange(this.name, 'momentum', momentum, 0);
+    checkRange(this.name, 'weightDecay', weightDecay, 0);
+    if (nesterov && (momentum <= 0 || dampening !== 0)) {
+      throw new Error(
+        `${this.name}: nesterov is set with momentum ${momentum} and dampening ${dampening}; ` +
+          'expected a momentum above 0 and a dampening of 0',
+      );
+    }
+  }
+
+  protected override initialState({ momentum }: SGDOptions): { momentumBuffer?: InitialState } {
+    return momentum === 0 ? {} : { momentumBuffer: 'first update' };
+  }
+
+  protected override update(tensors: UpdateTensors<'momentumBuffer'>, options: SGDOptions): Tensor[] {
+    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = options;
+    return sgdStep(tensors, { lr, momentum, dampening, weightDecay, nesterov, maximize });
+  }
+}

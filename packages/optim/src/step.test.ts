@@ -1,0 +1,114 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { AdamW, SGD, step, update } from './index.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+const variable = (values: number[]) => tf.tidy(() => tf.variable(tf.tensor1d(values)));
+const half = (w: tf.Tensor) => tf.div(tf.sum(tf.square(w)), 2); // its gradient is w
+
+describe('step', () => {
+  it('gives the loss before the update, and makes it', async () => {
+    const w = variable([3, 4]);
+    const optimizer = new SGD([w], { lr: 0.5 });
+    expect(await step(optimizer, () => half(w))).toBe(12.5);
+    expect([...(await w.data())]).toEqual([1.5, 2]);
+  });
+
+  it('leaves no tensor behind in 200 steps, with every option', async () => {
+    const w = variable([3, 4]);
+    const bias = variable([0]);
+    const optimizer = new AdamW([w, bias], { amsgrad: true });
+    const options = { clipGradNorm: 1, clipGradValue: 0.5, errorIfNonfinite: true };
+    const loss = () => half(tf.add(tf.relu(w), bias));
+    await step(optimizer, loss, options);
+    const early = tf.memory();
+    for (let i = 0; i < 100; i++) {
+      await step(optimizer, loss, options);
+      update(optimizer, loss, { clipGradNorm: { maxNorm: 1, normType: 1 } }).dispose();
+    }
+    const late = tf.memory();
+    expect(late.numTensors).toBe(early.numTensors);
+    expect(late.numBytes).toBe(early.numBytes);
+    expect(late.numDataBuffers).toBe(early.numDataBuffers);
+  });
+
+  it('clips each element first, then the norm', async () => {
+    const w = variable([3, 4]);
+    await step(new SGD([w], { lr: 1 }), () => half(w), { clipGradValue: 3, clipGradNorm: Math.SQRT2 });
+    // The gradient [3, 4] is limited to [3, 3], and then to the length of [1, 1].
+    const values = await w.data();
+    expect(values[0]).toBeCloseTo(2, 5);
+    expect(values[1]).toBeCloseTo(3, 5);
+  });
+
+  it('leaves frozen parameters and those that the loss does not use alone', async () => {
+    const [w, frozen, unused] = [variable([1]), variable([1]), variable([1])];
+    frozen!.trainable = false;
+    await step(new SGD([w!, frozen!, unused!], { lr: 1, weightDecay: 1 }), () => half(tf.add(w!, frozen!)));
+    expect([w!, frozen!, unused!].map((v) => v.dataSync()[0])).toEqual([-2, 1, 1]);
+  });
+
+  it('takes a loss of shape [1], and one that is a parameter itself', async () => {
+    const w = variable([2]);
+    expect(await step(new SGD([w], { lr: 1 }), () => tf.square(w))).toBe(4);
+    const scalar = tf.tidy(() => tf.variable(tf.scalar(5)));
+    expect(await step(new SGD([scalar], { lr: 1 }), () => scalar)).toBe(5);
+    expect(scalar.isDisposed).toBe(false);
+    expect(scalar.dataSync()[0]).toBe(4);
+  });
+
+  it('lets NaN through by default, and updates nothing where told to reject it', async () => {
+    const w = variable([3]);
+    const optimizer = new SGD([w], { lr: 1 });
+    const nan = () => tf.mul(half(w), Number.NaN);
+    const before = tf.memory().numTensors;
+    await expect(step(optimizer, nan, { errorIfNonfinite: true })).rejects.toThrow(
+      'the norm of the gradients is NaN',
+    );
+    expect(w.dataSync()[0]).toBe(3);
+    expect(optimizer.state.size).toBe(0);
+    expect(await step(optimizer, nan)).toBeNaN();
+    expect(w.dataSync()[0]).toBeNaN();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it.each<[string, (w: tf.Variable) => unknown]>([
+    ['step: the loss has shape [3]; expected one number', (w) => tf.square(w)],
+    ['step: the loss function returned undefined; expected a scalar tensor', () => undefined],
+    ['step: the loss function returned 3; expected a scalar tensor', () => 3],
+    ['step: the loss function returned a promise; it has to be synchronous', (w) => Promise.resolve(half(w))],
+    ["step: the loss depends on none of the optimizer's trainable parameters", () => tf.scalar(1)],
+    ['step: the loss has dtype int32; expected float32', (w) => tf.cast(half(w), 'int32')],
+  ])('rejects with "%s", leaving everything as it was', async (message, loss) => {
+    const w = variable([1, 2, 3]);
+    const before = tf.memory().numTensors;
+    await expect(step(new SGD([w]), () => loss(w) as tf.Tensor)).rejects.toThrow(message);
+    expect([...w.dataSync()]).toEqual([1, 2, 3]);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('frees what it can where the loss function throws', async () => {
+    const w = variable([1, 2, 3]);
+    const before = tf.memory().numTensors;
+    const wrong = () => tf.matMul(tf.exp(tf.square(w)) as tf.Tensor2D, tf.zeros([2, 2]));
+    await expect(step(new SGD([w]), wrong)).rejects.toThrow();
+    expect(tf.memory().numTensors).toBe(before);
+    expect(await step(new SGD([w], { lr: 1 }), () => half(w))).toBe(7);
+  });
+
+  it('names a disposed parameter, and says when all are frozen', async () => {
+    const w = variable([1]);
+    const optimizer = new SGD([w]);
+    w.trainable = false;
+    await expect(step(optimizer, () => half(w))).rejects.toThrow(
+      "step: none of the optimizer's parameters is trainable",
+    );
+    w.trainable = true;
+    w.dispose();
+    await expect(step(optimizer, () => half(w))).rejects.toThrow(`variable ${w.name} is disposed`);
+  });
+});

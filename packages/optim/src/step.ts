@@ -1,0 +1,164 @@
+import { engine, reshape, type Scalar, Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
+import { globalNorm } from '@unroll/backend';
+import { type ClipGradNormOptions, checkFinite, clipGradNorm, clipGradValue } from './clip-gradients.ts';
+import type { Optimizer, OptimizerOptions } from './optimizer.ts';
+
+/** Computes the loss of one batch. What it allocates is freed for it. */
+export type LossFunction = () => Tensor;
+
+/** Any optimizer, whatever its options. */
+type AnyOptimizer = Pick<Optimizer<OptimizerOptions>, 'parameters' | 'step'>;
+
+export interface UpdateOptions {
+  /** Limit each element of the gradients to ±this, before the norm is clipped. */
+  clipGradValue?: number;
+  /** Limit the norm of all gradients together. */
+  clipGradNorm?: number | ({ maxNorm: number } & ClipGradNormOptions);
+}
+
+export interface StepOptions extends UpdateOptions {
+  /**
+   * Reject, before anything is updated, where the norm of the gradients is NaN or infinite. Default false: as in PyTorch, NaN
+   * then goes into the parameters. It costs a wait for the device in each step.
+   */
+  errorIfNonfinite?: boolean;
+}
+
+/**
+ * One training step: the gradients of the loss for the optimizer's trainable parameters, clipped if so asked, and the update.
+ * No tensor is left behind.
+ *
+ * @example
+ * const loss = await step(optimizer, () => nn.crossEntropy(model.forward(batch.x), batch.y), { clipGradNorm: 1 });
+ *
+ * @returns the loss before the update, read asynchronously; `update` does the same without reading
+ * @throws (rejects) where the loss is not one number, or depends on no trainable parameter of the optimizer; nothing is
+ *   updated then
+ */
+export async function step(
+  optimizer: AnyOptimizer,
+  lossFunction: LossFunction,
+  options: StepOptions = {},
+): Promise<number> {
+  const { loss, gradients, totalNorm } = clippedGradients('step', optimizer, lossFunction, options);
+  try {
+    if (options.errorIfNonfinite) await checkFinite(totalNorm!);
+    optimizer.step(gradients);
+  } catch (error) {
+    loss.dispose();
+    throw error;
+  } finally {
+    totalNorm?.dispose();
+    for (const gradient of gradients.values()) gradient.dispose();
+  }
+  try {
+    const [value] = await loss.data();
+    return value!;
+  } finally {
+    loss.dispose();
+  }
+}
+
+/**
+ * `step` without reading the loss, for loops that read it only now and then: a device that works asynchronously is then not
+ * waited for.
+ *
+ * @returns the loss before the update, a scalar, for the caller to dispose; nothing else is left behind
+ */
+export function update(
+  optimizer: AnyOptimizer,
+  lossFunction: LossFunction,
+  options: UpdateOptions = {},
+): Scalar {
+  return tidy(() => {
+    const { loss, gradients } = clippedGradients('update', optimizer, lossFunction, options);
+    optimizer.step(gradients);
+    return loss;
+  });
+}
+
+interface ClippedGradients {
+  loss: Scalar;
+  gradients: Map<Variable, Tensor>;
+  /** Before clipping; there where it was needed */
+  totalNorm?: Scalar;
+}
+
+function clippedGradients(
+  caller: string,
+  optimizer: AnyOptimizer,
+  lossFunction: LossFunction,
+  { clipGradNorm: norm, clipGradValue: limit, errorIfNonfinite = false }: StepOptions,
+): ClippedGradients {
+  const parameters = optimizer.parameters().filter((parameter) => parameter.trainable);
+  if (parameters.length === 0) {
+    throw new Error(`${caller}: none of the optimizer's parameters is trainable`);
+  }
+  const disposed = parameters.find((parameter) => parameter.isDisposed);
+  if (disposed) throw new Error(`${caller}: the optimizer's variable ${disposed.name} is disposed`);
+
+  // tidy frees all but what is in the returned object: a Map would not be looked into.
+  const { loss, totalNorm, list } = tidy(() => {
+    const { value, grads } = gradientsOf(() => checkedLoss(caller, lossFunction()), parameters);
+    // Where nothing of the tape leads to a parameter, tfjs gives null for all.
+    if (grads.every((gradient) => gradient === null)) {
+      throw new Error(
+        `${caller}: the loss depends on none of the optimizer's trainable parameters; compute it from them with ` +
+          'TensorFlow.js operations, inside the function',
+      );
+    }
+    const entries = parameters.flatMap((parameter, i): [Variable, Tensor][] =>
+      grads[i] ? [[parameter, grads[i]]] : [],
+    );
+    let gradients = new Map(entries);
+    if (limit !== undefined) gradients = clipGradValue(gradients, limit);
+    let totalNorm: Scalar | undefined;
+    if (norm !== undefined) {
+      const { maxNorm, ...options } = typeof norm === 'object' ? norm : { maxNorm: norm };
+      ({ grads: gradients, totalNorm } = clipGradNorm(gradients, maxNorm, options));
+    } else if (errorIfNonfinite) {
+      totalNorm = globalNorm([...gradients.values()]);
+    }
+    const list = parameters.map((parameter) => gradients.get(parameter));
+    return { loss: value as Scalar, list, ...(totalNorm && { totalNorm }) };
+  }) as unknown as { loss: Scalar; totalNorm?: Scalar; list: (Tensor | undefined)[] };
+  const gradients = new Map(parameters.flatMap((parameter, i) => (list[i] ? [[parameter, list[i]]] : [])));
+  return { loss, gradients, ...(totalNorm && { totalNorm }) };
+}
+
+/** Null for parameters that the loss does not depend on. */
+function gradientsOf(
+  lossFunction: LossFunction,
+  parameters: Variable[],
+): { value: Tensor; grads: (Tensor | null)[] } {
+  try {
+    return engine().gradients(lossFunction, parameters, undefined, true);
+  } catch (error) {
+    // tfjs frees what it saved for the backward pass only where that ends well.
+    const { state } = engine();
+    if (state.gradientDepth === 0) {
+      for (const node of state.activeTape ?? []) for (const saved of node.saved ?? []) saved.dispose();
+      state.activeTape = [];
+    }
+    throw error;
+  }
+}
+
+function checkedLoss(caller: string, loss: unknown): Tensor {
+  if (loss instanceof Promise) {
+    throw new Error(`${caller}: the loss function returned a promise; it has to be synchronous`);
+  }
+  if (!(loss instanceof Tensor)) {
+    throw new Error(`${caller}: the loss function returned ${String(loss)}; expected a scalar tensor`);
+  }
+  if (loss.size !== 1) {
+    throw new Error(
+      `${caller}: the loss has shape [${loss.shape}]; expected one number: reduce it, by tf.mean for instance`,
+    );
+  }
+  if (loss.dtype !== 'float32') {
+    throw new Error(`${caller}: the loss has dtype ${loss.dtype}; expected float32`);
+  }
+  // A loss that is a parameter itself must not be disposed as the loss.
+  return loss.rank === 0 && !(loss instanceof Variable) ? loss : reshape(loss, []);
+}
