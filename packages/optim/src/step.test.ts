@@ -94,7 +94,7 @@ describe('step', () => {
   it('frees what it can where the loss function throws', async () => {
     const w = variable([1, 2, 3]);
     const before = tf.memory().numTensors;
-    const wrong = () => tf.matMul(tf.exp(tf.square(w)) as tf.Tensor2D, tf.zeros([2, 2]));
+    const wrong = () => tf.matMul(tf.reshape(tf.exp(tf.square(w)), [1, 3]), tf.zeros([2, 2]));
     await expect(step(new SGD([w]), wrong)).rejects.toThrow();
     expect(tf.memory().numTensors).toBe(before);
     expect(await step(new SGD([w], { lr: 1 }), () => half(w))).toBe(7);

@@ -100,8 +100,8 @@ function clippedGradients(
   // tidy frees all but what is in the returned object: a Map would not be looked into.
   const { loss, totalNorm, list } = tidy(() => {
     const { value, grads } = gradientsOf(() => checkedLoss(caller, lossFunction()), parameters);
-    // Where nothing of the tape leads to a parameter, tfjs gives null for all.
-    if (grads.every((gradient) => gradient === null)) {
+
+    if (!grads.some((gradient) => gradient)) {
       throw new Error(
         `${caller}: the loss depends on none of the optimizer's trainable parameters; compute it from them with ` +
           'TensorFlow.js operations, inside the function',
@@ -126,11 +126,11 @@ function clippedGradients(
   return { loss, gradients, ...(totalNorm && { totalNorm }) };
 }
 
-/** Null for parameters that the loss does not depend on. */
+/** No gradient for parameters that the loss does not depend on. */
 function gradientsOf(
   lossFunction: LossFunction,
   parameters: Variable[],
-): { value: Tensor; grads: (Tensor | null)[] } {
+): { value: Tensor; grads: (Tensor | null | undefined)[] } {
   try {
     return engine().gradients(lossFunction, parameters, undefined, true);
   } catch (error) {
