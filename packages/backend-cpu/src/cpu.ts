@@ -64,7 +64,8 @@ export function cpu(options: CpuOptions = {}): Backend {
  * the backend is the current one.
  */
 export function cpuMemory(): MemoryStatistics {
-  return loadedBackend()?.memory() ?? { bytesInUse: 0, bytesReserved: 0 };
+  const { bytesInUse, bytesReserved } = loadedBackend()?.memory() ?? { bytesInUse: 0, bytesReserved: 0 };
+  return { bytesInUse, bytesReserved };
 }
 
 const loadedBackend = (): CpuBackend | undefined =>

@@ -57,10 +57,9 @@ export class TensorData {
     this.#array = isShared(values) ? values.slice() : values;
   }
 
-  /** A copy where the elements lie in WebAssembly memory. */
+  /** A copy of the elements, for those who are not kernels and may keep or change it. */
   copyValues(): BackendValues {
-    const { values } = this;
-    return isShared(values) ? values.slice() : values;
+    return this.values.slice();
   }
 
   /** The address of the elements, which are brought to WebAssembly memory if they are not there. */
