@@ -245,6 +245,33 @@ describe('ctcLoss', () => {
     });
   });
 
+  it('does not read the frames past a row’s length, whatever they hold', () => {
+    tf.tidy(() => {
+      const logits = anyLogits(twoSteps);
+      const spoilt = tf.where(
+        tf.tensor3d([0, 0, 0, 0, 1, 0], [3, 2, 1], 'bool'),
+        tf.fill([3, 2, 3], Number.NaN),
+        logits,
+      );
+      const c = { ...twoSteps, targets: [[1], [2]], targetLengths: [1, 1] };
+      expect(lossOf(spoilt, c).arraySync()).toEqual(lossOf(logits, c).arraySync());
+      const gradientOf = (x: tf.Tensor) =>
+        tf
+          .grad((y) =>
+            tf.sum(
+              ctcLoss({
+                logProbs: y as tf.Tensor3D,
+                targets: tf.tensor2d(c.targets, [2, 1], 'int32'),
+                inputLengths: int1d(c.inputLengths),
+                targetLengths: int1d(c.targetLengths),
+              }),
+            ),
+          )(tf.logSoftmax(x))
+          .dataSync();
+      expect(gradientOf(spoilt)).toEqual(gradientOf(logits));
+    });
+  });
+
   it('keeps its precision over 2,000 steps', () => {
     tf.tidy(() => {
       const steps = 2000;
@@ -278,7 +305,7 @@ describe('ctcLoss', () => {
         inputLengths: int1d([3, 3]),
         targetLengths: int1d([1, 1]),
       };
-      expect(() => ctcLoss({ ...good, logProbs: tf.zeros([3, 4]) as tf.Tensor3D })).toThrow(
+      expect(() => ctcLoss({ ...good, logProbs: tf.zeros([3, 4]) as tf.Tensor as tf.Tensor3D })).toThrow(
         'ctcLoss: logProbs has shape [3, 4]; expected 3 axes',
       );
       expect(() => ctcLoss({ ...good, targets: tf.zeros([1, 1], 'int32') as tf.Tensor2D })).toThrow(

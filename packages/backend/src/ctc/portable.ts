@@ -1,5 +1,6 @@
 import {
   add,
+  cast,
   concat,
   equal,
   exp,
@@ -19,6 +20,7 @@ import {
   pad,
   range,
   reshape,
+  scalar,
   scatterND,
   slice,
   squeeze,
@@ -36,7 +38,6 @@ import {
   zeros,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { runningRows } from '../recurrent/running-rows.ts';
 import type { CtcLossAttrs, CtcLossInputs } from './contract.ts';
 
 /** Stands for −∞ where −∞ − (−∞) would be NaN: exp(−∞ − LOWEST) is 0, and log 0 + LOWEST is −∞ again. */
@@ -49,9 +50,9 @@ const LOWEST = -3e38;
 interface Lattice {
   /** int32 `[N, L]`, the class that each state emits */
   labels: Tensor2D;
-  /** bool `[N, L]`: the state may be entered from two before it, as labels may where they differ. */
+  /** `[N, L]`: 0 where the state may be entered from two before it, as labels may where they differ; else −∞. */
   skips: Tensor2D;
-  /** bool `[N, L]`: an alignment may end here, in the last label or the blank after it. */
+  /** `[N, L]`: 0 where an alignment may end, in the last label or the blank after it; else −∞. */
   ends: Tensor2D;
 }
 
@@ -69,12 +70,17 @@ function buildLattice(targets: Tensor2D, targetLengths: Tensor1D, blank: number)
     rows,
     states,
   ]);
-  const skips = logicalAnd(notEqual(labels, blank), notEqual(labels, twoBefore)) as Tensor2D;
+  const skips = logIf(logicalAnd(notEqual(labels, blank), notEqual(labels, twoBefore))) as Tensor2D;
 
   const state = reshape(range(0, states, 1, 'int32'), [1, states]);
   const lastBlank = mul(lengths, 2);
-  const ends = logicalOr(equal(state, lastBlank), equal(state, sub(lastBlank, 1))) as Tensor2D;
+  const ends = logIf(logicalOr(equal(state, lastBlank), equal(state, sub(lastBlank, 1)))) as Tensor2D;
   return { labels, skips, ends };
+}
+
+/** The logarithm of 1 where the condition holds, of 0 where not. */
+function logIf(condition: Tensor): Tensor {
+  return where(condition, zerosLike(cast(condition, 'float32')), Number.NEGATIVE_INFINITY);
 }
 
 /** log(eᵃ + eᵇ + eᶜ), also where all are −∞. */
@@ -84,13 +90,28 @@ function logSumExp3(a: Tensor, b: Tensor, c: Tensor): Tensor2D {
   return add(log(total), largest) as Tensor2D;
 }
 
+/** log Σ eˣ over each row, `[N, 1]`, also where all are −∞. */
+function logSumExp(x: Tensor): Tensor {
+  const largest = maximum(max(x, 1, true), LOWEST);
+  return add(log(sum(exp(sub(x, largest)), 1, true)), largest);
+}
+
+const beforeBy = (states: number): [number, number][] => [
+  [0, 0],
+  [states, 0],
+];
+const afterBy = (states: number): [number, number][] => [
+  [0, 0],
+  [0, states],
+];
+
 /**
  * CtcLoss on plain tfjs operations: the forward–backward algorithm of section 4.1 of the paper, in logarithms, all rows
  * together, a time step after the other.
  *
- * Row `alpha[t]` holds log-probabilities of the paths that have emitted `t` frames and stand in each state; before the first
- * frame they stand in state 0 with certainty, as if in the blank before the first label. `beta[t]` holds those of reaching
- * an end from each state in the frames after `t`.
+ * `alphas[t]` holds log-probabilities of the paths that have emitted `t` frames and stand in each state; before the first
+ * frame they stand in state 0 with certainty, as if in the blank before the first label. `betas[t]` holds those of reaching
+ * an end from each state in the frames after frame `t`; past a row's last frame there are none.
  */
 export const ctcLoss: KernelFunc = ({ inputs, attrs }) =>
   tidy(() => {
@@ -106,79 +127,51 @@ export const ctcLoss: KernelFunc = ({ inputs, attrs }) =>
     const someTargets = targets.shape[1] === 0 ? (zeros([rows, 1], 'int32') as Tensor2D) : targets;
     const { labels, skips, ends } = buildLattice(someTargets, targetLengths, blank);
     const states = labels.shape[1];
-    const running = runningRows(inputLengths, steps); // T × [N, 1]
-    const never = fill([rows, states], Number.NEGATIVE_INFINITY) as Tensor2D;
-
     // Class c of row n is row n·C + c of `[N·C, T]`; each state takes the row that its label names.
     const firstClass = reshape(range(0, rows * classes, classes, 'int32'), [rows, 1]);
     const stateClass = reshape(add(labels, firstClass), [rows * states]) as Tensor1D; // [N·L]
     const byClass = reshape(transpose(logProbs, [1, 2, 0]), [rows * classes, steps]);
-    const emissions = unstack(
-      reshape(transpose(gather(byClass, stateClass)), [steps, rows, states]),
-    ) as Tensor2D[]; // T × [N, L]
+    const step = reshape(range(0, steps, 1, 'int32'), [steps, 1, 1]);
+    const frames = reshape(inputLengths, [1, rows, 1]);
+    const runs = less(step, frames); // [T, N, 1]
+    const emitted = reshape(transpose(gather(byClass, stateClass)), [steps, rows, states]);
+    const emissions = unstack(where(runs, emitted, zerosLike(emitted))) as Tensor2D[]; // T × [N, L]
 
-    const alphas: Tensor2D[] = [];
-    let alpha = concat(
-      [zeros([rows, 1]) as Tensor2D, fill([rows, states - 1], Number.NEGATIVE_INFINITY) as Tensor2D],
-      1,
-    );
-    for (let t = 0; t < steps; t++) {
-      const shifted = pad(
-        alpha,
-        [
-          [0, 0],
-          [2, 0],
-        ],
-        Number.NEGATIVE_INFINITY,
-      );
+    const impossible = fill([rows, states], Number.NEGATIVE_INFINITY) as Tensor2D;
+    const certainStart = concat([zeros([rows, 1]) as Tensor2D, slice(impossible, [0, 1], [rows, -1])], 1);
+    const alphas: Tensor2D[] = [certainStart];
+    for (const emission of emissions) {
+      const alpha = alphas.at(-1)!;
+      const shifted = pad(alpha, beforeBy(2), Number.NEGATIVE_INFINITY);
       const fromPrevious = slice(shifted, [0, 1], [rows, states]);
-      const fromSkip = where(skips, slice(shifted, [0, 0], [rows, states]), never);
-      const next = add(logSumExp3(alpha, fromPrevious, fromSkip), emissions[t]!) as Tensor2D;
-      alpha = where(running[t]!, next, alpha);
-      alphas.push(alpha);
+      const fromSkip = add(slice(shifted, [0, 0], [rows, states]), skips);
+      alphas.push(add(logSumExp3(alpha, fromPrevious, fromSkip), emission) as Tensor2D);
     }
-    const atEnds = where(ends, alpha, never);
-    const largest = maximum(max(atEnds, 1, true), LOWEST);
-    const logLikelihood = add(log(sum(exp(sub(atEnds, largest)), 1, true)), largest); // [N, 1]
+    // A row's likelihood stands where its frames end.
+    const lastAlpha = add(mul(inputLengths, scalar(rows, 'int32')), range(0, rows, 1, 'int32')) as Tensor1D;
+    const atEnd = gather(concat(alphas, 0), lastAlpha); // [N, L]
+    const logLikelihood = logSumExp(add(atEnd, ends)); // [N, 1]
 
+    const endsNow = unstack(add(logIf(equal(add(step, scalar(1, 'int32')), frames)), ends)) as Tensor2D[]; // T × [N, L]
     const betas: Tensor2D[] = new Array(steps);
-    let beta = where(ends, zerosLike(never), never) as Tensor2D;
-    for (let t = steps - 1; t >= 0; t--) {
-      betas[t] = beta;
-      const entered = add(beta, emissions[t]!) as Tensor2D;
-      const toNext = slice(
-        pad(
-          entered,
-          [
-            [0, 0],
-            [0, 1],
-          ],
-          Number.NEGATIVE_INFINITY,
-        ),
-        [0, 1],
-        [rows, states],
-      );
-      const skipping = pad(
-        where(skips, entered, never),
-        [
-          [0, 0],
-          [0, 2],
-        ],
-        Number.NEGATIVE_INFINITY,
-      );
+    betas[steps - 1] = endsNow[steps - 1]!;
+    for (let t = steps - 1; t > 0; t--) {
+      const entered = add(betas[t]!, emissions[t]!);
+      const toNext = slice(pad(entered, afterBy(1), Number.NEGATIVE_INFINITY), [0, 1], [rows, states]);
+      const skipping = pad(add(entered, skips), afterBy(2), Number.NEGATIVE_INFINITY);
       const toSkip = slice(skipping, [0, 2], [rows, states]);
-      beta = where(running[t]!, logSumExp3(entered, toNext, toSkip), beta);
+      // At a row's last frame nothing follows, before it nothing ends: one of the two is −∞.
+      betas[t - 1] = maximum(logSumExp3(entered, toNext, toSkip), endsNow[t - 1]!);
     }
 
-    const runs = stack(running); // [T, N, 1]
-    const paths = add(stack(alphas), stack(betas)); // [T, N, L]
+    const paths = add(stack(alphas.slice(1)), stack(betas)); // [T, N, L]
     const occupancy = exp(sub(paths, expandDims(logLikelihood, 0)));
     const perState = transpose(reshape(occupancy, [steps, rows * states])); // [N·L, T]
     const perClass = scatterND(reshape(stateClass, [rows * states, 1]), perState, [rows * classes, steps]);
     const posterior = transpose(reshape(perClass, [rows, classes, steps]), [2, 0, 1]); // [T, N, C]
     // A row without an alignment has no posterior, not even for classes that are not in its lattice.
-    const impossible = equal(logLikelihood, Number.NEGATIVE_INFINITY);
-    const undefinedRow = where(impossible, Number.NaN, zerosLike(logLikelihood)); // [N, 1]
+    const hasNone = equal(logLikelihood, Number.NEGATIVE_INFINITY);
+    const undefinedRow = where(hasNone, Number.NaN, zerosLike(logLikelihood)); // [N, 1]
     const grad = sub(exp(logProbs), add(posterior, undefinedRow));
     return [neg(squeeze(logLikelihood, [1])), where(runs, grad, zerosLike(grad))];
   });

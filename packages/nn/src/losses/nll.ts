@@ -8,6 +8,7 @@ import {
   mul,
   neg,
   notEqual,
+  oneHot,
   range,
   reshape,
   sum,
@@ -18,7 +19,6 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { embedding } from '@unroll/backend';
 import { Module } from '../module.ts';
 import {
   type ClassOptions,
@@ -63,10 +63,7 @@ export function nllLoss(
     const classIndices = flat(target);
     const counted = notEqual(classIndices, ignoreIndex) as Tensor1D; // [R]
     const safeIndices = where(counted, classIndices, zerosLike(classIndices));
-    // Elements of the flattened input are the rows of a table of one column: `embedding` has a gradient on every backend.
-    const firstIndices = range(0, classIndices.size * classes, classes, 'int32');
-    const table = reshape(classRows(input), [classIndices.size * classes, 1]) as Tensor2D;
-    const picked = neg(reshape(embedding(table, add(firstIndices, safeIndices)), [classIndices.size]));
+    const picked = neg(pick(classRows(input), safeIndices));
     const rowWeight = weight && gather(weight, safeIndices); // [R]
     const weighted = rowWeight ? mul(picked, rowWeight) : picked;
     const loss = zeroUnless(counted, weighted);
@@ -76,6 +73,19 @@ export function nllLoss(
     }
     return reduce(reshape(loss, positionsOf(input.shape)), reduction);
   });
+}
+
+/** One element of each row of `[R, C]`, by index: `[R]`. */
+function pick(rows: Tensor2D, indices: Tensor1D): Tensor {
+  const [count, classes] = rows.shape;
+  return customGrad((x, save) => {
+    (save as GradSaveFunc)([indices]);
+    const places = add(range(0, count * classes, classes, 'int32'), indices) as Tensor1D;
+    return {
+      value: gather(reshape(x as Tensor, [count * classes]), places),
+      gradFunc: (dy: Tensor, [saved]: Tensor[]) => mul(oneHot(saved!, classes), reshape(dy, [count, 1])),
+    };
+  })(rows);
 }
 
 /**
