@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { accuracyOf, lastLettersNaiveBayes, majorityClass } from './baselines.ts';
+
+const labelled = (names: string, label: number) => names.split(' ').map((name) => ({ name, label }));
+const train = [...labelled('anna maria carla', 0), ...labelled('otto bruno', 1)];
+
+it('the majority class is that of most names, whatever is asked', () => {
+  expect(majorityClass(train)('otto')).toBe(0);
+  expect(accuracyOf(majorityClass(train), train)).toBeCloseTo(3 / 5);
+});
+
+it('naive Bayes goes by the ending, and by the majority where it knows none', () => {
+  const predict = lastLettersNaiveBayes(train);
+  expect(predict('paola')).toBe(0);
+  expect(predict('marco')).toBe(1);
+  expect(predict('xyz')).toBe(0);
+});

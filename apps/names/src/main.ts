@@ -1,0 +1,114 @@
+import { capabilities, useBackend } from '@unroll/backend';
+import * as nn from '@unroll/nn';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { backendChoices } from './backends.ts';
+import { accuracyOf, lastLettersNaiveBayes, majorityClass } from './baselines.ts';
+import { Alphabet } from './batch.ts';
+import { showShapes } from './example.ts';
+import { NameClassifier } from './name-classifier.ts';
+import { CLASSES, loadNameLists } from './name-lists.ts';
+import { percent, progressDisplay } from './progress-display.ts';
+import { answers, takeQuestions } from './questions.ts';
+import { split } from './split.ts';
+import { heldOutAccuracy, predict, train } from './training.ts';
+
+interface Options {
+  backend: string;
+  threads?: number;
+  epochs: number;
+  hidden: number;
+  layers: number;
+  batchSize: number;
+  lr: number;
+  seed: number;
+}
+
+const HELD_OUT = 0.15;
+const EXAMPLES = ['Matilda', 'Gustav', 'Ottilie', 'Bertrand', 'Evelyn'];
+
+function atLeast(minimum: number, kind: 'whole' | 'any'): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    const fits = kind === 'whole' ? Number.isInteger(value) && value >= minimum : value > minimum;
+    if (!fits) {
+      const expected =
+        kind === 'whole' ? `a whole number of at least ${minimum}` : `a number above ${minimum}`;
+      throw new InvalidArgumentError(`expected ${expected}.`);
+    }
+    return value;
+  };
+}
+
+const program = new Command('names')
+  .description(
+    'Learns to tell lists of female and male first names apart, then answers names from the terminal or a pipe.',
+  )
+  .addOption(
+    new Option('--backend <name>', 'where to compute').choices(Object.keys(backendChoices)).default('cpu'),
+  )
+  .option(
+    '--threads <n>',
+    'threads of the cpu backend; default: as many as the machine has',
+    atLeast(1, 'whole'),
+  )
+  .option('--epochs <n>', 'times through the names', atLeast(1, 'whole'), 20)
+  .option('--hidden <n>', 'features of the hidden state', atLeast(1, 'whole'), 64)
+  .option('--layers <n>', 'layers of the LSTM', atLeast(1, 'whole'), 1)
+  .option('--batch-size <n>', 'names in a batch', atLeast(1, 'whole'), 64)
+  .option('--lr <x>', 'highest learning rate', atLeast(0, 'any'), 0.01)
+  .option('--seed <n>', 'seed of the split, the weights and the order', atLeast(0, 'whole'), 1)
+  .action(run);
+
+const print = (line: string) => console.log(line);
+
+async function run(options: Options): Promise<void> {
+  const { threads, epochs, seed } = options;
+  await useBackend(backendChoices[options.backend]!(threads === undefined ? {} : { threads }));
+  const { threads: inUse } = capabilities();
+  nn.manualSeed(seed);
+  showShapes(print);
+
+  const { labelled, ambiguous } = loadNameLists();
+  const names = split(labelled, HELD_OUT, seed);
+  const counts = CLASSES.map(
+    (kind, label) => `${labelled.filter((name) => name.label === label).length} ${kind}`,
+  );
+  print(`\nFirst names: ${counts.join(' and ')}; ${ambiguous.size} that are in both lists are left out.`);
+  print(`${names.train.length} to learn from, ${names.heldOut.length} held out (seed ${seed}).`);
+  const majority = accuracyOf(majorityClass(names.train), names.heldOut);
+  const bayes = accuracyOf(lastLettersNaiveBayes(names.train), names.heldOut);
+
+  const alphabet = new Alphabet(names.train.map(({ name }) => name));
+  using model = new NameClassifier({
+    characters: alphabet.size,
+    embeddingDim: 32,
+    hiddenSize: options.hidden,
+    numLayers: options.layers,
+    dropout: 0.3,
+  });
+  const parameters = model.parameters().reduce((total, { size }) => total + size, 0);
+  const threadsText = `${inUse} thread${inUse === 1 ? '' : 's'}`;
+  print(`\nTraining a bidirectional LSTM of ${parameters} parameters on ${options.backend}, ${threadsText}:`);
+  const start = performance.now();
+  const display = progressDisplay(epochs, process.stdout);
+  const training = { epochs, batchSize: options.batchSize, maxLr: options.lr, seed };
+  for await (const progress of train(model, alphabet, names, training)) display.show(progress);
+  display.stop();
+  const seconds = (performance.now() - start) / 1000;
+
+  print(`\nHeld-out accuracy, after ${seconds.toFixed(1)} s:`);
+  print(`  majority class             ${percent(majority)}`);
+  print(`  naive Bayes, last letters  ${percent(bayes)}`);
+  print(`  bidirectional LSTM         ${percent(await heldOutAccuracy(model, alphabet, names.heldOut))}\n`);
+
+  const answer = answers(async (name) => (await predict(model, alphabet, [name]))[0]!, ambiguous);
+  for (const name of EXAMPLES) print(await answer(name));
+  await takeQuestions(answer, process.stdin, process.stdout);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`names: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

