@@ -9,9 +9,15 @@ it('the majority class is that of most names, whatever is asked', () => {
   expect(accuracyOf(majorityClass(train), train)).toBeCloseTo(3 / 5);
 });
 
-it('naive Bayes goes by the ending, and by the majority where it knows none', () => {
+it('naive Bayes goes by the endings, by the longer ones where the last letter does not tell', () => {
   const predict = lastLettersNaiveBayes(train);
   expect(predict('paola')).toBe(0);
   expect(predict('marco')).toBe(1);
-  expect(predict('xyz')).toBe(0);
+  const withEndings = lastLettersNaiveBayes([
+    ...train,
+    ...labelled('karin kathrin', 0),
+    ...labelled('jan stefan', 1),
+  ]);
+  expect(withEndings('iwan')).toBe(1);
+  expect(withEndings('catrin')).toBe(0);
 });
