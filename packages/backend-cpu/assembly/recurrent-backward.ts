@@ -13,7 +13,7 @@ import { ACCUMULATE, OVERWRITE } from './gemm-tiles';
 import { get, put } from './lanes';
 import { heartbeat } from './memory';
 import { GRU, LSTM, RNN_TANH, lastRunning, runs } from './recurrent-forward';
-import { madd, splat, tanh4 } from './simd';
+import { flush, madd, splat, tanh4 } from './simd';
 import { addScaledRows } from './vector-matrix';
 
 /** What a job needs to know; src/kernels/recurrent-job.ts writes it in this order, 4 bytes a field. 0 stands for an absent tensor. */
@@ -157,13 +157,6 @@ function addRow(to: usize, from: usize, size: i32): void {
   const end = to + (<usize>size << 2);
   for (; to + 16 <= end; to += 16, from += 16) v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
   for (; to < end; to += 4, from += 4) store<f32>(to, load<f32>(to) + load<f32>(from));
-}
-
-/** Vanished gradients become 0 before their products are denormal numbers, on which processors are a hundred times slower. */
-// @ts-ignore: decorator
-@inline
-function flush(v: v128): v128 {
-  return v128.andnot(v, f32x4.lt(f32x4.abs(v), splat(1e-30)));
 }
 
 // @ts-ignore: decorator

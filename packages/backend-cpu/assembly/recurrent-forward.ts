@@ -10,7 +10,7 @@ import { gemmTiles } from './gemm';
 import { ACCUMULATE, BIAS, OVERWRITE } from './gemm-tiles';
 import { get, put } from './lanes';
 import { heartbeat } from './memory';
-import { madd, sigmoid4, splat, tanh4 } from './simd';
+import { flush, madd, sigmoid4, splat, tanh4 } from './simd';
 import { addRowDots } from './vector-matrix';
 
 export const RNN_TANH: i32 = 0;
@@ -176,8 +176,8 @@ export function runs(lengths: usize, row: i32, t: i32): bool {
 
 function tanhRow(y: usize, size: i32): void {
   const end = y + (<usize>size << 2);
-  for (; y + 16 <= end; y += 16) v128.store(y, tanh4(v128.load(y)));
-  for (; y < end; y += 4) put(y, tanh4(get(y, false)), false);
+  for (; y + 16 <= end; y += 16) v128.store(y, flush(tanh4(v128.load(y))));
+  for (; y < end; y += 4) put(y, flush(tanh4(get(y, false))), false);
 }
 
 function reluRow(y: usize, size: i32): void {
@@ -201,7 +201,7 @@ function lstmUnits(gates: usize, step: usize, c: usize, h: usize, training: bool
   const forget = sigmoid4(get(gates + step, full));
   const candidate = tanh4(get(gates + 2 * step, full));
   const output = sigmoid4(get(gates + 3 * step, full));
-  const cell = madd(forget, get(c, full), f32x4.mul(input, candidate));
+  const cell = flush(madd(forget, get(c, full), f32x4.mul(input, candidate)));
   put(c, cell, full);
   put(h, f32x4.mul(output, tanh4(cell)), full);
   if (training) {
@@ -228,7 +228,7 @@ function gruUnits(gates: usize, step: usize, h: usize, y: usize, training: bool,
   const update = sigmoid4(get(gates + step, full));
   const candidate = tanh4(madd(reset, get(gates + 3 * step, full), get(gates + 2 * step, full)));
   const state = get(h, full);
-  put(y, madd(update, f32x4.sub(state, candidate), candidate), full);
+  put(y, flush(madd(update, f32x4.sub(state, candidate), candidate)), full);
   if (training) {
     put(gates, reset, full);
     put(gates + step, update, full);
