@@ -15,6 +15,7 @@ export {
 } from './optimizer.ts';
 export { RMSprop, type RMSpropOptions } from './rmsprop.ts';
 export type { OptimizerStateDict, SavedGroup, SavedOption, SavedTensor } from './saved-state.ts';
+export { ChainedScheduler } from './schedulers/chained-scheduler.ts';
 export { ConstantLR, type ConstantLROptions } from './schedulers/constant-lr.ts';
 export { CosineAnnealingLR, type CosineAnnealingLROptions } from './schedulers/cosine-annealing-lr.ts';
 export {
@@ -32,6 +33,7 @@ export {
   type SchedulerStateDict,
 } from './schedulers/lr-scheduler.ts';
 export { MultiStepLR, type MultiStepLROptions } from './schedulers/multi-step-lr.ts';
+export { MultiplicativeLR, type MultiplicativeLROptions } from './schedulers/multiplicative-lr.ts';
 export { type AnnealStrategy, OneCycleLR, type OneCycleLROptions } from './schedulers/one-cycle-lr.ts';
 export { PolynomialLR, type PolynomialLROptions } from './schedulers/polynomial-lr.ts';
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './schedulers/reduce-lr-on-plateau.ts';

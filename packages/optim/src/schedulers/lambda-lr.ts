@@ -1,11 +1,11 @@
 import { LRScheduler, type ResumeOptions } from './lr-scheduler.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
 
-/** The factor of the initial rate at an epoch (or step), counted from 0. */
+/** A factor at an epoch (or step), counted from 0. */
 export type LrLambda = (epoch: number) => number;
 
 export interface LambdaLROptions extends ResumeOptions {
-  /** One for all groups, or one for each */
+  /** The factor of the initial rate: one function for all groups, or one for each */
   lrLambda: LrLambda | readonly LrLambda[];
 }
 
@@ -13,17 +13,25 @@ export interface LambdaLROptions extends ResumeOptions {
 export class LambdaLR extends LRScheduler<{ lrLambdas: readonly LrLambda[] }> {
   /** @throws where the number of functions is not that of the groups */
   constructor(optimizer: Scheduled, { lrLambda, lastEpoch }: LambdaLROptions) {
-    const groups = optimizer.paramGroups.length;
-    const lrLambdas = typeof lrLambda === 'function' ? new Array<LrLambda>(groups).fill(lrLambda) : lrLambda;
-    if (lrLambdas.length !== groups) {
-      throw new Error(
-        `LambdaLR: lrLambda has ${lrLambdas.length} functions; the optimizer has ${groups} groups`,
-      );
-    }
-    super(optimizer, { lrLambdas }, lastEpoch);
+    super(optimizer, { lrLambdas: lambdasOf('LambdaLR', lrLambda, optimizer) }, lastEpoch);
   }
 
   protected override nextLr(_group: ScheduledGroup, baseLr: number, index: number): number {
     return baseLr * this.options.lrLambdas[index]!(this.lastEpoch);
   }
+}
+
+/** One function a group. */
+export function lambdasOf(
+  owner: string,
+  lrLambda: LrLambda | readonly LrLambda[],
+  { paramGroups }: Scheduled,
+): readonly LrLambda[] {
+  if (typeof lrLambda === 'function') return paramGroups.map(() => lrLambda);
+  if (lrLambda.length !== paramGroups.length) {
+    throw new Error(
+      `${owner}: lrLambda has ${lrLambda.length} functions; the optimizer has ${paramGroups.length} groups`,
+    );
+  }
+  return lrLambda;
 }

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   Adagrad,
   AdamW,
+  ChainedScheduler,
   ConstantLR,
   CosineAnnealingLR,
   CosineAnnealingWarmRestarts,
@@ -12,6 +13,7 @@ import {
   LambdaLR,
   LinearLR,
   linearWarmup,
+  MultiplicativeLR,
   MultiStepLR,
   OneCycleLR,
   PolynomialLR,
@@ -132,6 +134,20 @@ const published: readonly [string, (optimizer: SGD) => Schedule, readonly number
       }),
     [0.1, 0.2, 0.3, 0.4, 0.4, 0.2, 0.1, 0.05, 0.4, 0.4, 0.2, 0.2, 0.1, 0.1],
   ],
+  [
+    'ChainedScheduler of a constant factor and a decay',
+    (o) =>
+      new ChainedScheduler([
+        new ConstantLR(o, { factor: 0.5, totalIters: 2 }),
+        new ExponentialLR(o, { gamma: 0.5 }),
+      ]),
+    [0.2, 0.1, 0.1, 0.05],
+  ],
+  [
+    'MultiplicativeLR',
+    (o) => new MultiplicativeLR(o, { lrLambda: (epoch) => 1 / epoch }),
+    [0.4, 0.4, 0.2, 0.2 / 3, 0.2 / 12],
+  ],
 ];
 
 describe('schedules', () => {
@@ -209,7 +225,7 @@ describe('schedules', () => {
 
   it('the closed and the chained form agree', () => {
     for (const [name, make, expected] of published) {
-      if (name.startsWith('SequentialLR') || name.startsWith('OneCycleLR')) continue;
+      if (/^(SequentialLR|OneCycleLR|ChainedScheduler|MultiplicativeLR)/.test(name)) continue;
       const optimizer = sgd();
       const schedule = make(optimizer) as StepLR;
       const jumping = expected.map((_, epoch) => {
@@ -266,6 +282,10 @@ describe('schedules', () => {
         const schedulers = [new StepLR(o, { stepSize: 1 }), new StepLR(o, { stepSize: 2 })];
         return new SequentialLR(o, { schedulers, milestones: [] });
       },
+    ],
+    [
+      'ChainedScheduler: schedulers[1] was made for another optimizer than schedulers[0]',
+      () => new ChainedScheduler([sgd(), sgd()].map((o) => new StepLR(o, { stepSize: 1 }))),
     ],
     [
       'SequentialLR: schedulers[0] was made for another optimizer',
