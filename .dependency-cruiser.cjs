@@ -68,12 +68,11 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },
-    // Tests may reach for what they need; and the parser does not know `using`, which theirs declare.
+    // Tests may reach for what they need.
     exclude: {
       path: [String.raw`\.test\.ts$`, '/dist/', '/generated/', '/assembly/', '/reports/', '/fixtures/'],
     },
     tsPreCompilationDeps: true,
-    parser: 'swc',
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['types', 'import', 'node', 'default'],

@@ -1,14 +1,16 @@
-import '@tensorflow/tfjs-backend-cpu';
-import type { Backend } from '@unroll/backend';
-import { fusedKernels } from '@unroll/backend';
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import { findBackendFactory, registerBackend } from '@tensorflow/tfjs-core';
+import { type Backend, fusedKernels } from '@unroll/backend';
 
 /** TensorFlow.js's own plain-JavaScript backend, on which the contract's portable kernels are the reference. */
 export function tfjsCpu(): Backend {
   return {
     name: 'cpu',
     support: async () => ({ supported: true }),
-    // Importing tfjs-backend-cpu has registered it.
-    load: async () => {},
+    load: async () => {
+      // Importing tfjs-backend-cpu registers it; what replaced another object of this name has to register it again.
+      if (!findBackendFactory('cpu')) registerBackend('cpu', () => new MathBackendCPU());
+    },
     capabilities: () => ({
       device: 'cpu',
       threads: 1,

@@ -2,13 +2,13 @@ import {
   add,
   cast,
   div,
+  equal,
   gather,
   type KernelFunc,
   logSoftmax,
   mul,
   neg,
   notEqual,
-  oneHot,
   onesLike,
   range,
   reshape,
@@ -23,6 +23,11 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import type { CrossEntropyAttrs, CrossEntropyBackwardInputs, CrossEntropyForwardInputs } from './contract.ts';
+
+/** 1 at each row's target class, `[R, C]`; tf.oneHot refuses a single class. */
+function isTarget(target: Tensor1D, classes: number): Tensor {
+  return cast(equal(reshape(target, [target.size, 1]), range(0, classes, 1, 'int32')), 'float32');
+}
 
 /** What both directions start from. An ignored row counts as class 0 with weight 0. */
 function prepare(inputs: CrossEntropyForwardInputs, ignoreIndex: number) {
@@ -67,7 +72,7 @@ export const crossEntropyBackward: KernelFunc = ({ inputs, attrs }) =>
     const { dLoss } = inputs as unknown as { dLoss: Tensor1D };
     const [rows, classes] = logits.shape;
     // The loss is Σ_c q[c]·(−log p[c]) with q = (1−ε)·w[t]·onehot(t) + ε/C·w; its gradient is (Σ q)·p − q.
-    let q = mul(oneHot(safeTarget, classes), reshape(mul(rowWeight, 1 - labelSmoothing), [rows, 1]));
+    let q = mul(isTarget(safeTarget, classes), reshape(mul(rowWeight, 1 - labelSmoothing), [rows, 1]));
     if (labelSmoothing > 0) {
       const spread = weight ? reshape(weight, [1, classes]) : onesLike(logits);
       q = add(q, mul(div(spread, classes), labelSmoothing));

@@ -1,0 +1,49 @@
+import type { Backend } from '@unroll/backend';
+import { backendObjectChecks } from './backend-object-checks.ts';
+import type { Check, Subject, Tolerances } from './check.ts';
+import { everyOperationChecks } from './every-operation-checks.ts';
+import { crossEntropyChecks } from './kernels/cross-entropy-checks.ts';
+import { ctcChecks } from './kernels/ctc-checks.ts';
+import { dropoutChecks } from './kernels/dropout-checks.ts';
+import { embeddingChecks } from './kernels/embedding-checks.ts';
+import { optimizerChecks } from './kernels/optimizer-checks.ts';
+import { recurrentChecks } from './recurrent/recurrent-checks.ts';
+import { refusalChecks } from './refusal-checks.ts';
+import { tfjsCpu } from './tfjs-backend.ts';
+import { torchChecks } from './torch/torch-checks.ts';
+
+export interface BackendTestOptions extends Partial<Tolerances> {
+  /** Default: 1e-5 */
+  forwardTolerance?: number;
+  /** Default: 1e-4 */
+  gradientTolerance?: number;
+}
+
+const groups: readonly ((subject: Subject) => Check[])[] = [
+  backendObjectChecks,
+  recurrentChecks,
+  crossEntropyChecks,
+  ctcChecks,
+  dropoutChecks,
+  embeddingChecks,
+  optimizerChecks,
+  torchChecks,
+  everyOperationChecks,
+  refusalChecks,
+];
+
+/** All that the contract asks of a backend, check by check, for any test runner. `testBackend` is this for vitest. */
+export function backendChecks(
+  backend: Backend,
+  { forwardTolerance = 1e-5, gradientTolerance = 1e-4 }: BackendTestOptions = {},
+): Check[] {
+  const reference = tfjsCpu();
+  const subject: Subject = {
+    backend,
+    // Two objects of one name would take turns in replacing each other.
+    reference: backend.name === reference.name ? backend : reference,
+    forwardTolerance,
+    gradientTolerance,
+  };
+  return groups.flatMap((checks) => checks(subject));
+}

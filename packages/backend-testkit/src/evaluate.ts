@@ -1,0 +1,66 @@
+import {
+  addN,
+  dispose,
+  grads,
+  mul,
+  type NamedTensorMap,
+  type Scalar,
+  sum,
+  type Tensor,
+  tensor,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import { type Backend, useBackend } from '@unroll/backend';
+import { draw, type HostTensor, type HostTensors } from './host-tensor.ts';
+
+/** A computation on named tensors; it may leave temporaries behind, which `evaluate` tidies away. */
+export type Operation = (inputs: NamedTensorMap) => NamedTensorMap;
+
+export function upload({ values, shape, dtype }: HostTensor): Tensor {
+  const typed = dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values);
+  return tensor(typed, [...shape], dtype);
+}
+
+export function uploadAll(inputs: HostTensors): NamedTensorMap {
+  return Object.fromEntries(Object.entries(inputs).map(([name, host]) => [name, upload(host)]));
+}
+
+/** Runs an operation on a backend, reads what it gives, asynchronously, and leaves no tensor. */
+export async function evaluate(
+  backend: Backend,
+  inputs: HostTensors,
+  operation: Operation,
+): Promise<HostTensors> {
+  await useBackend(backend);
+  const uploaded = uploadAll(inputs);
+  const outputs = tidy(() => operation(uploaded));
+  dispose(uploaded);
+  const read = Object.entries(outputs).map(async ([name, output]) => [name, await download(output)] as const);
+  const results = Object.fromEntries(await Promise.all(read));
+  dispose(outputs);
+  return results;
+}
+
+async function download(output: Tensor): Promise<HostTensor> {
+  const { shape, dtype } = output;
+  if (dtype !== 'float32' && dtype !== 'int32') throw new Error(`an output has dtype ${dtype}`);
+  return { shape, dtype, values: await output.data() };
+}
+
+/**
+ * The operation that gives an operation's gradients by the inputs named, of one number made from all its outputs: the sum
+ * of each output's elements times weights drawn under `<key>/functional/<output>`.
+ */
+export function gradientsOf(operation: Operation, names: readonly string[], key: string): Operation {
+  return (inputs) => {
+    const score = (...replaced: Tensor[]) => {
+      const own = Object.fromEntries(names.map((name, i) => [name, replaced[i]!]));
+      const terms = Object.entries(operation({ ...inputs, ...own })).map(([name, output]) =>
+        sum(mul(output, upload(draw(`${key}/functional/${name}`, output.shape)))),
+      );
+      return addN(terms) as Scalar;
+    };
+    const gradients = grads(score)(names.map((name) => inputs[name]!));
+    return Object.fromEntries(names.map((name, i) => [name, gradients[i]!]));
+  };
+}

@@ -1,0 +1,81 @@
+import type { HostTensor, HostTensors } from './host-tensor.ts';
+
+/*
+ * What checks expect, without a test framework: each function throws an Error whose message says what differs.
+ */
+
+const shown = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+
+/**
+ * Throws unless both have the same names, shapes and dtypes, NaN and infinities in the same places, and all other
+ * elements differ by no more than `tolerance`, or `tolerance` times the largest expected magnitude of their tensor if
+ * that is more than 1: the rounding of a sum grows with its terms.
+ */
+export function expectClose(actual: HostTensors, expected: HostTensors, tolerance: number): void {
+  expectEqual(
+    'names of outputs',
+    Object.keys(actual).sort().join(', '),
+    Object.keys(expected).sort().join(', '),
+  );
+  for (const [name, tensor] of Object.entries(expected)) {
+    expectTensorClose(name, actual[name]!, tensor, tolerance);
+  }
+}
+
+function expectTensorClose(name: string, actual: HostTensor, expected: HostTensor, tolerance: number): void {
+  expectEqual(`shape of ${name}`, shown(actual.shape), shown(expected.shape));
+  expectEqual(`dtype of ${name}`, actual.dtype, expected.dtype);
+  const allowed = tolerance * Math.max(1, largestMagnitude(expected.values));
+  let worst = -1;
+  let worstDifference = allowed;
+  for (let i = 0; i < expected.values.length; i++) {
+    const difference = distance(actual.values[i]!, expected.values[i]!);
+    if (difference > worstDifference) {
+      worst = i;
+      worstDifference = difference;
+    }
+  }
+  if (worst < 0) return;
+  throw new Error(
+    `${name} ${shown(expected.shape)}: element ${worst} is ${actual.values[worst]}; expected ` +
+      `${expected.values[worst]}, give or take ${allowed.toPrecision(3)}`,
+  );
+}
+
+/** 0 for two NaN or the same infinity; infinite where only one of the two is not finite. */
+function distance(actual: number, expected: number): number {
+  if (Object.is(actual, expected)) return 0;
+  const difference = Math.abs(actual - expected);
+  return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+}
+
+function largestMagnitude(values: ArrayLike<number>): number {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) {
+    const magnitude = Math.abs(values[i]!);
+    if (magnitude > largest && Number.isFinite(magnitude)) largest = magnitude;
+  }
+  return largest;
+}
+
+export function expectEqual<T extends string | number | boolean>(what: string, actual: T, expected: T): void {
+  if (!Object.is(actual, expected)) {
+    throw new Error(`${what}: ${JSON.stringify(actual)}; expected ${JSON.stringify(expected)}`);
+  }
+}
+
+/** Throws unless `action` throws an Error whose message has all of `parts` in it. */
+export function expectThrows(action: () => unknown, parts: readonly string[]): void {
+  let message: string;
+  try {
+    action();
+  } catch (error) {
+    message = error instanceof Error ? error.message : String(error);
+    const missing = parts.filter((part) => !message.includes(part));
+    if (missing.length === 0) return;
+    throw new Error(
+      `the error says ${JSON.stringify(message)}; expected it to name ${missing.join(' and ')}`,
+    );
+  }
+  throw new Error(`nothing was thrown; expected an error that names ${parts.join(' and ')}`);
+}

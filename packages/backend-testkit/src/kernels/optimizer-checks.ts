@@ -1,0 +1,140 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { AdagradStep, AdamStep, globalNorm, RmspropStep, runKernel, SgdStep } from '@unroll/backend';
+import fc from 'fast-check';
+import { expectSameResults } from '../agreement.ts';
+import { type Check, checksOf, type Subject } from '../check.ts';
+import { evaluate, type Operation } from '../evaluate.ts';
+import { expectClose } from '../expectations.ts';
+import { draw, float32, type HostTensors } from '../host-tensor.ts';
+
+/** A step kernel's outputs, named. */
+export const stepOperation =
+  (kernel: string, attrs: object): Operation =>
+  (inputs) =>
+    Object.fromEntries(runKernel(kernel, inputs, attrs).map((output: Tensor, i) => [`output ${i}`, output]));
+
+const normOperation: Operation = (inputs) => ({ norm: globalNorm(Object.values(inputs)) });
+
+interface StepCase {
+  readonly kernel: string;
+  readonly attrs: object;
+  /** The state's tensors; all that follow are drawn non-negative, as sums of squares are. */
+  readonly state: readonly string[];
+}
+
+const common = {
+  lr: fc.constantFrom(0.1, 0.001),
+  weightDecay: fc.constantFrom(0, 0.3),
+  maximize: fc.boolean(),
+};
+const eps = fc.constantFrom(1e-8, 0.1);
+
+const stepCases: Readonly<Record<string, fc.Arbitrary<StepCase>>> = {
+  sgdStep: fc
+    .record({
+      attrs: fc.record({
+        ...common,
+        momentum: fc.constantFrom(0, 0.9),
+        dampening: fc.constantFrom(0, 0.4),
+        nesterov: fc.boolean(),
+      }),
+      first: fc.boolean(),
+    })
+    .map(({ attrs, first }) => ({
+      kernel: SgdStep,
+      attrs,
+      state: first || attrs.momentum === 0 ? [] : ['momentumBuffer'],
+    })),
+  adamStep: fc
+    .record({
+      attrs: fc.record({
+        ...common,
+        eps,
+        beta1: fc.constantFrom(0.9, 0.5),
+        beta2: fc.constantFrom(0.999, 0.7),
+        decoupledWeightDecay: fc.boolean(),
+        step: fc.constantFrom(1, 2, 1000),
+      }),
+      amsgrad: fc.boolean(),
+    })
+    .map(({ attrs, amsgrad }) => ({
+      kernel: AdamStep,
+      attrs,
+      state: ['expAvg', 'expAvgSq', ...(amsgrad ? ['maxExpAvgSq'] : [])],
+    })),
+  rmspropStep: fc
+    .record({
+      attrs: fc.record({
+        ...common,
+        eps,
+        alpha: fc.constantFrom(0.99, 0.5),
+        momentum: fc.constantFrom(0, 0.9),
+      }),
+      centered: fc.boolean(),
+    })
+    .map(({ attrs, centered }) => ({
+      kernel: RmspropStep,
+      attrs,
+      state: [
+        'squareAvg',
+        ...(attrs.momentum > 0 ? ['momentumBuffer'] : []),
+        ...(centered ? ['gradAvg'] : []),
+      ],
+    })),
+  adagradStep: fc.record({ ...common, eps }).map((attrs) => ({ kernel: AdagradStep, attrs, state: ['sum'] })),
+};
+
+/** What sums of squares are drawn from; a mean of gradients is drawn small, for its square to be less. */
+const ranges: Readonly<Record<string, readonly [number, number]>> = {
+  expAvgSq: [0.1, 1],
+  maxExpAvgSq: [0.1, 1],
+  squareAvg: [0.5, 1],
+  gradAvg: [-0.1, 0.1],
+  sum: [0.1, 1],
+};
+
+const anyShape = fc.array(fc.integer({ min: 1, max: 21 }), { maxLength: 3 });
+
+/** Optimizer steps and the norm against the portable kernels. */
+export function optimizerChecks(subject: Subject): Check[] {
+  const steps = Object.entries(stepCases).flatMap(([name, anyCase]) =>
+    checksOf(name, {
+      'agrees with the portable kernel over any shape, options and state': () =>
+        fc.assert(
+          fc.asyncProperty(anyCase, anyShape, async ({ kernel, attrs, state }, shape) => {
+            const inputs: HostTensors = Object.fromEntries(
+              ['param', 'grad', ...state].map((tensor) => [tensor, draw(tensor, shape, ranges[tensor])]),
+            );
+            await expectSameResults(subject, inputs, stepOperation(kernel, attrs));
+          }),
+          { numRuns: 40, seed: 1 },
+        ),
+    }),
+  );
+  const norm = checksOf('globalNorm', {
+    'is the root of the sum of all squares, for any number of tensors of any shape': () =>
+      fc.assert(
+        fc.asyncProperty(fc.array(anyShape, { minLength: 1, maxLength: 5 }), async (shapes) => {
+          const inputs = Object.fromEntries(shapes.map((shape, i) => [`x${i}`, draw(`x${i}`, shape)]));
+          const squares = Object.values(inputs).flatMap(({ values }) =>
+            Array.from(values, (value) => value * value),
+          );
+          const expected = Math.sqrt(squares.reduce((total, square) => total + square, 0));
+          expectClose(
+            await evaluate(subject.backend, inputs, normOperation),
+            { norm: float32([], [expected]) },
+            subject.forwardTolerance,
+          );
+        }),
+        { numRuns: 30, seed: 1 },
+      ),
+    'is NaN or ∞ where an element is': async () => {
+      for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+        const norm = float32([], [value]);
+        const inputs = { a: draw('a', [5]), b: float32([2], [1, value]) };
+        expectClose(await evaluate(subject.backend, inputs, normOperation), { norm }, 0);
+      }
+    },
+  });
+  return [...steps, ...norm];
+}

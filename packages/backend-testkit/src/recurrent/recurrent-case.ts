@@ -1,0 +1,159 @@
+import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import {
+  GATES,
+  type Mode,
+  RecurrentBackward,
+  RecurrentForward,
+  type RecurrentInputs,
+  recurrent,
+  runKernel,
+} from '@unroll/backend';
+import fc from 'fast-check';
+import type { Operation } from '../evaluate.ts';
+import { draw, type HostTensor, type HostTensors, int32 } from '../host-tensor.ts';
+
+export const modes: readonly Mode[] = ['rnn_tanh', 'rnn_relu', 'lstm', 'gru'];
+
+/** One call of the recurrent kernels: sizes, and which of the optional inputs there are. */
+export interface RecurrentCase {
+  readonly mode: Mode;
+  readonly steps: number;
+  readonly rows: number;
+  readonly features: number;
+  readonly hiddenSize: number;
+  /** Absent: no projection */
+  readonly projSize?: number;
+  readonly reverse?: boolean;
+  readonly lengths?: readonly number[];
+  readonly biasIh?: boolean;
+  readonly biasHh?: boolean;
+  readonly h0?: boolean;
+  readonly c0?: boolean;
+}
+
+/** A case with all the optional inputs that its mode has, but lengths and projection. */
+export const fullCase = (sizes: Omit<RecurrentCase, 'biasIh' | 'biasHh' | 'h0' | 'c0'>): RecurrentCase => ({
+  ...sizes,
+  biasIh: true,
+  biasHh: true,
+  h0: true,
+  c0: sizes.mode === 'lstm',
+});
+
+export const outputSize = ({ projSize, hiddenSize }: RecurrentCase): number => projSize ?? hiddenSize;
+
+/** The case's tensors. Weights are small enough for a state to stay bounded over thousands of steps. */
+export function recurrentInputs(c: RecurrentCase, key = 'recurrent'): HostTensors {
+  const gateRows = GATES[c.mode] * c.hiddenSize;
+  const bound = 0.8 / Math.sqrt(c.hiddenSize);
+  const weight = (name: string, ...shape: number[]) => draw(`${key}/${name}`, shape, [-bound, bound]);
+  const state = (name: string, ...shape: number[]) => draw(`${key}/${name}`, shape);
+  return {
+    x: state('x', c.steps, c.rows, c.features),
+    weightIh: weight('weightIh', gateRows, c.features),
+    weightHh: weight('weightHh', gateRows, outputSize(c)),
+    ...(c.biasIh && { biasIh: weight('biasIh', gateRows) }),
+    ...(c.biasHh && { biasHh: weight('biasHh', gateRows) }),
+    ...(c.projSize && { weightHr: weight('weightHr', c.projSize, c.hiddenSize) }),
+    ...(c.h0 && { h0: state('h0', c.rows, outputSize(c)) }),
+    ...(c.c0 && { c0: state('c0', c.rows, c.hiddenSize) }),
+    ...(c.lengths && { lengths: int32([c.rows], c.lengths) }),
+  };
+}
+
+export const differentiableInputs = (inputs: HostTensors): string[] =>
+  Object.keys(inputs).filter((name) => name !== 'lengths');
+
+/** `recurrent`, which is differentiable. */
+export const recurrentOperation =
+  ({ mode, reverse = false }: Pick<RecurrentCase, 'mode' | 'reverse'>): Operation =>
+  (inputs) => {
+    const { y, hN, cN } = recurrent(inputs as unknown as RecurrentInputs, { mode, reverse });
+    return { y, hN, ...(cN && { cN }) };
+  };
+
+/** The two kernels themselves, one after the other; `dy`, `dhN` and `dcN` are inputs. */
+export const recurrentKernels =
+  (c: RecurrentCase): Operation =>
+  ({ dy, dhN, dcN, ...inputs }) => {
+    const { mode, reverse = false } = c;
+    const forward = runKernel(RecurrentForward, inputs, { mode, reverse, training: true });
+    const reserve = forward.pop()!;
+    const { x, weightIh, biasIh, biasHh, ...shared } = inputs;
+    const backwardInputs = { ...shared, dy: dy!, dhN: dhN!, ...(dcN && { dcN }), y: forward[0]!, reserve };
+    const backward = runKernel(RecurrentBackward, backwardInputs, { mode, reverse });
+    return { ...named(forwardOutputs(c), forward), ...named(backwardOutputs(c), backward) };
+  };
+
+/** The gradients that the kernels are given in `recurrentKernels`. */
+export const outputGradients = (c: RecurrentCase): HostTensors => ({
+  dy: draw('dy', [c.steps, c.rows, outputSize(c)]),
+  dhN: draw('dhN', [c.rows, outputSize(c)]),
+  ...(c.mode === 'lstm' && { dcN: draw('dcN', [c.rows, c.hiddenSize]) }),
+});
+
+const forwardOutputs = ({ mode }: RecurrentCase): string[] =>
+  mode === 'lstm' ? ['y', 'hN', 'cN'] : ['y', 'hN'];
+
+const backwardOutputs = ({ mode, projSize }: RecurrentCase): string[] => [
+  'dGates',
+  ...(mode === 'gru' ? ['dGatesHh'] : []),
+  'hPrev',
+  'dh0',
+  ...(mode === 'lstm' ? ['dc0'] : []),
+  ...(projSize ? ['dProjected', 'hidden'] : []),
+];
+
+function named(names: readonly string[], outputs: readonly Tensor[]): NamedTensorMap {
+  if (names.length !== outputs.length) {
+    throw new Error(
+      `the kernel gave ${outputs.length} outputs; expected ${names.length}: ${names.join(', ')}`,
+    );
+  }
+  return Object.fromEntries(names.map((name, i) => [name, outputs[i]!]));
+}
+
+/** Cases of one mode, small, with any of the optional inputs. */
+export const anyRecurrentCase = (mode: Mode): fc.Arbitrary<RecurrentCase> =>
+  fc
+    .record({
+      steps: fc.integer({ min: 1, max: 6 }),
+      rows: fc.integer({ min: 1, max: 5 }),
+      features: fc.integer({ min: 1, max: 6 }),
+      hiddenSize: fc.integer({ min: 2, max: 9 }),
+      projected: fc.boolean(),
+      ragged: fc.boolean(),
+      reverse: fc.boolean(),
+      biasIh: fc.boolean(),
+      biasHh: fc.boolean(),
+      h0: fc.boolean(),
+      c0: fc.boolean(),
+    })
+    .chain(({ projected, ragged, ...rest }) =>
+      fc
+        .record({
+          projSize: fc.integer({ min: 1, max: rest.hiddenSize - 1 }),
+          lengths: fc.array(fc.integer({ min: 1, max: rest.steps }), {
+            minLength: rest.rows,
+            maxLength: rest.rows,
+          }),
+        })
+        .map(({ projSize, lengths }) => ({
+          ...rest,
+          mode,
+          c0: rest.c0 && mode === 'lstm',
+          ...(projected && mode === 'lstm' && { projSize }),
+          ...(ragged && { lengths }),
+        })),
+    );
+
+/** The elements past each row's end set to another value; `tensor` is `[T, N, …]`. */
+export function withPadding(tensor: HostTensor, lengths: readonly number[], padding: number): HostTensor {
+  const [, rows, width] = tensor.shape as [number, number, number];
+  const values = Float32Array.from(tensor.values, (value, i) => {
+    const row = Math.floor(i / width) % rows;
+    const step = Math.floor(i / width / rows);
+    return step < lengths[row]! ? value : padding;
+  });
+  return { ...tensor, values };
+}

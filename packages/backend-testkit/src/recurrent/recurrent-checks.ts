@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { expectSameResults, expectSameWithGradients } from '../agreement.ts';
+import { type Check, checksOf, type Subject } from '../check.ts';
+import { evaluate, gradientsOf } from '../evaluate.ts';
+import { expectClose } from '../expectations.ts';
+import type { HostTensors } from '../host-tensor.ts';
+import {
+  anyRecurrentCase,
+  differentiableInputs,
+  fullCase,
+  modes,
+  outputGradients,
+  type RecurrentCase,
+  recurrentInputs,
+  recurrentKernels,
+  recurrentOperation,
+  withPadding,
+} from './recurrent-case.ts';
+
+const HIDDEN_SIZES = [1, 3, 17, 129];
+const LONG = 2000;
+
+/** The recurrent kernels against the portable ones. */
+export function recurrentChecks(subject: Subject): Check[] {
+  const sameAsReference = (c: RecurrentCase) => {
+    const inputs = recurrentInputs(c);
+    return expectSameWithGradients(subject, inputs, recurrentOperation(c), differentiableInputs(inputs));
+  };
+  return modes.flatMap((mode) =>
+    checksOf(`recurrent, ${mode}`, {
+      'agrees with the portable kernels, gradients included, over any shape and choice of inputs': () =>
+        fc.assert(fc.asyncProperty(anyRecurrentCase(mode), sameAsReference), { numRuns: 40, seed: 1 }),
+
+      'gives every output of both kernels as the portable ones do, over any shape and choice of inputs': () =>
+        fc.assert(
+          fc.asyncProperty(anyRecurrentCase(mode), (c) =>
+            expectSameResults(
+              subject,
+              { ...recurrentInputs(c), ...outputGradients(c) },
+              recurrentKernels(c),
+              subject.gradientTolerance,
+            ),
+          ),
+          { numRuns: 40, seed: 2 },
+        ),
+
+      ...Object.fromEntries(
+        HIDDEN_SIZES.map((hiddenSize) => [
+          `has right outputs and gradients with ${hiddenSize} hidden features, for one and many rows and steps`,
+          async () => {
+            for (const [steps, rows] of [
+              [1, 1],
+              [1, 5],
+              [4, 1],
+              [3, 33],
+            ] as const) {
+              await sameAsReference(fullCase({ mode, steps, rows, features: 7, hiddenSize }));
+            }
+          },
+        ]),
+      ),
+
+      'keeps its precision over 2,000 steps, in both directions': async () => {
+        for (const reverse of [false, true]) {
+          await sameAsReference(
+            fullCase({
+              mode,
+              steps: LONG,
+              rows: 2,
+              features: 3,
+              hiddenSize: 5,
+              reverse,
+              lengths: [LONG, 1234],
+            }),
+          );
+        }
+      },
+
+      'passes NaN on to the rows that have it, and to no other': async () => {
+        const c = fullCase({ mode, steps: 4, rows: 3, features: 2, hiddenSize: 5 });
+        await expectSameResults(subject, spoiled(c, Number.NaN), recurrentOperation(c));
+      },
+
+      'saturates at infinite and at huge inputs as the portable kernels do': async () => {
+        const c = fullCase({ mode, steps: 4, rows: 3, features: 2, hiddenSize: 5 });
+        for (const value of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e4, -1e4, 3e38]) {
+          await expectSameResults(subject, spoiled(c, value), recurrentOperation(c));
+        }
+      },
+
+      'ignores what stands past the end of a row': async () => {
+        for (const reverse of [false, true]) {
+          const lengths = [5, 1, 3];
+          const c = fullCase({ mode, steps: 5, rows: 3, features: 2, hiddenSize: 5, reverse, lengths });
+          const inputs = { ...recurrentInputs(c), ...outputGradients(c) };
+          const padded = (padding: number): HostTensors => ({
+            ...inputs,
+            x: withPadding(inputs.x!, lengths, padding),
+            dy: withPadding(inputs.dy!, lengths, padding),
+          });
+          const expected = await evaluate(subject.reference, padded(0), recurrentKernels(c));
+          const actual = await evaluate(subject.backend, padded(Number.NaN), recurrentKernels(c));
+          expectClose(actual, expected, subject.gradientTolerance);
+        }
+      },
+
+      'has for one input alone the gradient that it has among others': async () => {
+        const c = fullCase({ mode, steps: 3, rows: 2, features: 2, hiddenSize: 4, ...projectionOf(mode) });
+        const inputs = recurrentInputs(c);
+        const all = gradientsOf(recurrentOperation(c), differentiableInputs(inputs), 'alone');
+        const expected = await evaluate(subject.reference, inputs, all);
+        for (const name of differentiableInputs(inputs)) {
+          const one = await evaluate(
+            subject.backend,
+            inputs,
+            gradientsOf(recurrentOperation(c), [name], 'alone'),
+          );
+          expectClose(one, { [name]: expected[name]! }, subject.gradientTolerance);
+        }
+      },
+    }),
+  );
+}
+
+const projectionOf = (mode: string) => (mode === 'lstm' ? { projSize: 3 } : {});
+
+/** The case's inputs with one feature of row 1 at step 1 replaced. */
+function spoiled(c: RecurrentCase, value: number): HostTensors {
+  const inputs = recurrentInputs(c);
+  const x = inputs.x!;
+  const at = (1 * c.rows + 1) * c.features;
+  return {
+    ...inputs,
+    x: { ...x, values: Float32Array.from(x.values, (old, i) => (i === at ? value : old)) },
+  };
+}

@@ -1,0 +1,108 @@
+import type { NamedTensorMap } from '@tensorflow/tfjs-core';
+import { type CrossEntropyAttrs, type CtcOptions, type EmbeddingAttrs, globalNorm } from '@unroll/backend';
+import { type Check, checksOf, type Subject } from '../check.ts';
+import { evaluate, gradientsOf, type Operation } from '../evaluate.ts';
+import { expectClose } from '../expectations.ts';
+import crossEntropy from '../fixtures/cross-entropy.json' with { type: 'json' };
+import ctc from '../fixtures/ctc.json' with { type: 'json' };
+import embedding from '../fixtures/embedding.json' with { type: 'json' };
+import norms from '../fixtures/global-norm.json' with { type: 'json' };
+import optimizer from '../fixtures/optimizer.json' with { type: 'json' };
+import recurrent from '../fixtures/recurrent.json' with { type: 'json' };
+import type { HostTensors } from '../host-tensor.ts';
+import { crossEntropyLoss } from '../kernels/cross-entropy-checks.ts';
+import { ctcOperation, logSoftmax } from '../kernels/ctc-checks.ts';
+import { embeddingOperation } from '../kernels/embedding-checks.ts';
+import { stepOperation } from '../kernels/optimizer-checks.ts';
+import { type RecurrentCase, recurrentOperation } from '../recurrent/recurrent-case.ts';
+import { answersOf, type Fixture, type FixtureFile, inputsOf } from './fixture.ts';
+
+/** What the backend answers where PyTorch was asked the same. */
+export function torchChecks(subject: Subject): Check[] {
+  return [
+    ...differentiable<Pick<RecurrentCase, 'mode' | 'reverse'>>(subject, recurrent, recurrentOperation),
+    ...differentiable<CrossEntropyAttrs>(subject, crossEntropy, crossEntropyLoss),
+    ...differentiable<EmbeddingAttrs>(subject, embedding, embeddingOperation),
+    ...differentiable<CtcOptions>(subject, ctc, ctcOperation, ({ logits, ...inputs }) => ({
+      ...inputs,
+      logProbs: logSoftmax(logits!),
+    })),
+    ...optimizerSteps(subject),
+    ...eachFixture<object>(norms, async (fixture) => {
+      const operation: Operation = (tensors) => ({ norm: globalNorm(Object.values(tensors)) });
+      const actual = await evaluate(subject.backend, inputsOf(fixture), operation);
+      expectClose(actual, answersOf(fixture.expected), subject.forwardTolerance);
+    }),
+  ];
+}
+
+/** A check for each case of a file. */
+function eachFixture<Options>(file: unknown, run: (fixture: Fixture<Options>) => Promise<void>): Check[] {
+  const { cases } = file as FixtureFile<Options>;
+  return checksOf(
+    'PyTorch',
+    Object.fromEntries(cases.map((fixture) => [`gives the same for ${fixture.name}`, () => run(fixture)])),
+  );
+}
+
+/** Outputs, and gradients by all the inputs that PyTorch gave gradients of. */
+function differentiable<Options>(
+  { backend, forwardTolerance, gradientTolerance }: Subject,
+  file: unknown,
+  operationOf: (options: Options) => Operation,
+  prepare: (inputs: HostTensors) => HostTensors = (inputs) => inputs,
+): Check[] {
+  return eachFixture<Options>(file, async (fixture) => {
+    const operation = operationOf(fixture.options);
+    const inputs = prepare(inputsOf(fixture));
+    expectClose(await evaluate(backend, inputs, operation), answersOf(fixture.expected), forwardTolerance);
+    const expected = answersOf(fixture.gradients!);
+    const gradients = gradientsOf(operation, Object.keys(expected), fixture.name);
+    expectClose(await evaluate(backend, inputs, gradients), expected, gradientTolerance);
+  });
+}
+
+interface OptimizerOptions {
+  readonly kernel: string;
+  readonly attrs: object;
+  readonly steps: number;
+  /** Names of the kernel's state, in the order of its outputs */
+  readonly state: readonly string[];
+}
+
+/** Several steps of one parameter, each from what the last one gave. */
+function optimizerSteps({ backend, forwardTolerance }: Subject): Check[] {
+  return eachFixture<OptimizerOptions>(optimizer, async (fixture) => {
+    const { kernel, attrs, steps, state } = fixture.options;
+    const operation: Operation = (inputs) => {
+      const results: NamedTensorMap = {};
+      let current: NamedTensorMap = Object.fromEntries(
+        Object.entries(inputs).filter(([name]) => !name.startsWith('grad ')),
+      );
+      for (let step = 1; step <= steps; step++) {
+        const outputs = stepOperation(kernel, { ...attrs, step })({
+          ...current,
+          grad: inputs[`grad ${step}`]!,
+        });
+        const names = ['param', ...state];
+        current = Object.fromEntries(Object.values(outputs).map((output, i) => [names[i]!, output]));
+        for (const [name, output] of Object.entries(current)) results[`${name} ${step}`] = output;
+      }
+      return results;
+    };
+    const inputs = { ...zeroState(fixture), ...inputsOf(fixture) };
+    expectClose(await evaluate(backend, inputs, operation), answersOf(fixture.expected), forwardTolerance);
+  });
+}
+
+/** State before the first step: zeros, but for SGD's momentum, which there is none of. */
+function zeroState({ options, inputs }: Fixture<OptimizerOptions>): HostTensors {
+  const { shape } = inputs.param!;
+  const zeros = {
+    shape,
+    dtype: 'float32' as const,
+    values: new Float32Array(shape.reduce((a, b) => a * b, 1)),
+  };
+  const names = options.state.filter((name) => options.kernel !== 'SgdStep' || name !== 'momentumBuffer');
+  return Object.fromEntries(names.map((name) => [name, zeros]));
+}
