@@ -13,6 +13,8 @@ export interface CpuBackendOptions {
   readonly simd: Simd;
   /** Threads that share the work, the calling one included */
   readonly threads: number;
+  /** Whether to go on with the calling thread alone where others cannot be started */
+  readonly threadsOptional?: boolean;
   /** Bytes that the WebAssembly memory may grow to */
   readonly maxMemory?: number | undefined;
 }
@@ -43,13 +45,22 @@ export class CpuBackend extends MathBackendCPU {
     this.#threads = threads;
   }
 
-  static async create({ simd, threads, maxMemory }: CpuBackendOptions): Promise<CpuBackend> {
+  static async create({
+    simd,
+    threads,
+    threadsOptional = false,
+    maxMemory,
+  }: CpuBackendOptions): Promise<CpuBackend> {
     const memory = new Memory(maxMemory);
     const module = await compileKernels(simd);
     const wasm = instantiateKernels(module, memory.memory);
     memory.start(wasm.heapBase() >>> 0);
     const pool = new ThreadPool(wasm, module, memory.memory);
-    if (threads > 1) await pool.start(threads - 1, module, memory.memory);
+    if (threads > 1) {
+      await pool.start(threads - 1, module, memory.memory).catch((error: unknown) => {
+        if (!threadsOptional) throw error;
+      });
+    }
     return new CpuBackend(wasm, memory, pool);
   }
 

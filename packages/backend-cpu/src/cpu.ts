@@ -19,7 +19,8 @@ import { type Simd, supportsSimd } from './wasm.ts';
 export interface CpuOptions {
   /**
    * Threads that share the work, the calling one included. Default: all hardware threads up to 4, half of them beyond
-   * (the other half mostly are second threads of the same cores); 1 in a page that is not cross-origin isolated.
+   * (the other half mostly are second threads of the same cores); 1 in a page that is not cross-origin isolated, and
+   * where a policy forbids workers.
    */
   threads?: number;
   /** Bytes that tensors may take. Default: WebAssembly's limit, 4 GiB */
@@ -44,7 +45,12 @@ export function cpu(options: CpuOptions = {}): Backend {
       return reason === undefined ? { supported: true } : { supported: false, reason };
     },
     load: async () => {
-      const backend = await CpuBackend.create({ simd, threads, maxMemory: options.maxMemory });
+      const backend = await CpuBackend.create({
+        simd,
+        threads,
+        threadsOptional: options.threads === undefined,
+        maxMemory: options.maxMemory,
+      });
       if (findBackend(BACKEND_NAME)) removeBackend(BACKEND_NAME);
       registerKernels();
       registerBackend(BACKEND_NAME, () => backend);

@@ -79,6 +79,19 @@ describe('threads', () => {
     expect(lines.slice(1)).toEqual(['300', '300']);
   });
 
+  it('that cannot be started are done without, unless they were asked for', async () => {
+    const { lines } = await run(`
+      workerThreads.Worker = class { constructor() { throw new Error('no workers here'); } };
+      syncBuiltinESMExports();
+      const { capabilities } = await import('@unroll/backend');
+      await useBackend(cpu());
+      console.log(capabilities().threads, tf.matMul(ones(300), ones(300)).dataSync()[7]);
+      await useBackend(cpu({ threads: 2 })).catch((error) => console.log(error.message.replaceAll('\\n', ' ')));
+    `);
+    expect(lines[0]).toBe('1 300');
+    expect(lines[1]).toMatch(/a thread could not be started: Error: no workers here/);
+  });
+
   it('refuse numbers that make no sense', async () => {
     const { lines } = await run(`
       for (const threads of [0, 1.5, 1000, NaN]) console.log(message(() => cpu({ threads })));
