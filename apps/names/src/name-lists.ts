@@ -17,12 +17,17 @@ export interface NameLists {
   readonly ambiguous: ReadonlySet<string>;
 }
 
-/** Names that differ in capitals alone are one. */
+/** Lower case, without accents, as the lists' letters are: `Élodie` is `elodie`. */
+export const normalise = (name: string): string =>
+  name
+    .normalize('NFD')
+    .replaceAll(/\p{Mark}/gu, '')
+    .toLowerCase()
+    .trim();
+
+/** Names that differ in capitals or accents alone are one. */
 export function labelNames(female: readonly string[], male: readonly string[]): NameLists {
-  const lists = [female, male].map((list) => new Set(list.map((name) => name.toLowerCase()))) as [
-    Set<string>,
-    Set<string>,
-  ];
+  const lists = [female, male].map((list) => new Set(list.map(normalise))) as [Set<string>, Set<string>];
   const ambiguous = new Set([...lists[0]].filter((name) => lists[1].has(name)));
   const labelled = lists.flatMap((list, label) =>
     [...list].filter((name) => !ambiguous.has(name)).map((name) => ({ name, label })),

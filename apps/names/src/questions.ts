@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { CLASSES } from './name-lists.ts';
+import { CLASSES, normalise } from './name-lists.ts';
 import { percent } from './progress-display.ts';
 
 /** A line that answers one name. */
@@ -11,12 +11,14 @@ export function answers(
   ambiguous: ReadonlySet<string>,
 ): Answer {
   return async (text) => {
-    const name = text.trim();
-    if (name === '') return '';
-    const probabilities = await probabilitiesOf(name.toLowerCase());
+    const shown = text.trim();
+    if (shown === '') return '';
+    const name = normalise(shown);
+    if (!/\p{Letter}/u.test(name)) return `  ${shown}: that has no letters; try a first name`;
+    const probabilities = await probabilitiesOf(name);
     const best = probabilities.indexOf(Math.max(...probabilities));
-    const both = ambiguous.has(name.toLowerCase()) ? ', though it is in both lists' : '';
-    return `  ${name}: ${CLASSES[best]} (${percent(probabilities[best]!)}${both})`;
+    const both = ambiguous.has(name) ? ', though it is in both lists' : '';
+    return `  ${shown}: ${CLASSES[best]} (${percent(probabilities[best]!)}${both})`;
   };
 }
 
