@@ -52,7 +52,7 @@ const program = new Command('names')
     'threads of the cpu backend; default: as many as the machine has',
     atLeast(1, 'whole'),
   )
-  .option('--epochs <n>', 'times through the names', atLeast(1, 'whole'), 12)
+  .option('--epochs <n>', 'times through the names', atLeast(1, 'whole'), 20)
   .option('--hidden <n>', 'features of the hidden state', atLeast(1, 'whole'), 64)
   .option('--layers <n>', 'layers of the LSTM', atLeast(1, 'whole'), 1)
   .option('--batch-size <n>', 'names in a batch', atLeast(1, 'whole'), 64)
