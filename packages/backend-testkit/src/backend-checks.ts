@@ -7,6 +7,7 @@ import { ctcChecks } from './kernels/ctc-checks.ts';
 import { dropoutChecks } from './kernels/dropout-checks.ts';
 import { embeddingChecks } from './kernels/embedding-checks.ts';
 import { optimizerChecks } from './kernels/optimizer-checks.ts';
+import { paddingChecks } from './kernels/padding-checks.ts';
 import { recurrentChecks } from './recurrent/recurrent-checks.ts';
 import { refusalChecks } from './refusal-checks.ts';
 import { tfjsCpu } from './tfjs-backend.ts';
@@ -27,6 +28,7 @@ const groups: readonly ((subject: Subject) => Check[])[] = [
   dropoutChecks,
   embeddingChecks,
   optimizerChecks,
+  paddingChecks,
   torchChecks,
   everyOperationChecks,
   refusalChecks,

@@ -8,6 +8,8 @@ import { crossEntropyLoss } from './kernels/cross-entropy-checks.ts';
 import { ctcOperation } from './kernels/ctc-checks.ts';
 import { dropoutOperation } from './kernels/dropout-checks.ts';
 import { embeddingOperation } from './kernels/embedding-checks.ts';
+import { scaleOperation } from './kernels/optimizer-checks.ts';
+import { paddingOperation } from './kernels/padding-checks.ts';
 import { fullCase, recurrentInputs, recurrentOperation } from './recurrent/recurrent-case.ts';
 import { samples } from './samples.ts';
 
@@ -104,6 +106,25 @@ const wrongCalls: Readonly<Record<string, WrongCall>> = {
     operation: dropoutOperation({ p: 0.5, seed: [0, 0], offset: [0, 0] }),
     inputs: { x: floats(3) },
     replaced: { x: [[integers(1, 2), 'int32']] },
+  },
+  zeroPadding: {
+    operation: paddingOperation,
+    inputs: sampleInputs('zeroPadding'),
+    replaced: {
+      x: [
+        [floats(3), '1 axes'],
+        [int32([1, 2], [1, 2]), 'int32'],
+      ],
+      lengths: [
+        [integers(1), '[1]'],
+        [floats(2), 'float32'],
+      ],
+    },
+  },
+  scaleTensors: {
+    operation: scaleOperation,
+    inputs: sampleInputs('scaleTensors'),
+    replaced: { factor: [[floats(1), '[1]']] },
   },
   embedding: {
     operation: embeddingOperation({}),

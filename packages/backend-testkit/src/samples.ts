@@ -2,11 +2,12 @@ import type { CrossEntropyInputs, CtcInputs } from '@unroll/backend';
 import { AdagradStep, AdamStep, globalNorm, RmspropStep, SgdStep } from '@unroll/backend';
 import type { Operation } from './evaluate.ts';
 import { draw, type HostTensors, int32 } from './host-tensor.ts';
-import { crossEntropyBoth, crossEntropyLoss } from './kernels/cross-entropy-checks.ts';
+import { crossEntropyBoth, crossEntropyLoss, crossEntropyMean } from './kernels/cross-entropy-checks.ts';
 import { ctcOperation, logSoftmax } from './kernels/ctc-checks.ts';
 import { dropoutOperation } from './kernels/dropout-checks.ts';
 import { embeddingOperation } from './kernels/embedding-checks.ts';
-import { stepOperation } from './kernels/optimizer-checks.ts';
+import { scaleOperation, stepOperation } from './kernels/optimizer-checks.ts';
+import { paddingOperation } from './kernels/padding-checks.ts';
 import {
   differentiableInputs,
   fullCase,
@@ -112,6 +113,12 @@ const stepSamples: readonly Sample[] = [
     differentiable: [],
   },
   {
+    name: 'scaleTensors',
+    inputs: { factor: draw('factor', []), ...drawAll('a', 'b', 'c') },
+    operation: scaleOperation,
+    differentiable: [],
+  },
+  {
     name: 'globalNorm',
     inputs: drawAll('a', 'b', 'c'),
     operation: (inputs) => ({ norm: globalNorm(Object.values(inputs)) }),
@@ -140,6 +147,21 @@ export const samples: readonly Sample[] = [
     loss: ctcOperation({}),
     differentiable: ['logProbs'],
     firstOrderOnly: 'ctcLoss',
+  },
+  {
+    name: 'meanCrossEntropy',
+    inputs: crossEntropyInputs,
+    operation: crossEntropyMean({ labelSmoothing: 0.1 }),
+    loss: crossEntropyMean({ labelSmoothing: 0.1 }),
+    differentiable: ['logits'],
+    firstOrderOnly: 'meanCrossEntropy',
+  },
+  {
+    name: 'zeroPadding',
+    inputs: { x: draw('x', [3, 2, 4]), lengths: int32([2], [3, 1]) },
+    operation: paddingOperation,
+    loss: paddingOperation,
+    differentiable: ['x'],
   },
   {
     name: 'philoxDropout',

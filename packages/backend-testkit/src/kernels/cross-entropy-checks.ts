@@ -1,4 +1,9 @@
-import { type CrossEntropyAttrs, type CrossEntropyInputs, crossEntropy } from '@unroll/backend';
+import {
+  type CrossEntropyAttrs,
+  type CrossEntropyInputs,
+  crossEntropy,
+  meanCrossEntropy,
+} from '@unroll/backend';
 import fc from 'fast-check';
 import { expectSameResults, expectSameWithGradients } from '../agreement.ts';
 import { type Check, checksOf, type Subject } from '../check.ts';
@@ -15,6 +20,10 @@ export const crossEntropyLoss =
 export const crossEntropyBoth =
   (attrs: Partial<CrossEntropyAttrs>): Operation =>
   (inputs) => ({ ...crossEntropy(inputs as unknown as CrossEntropyInputs, attrs) });
+
+export const crossEntropyMean =
+  (attrs: Partial<CrossEntropyAttrs>): Operation =>
+  (inputs) => ({ mean: meanCrossEntropy(inputs as unknown as CrossEntropyInputs, attrs) });
 
 const anyCase = fc
   .record({ rows: fc.integer({ min: 1, max: 40 }), classes: fc.integer({ min: 1, max: 40 }) })
@@ -48,6 +57,7 @@ export function crossEntropyChecks(subject: Subject): Check[] {
           const attrs = { labelSmoothing, ignoreIndex: IGNORED };
           await expectSameResults(subject, inputs, crossEntropyBoth(attrs));
           await expectSameWithGradients(subject, inputs, crossEntropyLoss(attrs), ['logits']);
+          await expectSameWithGradients(subject, inputs, crossEntropyMean(attrs), ['logits']);
         }),
         { numRuns: 60, seed: 1 },
       ),

@@ -1,5 +1,13 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { AdagradStep, AdamStep, globalNorm, RmspropStep, runKernel, SgdStep } from '@unroll/backend';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import {
+  AdagradStep,
+  AdamStep,
+  globalNorm,
+  RmspropStep,
+  runKernel,
+  SgdStep,
+  scaleTensors,
+} from '@unroll/backend';
 import fc from 'fast-check';
 import { expectSameResults } from '../agreement.ts';
 import { type Check, checksOf, type Subject } from '../check.ts';
@@ -14,6 +22,11 @@ export const stepOperation =
     Object.fromEntries(runKernel(kernel, inputs, attrs).map((output: Tensor, i) => [`output ${i}`, output]));
 
 const normOperation: Operation = (inputs) => ({ norm: globalNorm(Object.values(inputs)) });
+
+export const scaleOperation: Operation = ({ factor, ...tensors }) => {
+  const outputs = scaleTensors(Object.values(tensors), factor as Scalar);
+  return Object.fromEntries(Object.keys(tensors).map((name, i) => [name, outputs[i]!]));
+};
 
 interface StepCase {
   readonly kernel: string;
@@ -95,7 +108,7 @@ const ranges: Readonly<Record<string, readonly [number, number]>> = {
 
 const anyShape = fc.array(fc.integer({ min: 1, max: 21 }), { maxLength: 3 });
 
-/** Optimizer steps and the norm against the portable kernels. */
+/** Optimizer steps against the portable kernels, norm and scaling by their definitions. */
 export function optimizerChecks(subject: Subject): Check[] {
   const steps = Object.entries(stepCases).flatMap(([name, anyCase]) =>
     checksOf(name, {
@@ -136,5 +149,24 @@ export function optimizerChecks(subject: Subject): Check[] {
       }
     },
   });
-  return [...steps, ...norm];
+  const scale = checksOf('scaleTensors', {
+    'multiplies each tensor by the factor, for any number of tensors of any shape': () =>
+      fc.assert(
+        fc.asyncProperty(fc.array(anyShape, { minLength: 1, maxLength: 5 }), async (shapes) => {
+          const tensors = Object.fromEntries(shapes.map((shape, i) => [`x${i}`, draw(`x${i}`, shape)]));
+          const scaled = Object.entries(tensors).map(([name, { shape, values }]) => [
+            name,
+            float32(
+              shape,
+              Array.from(values, (value) => -0.5 * value),
+            ),
+          ]);
+          const inputs = { factor: float32([], [-0.5]), ...tensors };
+          const actual = await evaluate(subject.backend, inputs, scaleOperation);
+          expectClose(actual, Object.fromEntries(scaled), 0);
+        }),
+        { numRuns: 30, seed: 1 },
+      ),
+  });
+  return [...steps, ...norm, ...scale];
 }

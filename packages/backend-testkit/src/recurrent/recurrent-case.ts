@@ -10,7 +10,7 @@ import {
 } from '@unroll/backend';
 import fc from 'fast-check';
 import type { Operation } from '../evaluate.ts';
-import { draw, type HostTensor, type HostTensors, int32 } from '../host-tensor.ts';
+import { draw, type HostTensors, int32 } from '../host-tensor.ts';
 
 export const modes: readonly Mode[] = ['rnn_tanh', 'rnn_relu', 'lstm', 'gru'];
 
@@ -146,14 +146,3 @@ export const anyRecurrentCase = (mode: Mode): fc.Arbitrary<RecurrentCase> =>
           ...(ragged && { lengths }),
         })),
     );
-
-/** The elements past each row's end set to another value; `tensor` is `[T, N, …]`. */
-export function withPadding(tensor: HostTensor, lengths: readonly number[], padding: number): HostTensor {
-  const [, rows, width] = tensor.shape as [number, number, number];
-  const values = Float32Array.from(tensor.values, (value, i) => {
-    const row = Math.floor(i / width) % rows;
-    const step = Math.floor(i / width / rows);
-    return step < lengths[row]! ? value : padding;
-  });
-  return { ...tensor, values };
-}

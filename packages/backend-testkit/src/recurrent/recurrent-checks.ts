@@ -1,9 +1,11 @@
+import { RecurrentForward, runKernel } from '@unroll/backend';
 import fc from 'fast-check';
 import { expectSameResults, expectSameWithGradients } from '../agreement.ts';
 import { type Check, checksOf, type Subject } from '../check.ts';
-import { evaluate, gradientsOf } from '../evaluate.ts';
-import { expectClose } from '../expectations.ts';
+import { evaluate, gradientsOf, type Operation } from '../evaluate.ts';
+import { expectClose, expectEqual } from '../expectations.ts';
 import type { HostTensors } from '../host-tensor.ts';
+import { withPadding } from '../kernels/padding-checks.ts';
 import {
   anyRecurrentCase,
   differentiableInputs,
@@ -14,7 +16,6 @@ import {
   recurrentInputs,
   recurrentKernels,
   recurrentOperation,
-  withPadding,
 } from './recurrent-case.ts';
 
 const HIDDEN_SIZES = [1, 3, 17, 129];
@@ -79,6 +80,12 @@ export function recurrentChecks(subject: Subject): Check[] {
       'passes NaN on to the rows that have it, and to no other': async () => {
         const c = fullCase({ mode, steps: 4, rows: 3, features: 2, hiddenSize: 5 });
         await expectSameResults(subject, spoiled(c, Number.NaN), recurrentOperation(c));
+        const { y } = await evaluate(subject.backend, spoiled(c, Number.NaN), recurrentOperation(c));
+        Array.from(y!.values).forEach((value, i) => {
+          const row = Math.floor(i / c.hiddenSize) % c.rows;
+          const step = Math.floor(i / c.hiddenSize / c.rows);
+          expectEqual(`NaN in y at step ${step}, row ${row}`, Number.isNaN(value), row === 1 && step >= 1);
+        });
       },
 
       'saturates at infinite and at huge inputs as the portable kernels do': async () => {
@@ -102,6 +109,25 @@ export function recurrentChecks(subject: Subject): Check[] {
           const actual = await evaluate(subject.backend, padded(Number.NaN), recurrentKernels(c));
           expectClose(actual, expected, subject.gradientTolerance);
         }
+      },
+
+      'gives a reserve for training alone, and the same outputs with and without': async () => {
+        const c = fullCase({ mode, steps: 3, rows: 2, features: 2, hiddenSize: 4 });
+        const forward =
+          (training: boolean): Operation =>
+          (inputs) => {
+            const outputs = runKernel(RecurrentForward, inputs, { mode, reverse: false, training });
+            const expected = (mode === 'lstm' ? 3 : 2) + (training ? 1 : 0);
+            expectEqual(`outputs with training ${training}`, outputs.length, expected);
+            return { y: outputs[0]!, hN: outputs[1]! };
+          };
+        const inputs = recurrentInputs(c);
+        const trained = await evaluate(subject.backend, inputs, forward(true));
+        expectClose(
+          await evaluate(subject.backend, inputs, forward(false)),
+          trained,
+          subject.forwardTolerance,
+        );
       },
 
       'has for one input alone the gradient that it has among others': async () => {
