@@ -24,6 +24,9 @@ export class Generator {
 
   /** Starts over from a seed; returns the generator. */
   manualSeed(seed: number): this {
+    if (!Number.isSafeInteger(seed) || seed < 0) {
+      throw new Error(`manualSeed: seed is ${seed}; expected a whole number in 0…${Number.MAX_SAFE_INTEGER}`);
+    }
     this.#stream = new Philox(seed);
     this.#offset = 0;
     return this;

@@ -36,6 +36,14 @@ describe('embedding', () => {
     });
   });
 
+  it('names the table that an index lies outside of', () => {
+    tf.tidy(() => {
+      expect(() => embedding(weight(), tf.tensor1d([3], 'int32'))).toThrow(
+        'embedding: indices has one outside the table of 3 rows',
+      );
+    });
+  });
+
   it('refuses float indices and a paddingIdx outside the table', () => {
     tf.tidy(() => {
       expect(() => embedding(weight(), tf.tensor1d([1]))).toThrow(

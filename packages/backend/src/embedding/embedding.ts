@@ -11,6 +11,18 @@ import {
 import { differentiable, runKernel } from '../run-kernel.ts';
 import { checkDtype, checkShape } from '../shapes.ts';
 
+/** Says an index outside the table in the user's words, where the backend looks at indices at all. */
+function lookUp(weight: Tensor2D, indices: Tensor): Tensor {
+  try {
+    return gather(weight, indices);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`embedding: indices has one outside the table of ${weight.shape[0]} rows (${why})`, {
+      cause: error,
+    });
+  }
+}
+
 export interface EmbeddingAttrs {
   /** The row whose gradient is always 0; absent: none */
   paddingIdx?: number | undefined;
@@ -34,7 +46,7 @@ export function embedding(weight: Tensor2D, indices: Tensor, { paddingIdx }: Emb
     inputs: { weight },
     forward: (save) => {
       save(indices);
-      return [gather(weight, indices)];
+      return [lookUp(weight, indices)];
     },
     backward: ([dy], [savedIndices]) => ({
       weight: () => {

@@ -1,0 +1,109 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Backend, useBackend } from '@unroll/backend';
+import { cpu, cpuMemory } from '@unroll/backend-cpu';
+import * as nn from '@unroll/nn';
+import { AdamW, step } from '@unroll/optim';
+import { expect, it } from 'vitest';
+import { Classifier, sample } from './classifier.ts';
+
+const portable: Backend = {
+  name: 'cpu',
+  support: async () => ({ supported: true }),
+  load: async () => {
+    await import('@tensorflow/tfjs-backend-cpu');
+  },
+  capabilities: () => ({
+    device: 'cpu',
+    threads: 1,
+    precision: 'float32',
+    fusedKernels: [],
+    synchronousReads: true,
+  }),
+};
+
+async function trainStep(model: Classifier, optimizer: AdamW, number: number): Promise<number> {
+  const { words, lengths, labels } = sample(number);
+  const loss = await step(optimizer, () => nn.crossEntropy(model.forward(words, lengths), labels), {
+    clipGradNorm: 1,
+  });
+  tf.dispose([words, labels]);
+  return loss;
+}
+
+it('after 10,000 training steps there are as many tensors and bytes as after 100', async () => {
+  await useBackend(cpu({ threads: 2 }));
+  nn.manualSeed(1);
+  const model = new Classifier();
+  const optimizer = new AdamW(model.parameters(), { lr: 1e-3 });
+  const footprint = () => {
+    const { numTensors, numDataBuffers, numBytes } = tf.memory();
+    return { numTensors, numDataBuffers, numBytes, ...cpuMemory() };
+  };
+  let first: ReturnType<typeof footprint> | undefined;
+  for (let number = 1; number <= 10_000; number++) {
+    await trainStep(model, optimizer, number);
+    if (number === 100) first = footprint();
+  }
+  console.log('after 100 and after 10,000 steps:', first);
+  expect(footprint()).toEqual(first);
+  optimizer.dispose();
+  model.dispose();
+});
+
+it('a training step of a 2-layer bidirectional LSTM classifier makes at most 150 kernel calls', async () => {
+  await useBackend(cpu({ threads: 2 }));
+  nn.manualSeed(1);
+  const model = new Classifier();
+  const optimizer = new AdamW(model.parameters(), { lr: 1e-3 });
+  await trainStep(model, optimizer, 1);
+  const { words, lengths, labels } = sample(2);
+  const { kernels } = await tf.profile(async () => {
+    await step(optimizer, () => nn.crossEntropy(model.forward(words, lengths), labels), { clipGradNorm: 1 });
+    return tf.scalar(0);
+  });
+  // profile also lists tidy scopes with a gradient of their own, which are no kernels.
+  const calls = kernels.filter(({ name }) => tf.getKernel(name, tf.getBackend()));
+  const counts = new Map<string, number>();
+  for (const { name } of calls) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const sorted = [...counts].sort(([, a], [, b]) => b - a);
+  console.log(`${calls.length} kernel calls a step:`, sorted.map(([name, n]) => `${name} ${n}`).join(', '));
+  expect(calls.length).toBeGreaterThan(20);
+  expect(calls.length).toBeLessThanOrEqual(150);
+  tf.dispose([words, labels]);
+  optimizer.dispose();
+  model.dispose();
+});
+
+it('a training that changes its backend half way, dropout included, ends where it would have without', async () => {
+  const steps = 60;
+  async function trainOn(
+    backendAt: (number: number) => Backend,
+  ): Promise<{ weights: Float32Array[]; losses: number[] }> {
+    await useBackend(backendAt(0));
+    nn.manualSeed(7);
+    const model = new Classifier();
+    const optimizer = new AdamW(model.parameters(), { lr: 1e-2 });
+    const losses: number[] = [];
+    for (let number = 0; number < steps; number++) {
+      await useBackend(backendAt(number));
+      losses.push(await trainStep(model, optimizer, number));
+    }
+    const weights = await Promise.all(
+      model.parameters().map((parameter) => parameter.data() as Promise<Float32Array>),
+    );
+    optimizer.dispose();
+    model.dispose();
+    return { weights, losses };
+  }
+  const wasm = cpu({ threads: 2 });
+  const alone = await trainOn(() => wasm);
+  const changed = await trainOn((number) => (number < steps / 2 ? portable : wasm));
+  expect(alone.losses.at(-1)).toBeLessThan(alone.losses[0]! / 2);
+  const largest = Math.max(
+    ...alone.weights.map((weight, i) =>
+      weight.reduce((most, w, j) => Math.max(most, Math.abs(w - changed.weights[i]![j]!)), 0),
+    ),
+  );
+  console.log('largest difference of a weight:', largest);
+  expect(largest).toBeLessThan(1e-3);
+});

@@ -1,0 +1,22 @@
+import { useBackend } from '@unroll/backend';
+import { cpu } from '@unroll/backend-cpu';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { wrongCalls } from './wrong-calls.ts';
+
+beforeAll(() => useBackend(cpu()));
+
+async function errorOf(call: () => unknown): Promise<string> {
+  try {
+    await call();
+  } catch (error) {
+    // Variables are numbered as they come.
+    return (error as Error).message.replace(/variable \d+/, 'variable {name}');
+  }
+  return 'no error';
+}
+
+describe('a wrong call says which argument, what was expected and what came', () => {
+  it.each(wrongCalls)('%s', async (_, call, message) => {
+    expect(await errorOf(call)).toBe(message);
+  });
+});

@@ -1,0 +1,117 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { embedding, philoxDropout, recurrent, useBackend } from '@unroll/backend';
+import { cpu } from '@unroll/backend-cpu';
+import * as nn from '@unroll/nn';
+import * as optim from '@unroll/optim';
+
+/** A mistake, the call that makes it, and all that the error says. */
+export type WrongCall = readonly [mistake: string, call: () => unknown, message: string];
+
+const rnn = (options: Partial<nn.RNNOptions> = {}) => new nn.RNN({ inputSize: 4, hiddenSize: 3, ...options });
+const lstm = (options: Partial<nn.LSTMOptions> = {}) =>
+  new nn.LSTM({ inputSize: 4, hiddenSize: 3, ...options });
+const gru = () => new nn.GRU({ inputSize: 4, hiddenSize: 3 });
+const linear = () => new nn.Linear({ inFeatures: 4, outFeatures: 2 });
+const ints = (values: number[]) => tf.tensor1d(values, 'int32');
+const variable = () => tf.variable(tf.ones([2]));
+const state = (module: nn.Module) =>
+  Object.fromEntries(Object.entries(module.stateDict()).map(([key, value]) => [key, value as tf.Tensor]));
+
+// biome-ignore format: a mistake a row
+export const wrongCalls: readonly WrongCall[] = [
+  ['RNN: an input of other features', () => rnn().forward(tf.ones([5, 2, 6])), 'RNN.forward: input has 6 features in its last axis (shape [5, 2, 6]); inputSize is 4'],
+  ['RNN: an input of one axis', () => rnn().forward(tf.ones([5])), 'RNN.forward: input has 1 axis (shape [5]); expected [L, N, inputSize] or [L, inputSize]'],
+  ['RNN: an input of four axes', () => rnn().forward(tf.ones([1, 5, 2, 4])), 'RNN.forward: input has 4 axes (shape [1, 5, 2, 4]); expected [L, N, inputSize] or [L, inputSize]'],
+  ['RNN: a sequence of no steps', () => rnn().forward(tf.zeros([0, 2, 4])), 'RNN.forward: input has 0 steps (shape [0, 2, 4]); expected at least 1'],
+  ['RNN: no steps, batch first', () => rnn({ batchFirst: true }).forward(tf.zeros([2, 0, 4])), 'RNN.forward: input has 0 steps (shape [2, 0, 4]); expected at least 1'],
+  ['RNN: an integer input', () => rnn().forward(tf.ones([5, 2, 4], 'int32')), 'RNN.forward: input has dtype int32; expected float32'],
+  ['RNN: an array for a tensor', () => rnn().forward([[1, 2, 3, 4]] as unknown as tf.Tensor), 'RNN.forward: input is object; expected a tensor'],
+  ['RNN: no input', () => rnn().forward(undefined as unknown as tf.Tensor), 'RNN.forward: input is undefined; expected a tensor'],
+  ['RNN: an initial state of another batch', () => rnn().forward(tf.ones([5, 2, 4]), tf.zeros([1, 3, 3])), 'RNN.forward: h0 has shape [1, 3, 3]; expected [1, 2, 3], [D·numLayers, N, H]'],
+  ['RNN: an initial state of other features', () => rnn().forward(tf.ones([5, 2, 4]), tf.zeros([1, 2, 4])), 'RNN.forward: h0 has shape [1, 2, 4]; expected [1, 2, 3], [D·numLayers, N, H]'],
+  ['RNN: an initial state of too few layers', () => rnn({ numLayers: 2 }).forward(tf.ones([5, 2, 4]), tf.zeros([1, 2, 3])), 'RNN.forward: h0 has shape [1, 2, 3]; expected [2, 2, 3], [D·numLayers, N, H]'],
+  ['RNN: an initial state of one direction for two', () => rnn({ bidirectional: true }).forward(tf.ones([5, 2, 4]), tf.zeros([1, 2, 3])), 'RNN.forward: h0 has shape [1, 2, 3]; expected [2, 2, 3], [D·numLayers, N, H]'],
+  ['RNN: a batched state for unbatched input', () => rnn().forward(tf.ones([5, 4]), tf.zeros([1, 1, 3])), 'RNN.forward: h0 has shape [1, 1, 3]; expected [1, 3], [D·numLayers, H]'],
+  ['RNN: an unbatched state for batched input', () => rnn().forward(tf.ones([5, 2, 4]), tf.zeros([1, 3])), 'RNN.forward: h0 has shape [1, 3]; expected [1, 2, 3], [D·numLayers, N, H]'],
+  ['RNN: an integer state', () => rnn().forward(tf.ones([5, 2, 4]), tf.zeros([1, 2, 3], 'int32')), 'RNN.forward: h0 has dtype int32; expected float32'],
+  ['RNN: dropout over 1', () => rnn({ dropout: 1.5, numLayers: 2 }), 'RNN: dropout is 1.5; expected a probability in [0, 1]'],
+  ['RNN: negative dropout', () => rnn({ dropout: -0.1, numLayers: 2 }), 'RNN: dropout is -0.1; expected a probability in [0, 1]'],
+  ['RNN: no hidden features', () => rnn({ hiddenSize: 0 }), 'RNN: hiddenSize is 0; expected a whole number of at least 1'],
+  ['RNN: a fraction of features', () => rnn({ inputSize: 2.5 }), 'RNN: inputSize is 2.5; expected a whole number of at least 1'],
+  ['RNN: no layers', () => rnn({ numLayers: 0 }), 'RNN: numLayers is 0; expected a whole number of at least 1'],
+  ['RNN: another nonlinearity', () => rnn({ nonlinearity: 'sigmoid' as 'tanh' }), "RNN: nonlinearity is 'sigmoid'; expected one of 'tanh', 'relu'"],
+  ['RNN: a projection', () => rnn({ projSize: 2 } as Partial<nn.RNNOptions>), 'RNN: projSize is 2; only LSTM has a projection'],
+  ['RNN: weights of a layer that is not there', () => rnn().weights(1), 'RNN.weights: layer is 1 and direction is 0; there are 1 layers and 1 directions, both counted from 0'],
+  ['RNN: weights of a direction that is not there', () => rnn().weights(0, 1), 'RNN.weights: layer is 0 and direction is 1; there are 1 layers and 1 directions, both counted from 0'],
+  ['GRU: an input of other features', () => gru().forward(tf.ones([5, 2, 3])), 'GRU.forward: input has 3 features in its last axis (shape [5, 2, 3]); inputSize is 4'],
+  ['LSTM: a projection as large as the hidden state', () => lstm({ projSize: 3 }), 'LSTM: projSize is 3; expected 0, for none, or a whole number less than hiddenSize, 3'],
+  ['LSTM: a negative projection', () => lstm({ projSize: -1 }), 'LSTM: projSize is -1; expected 0, for none, or a whole number less than hiddenSize, 3'],
+  ['LSTM: a tensor for the pair of states', () => lstm().forward(tf.ones([5, 2, 4]), tf.zeros([1, 2, 3]) as unknown as nn.LSTMState), 'LSTM.forward: state is no pair; expected [h0, c0]'],
+  ['LSTM: a cell state of other features', () => lstm({ projSize: 2 }).forward(tf.ones([5, 2, 4]), [tf.zeros([1, 2, 2]), tf.zeros([1, 2, 2])]), 'LSTM.forward: c0 has shape [1, 2, 2]; expected [1, 2, 3], [D·numLayers, N, H]'],
+  ['LSTM: a hidden state of the unprojected size', () => lstm({ projSize: 2 }).forward(tf.ones([5, 2, 4]), [tf.zeros([1, 2, 3]), tf.zeros([1, 2, 3])]), 'LSTM.forward: h0 has shape [1, 2, 3]; expected [1, 2, 2], [D·numLayers, N, P]'],
+  ['RNNCell: an input of other features', () => new nn.RNNCell({ inputSize: 4, hiddenSize: 3 }).forward(tf.ones([2, 5])), 'RNNCell.forward: input has 5 features in its last axis (shape [2, 5]); inputSize is 4'],
+  ['RNNCell: an input of three axes', () => new nn.RNNCell({ inputSize: 4, hiddenSize: 3 }).forward(tf.ones([1, 2, 4])), 'RNNCell.forward: input has 3 axes (shape [1, 2, 4]); expected [N, inputSize] or [inputSize]'],
+  ['GRUCell: a state of another batch', () => new nn.GRUCell({ inputSize: 4, hiddenSize: 3 }).forward(tf.ones([2, 4]), tf.ones([3, 3])), 'GRUCell.forward: h has shape [3, 3]; expected [2, 3], [N, H]'],
+  ['LSTMCell: a state without batch', () => new nn.LSTMCell({ inputSize: 4, hiddenSize: 3 }).forward(tf.ones([2, 4]), [tf.ones([3]), tf.ones([3])]), 'LSTMCell.forward: h has shape [3]; expected [2, 3], [N, H]'],
+  ['ElmanLayer: another output activation', () => new nn.ElmanLayer({ inputSize: 1, hiddenSize: 1, outputSize: 1, outputActivation: 'cube' as 'tanh' }), "ElmanLayer: outputActivation is 'cube'; expected one of 'identity', 'sigmoid', 'tanh', 'relu', 'softmax'"],
+  ['ElmanLayer: a step on other features', () => new nn.ElmanLayer({ inputSize: 2, hiddenSize: 1, outputSize: 1 }).step(tf.ones([3])), 'ElmanLayer.step: x has 3 features in its last axis (shape [3]); inputSize is 2'],
+  ['packPaddedSequence: a length of 0', () => nn.packPaddedSequence(tf.ones([5, 2, 4]), [3, 0]), 'packPaddedSequence: lengths[1] is 0; expected a whole number in 1…5'],
+  ['packPaddedSequence: a length over T', () => nn.packPaddedSequence(tf.ones([5, 2, 4]), [6, 3]), 'packPaddedSequence: lengths[0] is 6; expected a whole number in 1…5'],
+  ['packPaddedSequence: a negative length', () => nn.packPaddedSequence(tf.ones([5, 2, 4]), [3, -1]), 'packPaddedSequence: lengths[1] is -1; expected a whole number in 1…5'],
+  ['packPaddedSequence: a fraction of a length', () => nn.packPaddedSequence(tf.ones([5, 2, 4]), [3.5, 1]), 'packPaddedSequence: lengths[0] is 3.5; expected a whole number in 1…5'],
+  ['packPaddedSequence: lengths of another batch', () => nn.packPaddedSequence(tf.ones([5, 2, 4]), [3, 2, 1]), 'packPaddedSequence: lengths has 3 numbers; the batch has 2 rows'],
+  ['packPaddedSequence: lengths that are not sorted', () => nn.packPaddedSequence(tf.ones([5, 2, 4]), [3, 5]), 'packPaddedSequence: lengths are [3, 5], not sorted in falling order; sort the rows, or pass enforceSorted: false'],
+  ['packPaddedSequence: an input of one axis', () => nn.packPaddedSequence(tf.ones([5]), [5]), 'packPaddedSequence: input has shape [5]; expected at least 2 axes'],
+  ['padPackedSequence: a total length below the longest', () => nn.padPackedSequence(nn.packPaddedSequence(tf.ones([5, 1, 4]), [5]), { totalLength: 4 }), 'padPackedSequence: totalLength is 4; expected at least the length of the longest sequence, 5'],
+  ['padSequence: no sequences', () => nn.padSequence([]), 'padSequence: sequences is empty; expected at least one tensor'],
+  ['padSequence: sequences of different features', () => nn.padSequence([tf.ones([3, 2]), tf.ones([2, 3])]), 'padSequence: sequences[1] has shape [2, 3] and dtype float32; expected those of sequences[0], [3, 2] and float32, in all but the first axis'],
+  ['packSequence: sequences that are not sorted', () => nn.packSequence([tf.ones([2, 1]), tf.ones([3, 1])]), 'packSequence: lengths are [2, 3], not sorted in falling order; sort the rows, or pass enforceSorted: false'],
+  ['unpadSequence: a length over T', () => nn.unpadSequence(tf.ones([2, 1]), [3]), 'unpadSequence: lengths[0] is 3; expected a whole number in 1…2'],
+  ['loadStateDict: a key missing', () => linear().loadStateDict({ weight: tf.ones([2, 4]) }), 'Linear.loadStateDict: error(s) in loading the state:\n  Missing key(s) in stateDict: "bias".'],
+  ['loadStateDict: a key too many', () => { const m = linear(); m.loadStateDict({ ...state(m), extra: tf.ones([1]) }); }, 'Linear.loadStateDict: error(s) in loading the state:\n  Unexpected key(s) in stateDict: "extra".'],
+  ['loadStateDict: another size', () => { const m = linear(); m.loadStateDict({ ...state(m), weight: tf.ones([4, 2]) }, { strict: false }); }, 'Linear.loadStateDict: error(s) in loading the state:\n  size mismatch for weight: the saved value has shape [4, 2]; the model\'s has [2, 4].'],
+  ['loadStateDict: numbers that do not fill the shape', () => { const m = linear(); m.loadStateDict({ ...state(m), bias: { data: [1], shape: [2] } }); }, 'Linear.loadStateDict: error(s) in loading the state:\n  size mismatch for bias: the saved value has 1 numbers; its shape [2] has 2.'],
+  ['loadStateDict: another dtype', () => { const m = linear(); m.loadStateDict({ ...state(m), bias: tf.ones([2], 'int32') }); }, 'Linear.loadStateDict: error(s) in loading the state:\n  dtype mismatch for bias: the saved value is int32; the model\'s is float32.'],
+  ['Linear: an input of other features', () => linear().forward(tf.ones([2, 5])), 'Linear.forward: input has 5 features in its last axis (shape [2, 5]); inFeatures is 4'],
+  ['Linear: no features', () => new nn.Linear({ inFeatures: 0, outFeatures: 1 }), 'Linear: inFeatures is 0; expected a whole number of at least 1'],
+  ['Embedding: an index outside the table', () => new nn.Embedding({ numEmbeddings: 3, embeddingDim: 2 }).forward(ints([0, 3])), 'embedding: indices has one outside the table of 3 rows (GatherV2: the index value 3 is not in [0, 2] (indices[1]))'],
+  ['Embedding: float indices', () => new nn.Embedding({ numEmbeddings: 3, embeddingDim: 2 }).forward(tf.tensor1d([0, 1])), 'Embedding.forward: indices has dtype float32; expected int32'],
+  ['Embedding: a padding index outside the table', () => new nn.Embedding({ numEmbeddings: 3, embeddingDim: 2, paddingIdx: 3 }), 'Embedding: paddingIdx is 3; expected a whole number in -3…2'],
+  ['Dropout: a probability over 1', () => new nn.Dropout({ p: 1.5 }), 'Dropout: p is 1.5; expected a probability in [0, 1]'],
+  ['LayerNorm: an input of another shape', () => new nn.LayerNorm({ normalizedShape: [4] }).forward(tf.ones([2, 3])), 'LayerNorm.forward: input has shape [2, 3]; its last axes are expected to be normalizedShape, [4]'],
+  ['crossEntropy: a target of another batch', () => nn.crossEntropy(tf.ones([2, 3]), ints([0])), 'crossEntropy: target has shape [1]; expected class indices of shape [2] or class probabilities of shape [2, 3] for an input of shape [2, 3]'],
+  ['crossEntropy: a class that there is not', () => nn.crossEntropy(tf.ones([2, 3]), ints([0, 3])), 'crossEntropy: target[1] is 3; expected a class in 0…2, or -100'],
+  ['crossEntropy: float classes', () => nn.crossEntropy(tf.ones([2, 3]), tf.tensor1d([0, 1])), 'crossEntropy: target has dtype float32; expected int32 class indices for an input of shape [2, 3]'],
+  ['crossEntropy: weights of other classes', () => nn.crossEntropy(tf.ones([2, 3]), ints([0, 1]), { weight: tf.ones([2]) }), 'crossEntropy: weight has shape [2]; expected [3], a factor for each class'],
+  ['crossEntropy: smoothing over 1', () => nn.crossEntropy(tf.ones([2, 3]), ints([0, 1]), { labelSmoothing: 2 }), 'crossEntropy: labelSmoothing is 2; expected a number in [0, 1]'],
+  ['crossEntropy: another reduction', () => nn.crossEntropy(tf.ones([2, 3]), ints([0, 1]), { reduction: 'average' as 'mean' }), "crossEntropy: reduction is 'average'; expected 'none', 'mean' or 'sum'"],
+  ['mseLoss: a target of another shape', () => nn.mseLoss(tf.ones([2, 3]), tf.ones([4])), "mseLoss: target has shape [4]; the input's is [2, 3], and they do not broadcast"],
+  ['binaryCrossEntropyWithLogits: a target of another shape', () => nn.binaryCrossEntropyWithLogits(tf.ones([2]), tf.ones([3])), "binaryCrossEntropyWithLogits: target has shape [3]; expected the input's, [2]"],
+  ['ctcLoss: input lengths over T', () => nn.ctcLoss(tf.zeros([4, 1, 3]), tf.tensor2d([[1, 2]], [1, 2], 'int32'), [5], [2]), 'ctcLoss: inputLengths[0] is 5; expected a whole number in 0…4, T'],
+  ['ctcLoss: a blank that is no class', () => nn.ctcLoss(tf.zeros([4, 1, 3]), tf.tensor2d([[1, 2]], [1, 2], 'int32'), [4], [2], { blank: 3 }), 'ctcLoss: blank is 3; expected a class in 0…2'],
+  ['init: fans of a vector', () => nn.init.xavierUniform_(variable()), 'xavierUniform_: tensor has shape [2]; fan in and fan out need at least 2 axes'],
+  ['init: the gain of an unknown function', () => nn.init.calculateGain('sine' as 'tanh'), 'calculateGain: nonlinearity is sine; expected one of linear, conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d, sigmoid, tanh, relu, leaky_relu, selu'],
+  ['SGD: a negative rate', () => new optim.SGD([variable()], { lr: -0.1 }), 'SGD: lr is -0.1; expected a number of at least 0'],
+  ['SGD: no parameters', () => new optim.SGD([], { lr: 0.1 }), 'SGD: params is an empty list; expected parameters'],
+  ['SGD: Nesterov without momentum', () => new optim.SGD([variable()], { lr: 0.1, nesterov: true }), 'SGD: nesterov is set with momentum 0 and dampening 0; expected a momentum above 0 and a dampening of 0'],
+  ['SGD: a parameter twice', () => { const v = variable(); new optim.SGD([v, v], { lr: 0.1 }); }, 'SGD: paramGroups[0].params[1] (variable {name}) is in the optimizer already'],
+  ['Adam: a beta of 1', () => new optim.Adam([variable()], { betas: [0.9, 1] }), 'Adam: betas[1] is 1; expected a number in [0, 1)'],
+  ['Adam: a negative eps', () => new optim.Adam([variable()], { eps: -1 }), 'Adam: eps is -1; expected a number of at least 0'],
+  ['AdamW: a negative weight decay', () => new optim.AdamW([variable()], { weightDecay: -1 }), 'AdamW: weightDecay is -1; expected a number of at least 0'],
+  ['RMSprop: a negative momentum', () => new optim.RMSprop([variable()], { momentum: -1 }), 'RMSprop: momentum is -1; expected a number of at least 0'],
+  ['Adagrad: a negative rate decay', () => new optim.Adagrad([variable()], { lrDecay: -1 }), 'Adagrad: lrDecay is -1; expected a number of at least 0'],
+  ['clipGradNorm: a negative norm', () => optim.clipGradNorm({ a: tf.ones([1]) }, -1), 'clipGradNorm: maxNorm is -1; expected a number of at least 0'],
+  ['step: a loss of several numbers', () => { const v = variable(); return optim.step(new optim.SGD([v], { lr: 1 }), () => tf.square(v)); }, 'step: the loss has shape [2]; expected one number: reduce it, by tf.mean for instance'],
+  ['step: a loss of no parameter', () => optim.step(new optim.SGD([variable()], { lr: 1 }), () => tf.scalar(1)), "step: the loss depends on none of the optimizer's trainable parameters; compute it from them with TensorFlow.js operations, inside the function"],
+  ['OneCycleLR: neither steps nor epochs', () => new optim.OneCycleLR(new optim.SGD([variable()], { lr: 1 }), { maxLr: 1 } as never), 'OneCycleLR: expected totalSteps, or both epochs and stepsPerEpoch'],
+  ['ReduceLROnPlateau: a factor of 1', () => new optim.ReduceLROnPlateau(new optim.SGD([variable()], { lr: 1 }), { factor: 1 }), 'ReduceLROnPlateau: factor is 1; expected a number below 1'],
+  ['recurrent: weights of other features', () => recurrent({ x: tf.ones([2, 1, 3]), weightIh: tf.ones([2, 4]), weightHh: tf.ones([2, 2]) }, { mode: 'rnn_tanh' }), 'recurrent: weightIh has shape [2, 4]; expected 2 axes, [*, 3]'],
+  ['recurrent: another mode', () => recurrent({ x: tf.ones([2, 1, 3]), weightIh: tf.ones([2, 3]), weightHh: tf.ones([2, 2]) }, { mode: 'elman' as 'gru' }), "recurrent: mode is 'elman'; expected one of rnn_tanh, rnn_relu, lstm, gru"],
+  ['recurrent: float lengths', () => recurrent({ x: tf.ones([2, 1, 3]), weightIh: tf.ones([2, 3]), weightHh: tf.ones([2, 2]), lengths: tf.ones([1]) }, { mode: 'rnn_tanh' }), 'recurrent: lengths has dtype float32; expected int32'],
+  ['embedding: a table of one axis', () => embedding(tf.ones([3]) as unknown as tf.Tensor2D, ints([0])), 'embedding: weight has shape [3]; expected 2 axes, [*, *]'],
+  ['philoxDropout: a probability below 0', () => philoxDropout(tf.ones([3]), { p: -0.5, seed: [0, 0], offset: [0, 0] }), 'philoxDropout: p is -0.5; expected a probability in [0, 1]'],
+  ['cpu: no threads', () => cpu({ threads: 0 }), 'cpu: threads is 0; expected a whole number from 1 to 64'],
+  ['cpu: too little memory', () => cpu({ maxMemory: 10 }), 'cpu: maxMemory is 10 bytes; expected at least 1048576'],
+  ['useBackend: an empty list', () => useBackend([]), 'useBackend: the list of backends is empty; expected at least one'],
+  ['manualSeed: a negative seed', () => nn.manualSeed(-1), 'manualSeed: seed is -1; expected a whole number in 0…9007199254740991'],
+];
