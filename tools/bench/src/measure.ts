@@ -18,8 +18,10 @@ export interface MeasureOptions {
   readonly budget: number;
 }
 
-/** The least time of one turn of a peer: shorter runs are repeated, so that a turn is not all start-up. */
-const TURN_MILLISECONDS = 20;
+/** The time of one turn of a peer that short runs are repeated to fill. */
+const TURN_MILLISECONDS = 150;
+/** Runs shorter than this begin their turn with one that is not counted: caches are cold, and threads asleep, after the others' turns. */
+const UNCOUNTED_BELOW_MILLISECONDS = 100;
 
 /** Times every pass of a workload, the peers taking turns so that a change of the machine's speed meets all alike. */
 export async function* measure(
@@ -29,7 +31,8 @@ export async function* measure(
 ): AsyncGenerator<Measurement> {
   for (const pass of passesOf(workload)) {
     const cells = new Map<string, Cell>();
-    const running: { peer: PeerProcess; runs: number; rounds: number; times: number[] }[] = [];
+    const running: { peer: PeerProcess; runs: number; uncounted: number; rounds: number; times: number[] }[] =
+      [];
     for (const peer of peers) {
       const once = await warmUp(peer, workload, pass);
       if (typeof once === 'string') {
@@ -37,14 +40,15 @@ export async function* measure(
       } else {
         const runs = Math.max(1, Math.min(200, Math.floor(TURN_MILLISECONDS / once)));
         const affordable = Math.max(1, Math.floor(budget / (once * runs)));
-        running.push({ peer, runs, rounds: Math.min(rounds, affordable), times: [] });
+        const uncounted = once < UNCOUNTED_BELOW_MILLISECONDS ? 1 : 0;
+        running.push({ peer, runs, uncounted, rounds: Math.min(rounds, affordable), times: [] });
       }
     }
     for (let round = 0; round < rounds; round++) {
       for (const turn of running) {
         if (round >= turn.rounds) continue;
-        const reply = await turn.peer.ask({ case: workload.id, pass, runs: turn.runs });
-        if ('milliseconds' in reply) turn.times.push(...reply.milliseconds);
+        const reply = await turn.peer.ask({ case: workload.id, pass, runs: turn.runs + turn.uncounted });
+        if ('milliseconds' in reply) turn.times.push(...reply.milliseconds.slice(turn.uncounted));
         else if ('error' in reply)
           throw new Error(`bench: ${turn.peer.name} failed in ${workload.id}: ${reply.error}`);
       }

@@ -48,12 +48,15 @@ function recurrent(workload: RecurrentWorkload): Prepared {
     { weightIh, weightHh, bias }: Weights,
     reverse: boolean,
   ): tf.Tensor3D => {
-    const projected = tf.unstack(
-      tf.reshape(
-        tf.add(tf.matMul(tf.reshape(input, [steps * rows, input.shape[2]]) as tf.Tensor2D, weightIh), bias),
-        [steps, rows, gates * hiddenSize],
-      ),
-    ) as tf.Tensor2D[];
+    const gatesIh = tf.add(
+      tf.matMul(tf.reshape(input, [steps * rows, input.shape[2]]) as tf.Tensor2D, weightIh),
+      bias,
+    );
+    // The gradient of tf.unstack fails where there is one part.
+    const projected =
+      steps === 1
+        ? [gatesIh as tf.Tensor2D]
+        : (tf.unstack(tf.reshape(gatesIh, [steps, rows, gates * hiddenSize])) as tf.Tensor2D[]);
     let h = tf.zeros([rows, hiddenSize]) as tf.Tensor2D;
     let c = tf.zeros([rows, hiddenSize]) as tf.Tensor2D;
     const outputs: tf.Tensor2D[] = new Array(steps);
