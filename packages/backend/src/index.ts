@@ -42,4 +42,5 @@ export {
   registerPortableKernels,
   runKernel,
 } from './run-kernel.ts';
+export { tfjsBackend } from './tfjs-backend.ts';
 export { type BackendStatus, backends, capabilities, useBackend } from './use-backend.ts';

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { Backend } from './backend.ts';
 import { RecurrentForward } from './recurrent/contract.ts';
+import { tfjsBackend } from './tfjs-backend.ts';
 import { backends, capabilities, useBackend } from './use-backend.ts';
 
 /** A second tfjs backend with the CPU kernels, which can only be read asynchronously, as a GPU's. */
@@ -113,5 +114,21 @@ describe('capabilities', () => {
       fusedKernels: ['UnsortedSegmentSum'],
       synchronousReads: true,
     });
+  });
+});
+
+describe('tfjsBackend', () => {
+  it('makes a backend of TensorFlow.js one that can be used, again and again', async () => {
+    for (const backend of [tfjsBackend('cpu'), tfjsBackend('cpu')]) {
+      await useBackend(backend);
+      expect(tf.getBackend()).toBe('cpu');
+      expect(backend.capabilities()).toEqual(capabilities());
+    }
+  });
+
+  it('says when its package was not imported', async () => {
+    await expect(useBackend(tfjsBackend('webgl'))).rejects.toThrow(
+      "webgl: TensorFlow.js has no backend 'webgl'; import its package first",
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { engine, getBackend, removeBackend, setBackend, tensor } from '@tensorflow/tfjs-core';
 import type { Backend, Capabilities, Support } from './backend.ts';
-import { fusedKernels, registerPortableKernels } from './run-kernel.ts';
+import { registerPortableKernels } from './run-kernel.ts';
+import { tfjsCapabilities } from './tfjs-backend.ts';
 
 interface Known {
   readonly backend: Backend;
@@ -96,15 +97,8 @@ export function backends(): readonly BackendStatus[] {
  * tfjs knows of it.
  */
 export function capabilities(): Capabilities {
-  const { backend } = engine(); // makes tfjs choose one, if it has not yet
-  const name = getBackend();
+  // getBackend is null until tfjs has had to choose one.
+  const name = getBackend() ?? (engine().backend && getBackend());
   const status = known.get(name);
-  if (status?.loaded) return status.backend.capabilities();
-  return {
-    device: name === 'webgl' || name === 'webgpu' ? 'gpu' : 'cpu',
-    threads: 1,
-    precision: backend.floatPrecision() === 16 ? 'float16' : 'float32',
-    fusedKernels: fusedKernels(name),
-    synchronousReads: name !== 'webgpu',
-  };
+  return status?.loaded ? status.backend.capabilities() : tfjsCapabilities(name);
 }

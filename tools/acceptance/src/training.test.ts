@@ -1,25 +1,13 @@
+import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Backend, useBackend } from '@unroll/backend';
+import { type Backend, tfjsBackend, useBackend } from '@unroll/backend';
 import { cpu, cpuMemory } from '@unroll/backend-cpu';
 import * as nn from '@unroll/nn';
 import { AdamW, step } from '@unroll/optim';
 import { expect, it } from 'vitest';
 import { Classifier, sample } from './classifier.ts';
 
-const portable: Backend = {
-  name: 'cpu',
-  support: async () => ({ supported: true }),
-  load: async () => {
-    await import('@tensorflow/tfjs-backend-cpu');
-  },
-  capabilities: () => ({
-    device: 'cpu',
-    threads: 1,
-    precision: 'float32',
-    fusedKernels: [],
-    synchronousReads: true,
-  }),
-};
+const portable = tfjsBackend('cpu');
 
 async function trainStep(model: Classifier, optimizer: AdamW, number: number): Promise<number> {
   const { words, lengths, labels } = sample(number);

@@ -97,7 +97,7 @@ function cut(cpu: CpuBackend, x: TensorInfo, axis: number, begin: number, size: 
   return y.info;
 }
 
-/** Slices along one axis; along several they are tfjs-backend-cpu's. */
+/** One axis is cut after the other, outermost first; all but the last into scratch memory. */
 const slice = defineKernel<{ x: TensorInfo }, { begin: number[]; size: number[] }>(
   Slice,
   ({ inputs: { x }, attrs, cpu }) => {
@@ -108,9 +108,28 @@ const slice = defineKernel<{ x: TensorInfo }, { begin: number[]; size: number[] 
     ];
     slice_util.assertParamsValid(x as Tensor, begin, size);
     const partial = x.shape.flatMap((full, axis) => (size[axis] === full ? [] : [axis]));
-    if (partial.length !== 1) return undefined;
-    const axis = partial[0]!;
-    return cut(cpu, x, axis, begin[axis]!, size[axis]!);
+    if (partial.length === 0 || util.sizeFromShape(size) === 0) return undefined;
+    const bytesPerElement = BYTES_PER_ELEMENT[x.dtype];
+    const y = cpu.output(size, x.dtype);
+    const shape = [...x.shape];
+    let from = cpu.pointer(x);
+    for (const axis of partial) {
+      const inner = util.sizeFromShape(shape.slice(axis + 1)) * bytesPerElement;
+      const step = shape[axis]! * inner;
+      const bytes = size[axis]! * inner;
+      const count = util.sizeFromShape(shape.slice(0, axis));
+      const to = axis === partial.at(-1) ? y.pointer : cpu.scratch(count * bytes);
+      copyPieces(
+        cpu,
+        { pointer: from + begin[axis]! * inner, step },
+        { pointer: to, step: bytes },
+        bytes,
+        count,
+      );
+      shape[axis] = size[axis]!;
+      from = to;
+    }
+    return y.info;
   },
 );
 

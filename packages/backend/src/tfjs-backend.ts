@@ -1,0 +1,39 @@
+import { engine, findBackend, findBackendFactory, registerBackend } from '@tensorflow/tfjs-core';
+import type { Backend, Capabilities } from './backend.ts';
+import { fusedKernels } from './run-kernel.ts';
+
+/**
+ * A backend of TensorFlow.js's own that the program has imported, such as `cpu`, `wasm` or `webgl`, as one that `useBackend`
+ * takes. The contract's kernels run on it as portable TensorFlow.js operations.
+ *
+ * @example
+ * import '@tensorflow/tfjs-backend-webgl';
+ * await useBackend([cpu(), tfjsBackend('webgl')]);
+ */
+export function tfjsBackend(name: string): Backend {
+  const factory = findBackendFactory(name) as ReturnType<typeof findBackendFactory> | null;
+  return {
+    name,
+    support: async () =>
+      factory
+        ? { supported: true }
+        : { supported: false, reason: `TensorFlow.js has no backend '${name}'; import its package first` },
+    load: async () => {
+      // Another object of this name that was replaced has taken the registration with it.
+      if (factory && !findBackendFactory(name)) registerBackend(name, factory);
+    },
+    capabilities: () => tfjsCapabilities(name),
+  };
+}
+
+/** What tfjs knows of a backend that is not ours. */
+export function tfjsCapabilities(name: string): Capabilities {
+  const backend = findBackend(name) ?? engine().backend;
+  return {
+    device: name.startsWith('webg') ? 'gpu' : 'cpu',
+    threads: 1,
+    precision: backend.floatPrecision() === 16 ? 'float16' : 'float32',
+    fusedKernels: fusedKernels(name),
+    synchronousReads: name !== 'webgpu',
+  };
+}
