@@ -111,7 +111,8 @@ export function crossEntropyBackward(
   for (let row = begin; row < end; row++) {
     const to = dLogits + <usize>row * bytes;
     const t = load<i32>(target + (<usize>row << 2));
-    if (t == ignoreIndex) {
+    // Forward has refused targets that are no class; here they must not be written to.
+    if (t == ignoreIndex || <u32>t >= <u32>classes) {
       memory.fill(to, 0, bytes);
       continue;
     }
