@@ -17,6 +17,9 @@ FUNCTIONS = {
     'a tenth less': lambda epoch: 0.9,
 }
 
+# Options that PyTorch writes with a capital.
+CAPITALISED = {'t_max': 'T_max', 't0': 'T_0', 't_mult': 'T_mult'}
+
 
 def scheduler(kind, options):
     """What a test needs to make the same scheduler."""
@@ -40,6 +43,10 @@ def table():
     yield 'LambdaLR', {'lrLambda': 'warm-up'}, {}
     yield 'LambdaLR', {'lrLambda': 'warm-up and inverse root'}, {}
     yield 'MultiplicativeLR', {'lrLambda': 'a tenth less'}, {}
+    yield 'PolynomialLR', {}, {}
+    yield 'PolynomialLR', {'totalIters': 30, 'power': 2.0}, {}
+    yield 'CosineAnnealingWarmRestarts', {'t0': 7}, {}
+    yield 'CosineAnnealingWarmRestarts', {'t0': 5, 'tMult': 2, 'etaMin': 0.01}, {}
     for optimizer in ({'optimizer': 'SGD', 'momentum': 0.9}, {'optimizer': 'AdamW', 'betas': [0.9, 0.99]}):
         one_cycle = (
             {'maxLr': 1.0, 'totalSteps': 51},
@@ -85,9 +92,7 @@ def make(optimizer, kind, options):
         if kind == 'ChainedScheduler':
             return lr_scheduler.ChainedScheduler(parts)
         return lr_scheduler.SequentialLR(optimizer, parts, options['milestones'])
-    named = torch_options(options)
-    if 't_max' in named:
-        named['T_max'] = named.pop('t_max')
+    named = {CAPITALISED.get(name, name): value for name, value in torch_options(options).items()}
     if 'lr_lambda' in named:
         named['lr_lambda'] = FUNCTIONS[named['lr_lambda']]
     return getattr(lr_scheduler, kind)(optimizer, **named)

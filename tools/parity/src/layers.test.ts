@@ -110,8 +110,10 @@ function pretrained(
   };
 }
 
+const recurrentLayers = { RNN: nn.RNN, LSTM: nn.LSTM, GRU: nn.GRU };
+
 interface TaggerOptions {
-  readonly recurrent: 'RNN' | 'LSTM' | 'GRU';
+  readonly recurrent: keyof typeof recurrentLayers;
   readonly numLayers: number;
   readonly bidirectional: boolean;
 }
@@ -124,7 +126,7 @@ class Tagger extends nn.Module {
 
   constructor({ recurrent, numLayers, bidirectional }: TaggerOptions) {
     super();
-    this.rnn = new nn[recurrent]({ inputSize: 4, hiddenSize: 5, numLayers, bidirectional });
+    this.rnn = new recurrentLayers[recurrent]({ inputSize: 4, hiddenSize: 5, numLayers, bidirectional });
     const features = bidirectional ? 10 : 5;
     this.head = new nn.Sequential(
       new nn.LayerNorm({ normalizedShape: [features] }),

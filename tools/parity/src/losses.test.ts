@@ -7,19 +7,19 @@ import { Differences } from './differences.ts';
 import { byName, type Case, inputTensor, inputVariable, readFixtures } from './fixture.ts';
 import { backends } from './test-backends.ts';
 
-interface LossOptions extends nn.ReductionOptions {
-  readonly kind: LossName;
-}
+const losses = {
+  CrossEntropyLoss: nn.CrossEntropyLoss,
+  NLLLoss: nn.NLLLoss,
+  BCEWithLogitsLoss: nn.BCEWithLogitsLoss,
+  MSELoss: nn.MSELoss,
+  L1Loss: nn.L1Loss,
+  SmoothL1Loss: nn.SmoothL1Loss,
+  HuberLoss: nn.HuberLoss,
+};
 
-type LossName =
-  | 'CrossEntropyLoss'
-  | 'NLLLoss'
-  | 'BCEWithLogitsLoss'
-  | 'MSELoss'
-  | 'L1Loss'
-  | 'SmoothL1Loss'
-  | 'HuberLoss'
-  | 'CTCLoss';
+interface LossOptions extends nn.ReductionOptions {
+  readonly kind: keyof typeof losses | 'CTCLoss';
+}
 
 /** The loss of a case's tensors, by name. Class and element weights are options. */
 function computeLoss(
@@ -29,7 +29,7 @@ function computeLoss(
   if (kind === 'CTCLoss') {
     return new nn.CTCLoss(options).forward(logSoftmax(input!), targets!, inputLengths!, targetLengths!);
   }
-  return new nn[kind]({ ...options, ...weights }).forward(input!, target!);
+  return new losses[kind]({ ...options, ...weights }).forward(input!, target!);
 }
 
 type Tensors = Readonly<Record<string, Tensor | undefined>>;

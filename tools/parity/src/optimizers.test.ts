@@ -7,8 +7,16 @@ import { draw } from './draw.ts';
 import { byName, type Case, decode, inputTensor, inputVariable, readFixtures } from './fixture.ts';
 import { backends } from './test-backends.ts';
 
+const optimizers = {
+  SGD: optim.SGD,
+  Adam: optim.Adam,
+  AdamW: optim.AdamW,
+  RMSprop: optim.RMSprop,
+  Adagrad: optim.Adagrad,
+};
+
 interface OptimizerOptions {
-  readonly optimizer: 'SGD' | 'Adam' | 'AdamW' | 'RMSprop' | 'Adagrad';
+  readonly optimizer: keyof typeof optimizers;
   readonly options: object;
   /** Options of a parameter each, or null: one group of both. */
   readonly groups: object[] | null;
@@ -38,7 +46,7 @@ function makeOptimizer(
   parameters: Variable[],
 ): optim.Optimizer {
   const given = groups ? groups.map((group, i) => ({ params: [parameters[i]!], ...group })) : parameters;
-  return new optim[optimizer](given, options);
+  return new optimizers[optimizer](given, options);
 }
 
 /** The gradients of one step, by variable. */
