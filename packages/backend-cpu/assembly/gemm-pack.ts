@@ -40,8 +40,8 @@ export function packPanels(
         const step = <usize>columnStride << 2;
         let i = 0;
         for (; i + 4 <= kc; i += 4) {
-          transpose4(from, step, to);
-          transpose4(from + 4 * step, step, to + 16);
+          transpose4(from, step, to, 32);
+          transpose4(from + 4 * step, step, to + 16, 32);
           to += 128;
           from += 16;
         }
@@ -65,10 +65,10 @@ export function packPanels(
   }
 }
 
-/** Four rows of four at `from`, `step` bytes apart, become four columns at `to`, 32 bytes apart. */
+/** Four rows of four at `from`, `step` bytes apart, become four columns at `to`, `toStep` bytes apart. */
 // @ts-ignore: decorator
 @inline
-function transpose4(from: usize, step: usize, to: usize): void {
+function transpose4(from: usize, step: usize, to: usize, toStep: usize): void {
   const r0 = v128.load(from);
   const r1 = v128.load(from + step);
   const r2 = v128.load(from + 2 * step);
@@ -78,9 +78,9 @@ function transpose4(from: usize, step: usize, to: usize): void {
   const c = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
   const d = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
   v128.store(to, i64x2.shuffle(a, b, 0, 2));
-  v128.store(to, i64x2.shuffle(a, b, 1, 3), 32);
-  v128.store(to, i64x2.shuffle(c, d, 0, 2), 64);
-  v128.store(to, i64x2.shuffle(c, d, 1, 3), 96);
+  v128.store(to + toStep, i64x2.shuffle(a, b, 1, 3));
+  v128.store(to + 2 * toStep, i64x2.shuffle(c, d, 0, 2));
+  v128.store(to + 3 * toStep, i64x2.shuffle(c, d, 1, 3));
 }
 
 /** Rows of A^T: element (i, k) from source + i·rowStep + k·columnStep to scratch[i·kc + k]. */
@@ -93,18 +93,7 @@ export function copyRows(source: usize, rowStep: usize, columnStep: usize, rows:
       let to = scratch + <usize>i * step;
       let k = 0;
       for (; k + 4 <= kc; k += 4) {
-        const r0 = v128.load(from);
-        const r1 = v128.load(from + columnStep);
-        const r2 = v128.load(from + 2 * columnStep);
-        const r3 = v128.load(from + 3 * columnStep);
-        const a = i32x4.shuffle(r0, r1, 0, 4, 1, 5);
-        const b = i32x4.shuffle(r2, r3, 0, 4, 1, 5);
-        const c = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
-        const d = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
-        v128.store(to, i64x2.shuffle(a, b, 0, 2));
-        v128.store(to + step, i64x2.shuffle(a, b, 1, 3));
-        v128.store(to + 2 * step, i64x2.shuffle(c, d, 0, 2));
-        v128.store(to + 3 * step, i64x2.shuffle(c, d, 1, 3));
+        transpose4(from, columnStep, to, step);
         from += 4 * columnStep;
         to += 16;
       }
