@@ -1,0 +1,52 @@
+import type { DataType } from '@tensorflow/tfjs-core';
+import type { Elements } from '../recording/value.ts';
+
+const constructors = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+export type NumericType = keyof typeof constructors;
+
+export const isNumeric = (dtype: DataType): dtype is NumericType => dtype in constructors;
+
+export function allocate(dtype: NumericType, size: number): Elements {
+  return new constructors[dtype](size);
+}
+
+/**
+ * Arrays that runs write results into. A value that nothing needs any more gives its array back, and a later one of the same
+ * size takes it: a parameter and its next value swap two arrays, step after step.
+ */
+export class BufferPool {
+  readonly #free = new Map<string, Elements[]>();
+  #bytes = 0;
+  readonly #maxBytes: number;
+
+  /** @param maxBytes that free arrays may take together; what comes back beyond is left to the garbage collector */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Bytes of free arrays */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  take(dtype: NumericType, size: number): Elements {
+    const elements = this.#free.get(`${dtype} ${size}`)?.pop();
+    if (!elements) return allocate(dtype, size);
+    this.#bytes -= elements.byteLength;
+    return elements;
+  }
+
+  give(dtype: NumericType, elements: Elements): void {
+    if (this.#bytes + elements.byteLength > this.#maxBytes) return;
+    const key = `${dtype} ${elements.length}`;
+    const free = this.#free.get(key);
+    if (free) free.push(elements);
+    else this.#free.set(key, [elements]);
+    this.#bytes += elements.byteLength;
+  }
+
+  clear(): void {
+    this.#free.clear();
+    this.#bytes = 0;
+  }
+}

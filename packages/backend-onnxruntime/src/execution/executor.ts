@@ -1,0 +1,200 @@
+import type { InferenceSession, OnnxValue, Tensor } from 'onnxruntime-common';
+import { type RecordedOp, runsOnHost } from '../recording/recorded-op.ts';
+import type { Recording } from '../recording/recording.ts';
+import type { Elements, Value } from '../recording/value.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { type BufferPool, isNumeric } from './buffer-pool.ts';
+import { creationError, runError } from './errors.ts';
+import {
+  type BuiltGraph,
+  buildGraph,
+  FLOATS,
+  type GraphPlan,
+  INTS,
+  packNumbers,
+  planGraph,
+} from './graph-plan.ts';
+import type { Compiled, SessionCache } from './session-cache.ts';
+
+export interface RunStatistics {
+  /** Graphs run */
+  readonly runs: number;
+  /** Milliseconds inside ONNX Runtime */
+  readonly runMs: number;
+}
+
+export interface ExecutorOptions {
+  readonly runtime: Runtime;
+  readonly sessions: SessionCache;
+  readonly buffers: BufferPool;
+  readonly sessionOptions: () => InferenceSession.SessionOptions;
+  /** Told of every graph that is built, before its session is created */
+  readonly onGraph?: ((graph: BuiltGraph, ops: readonly RecordedOp[]) => void) | undefined;
+}
+
+/** Runs what was recorded: one job after the other, each a sequence of graphs and of operations on the host. */
+export class Executor {
+  readonly #recording: Recording;
+  readonly #options: ExecutorOptions;
+  #jobs: Promise<unknown> = Promise.resolve();
+  #runs = 0;
+  #runMs = 0;
+
+  constructor(recording: Recording, options: ExecutorOptions) {
+    this.#recording = recording;
+    this.#options = options;
+  }
+
+  get statistics(): RunStatistics {
+    return { runs: this.#runs, runMs: this.#runMs };
+  }
+
+  /**
+   * Computes everything that was recorded; once something of it has failed, only what the wanted value needs.
+   *
+   * @throws (rejects) where a run fails; its operations stay recorded then, and no value is lost
+   */
+  flush(wanted?: Value): Promise<void> {
+    return this.enqueue(() => this.#flush(wanted));
+  }
+
+  /** Runs a job after those that are under way. */
+  enqueue<Result>(job: () => Promise<Result>): Promise<Result> {
+    const result = this.#jobs.then(job);
+    this.#jobs = result.catch(() => {});
+    return result;
+  }
+
+  async #flush(wanted: Value | undefined): Promise<void> {
+    if (wanted?.isComputed) return;
+    const alone = wanted !== undefined && this.#recording.hasSuspects;
+    const ops = this.#recording.take(alone ? [wanted] : undefined);
+    let done = 0;
+    try {
+      for (const segment of segments(ops)) {
+        if (runsOnHost(segment[0]!)) this.#runOnHost(segment[0]);
+        else await this.#runGraph(segment);
+        done += segment.length;
+      }
+    } catch (error) {
+      const left = ops.slice(done);
+      for (const op of left) op.suspect = true;
+      this.#recording.restore(left);
+      if (alone || !wanted) throw error;
+      // What is wanted may not depend on what failed.
+      await this.#flush(wanted);
+    }
+  }
+
+  #runOnHost(op: RecordedOp): void {
+    if (!op.removed) (op.how as (op: RecordedOp) => void)(op);
+    this.#recording.finish(op);
+  }
+
+  async #runGraph(all: readonly RecordedOp[]): Promise<void> {
+    const ops = all.filter((op) => !op.removed);
+    if (ops.length === 0) return;
+    const plan = planGraph(ops, neededOutside(ops));
+    await this.run(plan);
+    for (const op of ops) this.#recording.finish(op);
+  }
+
+  /** Runs a plan and gives its outputs their elements. */
+  async run(plan: GraphPlan): Promise<Compiled> {
+    const { runtime, sessions, buffers } = this.#options;
+    const compiled = await sessions.get(plan.key, () => this.#compile(plan));
+    const feeds = this.#feeds(plan, compiled.graph);
+    const fetches = this.#fetches(plan, compiled.graph);
+    const start = performance.now();
+    let results: Readonly<Record<string, OnnxValue>>;
+    try {
+      results = await compiled.session.run(feeds, fetches.tensors);
+    } catch (error) {
+      for (const [value, elements] of fetches.arrays) giveBack(buffers, value, elements);
+      throw runError(error, plan.ops);
+    }
+    this.#runMs += performance.now() - start;
+    this.#runs++;
+    plan.outputs.forEach((value, i) => {
+      value.elements = fetches.arrays.get(value) ?? elementsOf(results[compiled.graph.outputNames[i]!]!);
+      value.pooled = runtime.writesIntoArrays;
+    });
+    return compiled;
+  }
+
+  async #compile(plan: GraphPlan): Promise<Compiled> {
+    const { runtime, sessionOptions, onGraph } = this.#options;
+    const graph = buildGraph(plan);
+    onGraph?.(graph, plan.ops);
+    try {
+      return { graph, session: await runtime.createSession(graph.model.bytes, sessionOptions()) };
+    } catch (error) {
+      throw creationError(error, plan.ops);
+    }
+  }
+
+  #feeds(plan: GraphPlan, { hasInts, hasFloats }: BuiltGraph): Record<string, Tensor> {
+    const { Tensor } = this.#options.runtime;
+    const feeds: Record<string, Tensor> = {};
+    plan.inputs.forEach(({ value, shape }, i) => {
+      feeds[`i${i}`] = new Tensor(value.dtype as 'float32', value.elements as Float32Array, shape);
+    });
+    if (hasInts || hasFloats) {
+      const { ints, floats } = packNumbers(plan);
+      if (hasInts) feeds[INTS] = new Tensor('int64', ints, [ints.length]);
+      if (hasFloats) feeds[FLOATS] = new Tensor('float32', floats, [floats.length]);
+    }
+    return feeds;
+  }
+
+  /** Arrays that results are written into, where the runtime can; else their names alone. */
+  #fetches({ outputs }: GraphPlan, { outputNames }: BuiltGraph) {
+    const { runtime, buffers } = this.#options;
+    const tensors: Record<string, Tensor | null> = {};
+    const arrays = new Map<Value, Elements>();
+    outputs.forEach((value, i) => {
+      const name = outputNames[i]!;
+      const size = value.shape.reduce((product, axis) => product * axis, 1);
+      if (!runtime.writesIntoArrays || !isNumeric(value.dtype) || size === 0) {
+        tensors[name] = null;
+        return;
+      }
+      const elements = buffers.take(value.dtype, size);
+      arrays.set(value, elements);
+      tensors[name] = new runtime.Tensor(value.dtype as 'float32', elements as Float32Array, value.shape);
+    });
+    return { tensors, arrays };
+  }
+}
+
+export function giveBack(buffers: BufferPool, { dtype }: Value, elements: Elements): void {
+  if (isNumeric(dtype)) buffers.give(dtype, elements);
+}
+
+const elementsOf = (result: OnnxValue): Elements => (result as Tensor).data as Elements;
+
+/** What tensors, or operations that come later, still read. */
+function neededOutside(ops: readonly RecordedOp[]): (value: Value) => boolean {
+  const inside = new Map<Value, number>();
+  for (const { operands } of ops) {
+    for (const { value } of operands) inside.set(value, (inside.get(value) ?? 0) + 1);
+  }
+  return (value) => value.refCount > 0 || value.uses > (inside.get(value) ?? 0);
+}
+
+/** Operations that one graph holds, and those of the host one by one. */
+function* segments(ops: readonly RecordedOp[]): Generator<RecordedOp[]> {
+  let segment: RecordedOp[] = [];
+  for (const op of ops) {
+    if (segment.length > 0 && (op.startsSegment || runsOnHost(op))) {
+      yield segment;
+      segment = [];
+    }
+    segment.push(op);
+    if (runsOnHost(op)) {
+      yield segment;
+      segment = [];
+    }
+  }
+  if (segment.length > 0) yield segment;
+}

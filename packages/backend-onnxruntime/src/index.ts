@@ -1,0 +1,2 @@
+export { onnxruntime } from './onnxruntime.ts';
+export type { ExecutionProvider, OnnxruntimeOptions } from './options.ts';

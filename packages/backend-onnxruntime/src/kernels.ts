@@ -1,0 +1,77 @@
+import '@tensorflow/tfjs-backend-cpu';
+import {
+  ExpandDims,
+  type ExpandDimsAttrs,
+  getKernel,
+  getKernelsForBackend,
+  Identity,
+  type KernelFunc,
+  Reshape,
+  type ReshapeAttrs,
+  registerKernel,
+  type TensorInfo,
+  util,
+} from '@tensorflow/tfjs-core';
+import { lowerings } from '@unroll/onnx';
+import type { KernelInputs, OnnxruntimeBackend } from './onnxruntime-backend.ts';
+
+interface Call {
+  readonly inputs: KernelInputs;
+  readonly attrs: unknown;
+  readonly backend: OnnxruntimeBackend;
+}
+
+/** Kernels that change no element: the same data in another shape. */
+const views: readonly (readonly [string, (call: Call) => TensorInfo])[] = [
+  [Identity, ({ inputs, backend }) => backend.view(inputs.x!, inputs.x!.shape)],
+  [
+    Reshape,
+    ({ inputs, attrs, backend }) => {
+      const { x } = inputs as { x: TensorInfo };
+      const size = util.sizeFromShape(x.shape);
+      const shape = util.inferFromImplicitShape((attrs as ReshapeAttrs).shape, size);
+      const newSize = util.sizeFromShape(shape);
+      util.assert(
+        size === newSize,
+        () =>
+          `The new shape (${shape}) has ${newSize} elements and the old shape (${x.shape}) has ${size} elements. The ` +
+          'new shape and old shape must have the same number of elements.',
+      );
+      return backend.view(x, shape);
+    },
+  ],
+  [
+    ExpandDims,
+    ({ inputs, attrs, backend }) => {
+      const { input } = inputs as { input: TensorInfo };
+      const { dim } = attrs as ExpandDimsAttrs;
+      const rank = input.shape.length;
+      util.assert(-(rank + 1) <= dim, () => `Axis must be in the interval [${-(rank + 1)}, ${rank}]`);
+      return backend.view(input, input.shape.toSpliced(dim < 0 ? rank + dim + 1 : dim, 0, 1));
+    },
+  ],
+];
+
+/**
+ * Registers views, lowerings, and for all other kernels of tfjs-backend-cpu those themselves, which run on the host. The
+ * registry is the process's, and outlives a backend.
+ */
+export function registerKernels(backendName: string): void {
+  const register = (kernelName: string, kernelFunc: (call: Call) => TensorInfo | TensorInfo[]): void => {
+    if (getKernel(kernelName, backendName)) return;
+    registerKernel({ kernelName, backendName, kernelFunc: kernelFunc as unknown as KernelFunc });
+  };
+  for (const [name, view] of views) register(name, view);
+  for (const [name, lowering] of lowerings) {
+    register(name, ({ inputs, attrs, backend }) => {
+      const outputs = backend.record(name, lowering, inputs, attrs);
+      return outputs.length === 1 && !lowering.returnsList ? outputs[0]! : outputs;
+    });
+  }
+  for (const { kernelName } of getKernelsForBackend('cpu')) {
+    register(kernelName, ({ inputs, attrs, backend }) => {
+      const outputs = backend.recordOnHost(kernelName, inputs, attrs, 'it has no lowering');
+      return outputs.length === 1 ? outputs[0]! : outputs;
+    });
+  }
+}

@@ -1,0 +1,342 @@
+import {
+  type backend_util,
+  DataStorage,
+  engine,
+  KernelBackend,
+  type TensorInfo,
+  util,
+} from '@tensorflow/tfjs-core';
+import type { KernelLowering, RunNumbers, TensorType, TensorTypes } from '@unroll/onnx';
+import { type BufferPool, isNumeric } from './execution/buffer-pool.ts';
+import { described } from './execution/errors.ts';
+import { type Executor, giveBack } from './execution/executor.ts';
+import { type HostKernels, type HostTensor, shapeDependsOnElements } from './host/host-kernels.ts';
+import type { Operand, RecordedOp } from './recording/recorded-op.ts';
+import { Recording } from './recording/recording.ts';
+import { type Elements, Value } from './recording/value.ts';
+
+type BackendValues = backend_util.BackendValues;
+type DataId = TensorInfo['dataId'];
+/** A kernel's inputs as tfjs hands them over: an object, or a list. */
+export type KernelInputs = Readonly<Record<string, TensorInfo | undefined>>;
+
+export interface OnnxruntimeBackendOptions {
+  readonly buffers: BufferPool;
+  readonly hostKernels: HostKernels;
+  /** Whether kernels that ONNX cannot express may run on the host */
+  readonly hostFallback: boolean;
+  /** Recorded operations after which they are run without being asked for */
+  readonly maxPending: number;
+  /** Makes what runs the recording. */
+  executor(recording: Recording): Executor;
+}
+
+/**
+ * The TensorFlow.js backend whose kernels record what is to be done and return tensors without elements. Reading one runs all
+ * that is pending, as one graph.
+ */
+export class OnnxruntimeBackend extends KernelBackend {
+  readonly data: DataStorage<Value>;
+  readonly recording: Recording;
+  readonly executor: Executor;
+  /** Calls that ran on the host, by kernel */
+  readonly fallbacks = new Map<string, number>();
+  readonly #options: OnnxruntimeBackendOptions;
+  #flushScheduled = false;
+
+  constructor(options: OnnxruntimeBackendOptions) {
+    super();
+    this.#options = options;
+    this.data = new DataStorage<Value>(this, engine());
+    this.recording = new Recording((value) => this.#release(value));
+    this.executor = options.executor(this.recording);
+  }
+
+  // What kernels use.
+
+  /** Records a call, to be run with others as a graph; on the host where ONNX cannot express it. */
+  record(kernel: string, lowering: KernelLowering, inputs: KernelInputs, attrs: unknown): TensorInfo[] {
+    const types = typesOf(inputs);
+    const reason = notNumeric(types) ?? lowering.unsupported?.(types, attrs);
+    if (reason !== undefined) return this.recordOnHost(kernel, inputs, attrs, reason);
+    const outputs = lowering.outputs(types, attrs).map(valueOf);
+    const numbers = lowering.numbers?.(types, attrs) ?? [];
+    this.#add({
+      kernel,
+      attrs,
+      operands: this.#operands(inputs),
+      outputs,
+      how: lowering,
+      key: `${kernel} ${JSON.stringify(lowering.structure?.(types, attrs)) ?? ''}`,
+      numbers,
+    });
+    return outputs.map((value) => this.#info(value));
+  }
+
+  /** Runs a call on the host: at once where all its inputs are there, else when the values that come before it are. */
+  recordOnHost(kernel: string, inputs: KernelInputs, attrs: unknown, reason: string): TensorInfo[] {
+    const { hostKernels, hostFallback } = this.#options;
+    const operands = this.#operands(inputs);
+    if (!hostFallback) {
+      throw new Error(
+        `onnxruntime: ONNX cannot express ${kernel} (${reason}), and the option hostFallback is false; compute this on the ` +
+          'host before, or allow it',
+      );
+    }
+    this.fallbacks.set(kernel, (this.fallbacks.get(kernel) ?? 0) + 1);
+    if (operands.every(({ value }) => value.isComputed)) {
+      return hostKernels
+        .run(kernel, hostTensors(operands), attrs)
+        .map((tensor) => this.#info(this.#adopt(tensor)));
+    }
+    if (shapeDependsOnElements(kernel)) {
+      const pending = operands.find(({ value }) => !value.isComputed)!;
+      throw new Error(
+        `onnxruntime: the shape of what ${kernel} returns depends on ${pending.name}, which has not been computed; ` +
+          `read it first: await ${pending.name}.data()`,
+      );
+    }
+    const types = Object.fromEntries(
+      operands.map(({ name, value, shape }) => [name, { shape, dtype: value.dtype }]),
+    );
+    const outputs = hostKernels.shapes(kernel, types, attrs).map(valueOf);
+    this.#add({
+      kernel,
+      attrs,
+      operands,
+      outputs,
+      how: (op) => {
+        const results = hostKernels.run(kernel, hostTensors(op.operands), attrs);
+        op.outputs.forEach((value, i) => {
+          value.elements = results[i]!.elements;
+          value.hostOnly = results[i]!.hostOnly;
+        });
+      },
+      key: kernel,
+      numbers: [],
+    });
+    return outputs.map((value) => this.#info(value));
+  }
+
+  /** The same data in another shape. */
+  view({ dataId, dtype }: TensorInfo, shape: readonly number[]): TensorInfo {
+    this.incRef(dataId);
+    return { dataId, shape: [...shape], dtype };
+  }
+
+  #add(
+    op: Omit<RecordedOp, 'origin' | 'startsSegment' | 'suspect' | 'removed'> & {
+      numbers: readonly RunNumbers[];
+    },
+  ): void {
+    this.recording.add({
+      ...op,
+      outputs: op.outputs.flatMap((value) => [value, ...value.parts]),
+      origin: currentOperation(),
+      startsSegment: this.recording.startsSegment(op.kernel),
+      suspect: false,
+      removed: false,
+    });
+    if (this.recording.length > this.#options.maxPending) this.#scheduleFlush();
+  }
+
+  #operands(inputs: KernelInputs): Operand[] {
+    return Object.entries(inputs).flatMap(([name, info]): Operand[] => {
+      if (!info) return [];
+      const value = this.data.get(info.dataId);
+      const parts = value.parts.map((part, i) => ({
+        name: `${name}${i + 1}`,
+        value: part,
+        shape: part.shape,
+      }));
+      return [{ name, value, shape: info.shape }, ...parts];
+    });
+  }
+
+  #info(value: Value): TensorInfo {
+    const dataId = {};
+    value.refCount = 1;
+    for (const part of value.parts) part.refCount = 1;
+    this.data.set(dataId, value);
+    return { dataId, shape: [...value.shape], dtype: value.dtype };
+  }
+
+  #adopt({ shape, dtype, elements, hostOnly }: HostTensor): Value {
+    const value = new Value(shape, dtype);
+    value.elements = elements;
+    value.hostOnly = hostOnly;
+    return value;
+  }
+
+  /** Long recordings that nobody reads are run when the program lets go of the thread. */
+  #scheduleFlush(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    setTimeout(() => {
+      this.#flushScheduled = false;
+      // Whoever reads what failed is told.
+      this.executor.flush().catch(() => {});
+    });
+  }
+
+  #release(value: Value): void {
+    if (value.pooled && value.elements) giveBack(this.#options.buffers, value, value.elements);
+    value.elements = undefined;
+    value.hostOnly = undefined;
+  }
+
+  // What tfjs asks of a backend.
+
+  override write(values: BackendValues, shape: number[], dtype: TensorInfo['dtype']): DataId {
+    const dataId = {};
+    this.#store(dataId, values, shape, dtype, 1);
+    return dataId;
+  }
+
+  override move(
+    dataId: DataId,
+    values: BackendValues,
+    shape: number[],
+    dtype: TensorInfo['dtype'],
+    refCount: number,
+  ): void {
+    this.#store(dataId, values, shape, dtype, refCount);
+  }
+
+  /** Numbers are copied: what is done with them comes later, when the program may have reused its array. */
+  #store(
+    dataId: DataId,
+    values: BackendValues,
+    shape: number[],
+    dtype: TensorInfo['dtype'],
+    refCount: number,
+  ): void {
+    const value = new Value([...shape], dtype);
+    value.refCount = refCount;
+    if (isNumeric(dtype)) {
+      const elements = this.#options.buffers.take(dtype, util.sizeFromShape(shape));
+      if (values) elements.set(values as Elements);
+      else elements.fill(0);
+      value.elements = elements;
+      value.pooled = true;
+    } else if (dtype === 'string') {
+      const strings = (values ?? []) as unknown as (string | Uint8Array)[];
+      value.hostOnly = strings.map((text) => (typeof text === 'string' ? util.encodeString(text) : text));
+    } else {
+      value.hostOnly = split(values as Float32Array);
+    }
+    this.data.set(dataId, value);
+  }
+
+  override async read(dataId: DataId): Promise<BackendValues> {
+    const value = this.data.get(dataId);
+    if (!value.isComputed) await this.executor.flush(value);
+    return contents(value);
+  }
+
+  override readSync(dataId: DataId): BackendValues {
+    const value = this.data.get(dataId);
+    if (value.source) {
+      throw new Error(
+        `onnxruntime: the result of ${described(value.source)} cannot be read synchronously, as by dataSync() or ` +
+          'arraySync(): it has yet to be computed, which takes an await; use data(), array(), or print after it',
+      );
+    }
+    return contents(value);
+  }
+
+  override disposeData(dataId: DataId, force = false): boolean {
+    if (!this.data.has(dataId)) return true;
+    const value = this.data.get(dataId);
+    value.refCount--;
+    if (!force && value.refCount > 0) return false;
+    this.data.delete(dataId);
+    for (const gone of [value, ...value.parts]) gone.refCount = 0;
+    for (const gone of [value, ...value.parts]) this.recording.drop(gone);
+    return true;
+  }
+
+  override refCount(dataId: DataId): number {
+    return this.data.has(dataId) ? this.data.get(dataId).refCount : 0;
+  }
+
+  override incRef(dataId: DataId): void {
+    this.data.get(dataId).refCount++;
+  }
+
+  override numDataIds(): number {
+    return this.data.numDataIds();
+  }
+
+  override timerAvailable(): boolean {
+    return true;
+  }
+
+  /** Milliseconds inside ONNX Runtime for what `f` records. */
+  override async time(f: () => void): Promise<{ kernelMs: number }> {
+    await this.executor.flush();
+    const before = this.executor.statistics.runMs;
+    f();
+    await this.executor.flush();
+    return { kernelMs: this.executor.statistics.runMs - before };
+  }
+
+  override memory(): { unreliable: boolean; bytesPooled: number } {
+    return { unreliable: false, bytesPooled: this.#options.buffers.bytes };
+  }
+
+  override floatPrecision(): 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+}
+
+const typesOf = (inputs: KernelInputs): TensorTypes =>
+  Object.fromEntries(Object.entries(inputs).flatMap(([name, info]) => (info ? [[name, info]] : [])));
+
+function notNumeric(types: TensorTypes): string | undefined {
+  const other = Object.values(types).find((type) => type && !isNumeric(type.dtype));
+  return other && `of ${other.dtype}`;
+}
+
+function valueOf({ shape, dtype, parts = [] }: Pick<TensorType, 'shape' | 'dtype' | 'parts'>): Value {
+  return new Value(
+    shape,
+    dtype,
+    parts.map((part) => valueOf(part)),
+  );
+}
+
+function hostTensors(operands: readonly Operand[]): Record<string, HostTensor> {
+  return Object.fromEntries(
+    operands.map(({ name, shape, value: { dtype, elements, hostOnly } }) => [
+      name,
+      { shape, dtype, elements, hostOnly },
+    ]),
+  );
+}
+
+/** A copy: the backend's arrays are written again. */
+function contents({ elements, hostOnly }: Value): BackendValues {
+  if (elements) return elements.slice();
+  if (hostOnly && 'real' in hostOnly) return merged(hostOnly.real, hostOnly.imag);
+  return hostOnly as Uint8Array[];
+}
+
+function merged(real: Float32Array, imag: Float32Array): Float32Array {
+  return Float32Array.from({ length: 2 * real.length }, (_, i) => (i % 2 === 0 ? real : imag)[i >> 1]!);
+}
+
+function split(pairs: Float32Array): { real: Float32Array; imag: Float32Array } {
+  const part = (offset: 0 | 1) =>
+    Float32Array.from({ length: pairs.length / 2 }, (_, i) => pairs[2 * i + offset]!);
+  return { real: part(0), imag: part(1) };
+}
+
+/** tfjs's operation under way: the outermost that has a name. */
+function currentOperation(): string {
+  return engine().state.activeScope?.name ?? '';
+}

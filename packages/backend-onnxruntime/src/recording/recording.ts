@@ -1,0 +1,114 @@
+import type { RecordedOp } from './recorded-op.ts';
+import type { Value } from './value.ts';
+
+/** Operations after which a graph may well end: a training step is over when others follow them. */
+const UPDATES = new Set(['SgdStep', 'AdamStep', 'RmspropStep', 'AdagradStep']);
+
+/** At most so many operations make a graph. */
+const MAX_SEGMENT = 4000;
+
+/**
+ * The operations that have been called and not run, in their order. One whose results nobody needs any more leaves the
+ * list at once.
+ */
+export class Recording {
+  #ops: RecordedOp[] = [];
+  #sinceCut = 0;
+  #afterUpdate = false;
+  readonly #release: (value: Value) => void;
+
+  /** @param release called with a value that nothing needs any more */
+  constructor(release: (value: Value) => void) {
+    this.#release = release;
+  }
+
+  get length(): number {
+    return this.#ops.length;
+  }
+
+  /**
+   * Whether the next operation begins a graph of its own: where an optimizer's updates have ended, so that the steps of a
+   * loop that reads nothing are many runs of one graph, not one graph of many steps.
+   */
+  startsSegment(kernel: string): boolean {
+    const isUpdate = UPDATES.has(kernel);
+    const starts = (this.#afterUpdate && !isUpdate) || this.#sinceCut >= MAX_SEGMENT;
+    this.#afterUpdate = isUpdate;
+    this.#sinceCut = starts ? 1 : this.#sinceCut + 1;
+    return starts;
+  }
+
+  add(op: RecordedOp): void {
+    for (const { value } of op.operands) value.uses++;
+    for (const output of op.outputs) output.source = op;
+    this.#ops.push(op);
+  }
+
+  /** Takes all operations from the list, or those that the wanted values depend on. */
+  take(wanted?: readonly Value[]): RecordedOp[] {
+    const ops = this.#ops.filter((op) => !op.removed);
+    this.#sinceCut = 0;
+    this.#afterUpdate = false;
+    if (!wanted) {
+      this.#ops = [];
+      return ops;
+    }
+    const needed = new Set<RecordedOp>();
+    const open = wanted.flatMap(({ source }) => (source ? [source] : []));
+    for (let op = open.pop(); op; op = open.pop()) {
+      if (needed.has(op)) continue;
+      needed.add(op);
+      for (const { value } of op.operands) if (value.source) open.push(value.source);
+    }
+    this.#ops = ops.filter((op) => !needed.has(op));
+    return ops.filter((op) => needed.has(op));
+  }
+
+  /** Puts operations back in front, after a run that failed. */
+  restore(ops: readonly RecordedOp[]): void {
+    this.#ops = [...ops.filter((op) => !op.removed), ...this.#ops];
+  }
+
+  get hasSuspects(): boolean {
+    return this.#ops.some((op) => op.suspect && !op.removed);
+  }
+
+  /** The operation has run: its operands have one reader less. */
+  finish(op: RecordedOp): void {
+    for (const output of op.outputs) {
+      output.source = undefined;
+      if (!output.isNeeded) this.#release(output);
+    }
+    this.#unuse(op);
+  }
+
+  /** Drops what no tensor and no operation needs: the value, and the operations that were to compute it. */
+  drop(value: Value): void {
+    const open = [value];
+    for (let next = open.pop(); next; next = open.pop()) {
+      if (next.isNeeded) continue;
+      const { source } = next;
+      if (!source) {
+        this.#release(next);
+      } else if (!source.removed && source.outputs.every((output) => !output.isNeeded)) {
+        source.removed = true;
+        for (const operand of source.operands) {
+          operand.value.uses--;
+          open.push(operand.value);
+        }
+      }
+    }
+    if (this.#ops.length > 64 && this.#ops.at(-1)?.removed) this.#trim();
+  }
+
+  #trim(): void {
+    while (this.#ops.at(-1)?.removed) this.#ops.pop();
+  }
+
+  #unuse(op: RecordedOp): void {
+    for (const { value } of op.operands) {
+      value.uses--;
+      if (!value.isNeeded && value.isComputed) this.#release(value);
+    }
+  }
+}

@@ -1,0 +1,307 @@
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import {
+  type GraphProto,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  TensorProtoSchema,
+  type TypeProto_TensorSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from '../generated/onnx_pb.ts';
+import { type Attributes, attributeProto } from './attribute.ts';
+import { type ElementType, elementTypeCode } from './element-type.ts';
+import { operators } from './operators.ts';
+import type { Ref, RefType } from './ref.ts';
+
+/** ONNX's own operators are looked up in this set everywhere: ONNX 1.13 of 2022, and all runtimes since. */
+export const OPSET = 18;
+/** The file format that came with it. */
+const IR_VERSION = 8;
+
+/** One step of a sequence's walk: from the states and the slices of this step to the next states and outputs. */
+export type ScanBody = (
+  graph: GraphBuilder,
+  states: readonly Ref[],
+  slices: readonly Ref[],
+) => { states: readonly Ref[]; outputs: readonly Ref[] };
+
+export interface ScanOptions {
+  /** Walk from the last step to the first; outputs stay at their steps. Default false */
+  reverse?: boolean;
+  /** For each output the axis along which its steps are put together. Default 0 */
+  outputAxes?: readonly number[];
+}
+
+/** A finished graph. */
+export interface Model {
+  /** An ONNX file */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Nodes, those of bodies included */
+  readonly nodeCount: number;
+}
+
+/**
+ * Builds a graph node by node. Types and numbers of axes are checked and inferred; sizes are not, so that one graph serves
+ * all of them.
+ */
+export class GraphBuilder {
+  readonly #parent: GraphBuilder | undefined;
+  readonly #names: Names;
+  readonly #nodes: NodeProto[] = [];
+  readonly #initializers: TensorProto[] = [];
+  readonly #constants = new Map<string, Ref>();
+  readonly #inputs: ValueInfoProto[] = [];
+  readonly #outputs: ValueInfoProto[] = [];
+  readonly #producers = new Map<string, NodeProto>();
+
+  constructor(parent?: GraphBuilder) {
+    this.#parent = parent;
+    this.#names = parent ? parent.#names : new Names();
+  }
+
+  /** Puts a prefix before the names of nodes that follow, so that errors and profiles tell what they belong to. */
+  set scope(prefix: string) {
+    this.#names.prefix = prefix;
+  }
+
+  /** A value that is fed at each run; any size fits every axis. */
+  input(name: string, { type, rank, length }: RefType): Ref {
+    const dim = Array.from({ length: rank }, (_, axis) => ({
+      value:
+        length === undefined
+          ? ({ case: 'dimParam', value: `${name}_${axis}` } as const)
+          : ({ case: 'dimValue', value: BigInt(length) } as const),
+    }));
+    this.#inputs.push(valueInfo(name, type, { dim }));
+    return { name, type, rank, ...(length !== undefined && { length }) };
+  }
+
+  /**
+   * Makes a value an output of the graph. One that is no node's, or an output already, gets a node that copies it.
+   *
+   * @returns the output's name
+   */
+  output(ref: Ref): string {
+    const taken = this.#outputs.some(({ name }) => name === ref.name);
+    const { name } = this.#producers.has(ref.name) && !taken ? ref : this.op('Identity', [ref]);
+    this.#outputs.push(valueInfo(name, ref.type));
+    return name;
+  }
+
+  /** A constant: a number, or a vector of them. Equal ones are one. */
+  constant(values: number | readonly number[], type: ElementType = 'float32'): Ref {
+    if (this.#parent) return this.#parent.constant(values, type);
+    const key = `${type} ${JSON.stringify(values)} ${Object.is(values, -0) ? '-' : ''}${String(values)}`;
+    let ref = this.#constants.get(key);
+    if (!ref) {
+      const name = this.#names.fresh('constant');
+      const vector = typeof values === 'number' ? [values] : values;
+      const rank = typeof values === 'number' ? 0 : 1;
+      this.#initializers.push(
+        create(TensorProtoSchema, {
+          name,
+          dims: rank === 0 ? [] : [BigInt(vector.length)],
+          dataType: elementTypeCode(type),
+          ...elements(vector, type),
+        }),
+      );
+      ref = { name, type, rank, ...(rank === 1 && { length: vector.length }) };
+      this.#constants.set(key, ref);
+    }
+    return ref;
+  }
+
+  /** Integers as shapes, axes and positions are given. */
+  ints(...values: number[]): Ref {
+    return this.constant(values, 'int64');
+  }
+
+  /** A node of one output. Its type and number of axes are inferred where they are not given. */
+  op(type: string, inputs: readonly (Ref | undefined)[], attributes: Attributes = {}, output?: RefType): Ref {
+    return this.ops(type, inputs, attributes, output && [output])[0]!;
+  }
+
+  /** A node of any number of outputs. */
+  ops(
+    type: string,
+    inputs: readonly (Ref | undefined)[],
+    attributes: Attributes = {},
+    outputs?: readonly (RefType | undefined)[],
+  ): Ref[] {
+    const types = outputs ?? this.#infer(type, inputs, attributes);
+    const node = create(NodeProtoSchema, {
+      opType: type,
+      name: this.#names.fresh(type),
+      input: inputs.map((input) => input?.name ?? ''),
+      attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
+    });
+    const refs = types.map((output, i) => ({
+      ...(output ?? { type: 'float32' as const, rank: 0 }),
+      name: output ? (types.length === 1 ? node.name : `${node.name}:${i}`) : '',
+    }));
+    node.output = refs.map(({ name }) => name);
+    for (const { name } of refs) this.#producers.set(name, node);
+    this.#nodes.push(node);
+    return refs;
+  }
+
+  #infer(type: string, inputs: readonly (Ref | undefined)[], attributes: Attributes): readonly RefType[] {
+    const infer = operators.get(type);
+    if (!infer) throw new Error(`GraphBuilder: what ${type} returns is not known; give its outputs`);
+    const types = infer(inputs, attributes);
+    return 'type' in types ? [types] : types;
+  }
+
+  /** Converts elements; a node only where the type differs. */
+  cast(x: Ref, type: ElementType): Ref {
+    if (x.type === type) return x;
+    return this.op('Cast', [x], { to: elementTypeCode(type) }, { ...x, type });
+  }
+
+  transpose(x: Ref, perm: readonly number[]): Ref {
+    if (perm.every((axis, i) => axis === i)) return x;
+    return this.op('Transpose', [x], { perm });
+  }
+
+  /** Reduces over axes by one of ONNX's reductions. */
+  reduce(type: string, x: Ref, axes: readonly number[], keepDims = false): Ref {
+    if (axes.length === 0) return x;
+    return this.op(type, [x, this.ints(...axes)], { keepdims: keepDims ? 1 : 0 });
+  }
+
+  /** Equal parts along an axis. */
+  split(x: Ref, parts: number, axis: number): Ref[] {
+    if (parts === 1) return [x];
+    const part = { type: x.type, rank: x.rank };
+    return this.ops('Split', [x], { axis, num_outputs: parts }, Array(parts).fill(part));
+  }
+
+  /** The matrix of which a matrix is the transposition, if a node of this graph transposed it. */
+  transposeOf(matrix: Ref): Ref | undefined {
+    const node = this.#producers.get(matrix.name);
+    return node?.opType === 'Transpose' && matrix.rank === 2
+      ? { ...matrix, name: node.input[0]! }
+      : undefined;
+  }
+
+  /**
+   * Walks the first axis of `sequences`, carrying `states`. Values of this graph may be used in the body.
+   *
+   * @returns the last states, then the outputs with the steps as their first axis
+   */
+  scan(states: readonly Ref[], sequences: readonly Ref[], body: ScanBody, options: ScanOptions = {}): Ref[] {
+    const { reverse = false, outputAxes } = options;
+    const inner = new GraphBuilder(this);
+    const name = this.#names.fresh('step');
+    const stateRefs = states.map(({ type, rank }, i) => inner.input(`${name}/state${i}`, { type, rank }));
+    const slices = sequences.map(({ type, rank }, i) =>
+      inner.input(`${name}/slice${i}`, { type, rank: rank - 1 }),
+    );
+    const next = body(inner, stateRefs, slices);
+    for (const ref of [...next.states, ...next.outputs]) inner.output(ref);
+    const direction = reverse ? 1 : 0;
+    return this.ops(
+      'Scan',
+      [...states, ...sequences],
+      {
+        body: inner.#graph(name),
+        num_scan_inputs: sequences.length,
+        scan_input_directions: sequences.map(() => direction),
+        scan_output_directions: next.outputs.map(() => direction),
+        ...(outputAxes && { scan_output_axes: outputAxes }),
+      },
+      [
+        ...next.states.map(({ type, rank }) => ({ type, rank })),
+        ...next.outputs.map(({ type, rank }) => ({ type, rank: rank + 1 })),
+      ],
+    );
+  }
+
+  #graph(name: string): GraphProto {
+    return create(GraphProtoSchema, {
+      name,
+      node: neededFor(this.#outputs, this.#nodes),
+      initializer: this.#initializers,
+      input: this.#inputs,
+      output: this.#outputs,
+    });
+  }
+
+  /** The graph as the bytes of an ONNX file. */
+  toModel(name = 'unroll'): Model {
+    const graph = this.#graph(name);
+    const model = create(ModelProtoSchema, {
+      irVersion: BigInt(IR_VERSION),
+      producerName: '@unroll/onnx',
+      opsetImport: [{ domain: '', version: BigInt(OPSET) }],
+      graph,
+    });
+    const bytes = toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
+    return { bytes, nodeCount: countNodes(graph) };
+  }
+}
+
+/** The nodes that outputs depend on, in their order. */
+function neededFor(outputs: readonly ValueInfoProto[], nodes: readonly NodeProto[]): NodeProto[] {
+  const needed = new Set(outputs.map(({ name }) => name));
+  const kept = nodes.toReversed().filter((node) => {
+    if (!node.output.some((name) => needed.has(name))) return false;
+    for (const name of usedBy(node)) needed.add(name);
+    return true;
+  });
+  return kept.reverse();
+}
+
+const countNodes = (graph: GraphProto): number =>
+  graph.node.reduce(
+    (count, { attribute }) => attribute.reduce((inner, { g }) => inner + (g ? countNodes(g) : 0), count + 1),
+    0,
+  );
+
+/** Names of values that a node takes, those that its body takes from around it included. */
+function usedBy(node: NodeProto): string[] {
+  const bodies = node.attribute.flatMap(({ g }) => (g ? [g] : []));
+  return [
+    ...node.input,
+    ...bodies.flatMap((body) => [...body.node.flatMap(usedBy), ...body.output.map(({ name }) => name)]),
+  ];
+}
+
+/** Names, unique over a graph and its bodies. */
+class Names {
+  prefix = '';
+  #next = 0;
+
+  fresh(kind: string): string {
+    return `${this.prefix}/${kind}_${this.#next++}`;
+  }
+}
+
+type Shape = NonNullable<MessageInitShape<typeof TypeProto_TensorSchema>['shape']>;
+
+function valueInfo(name: string, type: ElementType, shape?: Shape): ValueInfoProto {
+  const tensor = { elemType: elementTypeCode(type), ...(shape && { shape }) };
+  return create(ValueInfoProtoSchema, { name, type: { value: { case: 'tensorType', value: tensor } } });
+}
+
+/** The field of a constant's elements that holds their type. */
+function elements(values: readonly number[], type: ElementType): MessageInitShape<typeof TensorProtoSchema> {
+  switch (type) {
+    case 'float32':
+      return { floatData: [...values] };
+    case 'float64':
+      return { doubleData: [...values] };
+    case 'int64':
+      return { int64Data: values.map(BigInt) };
+    case 'uint32':
+    case 'uint64':
+      return { uint64Data: values.map(BigInt) };
+    case 'string':
+      throw new Error('GraphBuilder: constants are numbers; got strings');
+    default:
+      return { int32Data: [...values] };
+  }
+}

@@ -1,0 +1,12 @@
+export { type Attributes, type FloatAttribute, float } from './graph/attribute.ts';
+export type { ElementType } from './graph/element-type.ts';
+export { GraphBuilder, type Model, OPSET, type ScanBody, type ScanOptions } from './graph/graph-builder.ts';
+export type { Ref, RefType } from './graph/ref.ts';
+export type {
+  KernelLowering,
+  Refs,
+  RunNumbers,
+  TensorType,
+  TensorTypes,
+} from './lowering/kernel-lowering.ts';
+export { lowerings } from './lowering/lowerings.ts';

@@ -1,0 +1,92 @@
+import {
+  type CrossEntropyAttrs,
+  CrossEntropyBackward,
+  type CrossEntropyBackwardInputs,
+  CrossEntropyForward,
+  type CrossEntropyForwardInputs,
+} from '@unroll/backend';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
+import type { Ref } from '../graph/ref.ts';
+import { type Entry, entry, type RefsOf, sameAs } from './kernel-lowering.ts';
+
+const structure = (_: object, attrs: CrossEntropyAttrs): CrossEntropyAttrs => ({
+  ignoreIndex: attrs.ignoreIndex,
+  labelSmoothing: attrs.labelSmoothing,
+});
+
+/** What both directions start from. An ignored row counts as class 0 with weight 0. */
+function prepare(
+  g: GraphBuilder,
+  { target, weight }: Pick<RefsOf<CrossEntropyForwardInputs>, 'target'> & { weight?: Ref },
+  ignoreIndex: number,
+) {
+  const ignored = g.op('Equal', [target, g.constant(ignoreIndex, target.type)]); // [R]
+  const safeTarget = g.op('Where', [ignored, g.constant(0, target.type), target]);
+  const column = g.op('Unsqueeze', [safeTarget, g.ints(1)]); // [R, 1]
+  const classWeight = weight ? g.op('Gather', [weight, safeTarget]) : g.constant(1);
+  const rowWeight = g.op('Where', [ignored, g.constant(0), classWeight]); // [R]
+  return { ignored, column, rowWeight };
+}
+
+const forward = entry<CrossEntropyForwardInputs, CrossEntropyAttrs, CrossEntropyAttrs>(CrossEntropyForward, {
+  returnsList: true,
+  outputs: ({ target }) => [sameAs(target, 'float32'), sameAs(target, 'float32')],
+  structure,
+  lower: (g, inputs, { ignoreIndex, labelSmoothing }) => {
+    const { logits, weight } = inputs as { logits: Ref; weight?: Ref };
+    const { ignored, column, rowWeight } = prepare(g, inputs, ignoreIndex);
+    const logProbs = g.op('LogSoftmax', [logits], { axis: 1 });
+    const ofTarget = g.op('GatherElements', [logProbs, column], { axis: 1 });
+    const likelihood = g.op('Squeeze', [ofTarget, g.ints(1)]); // [R]
+    let loss = g.op('Mul', [rowWeight, g.op('Neg', [likelihood])]);
+    if (labelSmoothing > 0) {
+      const weighted = weight ? g.op('Mul', [logProbs, weight]) : logProbs;
+      const smooth = g.reduce('ReduceMean', weighted, [1]);
+      loss = g.op('Sub', [
+        g.op('Mul', [loss, g.constant(1 - labelSmoothing)]),
+        g.op('Mul', [smooth, g.constant(labelSmoothing)]),
+      ]);
+    }
+    return [g.op('Where', [ignored, g.constant(0), loss]), rowWeight];
+  },
+});
+
+/**
+ * The loss is Σ_c q[c]·(−log p[c]) with q = (1−ε)·w[t]·onehot(t) + ε/C·w; its gradient is (Σ q)·p − q, where the target's
+ * part of q is subtracted at its place.
+ */
+const backward = entry<CrossEntropyBackwardInputs, CrossEntropyAttrs, CrossEntropyAttrs>(
+  CrossEntropyBackward,
+  {
+    returnsList: true,
+    outputs: ({ logits }) => [sameAs(logits)],
+    structure,
+    lower: (g, inputs, { ignoreIndex, labelSmoothing }) => {
+      const { logits, dLoss, weight } = inputs as { logits: Ref; dLoss: Ref; weight?: Ref };
+      const { ignored, column, rowWeight } = prepare(g, inputs, ignoreIndex);
+      const asColumn = (x: Ref): Ref => g.op('Unsqueeze', [x, g.ints(1)]);
+      const targetShare = g.op('Mul', [rowWeight, g.constant(1 - labelSmoothing)]);
+      const probabilities = g.op('Softmax', [logits], { axis: 1 });
+      let total = asColumn(targetShare);
+      let spread: Ref | undefined;
+      if (labelSmoothing > 0) {
+        const ones = g.op('Mul', [probabilities, g.constant(0)]);
+        const classWeights = weight ?? g.op('Add', [ones, g.constant(1)]);
+        const classes = g.reduce('ReduceSum', g.op('Add', [ones, g.constant(1)]), [1], true);
+        spread = g.op('Div', [g.op('Mul', [classWeights, g.constant(labelSmoothing)]), classes]);
+        total = g.op('Add', [total, g.reduce('ReduceSum', spread, [1], true)]);
+      }
+      let gradient = g.op('Mul', [probabilities, total]);
+      if (spread) gradient = g.op('Sub', [gradient, spread]);
+      const minusTarget = g.op('Neg', [asColumn(targetShare)]);
+      gradient = g.op('ScatterElements', [gradient, g.cast(column, 'int64'), minusTarget], {
+        axis: 1,
+        reduction: 'add',
+      });
+      const scaled = g.op('Mul', [gradient, asColumn(dLoss)]);
+      return [g.op('Where', [asColumn(ignored), g.constant(0), scaled])];
+    },
+  },
+);
+
+export const crossEntropy: readonly Entry[] = [forward, backward];

@@ -1,0 +1,194 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
+import type { Ref } from '../graph/ref.ts';
+import { type Entry, entry, ints, type TensorType } from './kernel-lowering.ts';
+
+const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
+
+interface Gather {
+  readonly axis: number;
+  readonly batchDims: number;
+}
+
+const gatherStructure = (x: TensorType, { axis, batchDims = 0 }: tf.GatherV2Attrs): Gather => ({
+  axis: axisOf(axis, x.shape.length),
+  batchDims,
+});
+
+/** Gathers along `axis` with indices of their own for each of the first `batchDims` axes' places. */
+function batchGather(g: GraphBuilder, x: Ref, indices: Ref, { axis, batchDims }: Gather): Ref {
+  // GatherND picks from the axis after the batch's: bring it there, and what it passed back behind the batch.
+  const between = range(batchDims, axis);
+  const gathered = g.op(
+    'GatherND',
+    [
+      g.transpose(x, [...range(0, batchDims), axis, ...between, ...range(axis + 1, x.rank)]),
+      g.op('Unsqueeze', [g.cast(indices, 'int64'), g.ints(-1)]),
+    ],
+    { batch_dims: batchDims },
+    { type: x.type, rank: x.rank + indices.rank - batchDims - 1 },
+  );
+  const fromIndices = range(batchDims, indices.rank);
+  const passed = range(indices.rank, indices.rank + between.length);
+  const rest = range(indices.rank + between.length, gathered.rank);
+  return g.transpose(gathered, [...range(0, batchDims), ...passed, ...fromIndices, ...rest]);
+}
+
+function range(begin: number, end: number): number[] {
+  return Array.from({ length: Math.max(0, end - begin) }, (_, i) => begin + i);
+}
+
+export const zeros = (g: GraphBuilder, shape: Ref, type: Ref['type'] = 'float32'): Ref =>
+  g.op('Expand', [g.constant(0, type), shape]);
+
+/**
+ * Adds rows of `updates [R, …]` to the rows of `base` that `rows [R]` names. ScatterElements goes through its updates in
+ * order, so sums are the same in every run; ScatterND shares them among threads.
+ */
+export function addToRows(g: GraphBuilder, base: Ref, rows: Ref, updates: Ref): Ref {
+  const column = g.op('Unsqueeze', [
+    g.cast(rows, 'int64'),
+    ...(updates.rank > 1 ? [g.ints(...range(1, updates.rank))] : [g.ints()]),
+  ]);
+  const everywhere = g.op('Expand', [
+    updates.rank > 1 ? column : g.cast(rows, 'int64'),
+    g.op('Shape', [updates]),
+  ]);
+  return g.op('ScatterElements', [base, everywhere, updates], { axis: 0, reduction: 'add' });
+}
+
+export const gather: readonly Entry[] = [
+  entry<tf.GatherV2Inputs, tf.GatherV2Attrs, Gather>(tf.GatherV2, {
+    outputs: ({ x, indices }, attrs) => {
+      const { axis, batchDims } = gatherStructure(x, attrs);
+      const shape = [
+        ...x.shape.slice(0, axis),
+        ...indices.shape.slice(batchDims),
+        ...x.shape.slice(axis + 1),
+      ];
+      return [{ shape, dtype: x.dtype }];
+    },
+    structure: ({ x }, attrs) => gatherStructure(x, attrs),
+    lower: (g, { x, indices }, structure) => {
+      const positions = indices.type === 'int32' ? indices : g.cast(indices, 'int32');
+      return [
+        structure.batchDims > 0
+          ? batchGather(g, x, positions, structure)
+          : g.op('Gather', [x, positions], { axis: structure.axis }),
+      ];
+    },
+  }),
+  entry<tf.GatherNdInputs, object, { depth: number }>(tf.GatherNd, {
+    unsupported: ({ params, indices }) =>
+      params.shape.includes(0) || indices.shape.includes(0) ? 'of nothing' : undefined,
+    outputs: ({ params, indices }) => {
+      const [shape] = tf.backend_util.prepareAndValidate(
+        { ...params, rank: params.shape.length } as unknown as tf.TensorInfo,
+        { ...indices, rank: indices.shape.length } as unknown as tf.TensorInfo,
+      );
+      return [{ shape, dtype: params.dtype }];
+    },
+    structure: ({ indices }) => ({ depth: indices.shape.at(-1)! }),
+    lower: (g, { params, indices }, { depth }) => [
+      g.op(
+        'GatherND',
+        [params, g.cast(indices, 'int64')],
+        {},
+        {
+          type: params.type,
+          rank: indices.rank - 1 + params.rank - depth,
+        },
+      ),
+    ],
+  }),
+  entry<tf.ScatterNdInputs, tf.ScatterNdAttrs>(tf.ScatterNd, {
+    unsupported: ({ indices, updates }) =>
+      indices.shape.length === 0 || updates.shape.length === 0 ? 'of a scalar' : undefined,
+    outputs: ({ updates }, { shape }) => [{ shape, dtype: updates.dtype }],
+    numbers: ({ indices, updates }, { shape }) => {
+      const { sliceRank, numUpdates, sliceSize, strides, outputSize } = tf.backend_util.calculateShapes(
+        updates as unknown as tf.TensorInfo,
+        indices as unknown as tf.TensorInfo,
+        shape,
+      );
+      return [
+        ints([numUpdates, sliceRank]),
+        ints(strides.slice(0, sliceRank).map((stride) => stride / sliceSize)),
+        ints([numUpdates, sliceSize]),
+        ints([outputSize / sliceSize, sliceSize]),
+        ints(shape),
+      ];
+    },
+    lower: (g, { indices, updates }, _, [indicesShape, strides, updatesShape, rowsShape, shape]) => {
+      const places = g.op('Reshape', [g.cast(indices, 'int64'), indicesShape]);
+      const rows = g.reduce('ReduceSum', g.op('Mul', [places, strides]), [1]); // [U]
+      const flat = g.op('Reshape', [updates, updatesShape]); // [U, slice]
+      return [g.op('Reshape', [addToRows(g, zeros(g, rowsShape!, updates.type), rows, flat), shape])];
+    },
+  }),
+  entry<tf.TensorScatterUpdateInputs>(tf.TensorScatterUpdate, {
+    unsupported: ({ tensor, indices }) =>
+      tensor.shape.length === 0 || indices.shape.length === 0 ? 'of a scalar' : undefined,
+    outputs: ({ tensor }) => [{ shape: tensor.shape, dtype: tensor.dtype }],
+    lower: (g, { tensor, indices, updates }) => [
+      g.op('ScatterND', [tensor, g.cast(indices, 'int64'), updates]),
+    ],
+  }),
+  entry<tf.OneHotInputs, tf.OneHotAttrs, { on: number; off: number; dtype: 'float32' | 'int32' | 'bool' }>(
+    tf.OneHot,
+    {
+      outputs: ({ indices }, { depth, dtype }) => [
+        { shape: [...indices.shape, depth], dtype: dtype ?? 'int32' },
+      ],
+      structure: (_, { onValue, offValue, dtype }) => ({
+        on: onValue,
+        off: offValue,
+        dtype: (dtype as 'int32') ?? 'int32',
+      }),
+      numbers: (_, { depth }) => [{ type: 'int64', values: [depth], rank: 0 }],
+      lower: (g, { indices }, { on, off, dtype }, [depth]) => {
+        const classes = g.op('Range', [g.constant(0, 'int64'), depth, g.constant(1, 'int64')]);
+        const chosen = g.op('Equal', [g.op('Unsqueeze', [g.cast(indices, 'int64'), g.ints(-1)]), classes]);
+        const [onRef, offRef] = [on, off].map((value) => g.cast(g.constant(value), dtype));
+        return [g.op('Where', [chosen, onRef, offRef])];
+      },
+    },
+  ),
+  entry<tf.UnsortedSegmentSumInputs, tf.UnsortedSegmentSumAttrs>(tf.UnsortedSegmentSum, {
+    unsupported: ({ segmentIds }) =>
+      segmentIds.shape.length === 1 ? undefined : 'segmentIds of several axes',
+    outputs: ({ x }, { numSegments }) => [{ shape: [numSegments, ...x.shape.slice(1)], dtype: x.dtype }],
+    numbers: ({ x }, { numSegments }) => [
+      ints([numSegments, ...x.shape.slice(1)]),
+      { type: 'int64', values: [numSegments], rank: 0 },
+    ],
+    // Rows whose segment does not exist are added to the first as zeros.
+    lower: (g, { x, segmentIds }, _, [shape, numSegments]) => {
+      const ids = g.cast(segmentIds, 'int64');
+      const exists = g.op('And', [
+        g.op('GreaterOrEqual', [ids, g.constant(0, 'int64')]),
+        g.op('Less', [ids, numSegments]),
+      ]);
+      const rows = g.op('Where', [exists, ids, g.constant(0, 'int64')]);
+      const mask = x.rank > 1 ? g.op('Unsqueeze', [exists, g.ints(...range(1, x.rank))]) : exists;
+      const updates = g.op('Where', [mask, x, g.constant(0, x.type)]);
+      return [addToRows(g, zeros(g, shape!, x.type), rows, updates)];
+    },
+  }),
+  entry<tf.TopKInputs, tf.TopKAttrs, { sorted: boolean }>(tf.TopK, {
+    unsupported: ({ x }) => (x.shape.includes(0) ? 'of nothing' : undefined),
+    outputs: ({ x }, { k }) => {
+      const shape = [...x.shape.slice(0, -1), k];
+      return [
+        { shape, dtype: x.dtype },
+        { shape, dtype: 'int32' },
+      ];
+    },
+    structure: (_, { sorted }) => ({ sorted }),
+    numbers: (_, { k }) => [ints([k])],
+    lower: (g, { x }, { sorted }, [k]) => {
+      const [values, indices] = g.ops('TopK', [x, k], { sorted: sorted ? 1 : 0 });
+      return [values!, g.cast(indices!, 'int32')];
+    },
+  }),
+];

@@ -1,0 +1,88 @@
+import type { DataType } from '@tensorflow/tfjs-core';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
+import type { Ref } from '../graph/ref.ts';
+
+/** What is known of a kernel's input or output before anything has run. */
+export interface TensorType {
+  readonly shape: readonly number[];
+  readonly dtype: DataType;
+  /**
+   * Further values behind a tensor that is opaque to the program, such as a recurrent kernel's reserve. A kernel that
+   * takes the tensor gets them after it, as `name1`, `name2`, ….
+   */
+  readonly parts?: readonly TensorType[];
+}
+
+/**
+ * Numbers of a call that may differ from run to run of one graph: shapes, positions, learning rates. They are fed, not
+ * built in.
+ */
+export interface RunNumbers {
+  readonly type: 'int64' | 'float32';
+  readonly values: readonly number[];
+  /** 0 for a single number, 1 for a vector */
+  readonly rank: 0 | 1;
+}
+
+/** A shape, or other integers. */
+export const ints = (values: readonly number[]): RunNumbers => ({ type: 'int64', values, rank: 1 });
+export const scalar = (value: number): RunNumbers => ({ type: 'float32', values: [value], rank: 0 });
+
+export type TensorTypes = Readonly<Record<string, TensorType | undefined>>;
+export type Refs = Readonly<Record<string, Ref | undefined>>;
+
+/**
+ * How one of tfjs's kernels, or one of the contract's, is said in ONNX.
+ *
+ * A graph is used again for other sizes and numbers, so `lower` sees neither: only what `structure` returns, which is part
+ * of a graph's identity, and references to the numbers that `numbers` returns at each run.
+ */
+export interface KernelLowering {
+  /** Whether a single output comes as a list too: kernels of tfjs that may have several, and all of the contract. */
+  readonly returnsList?: boolean;
+  /** Why ONNX cannot express this call; undefined where it can. Without it every call on numbers can be expressed. */
+  unsupported?(inputs: TensorTypes, attrs: unknown): string | undefined;
+  outputs(inputs: TensorTypes, attrs: unknown): readonly TensorType[];
+  /** What of the call shapes the graph, as JSON. Default: nothing */
+  structure?(inputs: TensorTypes, attrs: unknown): unknown;
+  /** Default: none */
+  numbers?(inputs: TensorTypes, attrs: unknown): readonly RunNumbers[];
+  /** Adds the nodes. The outputs' types and numbers of axes have to be those that `outputs` promised. */
+  lower(graph: GraphBuilder, inputs: Refs, structure: unknown, numbers: readonly Ref[]): readonly Ref[];
+}
+
+/** The same, with the types of one kernel. */
+export interface TypedLowering<Inputs extends object, Attrs, Structure> {
+  readonly returnsList?: boolean;
+  unsupported?(inputs: Types<Inputs>, attrs: Attrs): string | undefined;
+  outputs(inputs: Types<Inputs>, attrs: Attrs): readonly TensorType[];
+  structure?(inputs: Types<Inputs>, attrs: Attrs): Structure;
+  numbers?(inputs: Types<Inputs>, attrs: Attrs): readonly RunNumbers[];
+  lower(
+    graph: GraphBuilder,
+    inputs: RefsOf<Inputs>,
+    structure: Structure,
+    numbers: readonly Ref[],
+  ): readonly Ref[];
+}
+
+/** Names that a kernel declares; index signatures, as tfjs's types have them, say nothing. */
+type Declared<Inputs> = { [Name in keyof Inputs as string extends Name ? never : Name]: Inputs[Name] };
+export type Types<Inputs> = { readonly [Name in keyof Declared<Inputs>]: TensorType };
+export type RefsOf<Inputs> = { readonly [Name in keyof Declared<Inputs>]: Ref };
+
+export type Entry = readonly [kernelName: string, lowering: KernelLowering];
+
+/** An entry of the table; types are checked here, once, where tfjs's own are loose. */
+export function entry<Inputs extends object, Attrs = object, Structure = undefined>(
+  kernelName: string,
+  lowering: TypedLowering<Inputs, Attrs, Structure>,
+): Entry {
+  return [kernelName, lowering as unknown as KernelLowering];
+}
+
+/** A tensor of another's shape, by default of its type too. */
+export const sameAs = ({ shape, dtype }: TensorType, asType: DataType = dtype): TensorType => ({
+  shape,
+  dtype: asType,
+});

@@ -1,0 +1,36 @@
+import { arrange } from './arrange.ts';
+import { binary } from './binary.ts';
+import { crossEntropy } from './cross-entropy.ts';
+import { ctc } from './ctc.ts';
+import { dropout } from './dropout.ts';
+import { gather } from './gather.ts';
+import type { KernelLowering } from './kernel-lowering.ts';
+import { matMul } from './mat-mul.ts';
+import { optimizerSteps } from './optimizer.ts';
+import { padding } from './padding.ts';
+import { recurrentBackward } from './recurrent/backward.ts';
+import { recurrentForward } from './recurrent/forward.ts';
+import { reduce } from './reduce.ts';
+import { softmax } from './softmax.ts';
+import { unary } from './unary.ts';
+
+/**
+ * Every kernel that is lowered to ONNX. Reshape, ExpandDims and Identity are not among them: they change no element, and
+ * whoever records kernels takes them for another view of the same value.
+ */
+export const lowerings: ReadonlyMap<string, KernelLowering> = new Map([
+  ...unary,
+  ...binary,
+  ...reduce,
+  ...softmax,
+  ...arrange,
+  ...gather,
+  ...matMul,
+  ...crossEntropy,
+  ...ctc,
+  ...dropout,
+  ...padding,
+  ...optimizerSteps,
+  recurrentForward,
+  recurrentBackward,
+]);

@@ -1,0 +1,193 @@
+import {
+  AdagradStep,
+  type AdagradStepAttrs,
+  type AdagradStepInputs,
+  AdamStep,
+  type AdamStepAttrs,
+  type AdamStepInputs,
+  GlobalNorm,
+  RmspropStep,
+  type RmspropStepAttrs,
+  type RmspropStepInputs,
+  ScaleTensors,
+  SgdStep,
+  type SgdStepAttrs,
+  type SgdStepInputs,
+} from '@unroll/backend';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
+import type { Ref } from '../graph/ref.ts';
+import {
+  type Entry,
+  entry,
+  type Refs,
+  sameAs,
+  scalar,
+  type TensorType,
+  type TensorTypes,
+} from './kernel-lowering.ts';
+
+/*
+ * Rates, decays and counts are numbers of the run, so that schedules and bias corrections leave the graph as it is. Those
+ * that are 0 in most programs are left out of it instead.
+ */
+
+const mul = (g: GraphBuilder, a: Ref, b: Ref): Ref => g.op('Mul', [a, b]);
+
+interface Descent {
+  readonly maximize: boolean;
+  /** Whether the decay is added to the gradient */
+  readonly penalty: boolean;
+}
+
+/** The gradient that the update descends: turned round to ascend, and with the L2 penalty's own gradient. */
+function descended(
+  g: GraphBuilder,
+  { grad, param }: Refs,
+  { maximize, penalty }: Descent,
+  weightDecay: Ref,
+): Ref {
+  const gradient = maximize ? g.op('Neg', [grad]) : grad!;
+  return penalty ? g.op('Add', [gradient, mul(g, param!, weightDecay)]) : gradient;
+}
+
+/** average + (1 − decay)·(value − average) */
+const movingAverage = (g: GraphBuilder, average: Ref, value: Ref, complement: Ref): Ref =>
+  g.op('Add', [average, mul(g, g.op('Sub', [value, average]), complement)]);
+
+/** decay·average + (1 − decay)·value², of which no part is ever negative */
+const squareAverage = (g: GraphBuilder, average: Ref, value: Ref, decay: Ref, complement: Ref): Ref =>
+  g.op('Add', [mul(g, average, decay), mul(g, mul(g, value, value), complement)]);
+
+const statesOf = (inputs: object, ...names: string[]): TensorType[] => {
+  const types = inputs as TensorTypes;
+  return names.flatMap((name) => (types[name] ? [sameAs(types[name])] : []));
+};
+
+const sgd = entry<SgdStepInputs, SgdStepAttrs, Descent & { momentum: boolean; nesterov: boolean }>(SgdStep, {
+  returnsList: true,
+  outputs: ({ param }, { momentum }) => [sameAs(param), ...(momentum === 0 ? [] : [sameAs(param)])],
+  structure: (_, { weightDecay, maximize, momentum, nesterov }) => ({
+    maximize,
+    penalty: weightDecay !== 0,
+    momentum: momentum !== 0,
+    nesterov,
+  }),
+  numbers: (_, { lr, momentum, dampening, weightDecay }) =>
+    [lr, momentum, 1 - dampening, weightDecay].map(scalar),
+  lower: (g, inputs, structure, numbers) => {
+    const [lr, momentum, undampened, weightDecay] = numbers as [Ref, Ref, Ref, Ref];
+    const { param, momentumBuffer } = inputs as Refs;
+    const gradient = descended(g, inputs, structure, weightDecay);
+    const updated = (direction: Ref): Ref => g.op('Sub', [param, mul(g, direction, lr)]);
+    if (!structure.momentum) return [updated(gradient)];
+    const buffer = momentumBuffer
+      ? g.op('Add', [mul(g, momentumBuffer, momentum), mul(g, gradient, undampened)])
+      : gradient;
+    const direction = structure.nesterov ? g.op('Add', [gradient, mul(g, buffer, momentum)]) : buffer;
+    return [updated(direction), buffer];
+  },
+});
+
+const adam = entry<AdamStepInputs, AdamStepAttrs, Descent & { decoupled: boolean }>(AdamStep, {
+  returnsList: true,
+  outputs: (inputs) => statesOf(inputs, 'param', 'expAvg', 'expAvgSq', 'maxExpAvgSq'),
+  structure: (_, { weightDecay, maximize, decoupledWeightDecay }) => ({
+    maximize,
+    penalty: weightDecay !== 0 && !decoupledWeightDecay,
+    decoupled: weightDecay !== 0 && decoupledWeightDecay,
+  }),
+  numbers: (_, { lr, beta1, beta2, eps, weightDecay, decoupledWeightDecay, step }) =>
+    [
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      lr / (1 - beta1 ** step),
+      Math.sqrt(1 - beta2 ** step),
+      eps,
+      decoupledWeightDecay ? 1 - lr * weightDecay : weightDecay,
+    ].map(scalar),
+  lower: (g, inputs, structure, numbers) => {
+    const [complement1, beta2, complement2, stepSize, correction, eps, decay] = numbers as Ref[] as [
+      Ref,
+      Ref,
+      Ref,
+      Ref,
+      Ref,
+      Ref,
+      Ref,
+    ];
+    const { param, expAvg, expAvgSq, maxExpAvgSq } = inputs as Refs;
+    const gradient = descended(g, inputs, structure, decay);
+    const m = movingAverage(g, expAvg!, gradient, complement1);
+    const v = squareAverage(g, expAvgSq!, gradient, beta2, complement2);
+    // AMSGrad compares the averages before their bias is corrected.
+    const vMax = maxExpAvgSq && g.op('Max', [maxExpAvgSq, v]);
+    const root = g.op('Div', [g.op('Sqrt', [vMax ?? v]), correction]);
+    const update = mul(g, g.op('Div', [m, g.op('Add', [root, eps])]), stepSize);
+    const decayed = structure.decoupled ? mul(g, param!, decay) : param!;
+    return [g.op('Sub', [decayed, update]), m, v, ...(vMax ? [vMax] : [])];
+  },
+});
+
+const rmsprop = entry<RmspropStepInputs, RmspropStepAttrs, Descent>(RmspropStep, {
+  returnsList: true,
+  outputs: (inputs) => statesOf(inputs, 'param', 'squareAvg', 'momentumBuffer', 'gradAvg'),
+  structure: (_, { weightDecay, maximize }) => ({ maximize, penalty: weightDecay !== 0 }),
+  numbers: (_, { lr, alpha, eps, weightDecay, momentum }) =>
+    [lr, alpha, 1 - alpha, eps, weightDecay, momentum].map(scalar),
+  lower: (g, inputs, structure, numbers) => {
+    const [lr, alpha, complement, eps, weightDecay, momentum] = numbers as Ref[] as [
+      Ref,
+      Ref,
+      Ref,
+      Ref,
+      Ref,
+      Ref,
+    ];
+    const { param, squareAvg, momentumBuffer, gradAvg } = inputs as Refs;
+    const gradient = descended(g, inputs, structure, weightDecay);
+    const v = squareAverage(g, squareAvg!, gradient, alpha, complement);
+    const mean = gradAvg && movingAverage(g, gradAvg, gradient, complement);
+    const variance = mean ? g.op('Sub', [v, mul(g, mean, mean)]) : v;
+    const scaled = g.op('Div', [gradient, g.op('Add', [g.op('Sqrt', [variance]), eps])]);
+    const buffer = momentumBuffer && g.op('Add', [mul(g, momentumBuffer, momentum), scaled]);
+    const next = g.op('Sub', [param, mul(g, buffer ?? scaled, lr)]);
+    return [next, v, ...(buffer ? [buffer] : []), ...(mean ? [mean] : [])];
+  },
+});
+
+const adagrad = entry<AdagradStepInputs, AdagradStepAttrs, Descent>(AdagradStep, {
+  returnsList: true,
+  outputs: (inputs) => statesOf(inputs, 'param', 'sum'),
+  structure: (_, { weightDecay, maximize }) => ({ maximize, penalty: weightDecay !== 0 }),
+  numbers: (_, { lr, eps, weightDecay }) => [lr, eps, weightDecay].map(scalar),
+  lower: (g, inputs, structure, numbers) => {
+    const [lr, eps, weightDecay] = numbers as [Ref, Ref, Ref];
+    const { param, sum } = inputs as Refs;
+    const gradient = descended(g, inputs, structure, weightDecay);
+    const total = g.op('Add', [sum, mul(g, gradient, gradient)]);
+    const scaled = g.op('Div', [gradient, g.op('Add', [g.op('Sqrt', [total]), eps])]);
+    return [g.op('Sub', [param, mul(g, scaled, lr)]), total];
+  },
+});
+
+/** The squares are summed tensor by tensor, then together. */
+const globalNorm = entry(GlobalNorm, {
+  returnsList: true,
+  outputs: () => [{ shape: [], dtype: 'float32' }],
+  lower: (g, inputs) => {
+    const sums = (Object.values(inputs) as Ref[]).map((x) =>
+      g.op('ReduceSumSquare', [x], { keepdims: 0 }, { type: 'float32', rank: 0 }),
+    );
+    return [g.op('Sqrt', [g.op('Sum', sums)])];
+  },
+});
+
+const scaleTensors = entry<{ factor: Ref }>(ScaleTensors, {
+  returnsList: true,
+  outputs: ({ factor: _, ...tensors }) =>
+    Object.values(tensors as TensorTypes).map((tensor) => sameAs(tensor!)),
+  lower: (g, { factor, ...tensors }) => (Object.values(tensors) as Ref[]).map((x) => mul(g, x, factor)),
+});
+
+export const optimizerSteps: readonly Entry[] = [sgd, adam, rmsprop, adagrad, globalNorm, scaleTensors];

@@ -1,0 +1,119 @@
+import {
+  GATES,
+  type Mode,
+  RecurrentBackward,
+  type RecurrentBackwardAttrs,
+  type RecurrentBackwardInputs,
+} from '@unroll/backend';
+import type { GraphBuilder } from '../../graph/graph-builder.ts';
+import type { Ref } from '../../graph/ref.ts';
+import { type Entry, entry, ints, type RunNumbers, type TensorType } from '../kernel-lowering.ts';
+import { SAVED } from './step.ts';
+import { type StepGradient, stepBackward } from './step-backward.ts';
+import { stepMask } from './step-mask.ts';
+
+interface Structure {
+  readonly mode: Mode;
+  readonly reverse: boolean;
+}
+
+/** The walk of `forward.ts` the other way, on what it saved; it leaves the weights' gradients to products over all steps. */
+export const recurrentBackward: Entry = entry<RecurrentBackwardInputs, RecurrentBackwardAttrs, Structure>(
+  RecurrentBackward,
+  {
+    returnsList: true,
+    outputs: ({ y, weightHh, weightHr }, { mode }) => {
+      const [steps, rows, state] = y.shape as [number, number, number];
+      const gates = weightHh.shape[0]!;
+      const hidden = gates / GATES[mode];
+      const matrix = (...shape: number[]): TensorType => ({ shape, dtype: 'float32' });
+      return [
+        matrix(steps * rows, gates),
+        ...(mode === 'gru' ? [matrix(steps * rows, gates)] : []),
+        matrix(steps * rows, state),
+        matrix(rows, state),
+        ...(mode === 'lstm' ? [matrix(rows, hidden)] : []),
+        ...(weightHr ? [matrix(steps * rows, state), matrix(steps * rows, hidden)] : []),
+      ];
+    },
+    structure: (_, { mode, reverse }) => ({ mode, reverse }),
+    numbers: ({ y, weightHh, lengths }, { mode }) => {
+      const [steps, rows, state] = y.shape as [number, number, number];
+      const gates = weightHh.shape[0]!;
+      const numbers: RunNumbers[] = [
+        ints([gates, steps * rows]),
+        ints([state, steps * rows]),
+        ints([gates / GATES[mode], steps * rows]),
+      ];
+      if (lengths) numbers.push({ type: 'int64', values: [steps], rank: 0 });
+      return numbers;
+    },
+    lower: (g, inputs, structure, numbers) => lowerBackward(g, inputs, structure, numbers),
+  },
+);
+
+function lowerBackward(
+  g: GraphBuilder,
+  inputs: Partial<Record<string, Ref>>,
+  { mode, reverse }: Structure,
+  [gatesShape, stateShape, hiddenShape, steps]: readonly Ref[],
+): Ref[] {
+  const { dy, dhN, dcN, reserve: hPrev, weightHh, weightHr, lengths } = inputs;
+  const savedNames: readonly string[] = SAVED[mode];
+  const saved = savedNames.map((_, i) => inputs[`reserve${i + 1}`]!);
+  const transposed = (matrix: Ref): Ref => g.transpose(matrix, [1, 0]);
+  const zero = g.constant(0);
+
+  const weightHhT = transposed(weightHh!); // [P|H, G·H]
+  const weightHrT = weightHr && transposed(weightHr); // [H, P]
+  const mask = lengths && stepMask(g, lengths, steps!);
+  const masked = (x: Ref): Ref => (mask ? g.op('Where', [mask, x, zero]) : x);
+  const dyT = masked(g.transpose(dy!, [0, 2, 1])); // [T, P|H, N]
+
+  const outputs = g.scan(
+    [transposed(dhN!), ...(mode === 'lstm' ? [transposed(dcN!)] : [])],
+    [dyT, hPrev!, ...saved, ...(mask ? [mask] : [])],
+    (body, [dhNext, dcNext], slices) => {
+      const [dyStep, hPrevStep] = slices;
+      const savedSteps = Object.fromEntries(savedNames.map((name, i) => [name, slices[2 + i]!]));
+      const active = mask && slices.at(-1)!;
+      const dState = body.op('Add', [dhNext!, dyStep!]);
+      const dh = weightHrT ? body.op('Gemm', [weightHrT, dState]) : dState;
+      const backward = stepBackward[mode] as (...args: unknown[]) => StepGradient;
+      const gradient = backward(body, savedSteps, { dh, dc: dcNext, hPrev: hPrevStep });
+
+      // Past a row's end the state was handed through, and so are gradients.
+      const where = (x: Ref, otherwise: Ref): Ref => (active ? body.op('Where', [active, x, otherwise]) : x);
+      const dGates = where(gradient.dGates, zero);
+      const dGatesHh = gradient.dGatesHh ? where(gradient.dGatesHh, zero) : dGates;
+      const direct = active
+        ? body.op('Where', [active, gradient.dhDirect ?? zero, dState])
+        : gradient.dhDirect;
+      const dhPrev = body.op('Gemm', [weightHhT, dGatesHh, ...(direct ? [direct] : [])]);
+      return {
+        states: [dhPrev, ...(gradient.dc ? [where(gradient.dc, dcNext!)] : [])],
+        outputs: [
+          dGates,
+          ...(gradient.dGatesHh ? [dGatesHh] : []),
+          ...(weightHr ? [where(dState, zero)] : []),
+        ],
+      };
+    },
+    { reverse: !reverse },
+  );
+
+  /** [T, F, N] to [T·N, F]. The last transposition is free where a product follows. */
+  const rows = (x: Ref, shape: Ref): Ref => transposed(g.op('Reshape', [g.transpose(x, [1, 0, 2]), shape]));
+  const states = outputs.splice(0, mode === 'lstm' ? 2 : 1).map(transposed);
+  const gates = outputs.splice(0, mode === 'gru' ? 2 : 1).map((x) => rows(x, gatesShape!));
+  const projected = weightHr
+    ? [rows(outputs[0]!, stateShape!), rows(masked(hiddenOf(g, saved)), hiddenShape!)]
+    : [];
+  return [...gates, rows(masked(hPrev!), stateShape!), ...states, ...projected];
+}
+
+/** o·tanh c, what an LSTM projects, from what it saved. */
+function hiddenOf(g: GraphBuilder, saved: readonly Ref[]): Ref {
+  const at = (name: (typeof SAVED)['lstm'][number]): Ref => saved[SAVED.lstm.indexOf(name)]!;
+  return g.op('Mul', [at('o'), at('tanhC')]);
+}

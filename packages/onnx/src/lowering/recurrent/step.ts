@@ -1,0 +1,81 @@
+import type { Mode } from '@unroll/backend';
+import type { GraphBuilder } from '../../graph/graph-builder.ts';
+import type { Ref } from '../../graph/ref.ts';
+
+/** What one step of each mode leaves for backward, [H, N] each. */
+export const SAVED = {
+  rnn_tanh: ['h'],
+  rnn_relu: ['h'],
+  lstm: ['i', 'f', 'g', 'o', 'tanhC', 'cPrev'],
+  gru: ['r', 'z', 'n', 'hiddenN'],
+} as const satisfies Record<Mode, readonly string[]>;
+
+export interface Weights {
+  /** [G·H, P|H] */
+  weightHh: Ref;
+  /** [G·H, 1], GRU only: elsewhere it is part of the input's share */
+  hiddenBias: Ref | undefined;
+  /** [P, H] */
+  weightHr: Ref | undefined;
+}
+
+export interface StepInput {
+  /** The input's share of the gates, [G·H, N] */
+  input: Ref;
+  /** [P|H, N] */
+  h: Ref;
+  /** [H, N] */
+  c: Ref | undefined;
+}
+
+export interface StepOutput {
+  h: Ref;
+  c?: Ref;
+  /** As `SAVED` names them */
+  saved: readonly Ref[];
+}
+
+type Step = (g: GraphBuilder, weights: Weights, input: StepInput) => StepOutput;
+
+/** h' = f(W_ih x + b_ih + W_hh h + b_hh) */
+const elman =
+  (activation: 'Tanh' | 'Relu'): Step =>
+  (g, { weightHh }, { input, h }) => {
+    const next = g.op(activation, [g.op('Gemm', [weightHh, h, input])]);
+    return { h: next, saved: [next] };
+  };
+
+/** c' = f·c + i·g, h' = o·tanh c', or with projection W_hr (o·tanh c') */
+const lstm: Step = (g, { weightHh, weightHr }, { input, h, c }) => {
+  const parts = g.split(g.op('Gemm', [weightHh, h, input]), 4, 0);
+  const [i, f, candidate, o] = ['Sigmoid', 'Sigmoid', 'Tanh', 'Sigmoid'].map((activation, gate) =>
+    g.op(activation, [parts[gate]!]),
+  ) as [Ref, Ref, Ref, Ref];
+  const next = g.op('Add', [g.op('Mul', [f, c!]), g.op('Mul', [i, candidate])]);
+  const tanhC = g.op('Tanh', [next]);
+  const hidden = g.op('Mul', [o, tanhC]);
+  return {
+    h: weightHr ? g.op('Gemm', [weightHr, hidden]) : hidden,
+    c: next,
+    saved: [i, f, candidate, o, tanhC, c!],
+  };
+};
+
+/** n = tanh(W_in x + b_in + r·(W_hn h + b_hn)), h' = n + z·(h − n) */
+const gru: Step = (g, { weightHh, hiddenBias }, { input, h }) => {
+  const [inputR, inputZ, inputN] = g.split(input, 3, 0);
+  const hidden = g.op('Gemm', [weightHh, h, ...(hiddenBias ? [hiddenBias] : [])]);
+  const [hiddenR, hiddenZ, hiddenN] = g.split(hidden, 3, 0);
+  const r = g.op('Sigmoid', [g.op('Add', [inputR!, hiddenR!])]);
+  const z = g.op('Sigmoid', [g.op('Add', [inputZ!, hiddenZ!])]);
+  const n = g.op('Tanh', [g.op('Add', [inputN!, g.op('Mul', [r, hiddenN!])])]);
+  const next = g.op('Add', [n, g.op('Mul', [z, g.op('Sub', [h, n])])]);
+  return { h: next, saved: [r, z, n, hiddenN!] };
+};
+
+const steps: Readonly<Record<Mode, Step>> = { rnn_tanh: elman('Tanh'), rnn_relu: elman('Relu'), lstm, gru };
+
+/** The cell's equations, on transposed matrices. */
+export function step(g: GraphBuilder, mode: Mode, weights: Weights, input: StepInput): StepOutput {
+  return steps[mode](g, weights, input);
+}
