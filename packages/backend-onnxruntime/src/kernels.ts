@@ -6,6 +6,7 @@ import {
   getKernelsForBackend,
   Identity,
   type KernelFunc,
+  RaggedGather,
   Reshape,
   type ReshapeAttrs,
   registerKernel,
@@ -23,7 +24,13 @@ interface Call {
 
 /** Kernels that change no element: the same data in another shape. */
 const views: readonly (readonly [string, (call: Call) => TensorInfo])[] = [
-  [Identity, ({ inputs, backend }) => backend.view(inputs.x!, inputs.x!.shape)],
+  [
+    Identity,
+    ({ inputs, backend }) => {
+      const { x } = inputs as { x: TensorInfo };
+      return backend.view(x, x.shape);
+    },
+  ],
   [
     Reshape,
     ({ inputs, attrs, backend }) => {
@@ -52,6 +59,9 @@ const views: readonly (readonly [string, (call: Call) => TensorInfo])[] = [
   ],
 ];
 
+/** Kernels without a lowering whose single output comes as a list too. */
+const LISTS = new Set([RaggedGather]);
+
 /**
  * Registers views, lowerings, and for all other kernels of tfjs-backend-cpu those themselves, which run on the host. The
  * registry is the process's, and outlives a backend.
@@ -71,7 +81,7 @@ export function registerKernels(backendName: string): void {
   for (const { kernelName } of getKernelsForBackend('cpu')) {
     register(kernelName, ({ inputs, attrs, backend }) => {
       const outputs = backend.recordOnHost(kernelName, inputs, attrs, 'it has no lowering');
-      return outputs.length === 1 ? outputs[0]! : outputs;
+      return outputs.length === 1 && !LISTS.has(kernelName) ? outputs[0]! : outputs;
     });
   }
 }

@@ -17,8 +17,8 @@ import { type Elements, Value } from './recording/value.ts';
 
 type BackendValues = backend_util.BackendValues;
 type DataId = TensorInfo['dataId'];
-/** A kernel's inputs as tfjs hands them over: an object, or a list. */
-export type KernelInputs = Readonly<Record<string, TensorInfo | undefined>>;
+/** A kernel's inputs as tfjs hands them over: an object or a list, in which a few kernels have lists again. */
+export type KernelInputs = Readonly<Record<string, TensorInfo | readonly TensorInfo[] | undefined>>;
 
 export interface OnnxruntimeBackendOptions {
   readonly buffers: BufferPool;
@@ -59,7 +59,7 @@ export class OnnxruntimeBackend extends KernelBackend {
     const types = typesOf(inputs);
     const reason = notNumeric(types) ?? lowering.unsupported?.(types, attrs);
     if (reason !== undefined) return this.recordOnHost(kernel, inputs, attrs, reason);
-    const outputs = lowering.outputs(types, attrs).map(valueOf);
+    const outputs = lowering.outputs(types, attrs).map(newValue);
     const numbers = lowering.numbers?.(types, attrs) ?? [];
     this.#add({
       kernel,
@@ -99,7 +99,7 @@ export class OnnxruntimeBackend extends KernelBackend {
     const types = Object.fromEntries(
       operands.map(({ name, value, shape }) => [name, { shape, dtype: value.dtype }]),
     );
-    const outputs = hostKernels.shapes(kernel, types, attrs).map(valueOf);
+    const outputs = hostKernels.shapes(kernel, types, attrs).map(newValue);
     this.#add({
       kernel,
       attrs,
@@ -141,8 +141,7 @@ export class OnnxruntimeBackend extends KernelBackend {
   }
 
   #operands(inputs: KernelInputs): Operand[] {
-    return Object.entries(inputs).flatMap(([name, info]): Operand[] => {
-      if (!info) return [];
+    return namedInfos(inputs).flatMap(([name, info]): Operand[] => {
       const value = this.data.get(info.dataId);
       const parts = value.parts.map((part, i) => ({
         name: `${name}${i + 1}`,
@@ -272,17 +271,20 @@ export class OnnxruntimeBackend extends KernelBackend {
     return true;
   }
 
-  /** Milliseconds inside ONNX Runtime for what `f` records. */
-  override async time(f: () => void): Promise<{ kernelMs: number }> {
-    await this.executor.flush();
-    const before = this.executor.statistics.runMs;
+  /** Milliseconds inside ONNX Runtime for what is pending, with what `f` adds to it; tfjs needs `f` called at once. */
+  override time(f: () => void): Promise<{ kernelMs: number }> {
     f();
-    await this.executor.flush();
-    return { kernelMs: this.executor.statistics.runMs - before };
+    const before = this.executor.statistics.runMs;
+    return this.executor.flush().then(() => ({ kernelMs: this.executor.statistics.runMs - before }));
   }
 
   override memory(): { unreliable: boolean; bytesPooled: number } {
     return { unreliable: false, bytesPooled: this.#options.buffers.bytes };
+  }
+
+  override dispose(): void {
+    this.#options.buffers.clear();
+    this.executor.dispose();
   }
 
   override floatPrecision(): 32 {
@@ -294,19 +296,27 @@ export class OnnxruntimeBackend extends KernelBackend {
   }
 }
 
-const typesOf = (inputs: KernelInputs): TensorTypes =>
-  Object.fromEntries(Object.entries(inputs).flatMap(([name, info]) => (info ? [[name, info]] : [])));
+const typesOf = (inputs: KernelInputs): TensorTypes => Object.fromEntries(namedInfos(inputs));
+
+/** Absent ones left out; members of lists are named `list/0`, `list/1`, …. */
+function namedInfos(inputs: KernelInputs): [string, TensorInfo][] {
+  return Object.entries(inputs).flatMap(([name, info]): [string, TensorInfo][] => {
+    if (!info) return [];
+    if ('dataId' in info) return [[name, info]];
+    return info.map((member, i) => [`${name}/${i}`, member]);
+  });
+}
 
 function notNumeric(types: TensorTypes): string | undefined {
   const other = Object.values(types).find((type) => type && !isNumeric(type.dtype));
   return other && `of ${other.dtype}`;
 }
 
-function valueOf({ shape, dtype, parts = [] }: Pick<TensorType, 'shape' | 'dtype' | 'parts'>): Value {
+function newValue({ shape, dtype, parts = [] }: Pick<TensorType, 'shape' | 'dtype' | 'parts'>): Value {
   return new Value(
     shape,
     dtype,
-    parts.map((part) => valueOf(part)),
+    parts.map((part) => newValue(part)),
   );
 }
 

@@ -1,4 +1,16 @@
 import { testTfjsCore } from '@unroll/backend-testkit';
 import { onnxruntime } from './onnxruntime.ts';
 
-testTfjsCore(() => onnxruntime({ threads: 2 }));
+testTfjsCore(() => onnxruntime({ threads: 2 }), {
+  exclusions: [
+    {
+      reason:
+        'an index out of bounds is found when the graph runs: the read rejects, the call does not throw',
+      specs: ['gather throws when index is out of bound'],
+    },
+    {
+      reason: 'expects more digits than float32 has; tfjs-backend-cpu computes in float64',
+      specs: ['exp int32', 'tan numbers exceed float32 precision'],
+    },
+  ],
+});

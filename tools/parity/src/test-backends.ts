@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { type Backend, fusedKernels } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
+import { onnxruntime } from '@unroll/backend-onnxruntime';
 
 /** A backend under test, and how the tables name it. */
 export interface TestBackend {
@@ -32,7 +33,12 @@ function wasm(simd: 'relaxed' | 'plain', threads: number): TestBackend {
   };
 }
 
-export const backends: readonly TestBackend[] = [portable, wasm('relaxed', 1), wasm('relaxed', 2)];
+const native: TestBackend = {
+  title: 'backend-onnxruntime, 2 threads',
+  make: () => onnxruntime({ threads: 2 }),
+};
+
+export const backends: readonly TestBackend[] = [portable, wasm('relaxed', 1), wasm('relaxed', 2), native];
 
 /** For what has kernels of its own in both WebAssembly builds. */
 export const backendsAndBuilds: readonly TestBackend[] = [...backends, wasm('plain', 1), wasm('plain', 2)];

@@ -86,6 +86,11 @@ export class Executor {
     }
   }
 
+  /** Releases the sessions, after what is under way. */
+  dispose(): void {
+    void this.enqueue(() => this.#options.sessions.clear());
+  }
+
   #runOnHost(op: RecordedOp): void {
     if (!op.removed) (op.how as (op: RecordedOp) => void)(op);
     this.#recording.finish(op);

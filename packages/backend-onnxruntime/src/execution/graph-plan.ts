@@ -73,8 +73,8 @@ class Places {
   }
 
   #input(value: Value, shape: readonly number[]): { id: string; declared: string } {
-    let known = this.#inputsOf.get(value);
-    if (!known) this.#inputsOf.set(value, (known = []));
+    const known = this.#inputsOf.get(value) ?? [];
+    this.#inputsOf.set(value, known);
     const found = known.find((input) => sameShape(this.inputs[input]!.shape, shape));
     if (found !== undefined) return { id: `i${found}`, declared: `i${found}` };
     const index = this.inputs.length;
@@ -232,7 +232,8 @@ function numberRefs(graph: GraphBuilder, plan: GraphPlan) {
   const last = new Map<string, readonly Ref[]>();
   let next = 0;
   for (const { op, shared } of fed) {
-    const own = shared ? last.get(op.kernel)! : refs.slice(next, (next += op.numbers.length));
+    const own = shared ? last.get(op.kernel)! : refs.slice(next, next + op.numbers.length);
+    if (!shared) next += own.length;
     of.set(op, own);
     last.set(op.kernel, own);
   }

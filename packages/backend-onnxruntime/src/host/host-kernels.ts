@@ -1,9 +1,14 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
-import { getKernel, type KernelFunc, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core';
+import {
+  getKernel,
+  type KernelFunc,
+  type NamedAttrMap,
+  type NamedTensorInfoMap,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
 import { allocate, isNumeric, type NumericType } from '../execution/buffer-pool.ts';
 import type { Elements, HostOnly, Value } from '../recording/value.ts';
 
-type Infos = Record<string, TensorInfo>;
 type CpuValues = Parameters<MathBackendCPU['write']>[0];
 
 /** A value's data as the host has it, with the shape in which a call takes it. */
@@ -40,23 +45,20 @@ export class HostKernels {
   /** @returns the outputs, each with its data */
   run(kernel: string, inputs: Readonly<Record<string, HostTensor>>, attrs: unknown): HostTensor[] {
     const kernelFunc = (getKernel(kernel, 'cpu') as { kernelFunc: KernelFunc }).kernelFunc;
-    const infos: Infos = {};
-    for (const [name, tensor] of Object.entries(inputs)) infos[name] = this.#write(tensor);
+    const infos = Object.entries(inputs).map(([name, tensor]) => ({ name, info: this.#write(tensor) }));
+    const given = new Set<unknown>(Object.values(inputs).map(({ elements }) => elements?.buffer));
     try {
-      const asGiven = Object.keys(infos).every((name, i) => name === String(i))
-        ? Object.values(infos)
-        : infos;
       const result = kernelFunc({
-        inputs: asGiven as unknown as Infos,
+        inputs: grouped(infos) as NamedTensorInfoMap,
         attrs: attrs as NamedAttrMap,
         backend: this.#cpu,
       });
       const outputs = Array.isArray(result) ? result : [result];
-      const tensors = outputs.map((info) => this.#read(info as TensorInfo));
+      const tensors = outputs.map((info) => this.#read(info as TensorInfo, given));
       for (const info of outputs) this.#cpu.disposeData((info as TensorInfo).dataId);
       return tensors;
     } finally {
-      for (const info of Object.values(infos)) this.#cpu.disposeData(info.dataId);
+      for (const { info } of infos) this.#cpu.disposeData(info.dataId);
     }
   }
 
@@ -87,26 +89,46 @@ export class HostKernels {
       this.#cpu.data.get(info.dataId).complexTensorInfos = { real: part(real), imag: part(imag) };
       return info;
     }
-    return this.#cpu.makeTensorInfo([...shape], dtype, (elements ?? hostOnly) as CpuValues);
+    const info = this.#cpu.makeTensorInfo([...shape], dtype, (elements ?? hostOnly) as CpuValues);
+    // Tensors have a rank, which some kernels look at.
+    return Object.assign(info, { rank: shape.length });
   }
 
-  #read({ dataId, shape, dtype }: TensorInfo): HostTensor {
+  /** @param given arrays of the inputs, which have other owners: a result that is one of them is copied */
+  #read({ dataId, shape, dtype }: TensorInfo, given: ReadonlySet<unknown>): HostTensor {
     const { values, complexTensorInfos } = this.#cpu.data.get(dataId);
     if (complexTensorInfos) {
-      const part = ({ dataId: id }: TensorInfo) => this.#cpu.data.get(id).values as Float32Array;
+      const part = ({ dataId: id }: TensorInfo) =>
+        Float32Array.from(this.#cpu.data.get(id).values as Float32Array);
       const { real, imag } = complexTensorInfos;
       const parts = { real: part(real as TensorInfo), imag: part(imag as TensorInfo) };
       return { shape, dtype, elements: undefined, hostOnly: parts };
     }
     if (!isNumeric(dtype)) return { shape, dtype, elements: undefined, hostOnly: values as HostOnly };
-    return { shape, dtype, elements: asElements(values as unknown, dtype), hostOnly: undefined };
+    const elements = asElements(values as unknown, dtype);
+    const isInput = given.has(elements.buffer);
+    return { shape, dtype, elements: isInput ? elements.slice() : elements, hostOnly: undefined };
   }
 }
 
-/** Some of tfjs-backend-cpu's kernels return plain arrays, or floats as integers. */
+/** The inputs as the kernel expects them: a list where all names are numbers, and lists where names are `list/0`, …. */
+function grouped(infos: readonly { name: string; info: TensorInfo }[]): unknown {
+  if (infos.every(({ name }, i) => name === String(i))) return infos.map(({ info }) => info);
+  const inputs: Record<string, TensorInfo | TensorInfo[]> = {};
+  for (const { name, info } of infos) {
+    const [list, member] = name.split('/');
+    if (member === undefined) inputs[name] = info;
+    else inputs[list!] = [...((inputs[list!] as TensorInfo[] | undefined) ?? []), info];
+  }
+  return inputs;
+}
+
+/** Arrays of the right type are taken as they are; some kernels of tfjs-backend-cpu return others. */
 function asElements(values: unknown, dtype: NumericType): Elements {
   const numbers = values as Elements;
-  const elements = allocate(dtype, numbers.length);
-  elements.set(numbers);
-  return elements;
+  const elements = allocate(dtype, 0);
+  if (numbers.constructor === elements.constructor) return numbers;
+  const converted = allocate(dtype, numbers.length);
+  converted.set(numbers);
+  return converted;
 }

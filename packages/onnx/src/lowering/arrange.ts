@@ -103,6 +103,7 @@ export const arrange: readonly Entry[] = [
           [...tensor.shape],
           'All tensors passed to stack must have matching shapes',
         );
+        tf.util.assert(dtype === tensor.dtype, () => 'All tensors passed to stack must have matching dtypes');
       }
       return [{ shape: shape.toSpliced(axis, 0, tensors.length), dtype }];
     },

@@ -24,7 +24,7 @@ const floorMod: Binary = (g, a, b) => {
 /** Integers are divided as floats, as tfjs does: exact below 2²⁴. */
 const floorDiv: Binary = (g, a, b) => {
   const quotient = g.op('Div', [g.cast(a, 'float32'), g.cast(b, 'float32')]);
-  return g.cast(g.op('Floor', [quotient]), a.type);
+  return g.cast(g.op('Floor', [quotient]), 'int32');
 };
 
 const squaredDifference: Binary = (g, a, b) => {
@@ -59,7 +59,6 @@ const arithmetic: readonly (readonly [string, Binary])[] = [
   [tf.Sub, operator('Sub')],
   [tf.Multiply, operator('Mul')],
   [tf.RealDiv, operator('Div')],
-  [tf.FloorDiv, floorDiv],
   [tf.Mod, floorMod],
   [tf.Maximum, operator('Max')],
   [tf.Minimum, operator('Min')],
@@ -109,9 +108,13 @@ export const binary: readonly Entry[] = [
       lower: (g, { a, b }) => [compute(g, g.cast(a, 'bool'), g.cast(b, 'bool'))],
     }),
   ),
+  entry<tf.BinaryInputs>(tf.FloorDiv, {
+    outputs: ({ a, b }) => [{ shape: broadcast(a, b), dtype: 'int32' }],
+    lower: (g, { a, b }) => [floorDiv(g, a, b)],
+  }),
   entry<tf.PreluInputs>(tf.Prelu, {
     outputs: ({ x, alpha }) => [{ shape: broadcast(x, alpha), dtype: 'float32' }],
-    lower: (g, { x, alpha }) => [prelu(g, x, alpha)],
+    lower: (g, { x, alpha }) => [prelu(g, g.cast(x, 'float32'), g.cast(alpha, 'float32'))],
   }),
   entry<tf.AddNInputs>(tf.AddN, {
     outputs: (inputs) => {

@@ -3,17 +3,24 @@ import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
 import { type Entry, entry, ints, type TensorType } from './kernel-lowering.ts';
 
-const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
-
 interface Gather {
   readonly axis: number;
   readonly batchDims: number;
 }
 
-const gatherStructure = (x: TensorType, { axis, batchDims = 0 }: tf.GatherV2Attrs): Gather => ({
-  axis: axisOf(axis, x.shape.length),
-  batchDims,
-});
+/** tfjs's checks of the shapes, and the shape that comes of them. */
+function gathered(x: TensorType, indices: TensorType, { axis, batchDims = 0 }: tf.GatherV2Attrs) {
+  const ranked = ({ shape }: TensorType) => ({ shape, rank: shape.length }) as unknown as tf.Tensor;
+  const positiveAxis = tf.util.parseAxisParam(axis, [...x.shape])[0]!;
+  const info = tf.backend_util.segment_util.collectGatherOpShapeInfo(
+    ranked(x),
+    ranked(indices),
+    positiveAxis,
+    batchDims,
+  );
+  const dims = batchDims < 0 ? batchDims + indices.shape.length : batchDims;
+  return { shape: info.outputShape, structure: { axis: positiveAxis, batchDims: dims } };
+}
 
 /** Gathers along `axis` with indices of their own for each of the first `batchDims` axes' places. */
 function batchGather(g: GraphBuilder, x: Ref, indices: Ref, { axis, batchDims }: Gather): Ref {
@@ -59,16 +66,8 @@ export function addToRows(g: GraphBuilder, base: Ref, rows: Ref, updates: Ref): 
 
 export const gather: readonly Entry[] = [
   entry<tf.GatherV2Inputs, tf.GatherV2Attrs, Gather>(tf.GatherV2, {
-    outputs: ({ x, indices }, attrs) => {
-      const { axis, batchDims } = gatherStructure(x, attrs);
-      const shape = [
-        ...x.shape.slice(0, axis),
-        ...indices.shape.slice(batchDims),
-        ...x.shape.slice(axis + 1),
-      ];
-      return [{ shape, dtype: x.dtype }];
-    },
-    structure: ({ x }, attrs) => gatherStructure(x, attrs),
+    outputs: ({ x, indices }, attrs) => [{ shape: gathered(x, indices, attrs).shape, dtype: x.dtype }],
+    structure: ({ x, indices }, attrs) => gathered(x, indices, attrs).structure,
     lower: (g, { x, indices }, structure) => {
       const positions = indices.type === 'int32' ? indices : g.cast(indices, 'int32');
       return [
@@ -113,7 +112,7 @@ export const gather: readonly Entry[] = [
       );
       return [
         ints([numUpdates, sliceRank]),
-        ints(strides.slice(0, sliceRank).map((stride) => stride / sliceSize)),
+        ints(strides.slice(0, sliceRank)),
         ints([numUpdates, sliceSize]),
         ints([outputSize / sliceSize, sliceSize]),
         ints(shape),
@@ -175,7 +174,7 @@ export const gather: readonly Entry[] = [
       return [addToRows(g, zeros(g, shape!, x.type), rows, updates)];
     },
   }),
-  entry<tf.TopKInputs, tf.TopKAttrs, { sorted: boolean }>(tf.TopK, {
+  entry<tf.TopKInputs, tf.TopKAttrs>(tf.TopK, {
     unsupported: ({ x }) => (x.shape.includes(0) ? 'of nothing' : undefined),
     outputs: ({ x }, { k }) => {
       const shape = [...x.shape.slice(0, -1), k];
@@ -184,10 +183,9 @@ export const gather: readonly Entry[] = [
         { shape, dtype: 'int32' },
       ];
     },
-    structure: (_, { sorted }) => ({ sorted }),
     numbers: (_, { k }) => [ints([k])],
-    lower: (g, { x }, { sorted }, [k]) => {
-      const [values, indices] = g.ops('TopK', [x, k], { sorted: sorted ? 1 : 0 });
+    lower: (g, { x }, _, [k]) => {
+      const [values, indices] = g.ops('TopK', [x, k]);
       return [values!, g.cast(indices!, 'int32')];
     },
   }),

@@ -10,11 +10,17 @@ interface Reduction {
 
 interface ReductionAttrs {
   axis?: number | number[] | null;
+  /** Max's name for them */
+  reductionIndices?: number | number[];
   keepDims?: boolean;
 }
 
-function reduction({ shape }: TensorType, { axis, keepDims = false }: ReductionAttrs): Reduction {
-  return { axes: tf.util.parseAxisParam(axis ?? (null as unknown as number[]), [...shape]), keepDims };
+function reduction(
+  { shape }: TensorType,
+  { axis, reductionIndices, keepDims = false }: ReductionAttrs,
+): Reduction {
+  const axes = axis ?? reductionIndices ?? (null as unknown as number[]);
+  return { axes: tf.util.parseAxisParam(axes, [...shape]), keepDims };
 }
 
 function reducedShape({ shape }: TensorType, { axes, keepDims }: Reduction): number[] {
@@ -42,6 +48,17 @@ const sum: Reduce = (g, x, reduction) => {
   return operator('ReduceSum')(g, x.type === 'bool' ? g.cast(x, 'int32') : x, reduction);
 };
 
+/** ONNX Runtime passes over NaN, in reductions to the largest and smallest. */
+const extreme =
+  (type: string): Reduce =>
+  (g, x, reduction) => {
+    const result = operator(type)(g, x, reduction);
+    if (x.type !== 'float32' || reduction.axes.length === 0) return result;
+    const anyNaN = operator('ReduceMax')(g, g.cast(g.op('IsNaN', [x]), 'int32'), reduction);
+    const nan = g.op('Div', [g.constant(0), g.constant(0)]);
+    return g.op('Where', [g.cast(anyNaN, 'bool'), nan, result]);
+  };
+
 type OutputType = (dtype: tf.DataType) => tf.DataType;
 const same: OutputType = (dtype) => dtype;
 
@@ -54,13 +71,14 @@ const reductions: readonly (readonly [string, Reduce, OutputType])[] = [
     (g, x, r) => operator('ReduceProd')(g, x.type === 'bool' ? g.cast(x, 'int32') : x, r),
     (dtype) => (dtype === 'bool' ? 'int32' : dtype),
   ],
-  [tf.Max, operator('ReduceMax'), same],
-  [tf.Min, operator('ReduceMin'), same],
+  [tf.Max, extreme('ReduceMax'), same],
+  [tf.Min, extreme('ReduceMin'), same],
   [tf.All, truth('ReduceMin'), same],
   [tf.Any, truth('ReduceMax'), same],
 ];
 
-const argument = (kernel: string, type: string): Entry =>
+/** NaN is never the largest or smallest: it counts as `worst`. */
+const argument = (kernel: string, type: string, worst: number): Entry =>
   entry<{ x: tf.TensorInfo }, { axis: number }, number>(kernel, {
     unsupported: ({ x }) => (x.dtype === 'bool' ? 'of bool' : undefined),
     outputs: ({ x }, { axis }) => {
@@ -68,7 +86,11 @@ const argument = (kernel: string, type: string): Entry =>
       return [{ shape: x.shape.filter((_, i) => i !== axes[0]), dtype: 'int32' }];
     },
     structure: ({ x }, { axis }) => tf.util.parseAxisParam(axis, [...x.shape])[0]!,
-    lower: (g, { x }, axis) => [g.cast(g.op(type, [x], { axis, keepdims: 0 }), 'int32')],
+    lower: (g, { x }, axis) => {
+      const infinity = g.op('Div', [g.constant(worst), g.constant(0)]);
+      const numbers = x.type === 'float32' ? g.op('Where', [g.op('IsNaN', [x]), infinity, x]) : x;
+      return [g.cast(g.op(type, [numbers], { axis, keepdims: 0 }), 'int32')];
+    },
   });
 
 const cumulative: Entry = entry<tf.CumsumInputs, tf.CumsumAttrs, tf.CumsumAttrs>(tf.Cumsum, {
@@ -98,7 +120,7 @@ export const reduce: readonly Entry[] = [
       lower: (g, { x }, structure) => [compute(g, x, structure)],
     }),
   ),
-  argument(tf.ArgMax, 'ArgMax'),
-  argument(tf.ArgMin, 'ArgMin'),
+  argument(tf.ArgMax, 'ArgMax', -1),
+  argument(tf.ArgMin, 'ArgMin', 1),
   cumulative,
 ];

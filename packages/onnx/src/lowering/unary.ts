@@ -58,7 +58,6 @@ const withType: readonly (readonly [string, Unary])[] = [
   [tf.Cosh, floatOperator('Cosh')],
   [tf.Elu, floatOperator('Elu')],
   [tf.Erf, floatOperator('Erf')],
-  [tf.Exp, floatOperator('Exp')],
   [tf.Expm1, inFloat(expm1)],
   [tf.Floor, floatOperator('Floor')],
   [tf.Log, floatOperator('Log')],
@@ -101,6 +100,10 @@ export const unary: readonly Entry[] = [
       lower: (g, { x }) => [compute(g, g.cast(x, 'float32'))],
     }),
   ),
+  entry<tf.ExpInputs>(tf.Exp, {
+    outputs: ({ x }) => [sameAs(x, 'float32')],
+    lower: (g, { x }) => [g.op('Exp', [g.cast(x, 'float32')])],
+  }),
   entry<tf.LeakyReluInputs, tf.LeakyReluAttrs, number>(tf.LeakyRelu, {
     outputs: ({ x }) => [sameAs(x, 'float32')],
     structure: (_, { alpha }) => alpha,
