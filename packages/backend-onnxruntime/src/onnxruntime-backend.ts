@@ -6,12 +6,12 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core';
-import type { KernelLowering, RunNumbers, TensorType, TensorTypes } from '@unroll/onnx';
+import type { KernelLowering, TensorType, TensorTypes } from '@unroll/onnx';
 import { type BufferPool, isNumeric } from './execution/buffer-pool.ts';
 import { described } from './execution/errors.ts';
 import { type Executor, giveBack } from './execution/executor.ts';
 import { type HostKernels, type HostTensor, shapeDependsOnElements } from './host/host-kernels.ts';
-import type { Operand, RecordedOp } from './recording/recorded-op.ts';
+import type { Operand, OwnRun, RecordedOp } from './recording/recorded-op.ts';
 import { Recording } from './recording/recording.ts';
 import { type Elements, Value } from './recording/value.ts';
 
@@ -41,6 +41,8 @@ export class OnnxruntimeBackend extends KernelBackend {
   readonly executor: Executor;
   /** Calls that ran on the host, by kernel */
   readonly fallbacks = new Map<string, number>();
+  /** The read that a capture has met */
+  impureRead: Error | undefined;
   readonly #options: OnnxruntimeBackendOptions;
   #flushScheduled = false;
 
@@ -81,6 +83,11 @@ export class OnnxruntimeBackend extends KernelBackend {
       throw new Error(
         `onnxruntime: ONNX cannot express ${kernel} (${reason}), and the option hostFallback is false; compute this on the ` +
           'host before, or allow it',
+      );
+    }
+    if (this.recording.isCapturing) {
+      throw new Error(
+        `compile: ${kernel} runs on the host (${reason}), outside of any graph; call it outside of the function`,
       );
     }
     this.fallbacks.set(kernel, (this.fallbacks.get(kernel) ?? 0) + 1);
@@ -124,17 +131,25 @@ export class OnnxruntimeBackend extends KernelBackend {
     return { dataId, shape: [...shape], dtype };
   }
 
-  #add(
-    op: Omit<RecordedOp, 'origin' | 'startsSegment' | 'suspect' | 'removed'> & {
-      numbers: readonly RunNumbers[];
-    },
-  ): void {
+  /** Records a run that is not a kernel's: from values to new ones. */
+  recordRun(
+    name: string,
+    operands: readonly Operand[],
+    outputs: readonly Value[],
+    run: OwnRun,
+  ): TensorInfo[] {
+    this.#add({ kernel: name, attrs: {}, operands, outputs, how: run, key: name, numbers: [] });
+    return outputs.map((value) => this.#info(value));
+  }
+
+  #add(op: Omit<RecordedOp, 'origin' | 'startsSegment' | 'suspect' | 'taken' | 'removed'>): void {
     this.recording.add({
       ...op,
       outputs: op.outputs.flatMap((value) => [value, ...value.parts]),
       origin: currentOperation(),
       startsSegment: this.recording.startsSegment(op.kernel),
       suspect: false,
+      taken: false,
       removed: false,
     });
     if (this.recording.length > this.#options.maxPending) this.#scheduleFlush();
@@ -229,12 +244,14 @@ export class OnnxruntimeBackend extends KernelBackend {
 
   override async read(dataId: DataId): Promise<BackendValues> {
     const value = this.data.get(dataId);
+    if (this.recording.isCapturing) throw this.#impureRead(value);
     if (!value.isComputed) await this.executor.flush(value);
     return contents(value);
   }
 
   override readSync(dataId: DataId): BackendValues {
     const value = this.data.get(dataId);
+    if (this.recording.isCapturing) throw this.#impureRead(value);
     if (value.source) {
       throw new Error(
         `onnxruntime: the result of ${described(value.source)} cannot be read synchronously, as by dataSync() or ` +
@@ -242,6 +259,16 @@ export class OnnxruntimeBackend extends KernelBackend {
       );
     }
     return contents(value);
+  }
+
+  /** What is read while a function is captured would stay as it is in every replay. */
+  #impureRead({ source }: Value): Error {
+    const read = source ? `the result of ${described(source)}` : 'a tensor';
+    this.impureRead = new Error(
+      `compile: the function reads ${read} while it is captured, and replays would not read it again; return the tensor ` +
+        'and read it outside',
+    );
+    return this.impureRead;
   }
 
   override disposeData(dataId: DataId, force = false): boolean {
@@ -346,7 +373,7 @@ function split(pairs: Float32Array): { real: Float32Array; imag: Float32Array } 
   return { real: part(0), imag: part(1) };
 }
 
-/** tfjs's operation under way: the outermost that has a name. */
+/** tfjs's operation under way, by the name that programs call it by. */
 function currentOperation(): string {
-  return engine().state.activeScope?.name ?? '';
+  return engine().state.activeScope?.name.replace(/__op$/, '') ?? '';
 }

@@ -34,6 +34,7 @@ export {
   type RecurrentOutputs,
   recurrent,
 } from './recurrent/recurrent.ts';
+export { captureEffects, liveAttrs, replayable } from './replay.ts';
 export {
   type Differentiable,
   differentiable,

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { philoxDropout } from '@unroll/backend';
+import { liveAttrs, philoxDropout } from '@unroll/backend';
 import { Module } from './module.ts';
 import { defaultGenerator } from './random.ts';
 
@@ -29,6 +29,9 @@ export class Dropout extends Module {
   /** @param input float32, any shape */
   forward<T extends Tensor>(input: T): T {
     if (!this.training || this.p === 0) return input.clone();
-    return philoxDropout(input, { p: this.p, ...defaultGenerator.nextMask() });
+    return philoxDropout(
+      input,
+      liveAttrs(() => ({ p: this.p, ...defaultGenerator.nextMask() })),
+    );
   }
 }

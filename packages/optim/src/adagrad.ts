@@ -1,11 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { adagradStep } from '@unroll/backend';
+import { adagradStep, liveAttrs } from '@unroll/backend';
 import { checkRange } from './check-option.ts';
 import {
   type InitialState,
   Optimizer,
   type OptimizerOptions,
   type Parameters,
+  type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
 
@@ -51,12 +52,12 @@ export class Adagrad extends Optimizer<AdagradOptions, 'sum'> {
 
   protected override update(
     { param, grad, sum }: UpdateTensors<'sum'>,
-    { lr, lrDecay, eps, weightDecay, maximize }: AdagradOptions,
-    step: number,
+    now: () => UpdateState<AdagradOptions>,
   ): Tensor[] {
-    return adagradStep(
-      { param, grad, sum: sum! },
-      { lr: lr / (1 + (step - 1) * lrDecay), eps, weightDecay, maximize },
-    );
+    const attrs = liveAttrs(() => {
+      const { lr, lrDecay, eps, weightDecay, maximize } = now().options;
+      return { lr: lr / (1 + (now().step - 1) * lrDecay), eps, weightDecay, maximize };
+    });
+    return adagradStep({ param, grad, sum: sum! }, attrs);
   }
 }

@@ -1,11 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { adamStep } from '@unroll/backend';
+import { adamStep, liveAttrs } from '@unroll/backend';
 import { checkRange } from './check-option.ts';
 import {
   type InitialState,
   Optimizer,
   type OptimizerOptions,
   type Parameters,
+  type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
 
@@ -57,14 +58,14 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
 
   protected override update(
     { param, grad, expAvg, expAvgSq, maxExpAvgSq }: UpdateTensors<AdamState>,
-    { lr, betas, eps, weightDecay, maximize }: AdamOptions,
-    step: number,
+    now: () => UpdateState<AdamOptions>,
   ): Tensor[] {
-    const [beta1, beta2] = betas;
     const { decoupledWeightDecay } = this;
-    return adamStep(
-      { param, grad, expAvg: expAvg!, expAvgSq: expAvgSq!, maxExpAvgSq },
-      { lr, beta1, beta2, eps, weightDecay, decoupledWeightDecay, step, maximize },
-    );
+    const attrs = liveAttrs(() => {
+      const { lr, betas, eps, weightDecay, maximize } = now().options;
+      const [beta1, beta2] = betas;
+      return { lr, beta1, beta2, eps, weightDecay, decoupledWeightDecay, step: now().step, maximize };
+    });
+    return adamStep({ param, grad, expAvg: expAvg!, expAvgSq: expAvgSq!, maxExpAvgSq }, attrs);
   }
 }

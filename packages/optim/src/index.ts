@@ -11,6 +11,7 @@ export {
   type Parameters,
   type ParamGroup,
   type ParamGroupInit,
+  type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
 export { RMSprop, type RMSpropOptions } from './rmsprop.ts';

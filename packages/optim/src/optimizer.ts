@@ -1,4 +1,5 @@
 import { fill, type Tensor, tidy, Variable, variable } from '@tensorflow/tfjs-core';
+import { replayable } from '@unroll/backend';
 import { type Gradients, gradientOf, presentGradients } from './gradients.ts';
 import {
   camelCase,
@@ -43,6 +44,13 @@ export type UpdateTensors<StateName extends string> = { param: Tensor; grad: Ten
   [name in StateName]?: Tensor;
 };
 
+/** Where a parameter's updates stand. */
+export interface UpdateState<Options> {
+  readonly options: Options;
+  /** The number of this update, from 1 */
+  readonly step: number;
+}
+
 /** How a state tensor begins: filled with a number, or as what the first update returns. */
 export type InitialState = number | 'first update';
 
@@ -80,8 +88,11 @@ export abstract class Optimizer<
   /** The state tensors that a group's options need, in the order in which `update` returns them. */
   protected abstract initialState(options: Options): Readonly<Partial<Record<StateName, InitialState>>>;
 
-  /** The rule: the new parameter, then the new state tensors. Pure; `step` counts from 1. */
-  protected abstract update(tensors: UpdateTensors<StateName>, options: Options, step: number): Tensor[];
+  /**
+   * The rule: the new parameter, then the new state tensors. Pure. What it takes from `now` are `liveAttrs`: a captured step
+   * is replayed with later options and counts.
+   */
+  protected abstract update(tensors: UpdateTensors<StateName>, now: () => UpdateState<Options>): Tensor[];
 
   protected get name(): string {
     return this.constructor.name;
@@ -158,12 +169,18 @@ export abstract class Optimizer<
         tidy(() => variable(fill(parameter.shape, initial), false)),
       );
     }
-    state.step++;
+    replayable(() => {
+      this.state.get(parameter)!.step++;
+    });
+    const now = (): UpdateState<Options> => ({
+      options: this.paramGroups.find(({ params }) => params.includes(parameter))!,
+      step: this.state.get(parameter)!.step,
+    });
     const stateTensors = Object.fromEntries(
       needed.flatMap(([name]) => (state.tensors.has(name) ? [[name, state.tensors.get(name)!]] : [])),
     );
     const tensors = { param: parameter, grad: gradient, ...stateTensors } as UpdateTensors<StateName>;
-    const [next, ...nextState] = tidy(() => this.update(tensors, group, state.step)) as [Tensor, ...Tensor[]];
+    const [next, ...nextState] = tidy(() => this.update(tensors, now)) as [Tensor, ...Tensor[]];
     take(parameter, next);
     needed.forEach(([name], i) => {
       const existing = state.tensors.get(name);

@@ -1,11 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { rmspropStep } from '@unroll/backend';
+import { liveAttrs, rmspropStep } from '@unroll/backend';
 import { checkRange } from './check-option.ts';
 import {
   type InitialState,
   Optimizer,
   type OptimizerOptions,
   type Parameters,
+  type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
 
@@ -60,11 +61,12 @@ export class RMSprop extends Optimizer<RMSpropOptions, RMSpropState> {
 
   protected override update(
     { param, grad, squareAvg, momentumBuffer, gradAvg }: UpdateTensors<RMSpropState>,
-    { lr, alpha, eps, weightDecay, momentum, maximize }: RMSpropOptions,
+    now: () => UpdateState<RMSpropOptions>,
   ): Tensor[] {
-    return rmspropStep(
-      { param, grad, squareAvg: squareAvg!, momentumBuffer, gradAvg },
-      { lr, alpha, eps, weightDecay, momentum, maximize },
-    );
+    const attrs = liveAttrs(() => {
+      const { lr, alpha, eps, weightDecay, momentum, maximize } = now().options;
+      return { lr, alpha, eps, weightDecay, momentum, maximize };
+    });
+    return rmspropStep({ param, grad, squareAvg: squareAvg!, momentumBuffer, gradAvg }, attrs);
   }
 }

@@ -1,11 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { sgdStep } from '@unroll/backend';
+import { liveAttrs, sgdStep } from '@unroll/backend';
 import { checkRange } from './check-option.ts';
 import {
   type InitialState,
   Optimizer,
   type OptimizerOptions,
   type Parameters,
+  type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
 
@@ -54,8 +55,14 @@ export class SGD extends Optimizer<SGDOptions, 'momentumBuffer'> {
     return momentum === 0 ? {} : { momentumBuffer: 'first update' };
   }
 
-  protected override update(tensors: UpdateTensors<'momentumBuffer'>, options: SGDOptions): Tensor[] {
-    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = options;
-    return sgdStep(tensors, { lr, momentum, dampening, weightDecay, nesterov, maximize });
+  protected override update(
+    tensors: UpdateTensors<'momentumBuffer'>,
+    now: () => UpdateState<SGDOptions>,
+  ): Tensor[] {
+    const attrs = liveAttrs(() => {
+      const { lr, momentum, dampening, weightDecay, nesterov, maximize } = now().options;
+      return { lr, momentum, dampening, weightDecay, nesterov, maximize };
+    });
+    return sgdStep(tensors, attrs);
   }
 }

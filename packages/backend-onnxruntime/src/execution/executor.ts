@@ -1,5 +1,5 @@
 import type { InferenceSession, OnnxValue, Tensor } from 'onnxruntime-common';
-import { type RecordedOp, runsOnHost } from '../recording/recorded-op.ts';
+import { type OwnRun, type RecordedOp, runsAlone } from '../recording/recorded-op.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Elements, Value } from '../recording/value.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -10,6 +10,7 @@ import {
   buildGraph,
   FLOATS,
   type GraphPlan,
+  type GraphRun,
   INTS,
   packNumbers,
   planGraph,
@@ -72,13 +73,13 @@ export class Executor {
     let done = 0;
     try {
       for (const segment of segments(ops)) {
-        if (runsOnHost(segment[0]!)) this.#runOnHost(segment[0]);
+        const [first] = segment as [RecordedOp];
+        if (runsAlone(first)) await this.#runAlone(first);
         else await this.#runGraph(segment);
         done += segment.length;
       }
     } catch (error) {
       const left = ops.slice(done);
-      for (const op of left) op.suspect = true;
       this.#recording.restore(left);
       if (alone || !wanted) throw error;
       // What is wanted may not depend on what failed.
@@ -91,40 +92,41 @@ export class Executor {
     void this.enqueue(() => this.#options.sessions.clear());
   }
 
-  #runOnHost(op: RecordedOp): void {
-    if (!op.removed) (op.how as (op: RecordedOp) => void)(op);
+  async #runAlone(op: RecordedOp & { how: OwnRun }): Promise<void> {
+    await op.how(op);
     this.#recording.finish(op);
   }
 
-  async #runGraph(all: readonly RecordedOp[]): Promise<void> {
-    const ops = all.filter((op) => !op.removed);
-    if (ops.length === 0) return;
+  async #runGraph(ops: readonly RecordedOp[]): Promise<void> {
     const plan = planGraph(ops, neededOutside(ops));
     await this.run(plan);
     for (const op of ops) this.#recording.finish(op);
   }
 
-  /** Runs a plan and gives its outputs their elements. */
-  async run(plan: GraphPlan): Promise<Compiled> {
+  /**
+   * Runs a plan's graph.
+   *
+   * @param run what the graph takes and returns in this run, where it is not what it was planned with
+   */
+  async run(plan: GraphPlan, run: GraphRun = { ...plan, numbers: packNumbers(plan) }): Promise<void> {
     const { runtime, sessions, buffers } = this.#options;
-    const compiled = await sessions.get(plan.key, () => this.#compile(plan));
-    const feeds = this.#feeds(plan, compiled.graph);
-    const fetches = this.#fetches(plan, compiled.graph);
+    const { session, graph } = await sessions.get(plan.key, () => this.#compile(plan));
+    const feeds = this.#feeds(run, graph);
+    const fetches = this.#fetches(run, graph);
     const start = performance.now();
     let results: Readonly<Record<string, OnnxValue>>;
     try {
-      results = await compiled.session.run(feeds, fetches.tensors);
+      results = await session.run(feeds, fetches.tensors);
     } catch (error) {
       for (const [value, elements] of fetches.arrays) giveBack(buffers, value, elements);
       throw runError(error, plan.ops);
     }
     this.#runMs += performance.now() - start;
     this.#runs++;
-    plan.outputs.forEach((value, i) => {
-      value.elements = fetches.arrays.get(value) ?? elementsOf(results[compiled.graph.outputNames[i]!]!);
+    run.outputs.forEach((value, i) => {
+      value.elements = fetches.arrays.get(value) ?? elementsOf(results[graph.outputNames[i]!]!);
       value.pooled = runtime.writesIntoArrays;
     });
-    return compiled;
   }
 
   async #compile(plan: GraphPlan): Promise<Compiled> {
@@ -138,22 +140,22 @@ export class Executor {
     }
   }
 
-  #feeds(plan: GraphPlan, { hasInts, hasFloats }: BuiltGraph): Record<string, Tensor> {
+  #feeds(
+    { inputs, numbers: { ints, floats } }: GraphRun,
+    { hasInts, hasFloats }: BuiltGraph,
+  ): Record<string, Tensor> {
     const { Tensor } = this.#options.runtime;
     const feeds: Record<string, Tensor> = {};
-    plan.inputs.forEach(({ value, shape }, i) => {
+    inputs.forEach(({ value, shape }, i) => {
       feeds[`i${i}`] = new Tensor(value.dtype as 'float32', value.elements as Float32Array, shape);
     });
-    if (hasInts || hasFloats) {
-      const { ints, floats } = packNumbers(plan);
-      if (hasInts) feeds[INTS] = new Tensor('int64', ints, [ints.length]);
-      if (hasFloats) feeds[FLOATS] = new Tensor('float32', floats, [floats.length]);
-    }
+    if (hasInts) feeds[INTS] = new Tensor('int64', ints, [ints.length]);
+    if (hasFloats) feeds[FLOATS] = new Tensor('float32', floats, [floats.length]);
     return feeds;
   }
 
   /** Arrays that results are written into, where the runtime can; else their names alone. */
-  #fetches({ outputs }: GraphPlan, { outputNames }: BuiltGraph) {
+  #fetches({ outputs }: GraphRun, { outputNames }: BuiltGraph) {
     const { runtime, buffers } = this.#options;
     const tensors: Record<string, Tensor | null> = {};
     const arrays = new Map<Value, Elements>();
@@ -191,12 +193,12 @@ function neededOutside(ops: readonly RecordedOp[]): (value: Value) => boolean {
 function* segments(ops: readonly RecordedOp[]): Generator<RecordedOp[]> {
   let segment: RecordedOp[] = [];
   for (const op of ops) {
-    if (segment.length > 0 && (op.startsSegment || runsOnHost(op))) {
+    if (segment.length > 0 && (op.startsSegment || runsAlone(op))) {
       yield segment;
       segment = [];
     }
     segment.push(op);
-    if (runsOnHost(op)) {
+    if (runsAlone(op)) {
       yield segment;
       segment = [];
     }

@@ -31,6 +31,19 @@ export interface GraphPlan {
   readonly views: readonly (readonly number[])[];
 }
 
+/** What a graph takes and returns in one run, in its plan's order. */
+export interface GraphRun {
+  readonly inputs: readonly GraphInput[];
+  readonly outputs: readonly Value[];
+  readonly numbers: PackedNumbers;
+}
+
+/** The elements of the two vectors of numbers */
+export interface PackedNumbers {
+  readonly ints: BigInt64Array;
+  readonly floats: Float32Array;
+}
+
 /** A graph as a file, and the names of its outputs, in the order of the plan's. */
 export interface BuiltGraph {
   readonly model: Model;
@@ -132,13 +145,16 @@ export function planGraph(ops: readonly RecordedOp[], isOutput: (value: Value) =
   return { ops, key: parts.join('\n'), inputs: places.inputs, outputs, views: places.views };
 }
 
-/** The elements of a plan's two vectors of numbers. */
-export function packNumbers(plan: GraphPlan): { ints: BigInt64Array; floats: Float32Array } {
+/** @param numbersOf a call's numbers; default: those it was recorded with */
+export function packNumbers(
+  plan: GraphPlan,
+  numbersOf: (op: RecordedOp) => readonly RunNumbers[] = ({ numbers }) => numbers,
+): PackedNumbers {
   const ints: bigint[] = [];
   const floats: number[] = [];
   for (const { op, shared } of fedNumbers(plan.ops)) {
     if (shared) continue;
-    for (const { type, values } of op.numbers) {
+    for (const { type, values } of numbersOf(op)) {
       if (type === 'float32') floats.push(...values);
       else for (const value of values) ints.push(BigInt(value));
     }

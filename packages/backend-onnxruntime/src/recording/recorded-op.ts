@@ -8,8 +8,8 @@ export interface Operand {
   readonly shape: readonly number[];
 }
 
-/** Runs an operation that ONNX cannot express: from its inputs' elements to its outputs', all in `Value`s. */
-export type HostRun = (op: RecordedOp) => void;
+/** Runs an operation by itself, outside of any graph of others: gives its outputs their elements. */
+export type OwnRun = (op: RecordedOp) => void | Promise<void>;
 
 /** A kernel call that has yet to be run. */
 export interface RecordedOp {
@@ -17,20 +17,21 @@ export interface RecordedOp {
   readonly attrs: unknown;
   readonly operands: readonly Operand[];
   readonly outputs: readonly Value[];
-  /** How it is said in ONNX, or how it runs on the host. */
-  readonly how: KernelLowering | HostRun;
+  /** How it is said in ONNX, or how it runs by itself. */
+  readonly how: KernelLowering | OwnRun;
   /** What of it, but for its operands, decides the graph. */
   readonly key: string;
-  /** `attrs` may compute these anew when a captured call is replayed. */
-  numbers: readonly RunNumbers[];
+  readonly numbers: readonly RunNumbers[];
   /** tfjs's operation that called the kernel, for messages */
   readonly origin: string;
   /** A graph ends before it. */
   readonly startsSegment: boolean;
   /** Whether it was part of a run that failed. */
   suspect: boolean;
+  /** Whether it has been taken to be run. */
+  taken: boolean;
+  /** Whether it was dropped, as nothing needs its results. */
   removed: boolean;
 }
 
-export const runsOnHost = (op: RecordedOp): op is RecordedOp & { how: HostRun } =>
-  typeof op.how === 'function';
+export const runsAlone = (op: RecordedOp): op is RecordedOp & { how: OwnRun } => typeof op.how === 'function';

@@ -15,6 +15,7 @@ export class Recording {
   #ops: RecordedOp[] = [];
   #sinceCut = 0;
   #afterUpdate = false;
+  #captured: RecordedOp[] | undefined;
   readonly #release: (value: Value) => void;
 
   /** @param release called with a value that nothing needs any more */
@@ -42,38 +43,56 @@ export class Recording {
     for (const { value } of op.operands) value.uses++;
     for (const output of op.outputs) output.source = op;
     this.#ops.push(op);
+    this.#captured?.push(op);
   }
 
-  /** Takes all operations from the list, or those that the wanted values depend on. */
+  /** Whether a capture is under way. */
+  get isCapturing(): boolean {
+    return this.#captured !== undefined;
+  }
+
+  /** Runs `f` and returns the operations that it recorded; they make a graph of their own. */
+  capture(f: () => void): readonly RecordedOp[] {
+    const captured: RecordedOp[] = [];
+    this.#captured = captured;
+    this.#sinceCut = MAX_SEGMENT;
+    try {
+      f();
+      return captured;
+    } finally {
+      this.#captured = undefined;
+      this.#sinceCut = MAX_SEGMENT;
+    }
+  }
+
+  /** Takes all operations from the list to be run, or those that the wanted values depend on. */
   take(wanted?: readonly Value[]): RecordedOp[] {
     const ops = this.#ops.filter((op) => !op.removed);
     this.#sinceCut = 0;
     this.#afterUpdate = false;
-    if (!wanted) {
-      this.#ops = [];
-      return ops;
-    }
-    const needed = new Set<RecordedOp>();
-    const open = wanted.flatMap(({ source }) => (source ? [source] : []));
-    for (let op = open.pop(); op; op = open.pop()) {
-      if (needed.has(op)) continue;
-      needed.add(op);
-      for (const { value } of op.operands) if (value.source) open.push(value.source);
-    }
-    this.#ops = ops.filter((op) => !needed.has(op));
-    return ops.filter((op) => needed.has(op));
+    const needed = wanted ? sourcesOf(wanted) : undefined;
+    const taken = needed ? ops.filter((op) => needed.has(op)) : ops;
+    this.#ops = needed ? ops.filter((op) => !needed.has(op)) : [];
+    for (const op of taken) op.taken = true;
+    return taken;
   }
 
   /** Puts operations back in front, after a run that failed. */
   restore(ops: readonly RecordedOp[]): void {
-    this.#ops = [...ops.filter((op) => !op.removed), ...this.#ops];
+    this.#ops = [...ops, ...this.#ops];
+    for (const op of ops) {
+      op.taken = false;
+      op.suspect = true;
+    }
+    // What was disposed of in the meantime.
+    for (const op of ops.toReversed()) for (const output of op.outputs) this.drop(output);
   }
 
   get hasSuspects(): boolean {
     return this.#ops.some((op) => op.suspect && !op.removed);
   }
 
-  /** The operation has run: its operands have one reader less. */
+  /** The operation has run: its results are there, and its operands have one reader less. */
   finish(op: RecordedOp): void {
     for (const output of op.outputs) {
       output.source = undefined;
@@ -90,7 +109,7 @@ export class Recording {
       const { source } = next;
       if (!source) {
         this.#release(next);
-      } else if (!source.removed && source.outputs.every((output) => !output.isNeeded)) {
+      } else if (!source.taken && !source.removed && source.outputs.every((output) => !output.isNeeded)) {
         source.removed = true;
         for (const operand of source.operands) {
           operand.value.uses--;
@@ -111,4 +130,16 @@ export class Recording {
       if (!value.isNeeded && value.isComputed) this.#release(value);
     }
   }
+}
+
+/** The operations that are to run before values are there. */
+function sourcesOf(values: readonly Value[]): ReadonlySet<RecordedOp> {
+  const sources = new Set<RecordedOp>();
+  const open = values.flatMap(({ source }) => (source ? [source] : []));
+  for (let op = open.pop(); op; op = open.pop()) {
+    if (sources.has(op)) continue;
+    sources.add(op);
+    for (const { value } of op.operands) if (value.source) open.push(value.source);
+  }
+  return sources;
 }

@@ -9,7 +9,7 @@ import {
   tensor1d,
   unstack,
 } from '@tensorflow/tfjs-core';
-import { type Mode, philoxDropout, recurrent } from '@unroll/backend';
+import { liveAttrs, type Mode, philoxDropout, recurrent } from '@unroll/backend';
 import { checkSize } from '../check-option.ts';
 import { swapBatchAndTime } from '../layout.ts';
 import { Module } from '../module.ts';
@@ -171,7 +171,10 @@ export abstract class RecurrentLayer extends Module {
     let output = input;
     for (let layer = 0; layer < this.numLayers; layer++) {
       if (layer > 0 && this.training && this.dropout > 0) {
-        output = philoxDropout(output, { p: this.dropout, ...defaultGenerator.nextMask() });
+        output = philoxDropout(
+          output,
+          liveAttrs(() => ({ p: this.dropout, ...defaultGenerator.nextMask() })),
+        );
       }
       const outputs: Tensor3D[] = []; // by direction, [T, N, P|H]
       for (let direction = 0; direction < this.numDirections; direction++) {
