@@ -1,3 +1,5 @@
 export { type Argument, type Compiled, compile } from './compile/compile.ts';
-export { onnxruntime } from './onnxruntime.ts';
-export type { ExecutionProvider, OnnxruntimeOptions } from './options.ts';
+export { flush, onnxruntime, onnxruntimeProfile, onnxruntimeStatistics } from './onnxruntime.ts';
+export type { DumpedGraph, ExecutionProvider, OnnxruntimeOptions } from './options.ts';
+export type { ProfileEntry } from './profile/profile.ts';
+export type { OnnxruntimeStatistics } from './statistics.ts';

@@ -10,10 +10,13 @@ import type { KernelLowering, TensorType, TensorTypes } from '@unroll/onnx';
 import { type BufferPool, isNumeric } from './execution/buffer-pool.ts';
 import { described } from './execution/errors.ts';
 import { type Executor, giveBack } from './execution/executor.ts';
+import type { SessionCache } from './execution/session-cache.ts';
 import { type HostKernels, type HostTensor, shapeDependsOnElements } from './host/host-kernels.ts';
+import type { Layers } from './profile/layers.ts';
 import type { Operand, OwnRun, RecordedOp } from './recording/recorded-op.ts';
 import { Recording } from './recording/recording.ts';
 import { type Elements, Value } from './recording/value.ts';
+import type { OnnxruntimeStatistics } from './statistics.ts';
 
 type BackendValues = backend_util.BackendValues;
 type DataId = TensorInfo['dataId'];
@@ -21,12 +24,15 @@ type DataId = TensorInfo['dataId'];
 export type KernelInputs = Readonly<Record<string, TensorInfo | readonly TensorInfo[] | undefined>>;
 
 export interface OnnxruntimeBackendOptions {
+  readonly sessions: SessionCache;
   readonly buffers: BufferPool;
   readonly hostKernels: HostKernels;
   /** Whether kernels that ONNX cannot express may run on the host */
   readonly hostFallback: boolean;
   /** Recorded operations after which they are run without being asked for */
   readonly maxPending: number;
+  /** Tells which layer a call belongs to, where that is wanted */
+  readonly layers: Layers | undefined;
   /** Makes what runs the recording. */
   executor(recording: Recording): Executor;
 }
@@ -52,6 +58,23 @@ export class OnnxruntimeBackend extends KernelBackend {
     this.data = new DataStorage<Value>(this, engine());
     this.recording = new Recording((value) => this.#release(value));
     this.executor = options.executor(this.recording);
+  }
+
+  get isProfiling(): boolean {
+    return this.#options.layers !== undefined;
+  }
+
+  get statistics(): OnnxruntimeStatistics {
+    const { sessions, buffers } = this.#options;
+    const { runs, runMs } = this.executor.statistics;
+    return {
+      runs,
+      runMs,
+      ...sessions.statistics,
+      pending: this.recording.length,
+      bytesPooled: buffers.bytes,
+      hostFallbacks: Object.fromEntries(this.fallbacks),
+    };
   }
 
   // What kernels use.
@@ -142,11 +165,12 @@ export class OnnxruntimeBackend extends KernelBackend {
     return outputs.map((value) => this.#info(value));
   }
 
-  #add(op: Omit<RecordedOp, 'origin' | 'startsSegment' | 'suspect' | 'taken' | 'removed'>): void {
+  #add(op: Omit<RecordedOp, 'origin' | 'layer' | 'startsSegment' | 'suspect' | 'taken' | 'removed'>): void {
     this.recording.add({
       ...op,
       outputs: op.outputs.flatMap((value) => [value, ...value.parts]),
       origin: currentOperation(),
+      layer: this.#options.layers?.current() ?? '',
       startsSegment: this.recording.startsSegment(op.kernel),
       suspect: false,
       taken: false,
@@ -310,6 +334,7 @@ export class OnnxruntimeBackend extends KernelBackend {
   }
 
   override dispose(): void {
+    this.#options.layers?.remove();
     this.#options.buffers.clear();
     this.executor.dispose();
   }

@@ -11,10 +11,14 @@ import { OnnxruntimeBackend } from './onnxruntime-backend.ts';
 import {
   checkOptions,
   DEFAULTS,
-  missingProvider,
+  graphDump,
   type OnnxruntimeOptions,
   sessionOptions,
+  whyUnsupported,
 } from './options.ts';
+import { Layers } from './profile/layers.ts';
+import type { ProfileEntry } from './profile/profile.ts';
+import type { OnnxruntimeStatistics } from './statistics.ts';
 
 /**
  * The ONNX Runtime backend: kernels are recorded, and run as one graph when a value is read; natively in Node, in
@@ -30,8 +34,8 @@ export function onnxruntime(options: OnnxruntimeOptions = {}): Backend {
     support: async () => {
       const runtime = await loadRuntime();
       if ('missing' in runtime) return { supported: false, reason: runtime.missing };
-      const unknown = missingProvider(options, runtime);
-      return unknown === undefined ? { supported: true } : { supported: false, reason: unknown };
+      const reason = whyUnsupported(options, runtime);
+      return reason === undefined ? { supported: true } : { supported: false, reason };
     },
     load: async () => {
       const runtime = await loadRuntime();
@@ -39,8 +43,13 @@ export function onnxruntime(options: OnnxruntimeOptions = {}): Backend {
       threads = options.threads ?? runtime.maxThreads();
       const sessions = new SessionCache(options.maxSessions ?? DEFAULTS.maxSessions);
       const buffers = new BufferPool(options.maxPooledBytes ?? DEFAULTS.maxPooledBytes);
+      const layers = options.profile ? new Layers() : undefined;
+      const dump = graphDump(options, runtime);
+      layers?.install();
       const backend = new OnnxruntimeBackend({
+        sessions,
         buffers,
+        layers,
         hostKernels: new HostKernels(),
         hostFallback: options.hostFallback ?? true,
         maxPending: options.maxPending ?? DEFAULTS.maxPending,
@@ -49,7 +58,16 @@ export function onnxruntime(options: OnnxruntimeOptions = {}): Backend {
             runtime,
             sessions,
             buffers,
-            sessionOptions: () => sessionOptions(options, threads, runtime),
+            sessionOptions: sessionOptions(options, threads, runtime),
+            profile: layers !== undefined,
+            onGraph:
+              dump &&
+              (({ model }, ops) =>
+                dump({
+                  model: model.bytes,
+                  nodeCount: model.nodeCount,
+                  kernels: ops.map(({ kernel }) => kernel),
+                })),
           }),
       });
       if (findBackend(BACKEND_NAME)) removeBackend(BACKEND_NAME);
@@ -64,4 +82,45 @@ export function onnxruntime(options: OnnxruntimeOptions = {}): Backend {
       synchronousReads: false,
     }),
   };
+}
+
+/** @throws where the backend is not loaded */
+function loadedBackend(caller: string): OnnxruntimeBackend {
+  const backend = findBackend(BACKEND_NAME) as OnnxruntimeBackend | null;
+  if (!backend) throw new Error(`${caller}: the backend is not loaded; call useBackend(onnxruntime()) first`);
+  return backend;
+}
+
+/**
+ * What the backend has done and holds.
+ *
+ * @throws where it is not loaded
+ */
+export function onnxruntimeStatistics(): OnnxruntimeStatistics {
+  return loadedBackend('onnxruntimeStatistics').statistics;
+}
+
+/**
+ * Computes everything that has been recorded, without reading it.
+ *
+ * @throws (rejects) where a run fails, or the backend is not loaded
+ */
+export async function flush(): Promise<void> {
+  await loadedBackend('flush').executor.flush();
+}
+
+/**
+ * Where time went since the backend was loaded, or since the last call: by layer and kernel, the slowest first. The backend
+ * has to have been made with `profile: true`.
+ *
+ * @throws (rejects) where it was not
+ */
+export async function onnxruntimeProfile(): Promise<ProfileEntry[]> {
+  const backend = loadedBackend('onnxruntimeProfile');
+  if (!backend.isProfiling) {
+    throw new Error(
+      'onnxruntimeProfile: nothing was measured; use the backend onnxruntime({ profile: true })',
+    );
+  }
+  return backend.executor.endProfile();
 }

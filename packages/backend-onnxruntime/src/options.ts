@@ -20,8 +20,27 @@ export interface OnnxruntimeOptions {
   maxPending?: number;
   /** Bytes of arrays that are kept for later results. Default: 1 GiB */
   maxPooledBytes?: number;
+  /** Measures every kernel, for `onnxruntimeProfile`; it takes time itself. Default: false. Node only */
+  profile?: boolean;
+  /**
+   * Receives every graph that is built, or the folder that it is written to as `graph-1.onnx`, `graph-2.onnx`, … (Node
+   * only). Netron shows such files.
+   */
+  dumpGraph?: string | ((graph: DumpedGraph) => void);
   /** Whether kernels that ONNX cannot express run on the host, by tfjs-backend-cpu; otherwise they are errors. Default: true */
   hostFallback?: boolean;
+}
+
+/** A graph that was built. */
+export interface DumpedGraph {
+  /** Its number, from 1 */
+  readonly index: number;
+  /** An ONNX file */
+  readonly model: Uint8Array;
+  /** Nodes, those of recurrent kernels' steps counted once */
+  readonly nodeCount: number;
+  /** The kernels that were recorded, in their order */
+  readonly kernels: readonly string[];
 }
 
 export const DEFAULTS = { maxSessions: 32, maxPending: 2000, maxPooledBytes: 2 ** 30 } as const;
@@ -53,8 +72,17 @@ export function checkOptions(options: OnnxruntimeOptions): void {
 const nameOf = (provider: ExecutionProvider): string =>
   typeof provider === 'string' ? provider : provider.name;
 
-/** Why the runtime cannot serve the providers asked for; undefined where it can. */
-export function missingProvider(
+/** Why the runtime cannot serve the options; undefined where it can. */
+export function whyUnsupported(options: OnnxruntimeOptions, runtime: Runtime): string | undefined {
+  if (options.profile && !runtime.traces)
+    return `${runtime.packageName} writes no profile; leave out the option profile`;
+  if (typeof options.dumpGraph === 'string' && !runtime.writeFile) {
+    return 'there is no file system here; give the option dumpGraph a function';
+  }
+  return missingProvider(options, runtime);
+}
+
+function missingProvider(
   { executionProviders }: OnnxruntimeOptions,
   { packageName, providers }: Runtime,
 ): string | undefined {
@@ -84,5 +112,19 @@ export function sessionOptions(
     enableMemPattern: false,
     // Idle threads of one session would take time from another's.
     extra: { session: { force_spinning_stop: '1' } },
+  };
+}
+
+/** What is told of each graph that is built. */
+export function graphDump(
+  { dumpGraph }: OnnxruntimeOptions,
+  { writeFile }: Runtime,
+): ((graph: Pick<DumpedGraph, 'model' | 'nodeCount' | 'kernels'>) => void) | undefined {
+  if (dumpGraph === undefined) return undefined;
+  let index = 0;
+  return (graph) => {
+    index++;
+    if (typeof dumpGraph === 'function') dumpGraph({ index, ...graph });
+    else writeFile!(`${dumpGraph}/graph-${index}.onnx`, graph.model);
   };
 }

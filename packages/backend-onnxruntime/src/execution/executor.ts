@@ -1,8 +1,10 @@
 import type { InferenceSession, OnnxValue, Tensor } from 'onnxruntime-common';
+import { type ProfileEntry, summarise } from '../profile/profile.ts';
 import { type OwnRun, type RecordedOp, runsAlone } from '../recording/recorded-op.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { Elements, Value } from '../recording/value.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { OnnxruntimeStatistics } from '../statistics.ts';
 import { type BufferPool, isNumeric } from './buffer-pool.ts';
 import { creationError, runError } from './errors.ts';
 import {
@@ -17,20 +19,14 @@ import {
 } from './graph-plan.ts';
 import type { Compiled, SessionCache } from './session-cache.ts';
 
-export interface RunStatistics {
-  /** Graphs run */
-  readonly runs: number;
-  /** Milliseconds inside ONNX Runtime */
-  readonly runMs: number;
-}
-
 export interface ExecutorOptions {
   readonly runtime: Runtime;
   readonly sessions: SessionCache;
   readonly buffers: BufferPool;
-  readonly sessionOptions: () => InferenceSession.SessionOptions;
+  readonly sessionOptions: InferenceSession.SessionOptions;
+  readonly profile: boolean;
   /** Told of every graph that is built, before its session is created */
-  readonly onGraph?: ((graph: BuiltGraph, ops: readonly RecordedOp[]) => void) | undefined;
+  readonly onGraph: ((graph: BuiltGraph, ops: readonly RecordedOp[]) => void) | undefined;
 }
 
 /** Runs what was recorded: one job after the other, each a sequence of graphs and of operations on the host. */
@@ -46,7 +42,7 @@ export class Executor {
     this.#options = options;
   }
 
-  get statistics(): RunStatistics {
+  get statistics(): Pick<OnnxruntimeStatistics, 'runs' | 'runMs'> {
     return { runs: this.#runs, runMs: this.#runMs };
   }
 
@@ -89,7 +85,23 @@ export class Executor {
 
   /** Releases the sessions, after what is under way. */
   dispose(): void {
-    void this.enqueue(() => this.#options.sessions.clear());
+    void this.enqueue(async () => {
+      for (const { session } of this.#options.sessions.takeAll()) await session.release();
+    });
+  }
+
+  /** Ends the profile: what it says of all runs so far, and sessions of their own for those that follow. */
+  endProfile(): Promise<ProfileEntry[]> {
+    return this.enqueue(async () => {
+      const { runtime, sessions } = this.#options;
+      const traces: { calls: Compiled['calls']; trace: string }[] = [];
+      for (const { session, calls, tracePrefix } of sessions.takeAll()) {
+        session.endProfiling();
+        await session.release();
+        if (tracePrefix) traces.push({ calls, trace: await runtime.traces!.take(tracePrefix) });
+      }
+      return summarise(traces);
+    });
   }
 
   async #runAlone(op: RecordedOp & { how: OwnRun }): Promise<void> {
@@ -112,29 +124,35 @@ export class Executor {
     const { runtime, sessions, buffers } = this.#options;
     const { session, graph } = await sessions.get(plan.key, () => this.#compile(plan));
     const feeds = this.#feeds(run, graph);
-    const fetches = this.#fetches(run, graph);
+    const arrays = new Map<Value, Elements>();
     const start = performance.now();
     let results: Readonly<Record<string, OnnxValue>>;
     try {
-      results = await session.run(feeds, fetches.tensors);
+      results = await session.run(feeds, this.#fetches(run, graph, arrays));
     } catch (error) {
-      for (const [value, elements] of fetches.arrays) giveBack(buffers, value, elements);
+      for (const [value, elements] of arrays) giveBack(buffers, value, elements);
       throw runError(error, plan.ops);
     }
     this.#runMs += performance.now() - start;
     this.#runs++;
     run.outputs.forEach((value, i) => {
-      value.elements = fetches.arrays.get(value) ?? elementsOf(results[graph.outputNames[i]!]!);
+      value.elements = arrays.get(value) ?? elementsOf(results[graph.outputNames[i]!]!);
       value.pooled = runtime.writesIntoArrays;
     });
   }
 
   async #compile(plan: GraphPlan): Promise<Compiled> {
-    const { runtime, sessionOptions, onGraph } = this.#options;
+    const { runtime, sessionOptions, profile, onGraph } = this.#options;
     const graph = buildGraph(plan);
     onGraph?.(graph, plan.ops);
+    const tracePrefix = profile ? runtime.traces?.newPrefix() : undefined;
+    const options = tracePrefix
+      ? { ...sessionOptions, enableProfiling: true, profileFilePrefix: tracePrefix }
+      : sessionOptions;
+    const calls = plan.ops.map(({ kernel, layer }) => ({ kernel, layer }));
     try {
-      return { graph, session: await runtime.createSession(graph.model.bytes, sessionOptions()) };
+      const session = await runtime.createSession(graph.model.bytes, options);
+      return { graph, session, calls, tracePrefix };
     } catch (error) {
       throw creationError(error, plan.ops);
     }
@@ -154,23 +172,27 @@ export class Executor {
     return feeds;
   }
 
-  /** Arrays that results are written into, where the runtime can; else their names alone. */
-  #fetches({ outputs }: GraphRun, { outputNames }: BuiltGraph) {
+  /** What results are written into, where the runtime can; else their names alone. Arrays taken for them are put in `arrays`. */
+  #fetches(
+    { outputs }: GraphRun,
+    { outputNames }: BuiltGraph,
+    arrays: Map<Value, Elements>,
+  ): Record<string, Tensor | null> {
     const { runtime, buffers } = this.#options;
-    const tensors: Record<string, Tensor | null> = {};
-    const arrays = new Map<Value, Elements>();
+    const fetches: Record<string, Tensor | null> = {};
     outputs.forEach((value, i) => {
-      const name = outputNames[i]!;
-      const size = value.shape.reduce((product, axis) => product * axis, 1);
-      if (!runtime.writesIntoArrays || !isNumeric(value.dtype) || size === 0) {
-        tensors[name] = null;
-        return;
+      const { dtype, shape } = value;
+      const size = shape.reduce((product, axis) => product * axis, 1);
+      let array: Elements | undefined;
+      if (runtime.writesIntoArrays && isNumeric(dtype) && size > 0) {
+        array = buffers.take(dtype, size);
+        arrays.set(value, array);
       }
-      const elements = buffers.take(value.dtype, size);
-      arrays.set(value, elements);
-      tensors[name] = new runtime.Tensor(value.dtype as 'float32', elements as Float32Array, value.shape);
+      fetches[outputNames[i]!] = array
+        ? new runtime.Tensor(dtype as 'float32', array as Float32Array, shape)
+        : null;
     });
-    return { tensors, arrays };
+    return fetches;
   }
 }
 

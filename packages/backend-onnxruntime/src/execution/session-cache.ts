@@ -1,22 +1,22 @@
 import type { InferenceSession } from 'onnxruntime-common';
+import type { ProfiledCall } from '../profile/profile.ts';
+import type { OnnxruntimeStatistics } from '../statistics.ts';
 import type { BuiltGraph } from './graph-plan.ts';
 
 /** A graph that is ready to run. */
 export interface Compiled {
   readonly session: InferenceSession;
   readonly graph: BuiltGraph;
+  /** The calls that it was built from, for profiles */
+  readonly calls: readonly ProfiledCall[];
+  /** Where ONNX Runtime writes this session's trace, while profiling */
+  readonly tracePrefix: string | undefined;
 }
 
-export interface SessionStatistics {
-  /** Sessions in the cache */
-  readonly sessions: number;
-  readonly created: number;
-  readonly evicted: number;
-  /** Runs that found their session */
-  readonly hits: number;
-  /** Milliseconds spent in building graphs and creating sessions */
-  readonly creationMs: number;
-}
+type SessionStatistics = Pick<
+  OnnxruntimeStatistics,
+  'sessions' | 'sessionsCreated' | 'sessionsEvicted' | 'sessionHits' | 'creationMs'
+>;
 
 /** Sessions by their graph's key, the least recently used one evicted where there are too many. */
 export class SessionCache {
@@ -34,9 +34,9 @@ export class SessionCache {
   get statistics(): SessionStatistics {
     return {
       sessions: this.#sessions.size,
-      created: this.#created,
-      evicted: this.#evicted,
-      hits: this.#hits,
+      sessionsCreated: this.#created,
+      sessionsEvicted: this.#evicted,
+      sessionHits: this.#hits,
       creationMs: this.#creationMs,
     };
   }
@@ -64,13 +64,10 @@ export class SessionCache {
     return compiled;
   }
 
-  async clear(): Promise<void> {
+  /** Forgets all sessions, and returns them, for the caller to release. */
+  takeAll(): Compiled[] {
     const sessions = [...this.#sessions.values()];
     this.#sessions.clear();
-    for (const { session } of sessions) await session.release();
-  }
-
-  values(): Iterable<Compiled> {
-    return this.#sessions.values();
+    return sessions;
   }
 }

@@ -38,9 +38,17 @@ const SHAPE_BY_ELEMENTS = new Set([
 
 export const shapeDependsOnElements = (kernel: string): boolean => SHAPE_BY_ELEMENTS.has(kernel);
 
+/** Without the advice, in Node, to install another backend. */
+class QuietBackend extends MathBackendCPU {
+  constructor() {
+    super();
+    Object.assign(this, { firstUse: false });
+  }
+}
+
 /** Runs kernels of tfjs-backend-cpu on the host, for what ONNX cannot express. */
 export class HostKernels {
-  readonly #cpu = new MathBackendCPU();
+  readonly #cpu = new QuietBackend();
 
   /** @returns the outputs, each with its data */
   run(kernel: string, inputs: Readonly<Record<string, HostTensor>>, attrs: unknown): HostTensor[] {

@@ -24,6 +24,8 @@ export interface RecordedOp {
   readonly numbers: readonly RunNumbers[];
   /** tfjs's operation that called the kernel, for messages */
   readonly origin: string;
+  /** The layer that called it, while profiling */
+  readonly layer: string;
   /** A graph ends before it. */
   readonly startsSegment: boolean;
   /** Whether it was part of a run that failed. */

@@ -23,6 +23,7 @@ export class Recording {
     this.#release = release;
   }
 
+  /** Operations that are to be run; dropped ones may still be counted. */
   get length(): number {
     return this.#ops.length;
   }

@@ -1,4 +1,7 @@
-import { availableParallelism } from 'node:os';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { LoadedRuntime } from './runtime.ts';
 
 /** ONNX Runtime's native library, by `onnxruntime-node`. */
@@ -23,6 +26,22 @@ export async function loadRuntime(): Promise<LoadedRuntime> {
     writesIntoArrays: true,
     providers: () => listSupportedBackends().map(({ name }) => name),
     maxThreads: availableParallelism,
+    traces: { newPrefix: newTracePrefix, take: takeTrace },
+    writeFile: (path, bytes) => {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, bytes);
+    },
     createSession: (model, options) => InferenceSession.create(model, options),
   };
+}
+
+/** Each trace has a folder of its own, as ONNX Runtime puts the time into its file's name. */
+const newTracePrefix = (): string => join(mkdtempSync(join(tmpdir(), 'unroll-onnxruntime-')), 'trace');
+
+async function takeTrace(prefix: string): Promise<string> {
+  const folder = dirname(prefix);
+  const [file] = await readdir(folder);
+  const trace = await readFile(join(folder, file!), 'utf8');
+  await rm(folder, { recursive: true });
+  return trace;
 }

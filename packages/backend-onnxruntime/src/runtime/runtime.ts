@@ -12,6 +12,14 @@ export interface Runtime {
   providers(): readonly string[];
   /** Threads that a run can use here at most. */
   maxThreads(): number;
+  /** Where sessions write what a profile is made of; absent where they do not. */
+  readonly traces?: {
+    newPrefix(): string;
+    /** The trace whose file's name begins so, which is then deleted. */
+    take(prefix: string): Promise<string>;
+  };
+  /** Absent where there is no file system. */
+  readonly writeFile?: (path: string, bytes: Uint8Array) => void;
   createSession(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>;
 }
 

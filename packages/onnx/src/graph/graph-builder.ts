@@ -200,8 +200,11 @@ export class GraphBuilder {
     const slices = sequences.map(({ type, rank }, i) =>
       inner.input(`${name}/slice${i}`, { type, rank: rank - 1 }),
     );
-    const next = body(inner, stateRefs, slices);
-    for (const ref of [...next.states, ...next.outputs]) inner.output(ref);
+    const next = this.#names.within('body', () => {
+      const made = body(inner, stateRefs, slices);
+      for (const ref of [...made.states, ...made.outputs]) inner.output(ref);
+      return made;
+    });
     const direction = reverse ? 1 : 0;
     return this.ops(
       'Scan',
@@ -274,6 +277,15 @@ function usedBy(node: NodeProto): string[] {
 class Names {
   prefix = '';
   #next = 0;
+
+  /** Names of nodes in a body tell that they are. */
+  within<Result>(part: string, build: () => Result): Result {
+    const outer = this.prefix;
+    this.prefix = `${outer}/${part}`;
+    const result = build();
+    this.prefix = outer;
+    return result;
+  }
 
   fresh(kind: string): string {
     return `${this.prefix}/${kind}_${this.#next++}`;

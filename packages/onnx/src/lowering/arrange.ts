@@ -1,7 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
-import { type Entry, entry, ints, sameAs, scalar, type TensorType } from './kernel-lowering.ts';
+import {
+  type Entry,
+  entry,
+  ints,
+  type RunNumbers,
+  sameAs,
+  scalar,
+  type TensorType,
+} from './kernel-lowering.ts';
 import { isLowerable } from './unary.ts';
 
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
@@ -191,6 +199,18 @@ export const arrange: readonly Entry[] = [
     numbers: (_, { shape, value }) => [scalar(value as number), ints(shape)],
     lower: (g, _inputs, { dtype }, [value, shape]) => [g.op('Expand', [g.cast(value!, dtype), shape])],
   }),
+  entry<object, tf.RangeAttrs, { dtype: 'float32' | 'int32' | 'bool'; type: RunNumbers['type'] }>(tf.Range, {
+    outputs: (_, attrs) => [{ shape: [rangeOf(attrs).count], dtype: attrs.dtype }],
+    structure: (_, attrs) => ({ dtype: attrs.dtype, type: exactType(rangeOf(attrs)) }),
+    numbers: (_, attrs) => progressionNumbers(rangeOf(attrs), exactType(rangeOf(attrs))),
+    lower: (g, _inputs, { dtype, type }, numbers) => [g.cast(progression(g, numbers, type), dtype)],
+  }),
+  entry<object, tf.LinSpaceAttrs>(tf.LinSpace, {
+    outputs: (_, { num }) => [{ shape: [num], dtype: 'float32' }],
+    numbers: (_, { start, stop, num }) =>
+      progressionNumbers({ start, step: num === 1 ? 0 : (stop - start) / (num - 1), count: num }),
+    lower: (g, _inputs, _structure, numbers) => [progression(g, numbers, 'float32')],
+  }),
   entry<tf.SelectInputs, object, { byRow: boolean }>(tf.Select, {
     outputs: ({ t, e }) => [{ shape: t.shape, dtype: tf.upcastType(t.dtype, e.dtype) }],
     structure: ({ condition, t }) => ({ byRow: condition.shape.length === 1 && t.shape.length > 1 }),
@@ -230,4 +250,36 @@ function parseSlice(x: TensorType, begin: number | number[], size: number | numb
 
 function splitSizes(x: TensorType, numOrSizeSplits: number | number[], axis: number): number[] {
   return tf.backend_util.prepareSplitSize({ shape: x.shape } as unknown as tf.Tensor, numOrSizeSplits, axis);
+}
+
+interface Progression {
+  readonly start: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+/** As tfjs counts: a step of 1 walks down where `stop` is below `start`, another that leads away from it gives nothing. */
+function rangeOf({ start, stop, step }: tf.RangeAttrs): Progression {
+  const taken = stop < start && step === 1 ? -1 : step;
+  const away = start === stop || stop > start !== taken > 0;
+  return { start, step: taken, count: away ? 0 : Math.abs(Math.ceil((stop - start) / taken)) };
+}
+
+/** Whole numbers stay exact beyond float32's 2²⁴. */
+const exactType = ({ start, step }: Progression): RunNumbers['type'] =>
+  Number.isInteger(start) && Number.isInteger(step) ? 'int64' : 'float32';
+
+const progressionNumbers = (
+  { start, step, count }: Progression,
+  type: RunNumbers['type'] = 'float32',
+): RunNumbers[] => [
+  { type, values: [start], rank: 0 },
+  { type, values: [step], rank: 0 },
+  { type: 'int64', values: [count], rank: 0 },
+];
+
+/** start, start + step, start + 2·step, … */
+function progression(g: GraphBuilder, [start, step, count]: readonly Ref[], type: RunNumbers['type']): Ref {
+  const places = g.op('Range', [g.constant(0, 'int64'), count, g.constant(1, 'int64')]);
+  return g.op('Add', [g.op('Mul', [g.cast(places, type), step]), start]);
 }
