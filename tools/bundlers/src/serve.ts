@@ -7,6 +7,7 @@ const types: Record<string, string> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
 };
 
 /** Serves a folder on loopback; `isolated` sends the headers that make pages cross-origin isolated. */

@@ -15,11 +15,20 @@ export async function loadRuntime(): Promise<LoadedRuntime> {
     Tensor,
     writesIntoArrays: false,
     providers: () => ['wasm'],
-    maxThreads: () => (globalThis.crossOriginIsolated ? (navigator.hardwareConcurrency ?? 1) : 1),
+    maxThreads,
     createSession: (model, { intraOpNumThreads, ...options }) => {
       // The number of threads is the module's, set before its first session.
       if (intraOpNumThreads) env.wasm.numThreads = intraOpNumThreads;
       return InferenceSession.create(model, options);
     },
   };
+}
+
+/**
+ * Threads need shared memory, which cross-origin isolated pages have. onnxruntime-web starts a thread by the script that it is
+ * part of; in a worker that a bundler put into one file that would be the program itself, over and over.
+ */
+function maxThreads(): number {
+  const inPage = typeof document !== 'undefined';
+  return globalThis.crossOriginIsolated && inPage ? navigator.hardwareConcurrency : 1;
 }

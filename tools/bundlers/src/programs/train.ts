@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { capabilities, useBackend } from '@unroll/backend';
-import { cpu } from '@unroll/backend-cpu';
+import { type Backend, capabilities, useBackend } from '@unroll/backend';
 import * as nn from '@unroll/nn';
 import { Adam, step } from '@unroll/optim';
 
@@ -15,9 +14,15 @@ export interface Report {
   derivative: number;
 }
 
+/** Backends by name; a page loads the one that it is asked for. */
+const backends: Record<string, () => Promise<Backend>> = {
+  cpu: async () => (await import('@unroll/backend-cpu')).cpu(),
+  onnxruntime: async () => (await import('@unroll/backend-onnxruntime')).onnxruntime(),
+};
+
 /** Trains a small LSTM to tell rising from falling sequences, by every layer of the packages. */
-export async function train(): Promise<Report> {
-  await useBackend(cpu());
+export async function train(backend: string): Promise<Report> {
+  await useBackend(await backends[backend]!());
   nn.manualSeed(1);
   const rows = 32;
   const steps = 5;
@@ -41,17 +46,14 @@ export async function train(): Promise<Report> {
       }),
     );
   }
-  const derivative = tf.tidy(
-    () =>
-      tf
-        .grad((v) => tf.pow(v, 3))(tf.scalar(2))
-        .dataSync()[0]!,
-  );
+  const [derivative] = await tf
+    .grad((v) => tf.pow(v, 3))(tf.scalar(2))
+    .data();
   return {
     backend: tf.getBackend(),
     threads: capabilities().threads,
     losses,
     oneEngine: tf.engine() === (globalThis as { _tfengine?: unknown })._tfengine,
-    derivative,
+    derivative: derivative!,
   };
 }
