@@ -30,7 +30,7 @@ describe('the program', () => {
   it.each([
     [
       ['--backend', 'gpu'],
-      "option '--backend <name>' argument 'gpu' is invalid. Allowed choices are cpu, portable.",
+      "option '--backend <name>' argument 'gpu' is invalid. Allowed choices are onnxruntime, cpu, portable.",
     ],
     [['--epochs', '0'], "'0' is invalid. expected a whole number of at least 1."],
     [['--threads', '1000'], 'threads is 1000; expected a whole number from 1 to 64'],

@@ -1,7 +1,7 @@
 import { capabilities, useBackend } from '@unroll/backend';
 import * as nn from '@unroll/nn';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { backendChoices } from './backends.ts';
+import { backendChoices, backendsFor } from './backends.ts';
 import { accuracyOf, lastLettersNaiveBayes, majorityClass } from './baselines.ts';
 import { Alphabet } from './batch.ts';
 import { showShapes } from './example.ts';
@@ -13,7 +13,7 @@ import { split } from './split.ts';
 import { heldOutAccuracy, predict, train } from './training.ts';
 
 interface Options {
-  backend: string;
+  backend?: string;
   threads?: number;
   epochs: number;
   hidden: number;
@@ -45,13 +45,12 @@ const program = new Command('names')
     'Learns to tell lists of female and male first names apart, then answers names from the terminal or a pipe.',
   )
   .addOption(
-    new Option('--backend <name>', 'where to compute').choices(Object.keys(backendChoices)).default('cpu'),
+    new Option(
+      '--backend <name>',
+      'where to compute; default: the first of the choices that loads here',
+    ).choices(Object.keys(backendChoices)),
   )
-  .option(
-    '--threads <n>',
-    'threads of the cpu backend; default: as many as the machine has',
-    atLeast(1, 'whole'),
-  )
+  .option('--threads <n>', 'threads of the backend; default: as many as the machine has', atLeast(1, 'whole'))
   .option('--epochs <n>', 'times through the names', atLeast(1, 'whole'), 20)
   .option('--hidden <n>', 'features of the hidden state', atLeast(1, 'whole'), 64)
   .option('--layers <n>', 'layers of the LSTM', atLeast(1, 'whole'), 1)
@@ -64,7 +63,9 @@ const print = (line: string) => console.log(line);
 
 async function run(options: Options): Promise<void> {
   const { threads, epochs, seed } = options;
-  await useBackend(backendChoices[options.backend]!(threads === undefined ? {} : { threads }));
+  const { name: backend } = await useBackend(
+    backendsFor(options.backend, threads === undefined ? {} : { threads }),
+  );
   const { threads: inUse } = capabilities();
   nn.manualSeed(seed);
   showShapes(print);
@@ -89,7 +90,7 @@ async function run(options: Options): Promise<void> {
   });
   const parameters = model.parameters().reduce((total, { size }) => total + size, 0);
   const threadsText = `${inUse} thread${inUse === 1 ? '' : 's'}`;
-  print(`\nTraining a bidirectional LSTM of ${parameters} parameters on ${options.backend}, ${threadsText}:`);
+  print(`\nTraining a bidirectional LSTM of ${parameters} parameters on ${backend}, ${threadsText}:`);
   const start = performance.now();
   const display = progressDisplay(epochs, process.stdout);
   const training = { epochs, batchSize: options.batchSize, maxLr: options.lr, seed };

@@ -348,10 +348,21 @@ export class OnnxruntimeBackend extends KernelBackend {
   }
 }
 
-const typesOf = (inputs: KernelInputs): TensorTypes => Object.fromEntries(namedInfos(inputs));
+const typesOf = (inputs: KernelInputs): TensorTypes =>
+  isFlat(inputs) ? inputs : Object.fromEntries(namedInfos(inputs));
+
+/** Whether no input is absent or a list: nearly always. */
+function isFlat(inputs: KernelInputs): inputs is Readonly<Record<string, TensorInfo>> {
+  for (const name in inputs) {
+    const input = inputs[name];
+    if (!input || !('dataId' in input)) return false;
+  }
+  return true;
+}
 
 /** Absent ones left out; members of lists are named `list/0`, `list/1`, …. */
 function namedInfos(inputs: KernelInputs): [string, TensorInfo][] {
+  if (isFlat(inputs)) return Object.entries(inputs);
   return Object.entries(inputs).flatMap(([name, info]): [string, TensorInfo][] => {
     if (!info) return [];
     if ('dataId' in info) return [[name, info]];
@@ -398,7 +409,7 @@ function split(pairs: Float32Array): { real: Float32Array; imag: Float32Array } 
   return { real: part(0), imag: part(1) };
 }
 
-/** tfjs's operation under way, by the name that programs call it by. */
+/** The scope of tfjs's operation under way */
 function currentOperation(): string {
-  return engine().state.activeScope?.name.replace(/__op$/, '') ?? '';
+  return engine().state.activeScope?.name ?? '';
 }

@@ -110,6 +110,8 @@ export function sessionOptions(
     executionMode: 'sequential',
     // Sizes vary from run to run, so plans of memory for one set of sizes are of no use to the next.
     enableMemPattern: false,
+    // What goes wrong is thrown; the library need not print it.
+    logSeverityLevel: 4,
     // Idle threads of one session would take time from another's.
     extra: { session: { force_spinning_stop: '1' } },
   };

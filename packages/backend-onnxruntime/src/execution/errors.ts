@@ -5,7 +5,8 @@ const shown = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 /** The call as a user of tfjs knows it. */
 export function described({ kernel, origin, operands }: RecordedOp): string {
   const inputs = operands.map(({ name, value, shape }) => `${name} ${value.dtype} ${shown(shape)}`);
-  const by = origin && origin !== kernel ? ` (called by ${origin})` : '';
+  const operation = origin.replace(/__op$/, '');
+  const by = operation && operation !== kernel ? ` (called by ${operation})` : '';
   return `${kernel}${by}${inputs.length > 0 ? ` of ${inputs.join(', ')}` : ''}`;
 }
 

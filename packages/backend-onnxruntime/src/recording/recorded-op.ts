@@ -22,7 +22,7 @@ export interface RecordedOp {
   /** What of it, but for its operands, decides the graph. */
   readonly key: string;
   readonly numbers: readonly RunNumbers[];
-  /** tfjs's operation that called the kernel, for messages */
+  /** The scope of tfjs's operation that called the kernel, for messages */
   readonly origin: string;
   /** The layer that called it, while profiling */
   readonly layer: string;

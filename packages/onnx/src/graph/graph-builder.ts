@@ -224,10 +224,12 @@ export class GraphBuilder {
   }
 
   #graph(name: string): GraphProto {
+    const node = neededFor(this.#outputs, this.#nodes);
+    const used = new Set(node.flatMap(usedBy));
     return create(GraphProtoSchema, {
       name,
-      node: neededFor(this.#outputs, this.#nodes),
-      initializer: this.#initializers,
+      node,
+      initializer: this.#initializers.filter((constant) => used.has(constant.name)),
       input: this.#inputs,
       output: this.#outputs,
     });
