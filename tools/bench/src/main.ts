@@ -4,12 +4,13 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
+import { measureGraphs } from './graphs.ts';
 import { type Measurement, measure } from './measure.ts';
 import { PeerProcess } from './peer-process.ts';
-import { omissions, table } from './report.ts';
+import { omissions, table, throughput } from './report.ts';
 import { workloadById, workloads } from './workloads.ts';
 
-const OURS = 'unroll, 2 threads';
+const OURS = 'unroll onnxruntime, 2 threads';
 
 function positiveInteger(text: string): number {
   const value = Number(text);
@@ -25,8 +26,10 @@ function commands(): Record<string, [string, ...string[]]> {
   const program = fileURLToPath(new URL('peers/main.js', import.meta.url));
   const node = (...args: string[]): [string, ...string[]] => [process.execPath, program, ...args];
   const all: Record<string, [string, ...string[]]> = {
-    [OURS]: node('unroll', '2'),
-    'unroll, 1 thread': node('unroll', '1'),
+    [OURS]: node('unroll-onnxruntime', '2'),
+    'unroll onnxruntime, 1 thread': node('unroll-onnxruntime', '1'),
+    'unroll cpu, 2 threads': node('unroll-cpu', '2'),
+    'unroll cpu, 1 thread': node('unroll-cpu', '1'),
     'tfjs-wasm': node('tfjs-wasm'),
     'jax-js': node('jax-js'),
     'brain.js': node('brain.js'),
@@ -55,6 +58,7 @@ interface Options {
   rounds: number;
   budget: number;
   json: string;
+  graphs: boolean;
 }
 
 async function bench(options: Options): Promise<void> {
@@ -100,7 +104,9 @@ async function bench(options: Options): Promise<void> {
   const names = peers.map((peer) => peer.name);
   console.log(`\nMedian (quartiles) in milliseconds; × is the factor to ${OURS}; – means not possible.\n`);
   console.log(table(measurements, names, OURS));
-  for (const line of omissions(measurements)) console.log(line);
+  for (const line of [...throughput(measurements), ...omissions(measurements)]) console.log(line);
+
+  const graphs = options.graphs ? await measureGraphs((line) => console.log(line)) : undefined;
 
   mkdirSync(dirname(options.json), { recursive: true });
   const results = measurements.map(({ workload, pass, cells }) => ({
@@ -108,7 +114,10 @@ async function bench(options: Options): Promise<void> {
     pass,
     ...Object.fromEntries(cells),
   }));
-  writeFileSync(options.json, `${JSON.stringify({ machine, peers: descriptions, results }, null, 2)}\n`);
+  writeFileSync(
+    options.json,
+    `${JSON.stringify({ machine, peers: descriptions, results, graphs }, null, 2)}\n`,
+  );
   console.log(`\nWritten to ${options.json}`);
 }
 
@@ -118,6 +127,7 @@ await new Command('bench')
   .option('--peers <names>', 'peers, by comma; a part of the name suffices', list)
   .option('--rounds <n>', 'rounds among the peers', positiveInteger, 15)
   .option('--budget <ms>', 'milliseconds a peer may spend on one case and pass', positiveInteger, 4000)
+  .option('--no-graphs', 'leave out the sizes of ONNX graphs and what sessions cost')
   .option('--json <file>', 'where the results go', 'reports/bench.json')
   .action((options: Options) => bench(options))
   .parseAsync();

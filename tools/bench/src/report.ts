@@ -23,11 +23,15 @@ export function table(measurements: readonly Measurement[], peers: readonly stri
   const gemm = measurements.find(({ workload }) => workload.kind === 'gemm');
   const gemmCell = gemm?.cells.get(ours);
   const rate =
-    gemm && gemmCell && 'median' in gemmCell ? flops(gemm.workload, gemm.pass) / gemmCell.median : undefined;
-  const rows = measurements.map(({ workload, pass, cells }) => [
-    `${workload.id} ${pass}`,
-    rate ? digits(flops(workload, pass) / rate) : '',
-    ...peers.map((peer) => shown(cells.get(peer), cells.get(ours), peer === ours)),
+    gemm && gemmCell && 'median' in gemmCell ? flops(gemm.workload, gemm.pass)! / gemmCell.median : undefined;
+  const floor = ({ workload, pass }: Measurement): string => {
+    const operations = flops(workload, pass);
+    return rate && operations ? digits(operations / rate) : '';
+  };
+  const rows = measurements.map((measurement) => [
+    `${measurement.workload.id} ${measurement.pass}`,
+    floor(measurement),
+    ...peers.map((peer) => shown(measurement.cells.get(peer), measurement.cells.get(ours), peer === ours)),
   ]);
   return markdownTable([['milliseconds', 'floor', ...peers], ...rows]);
 }
@@ -41,4 +45,16 @@ export function omissions(measurements: readonly Measurement[]): string[] {
     }
   }
   return [...lines];
+}
+
+/** Examples a second of training steps, a line a peer. */
+export function throughput(measurements: readonly Measurement[]): string[] {
+  return measurements.flatMap(({ workload, cells }) => {
+    if (workload.kind !== 'training') return [];
+    return [...cells].flatMap(([peer, cell]) =>
+      'median' in cell
+        ? [`${workload.id}, ${peer}: ${Math.round((1000 * workload.rows) / cell.median)} examples/s`]
+        : [],
+    );
+  });
 }

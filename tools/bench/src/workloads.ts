@@ -22,10 +22,26 @@ export interface RecurrentWorkload {
   readonly bidirectional: boolean;
 }
 
-export type Workload = GemmWorkload | RecurrentWorkload;
+/**
+ * Whole training steps of a classifier of token sequences: a batch made and padded, embedding, LSTM over sequences of
+ * their own lengths, linear layer on the last states of both directions, cross-entropy, clipping, AdamW, the loss read.
+ */
+export interface TrainingWorkload {
+  readonly id: string;
+  readonly kind: 'training';
+  readonly title: string;
+  readonly rows: number;
+  readonly vocabulary: number;
+  readonly embeddingDim: number;
+  readonly hiddenSize: number;
+  readonly numLayers: number;
+  readonly classes: number;
+}
 
-/** What is timed: the outputs alone, or the outputs and the gradients of every parameter and of the input. */
-export type Pass = 'forward' | 'forward+backward';
+export type Workload = GemmWorkload | RecurrentWorkload | TrainingWorkload;
+
+/** What is timed: the outputs alone, the outputs and the gradients of every parameter and of the input, or a training step. */
+export type Pass = 'forward' | 'forward+backward' | 'step';
 
 const recurrent = (
   id: string,
@@ -57,14 +73,30 @@ export const workloads: readonly Workload[] = [
     bidirectional: true,
   }),
   recurrent('W5', 'LSTM step N=1 I=256 H=256', 'lstm', [1, 1, 256, 256]),
+  {
+    id: 'E2E',
+    kind: 'training',
+    title: 'training step, 32 sequences of 8–40 tokens, 2-layer bidirectional LSTM 64→128',
+    rows: 32,
+    vocabulary: 5000,
+    embeddingDim: 64,
+    hiddenSize: 128,
+    numLayers: 2,
+    classes: 10,
+  },
 ];
 
 export function passesOf(workload: Workload): readonly Pass[] {
+  if (workload.kind === 'training') return ['step'];
   return workload.kind === 'gemm' ? ['forward'] : ['forward', 'forward+backward'];
 }
 
-/** Multiplications and additions in the workload's matrix products; backward has twice forward's. */
-export function flops(workload: Workload, pass: Pass): number {
+/**
+ * Multiplications and additions in the workload's matrix products; backward has twice forward's. Undefined for training,
+ * whose sequences differ in length.
+ */
+export function flops(workload: Workload, pass: Pass): number | undefined {
+  if (workload.kind === 'training') return undefined;
   if (workload.kind === 'gemm') return 2 * workload.m * workload.k * workload.n;
   const { cell, steps, rows, inputSize, hiddenSize, numLayers, bidirectional } = workload;
   const gates = cell === 'lstm' ? 4 : 1;

@@ -12,6 +12,7 @@ export async function brainJs(): Promise<Peer> {
     describe: () => 'brain.js 1.6.1 (no batches: one sequence of tokens timed, times N)',
     prepare: async (workload) => {
       if (workload.kind === 'gemm') return 'it has no matrix product of its own to call';
+      if (workload.kind === 'training') return 'it has neither embeddings nor sequences of tokens in batches';
       if (workload.bidirectional) return 'it has no bidirectional networks';
       return recurrent(workload);
     },

@@ -1,5 +1,6 @@
 """The PyTorch peer: the same protocol as the others, torch.nn's own modules. Argument: number of threads."""
 
+import itertools
 import json
 import sys
 import time
@@ -11,7 +12,57 @@ torch.set_num_threads(int(sys.argv[1]))
 torch.manual_seed(0)
 
 
+def token_batches(w, count):
+    """The batches of training-data.ts, over and over."""
+    state = 1
+
+    def draw(below):
+        nonlocal state
+        state = state * 16807 % (2**31 - 1)
+        return state % below
+
+    batches = []
+    for _ in range(count):
+        sequences = [[draw(w["vocabulary"]) for _ in range(8 + draw(33))] for _ in range(w["rows"])]
+        batches.append((sequences, [sequence[0] % w["classes"] for sequence in sequences]))
+    return itertools.cycle(batches)
+
+
+class Classifier(torch.nn.Module):
+    def __init__(self, w):
+        super().__init__()
+        self.embedding = torch.nn.Embedding(w["vocabulary"], w["embeddingDim"])
+        self.lstm = torch.nn.LSTM(w["embeddingDim"], w["hiddenSize"], w["numLayers"], bidirectional=True)
+        self.linear = torch.nn.Linear(2 * w["hiddenSize"], w["classes"])
+
+    def forward(self, tokens, lengths):
+        packed = torch.nn.utils.rnn.pack_padded_sequence(self.embedding(tokens), lengths, enforce_sorted=False)
+        _, (h_n, _) = self.lstm(packed)
+        return self.linear(torch.cat([h_n[-2], h_n[-1]], 1))
+
+
+def training_steps(w):
+    model = Classifier(w)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    batches = token_batches(w, 64)
+
+    def step():
+        sequences, labels = next(batches)
+        tokens = torch.nn.utils.rnn.pad_sequence([torch.tensor(sequence) for sequence in sequences])
+        optimizer.zero_grad(set_to_none=True)
+        scores = model(tokens, torch.tensor([len(sequence) for sequence in sequences]))
+        loss = torch.nn.functional.cross_entropy(scores, torch.tensor(labels))
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1)
+        optimizer.step()
+        return loss.item()
+
+    return {"step": step}
+
+
 def prepare(w):
+    if w["kind"] == "training":
+        return training_steps(w)
     if w["kind"] == "gemm":
         a, b = torch.randn(w["m"], w["k"]), torch.randn(w["k"], w["n"])
         return {"forward": lambda: torch.matmul(a, b)}

@@ -1,26 +1,39 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { capabilities, useBackend } from '@unroll/backend';
-import { cpu } from '@unroll/backend-cpu';
+import { type Backend, capabilities, useBackend } from '@unroll/backend';
 import * as nn from '@unroll/nn';
 import type { Peer, Prepared } from '../peer.ts';
 import type { GemmWorkload, RecurrentWorkload } from '../workloads.ts';
+import { trainingSteps } from './unroll-training.ts';
 
-/** This project: modules of `nn` on the CPU backend. */
-export async function unroll(threads: number): Promise<Peer> {
-  await useBackend(cpu({ threads }));
+/** What an asynchronous backend needs at the end of a run, so that results are there to be read. */
+type Finish = () => void | Promise<void>;
+
+/** This project: modules of `nn` on one of its backends. */
+export async function unroll(backend: Backend, finish: Finish = () => {}): Promise<Peer> {
+  await useBackend(backend);
   return {
-    describe: () => `Unroll, backend-cpu, ${capabilities().threads} thread(s)`,
-    prepare: async (workload) => (workload.kind === 'gemm' ? gemm(workload) : recurrent(workload)),
+    describe: () => `Unroll, backend ${backend.name}, ${capabilities().threads} thread(s)`,
+    prepare: async (workload) => {
+      if (workload.kind === 'training') return trainingSteps(workload);
+      return workload.kind === 'gemm' ? gemm(workload, finish) : recurrent(workload, finish);
+    },
   };
 }
 
-function gemm({ m, k, n }: GemmWorkload): Prepared {
+function gemm({ m, k, n }: GemmWorkload, finish: Finish): Prepared {
   const a = tf.randomNormal([m, k]) as tf.Tensor2D;
   const b = tf.randomNormal([k, n]) as tf.Tensor2D;
-  return { run: () => tf.matMul(a, b).dispose(), dispose: () => tf.dispose([a, b]) };
+  return {
+    run: async () => {
+      const product = tf.matMul(a, b);
+      await finish();
+      product.dispose();
+    },
+    dispose: () => tf.dispose([a, b]),
+  };
 }
 
-function recurrent(workload: RecurrentWorkload): Prepared {
+function recurrent(workload: RecurrentWorkload, finish: Finish): Prepared {
   const { cell, steps, rows, inputSize, hiddenSize, numLayers, bidirectional } = workload;
   const options = { inputSize, hiddenSize, numLayers, bidirectional };
   const model: nn.Module & { forward(input: tf.Tensor): [tf.Tensor, unknown] } =
@@ -28,16 +41,14 @@ function recurrent(workload: RecurrentWorkload): Prepared {
   // A variable, so that its gradient is asked for too.
   const x = tf.variable(tf.randomNormal([steps, rows, inputSize]));
   return {
-    run: (pass) => {
-      if (pass === 'forward') {
-        tf.tidy(() => {
-          model.forward(x);
-        });
-      } else {
-        tf.tidy(() => {
-          tf.variableGrads(() => tf.sum(model.forward(x)[0]) as tf.Scalar);
-        });
-      }
+    run: async (pass) => {
+      const results = tf.tidy(() =>
+        pass === 'forward'
+          ? model.forward(x)[0]
+          : (tf.variableGrads(() => tf.sum(model.forward(x)[0]) as tf.Scalar) as unknown as tf.Tensor),
+      );
+      await finish();
+      tf.dispose(results);
     },
     dispose: () => {
       model.dispose();

@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as nn from '@unroll/nn';
+import { AdamW, step } from '@unroll/optim';
+import type { Prepared } from '../peer.ts';
+import { type TokenBatch, tokenBatches } from '../training-data.ts';
+import type { TrainingWorkload } from '../workloads.ts';
+
+class Classifier extends nn.Module {
+  readonly embedding: nn.Embedding;
+  readonly lstm: nn.LSTM;
+  readonly linear: nn.Linear;
+
+  constructor({ vocabulary, embeddingDim, hiddenSize, numLayers, classes }: TrainingWorkload) {
+    super();
+    this.embedding = new nn.Embedding({ numEmbeddings: vocabulary, embeddingDim });
+    this.lstm = new nn.LSTM({ inputSize: embeddingDim, hiddenSize, numLayers, bidirectional: true });
+    this.linear = new nn.Linear({ inFeatures: 2 * hiddenSize, outFeatures: classes });
+  }
+
+  forward(tokens: tf.Tensor, lengths: readonly number[]): tf.Tensor2D {
+    const packed = nn.packPaddedSequence(this.embedding.forward(tokens), lengths, { enforceSorted: false });
+    const [, [hN]] = this.lstm.forward(packed);
+    return this.linear.forward(tf.concat(tf.unstack(hN).slice(-2), 1)) as tf.Tensor2D;
+  }
+}
+
+/** `[T, N]`, padded with 0 to the longest */
+function padded(sequences: TokenBatch['sequences']): tf.Tensor2D {
+  const steps = Math.max(...sequences.map(({ length }) => length));
+  const rows = sequences.length;
+  const tokens = new Int32Array(steps * rows);
+  sequences.forEach((sequence, row) => {
+    sequence.forEach((token, t) => {
+      tokens[t * rows + row] = token;
+    });
+  });
+  return tf.tensor2d(tokens, [steps, rows], 'int32');
+}
+
+/** Drawn beforehand, and taken in turn. */
+const BATCHES = 64;
+
+/** One run is one step on the next batch, its loss read. */
+export function trainingSteps(workload: TrainingWorkload): Prepared {
+  const model = new Classifier(workload);
+  const optimizer = new AdamW(model.parameters(), { lr: 1e-3 });
+  const batches = tokenBatches(workload, BATCHES);
+  let next = 0;
+  return {
+    run: async () => {
+      const { sequences, labels } = batches[next++ % BATCHES]!;
+      const tokens = padded(sequences);
+      const target = tf.tensor1d(labels as number[], 'int32');
+      const lengths = sequences.map(({ length }) => length);
+      await step(optimizer, () => nn.crossEntropy(model.forward(tokens, lengths), target), {
+        clipGradNorm: 1,
+      });
+      tf.dispose([tokens, target]);
+    },
+    dispose: () => {
+      optimizer.dispose();
+      model.dispose();
+    },
+  };
+}
