@@ -46,4 +46,6 @@ export function runError(error: unknown, ops: readonly RecordedOp[]): Error {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const isOutOfMemory = (message: string): boolean =>
-  /alloc|out of memory|memory access out of bounds|exceeds? .*memory/i.test(message);
+  /failed to allocate|bad_alloc|allocation failed|invalid (typed )?array( buffer)? length|out of memory|memory access out of bounds/i.test(
+    message,
+  );

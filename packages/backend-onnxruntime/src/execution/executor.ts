@@ -36,6 +36,7 @@ export class Executor {
   #jobs: Promise<unknown> = Promise.resolve();
   #runs = 0;
   #runMs = 0;
+  readonly #tensors = new WeakMap<Elements, Tensor>();
 
   constructor(recording: Recording, options: ExecutorOptions) {
     this.#recording = recording;
@@ -165,7 +166,7 @@ export class Executor {
     const { Tensor } = this.#options.runtime;
     const feeds: Record<string, Tensor> = {};
     inputs.forEach(({ value, shape }, i) => {
-      feeds[`i${i}`] = new Tensor(value.dtype as 'float32', value.elements as Float32Array, shape);
+      feeds[`i${i}`] = this.#tensorOf(value.elements!, value.dtype, shape);
     });
     if (hasInts) feeds[INTS] = new Tensor('int64', ints, [ints.length]);
     if (hasFloats) feeds[FLOATS] = new Tensor('float32', floats, [floats.length]);
@@ -188,11 +189,21 @@ export class Executor {
         array = buffers.take(dtype, size);
         arrays.set(value, array);
       }
-      fetches[outputNames[i]!] = array
-        ? new runtime.Tensor(dtype as 'float32', array as Float32Array, shape)
-        : null;
+      fetches[outputNames[i]!] = array ? this.#tensorOf(array, dtype, shape) : null;
     });
     return fetches;
+  }
+
+  /** An array as ONNX Runtime takes it. Arrays come back run after run, and mostly in one shape. */
+  #tensorOf(elements: Elements, dtype: Value['dtype'], shape: readonly number[]): Tensor {
+    const known = this.#tensors.get(elements);
+    if (known && known.dims.length === shape.length && known.dims.every((size, i) => size === shape[i])) {
+      return known;
+    }
+    const { Tensor } = this.#options.runtime;
+    const tensor = new Tensor(dtype as 'float32', elements as Float32Array, shape);
+    this.#tensors.set(elements, tensor);
+    return tensor;
   }
 }
 

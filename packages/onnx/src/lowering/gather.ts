@@ -153,6 +153,20 @@ export const gather: readonly Entry[] = [
       },
     },
   ),
+  entry<tf.SparseToDenseInputs, tf.SparseToDenseAttrs>(tf.SparseToDense, {
+    unsupported: ({ sparseIndices }, { outputShape }) =>
+      sparseIndices.shape.includes(0) || outputShape.length === 0 ? 'of nothing' : undefined,
+    outputs: ({ sparseValues }, { outputShape }) => [{ shape: outputShape, dtype: sparseValues.dtype }],
+    numbers: ({ sparseIndices: { shape } }, { outputShape }) => {
+      const count = shape.length === 0 ? 1 : shape[0]!;
+      return [ints(outputShape), ints([count, outputShape.length]), ints([count])];
+    },
+    lower: (g, { sparseIndices, sparseValues, defaultValue }, _, [shape, places, count]) => {
+      const indices = g.op('Reshape', [g.cast(sparseIndices, 'int64'), places]);
+      const values = g.op('Expand', [sparseValues, count]);
+      return [g.op('ScatterND', [g.op('Expand', [defaultValue, shape]), indices, values])];
+    },
+  }),
   entry<tf.UnsortedSegmentSumInputs, tf.UnsortedSegmentSumAttrs>(tf.UnsortedSegmentSum, {
     unsupported: ({ segmentIds }) =>
       segmentIds.shape.length === 1 ? undefined : 'segmentIds of several axes',

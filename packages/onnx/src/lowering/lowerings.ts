@@ -1,13 +1,16 @@
 import { arrange } from './arrange.ts';
 import { binary } from './binary.ts';
+import { convolutions } from './convolution.ts';
 import { crossEntropy } from './cross-entropy.ts';
 import { ctc } from './ctc.ts';
 import { dropout } from './dropout.ts';
 import { gather } from './gather.ts';
+import { image } from './image.ts';
 import type { KernelLowering } from './kernel-lowering.ts';
 import { matMul } from './mat-mul.ts';
 import { optimizerSteps } from './optimizer.ts';
 import { padding } from './padding.ts';
+import { pooling } from './pooling.ts';
 import { recurrentBackward } from './recurrent/backward.ts';
 import { recurrentForward } from './recurrent/forward.ts';
 import { reduce } from './reduce.ts';
@@ -26,6 +29,9 @@ export const lowerings: ReadonlyMap<string, KernelLowering> = new Map([
   ...arrange,
   ...gather,
   ...matMul,
+  ...convolutions,
+  ...pooling,
+  ...image,
   ...crossEntropy,
   ...ctc,
   ...dropout,

@@ -30,25 +30,27 @@ export function product(g: GraphBuilder, a: Ref, b: Ref, { transposeA, transpose
   return g.op('Gemm', [left, right], { transA: transA ? 1 : 0, transB: transB ? 1 : 0 });
 }
 
+/** The shape of a product of [batch…, rows, columns]. */
+function productShape(
+  a: readonly number[],
+  b: readonly number[],
+  { transposeA, transposeB }: Transposed,
+): number[] {
+  const [rows, innerA] = transposeA ? [a.at(-1)!, a.at(-2)!] : [a.at(-2)!, a.at(-1)!];
+  const [innerB, columns] = transposeB ? [b.at(-1)!, b.at(-2)!] : [b.at(-2)!, b.at(-1)!];
+  const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.slice(0, -2), b.slice(0, -2));
+  tf.util.assert(
+    innerA === innerB,
+    () =>
+      `Error in matMul: inner shapes (${innerA}) and (${innerB}) of Tensors with shapes ${a} and ${b} and ` +
+      `transposeA=${transposeA} and transposeB=${transposeB} must match.`,
+  );
+  return [...batch, rows, columns];
+}
+
 export const matMul: readonly Entry[] = [
-  // The engine has the tensors as [batch…, rows, columns], of as many axes each.
   entry<tf.BatchMatMulInputs, tf.BatchMatMulAttrs, Transposed>(tf.BatchMatMul, {
-    outputs: ({ a, b }, { transposeA, transposeB }) => {
-      const [rows, innerA] = transposeA
-        ? [a.shape.at(-1)!, a.shape.at(-2)!]
-        : [a.shape.at(-2)!, a.shape.at(-1)!];
-      const [innerB, columns] = transposeB
-        ? [b.shape.at(-1)!, b.shape.at(-2)!]
-        : [b.shape.at(-2)!, b.shape.at(-1)!];
-      const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-      tf.util.assert(
-        innerA === innerB,
-        () =>
-          `Error in matMul: inner shapes (${innerA}) and (${innerB}) of Tensors with shapes ${a.shape} and ` +
-          `${b.shape} and transposeA=${transposeA} and transposeB=${transposeB} must match.`,
-      );
-      return [{ shape: [...batch, rows, columns], dtype: a.dtype }];
-    },
+    outputs: ({ a, b }, attrs) => [{ shape: productShape(a.shape, b.shape, attrs), dtype: a.dtype }],
     structure: (_, { transposeA, transposeB }) => ({ transposeA, transposeB }),
     lower: (g, { a, b }, structure) => [product(g, a, b, structure)],
   }),

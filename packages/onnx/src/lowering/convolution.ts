@@ -1,0 +1,254 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
+import type { Ref } from '../graph/ref.ts';
+import { type Entry, entry, ints, type RunNumbers, type TensorType } from './kernel-lowering.ts';
+
+/*
+ * tfjs has images as [N, H, W, C] (or NCHW) and filters as [H, W, I, O]; ONNX as [N, C, H, W] and [O, I, H, W]. Everything is
+ * brought into ONNX's order and back. Paddings and strides, which may depend on sizes, are part of the graph's structure.
+ */
+
+type ConvInfo = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
+
+export interface Window {
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  /** Top, left, bottom, right */
+  readonly pads: readonly number[];
+}
+
+interface ConvStructure extends Window {
+  readonly channelsLast: boolean;
+  readonly group: number;
+}
+
+interface ConvAttrs {
+  readonly strides: [number, number] | number;
+  readonly pad: tf.Conv2DAttrs['pad'];
+  readonly dataFormat?: 'NHWC' | 'NCHW';
+  readonly dilations?: [number, number] | number;
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil' | undefined;
+}
+
+export function windowOf(
+  info: Pick<ConvInfo, 'strideHeight' | 'strideWidth' | 'dilationHeight' | 'dilationWidth' | 'padInfo'>,
+): Window {
+  const { top, left, bottom, right } = info.padInfo;
+  return {
+    strides: [info.strideHeight, info.strideWidth],
+    dilations: [info.dilationHeight, info.dilationWidth],
+    pads: [top, left, bottom, right],
+  };
+}
+
+function convInfo(
+  x: readonly number[],
+  filter: readonly number[],
+  attrs: ConvAttrs,
+  depthwise: boolean,
+): ConvInfo {
+  return tf.backend_util.computeConv2DInfo(
+    x as [number, number, number, number],
+    filter as [number, number, number, number],
+    attrs.strides,
+    attrs.dilations ?? 1,
+    attrs.pad as 'valid',
+    attrs.dimRoundingMode,
+    depthwise,
+    tf.backend_util.convertConv2DDataFormat(attrs.dataFormat ?? 'NHWC'),
+  );
+}
+
+const structureOf = (info: ConvInfo, depthwise: boolean): ConvStructure => ({
+  ...windowOf(info),
+  channelsLast: info.dataFormat === 'channelsLast',
+  group: depthwise ? info.inChannels : 1,
+});
+
+export const toChannelsFirst = (g: GraphBuilder, x: Ref, channelsLast = true): Ref =>
+  channelsLast ? g.transpose(x, [0, 3, 1, 2]) : x;
+export const fromChannelsFirst = (g: GraphBuilder, x: Ref, channelsLast = true): Ref =>
+  channelsLast ? g.transpose(x, [0, 2, 3, 1]) : x;
+
+/** [H, W, I, O] as [O, I, H, W]; of depthwise filters, [H, W, I, M], as [I·M, 1, H, W]. */
+function filterOf(g: GraphBuilder, filter: Ref, shape: Ref | undefined): Ref {
+  return shape
+    ? g.op('Reshape', [g.transpose(filter, [2, 3, 0, 1]), shape])
+    : g.transpose(filter, [3, 2, 0, 1]);
+}
+
+const depthwiseShape = ([height, width, channels, multiplier]: readonly number[]): RunNumbers =>
+  ints([channels! * multiplier!, 1, height!, width!]);
+
+const floats = (...types: (TensorType | undefined)[]): string | undefined =>
+  types.some((type) => type && type.dtype !== 'float32') ? 'of integers' : undefined;
+
+function attributes({ strides, dilations, pads, group }: ConvStructure) {
+  return { strides, dilations, pads, group };
+}
+
+/** The activations that tfjs fuses; a prelu's slopes are an input of their own. */
+function activated(g: GraphBuilder, x: Ref, activation: string, slopes: Ref | undefined, alpha: number): Ref {
+  switch (activation) {
+    case 'linear':
+      return x;
+    case 'relu6':
+      return g.op('Clip', [x, g.constant(0), g.constant(6)]);
+    case 'leakyrelu':
+      return g.op('LeakyRelu', [x], { alpha: { float: alpha } });
+    case 'prelu': {
+      const negative = g.op('Less', [x, g.constant(0)]);
+      return g.op('Where', [negative, g.op('Mul', [x, slopes]), x]);
+    }
+    default:
+      return g.op({ relu: 'Relu', elu: 'Elu', sigmoid: 'Sigmoid' }[activation]!, [x]);
+  }
+}
+
+interface Fused extends ConvStructure {
+  readonly activation: string;
+  readonly leakyreluAlpha: number;
+}
+
+function forward(kernel: string, depthwise: boolean): Entry {
+  return entry<tf.Conv2DInputs, tf.Conv2DAttrs, ConvStructure>(kernel, {
+    unsupported: ({ x, filter }) => floats(x, filter),
+    outputs: ({ x, filter }, attrs) => [
+      { shape: convInfo(x.shape, filter.shape, attrs, depthwise).outShape, dtype: x.dtype },
+    ],
+    structure: ({ x, filter }, attrs) =>
+      structureOf(convInfo(x.shape, filter.shape, attrs, depthwise), depthwise),
+    numbers: ({ filter }) => (depthwise ? [depthwiseShape(filter.shape)] : []),
+    lower: (g, { x, filter }, structure, [shape]) => {
+      const { channelsLast } = structure;
+      const inputs = [toChannelsFirst(g, x, channelsLast), filterOf(g, filter, shape)];
+      return [fromChannelsFirst(g, g.op('Conv', inputs, attributes(structure)), channelsLast)];
+    },
+  });
+}
+
+function fusedForward(kernel: string, depthwise: boolean): Entry {
+  return entry<tf.FusedConv2DInputs, tf.FusedConv2DAttrs, Fused>(kernel, {
+    unsupported: ({ x, filter }, { dataFormat }) =>
+      floats(x, filter) ?? (dataFormat === 'NCHW' ? 'with a bias in NCHW' : undefined),
+    outputs: ({ x, filter }, attrs) => [
+      { shape: convInfo(x.shape, filter.shape, attrs, depthwise).outShape, dtype: x.dtype },
+    ],
+    structure: ({ x, filter }, attrs) => ({
+      ...structureOf(convInfo(x.shape, filter.shape, attrs, depthwise), depthwise),
+      activation: attrs.activation ?? 'linear',
+      leakyreluAlpha: attrs.leakyreluAlpha ?? 0.2,
+    }),
+    numbers: ({ filter }) => (depthwise ? [depthwiseShape(filter.shape)] : []),
+    lower: (g, inputs, structure, [shape]) => {
+      const { x, filter, bias, preluActivationWeights } = inputs as Record<string, Ref>;
+      const convolved = g.op(
+        'Conv',
+        [toChannelsFirst(g, x!), filterOf(g, filter!, shape)],
+        attributes(structure),
+      );
+      const image = fromChannelsFirst(g, convolved);
+      const biased = bias ? g.op('Add', [image, bias]) : image;
+      const { activation, leakyreluAlpha } = structure;
+      return [activated(g, biased, activation, preluActivationWeights, leakyreluAlpha)];
+    },
+  });
+}
+
+interface Transposed extends ConvStructure {
+  readonly outputPadding: readonly number[];
+}
+
+/** The rows and columns of the input that no window reached, which a transposed convolution would leave out. */
+const outputPadding = ({
+  inHeight,
+  inWidth,
+  outHeight,
+  outWidth,
+  filterHeight,
+  filterWidth,
+  ...info
+}: ConvInfo) => {
+  const { top, left, bottom, right } = info.padInfo;
+  const reached = (out: number, stride: number, dilation: number, filter: number, pads: number) =>
+    stride * (out - 1) + dilation * (filter - 1) + 1 - pads;
+  return [
+    inHeight - reached(outHeight, info.strideHeight, info.dilationHeight, filterHeight, top + bottom),
+    inWidth - reached(outWidth, info.strideWidth, info.dilationWidth, filterWidth, left + right),
+  ];
+};
+
+function backpropInput(kernel: string, depthwise: boolean): Entry {
+  type Attrs = ConvAttrs & { inputShape: number[] };
+  return entry<tf.Conv2DBackpropInputInputs, Attrs, Transposed>(kernel, {
+    unsupported: ({ dy, filter }, attrs) => {
+      const info = convInfo(attrs.inputShape, filter.shape, attrs, depthwise);
+      const fits = info.outShape.every((size, axis) => size === dy.shape[axis]);
+      return fits ? floats(dy, filter) : 'of a gradient that is not of the output’s shape';
+    },
+    outputs: ({ dy }, { inputShape }) => [{ shape: inputShape, dtype: dy.dtype }],
+    structure: ({ filter }, attrs) => {
+      const info = convInfo(attrs.inputShape, filter.shape, attrs, depthwise);
+      return { ...structureOf(info, depthwise), outputPadding: outputPadding(info) };
+    },
+    numbers: ({ filter }) => (depthwise ? [depthwiseShape(filter.shape)] : []),
+    lower: (g, { dy, filter }, structure, [shape]) => {
+      const { channelsLast } = structure;
+      const image = g.op(
+        'ConvTranspose',
+        [toChannelsFirst(g, dy, channelsLast), filterOf(g, filter, shape)],
+        { ...attributes(structure), output_padding: structure.outputPadding },
+      );
+      return [fromChannelsFirst(g, image, channelsLast)];
+    },
+  });
+}
+
+/**
+ * The filter's gradient is a convolution too: of the input with dy as the filter, the batch in the place of channels,
+ * strides and dilations exchanged.
+ */
+function backpropFilter(kernel: string, depthwise: boolean): Entry {
+  type Attrs = ConvAttrs & { filterShape: number[] };
+  return entry<tf.Conv2DBackpropFilterInputs, Attrs, ConvStructure>(kernel, {
+    unsupported: ({ x, dy }) => floats(x, dy),
+    outputs: ({ x }, { filterShape }) => [{ shape: filterShape, dtype: x.dtype }],
+    structure: ({ x }, attrs) =>
+      structureOf(convInfo(x.shape, attrs.filterShape, attrs, depthwise), depthwise),
+    numbers: ({ x }, attrs) => {
+      const [height, width, channels, multiplier] = attrs.filterShape as [number, number, number, number];
+      const info = convInfo(x.shape, attrs.filterShape, attrs, depthwise);
+      const grouped = [1, info.inChannels * info.batchSize, info.inHeight, info.inWidth];
+      return [ints([height, width]), ints(grouped), ints([channels, multiplier, height, width])];
+    },
+    lower: (g, { x, dy }, structure, [size, grouped, filterShape]) => {
+      const { channelsLast, strides, dilations, pads, group } = structure;
+      const byChannel = (image: Ref): Ref =>
+        g.transpose(toChannelsFirst(g, image, channelsLast), [1, 0, 2, 3]); // [C, N, H, W]
+      const input = depthwise ? g.op('Reshape', [byChannel(x), grouped]) : byChannel(x);
+      const all = g.op('Conv', [input, byChannel(dy)], {
+        strides: dilations,
+        dilations: strides,
+        pads,
+        group,
+      });
+      const filter = g.op('Slice', [all, g.ints(0, 0), size, g.ints(2, 3)]);
+      return [
+        depthwise
+          ? g.transpose(g.op('Reshape', [filter, filterShape]), [2, 3, 0, 1])
+          : g.transpose(filter, [2, 3, 0, 1]), // [I, O, H, W] as [H, W, I, O]
+      ];
+    },
+  });
+}
+
+export const convolutions: readonly Entry[] = [
+  forward(tf.Conv2D, false),
+  forward(tf.DepthwiseConv2dNative, true),
+  fusedForward(tf.FusedConv2D, false),
+  fusedForward(tf.FusedDepthwiseConv2D, true),
+  backpropInput(tf.Conv2DBackpropInput, false),
+  backpropInput(tf.DepthwiseConv2dNativeBackpropInput, true),
+  backpropFilter(tf.Conv2DBackpropFilter, false),
+  backpropFilter(tf.DepthwiseConv2dNativeBackpropFilter, true),
+];
