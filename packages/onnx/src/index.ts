@@ -1,3 +1,11 @@
+export type {
+  AttributeProto,
+  GraphProto,
+  ModelProto,
+  NodeProto,
+  TensorProto,
+  ValueInfoProto,
+} from './generated/onnx_pb.ts';
 export { type Attributes, type FloatAttribute, float } from './graph/attribute.ts';
 export type { ElementType } from './graph/element-type.ts';
 export { GraphBuilder, type Model, OPSET, type ScanBody, type ScanOptions } from './graph/graph-builder.ts';
@@ -10,3 +18,4 @@ export type {
   TensorTypes,
 } from './lowering/kernel-lowering.ts';
 export { lowerings } from './lowering/lowerings.ts';
+export { OnnxFormatError, readModel, writeModel } from './model-file.ts';

@@ -1,4 +1,4 @@
-import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import {
   type GraphProto,
   GraphProtoSchema,
@@ -11,6 +11,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from '../generated/onnx_pb.ts';
+import { writeModel } from '../model-file.ts';
 import { type Attributes, attributeProto } from './attribute.ts';
 import { type ElementType, elementTypeCode } from './element-type.ts';
 import { operators } from './operators.ts';
@@ -244,8 +245,7 @@ export class GraphBuilder {
       opsetImport: [{ domain: '', version: BigInt(OPSET) }],
       graph,
     });
-    const bytes = toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
-    return { bytes, nodeCount: countNodes(graph) };
+    return { bytes: writeModel(model), nodeCount: countNodes(graph) };
   }
 }
 

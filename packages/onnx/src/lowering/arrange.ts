@@ -174,6 +174,16 @@ export const arrange: readonly Entry[] = [
       x.rank === 0 ? x : g.op('Pad', [x, paddings, g.cast(value!, x.type)]),
     ],
   }),
+  entry<tf.MirrorPadInputs, tf.MirrorPadAttrs>(tf.MirrorPad, {
+    unsupported: (_, { mode }) => (mode === 'reflect' ? undefined : mode),
+    outputs: ({ x }, { paddings }) => [
+      { shape: x.shape.map((size, axis) => paddings[axis]![0] + size + paddings[axis]![1]), dtype: x.dtype },
+    ],
+    numbers: (_, { paddings }) => [
+      ints([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]),
+    ],
+    lower: (g, { x }, _, [paddings]) => [g.op('Pad', [x, paddings], { mode: 'reflect' })],
+  }),
   entry<tf.TileInputs, tf.TileAttrs>(tf.Tile, {
     outputs: ({ x }, { reps }) => [
       { shape: x.shape.map((size, axis) => size * reps[axis]!), dtype: x.dtype },

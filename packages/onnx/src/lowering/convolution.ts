@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
+import { activated } from './activation.ts';
 import { type Entry, entry, ints, type RunNumbers, type TensorType } from './kernel-lowering.ts';
 
 /*
@@ -85,24 +86,6 @@ const floats = (...types: (TensorType | undefined)[]): string | undefined =>
 
 function attributes({ strides, dilations, pads, group }: ConvStructure) {
   return { strides, dilations, pads, group };
-}
-
-/** The activations that tfjs fuses; a prelu's slopes are an input of their own. */
-function activated(g: GraphBuilder, x: Ref, activation: string, slopes: Ref | undefined, alpha: number): Ref {
-  switch (activation) {
-    case 'linear':
-      return x;
-    case 'relu6':
-      return g.op('Clip', [x, g.constant(0), g.constant(6)]);
-    case 'leakyrelu':
-      return g.op('LeakyRelu', [x], { alpha: { float: alpha } });
-    case 'prelu': {
-      const negative = g.op('Less', [x, g.constant(0)]);
-      return g.op('Where', [negative, g.op('Mul', [x, slopes]), x]);
-    }
-    default:
-      return g.op({ relu: 'Relu', elu: 'Elu', sigmoid: 'Sigmoid' }[activation]!, [x]);
-  }
 }
 
 interface Fused extends ConvStructure {

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
-import { type Entry, entry } from './kernel-lowering.ts';
+import { activated } from './activation.ts';
+import { type Entry, entry, type TensorType } from './kernel-lowering.ts';
 
 interface Transposed {
   readonly transposeA: boolean;
@@ -54,4 +55,56 @@ export const matMul: readonly Entry[] = [
     structure: (_, { transposeA, transposeB }) => ({ transposeA, transposeB }),
     lower: (g, { a, b }, structure) => [product(g, a, b, structure)],
   }),
+  entry<tf._FusedMatMulInputs, tf._FusedMatMulAttrs, Transposed & { activation: string; alpha: number }>(
+    tf._FusedMatMul,
+    {
+      outputs: ({ a, b }, attrs) => [{ shape: productShape(a.shape, b.shape, attrs), dtype: a.dtype }],
+      structure: (_, { transposeA, transposeB, activation, leakyreluAlpha }) => ({
+        transposeA,
+        transposeB,
+        activation: activation ?? 'linear',
+        alpha: leakyreluAlpha ?? 0.2,
+      }),
+      lower: (g, inputs, structure) => {
+        const { a, b, bias, preluActivationWeights } = inputs as Record<string, Ref>;
+        const y = product(g, a!, b!, structure);
+        const { activation, alpha } = structure;
+        return [activated(g, bias ? g.op('Add', [y, bias]) : y, activation, preluActivationWeights, alpha)];
+      },
+    },
+  ),
+  entry<tf.EinsumInputs, tf.EinsumAttrs, { equation: string; rank: number }>(tf.Einsum, {
+    unsupported: (inputs) => {
+      const tensors = Object.values(inputs as object) as TensorType[];
+      return tensors.some(({ dtype }) => dtype !== 'float32') ? 'of integers' : undefined;
+    },
+    outputs: (inputs, { equation }) => [
+      { shape: einsumShape(Object.values(inputs as object) as TensorType[], equation), dtype: 'float32' },
+    ],
+    structure: (inputs, { equation }) => ({
+      equation,
+      rank: einsumShape(Object.values(inputs as object) as TensorType[], equation).length,
+    }),
+    lower: (g, inputs, { equation, rank }) => [
+      g.op('Einsum', Object.values(inputs as object) as Ref[], { equation }, { type: 'float32', rank }),
+    ],
+  }),
 ];
+
+/** tfjs's checks of the equation, and the sizes of its output's indices. */
+function einsumShape(tensors: readonly TensorType[], equation: string): number[] {
+  const { allDims, summedDims, idDims } = tf.backend_util.decodeEinsumEquation(equation, tensors.length);
+  tf.backend_util.checkEinsumDimSizes(
+    allDims.length,
+    idDims,
+    tensors.map(({ shape }) => ({ shape }) as unknown as tf.Tensor),
+  );
+  const sizeOf = (dim: number): number => {
+    const tensor = idDims.findIndex((dims) => dims.includes(dim));
+    return tensors[tensor]!.shape[idDims[tensor]!.indexOf(dim)]!;
+  };
+  return allDims
+    .map((_, dim) => dim)
+    .filter((dim) => !summedDims.includes(dim))
+    .map(sizeOf);
+}

@@ -1,0 +1,34 @@
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { type ModelProto, ModelProtoSchema } from './generated/onnx_pb.ts';
+
+/** Bytes that are not an ONNX file. */
+export class OnnxFormatError extends Error {
+  override readonly name = 'OnnxFormatError';
+}
+
+/**
+ * Reads an ONNX file. Fields that are unknown here are kept, and written again by `writeModel`.
+ *
+ * @throws {OnnxFormatError} where the bytes are not one
+ */
+export function readModel(bytes: Uint8Array): ModelProto {
+  let model: ModelProto;
+  try {
+    model = fromBinary(ModelProtoSchema, bytes);
+  } catch (error) {
+    throw new OnnxFormatError(
+      `readModel: the ${bytes.length} bytes are no ONNX file: ${error instanceof Error ? error.message : error}`,
+      { cause: error },
+    );
+  }
+  if (!model.graph || model.irVersion < 1n) {
+    const lacking = model.graph ? 'version' : 'graph';
+    throw new OnnxFormatError(`readModel: the ${bytes.length} bytes are no ONNX file: it has no ${lacking}`);
+  }
+  return model;
+}
+
+/** A model as the bytes of an ONNX file. */
+export function writeModel(model: ModelProto): Uint8Array<ArrayBuffer> {
+  return toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
+}
