@@ -3,7 +3,7 @@
 /** Where a package is found: by its folder, or by its name where the import is not resolved. */
 const to = (names) => `(^|/)packages/(${names})/|^@unroll/(${names})(/|$)`;
 const concreteBackends = 'backend-cpu|backend-webgpu|backend-onnxruntime';
-const layers = 'nn|optim|seq2seq|data|train|interop|onnx';
+const layers = 'nn|optim|seq2seq|data|train|interop';
 
 module.exports = {
   forbidden: [
@@ -12,7 +12,7 @@ module.exports = {
       comment: 'The contract depends on tfjs-core alone.',
       severity: 'error',
       from: { path: '^packages/backend/src' },
-      to: { path: to(`${concreteBackends}|backend-testkit|${layers}`) },
+      to: { path: to(`${concreteBackends}|backend-testkit|onnx|${layers}`) },
     },
     {
       name: 'backend-imports-no-layers',
@@ -22,10 +22,17 @@ module.exports = {
       to: { path: to(layers) },
     },
     {
+      name: 'onnx-knows-no-layers',
+      comment: 'ONNX graphs are made of kernels; backends stand on them.',
+      severity: 'error',
+      from: { path: '^packages/onnx/src' },
+      to: { path: to(layers) },
+    },
+    {
       name: 'no-concrete-backend',
       comment: 'Only apps and tools choose a backend.',
       severity: 'error',
-      from: { path: `^packages/(${layers}|backend-testkit)/src` },
+      from: { path: `^packages/(${layers}|onnx|backend-testkit)/src` },
       to: { path: to(concreteBackends) },
     },
     {

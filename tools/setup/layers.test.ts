@@ -60,6 +60,13 @@ describe('the layer rules', () => {
       'packages/nn/src/index.ts',
     ],
     [
+      'onnx that imports a layer',
+      'onnx-knows-no-layers',
+      'packages/onnx/src/index.ts',
+      '@unroll/nn',
+      'packages/nn/src/index.ts',
+    ],
+    [
       'nn that imports optim',
       'nn-below-optim',
       'packages/nn/src/index.ts',

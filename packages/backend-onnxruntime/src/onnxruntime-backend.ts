@@ -104,7 +104,7 @@ export class OnnxruntimeBackend extends KernelBackend {
     const operands = this.#operands(inputs);
     if (!hostFallback) {
       throw new Error(
-        `onnxruntime: ONNX cannot express ${kernel} (${reason}), and the option hostFallback is false; compute this on the ` +
+        `onnxruntime: ONNX cannot express ${described({ kernel, operands, origin: currentOperation() })} (${reason}), and the option hostFallback is false; compute this on the ` +
           'host before, or allow it',
       );
     }
@@ -269,8 +269,16 @@ export class OnnxruntimeBackend extends KernelBackend {
   override async read(dataId: DataId): Promise<BackendValues> {
     const value = this.data.get(dataId);
     if (this.recording.isCapturing) throw this.#impureRead(value);
-    if (!value.isComputed) await this.executor.flush(value);
-    return contents(value);
+    if (value.isComputed) return contents(value);
+    // The tensor may be disposed of before it is computed.
+    value.uses++;
+    try {
+      await this.executor.flush(value);
+      return contents(value);
+    } finally {
+      value.uses--;
+      this.recording.drop(value);
+    }
   }
 
   override readSync(dataId: DataId): BackendValues {

@@ -103,6 +103,15 @@ describe('recording', () => {
     expect([...values]).toEqual([2, 3]);
   });
 
+  it('reads a tensor that is disposed of meanwhile', async () => {
+    await use();
+    const sum = tf.add(tf.tensor1d([1, 2]), 1);
+    const values = sum.data();
+    sum.dispose();
+    expect([...(await values)]).toEqual([2, 3]);
+    expect(onnxruntimeStatistics().pending).toBe(0);
+  });
+
   it('runs long recordings by itself when the program waits for something', async () => {
     await use({ maxPending: 50 });
     let x: tf.Tensor = tf.scalar(0);
@@ -184,7 +193,7 @@ describe('errors', () => {
   it('says which kernel ONNX cannot express where the host may not help', async () => {
     await use({ hostFallback: false });
     expect(() => tf.unique(tf.tensor1d([1, 1]))).toThrow(
-      'onnxruntime: ONNX cannot express Unique (it has no lowering), and the option hostFallback is false',
+      'onnxruntime: ONNX cannot express Unique of x float32 [2] (it has no lowering), and the option hostFallback is false',
     );
   });
 

@@ -11,6 +11,7 @@ import { OnnxruntimeBackend } from './onnxruntime-backend.ts';
 import {
   checkOptions,
   DEFAULTS,
+  deviceOf,
   graphDump,
   type OnnxruntimeOptions,
   sessionOptions,
@@ -75,7 +76,7 @@ export function onnxruntime(options: OnnxruntimeOptions = {}): Backend {
       registerBackend(BACKEND_NAME, () => backend);
     },
     capabilities: () => ({
-      device: 'cpu',
+      device: deviceOf(options),
       threads,
       precision: 'float32',
       fusedKernels: fusedKernels(BACKEND_NAME),

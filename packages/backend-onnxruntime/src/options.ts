@@ -94,6 +94,13 @@ function missingProvider(
   );
 }
 
+const GPU_PROVIDERS = ['cuda', 'dml', 'webgpu', 'tensorrt', 'rocm', 'migraphx'];
+
+/** Where most of a graph runs: on the device of the first provider. */
+export function deviceOf({ executionProviders: [first] = ['cpu'] }: OnnxruntimeOptions): 'cpu' | 'gpu' {
+  return GPU_PROVIDERS.includes(nameOf(first!)) ? 'gpu' : 'cpu';
+}
+
 /** What sessions are created with. */
 export function sessionOptions(
   options: OnnxruntimeOptions,

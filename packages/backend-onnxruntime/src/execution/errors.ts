@@ -3,7 +3,11 @@ import type { RecordedOp } from '../recording/recorded-op.ts';
 const shown = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
 /** The call as a user of tfjs knows it. */
-export function described({ kernel, origin, operands }: RecordedOp): string {
+export function described({
+  kernel,
+  origin,
+  operands,
+}: Pick<RecordedOp, 'kernel' | 'origin' | 'operands'>): string {
   const inputs = operands.map(({ name, value, shape }) => `${name} ${value.dtype} ${shown(shape)}`);
   const operation = origin.replace(/__op$/, '');
   const by = operation && operation !== kernel ? ` (called by ${operation})` : '';
