@@ -193,7 +193,7 @@ describe('errors', () => {
   it('says which kernel ONNX cannot express where the host may not help', async () => {
     await use({ hostFallback: false });
     expect(() => tf.unique(tf.tensor1d([1, 1]))).toThrow(
-      'onnxruntime: ONNX cannot express Unique of x float32 [2] (it has no lowering), and the option hostFallback is false',
+      'onnxruntime: ONNX cannot express Unique (called by unique) of x float32 [2] (it has no lowering), and the option hostFallback is false',
     );
   });
 

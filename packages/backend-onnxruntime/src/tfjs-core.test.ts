@@ -1,7 +1,7 @@
 import { testTfjsCore } from '@unroll/backend-testkit';
 import { onnxruntime } from './onnxruntime.ts';
 
-testTfjsCore(() => onnxruntime({ threads: 2 }), {
+testTfjsCore(() => onnxruntime({ threads: 1 }), {
   exclusions: [
     {
       reason:

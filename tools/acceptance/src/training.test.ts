@@ -32,7 +32,7 @@ it('after 10,000 training steps there are as many tensors and bytes as after 100
 });
 
 it('after 3,000 steps of varying batches on ONNX Runtime there are as many tensors, arrays and sessions as after 300', async () => {
-  await useBackend(onnxruntime({ threads: 2 }));
+  await useBackend(onnxruntime({ threads: 1 }));
   nn.manualSeed(1);
   const model = new Classifier();
   const optimizer = new AdamW(model.parameters(), { lr: 1e-3 });
