@@ -31,16 +31,49 @@ interface ConvAttrs {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil' | undefined;
 }
 
-export function windowOf(
-  info: Pick<ConvInfo, 'strideHeight' | 'strideWidth' | 'dilationHeight' | 'dilationWidth' | 'padInfo'>,
-): Window {
+/** What of tfjs's sizes decides where windows lie. */
+type Sizes = Pick<
+  ConvInfo,
+  | ('inHeight' | 'outHeight' | 'effectiveFilterHeight' | 'strideHeight' | 'dilationHeight')
+  | ('inWidth' | 'outWidth' | 'effectiveFilterWidth' | 'strideWidth' | 'dilationWidth')
+  | 'padInfo'
+>;
+
+export function windowOf(info: Sizes): Window {
   const { top, left, bottom, right } = info.padInfo;
+  const { inHeight, outHeight, effectiveFilterHeight, strideHeight, dilationHeight } = info;
+  const { inWidth, outWidth, effectiveFilterWidth, strideWidth, dilationWidth } = info;
   return {
-    strides: [info.strideHeight, info.strideWidth],
-    dilations: [info.dilationHeight, info.dilationWidth],
-    pads: [top, left, bottom, right],
+    strides: [strideHeight, strideWidth],
+    dilations: [dilationHeight, dilationWidth],
+    pads: [
+      top,
+      left,
+      padAfter(inHeight, outHeight, effectiveFilterHeight, strideHeight, top, bottom),
+      padAfter(inWidth, outWidth, effectiveFilterWidth, strideWidth, left, right),
+    ],
   };
 }
+
+/**
+ * The padding behind the last element that gives as many windows as tfjs counts. ONNX counts those that fit; tfjs may round
+ * up, and takes the height's filter and stride for both axes where padding is a number.
+ */
+function padAfter(
+  size: number,
+  count: number,
+  filter: number,
+  stride: number,
+  before: number,
+  after: number,
+) {
+  const fitting = Math.floor((before + size + after - filter) / stride) + 1;
+  return fitting === count ? after : stride * (count - 1) + filter - before - size;
+}
+
+/** Elements at the end that would fit another window, of which tfjs makes none: ONNX has no word for it. */
+export const stopsShort = ({ pads }: Window): string | undefined =>
+  pads.some((pad) => pad < 0) ? 'with fewer windows than fit' : undefined;
 
 function convInfo(
   x: readonly number[],
@@ -95,7 +128,8 @@ interface Fused extends ConvStructure {
 
 function forward(kernel: string, depthwise: boolean): Entry {
   return entry<tf.Conv2DInputs, tf.Conv2DAttrs, ConvStructure>(kernel, {
-    unsupported: ({ x, filter }) => floats(x, filter),
+    unsupported: ({ x, filter }, attrs) =>
+      floats(x, filter) ?? stopsShort(windowOf(convInfo(x.shape, filter.shape, attrs, depthwise))),
     outputs: ({ x, filter }, attrs) => [
       { shape: convInfo(x.shape, filter.shape, attrs, depthwise).outShape, dtype: x.dtype },
     ],
@@ -112,8 +146,10 @@ function forward(kernel: string, depthwise: boolean): Entry {
 
 function fusedForward(kernel: string, depthwise: boolean): Entry {
   return entry<tf.FusedConv2DInputs, tf.FusedConv2DAttrs, Fused>(kernel, {
-    unsupported: ({ x, filter }, { dataFormat }) =>
-      floats(x, filter) ?? (dataFormat === 'NCHW' ? 'with a bias in NCHW' : undefined),
+    unsupported: ({ x, filter }, attrs) =>
+      floats(x, filter) ??
+      (attrs.dataFormat === 'NCHW' ? 'with a bias in NCHW' : undefined) ??
+      stopsShort(windowOf(convInfo(x.shape, filter.shape, attrs, depthwise))),
     outputs: ({ x, filter }, attrs) => [
       { shape: convInfo(x.shape, filter.shape, attrs, depthwise).outShape, dtype: x.dtype },
     ],
@@ -143,23 +179,15 @@ interface Transposed extends ConvStructure {
 }
 
 /** The rows and columns of the input that no window reached, which a transposed convolution would leave out. */
-const outputPadding = ({
-  inHeight,
-  inWidth,
-  outHeight,
-  outWidth,
-  filterHeight,
-  filterWidth,
-  ...info
-}: ConvInfo) => {
-  const { top, left, bottom, right } = info.padInfo;
-  const reached = (out: number, stride: number, dilation: number, filter: number, pads: number) =>
-    stride * (out - 1) + dilation * (filter - 1) + 1 - pads;
+export function outputPadding(info: Sizes): readonly number[] {
+  const { strides, pads } = windowOf(info);
+  const reached = (axis: number, out: number, filter: number) =>
+    strides[axis]! * (out - 1) + filter - pads[axis]! - pads[axis + 2]!;
   return [
-    inHeight - reached(outHeight, info.strideHeight, info.dilationHeight, filterHeight, top + bottom),
-    inWidth - reached(outWidth, info.strideWidth, info.dilationWidth, filterWidth, left + right),
+    info.inHeight - reached(0, info.outHeight, info.effectiveFilterHeight),
+    info.inWidth - reached(1, info.outWidth, info.effectiveFilterWidth),
   ];
-};
+}
 
 function backpropInput(kernel: string, depthwise: boolean): Entry {
   type Attrs = ConvAttrs & { inputShape: number[] };
@@ -167,7 +195,8 @@ function backpropInput(kernel: string, depthwise: boolean): Entry {
     unsupported: ({ dy, filter }, attrs) => {
       const info = convInfo(attrs.inputShape, filter.shape, attrs, depthwise);
       const fits = info.outShape.every((size, axis) => size === dy.shape[axis]);
-      return fits ? floats(dy, filter) : 'of a gradient that is not of the output’s shape';
+      if (!fits) return 'of a gradient that is not of the output’s shape';
+      return floats(dy, filter) ?? stopsShort(windowOf(info));
     },
     outputs: ({ dy }, { inputShape }) => [{ shape: inputShape, dtype: dy.dtype }],
     structure: ({ filter }, attrs) => {
@@ -194,7 +223,8 @@ function backpropInput(kernel: string, depthwise: boolean): Entry {
 function backpropFilter(kernel: string, depthwise: boolean): Entry {
   type Attrs = ConvAttrs & { filterShape: number[] };
   return entry<tf.Conv2DBackpropFilterInputs, Attrs, ConvStructure>(kernel, {
-    unsupported: ({ x, dy }) => floats(x, dy),
+    unsupported: ({ x, dy }, attrs) =>
+      floats(x, dy) ?? stopsShort(windowOf(convInfo(x.shape, attrs.filterShape, attrs, depthwise))),
     outputs: ({ x }, { filterShape }) => [{ shape: filterShape, dtype: x.dtype }],
     structure: ({ x }, attrs) =>
       structureOf(convInfo(x.shape, attrs.filterShape, attrs, depthwise), depthwise),

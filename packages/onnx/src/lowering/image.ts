@@ -59,7 +59,7 @@ export const image: readonly Entry[] = [
   }),
   entry<tf.FusedBatchNormInputs, tf.FusedBatchNormAttrs, number>(tf.FusedBatchNorm, {
     outputs: ({ x }) => [sameAs(x)],
-    structure: (_, { varianceEpsilon }) => varianceEpsilon,
+    structure: (_, { varianceEpsilon }) => varianceEpsilon ?? 0.001,
     lower: (g, inputs, epsilon) => {
       const { x, mean, variance } = inputs;
       const { scale, offset } = inputs as { scale?: typeof x; offset?: typeof x };

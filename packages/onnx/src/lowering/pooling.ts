@@ -1,7 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
-import { fromChannelsFirst, toChannelsFirst, type Window, windowOf } from './convolution.ts';
+import {
+  fromChannelsFirst,
+  outputPadding,
+  stopsShort,
+  toChannelsFirst,
+  type Window,
+  windowOf,
+} from './convolution.ts';
 import { zeros } from './gather.ts';
 import { type Entry, entry, ints, type TensorType } from './kernel-lowering.ts';
 
@@ -37,28 +44,42 @@ const floats = (...types: TensorType[]): string | undefined =>
   types.some(({ dtype }) => dtype !== 'float32') ? 'of integers' : undefined;
 
 /** ONNX wants paddings to be smaller than the window. */
-const tooWide = (x: TensorType, attrs: PoolAttrs): string | undefined => {
-  const { pads, kernelShape } = poolStructure(x, attrs);
+const misplaced = (x: TensorType, attrs: PoolAttrs): string | undefined => {
+  const structure = poolStructure(x, attrs);
+  const { pads, kernelShape } = structure;
   return pads.some((pad, i) => pad >= kernelShape[i % 2]!)
     ? 'with paddings as wide as the window'
-    : undefined;
+    : stopsShort(structure);
 };
 
-const pool = (kernel: string, operator: 'AveragePool' | 'MaxPool'): Entry =>
+const pool = (kernel: string, lower: (g: GraphBuilder, x: Ref, structure: Pool) => Ref): Entry =>
   entry<tf.MaxPoolInputs, PoolAttrs, Pool>(kernel, {
-    unsupported: ({ x }, attrs) => floats(x) ?? tooWide(x, attrs),
+    unsupported: ({ x }, attrs) => floats(x) ?? misplaced(x, attrs),
     outputs: ({ x }, attrs) => [{ shape: poolInfo(x, attrs).outShape, dtype: x.dtype }],
     structure: ({ x }, attrs) => poolStructure(x, attrs),
-    lower: (g, { x }, structure) => [
-      fromChannelsFirst(g, g.op(operator, [toChannelsFirst(g, x)], attributes(structure), image)),
-    ],
+    lower: (g, { x }, structure) => [fromChannelsFirst(g, lower(g, toChannelsFirst(g, x), structure))],
   });
+
+/** In tfjs NaN is never the largest. */
+const withoutNaN = (g: GraphBuilder, x: Ref): Ref =>
+  g.op('Where', [g.op('IsNaN', [x]), g.constant(Number.NEGATIVE_INFINITY), x]);
+
+const averagePool = pool(tf.AvgPool, (g, x, structure) =>
+  g.op('AveragePool', [x], attributes(structure), image),
+);
+
+const maxPool = pool(tf.MaxPool, (g, x, structure) =>
+  g.op('MaxPool', [withoutNaN(g, x)], attributes(structure), image),
+);
+
+/** float32's largest number */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
 const flat = (g: GraphBuilder, x: Ref): Ref => g.op('Reshape', [x, g.ints(-1)]);
 
-/** Each window's gradient goes to the place of its largest element. */
+/** Each window's gradient goes to the place of its largest element; where that is −∞, to none, as in tfjs. */
 const maxPoolGrad = entry<tf.MaxPoolGradInputs, PoolAttrs, Pool>(tf.MaxPoolGrad, {
-  unsupported: ({ dy, input }, attrs) => floats(dy, input) ?? tooWide(input, attrs),
+  unsupported: ({ dy, input }, attrs) => floats(dy, input) ?? misplaced(input, attrs),
   outputs: ({ input }) => [{ shape: input.shape, dtype: input.dtype }],
   structure: ({ input }, attrs) => poolStructure(input, attrs),
   numbers: ({ input: { shape } }) => {
@@ -66,12 +87,14 @@ const maxPoolGrad = entry<tf.MaxPoolGradInputs, PoolAttrs, Pool>(tf.MaxPoolGrad,
     return [ints([rows * height * width * channels]), ints([rows, channels, height, width])];
   },
   lower: (g, { dy, input }, structure, [size, shape]) => {
-    const [, places] = g.ops('MaxPool', [toChannelsFirst(g, input)], attributes(structure), [
+    const x = withoutNaN(g, toChannelsFirst(g, input));
+    const [largest, places] = g.ops('MaxPool', [x], attributes(structure), [
       image,
       { type: 'int64', rank: 4 },
     ]);
-    const updates = flat(g, toChannelsFirst(g, dy));
-    const sums = g.op('ScatterElements', [zeros(g, size!), flat(g, places!), updates], {
+    const none = g.op('Less', [largest, g.constant(-LARGEST)]);
+    const updates = g.op('Where', [none, g.constant(0), toChannelsFirst(g, dy)]);
+    const sums = g.op('ScatterElements', [zeros(g, size!), flat(g, places!), flat(g, updates)], {
       axis: 0,
       reduction: 'add',
     });
@@ -79,41 +102,44 @@ const maxPoolGrad = entry<tf.MaxPoolGradInputs, PoolAttrs, Pool>(tf.MaxPoolGrad,
   },
 });
 
+const roundedDown = ({ filterSize, strides, pad }: PoolAttrs): PoolAttrs => ({ filterSize, strides, pad });
+
 interface Spread extends Pool {
   readonly outputPadding: readonly number[];
   readonly channels: number;
 }
 
-/** Each window's gradient goes to all its elements in equal parts, those in the padding included, as in tfjs. */
+/**
+ * Each window's gradient goes to all its elements in equal parts, those in the padding included, as in tfjs, which also
+ * counts windows without rounding up here.
+ */
 const avgPoolGrad = entry<tf.AvgPoolGradInputs, PoolAttrs, Spread>(tf.AvgPoolGrad, {
-  unsupported: ({ dy, input }) => floats(dy, input),
+  unsupported: ({ dy, input }, attrs) => {
+    const { outShape } = poolInfo(input, roundedDown(attrs));
+    return outShape.every((length, axis) => length === dy.shape[axis])
+      ? (floats(dy, input) ?? stopsShort(poolStructure(input, roundedDown(attrs))))
+      : 'of a gradient that is not of the output’s shape';
+  },
   outputs: ({ input }) => [{ shape: input.shape, dtype: input.dtype }],
   structure: ({ input }, attrs) => {
-    const info = poolInfo(input, attrs);
-    const structure = poolStructure(input, attrs);
-    const { strides, pads, kernelShape } = structure;
-    const reached = [info.outHeight, info.outWidth].map(
-      (out, i) => strides[i]! * (out - 1) + kernelShape[i]! - pads[i]! - pads[i + 2]!,
-    );
-    const outputPadding = [info.inHeight - reached[0]!, info.inWidth - reached[1]!];
-    return { ...structure, outputPadding, channels: info.inChannels };
+    const info = poolInfo(input, roundedDown(attrs));
+    return {
+      ...poolStructure(input, roundedDown(attrs)),
+      outputPadding: outputPadding(info),
+      channels: info.inChannels,
+    };
   },
   lower: (g, { dy }, structure) => {
-    const { kernelShape, channels, outputPadding } = structure;
+    const { kernelShape, channels } = structure;
     const window = g.ints(channels, 1, ...kernelShape);
     const parts = g.op('Expand', [g.constant(1 / (kernelShape[0]! * kernelShape[1]!)), window]);
     const spread = g.op('ConvTranspose', [toChannelsFirst(g, dy), parts], {
       ...attributes(structure),
       group: channels,
-      output_padding: outputPadding,
+      output_padding: structure.outputPadding,
     });
     return [fromChannelsFirst(g, spread)];
   },
 });
 
-export const pooling: readonly Entry[] = [
-  pool(tf.AvgPool, 'AveragePool'),
-  pool(tf.MaxPool, 'MaxPool'),
-  maxPoolGrad,
-  avgPoolGrad,
-];
+export const pooling: readonly Entry[] = [averagePool, maxPool, avgPoolGrad, maxPoolGrad];
