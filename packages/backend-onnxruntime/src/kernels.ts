@@ -14,7 +14,8 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 import { lowerings } from '@unroll/onnx';
-import type { KernelInputs, OnnxruntimeBackend } from './onnxruntime-backend.ts';
+import type { KernelInputs } from './kernel-inputs.ts';
+import type { OnnxruntimeBackend } from './onnxruntime-backend.ts';
 
 interface Call {
   readonly inputs: KernelInputs;

@@ -6,12 +6,13 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core';
-import type { KernelLowering, TensorType, TensorTypes } from '@unroll/onnx';
+import type { KernelLowering, TensorType } from '@unroll/onnx';
 import { type BufferPool, isNumeric } from './execution/buffer-pool.ts';
 import { described } from './execution/errors.ts';
 import { type Executor, giveBack } from './execution/executor.ts';
 import type { SessionCache } from './execution/session-cache.ts';
 import { type HostKernels, type HostTensor, shapeDependsOnElements } from './host/host-kernels.ts';
+import { type KernelInputs, namedInfos, notNumeric, typesOf } from './kernel-inputs.ts';
 import type { Layers } from './profile/layers.ts';
 import type { Operand, OwnRun, RecordedOp } from './recording/recorded-op.ts';
 import { Recording } from './recording/recording.ts';
@@ -20,8 +21,6 @@ import type { OnnxruntimeStatistics } from './statistics.ts';
 
 type BackendValues = backend_util.BackendValues;
 type DataId = TensorInfo['dataId'];
-/** A kernel's inputs as tfjs hands them over: an object or a list, in which a few kernels have lists again. */
-export type KernelInputs = Readonly<Record<string, TensorInfo | readonly TensorInfo[] | undefined>>;
 
 export interface OnnxruntimeBackendOptions {
   readonly sessions: SessionCache;
@@ -103,9 +102,10 @@ export class OnnxruntimeBackend extends KernelBackend {
     const { hostKernels, hostFallback } = this.#options;
     const operands = this.#operands(inputs);
     if (!hostFallback) {
+      const call = described({ kernel, operands, origin: currentOperation() });
       throw new Error(
-        `onnxruntime: ONNX cannot express ${described({ kernel, operands, origin: currentOperation() })} (${reason}), and the option hostFallback is false; compute this on the ` +
-          'host before, or allow it',
+        `onnxruntime: ONNX cannot express ${call} (${reason}), and the option hostFallback is false; compute this on ` +
+          'the host before, or allow it',
       );
     }
     if (this.recording.isCapturing) {
@@ -354,33 +354,6 @@ export class OnnxruntimeBackend extends KernelBackend {
   override epsilon(): number {
     return 1e-7;
   }
-}
-
-const typesOf = (inputs: KernelInputs): TensorTypes =>
-  isFlat(inputs) ? inputs : Object.fromEntries(namedInfos(inputs));
-
-/** Whether no input is absent or a list: nearly always. */
-function isFlat(inputs: KernelInputs): inputs is Readonly<Record<string, TensorInfo>> {
-  for (const name in inputs) {
-    const input = inputs[name];
-    if (!input || !('dataId' in input)) return false;
-  }
-  return true;
-}
-
-/** Absent ones left out; members of lists are named `list/0`, `list/1`, …. */
-function namedInfos(inputs: KernelInputs): [string, TensorInfo][] {
-  if (isFlat(inputs)) return Object.entries(inputs);
-  return Object.entries(inputs).flatMap(([name, info]): [string, TensorInfo][] => {
-    if (!info) return [];
-    if ('dataId' in info) return [[name, info]];
-    return info.map((member, i) => [`${name}/${i}`, member]);
-  });
-}
-
-function notNumeric(types: TensorTypes): string | undefined {
-  const other = Object.values(types).find((type) => type && !isNumeric(type.dtype));
-  return other && `of ${other.dtype}`;
 }
 
 function newValue({ shape, dtype, parts = [] }: Pick<TensorType, 'shape' | 'dtype' | 'parts'>): Value {

@@ -16,7 +16,7 @@ export function described({
 
 /** The call whose node ONNX Runtime names in a message; the builder begins nodes' names with the call's place. */
 function blamed(message: string, ops: readonly RecordedOp[]): RecordedOp | undefined {
-  const match = /(?:Name:'|node |Node \(|Node:\s?)(\d+) [A-Za-z0-9]+\//.exec(message);
+  const match = /['"( ](\d+) \w+\//.exec(message);
   return match ? ops[Number(match[1])] : undefined;
 }
 

@@ -13,6 +13,8 @@ const MAX_SEGMENT = 4000;
  */
 export class Recording {
   #ops: RecordedOp[] = [];
+  /** Dropped ones that are still in the list */
+  #removed = 0;
   #sinceCut = 0;
   #afterUpdate = false;
   #captured: RecordedOp[] | undefined;
@@ -23,9 +25,9 @@ export class Recording {
     this.#release = release;
   }
 
-  /** Operations that are to be run; dropped ones may still be counted. */
+  /** Operations that are to be run */
   get length(): number {
-    return this.#ops.length;
+    return this.#ops.length - this.#removed;
   }
 
   /**
@@ -68,7 +70,8 @@ export class Recording {
 
   /** Takes all operations from the list to be run, or those that the wanted values depend on. */
   take(wanted?: readonly Value[]): RecordedOp[] {
-    const ops = this.#ops.filter((op) => !op.removed);
+    this.#compact();
+    const ops = this.#ops;
     this.#sinceCut = 0;
     this.#afterUpdate = false;
     const needed = wanted ? sourcesOf(wanted) : undefined;
@@ -112,17 +115,20 @@ export class Recording {
         this.#release(next);
       } else if (!source.taken && !source.removed && source.outputs.every((output) => !output.isNeeded)) {
         source.removed = true;
+        this.#removed++;
         for (const operand of source.operands) {
           operand.value.uses--;
           open.push(operand.value);
         }
       }
     }
-    if (this.#ops.length > 64 && this.#ops.at(-1)?.removed) this.#trim();
+    if (this.#removed > 64 && this.#removed > this.#ops.length / 2) this.#compact();
   }
 
-  #trim(): void {
-    while (this.#ops.at(-1)?.removed) this.#ops.pop();
+  #compact(): void {
+    if (this.#removed === 0) return;
+    this.#ops = this.#ops.filter((op) => !op.removed);
+    this.#removed = 0;
   }
 
   #unuse(op: RecordedOp): void {

@@ -1,0 +1,96 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { HostKernels } from '../host/host-kernels.ts';
+import { registerKernels } from '../kernels.ts';
+import { OnnxruntimeBackend } from '../onnxruntime-backend.ts';
+import { loadRuntime } from '../runtime/runtime.node.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { BufferPool } from './buffer-pool.ts';
+import { Executor } from './executor.ts';
+import { SessionCache } from './session-cache.ts';
+
+/** A backend on a runtime that differs from the real one. */
+async function use(
+  name: string,
+  change: (runtime: Runtime) => Partial<Runtime>,
+): Promise<OnnxruntimeBackend> {
+  const real = (await loadRuntime()) as Runtime;
+  const runtime: Runtime = { ...real, ...change(real) };
+  const sessions = new SessionCache(4);
+  const buffers = new BufferPool(2 ** 20);
+  const backend = new OnnxruntimeBackend({
+    sessions,
+    buffers,
+    layers: undefined,
+    hostKernels: new HostKernels(),
+    hostFallback: true,
+    maxPending: 100,
+    executor: (recording) =>
+      new Executor(recording, {
+        runtime,
+        sessions,
+        buffers,
+        sessionOptions: { logSeverityLevel: 4 },
+        profile: false,
+        onGraph: undefined,
+      }),
+  });
+  registerKernels(name);
+  tf.registerBackend(name, () => backend);
+  await tf.setBackend(name);
+  return backend;
+}
+
+describe('Executor', () => {
+  it('says for which operation no session could be created, and tries again at the next read', async () => {
+    let broken = true;
+    await use('broken-sessions', (real) => ({
+      createSession: (model, options) =>
+        broken
+          ? Promise.reject(
+              new Error("Could not find an implementation for Exp(13) node with name '1 Exp/Exp_1'"),
+            )
+          : real.createSession(model, options),
+    }));
+    const y = tf.exp(tf.neg(tf.tensor1d([0, 0])));
+    await expect(y.data()).rejects.toThrow(
+      /^onnxruntime: no session could be created for Exp \(called by exp\) of x float32 \[2\]: Could not find[\s\S]*Nothing is lost/,
+    );
+    broken = false;
+    expect([...(await y.data())]).toEqual([1, 1]);
+  });
+
+  it('keeps the values of a run that fails, and the arrays that it was to write', async () => {
+    let failures = 1;
+    const backend = await use('failing-runs', (real) => ({
+      createSession: async (model, options) => {
+        const session = await real.createSession(model, options);
+        const run = session.run.bind(session) as (...args: unknown[]) => ReturnType<typeof session.run>;
+        session.run = ((...args: unknown[]) => {
+          if (failures-- > 0) return Promise.reject(new Error('std::bad_alloc'));
+          return run(...args);
+        }) as typeof session.run;
+        return session;
+      },
+    }));
+    const weight = tf.variable(tf.tensor1d([1, 2]));
+    weight.assign(tf.mul(weight, 3));
+    // The first run fails; the read alone, which follows by itself, does not.
+    expect([...(await weight.data())]).toEqual([3, 6]);
+    failures = 2;
+    weight.assign(tf.mul(weight, 2));
+    await expect(weight.data()).rejects.toThrow('The memory did not suffice');
+    expect([...(await weight.data())]).toEqual([6, 12]);
+    expect(backend.statistics.pending).toBe(0);
+    weight.dispose();
+  });
+
+  it('takes results in arrays of the runtime’s own where it cannot write into given ones', async () => {
+    const backend = await use('own-arrays', () => ({ writesIntoArrays: false }));
+    const doubled = tf.mul(tf.tensor1d([1, 2]), 2);
+    expect([...(await doubled.data())]).toEqual([2, 4]);
+    const before = backend.statistics.bytesPooled;
+    doubled.dispose();
+    expect(backend.statistics.bytesPooled).toBe(before);
+  });
+});

@@ -1,0 +1,35 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorTypes } from '@unroll/onnx';
+import { isNumeric } from './execution/buffer-pool.ts';
+
+/** A kernel's inputs as tfjs hands them over: an object or a list, in which a few kernels have lists again. */
+export type KernelInputs = Readonly<Record<string, TensorInfo | readonly TensorInfo[] | undefined>>;
+
+/** Types as lowerings take them */
+export const typesOf = (inputs: KernelInputs): TensorTypes =>
+  isFlat(inputs) ? inputs : Object.fromEntries(namedInfos(inputs));
+
+/** Whether no input is absent or a list: nearly always. */
+function isFlat(inputs: KernelInputs): inputs is Readonly<Record<string, TensorInfo>> {
+  for (const name in inputs) {
+    const input = inputs[name];
+    if (!input || !('dataId' in input)) return false;
+  }
+  return true;
+}
+
+/** Absent ones left out; members of lists are named `list/0`, `list/1`, …. */
+export function namedInfos(inputs: KernelInputs): [string, TensorInfo][] {
+  if (isFlat(inputs)) return Object.entries(inputs);
+  return Object.entries(inputs).flatMap(([name, info]): [string, TensorInfo][] => {
+    if (!info) return [];
+    if ('dataId' in info) return [[name, info]];
+    return info.map((member, i) => [`${name}/${i}`, member]);
+  });
+}
+
+/** Why a call cannot be part of a graph, where a dtype is what cannot. */
+export function notNumeric(types: TensorTypes): string | undefined {
+  const other = Object.values(types).find((type) => type && !isNumeric(type.dtype));
+  return other && `of ${other.dtype}`;
+}
