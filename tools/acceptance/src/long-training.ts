@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { useBackend } from '@unroll/backend';
+import { onnxruntime, onnxruntimeStatistics } from '@unroll/backend-onnxruntime';
+import * as nn from '@unroll/nn';
+import { AdamW } from '@unroll/optim';
+import { Classifier } from './classifier.ts';
+import { trainStep } from './train-step.ts';
+
+// A program of its own, as resident memory is a process's: 10,000 training steps on ONNX Runtime, batches of varying size
+// and length. Prints as a line of JSON what it holds after 500 and after all.
+
+export interface Footprint {
+  readonly numTensors: number;
+  readonly sessions: number;
+  readonly sessionsEvicted: number;
+  readonly pending: number;
+  readonly bytesPooled: number;
+  /** Of the process, bytes */
+  readonly resident: number;
+}
+
+const STEPS = 10_000;
+
+function footprint(): Footprint {
+  globalThis.gc?.();
+  const { sessions, sessionsEvicted, pending, bytesPooled } = onnxruntimeStatistics();
+  const resident = process.memoryUsage.rss();
+  return { numTensors: tf.memory().numTensors, sessions, sessionsEvicted, pending, bytesPooled, resident };
+}
+
+await useBackend(onnxruntime({ threads: 1 }));
+nn.manualSeed(1);
+const model = new Classifier();
+const optimizer = new AdamW(model.parameters(), { lr: 1e-3 });
+const footprints: Footprint[] = [];
+for (let number = 1; number <= STEPS; number++) {
+  await trainStep(model, optimizer, number, number % 10 === 0 ? 4 : 6);
+  if (number === 500 || number === STEPS) footprints.push(footprint());
+}
+console.log(JSON.stringify(footprints));
