@@ -1,6 +1,6 @@
 import { markdownTable } from 'markdown-table';
 import type { Cell, Measurement } from './measure.ts';
-import { flops } from './workloads.ts';
+import { flops, isTraining } from './workloads.ts';
 
 const digits = (milliseconds: number): string => milliseconds.toPrecision(milliseconds < 100 ? 3 : 4);
 
@@ -50,7 +50,7 @@ export function omissions(measurements: readonly Measurement[]): string[] {
 /** Examples a second of training steps, a line a peer. */
 export function throughput(measurements: readonly Measurement[]): string[] {
   return measurements.flatMap(({ workload, cells }) => {
-    if (workload.kind !== 'training') return [];
+    if (!isTraining(workload)) return [];
     return [...cells].flatMap(([peer, cell]) =>
       'median' in cell
         ? [`${workload.id}, ${peer}: ${Math.round((1000 * workload.rows) / cell.median)} examples/s`]

@@ -13,6 +13,6 @@ it('counts the operations of the matrix products alone', () => {
 
 it('names the cases where one is unknown', () => {
   expect(() => workloadById('W9')).toThrow(
-    "there is no case 'W9'; expected one of GEMM, W1, W2, W3, W4, W5, E2E",
+    "there is no case 'W9'; expected one of GEMM, W1, W2, W3, W4, W5, E2E, P1, P2",
   );
 });

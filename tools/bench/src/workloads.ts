@@ -38,7 +38,21 @@ export interface TrainingWorkload {
   readonly classes: number;
 }
 
-export type Workload = GemmWorkload | RecurrentWorkload | TrainingWorkload;
+/** Training steps of a program of TensorFlow.js that knows nothing of this project; for its backends alone. */
+export interface ProgramWorkload {
+  readonly id: string;
+  readonly kind: 'program';
+  readonly title: string;
+  readonly program: 'mlp' | 'lstm';
+  /** Of the sequences; 1 for an MLP */
+  readonly steps: number;
+  readonly rows: number;
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly classes: number;
+}
+
+export type Workload = GemmWorkload | RecurrentWorkload | TrainingWorkload | ProgramWorkload;
 
 /** What is timed: the outputs alone, the outputs and the gradients of every parameter and of the input, or a training step. */
 export type Pass = 'forward' | 'forward+backward' | 'step';
@@ -84,19 +98,45 @@ export const workloads: readonly Workload[] = [
     numLayers: 2,
     classes: 10,
   },
+  {
+    id: 'P1',
+    kind: 'program',
+    title: 'plain tfjs: training step of an MLP 256→256→256→10, N=128',
+    program: 'mlp',
+    steps: 1,
+    rows: 128,
+    inputSize: 256,
+    hiddenSize: 256,
+    classes: 10,
+  },
+  {
+    id: 'P2',
+    kind: 'program',
+    title: 'plain tfjs: training step of an LSTM 64→128 composed of operations, N=32 T=32',
+    program: 'lstm',
+    steps: 32,
+    rows: 32,
+    inputSize: 64,
+    hiddenSize: 128,
+    classes: 10,
+  },
 ];
 
+/** Whether the workload is whole training steps. */
+export const isTraining = (workload: Workload): workload is TrainingWorkload | ProgramWorkload =>
+  workload.kind === 'training' || workload.kind === 'program';
+
 export function passesOf(workload: Workload): readonly Pass[] {
-  if (workload.kind === 'training') return ['step'];
+  if (isTraining(workload)) return ['step'];
   return workload.kind === 'gemm' ? ['forward'] : ['forward', 'forward+backward'];
 }
 
 /**
- * Multiplications and additions in the workload's matrix products; backward has twice forward's. Undefined for training,
- * whose sequences differ in length.
+ * Multiplications and additions in the workload's matrix products; backward has twice forward's. Undefined for
+ * training steps, which are more than that.
  */
 export function flops(workload: Workload, pass: Pass): number | undefined {
-  if (workload.kind === 'training') return undefined;
+  if (isTraining(workload)) return undefined;
   if (workload.kind === 'gemm') return 2 * workload.m * workload.k * workload.n;
   const { cell, steps, rows, inputSize, hiddenSize, numLayers, bidirectional } = workload;
   const gates = cell === 'lstm' ? 4 : 1;

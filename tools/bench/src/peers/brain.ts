@@ -13,6 +13,7 @@ export async function brainJs(): Promise<Peer> {
     prepare: async (workload) => {
       if (workload.kind === 'gemm') return 'it has no matrix product of its own to call';
       if (workload.kind === 'training') return 'it has neither embeddings nor sequences of tokens in batches';
+      if (workload.kind === 'program') return 'the program is for backends of TensorFlow.js';
       if (workload.bidirectional) return 'it has no bidirectional networks';
       return recurrent(workload);
     },

@@ -21,6 +21,7 @@ export async function jaxJs(): Promise<Peer> {
     describe: () => 'jax-js 0.1.25, wasm, jit (no scan: unrolled)',
     prepare: async (workload) => {
       if (workload.kind === 'training') return 'it has no layers, and no sequences of differing lengths';
+      if (workload.kind === 'program') return 'the program is for backends of TensorFlow.js';
       return workload.kind === 'gemm' ? gemm(workload) : recurrent(workload);
     },
   };

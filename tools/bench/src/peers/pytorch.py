@@ -82,19 +82,25 @@ def prepare(w):
     return {"forward": forward, "forward+backward": both}
 
 
+def measured(passes, request):
+    times = []
+    for _ in range(request["runs"]):
+        start = time.perf_counter()
+        passes[request["pass"]]()
+        times.append((time.perf_counter() - start) * 1e3)
+    return {"milliseconds": times}
+
+
 current, passes = None, None
 for line in sys.stdin:
     request = json.loads(line)
-    if "describe" in request:
+    workload = next((w for w in workloads if w["id"] == request.get("case")), None)
+    if workload is None:
         reply = {"description": f"PyTorch {torch.__version__}, {torch.get_num_threads()} thread(s)"}
+    elif workload["kind"] == "program":
+        reply = {"unsupported": "the program is for backends of TensorFlow.js"}
     else:
-        if current != request["case"]:
-            current = request["case"]
-            passes = prepare(next(w for w in workloads if w["id"] == current))
-        times = []
-        for _ in range(request["runs"]):
-            start = time.perf_counter()
-            passes[request["pass"]]()
-            times.append((time.perf_counter() - start) * 1e3)
-        reply = {"milliseconds": times}
+        if current != workload["id"]:
+            current, passes = workload["id"], prepare(workload)
+        reply = measured(passes, request)
     print(json.dumps(reply), flush=True)

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@unroll/backend';
 import type { Peer, Prepared } from '../peer.ts';
 import type { GemmWorkload, RecurrentWorkload } from '../workloads.ts';
+import { tfjsProgram } from './tfjs-programs.ts';
 
 /** TensorFlow.js on its WebAssembly backend, with a recurrent loop written for it: one input product for all steps, transposes beforehand. */
 export async function tfjsWasm(): Promise<Peer> {
@@ -12,6 +13,7 @@ export async function tfjsWasm(): Promise<Peer> {
     describe: () => `TensorFlow.js ${tf.version_core}, wasm (SIMD; its threads do not start in Node)`,
     prepare: async (workload) => {
       if (workload.kind === 'training') return 'it cannot train an embedding: it has no UnsortedSegmentSum';
+      if (workload.kind === 'program') return tfjsProgram(workload);
       return workload.kind === 'gemm' ? gemm(workload) : recurrent(workload);
     },
   };

@@ -3,6 +3,7 @@ import { type Backend, capabilities, useBackend } from '@unroll/backend';
 import * as nn from '@unroll/nn';
 import type { Peer, Prepared } from '../peer.ts';
 import type { GemmWorkload, RecurrentWorkload } from '../workloads.ts';
+import { tfjsProgram } from './tfjs-programs.ts';
 import { trainingSteps } from './unroll-training.ts';
 
 /** What an asynchronous backend needs at the end of a run, so that results are there to be read. */
@@ -14,8 +15,16 @@ export async function unroll(backend: Backend, finish: Finish = () => {}): Promi
   return {
     describe: () => `Unroll, backend ${backend.name}, ${capabilities().threads} thread(s)`,
     prepare: async (workload) => {
-      if (workload.kind === 'training') return trainingSteps(workload);
-      return workload.kind === 'gemm' ? gemm(workload, finish) : recurrent(workload, finish);
+      switch (workload.kind) {
+        case 'training':
+          return trainingSteps(workload);
+        case 'program':
+          return tfjsProgram(workload);
+        case 'gemm':
+          return gemm(workload, finish);
+        case 'recurrent':
+          return recurrent(workload, finish);
+      }
     },
   };
 }
