@@ -1,4 +1,4 @@
-export { type Argument, type Compiled, compile } from './compile/compile.ts';
+export { type Argument, type Compiled, type CompileOptions, compile } from '@unroll/backend';
 export { flush, onnxruntime, onnxruntimeProfile, onnxruntimeStatistics } from './onnxruntime.ts';
 export type { DumpedGraph, ExecutionProvider, OnnxruntimeOptions } from './options.ts';
 export type { ProfileEntry } from './profile/profile.ts';

@@ -3,18 +3,32 @@ import {
   DataStorage,
   engine,
   KernelBackend,
+  Mean,
+  type Tensor,
   type TensorInfo,
   util,
+  type Variable,
 } from '@tensorflow/tfjs-core';
+import {
+  type CapturingBackend,
+  observeAssignments,
+  observeHostState,
+  type Rehearsal,
+  type RollingBack,
+} from '@unroll/backend';
 import type { KernelLowering, TensorType } from '@unroll/onnx';
-import { type BufferPool, isNumeric } from './execution/buffer-pool.ts';
+import { digest } from './compile/digest.ts';
+import { GraphCapture } from './compile/graph-capture.ts';
+import { traced } from './compile/trace.ts';
+import { allocate, type BufferPool, isNumeric, type NumericType } from './execution/buffer-pool.ts';
 import { described } from './execution/errors.ts';
 import { type Executor, giveBack } from './execution/executor.ts';
 import type { SessionCache } from './execution/session-cache.ts';
 import { type HostKernels, type HostTensor, shapeDependsOnElements } from './host/host-kernels.ts';
 import { type KernelInputs, namedInfos, notNumeric, typesOf } from './kernel-inputs.ts';
 import type { Layers } from './profile/layers.ts';
-import type { Operand, OwnRun, RecordedOp } from './recording/recorded-op.ts';
+import { Journal } from './recording/journal.ts';
+import { keyOf, type Operand, type OwnRun, type RecordedOp } from './recording/recorded-op.ts';
 import { Recording } from './recording/recording.ts';
 import { type Elements, Value } from './recording/value.ts';
 import type { OnnxruntimeStatistics } from './statistics.ts';
@@ -33,14 +47,14 @@ export interface OnnxruntimeBackendOptions {
   /** Tells which layer a call belongs to, where that is wanted */
   readonly layers: Layers | undefined;
   /** Makes what runs the recording. */
-  executor(recording: Recording): Executor;
+  executor(recording: Recording, journal: Journal): Executor;
 }
 
 /**
  * The TensorFlow.js backend whose kernels record what is to be done and return tensors without elements. Reading one runs all
  * that is pending, as one graph.
  */
-export class OnnxruntimeBackend extends KernelBackend {
+export class OnnxruntimeBackend extends KernelBackend implements CapturingBackend, RollingBack {
   readonly data: DataStorage<Value>;
   readonly recording: Recording;
   readonly executor: Executor;
@@ -48,15 +62,28 @@ export class OnnxruntimeBackend extends KernelBackend {
   readonly fallbacks = new Map<string, number>();
   /** The read that a capture has met */
   impureRead: Error | undefined;
+  readonly journal: Journal;
+  /** What is uploaded, while a function is rehearsed or captured: the values, and the numbers in short */
+  uploads: { readonly values: Set<Value>; readonly digests: string[] } | undefined;
   readonly #options: OnnxruntimeBackendOptions;
+  readonly #unobserve: () => void;
   #flushScheduled = false;
+  /** What failed while nothing was read, and has been waiting to be told for too long */
+  #overdue: Error | undefined;
 
   constructor(options: OnnxruntimeBackendOptions) {
     super();
     this.#options = options;
     this.data = new DataStorage<Value>(this, engine());
     this.recording = new Recording((value) => this.#release(value));
-    this.executor = options.executor(this.recording);
+    this.journal = new Journal({
+      valueOf: (dataId) => (this.data.has(dataId) ? this.data.get(dataId) : undefined),
+      incRef: (dataId) => this.incRef(dataId),
+      release: (dataId) => this.letGo(dataId),
+      currentSegment: () => this.recording.segments.current,
+    });
+    this.executor = options.executor(this.recording, this.journal);
+    this.#unobserve = observeAssignments((variable, next) => this.#assigning(variable, next));
   }
 
   get isProfiling(): boolean {
@@ -84,6 +111,8 @@ export class OnnxruntimeBackend extends KernelBackend {
     const reason = notNumeric(types) ?? lowering.unsupported?.(types, attrs);
     if (reason !== undefined) return this.recordOnHost(kernel, inputs, attrs, reason);
     const outputs = lowering.outputs(types, attrs).map(newValue);
+    const known = this.#ofNothing(kernel, inputs, attrs, outputs);
+    if (known) return known.map((value) => this.#info(value));
     const numbers = lowering.numbers?.(types, attrs) ?? [];
     this.#add({
       kernel,
@@ -91,10 +120,39 @@ export class OnnxruntimeBackend extends KernelBackend {
       operands: this.#operands(inputs),
       outputs,
       how: lowering,
-      key: `${kernel} ${JSON.stringify(lowering.structure?.(types, attrs)) ?? ''}`,
+      key: keyOf(kernel, lowering.structure?.(types, attrs)),
       numbers,
     });
     return outputs.map((value) => this.#info(value));
+  }
+
+  /**
+   * Results that need no run: those without elements, and those of inputs that have none. ONNX Runtime's operators are not
+   * made for empty batches; its LSTM ends the process.
+   */
+  #ofNothing(
+    kernel: string,
+    inputs: KernelInputs,
+    attrs: unknown,
+    outputs: readonly Value[],
+  ): readonly Value[] | undefined {
+    if (outputs.every(isEmpty)) {
+      for (const value of outputs)
+        for (const part of [value, ...value.parts]) part.elements = noElements(part);
+      return outputs;
+    }
+    const operands = this.#operands(inputs);
+    if (operands.length === 0 || !operands.every(({ value }) => isEmpty(value))) return undefined;
+    const { hostKernels } = this.#options;
+    if (!hostKernels.has(kernel)) return undefined;
+    if (kernel === Mean) {
+      // The host's kernel divides before it adds, and has nothing to add.
+      const [mean] = outputs as [Value];
+      mean.elements = new Float32Array(util.sizeFromShape([...mean.shape])).fill(Number.NaN);
+      this.uploads?.values.add(mean);
+      return outputs;
+    }
+    return hostKernels.run(kernel, hostTensors(operands), attrs).map((tensor) => this.#adopt(tensor));
   }
 
   /** Runs a call on the host: at once where all its inputs are there, else when the values that come before it are. */
@@ -108,7 +166,7 @@ export class OnnxruntimeBackend extends KernelBackend {
           'the host before, or allow it',
       );
     }
-    if (this.recording.isCapturing) {
+    if (this.recording.isTracing) {
       throw new Error(
         `compile: ${kernel} runs on the host (${reason}), outside of any graph; call it outside of the function`,
       );
@@ -154,6 +212,12 @@ export class OnnxruntimeBackend extends KernelBackend {
     return { dataId, shape: [...shape], dtype };
   }
 
+  /** A tensor without elements, which stands for others of its shape in a trace. */
+  standIn(shape: readonly number[], dtype: TensorInfo['dtype']): Tensor {
+    const { dataId } = this.#info(new Value([...shape], dtype));
+    return engine().makeTensorFromDataId(dataId, [...shape], dtype, this);
+  }
+
   /** Records a run that is not a kernel's: from values to new ones. */
   recordRun(
     name: string,
@@ -165,23 +229,36 @@ export class OnnxruntimeBackend extends KernelBackend {
     return outputs.map((value) => this.#info(value));
   }
 
-  #add(op: Omit<RecordedOp, 'origin' | 'layer' | 'startsSegment' | 'suspect' | 'taken' | 'removed'>): void {
+  #add(
+    op: Omit<RecordedOp, 'origin' | 'layer' | 'segment' | 'requires' | 'failure' | 'taken' | 'removed'>,
+  ): void {
+    this.#throwOverdue();
     this.recording.add({
       ...op,
       outputs: op.outputs.flatMap((value) => [value, ...value.parts]),
       origin: currentOperation(),
       layer: this.#options.layers?.current() ?? '',
-      startsSegment: this.recording.startsSegment(op.kernel),
-      suspect: false,
+      segment: -1,
+      requires: undefined,
+      failure: undefined,
       taken: false,
       removed: false,
     });
     if (this.recording.length > this.#options.maxPending) this.#scheduleFlush();
   }
 
+  /** A loop that reads nothing would go on from what has failed without end. */
+  #throwOverdue(): void {
+    const error = this.#overdue;
+    if (!error) return;
+    this.#overdue = undefined;
+    this.executor.tell(error);
+    throw error;
+  }
+
   #operands(inputs: KernelInputs): Operand[] {
     return namedInfos(inputs).flatMap(([name, info]): Operand[] => {
-      const value = this.data.get(info.dataId);
+      const value = this.#valueOf(info.dataId);
       const parts = value.parts.map((part, i) => ({
         name: `${name}${i + 1}`,
         value: part,
@@ -189,6 +266,14 @@ export class OnnxruntimeBackend extends KernelBackend {
       }));
       return [{ name, value, shape: info.shape }, ...parts];
     });
+  }
+
+  /** tfjs moves data here that is another backend's, and would go round in circles over what is nobody's any more. */
+  #valueOf(dataId: DataId): Value {
+    if (!this.data.has(dataId) && (engine().state.tensorInfo.get(dataId)?.backend ?? this) === this) {
+      throw new Error('onnxruntime: a tensor is disposed');
+    }
+    return this.data.get(dataId);
   }
 
   #info(value: Value): TensorInfo {
@@ -201,20 +286,82 @@ export class OnnxruntimeBackend extends KernelBackend {
 
   #adopt({ shape, dtype, elements, hostOnly }: HostTensor): Value {
     const value = new Value(shape, dtype);
+    this.uploads?.values.add(value);
     value.elements = elements;
     value.hostOnly = hostOnly;
     return value;
   }
 
-  /** Long recordings that nobody reads are run when the program lets go of the thread. */
+  /** Long recordings that nobody reads are run when the program awaits something, be it a promise that is fulfilled. */
   #scheduleFlush(): void {
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
-    setTimeout(() => {
-      this.#flushScheduled = false;
-      // Whoever reads what failed is told.
-      this.executor.flush().catch(() => {});
-    });
+    void Promise.resolve()
+      .then(() => this.executor.flushUnread())
+      .then((failure) => {
+        this.#flushScheduled = false;
+        if (failure && this.recording.length > this.#options.maxPending) this.#overdue = failure;
+      });
+  }
+
+  #assigning(variable: Variable, next: Tensor): void {
+    if (this.recording.isTracing) return;
+    this.journal.assigning(variable, next);
+    const [before, after] = [variable, next].map(
+      ({ dataId }) => this.data.has(dataId) && this.data.get(dataId),
+    );
+    if (before && after && !after.isComputed) this.recording.segments.assign(before, after);
+  }
+
+  /** See the contract's `RollingBack`. */
+  onRollback(variable: Variable, undo: () => void): void {
+    if (!this.recording.isTracing) this.journal.onRollback(variable, undo);
+  }
+
+  /** See the contract's `RollingBack`. */
+  standOrFall(variables: readonly Variable[], loss: Tensor): void {
+    for (const { dataId } of variables) {
+      const source = this.data.has(dataId) ? this.data.get(dataId).source : undefined;
+      if (source) source.requires = this.data.get(loss.dataId);
+    }
+  }
+
+  get isTracing(): boolean {
+    return this.recording.isTracing;
+  }
+
+  /** See the contract's `CapturingBackend`. */
+  rehearse<Result>(f: () => Result): Rehearsal<Result> {
+    const { result: observed, digests } = this.#observeUploads(() => observeHostState(f));
+    const { result, hostState } = observed;
+    return { result, isUnchanged: () => hostState.isUnchanged(), uploads: digests };
+  }
+
+  /** See the contract's `CapturingBackend`. */
+  capture(
+    f: (args: readonly Tensor[]) => unknown,
+    args: readonly Tensor[],
+    uploads: readonly string[],
+  ): GraphCapture {
+    return this.#observeUploads((digests) =>
+      traced(this, f, args, (trace) => new GraphCapture(this, trace, digests.join() === uploads.join())),
+    ).result;
+  }
+
+  #observeUploads<Result>(f: (digests: string[]) => Result): { result: Result; digests: string[] } {
+    const outer = this.uploads;
+    const digests: string[] = [];
+    this.uploads = { values: new Set(), digests };
+    try {
+      return { result: f(digests), digests };
+    } finally {
+      this.uploads = outer;
+    }
+  }
+
+  /** Lets go of data that no tensor has, in tfjs's books too. */
+  letGo(dataId: DataId): void {
+    if (this.disposeData(dataId)) engine().removeDataId(dataId, this);
   }
 
   #release(value: Value): void {
@@ -264,11 +411,13 @@ export class OnnxruntimeBackend extends KernelBackend {
       value.hostOnly = split(values as Float32Array);
     }
     this.data.set(dataId, value);
+    this.uploads?.values.add(value);
+    this.uploads?.digests.push(digest(value));
   }
 
   override async read(dataId: DataId): Promise<BackendValues> {
-    const value = this.data.get(dataId);
-    if (this.recording.isCapturing) throw this.#impureRead(value);
+    const value = this.#valueOf(dataId);
+    if (this.recording.isTracing) throw this.#impureRead(value);
     if (value.isComputed) return contents(value);
     // The tensor may be disposed of before it is computed.
     value.uses++;
@@ -282,8 +431,8 @@ export class OnnxruntimeBackend extends KernelBackend {
   }
 
   override readSync(dataId: DataId): BackendValues {
-    const value = this.data.get(dataId);
-    if (this.recording.isCapturing) throw this.#impureRead(value);
+    const value = this.#valueOf(dataId);
+    if (this.recording.isTracing) throw this.#impureRead(value);
     if (value.source) {
       throw new Error(
         `onnxruntime: the result of ${described(value.source)} cannot be read synchronously, as by dataSync() or ` +
@@ -309,6 +458,7 @@ export class OnnxruntimeBackend extends KernelBackend {
     value.refCount--;
     if (!force && value.refCount > 0) return false;
     this.data.delete(dataId);
+    if (!value.isComputed) this.journal.gone(value);
     for (const gone of [value, ...value.parts]) gone.refCount = 0;
     for (const gone of [value, ...value.parts]) this.recording.drop(gone);
     return true;
@@ -342,6 +492,8 @@ export class OnnxruntimeBackend extends KernelBackend {
   }
 
   override dispose(): void {
+    this.#unobserve();
+    this.journal.clear();
     this.#options.layers?.remove();
     this.#options.buffers.clear();
     this.executor.dispose();
@@ -363,6 +515,11 @@ function newValue({ shape, dtype, parts = [] }: Pick<TensorType, 'shape' | 'dtyp
     parts.map((part) => newValue(part)),
   );
 }
+
+/** Whether neither the value nor a part of it has elements. */
+const isEmpty = ({ shape, parts }: Value): boolean => shape.includes(0) && parts.every(isEmpty);
+
+const noElements = ({ dtype }: Value): Elements => allocate(dtype as NumericType, 0);
 
 function hostTensors(operands: readonly Operand[]): Record<string, HostTensor> {
   return Object.fromEntries(

@@ -54,8 +54,8 @@ export function onnxruntime(options: OnnxruntimeOptions = {}): Backend {
         hostKernels: new HostKernels(),
         hostFallback: options.hostFallback ?? true,
         maxPending: options.maxPending ?? DEFAULTS.maxPending,
-        executor: (recording) =>
-          new Executor(recording, {
+        executor: (recording, journal) =>
+          new Executor(recording, journal, {
             runtime,
             sessions,
             buffers,

@@ -1,6 +1,7 @@
 import type { Backend } from '@unroll/backend';
 import { backendObjectChecks } from './backend-object-checks.ts';
 import type { Check, Subject, Tolerances } from './check.ts';
+import { emptyBatchChecks } from './empty-batch-checks.ts';
 import { everyOperationChecks } from './every-operation-checks.ts';
 import { crossEntropyChecks } from './kernels/cross-entropy-checks.ts';
 import { ctcChecks } from './kernels/ctc-checks.ts';
@@ -31,6 +32,7 @@ const groups: readonly ((subject: Subject) => Check[])[] = [
   paddingChecks,
   torchChecks,
   everyOperationChecks,
+  emptyBatchChecks,
   refusalChecks,
 ];
 

@@ -25,6 +25,10 @@ export interface Sample {
   readonly loss?: Operation;
   /** The inputs that have gradients */
   readonly differentiable: readonly string[];
+  /** The axis of the batch's rows, by input; absent: there is no batch. */
+  readonly rowAxis?: Readonly<Record<string, number>>;
+  /** What the outputs' elements are where the batch has no rows. Default: 0 */
+  readonly ofNoRows?: number;
   /** The operation's name in the error that refuses a second derivative; absent: it has one. */
   readonly firstOrderOnly?: string;
 }
@@ -47,6 +51,7 @@ const recurrentSamples: readonly Sample[] = modes.map((mode) => {
     operation,
     loss: operation,
     differentiable: differentiableInputs(inputs),
+    rowAxis: { x: 1, h0: 0, c0: 0, lengths: 0 },
     firstOrderOnly: 'recurrent',
   };
 });
@@ -138,6 +143,7 @@ export const samples: readonly Sample[] = [
     operation: crossEntropyBoth({ labelSmoothing: 0.1 }),
     loss: crossEntropyLoss({ labelSmoothing: 0.1 }),
     differentiable: ['logits'],
+    rowAxis: { logits: 0, target: 0 },
     firstOrderOnly: 'crossEntropy',
   },
   {
@@ -146,6 +152,7 @@ export const samples: readonly Sample[] = [
     operation: ctcOperation({}),
     loss: ctcOperation({}),
     differentiable: ['logProbs'],
+    rowAxis: { logProbs: 1, targets: 0, inputLengths: 0, targetLengths: 0 },
     firstOrderOnly: 'ctcLoss',
   },
   {
@@ -154,6 +161,8 @@ export const samples: readonly Sample[] = [
     operation: crossEntropyMean({ labelSmoothing: 0.1 }),
     loss: crossEntropyMean({ labelSmoothing: 0.1 }),
     differentiable: ['logits'],
+    rowAxis: { logits: 0, target: 0 },
+    ofNoRows: Number.NaN,
     firstOrderOnly: 'meanCrossEntropy',
   },
   {
@@ -162,6 +171,7 @@ export const samples: readonly Sample[] = [
     operation: paddingOperation,
     loss: paddingOperation,
     differentiable: ['x'],
+    rowAxis: { x: 1, lengths: 0 },
   },
   {
     name: 'philoxDropout',
@@ -169,6 +179,7 @@ export const samples: readonly Sample[] = [
     operation: dropout,
     loss: dropout,
     differentiable: ['x'],
+    rowAxis: { x: 0 },
   },
   {
     name: 'embedding',
@@ -176,6 +187,7 @@ export const samples: readonly Sample[] = [
     operation: lookup,
     loss: lookup,
     differentiable: ['weight'],
+    rowAxis: { indices: 0 },
   },
   ...stepSamples,
 ];

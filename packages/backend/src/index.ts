@@ -2,6 +2,18 @@ import '#tfjs-gradients';
 import './tensor-dispose.ts';
 
 export type { Backend, Capabilities, Support } from './backend.ts';
+export { type Capture, type CapturingBackend, Place, type Rehearsal } from './compile/capture.ts';
+export { type Argument, type Compiled, type CompileOptions, compile } from './compile/compile.ts';
+export { mapTensors } from './compile/containers.ts';
+export {
+  dependsOn,
+  type Effect,
+  type HostState,
+  liveAttrs,
+  observeHostState,
+  replayable,
+  type Undo,
+} from './compile/replay.ts';
 export * from './cross-entropy/contract.ts';
 export { type CrossEntropyInputs, crossEntropy, meanCrossEntropy } from './cross-entropy/cross-entropy.ts';
 export * from './ctc/contract.ts';
@@ -10,6 +22,7 @@ export * from './dropout/contract.ts';
 export { dropoutMask } from './dropout/mask.ts';
 export { philoxDropout } from './dropout/philox-dropout.ts';
 export { type EmbeddingAttrs, embedding } from './embedding/embedding.ts';
+export { observeAssignments, onRollback, type RollingBack, standOrFall } from './engine/assignments.ts';
 export * from './optimizer/contract.ts';
 export {
   type AdagradStepTensors,
@@ -34,7 +47,6 @@ export {
   type RecurrentOutputs,
   recurrent,
 } from './recurrent/recurrent.ts';
-export { captureEffects, liveAttrs, replayable } from './replay.ts';
 export {
   type Differentiable,
   differentiable,

@@ -31,7 +31,10 @@ export class Dropout extends Module {
     if (!this.training || this.p === 0) return input.clone();
     return philoxDropout(
       input,
-      liveAttrs(() => ({ p: this.p, ...defaultGenerator.nextMask() })),
+      liveAttrs(
+        () => ({ p: this.p, ...defaultGenerator.nextMask() }),
+        () => defaultGenerator.snapshot(),
+      ),
     );
   }
 }

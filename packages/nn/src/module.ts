@@ -1,4 +1,5 @@
 import { type Tensor, tensor, tidy, Variable } from '@tensorflow/tfjs-core';
+import { dependsOn } from '@unroll/backend';
 import { shapeText } from './shape-text.ts';
 
 /** A saved value: a tensor, or its numbers in row-major order with their shape. */
@@ -38,10 +39,18 @@ export interface IncompatibleKeys {
  * }
  */
 export abstract class Module {
-  /** Whether dropout drops: true until `eval()`. */
-  training = true;
-
+  #training = true;
   readonly #registered = new Map<string, Variable>();
+
+  /** Whether dropout drops: true until `eval()`. */
+  get training(): boolean {
+    dependsOn(() => this.#training);
+    return this.#training;
+  }
+
+  set training(training: boolean) {
+    this.#training = training;
+  }
 
   /** Makes a variable a parameter under a key that is no field's name. */
   protected registerParameter(name: string, parameter: Variable): void {

@@ -58,6 +58,14 @@ export class Generator {
     return { ...this.#stream.state, offset: this.#offset };
   }
 
+  /** Remembers where the generator stands; the function that it returns goes back there. */
+  snapshot(): () => void {
+    const state = this.getState();
+    return () => {
+      this.setState(state);
+    };
+  }
+
   setState({ seed, position, offset }: GeneratorState): this {
     this.#stream = new Philox(seed, position);
     this.#offset = offset;

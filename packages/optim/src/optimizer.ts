@@ -1,5 +1,5 @@
-import { fill, type Tensor, tidy, Variable, variable } from '@tensorflow/tfjs-core';
-import { replayable } from '@unroll/backend';
+import { dispose, fill, type Tensor, tidy, Variable, variable } from '@tensorflow/tfjs-core';
+import { dependsOn, onRollback, replayable } from '@unroll/backend';
 import { type Gradients, gradientOf, presentGradients } from './gradients.ts';
 import {
   camelCase,
@@ -53,6 +53,14 @@ export interface UpdateState<Options> {
 
 /** How a state tensor begins: filled with a number, or as what the first update returns. */
 export type InitialState = number | 'first update';
+
+/** A parameter's next value and state, computed and not assigned. */
+interface Update<StateName extends string> {
+  readonly parameter: Variable;
+  readonly names: readonly StateName[];
+  readonly next: Tensor;
+  readonly nextState: readonly Tensor[];
+}
 
 /**
  * The base of all optimizers, as `torch.optim.Optimizer`: it holds parameter groups and state, and applies a subclass's rule
@@ -128,8 +136,8 @@ export abstract class Optimizer<
   /**
    * Updates each parameter that has a gradient; the others, and their state, stay. The gradients are the caller's to dispose.
    *
-   * @throws where a gradient's shape is not its parameter's, and where there are gradients but none is of a parameter of
-   *   this optimizer; then nothing is updated
+   * @throws where a gradient's shape is not its parameter's, where there are gradients but none is of a parameter of this
+   *   optimizer, and where an update cannot be computed; then nothing is updated
    */
   step(gradients: Gradients): void {
     const updates = this.paramGroups.flatMap((group) =>
@@ -142,7 +150,20 @@ export abstract class Optimizer<
       throw new Error(`${this.name}.step: none of the gradients belongs to a parameter of this optimizer`);
     }
     for (const { parameter, gradient } of updates) this.#checkGradient(parameter, gradient);
-    for (const { group, parameter, gradient } of updates) this.#updateParameter(group, parameter, gradient);
+    dependsOn(() =>
+      this.paramGroups.map((group) => [group.params.map(({ id }) => id), this.initialState(group)]),
+    );
+    // What cannot be computed is to leave everything as it is: all updates first, then all assignments.
+    const computed: Update<StateName>[] = [];
+    try {
+      for (const { group, parameter, gradient } of updates) {
+        computed.push(this.#computeUpdate(group, parameter, gradient));
+      }
+    } catch (error) {
+      dispose(computed.flatMap(({ next, nextState }) => [next, ...nextState]));
+      throw error;
+    }
+    for (const update of computed) this.#makeUpdate(update);
   }
 
   #checkGradient(parameter: Variable, gradient: Tensor): void {
@@ -155,34 +176,32 @@ export abstract class Optimizer<
       throw new Error(`${which} has dtype ${gradient.dtype}; expected float32`);
   }
 
-  #updateParameter(group: ParamGroup<Options>, parameter: Variable, gradient: Tensor): void {
-    let state = this.state.get(parameter);
-    if (!state) {
-      state = { step: 0, tensors: new Map() };
-      this.state.set(parameter, state);
-    }
+  #computeUpdate(group: ParamGroup<Options>, parameter: Variable, gradient: Tensor): Update<StateName> {
     const needed = Object.entries(this.initialState(group)) as [StateName, InitialState][];
-    for (const [name, initial] of needed) {
-      if (state.tensors.has(name) || initial === 'first update') continue;
-      state.tensors.set(
-        name,
-        tidy(() => variable(fill(parameter.shape, initial), false)),
-      );
-    }
-    replayable(() => {
-      this.state.get(parameter)!.step++;
-    });
     const now = (): UpdateState<Options> => ({
       options: this.paramGroups.find(({ params }) => params.includes(parameter))!,
-      step: this.state.get(parameter)!.step,
+      step: (this.state.get(parameter)?.step ?? 0) + 1,
     });
-    const stateTensors = Object.fromEntries(
-      needed.flatMap(([name]) => (state.tensors.has(name) ? [[name, state.tensors.get(name)!]] : [])),
-    );
-    const tensors = { param: parameter, grad: gradient, ...stateTensors } as UpdateTensors<StateName>;
-    const [next, ...nextState] = tidy(() => this.update(tensors, now)) as [Tensor, ...Tensor[]];
+    const [next, ...nextState] = tidy(() => {
+      const known = this.state.get(parameter)?.tensors;
+      const tensors = { param: parameter, grad: gradient } as UpdateTensors<StateName>;
+      for (const [name, initial] of needed) {
+        const value =
+          known?.get(name) ?? (initial === 'first update' ? undefined : fill(parameter.shape, initial));
+        if (value) Object.assign(tensors, { [name]: value });
+      }
+      return this.update(tensors, now);
+    }) as [Tensor, ...Tensor[]];
+    return { parameter, names: needed.map(([name]) => name), next, nextState };
+  }
+
+  #makeUpdate({ parameter, names, next, nextState }: Update<StateName>): void {
+    const isNew = !this.state.has(parameter);
+    if (isNew) this.state.set(parameter, { step: 0, tensors: new Map() });
+    const state = this.state.get(parameter)!;
     take(parameter, next);
-    needed.forEach(([name], i) => {
+    const created = names.filter((name) => !state.tensors.has(name));
+    names.forEach((name, i) => {
       const existing = state.tensors.get(name);
       const value = nextState[i]!;
       if (existing) {
@@ -191,6 +210,22 @@ export abstract class Optimizer<
         state.tensors.set(name, variable(value, false));
         value.dispose();
       }
+    });
+    const uncount = replayable(() => {
+      const counted = this.state.get(parameter)!;
+      counted.step++;
+      return () => {
+        counted.step--;
+      };
+    });
+    onRollback(parameter, () => {
+      uncount();
+      for (const name of created) {
+        const tensor = state.tensors.get(name);
+        state.tensors.delete(name);
+        if (tensor && !tensor.isDisposed) tensor.dispose();
+      }
+      if (isNew && this.state.get(parameter) === state) this.state.delete(parameter);
     });
   }
 

@@ -1,5 +1,5 @@
 import { engine, reshape, type Scalar, Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
-import { globalNorm } from '@unroll/backend';
+import { dependsOn, globalNorm, standOrFall } from '@unroll/backend';
 import { type ClipGradNormOptions, checkFinite, clipGradNorm, clipGradValue } from './clip-gradients.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
 
@@ -44,6 +44,7 @@ export async function step(
   try {
     if (options.errorIfNonfinite) await checkFinite(totalNorm!);
     optimizer.step(gradients);
+    standOrFall([...gradients.keys()], loss);
   } catch (error) {
     loss.dispose();
     throw error;
@@ -73,6 +74,7 @@ export function update(
   return tidy(() => {
     const { loss, gradients } = clippedGradients('update', optimizer, lossFunction, options);
     optimizer.step(gradients);
+    standOrFall([...gradients.keys()], loss);
     return loss;
   });
 }
@@ -90,6 +92,7 @@ function clippedGradients(
   lossFunction: LossFunction,
   { clipGradNorm: norm, clipGradValue: limit, errorIfNonfinite = false }: StepOptions,
 ): ClippedGradients {
+  dependsOn(() => optimizer.parameters().map(({ trainable }) => trainable));
   const parameters = optimizer.parameters().filter((parameter) => parameter.trainable);
   if (parameters.length === 0) {
     throw new Error(`${caller}: none of the optimizer's parameters is trainable`);

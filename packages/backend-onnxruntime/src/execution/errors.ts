@@ -20,31 +20,46 @@ function blamed(message: string, ops: readonly RecordedOp[]): RecordedOp | undef
   return match ? ops[Number(match[1])] : undefined;
 }
 
+const culprits = new WeakMap<Error, RecordedOp>();
+
+/** The operation that is to blame for an error of this file, where ONNX Runtime says so. */
+export const culpritOf = (error: Error): RecordedOp | undefined => culprits.get(error);
+
+/** Not a field of the error, as it would keep the whole recording alive. */
+function blaming(error: Error, op: RecordedOp | undefined): Error {
+  if (op) culprits.set(error, op);
+  return error;
+}
+
 const whose = (op: RecordedOp | undefined, ops: readonly RecordedOp[]): string =>
   op
     ? described(op)
     : `a graph of ${ops.length} operations, from ${described(ops[0]!)} to ${described(ops.at(-1)!)}`;
 
-export function creationError(error: unknown, ops: readonly RecordedOp[]): Error {
-  const message = messageOf(error);
-  return new Error(
-    `onnxruntime: no session could be created for ${whose(blamed(message, ops), ops)}: ${message}\n` +
-      'Nothing is lost: the operations stay recorded. Use other execution providers or a lower graphOptimizationLevel, or ' +
-      "look at the graph by the option 'dumpGraph'.",
-    { cause: error },
+export function creationError(cause: unknown, ops: readonly RecordedOp[]): Error {
+  const message = messageOf(cause);
+  const op = blamed(message, ops);
+  const error = new Error(
+    `onnxruntime: no session could be created for ${whose(op, ops)}: ${message}\n` +
+      'Nothing is lost: variables are what they were before. Use other execution providers or a lower ' +
+      "graphOptimizationLevel, or look at the graph by the option 'dumpGraph'.",
+    { cause },
   );
+  return blaming(error, op);
 }
 
-export function runError(error: unknown, ops: readonly RecordedOp[]): Error {
-  const message = messageOf(error);
+export function runError(cause: unknown, ops: readonly RecordedOp[]): Error {
+  const message = messageOf(cause);
+  const op = blamed(message, ops);
   const advice = isOutOfMemory(message)
     ? 'The memory did not suffice: dispose of tensors that are not needed, or use smaller batches.'
-    : 'Dispose of its results, and correct its inputs.';
-  return new Error(
-    `onnxruntime: ${whose(blamed(message, ops), ops)} failed: ${message}\n` +
-      `${advice} Nothing is lost: what does not depend on it can still be read.`,
-    { cause: error },
+    : 'Correct its inputs.';
+  const error = new Error(
+    `onnxruntime: ${whose(op, ops)} failed: ${message}\n` +
+      `${advice} Nothing is lost: variables are what they were before, and what does not depend on it can still be read.`,
+    { cause },
   );
+  return blaming(error, op);
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

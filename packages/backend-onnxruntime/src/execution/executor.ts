@@ -1,12 +1,13 @@
 import type { InferenceSession, OnnxValue, Tensor } from 'onnxruntime-common';
 import { type ProfileEntry, summarise } from '../profile/profile.ts';
-import { type OwnRun, type RecordedOp, runsAlone } from '../recording/recorded-op.ts';
-import type { Recording } from '../recording/recording.ts';
+import type { Journal } from '../recording/journal.ts';
+import { type RecordedOp, runsAlone } from '../recording/recorded-op.ts';
+import { type Recording, sourcesOf } from '../recording/recording.ts';
 import type { Elements, Value } from '../recording/value.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { OnnxruntimeStatistics } from '../statistics.ts';
 import { type BufferPool, isNumeric } from './buffer-pool.ts';
-import { creationError, runError } from './errors.ts';
+import { creationError, culpritOf, runError } from './errors.ts';
 import {
   type BuiltGraph,
   buildGraph,
@@ -17,6 +18,7 @@ import {
   packNumbers,
   planGraph,
 } from './graph-plan.ts';
+import { segmentsOf } from './segments.ts';
 import type { Compiled, SessionCache } from './session-cache.ts';
 
 export interface ExecutorOptions {
@@ -29,17 +31,28 @@ export interface ExecutorOptions {
   readonly onGraph: ((graph: BuiltGraph, ops: readonly RecordedOp[]) => void) | undefined;
 }
 
+/** Something that could not be run. */
+interface Failure {
+  readonly error: Error;
+  /** The segment, where its assignments to variables cannot be made */
+  readonly segment: ReadonlySet<RecordedOp> | undefined;
+}
+
 /** Runs what was recorded: one job after the other, each a sequence of graphs and of operations on the host. */
 export class Executor {
   readonly #recording: Recording;
+  readonly #journal: Journal;
+  /** Failures that no reader has been told of */
+  readonly #untold = new Set<Error>();
   readonly #options: ExecutorOptions;
   #jobs: Promise<unknown> = Promise.resolve();
   #runs = 0;
   #runMs = 0;
   readonly #tensors = new WeakMap<Elements, Tensor>();
 
-  constructor(recording: Recording, options: ExecutorOptions) {
+  constructor(recording: Recording, journal: Journal, options: ExecutorOptions) {
     this.#recording = recording;
+    this.#journal = journal;
     this.#options = options;
   }
 
@@ -48,12 +61,38 @@ export class Executor {
   }
 
   /**
-   * Computes everything that was recorded; once something of it has failed, only what the wanted value needs.
+   * Computes everything that was recorded, up to what has failed before; a wanted value that has failed is tried again.
    *
-   * @throws (rejects) where a run fails; its operations stay recorded then, and no value is lost
+   * @throws (rejects) where what is wanted, or the training step that it belongs to, cannot be computed; variables are then
+   *   what they were before that step. Without a wanted value: where anything fails
    */
   flush(wanted?: Value): Promise<void> {
-    return this.enqueue(() => this.#flush(wanted));
+    return this.enqueue(async () => {
+      await this.#options.runtime.pause();
+      for (const failure of this.#untold) this.#recording.forgive(failure);
+      this.#untold.clear();
+      for (let failure = await this.#flush(); failure; failure = await this.#flush()) {
+        if (this.#concerns(failure, wanted)) throw this.tell(failure.error);
+      }
+      if (wanted && !wanted.isComputed) await this.#tryAgain(wanted);
+    });
+  }
+
+  /** The same for nobody who could be told: what fails waits for the next read of it. */
+  flushUnread(): Promise<Error | undefined> {
+    return this.enqueue(async () => {
+      for (let failure = await this.#flush(); failure; failure = await this.#flush()) {
+        this.#untold.add(failure.error);
+      }
+      return this.#untold.values().next().value;
+    });
+  }
+
+  /** Takes back what has failed, as the program is about to be told. */
+  tell(error: Error): Error {
+    this.#untold.delete(error);
+    this.#journal.rollBack((value) => this.#recording.hasFailed(value));
+    return error;
   }
 
   /** Runs a job after those that are under way. */
@@ -63,25 +102,71 @@ export class Executor {
     return result;
   }
 
-  async #flush(wanted: Value | undefined): Promise<void> {
-    if (wanted?.isComputed) return;
-    const alone = wanted !== undefined && this.#recording.hasSuspects;
-    const ops = this.#recording.take(alone ? [wanted] : undefined);
+  /** Runs what has not failed, up to the first failure. */
+  async #flush(): Promise<Failure | undefined> {
+    const ops = this.#recording.take();
+    let done = 0;
+    for (const segment of segmentsOf(ops)) {
+      try {
+        await this.#runSegment(segment);
+      } catch (error) {
+        this.#recording.restore(ops.slice(done));
+        return await this.#failed(segment, error as Error);
+      }
+      done += segment.length;
+    }
+    return undefined;
+  }
+
+  /** Finds out what of a segment fails, and runs its assignments to variables without the rest where that is possible. */
+  async #failed(segment: readonly RecordedOp[], error: Error): Promise<Failure> {
+    const inSegment = new Set(segment.filter((op) => !op.removed));
+    const blamed = culpritOf(error);
+    const culprit = blamed && inSegment.has(blamed) ? blamed : undefined;
+    const step = new Set([...sourcesOf(this.#journal.pending())].filter((op) => inSegment.has(op)));
+    if (!culprit && step.size > 0 && step.size < inSegment.size) {
+      const values = [...step].flatMap(({ outputs }) => outputs);
+      const ops = this.#recording.take(values).filter((op) => step.has(op));
+      try {
+        await this.#runSegment(ops);
+        step.clear();
+      } catch {
+        this.#recording.restore(ops);
+      }
+    }
+    this.#recording.fail(culprit ? [culprit] : [...inSegment].filter((op) => !isDone(op)), error);
+    const stepFails = [...step].some((op) => op.failure);
+    if (stepFails) this.#recording.fail(step, error);
+    return { error, segment: stepFails ? inSegment : undefined };
+  }
+
+  /** Whether the reader of a value is to be told: it has failed itself, or the training step that it is part of. */
+  #concerns({ segment }: Failure, wanted: Value | undefined): boolean {
+    if (!wanted?.source) return wanted === undefined;
+    return this.#recording.hasFailed(wanted) || (segment?.has(wanted.source) ?? false);
+  }
+
+  /** What has failed before is run by itself, with what it depends on. */
+  async #tryAgain(wanted: Value): Promise<void> {
+    const ops = this.#recording.take([wanted]);
     let done = 0;
     try {
-      for (const segment of segments(ops)) {
-        const [first] = segment as [RecordedOp];
-        if (runsAlone(first)) await this.#runAlone(first);
-        else await this.#runGraph(segment);
+      for (const segment of segmentsOf(ops)) {
+        await this.#runSegment(segment);
         done += segment.length;
       }
     } catch (error) {
-      const left = ops.slice(done);
-      this.#recording.restore(left);
-      if (alone || !wanted) throw error;
-      // What is wanted may not depend on what failed.
-      await this.#flush(wanted);
+      this.#recording.restore(ops.slice(done));
+      throw this.tell(error as Error);
     }
+  }
+
+  async #runSegment(segment: readonly RecordedOp[]): Promise<void> {
+    const [first] = segment as [RecordedOp];
+    if (runsAlone(first)) await first.how(first);
+    else await this.run(planGraph(segment, neededOutside(segment)));
+    for (const op of segment) this.#recording.finish(op);
+    this.#journal.settle();
   }
 
   /** Releases the sessions, after what is under way. */
@@ -103,17 +188,6 @@ export class Executor {
       }
       return summarise(traces);
     });
-  }
-
-  async #runAlone(op: RecordedOp & { how: OwnRun }): Promise<void> {
-    await op.how(op);
-    this.#recording.finish(op);
-  }
-
-  async #runGraph(ops: readonly RecordedOp[]): Promise<void> {
-    const plan = planGraph(ops, neededOutside(ops));
-    await this.run(plan);
-    for (const op of ops) this.#recording.finish(op);
   }
 
   /**
@@ -222,19 +296,5 @@ function neededOutside(ops: readonly RecordedOp[]): (value: Value) => boolean {
   return (value) => value.refCount > 0 || value.uses > (inside.get(value) ?? 0);
 }
 
-/** Operations that one graph holds, and those of the host one by one. */
-function* segments(ops: readonly RecordedOp[]): Generator<RecordedOp[]> {
-  let segment: RecordedOp[] = [];
-  for (const op of ops) {
-    if (segment.length > 0 && (op.startsSegment || runsAlone(op))) {
-      yield segment;
-      segment = [];
-    }
-    segment.push(op);
-    if (runsAlone(op)) {
-      yield segment;
-      segment = [];
-    }
-  }
-  if (segment.length > 0) yield segment;
-}
+/** Whether an operation's results are there. */
+const isDone = ({ outputs }: RecordedOp): boolean => outputs.every(({ isComputed }) => isComputed);

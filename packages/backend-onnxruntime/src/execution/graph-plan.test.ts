@@ -26,8 +26,9 @@ function call(
     numbers: how.numbers?.(types, attrs) ?? [],
     origin: '',
     layer: '',
-    startsSegment: false,
-    suspect: false,
+    segment: 0,
+    requires: undefined,
+    failure: undefined,
     taken: false,
     removed: false,
   };

@@ -1,11 +1,11 @@
-import type { InferenceSession } from 'onnxruntime-common';
 import type { ProfiledCall } from '../profile/profile.ts';
+import type { Session } from '../runtime/runtime.ts';
 import type { OnnxruntimeStatistics } from '../statistics.ts';
 import type { BuiltGraph } from './graph-plan.ts';
 
 /** A graph that is ready to run. */
 export interface Compiled {
-  readonly session: InferenceSession;
+  readonly session: Session;
   readonly graph: BuiltGraph;
   /** The calls that it was built from, for profiles */
   readonly calls: readonly ProfiledCall[];

@@ -50,6 +50,10 @@ class QuietBackend extends MathBackendCPU {
 export class HostKernels {
   readonly #cpu = new QuietBackend();
 
+  has(kernel: string): boolean {
+    return getKernel(kernel, 'cpu') !== undefined;
+  }
+
   /** @returns the outputs, each with its data */
   run(kernel: string, inputs: Readonly<Record<string, HostTensor>>, attrs: unknown): HostTensor[] {
     const kernelFunc = (getKernel(kernel, 'cpu') as { kernelFunc: KernelFunc }).kernelFunc;

@@ -17,23 +17,35 @@ export interface RecordedOp {
   readonly attrs: unknown;
   readonly operands: readonly Operand[];
   readonly outputs: readonly Value[];
-  /** How it is said in ONNX, or how it runs by itself. */
+  /** How it is lowered to ONNX, or how it runs by itself. */
   readonly how: KernelLowering | OwnRun;
-  /** What of it, but for its operands, decides the graph. */
+  /** Decides the graph, together with the operands. */
   readonly key: string;
   readonly numbers: readonly RunNumbers[];
   /** The scope of tfjs's operation that called the kernel, for messages */
   readonly origin: string;
   /** The layer that called it, while profiling */
   readonly layer: string;
-  /** A graph ends before it. */
-  readonly startsSegment: boolean;
-  /** Whether it was part of a run that failed. */
-  suspect: boolean;
+  /** Operations of one segment may share a graph; later segments have higher numbers. */
+  segment: number;
+  /** A value that it does not take, and is not to be run without: a training step's loss, for its updates. */
+  requires: Value | undefined;
+  /** Why it cannot be run with the others: a run of it, or of what it depends on, has failed. */
+  failure: Error | undefined;
   /** Whether it has been taken to be run. */
   taken: boolean;
   /** Whether it was dropped, as nothing needs its results. */
   removed: boolean;
 }
 
+/** All that has to be there before an operation's results count. */
+export function* needsOf({ operands, requires }: RecordedOp): Generator<RecordedOp> {
+  for (const { value } of operands) if (value.source) yield value.source;
+  // Nobody may need a loss.
+  if (requires?.source && !requires.source.removed) yield requires.source;
+}
+
 export const runsAlone = (op: RecordedOp): op is RecordedOp & { how: OwnRun } => typeof op.how === 'function';
+
+/** What of a call, its operands apart, decides the graph. */
+export const keyOf = (kernel: string, structure: unknown): string => `${kernel} ${JSON.stringify(structure)}`;

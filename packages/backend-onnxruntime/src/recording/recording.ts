@@ -1,23 +1,18 @@
-import type { RecordedOp } from './recorded-op.ts';
+import { needsOf, type RecordedOp } from './recorded-op.ts';
+import { Segmenter } from './segmenter.ts';
 import type { Value } from './value.ts';
-
-/** Operations after which a graph may well end: a training step is over when others follow them. */
-const UPDATES = new Set(['SgdStep', 'AdamStep', 'RmspropStep', 'AdagradStep']);
-
-/** At most so many operations make a graph. */
-const MAX_SEGMENT = 4000;
 
 /**
  * The operations that have been called and not run, in their order. One whose results nobody needs any more leaves the
  * list at once.
  */
 export class Recording {
+  readonly segments = new Segmenter();
   #ops: RecordedOp[] = [];
   /** Dropped ones that are still in the list */
   #removed = 0;
-  #sinceCut = 0;
-  #afterUpdate = false;
-  #captured: RecordedOp[] | undefined;
+  #failed = false;
+  #traced: RecordedOp[] | undefined;
   readonly #release: (value: Value) => void;
 
   /** @param release called with a value that nothing needs any more */
@@ -30,70 +25,81 @@ export class Recording {
     return this.#ops.length - this.#removed;
   }
 
-  /**
-   * Whether the next operation begins a graph of its own: where an optimizer's updates have ended, so that the steps of a
-   * loop that reads nothing are many runs of one graph, not one graph of many steps.
-   */
-  startsSegment(kernel: string): boolean {
-    const isUpdate = UPDATES.has(kernel);
-    const starts = (this.#afterUpdate && !isUpdate) || this.#sinceCut >= MAX_SEGMENT;
-    this.#afterUpdate = isUpdate;
-    this.#sinceCut = starts ? 1 : this.#sinceCut + 1;
-    return starts;
-  }
-
   add(op: RecordedOp): void {
     for (const { value } of op.operands) value.uses++;
     for (const output of op.outputs) output.source = op;
-    this.#ops.push(op);
-    this.#captured?.push(op);
-  }
-
-  /** Whether a capture is under way. */
-  get isCapturing(): boolean {
-    return this.#captured !== undefined;
-  }
-
-  /** Runs `f` and returns the operations that it recorded; they make a graph of their own. */
-  capture(f: () => void): readonly RecordedOp[] {
-    const captured: RecordedOp[] = [];
-    this.#captured = captured;
-    this.#sinceCut = MAX_SEGMENT;
-    try {
-      f();
-      return captured;
-    } finally {
-      this.#captured = undefined;
-      this.#sinceCut = MAX_SEGMENT;
+    if (this.#traced) {
+      this.#traced.push(op);
+    } else {
+      this.segments.add(op);
+      this.#ops.push(op);
     }
   }
 
-  /** Takes all operations from the list to be run, or those that the wanted values depend on. */
+  /** Whether a trace is under way. */
+  get isTracing(): boolean {
+    return this.#traced !== undefined;
+  }
+
+  /** Gives `f` the operations that are recorded while it runs. They are not to be run: they say what is computed. */
+  trace<Result>(f: (ops: readonly RecordedOp[]) => Result): Result {
+    const traced: RecordedOp[] = [];
+    this.#traced = traced;
+    try {
+      return f(traced);
+    } finally {
+      this.#traced = undefined;
+    }
+  }
+
+  /** Takes operations from the list to be run: those that the wanted values depend on, or all that have not failed. */
   take(wanted?: readonly Value[]): RecordedOp[] {
     this.#compact();
     const ops = this.#ops;
-    this.#sinceCut = 0;
-    this.#afterUpdate = false;
-    const needed = wanted ? sourcesOf(wanted) : undefined;
-    const taken = needed ? ops.filter((op) => needed.has(op)) : ops;
-    this.#ops = needed ? ops.filter((op) => !needed.has(op)) : [];
+    this.segments.begin();
+    const needed = wanted && sourcesOf(wanted);
+    if (this.#failed) this.#spreadFailures();
+    const isTaken = (op: RecordedOp): boolean => (needed ? needed.has(op) : op.failure === undefined);
+    const taken = ops.filter(isTaken);
+    this.#ops = taken.length === ops.length ? [] : ops.filter((op) => !isTaken(op));
     for (const op of taken) op.taken = true;
     return taken;
   }
 
-  /** Puts operations back in front, after a run that failed. */
+  /** Puts operations back in front. */
   restore(ops: readonly RecordedOp[]): void {
     this.#ops = [...ops, ...this.#ops];
-    for (const op of ops) {
-      op.taken = false;
-      op.suspect = true;
-    }
+    for (const op of ops) op.taken = false;
     // What was disposed of in the meantime.
     for (const op of ops.toReversed()) for (const output of op.outputs) this.drop(output);
   }
 
-  get hasSuspects(): boolean {
-    return this.#ops.some((op) => op.suspect && !op.removed);
+  /** Marks operations as failed, and with them all that depend on them. */
+  fail(ops: Iterable<RecordedOp>, failure: Error): void {
+    for (const op of ops) op.failure = failure;
+    this.#failed = true;
+    this.#spreadFailures();
+  }
+
+  /** Whether a value cannot be had, as an operation that it depends on has failed. */
+  hasFailed(value: Value): boolean {
+    if (this.#failed) this.#spreadFailures();
+    return value.source?.failure !== undefined;
+  }
+
+  /** Takes back that these failed: they are tried again with the others. */
+  forgive(failure: Error): void {
+    for (const op of this.#ops) if (op.failure === failure) op.failure = undefined;
+  }
+
+  #spreadFailures(): void {
+    let any = false;
+    for (const op of this.#ops) {
+      if (op.removed) continue;
+      for (const { failure } of needsOf(op)) op.failure ??= failure;
+      any ||= op.failure !== undefined;
+    }
+    this.#failed = any;
   }
 
   /** The operation has run: its results are there, and its operands have one reader less. */
@@ -102,7 +108,10 @@ export class Recording {
       output.source = undefined;
       if (!output.isNeeded) this.#release(output);
     }
-    this.#unuse(op);
+    for (const { value } of op.operands) {
+      value.uses--;
+      if (!value.isNeeded && value.isComputed) this.#release(value);
+    }
   }
 
   /** Drops what no tensor and no operation needs: the value, and the operations that were to compute it. */
@@ -115,7 +124,8 @@ export class Recording {
         this.#release(next);
       } else if (!source.taken && !source.removed && source.outputs.every((output) => !output.isNeeded)) {
         source.removed = true;
-        this.#removed++;
+        // Traced operations are in no segment, and not in the list.
+        if (source.segment >= 0) this.#removed++;
         for (const operand of source.operands) {
           operand.value.uses--;
           open.push(operand.value);
@@ -130,23 +140,17 @@ export class Recording {
     this.#ops = this.#ops.filter((op) => !op.removed);
     this.#removed = 0;
   }
-
-  #unuse(op: RecordedOp): void {
-    for (const { value } of op.operands) {
-      value.uses--;
-      if (!value.isNeeded && value.isComputed) this.#release(value);
-    }
-  }
 }
 
 /** The operations that are to run before values are there. */
-function sourcesOf(values: readonly Value[]): ReadonlySet<RecordedOp> {
+export function sourcesOf(values: Iterable<Value>): Set<RecordedOp> {
   const sources = new Set<RecordedOp>();
-  const open = values.flatMap(({ source }) => (source ? [source] : []));
+  const open: RecordedOp[] = [];
+  for (const { source } of values) if (source) open.push(source);
   for (let op = open.pop(); op; op = open.pop()) {
     if (sources.has(op)) continue;
     sources.add(op);
-    for (const { value } of op.operands) if (value.source) open.push(value.source);
+    open.push(...needsOf(op));
   }
   return sources;
 }

@@ -19,6 +19,8 @@ export class Value {
   refCount = 0;
   /** Recorded operations that have yet to read it */
   uses = 0;
+  /** The segment of the last recorded operation that reads it */
+  readIn = -1;
   elements: Elements | undefined;
   hostOnly: HostOnly | undefined;
   /** Whether the elements' array is the backend's, to write other results into when nothing needs these any more. */

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { nativeSessions } from './native-session.ts';
 import type { LoadedRuntime } from './runtime.ts';
 
 /** ONNX Runtime's native library, by `onnxruntime-node`. */
@@ -31,7 +32,8 @@ export async function loadRuntime(): Promise<LoadedRuntime> {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, bytes);
     },
-    createSession: (model, options) => InferenceSession.create(model, options),
+    createSession: nativeSessions() ?? ((model, options) => InferenceSession.create(model, options)),
+    pause: () => new Promise((resume) => setImmediate(resume)),
   };
 }
 

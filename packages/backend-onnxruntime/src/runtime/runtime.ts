@@ -1,4 +1,16 @@
-import type { InferenceSession, TensorConstructor } from 'onnxruntime-common';
+import type { InferenceSession, OnnxValue, Tensor, TensorConstructor } from 'onnxruntime-common';
+
+/** A graph that is ready to run. */
+export interface Session {
+  /** @param fetches by output: the tensor to write it into, or null */
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    fetches: Readonly<Record<string, Tensor | null>>,
+  ): Readonly<Record<string, OnnxValue>> | Promise<Readonly<Record<string, OnnxValue>>>;
+  release(): void | Promise<void>;
+  /** Completes the trace's file. */
+  endProfiling(): void;
+}
 
 /** What Node's and the browser's ONNX Runtime differ in. */
 export interface Runtime {
@@ -20,7 +32,9 @@ export interface Runtime {
   };
   /** Absent where there is no file system. */
   readonly writeFile?: (path: string, bytes: Uint8Array) => void;
-  createSession(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>;
+  createSession(model: Uint8Array, options: InferenceSession.SessionOptions): Session | Promise<Session>;
+  /** Lets other work of the process have its turn. */
+  pause(): Promise<void>;
 }
 
 /** The runtime, or why there is none, in words. */

@@ -21,6 +21,7 @@ export async function loadRuntime(): Promise<LoadedRuntime> {
       if (intraOpNumThreads) env.wasm.numThreads = intraOpNumThreads;
       return InferenceSession.create(model, options);
     },
+    pause: () => Promise.resolve(),
   };
 }
 

@@ -123,6 +123,8 @@ export const ctcLoss: KernelFunc = ({ inputs, attrs }) =>
     };
     const { blank } = attrs as unknown as CtcLossAttrs;
     const [steps, rows, classes] = logProbs.shape;
+    // tfjs's own kernels cannot put empty tensors together.
+    if (rows === 0) return [zeros([0]), zeros([steps, 0, classes])];
     // tfjs's operations refuse empty tensors here and there: an empty column of targets is as good as none.
     const someTargets = targets.shape[1] === 0 ? (zeros([rows, 1], 'int32') as Tensor2D) : targets;
     const { labels, skips, ends } = buildLattice(someTargets, targetLengths, blank);

@@ -22,7 +22,7 @@ import {
   zeros,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import type { Mode, RecurrentBackwardAttrs, RecurrentBackwardInputs } from './contract.ts';
+import { GATES, type Mode, type RecurrentBackwardAttrs, type RecurrentBackwardInputs } from './contract.ts';
 import { runningRows } from './running-rows.ts';
 import { stepOrder } from './steps.ts';
 
@@ -111,6 +111,7 @@ export const recurrentBackward: KernelFunc = ({ inputs, attrs }) =>
     const [steps, rows, outputSize] = (y as Tensor3D).shape;
 
     const hiddenSize = weightHr ? weightHr.shape[1]! : outputSize;
+    if (rows === 0) return ofNoRows(mode, hiddenSize, weightHr && outputSize);
     const hStart = (h0 ?? zeros([rows, outputSize])) as Tensor2D;
     const cStart = mode === 'lstm' ? ((c0 ?? zeros([rows, hiddenSize])) as Tensor2D) : undefined;
 
@@ -176,3 +177,18 @@ export const recurrentBackward: KernelFunc = ({ inputs, attrs }) =>
     if (weightHr) results.push(overSteps(dProjected), overSteps(hiddens));
     return results;
   });
+
+/** The outputs for an empty batch: all of them without elements, which tfjs's own kernels cannot stack. */
+function ofNoRows(mode: Mode, hiddenSize: number, projSize: number | undefined): Tensor[] {
+  const gates = GATES[mode] * hiddenSize;
+  const state = projSize ?? hiddenSize;
+  const widths = [
+    gates,
+    ...(mode === 'gru' ? [gates] : []),
+    state,
+    state,
+    ...(mode === 'lstm' ? [hiddenSize] : []),
+    ...(projSize === undefined ? [] : [projSize, hiddenSize]),
+  ];
+  return widths.map((width) => zeros([0, width]));
+}

@@ -1,4 +1,4 @@
-import { mean, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { mean, mul, sum, type Tensor } from '@tensorflow/tfjs-core';
 
 /** What a loss makes of its elements: nothing, their mean, or their sum. */
 export type Reduction = 'none' | 'mean' | 'sum';
@@ -10,7 +10,8 @@ export interface ReductionOptions {
 
 const reductions: Readonly<Record<Reduction, (elements: Tensor) => Tensor>> = {
   none: (elements) => elements,
-  mean: (elements) => mean(elements),
+  // tfjs makes 0 of the mean of nothing; PyTorch, and 0/0, make NaN of it.
+  mean: (elements) => (elements.size === 0 ? mul(sum(elements), Number.NaN) : mean(elements)),
   sum: (elements) => sum(elements),
 };
 

@@ -53,6 +53,10 @@ function pack(
   enforceSorted: boolean,
 ): PackedSequence {
   const [steps, rows] = timeMajor.shape as [number, number];
+  if (rows === 0)
+    throw new Error(
+      `${name}: input has no rows (shape ${shapeText(timeMajor.shape)}); expected at least one`,
+    );
   checkLengths(name, lengths, rows, steps);
   const isSorted = lengths.every((length, row) => row === 0 || length <= lengths[row - 1]!);
   if (enforceSorted && !isSorted) {

@@ -173,7 +173,10 @@ export abstract class RecurrentLayer extends Module {
       if (layer > 0 && this.training && this.dropout > 0) {
         output = philoxDropout(
           output,
-          liveAttrs(() => ({ p: this.dropout, ...defaultGenerator.nextMask() })),
+          liveAttrs(
+            () => ({ p: this.dropout, ...defaultGenerator.nextMask() }),
+            () => defaultGenerator.snapshot(),
+          ),
         );
       }
       const outputs: Tensor3D[] = []; // by direction, [T, N, P|H]

@@ -40,6 +40,8 @@ export type Refs = Readonly<Record<string, Ref | undefined>>;
 export interface KernelLowering {
   /** Whether a single output comes as a list too: kernels of tfjs that may have several, and all of the contract. */
   readonly returnsList?: boolean;
+  /** Whether a training step ends with calls of this kernel: what follows others of it belongs to the next step. */
+  readonly endsStep?: boolean;
   /** Why ONNX cannot express this call; undefined where it can. Without it every call on numbers can be expressed. */
   unsupported?(inputs: TensorTypes, attrs: unknown): string | undefined;
   outputs(inputs: TensorTypes, attrs: unknown): readonly TensorType[];
@@ -54,6 +56,7 @@ export interface KernelLowering {
 /** The same, with the types of one kernel. */
 export interface TypedLowering<Inputs extends object, Attrs, Structure> {
   readonly returnsList?: boolean;
+  readonly endsStep?: boolean;
   unsupported?(inputs: Types<Inputs>, attrs: Attrs): string | undefined;
   outputs(inputs: Types<Inputs>, attrs: Attrs): readonly TensorType[];
   structure?(inputs: Types<Inputs>, attrs: Attrs): Structure;

@@ -65,6 +65,7 @@ const statesOf = (inputs: object, ...names: string[]): TensorType[] => {
 
 const sgd = entry<SgdStepInputs, SgdStepAttrs, Descent & { momentum: boolean; nesterov: boolean }>(SgdStep, {
   returnsList: true,
+  endsStep: true,
   outputs: ({ param }, { momentum }) => [sameAs(param), ...(momentum === 0 ? [] : [sameAs(param)])],
   structure: (_, { weightDecay, maximize, momentum, nesterov }) => ({
     maximize,
@@ -90,6 +91,7 @@ const sgd = entry<SgdStepInputs, SgdStepAttrs, Descent & { momentum: boolean; ne
 
 const adam = entry<AdamStepInputs, AdamStepAttrs, Descent & { decoupled: boolean }>(AdamStep, {
   returnsList: true,
+  endsStep: true,
   outputs: (inputs) => statesOf(inputs, 'param', 'expAvg', 'expAvgSq', 'maxExpAvgSq'),
   structure: (_, { weightDecay, maximize, decoupledWeightDecay }) => ({
     maximize,
@@ -131,6 +133,7 @@ const adam = entry<AdamStepInputs, AdamStepAttrs, Descent & { decoupled: boolean
 
 const rmsprop = entry<RmspropStepInputs, RmspropStepAttrs, Descent>(RmspropStep, {
   returnsList: true,
+  endsStep: true,
   outputs: (inputs) => statesOf(inputs, 'param', 'squareAvg', 'momentumBuffer', 'gradAvg'),
   structure: (_, { weightDecay, maximize }) => ({ maximize, penalty: weightDecay !== 0 }),
   numbers: (_, { lr, alpha, eps, weightDecay, momentum }) =>
@@ -158,6 +161,7 @@ const rmsprop = entry<RmspropStepInputs, RmspropStepAttrs, Descent>(RmspropStep,
 
 const adagrad = entry<AdagradStepInputs, AdagradStepAttrs, Descent>(AdagradStep, {
   returnsList: true,
+  endsStep: true,
   outputs: (inputs) => statesOf(inputs, 'param', 'sum'),
   structure: (_, { weightDecay, maximize }) => ({ maximize, penalty: weightDecay !== 0 }),
   numbers: (_, { lr, eps, weightDecay }) => [lr, eps, weightDecay].map(scalar),

@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { useBackend } from '@unroll/backend';
+import { compile, useBackend } from '@unroll/backend';
 import * as nn from '@unroll/nn';
 import { AdamW, RMSprop, SGD, StepLR, update } from '@unroll/optim';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { onnxruntime } from '../onnxruntime.ts';
-import { compile } from './compile.ts';
 
 beforeAll(async () => {
   await useBackend(onnxruntime({ threads: 1 }));
@@ -162,9 +161,20 @@ describe('compile', () => {
     ],
     ['a new variable', (x) => tf.add(tf.variable(tf.neg(x)), 0), 'compile: the function creates a variable'],
     [
-      'a result that it did not compute',
-      (x) => [x, tf.neg(x)],
-      'compile: the function returns a tensor that it does not compute',
+      'a tensor that is kept',
+      (x) => {
+        tf.keep(tf.exp(x));
+        return tf.neg(x);
+      },
+      'compile: the function keeps a result of Exp beyond the call',
+    ],
+    [
+      'to dispose an argument',
+      (x) => {
+        x.dispose();
+        return tf.ones([2]);
+      },
+      'compile: the function disposes an argument',
     ],
     ['a number', (x) => [tf.neg(x), 3], 'compile: the function returns 3; expected tensors'],
     ['the host', (x) => tf.unique(x).values, 'compile: Unique runs on the host'],

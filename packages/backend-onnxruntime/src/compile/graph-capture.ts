@@ -1,0 +1,225 @@
+import { engine, Tensor, type TensorInfo, tensor, Variable } from '@tensorflow/tfjs-core';
+import { type Capture, type HostState, mapTensors, onRollback, Place, type Undo } from '@unroll/backend';
+import type { KernelLowering, RunNumbers, TensorTypes } from '@unroll/onnx';
+import { type GraphInput, type GraphPlan, packNumbers, planGraph } from '../execution/graph-plan.ts';
+import type { OnnxruntimeBackend } from '../onnxruntime-backend.ts';
+import { keyOf, type RecordedOp } from '../recording/recorded-op.ts';
+import { Value } from '../recording/value.ts';
+import type { Trace } from './trace.ts';
+
+type DataId = TensorInfo['dataId'];
+
+/** Where a value comes from at each replay. */
+type Origin =
+  | { readonly argument: number }
+  | { readonly variable: Variable }
+  /** A tensor from outside of the function, as long as it lives */
+  | { readonly outside: Value; readonly dataId: DataId | undefined }
+  /** Numbers that the function uploaded */
+  | { readonly constant: Value }
+  /** An output of the graph */
+  | { readonly output: number };
+
+/** A result as a replay makes it: a tensor that was there before, or a new one. */
+type ResultSpec =
+  | { readonly same: Tensor | { readonly argument: number } }
+  | { readonly from: Origin; readonly shape: readonly number[]; readonly dtype: Tensor['dtype'] };
+
+interface Assignment {
+  readonly variable: Variable;
+  readonly from: Origin;
+}
+
+/** A traced function: its graph, where the graph's inputs come from, and where its outputs and what it passes on go. */
+export class GraphCapture implements Capture {
+  readonly template: unknown;
+  readonly isPure: boolean;
+  readonly #backend: OnnxruntimeBackend;
+  readonly #plan: GraphPlan;
+  readonly #sources: readonly Origin[];
+  readonly #results: readonly ResultSpec[];
+  readonly #assignments: readonly Assignment[];
+  readonly #hostState: HostState;
+  /** The variables that the function uses, and whether each was to be trained */
+  readonly #variables: ReadonlyMap<Variable, boolean>;
+  /** Values that are kept for replays */
+  readonly #held = new Set<Value>();
+
+  /** @param isPure whether the function uploads the same numbers in every call */
+  constructor(backend: OnnxruntimeBackend, trace: Trace, isPure: boolean) {
+    this.#backend = backend;
+    this.isPure = isPure;
+    this.#hostState = trace.hostState;
+    const ops = trace.ops.filter((op) => !op.removed);
+    const passedOn = new Set<Value>();
+    const dataOf = ({ dataId }: { dataId: DataId }): Value => backend.data.get(dataId);
+    mapTensors(trace.result, (result) => passedOn.add(dataOf(result)));
+    for (const variable of trace.assigned) passedOn.add(dataOf(variable));
+    const plan = planGraph(ops, (value) => passedOn.has(value));
+    this.#plan = plan;
+
+    const argumentOf = new Map(trace.argumentTensors.map((tensor, i) => [dataOf(tensor), i]));
+    const outputOf = new Map(plan.outputs.map((value, i) => [value, i]));
+    const originOf = (value: Value, dataId?: DataId): Origin => {
+      const variable = trace.variableOf.get(value);
+      if (variable) return { variable };
+      const argument = argumentOf.get(value);
+      if (argument !== undefined) return { argument };
+      const output = outputOf.get(value);
+      if (output !== undefined) return { output };
+      return trace.uploads.has(value) ? { constant: value } : { outside: value, dataId };
+    };
+    const results: ResultSpec[] = [];
+    this.template = mapTensors(trace.result, (result) => {
+      results.push(resultSpec(trace, result, originOf(dataOf(result), result.dataId)));
+      return new Place(results.length - 1);
+    });
+    this.#results = results;
+    this.#assignments = trace.assigned.map((variable) => ({
+      variable,
+      from: originOf(dataOf(variable), variable.dataId),
+    }));
+    this.#sources = plan.inputs.map(({ value }) => originOf(value));
+    const used = this.#origins().flatMap((origin) => ('variable' in origin ? [origin.variable] : []));
+    const variables = [...used, ...this.#assignments.map(({ variable }) => variable)];
+    this.#variables = new Map(variables.map((variable) => [variable, variable.trainable]));
+    for (const origin of this.#origins()) {
+      const held = 'constant' in origin ? origin.constant : 'outside' in origin ? origin.outside : undefined;
+      if (!held || this.#held.has(held)) continue;
+      this.#held.add(held);
+      held.uses++;
+    }
+  }
+
+  #origins(): Origin[] {
+    return [
+      ...this.#sources,
+      ...this.#results.flatMap((result) => ('from' in result ? [result.from] : [])),
+      ...this.#assignments.map(({ from }) => from),
+    ];
+  }
+
+  isValid(): boolean {
+    if (!this.#hostState.isUnchanged()) return false;
+    for (const [variable, trainable] of this.#variables) {
+      if (variable.isDisposed || variable.trainable !== trainable) return false;
+      if (!this.#backend.data.has(variable.dataId)) return false;
+    }
+    for (const origin of this.#origins()) {
+      if ('outside' in origin && origin.outside.refCount === 0) return false;
+    }
+    return this.#results.every(
+      (result) => !('same' in result && result.same instanceof Tensor && result.same.isDisposed),
+    );
+  }
+
+  first(args: readonly Tensor[]): Tensor[] {
+    return this.#run(args, []);
+  }
+
+  replay(args: readonly Tensor[]): Tensor[] | undefined {
+    for (const argument of args) {
+      if (argument.isDisposed) throw new Error('compile: an argument is disposed');
+    }
+    const undos: Undo[] = [];
+    for (const effect of this.#hostState.effects) undos.push(effect());
+    const differs = this.#plan.ops.some(
+      (op) => this.#hostState.liveAttrs.has(op.attrs as object) && structureNow(op) !== op.key,
+    );
+    if (differs) {
+      for (const undo of undos.reverse()) undo();
+      return undefined;
+    }
+    return this.#run(args, undos);
+  }
+
+  #run(args: readonly Tensor[], undos: readonly Undo[]): Tensor[] {
+    const backend = this.#backend;
+    const computed = this.#compute(args);
+    const tensorFrom = (from: Origin, shape: readonly number[], dtype: Tensor['dtype']): Tensor => {
+      if ('constant' in from)
+        return tensor(from.constant.elements!.slice() as Float32Array, [...shape], dtype);
+      const dataId = 'output' in from ? computed[from.output]!.dataId : dataIdOf(from, args);
+      backend.incRef(dataId);
+      return engine().makeTensorFromDataId(dataId, [...shape], dtype);
+    };
+    // All that is passed on is taken before anything is assigned.
+    const results = this.#results.map((result): Tensor => {
+      if ('from' in result) return tensorFrom(result.from, result.shape, result.dtype);
+      return result.same instanceof Tensor ? result.same : args[result.same.argument]!;
+    });
+    const values = this.#assignments.map(({ variable: { shape, dtype }, from }) =>
+      tensorFrom(from, shape, dtype),
+    );
+    this.#assignments.forEach(({ variable }, i) => {
+      variable.assign(values[i]!);
+      values[i]!.dispose();
+    });
+    for (const { dataId } of computed) backend.letGo(dataId);
+    const [first] = this.#assignments;
+    if (first && undos.length > 0) {
+      onRollback(first.variable, () => {
+        for (const undo of undos.toReversed()) undo();
+      });
+    }
+    return results;
+  }
+
+  /** Records the graph's run. */
+  #compute(args: readonly Tensor[]): TensorInfo[] {
+    const backend = this.#backend;
+    const plan = this.#plan;
+    if (plan.outputs.length === 0) return [];
+    const numbers = packNumbers(plan, numbersNow);
+    const inputs = plan.inputs.map(({ shape }, i): GraphInput => {
+      const source = this.#sources[i]!;
+      if ('output' in source) throw new Error('compile: an output of the graph is not an input of it');
+      if ('constant' in source) return { value: source.constant, shape };
+      if ('outside' in source) return { value: source.outside, shape };
+      return { value: backend.data.get(dataIdOf(source, args)), shape };
+    });
+    const outputs = plan.outputs.map(({ shape, dtype }) => new Value(shape, dtype));
+    const operands = inputs.map(({ value, shape }, i) => ({ name: `i${i}`, value, shape }));
+    return backend.recordRun('compiled', operands, outputs, () =>
+      backend.executor.run(plan, { inputs, outputs, numbers }),
+    );
+  }
+
+  dispose(): void {
+    for (const value of this.#held) {
+      value.uses--;
+      this.#backend.recording.drop(value);
+    }
+    this.#held.clear();
+  }
+}
+
+function resultSpec(trace: Trace, result: Tensor, from: Origin): ResultSpec {
+  const argument = trace.argumentTensors.indexOf(result);
+  if (argument >= 0) return { same: { argument } };
+  if (result instanceof Variable || result.id < trace.firstTensorId) return { same: result };
+  return { from, shape: [...result.shape], dtype: result.dtype };
+}
+
+function dataIdOf(
+  origin: Exclude<Origin, { constant: Value } | { output: number }>,
+  args: readonly Tensor[],
+): DataId {
+  if ('argument' in origin) return args[origin.argument]!.dataId;
+  if ('variable' in origin) return origin.variable.dataId;
+  return origin.dataId!;
+}
+
+const typesOf = (op: RecordedOp): TensorTypes =>
+  Object.fromEntries(op.operands.map(({ name, value, shape }) => [name, { shape, dtype: value.dtype }]));
+
+/** A call's numbers from its attributes as they are now. */
+function numbersNow(op: RecordedOp): readonly RunNumbers[] {
+  const { numbers } = op.how as KernelLowering;
+  return numbers?.(typesOf(op), op.attrs) ?? [];
+}
+
+/** A call's key from its attributes as they are now. */
+function structureNow(op: RecordedOp): string {
+  return keyOf(op.kernel, (op.how as KernelLowering).structure?.(typesOf(op), op.attrs));
+}

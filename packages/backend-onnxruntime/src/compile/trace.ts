@@ -1,0 +1,108 @@
+import { engine, keep, type Tensor, tensor_util, tidy, Variable } from '@tensorflow/tfjs-core';
+import { type HostState, observeHostState } from '@unroll/backend';
+import type { OnnxruntimeBackend } from '../onnxruntime-backend.ts';
+import type { RecordedOp } from '../recording/recorded-op.ts';
+import type { Value } from '../recording/value.ts';
+import { StandIns } from './stand-ins.ts';
+
+/** What was seen of a function that was called with stand-ins for its arguments and for all variables' values. */
+export interface Trace {
+  readonly ops: readonly RecordedOp[];
+  readonly result: unknown;
+  readonly hostState: HostState;
+  /** The stand-ins for the arguments; variables stand for themselves. Each has a value of its own. */
+  readonly argumentTensors: readonly Tensor[];
+  /** By the stand-in for its value */
+  readonly variableOf: ReadonlyMap<Value, Variable>;
+  readonly assigned: readonly Variable[];
+  /** What the function uploaded */
+  readonly uploads: ReadonlySet<Value>;
+  /** Tensors with smaller ids were there before. */
+  readonly firstTensorId: number;
+}
+
+/**
+ * Calls a function to see what it computes. Variables are afterwards what they were; host state has moved on.
+ *
+ * @param use is given the trace while its values live
+ * @throws where what the function does cannot be done again without calling it; host state is then what it was, too
+ */
+export function traced<Result>(
+  backend: OnnxruntimeBackend,
+  f: (args: readonly Tensor[]) => unknown,
+  args: readonly Tensor[],
+  use: (trace: Trace) => Result,
+): Result {
+  const variables = Object.values(engine().registeredVariables).filter(
+    (variable) => !variable.isDisposed && backend.data.has(variable.dataId),
+  );
+  return backend.recording.trace((ops) => {
+    const standIns = new StandIns(backend, variables);
+    const owned: Tensor[] = [];
+    let hostState: HostState | undefined;
+    try {
+      const argumentTensors = args.map((argument): Tensor => {
+        if (argument instanceof Variable) return argument;
+        const standIn = keep(backend.standIn(argument.shape, argument.dtype));
+        owned.push(standIn);
+        return standIn;
+      });
+      const marker = backend.standIn([], 'float32');
+      const firstTensorId = marker.id;
+      marker.dispose();
+      const observed = observeHostState(() => tidy(() => f(argumentTensors) as never) as unknown, 'or undo');
+      hostState = observed.hostState;
+      const { result } = observed;
+      const results = tensor_util.getTensorsInContainer(result as never);
+      owned.push(...results.filter((tensor) => tensor.id >= firstTensorId && !(tensor instanceof Variable)));
+      checkPurity(backend, variables, argumentTensors, firstTensorId);
+      const assigned = standIns.assigned();
+      checkKept(ops, new Set([...results, ...assigned].map(({ dataId }) => backend.data.get(dataId))));
+      const { variableOf } = standIns;
+      const uploads = backend.uploads?.values ?? new Set();
+      return use({ ops, result, hostState, argumentTensors, variableOf, assigned, uploads, firstTensorId });
+    } catch (error) {
+      hostState?.undo();
+      throw error;
+    } finally {
+      backend.impureRead = undefined;
+      standIns.restore();
+      for (const tensor of owned) if (!tensor.isDisposed) tensor.dispose();
+    }
+  });
+}
+
+function checkPurity(
+  { impureRead }: OnnxruntimeBackend,
+  variables: readonly Variable[],
+  args: readonly Tensor[],
+  firstTensorId: number,
+): void {
+  if (impureRead) throw impureRead;
+  const known = new Set(variables);
+  const created = Object.values(engine().registeredVariables).find(
+    (variable) => !known.has(variable) && !variable.isDisposed && variable.id >= firstTensorId,
+  );
+  if (created) {
+    throw new Error(
+      `compile: the function creates a variable (${created.name}) each time it is called; create it outside`,
+    );
+  }
+  const gone = variables.find((variable) => variable.isDisposed);
+  if (gone) throw new Error(`compile: the function disposes variable ${gone.name}; dispose it outside`);
+  if (args.some((argument) => argument.isDisposed)) {
+    throw new Error('compile: the function disposes an argument; dispose it outside');
+  }
+}
+
+/** A tensor that outlives the call would have no data in replays. */
+function checkKept(ops: readonly RecordedOp[], passedOn: ReadonlySet<Value>): void {
+  for (const { outputs, kernel } of ops) {
+    const [kept] = outputs.filter((value) => value.refCount > 0 && !passedOn.has(value));
+    if (kept && outputs.every(({ parts }) => !parts.includes(kept))) {
+      throw new Error(
+        `compile: the function keeps a result of ${kernel} beyond the call; return it, or assign it to a variable`,
+      );
+    }
+  }
+}

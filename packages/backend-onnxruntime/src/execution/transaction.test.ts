@@ -1,0 +1,199 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { useBackend } from '@unroll/backend';
+import * as nn from '@unroll/nn';
+import { Adam, type Optimizer, SGD, step, update } from '@unroll/optim';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { onnxruntime, onnxruntimeStatistics } from '../onnxruntime.ts';
+
+const backend = onnxruntime({ threads: 1, maxPending: 60 });
+
+beforeEach(async () => {
+  await useBackend(backend);
+});
+
+/** Fails when it runs, not when it is called. */
+const failing = (x: tf.Tensor) => tf.gather(x, tf.add(tf.zeros([1], 'int32'), tf.scalar(99, 'int32')));
+
+const values = async (tensor: tf.Tensor) => [...(await tensor.data())];
+
+/** A weight, an optimizer, and losses whose computation works or fails. */
+function model(
+  makeOptimizer: (weight: tf.Variable) => Optimizer<never> = (w) => new Adam([w], { lr: 0.1 }) as never,
+) {
+  const weight = tf.tidy(() => tf.variable(tf.tensor1d([1, -2, 3])));
+  const optimizer = makeOptimizer(weight) as unknown as Adam;
+  const good = () => tf.sum(tf.square(weight)) as tf.Scalar;
+  const bad = () => tf.add(good(), tf.sum(failing(weight))) as tf.Scalar;
+  const worse = () => tf.mul(good(), tf.sum(failing(weight))) as tf.Scalar;
+  const dispose = () => {
+    weight.dispose();
+    optimizer.dispose();
+  };
+  return { weight, optimizer, good, bad, worse, dispose };
+}
+
+describe('a training step that fails', () => {
+  it('changes nothing, counts nothing and costs the next one nothing', async () => {
+    const { weight, optimizer, good, bad, dispose } = model();
+    await step(optimizer, good);
+    await step(optimizer, good);
+    const before = await values(weight);
+    const moments = await Promise.all([...optimizer.state.get(weight)!.tensors.values()].map(values));
+    const { sessionsCreated } = onnxruntimeStatistics();
+    const { numTensors } = tf.memory();
+    for (let i = 0; i < 3; i++) await expect(step(optimizer, bad)).rejects.toThrow('GatherV2');
+    expect(await values(weight)).toEqual(before);
+    expect(optimizer.state.get(weight)!.step).toBe(2);
+    const after = await Promise.all([...optimizer.state.get(weight)!.tensors.values()].map(values));
+    expect(after).toEqual(moments);
+    expect(tf.memory().numTensors).toBe(numTensors);
+    expect(onnxruntimeStatistics().pending).toBe(0);
+    const failures = onnxruntimeStatistics().sessionsCreated - sessionsCreated;
+    await step(optimizer, good);
+    expect(onnxruntimeStatistics().sessionsCreated - sessionsCreated).toBe(failures);
+    dispose();
+  });
+
+  it('leaves no state behind where it is the first', async () => {
+    for (const make of [
+      (w: tf.Variable) => new SGD([w], { lr: 0.1, momentum: 0.9 }),
+      (w: tf.Variable) => new Adam([w], { lr: 0.1, amsgrad: true }),
+    ]) {
+      const { weight, optimizer, good, bad, dispose } = model(make as never);
+      const { numTensors } = tf.memory();
+      await expect(step(optimizer, bad)).rejects.toThrow('GatherV2');
+      expect(tf.memory().numTensors).toBe(numTensors);
+      expect(optimizer.state.size).toBe(0);
+      expect(await values(weight)).toEqual([1, -2, 3]);
+      expect(await step(optimizer, good)).toBe(14);
+      dispose();
+    }
+  });
+
+  it('takes those with it that were made after it and before anything was read', async () => {
+    const { weight, optimizer, good, bad, dispose } = model();
+    const other = model();
+    await step(optimizer, good);
+    const before = await values(weight);
+    const losses = [update(optimizer, good), update(optimizer, bad), update(optimizer, good)];
+    const otherLoss = update(other.optimizer, other.good);
+    await expect(losses[2]!.data()).rejects.toThrow('GatherV2');
+    expect(await values(losses[0]!)).toHaveLength(1);
+    expect(await values(otherLoss)).toEqual([14]);
+    expect((await values(other.weight))[0]).toBeCloseTo(0.9, 5);
+    await expect(losses[1]!.data()).rejects.toThrow('GatherV2');
+    expect(optimizer.state.get(weight)!.step).toBe(2);
+    // The first of the three stands.
+    expect(await values(weight)).not.toEqual(before);
+    expect((await values(weight))[0]).toBeCloseTo(0.8, 3);
+    tf.dispose([...losses, otherLoss]);
+    dispose();
+    other.dispose();
+  });
+
+  it('is not one whose neighbour fails', async () => {
+    const { weight, optimizer, good, dispose } = model();
+    const metric = failing(weight);
+    expect(await step(optimizer, good)).toBe(14);
+    expect(optimizer.state.get(weight)!.step).toBe(1);
+    expect((await values(weight))[0]).toBeCloseTo(0.9, 5);
+    await expect(metric.data()).rejects.toThrow('GatherV2');
+    await expect(metric.data()).rejects.toThrow('GatherV2');
+    metric.dispose();
+    expect((await values(weight))[0]).toBeCloseTo(0.9, 5);
+    dispose();
+  });
+
+  it('rejects also where the loss itself could be computed', async () => {
+    const { weight, optimizer, good, dispose } = model();
+    const unfit = tf.customGrad((x) => ({
+      value: tf.sum(x as tf.Tensor),
+      gradFunc: () => tf.add(tf.zerosLike(x as tf.Tensor), tf.sum(failing(x as tf.Tensor))),
+    }));
+    await expect(step(optimizer, () => unfit(weight) as tf.Scalar)).rejects.toThrow('GatherV2');
+    expect(await values(weight)).toEqual([1, -2, 3]);
+    expect(await step(optimizer, good)).toBe(14);
+    dispose();
+  });
+
+  it('keeps what was assigned after it from outside', async () => {
+    const { weight, optimizer, good, bad, dispose } = model();
+    const loss = update(optimizer, bad);
+    tf.tidy(() => weight.assign(tf.tensor1d([1, 1, 1])));
+    await expect(loss.data()).rejects.toThrow('GatherV2');
+    expect(await values(weight)).toEqual([1, 1, 1]);
+    loss.dispose();
+    expect(await step(optimizer, good)).toBe(3);
+    dispose();
+  });
+
+  it('is told in a loop that reads nothing, before the loop has gone on for long', async () => {
+    const { weight, optimizer, good, worse, dispose } = model();
+    update(optimizer, worse).dispose();
+    let steps = 0;
+    const loop = async () => {
+      for (; steps < 1000; steps++) {
+        update(optimizer, good).dispose();
+        await null;
+      }
+    };
+    await expect(loop()).rejects.toThrow('GatherV2');
+    expect(steps).toBeLessThan(200);
+    expect(await values(weight)).toEqual([1, -2, 3]);
+    expect(await step(optimizer, good)).toBe(14);
+    dispose();
+  });
+
+  it('does not keep a loop that awaits nothing slow from being run', async () => {
+    const { optimizer, good, dispose } = model();
+    let most = 0;
+    for (let i = 0; i < 500; i++) {
+      update(optimizer, good).dispose();
+      await null;
+      most = Math.max(most, onnxruntimeStatistics().pending);
+    }
+    expect(most).toBeLessThan(2000);
+    dispose();
+  });
+
+  it('is one of TensorFlow.js’s optimizers too', async () => {
+    const weight = tf.variable(tf.tensor1d([1, -2, 3]));
+    const optimizer = tf.train.adam(0.1);
+    const good = () => tf.sum(tf.square(weight)) as tf.Scalar;
+    await optimizer.minimize(good, true)!.data();
+    const before = await values(weight);
+    const loss = optimizer.minimize(() => tf.mul(good(), tf.sum(failing(weight))) as tf.Scalar, true)!;
+    await expect(loss.data()).rejects.toThrow('GatherV2');
+    expect(await values(weight)).toEqual(before);
+    await optimizer.minimize(good, true)!.data();
+    const [first] = await values(weight);
+    expect(first).toBeCloseTo(0.8, 3);
+    optimizer.dispose();
+    weight.dispose();
+  });
+
+  it('frees what it kept where the model is disposed of first', async () => {
+    const before = { tensors: tf.memory().numTensors, data: tf.engine().backend.numDataIds() };
+    const { optimizer, good, dispose } = model();
+    update(optimizer, good).dispose();
+    dispose();
+    expect({ tensors: tf.memory().numTensors, data: tf.engine().backend.numDataIds() }).toEqual(before);
+  });
+
+  it('is a step of layers whose labels are computed and out of range', async () => {
+    const layer = new nn.Linear({ inFeatures: 2, outFeatures: 3 });
+    const optimizer = new SGD(layer.parameters(), { lr: 0.1, momentum: 0.9 });
+    const before = await values(layer.weight);
+    const x = tf.ones([2, 2]);
+    const bad = () =>
+      nn.crossEntropy(
+        layer.forward(x),
+        tf.add(tf.tensor1d([0, 1], 'int32'), tf.scalar(2, 'int32')) as tf.Tensor1D,
+      );
+    await expect(step(optimizer, bad)).rejects.toThrow(/crossEntropy/i);
+    expect(await values(layer.weight)).toEqual(before);
+    expect(optimizer.state.size).toBe(0);
+    layer.dispose();
+    optimizer.dispose();
+  });
+});

@@ -1,0 +1,47 @@
+import { createRequire } from 'node:module';
+import type { InferenceSession, Tensor } from 'onnxruntime-common';
+import type { Session } from './runtime.ts';
+
+/** The class that onnxruntime-node's own sessions wrap. */
+interface NativeSession {
+  loadModel(model: ArrayBufferLike, offset: number, length: number, options: object): void;
+  run(feeds: object, fetches: object, options: object): Record<string, Tensor>;
+  dispose(): void;
+  endProfiling(): void;
+}
+
+interface Binding {
+  readonly binding: { readonly InferenceSession: new () => NativeSession };
+  initOrt(): void;
+}
+
+/**
+ * Makes sessions that run when they are called. onnxruntime-node computes on the calling thread, but waits for the event loop
+ * to turn first: a program that awaits nothing but fulfilled promises never lets it, and its recording would grow without
+ * end. Undefined where this version of the package has no such inside; its public sessions then serve.
+ */
+export function nativeSessions():
+  | ((model: Uint8Array, options: InferenceSession.SessionOptions) => Session)
+  | undefined {
+  let inside: Binding;
+  try {
+    inside = createRequire(import.meta.url)('onnxruntime-node/dist/binding.js') as Binding;
+  } catch {
+    return undefined;
+  }
+  const { binding, initOrt } = inside;
+  const methods = ['loadModel', 'run', 'dispose', 'endProfiling'];
+  const prototype = binding?.InferenceSession?.prototype as object | undefined;
+  if (!prototype || typeof initOrt !== 'function' || !methods.every((name) => name in prototype))
+    return undefined;
+  return (model, options) => {
+    initOrt();
+    const session = new binding.InferenceSession();
+    session.loadModel(model.buffer, model.byteOffset, model.byteLength, options);
+    return {
+      run: (feeds, fetches) => session.run(feeds, fetches, {}),
+      release: () => session.dispose(),
+      endProfiling: () => session.endProfiling(),
+    };
+  };
+}

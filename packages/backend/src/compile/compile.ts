@@ -1,0 +1,141 @@
+import { engine, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { isRecording } from '../run-kernel.ts';
+import type { Capture, CapturingBackend, Rehearsal } from './capture.ts';
+import { filled, replaceTensors, signatureOf, tensorsOf } from './containers.ts';
+
+/** What a compiled function takes: tensors, and plain values, of which each combination is captured by itself. */
+export type Argument =
+  | Tensor
+  | number
+  | string
+  | boolean
+  | null
+  | undefined
+  | readonly Argument[]
+  | { readonly [name: string]: Argument };
+
+export interface CompileOptions {
+  /** Captures that are kept; those of the arguments least recently used are freed. Default: 64 */
+  maxCaptures?: number;
+}
+
+/** A function that is captured once for each shape of its arguments, and replayed. */
+export interface Compiled<Args extends readonly Argument[], Result> {
+  (...args: Args): Result;
+  /** Captures so far */
+  readonly captures: number;
+  /** Frees what captures hold; the function may be called again. */
+  dispose(): void;
+}
+
+/** What is known of one kind of call. */
+interface Signature {
+  /** Calls that ran as they are, for each state of the host; optimizers make their state in them. */
+  rehearsals: Omit<Rehearsal<unknown>, 'result'>[];
+  captures: Capture[];
+  /** Whether calls differ in what they upload */
+  isImpure: boolean;
+}
+
+/** States of the host that one signature is captured for, such as training and evaluation. */
+const MAX_STATES = 4;
+
+/**
+ * Captures what a function computes, a training step above all, and replays it without calling the function: the time
+ * that TensorFlow.js and layers take to say again what is to be done is saved. A replay gives what the function itself
+ * would give; where that cannot be known, the function is called.
+ *
+ * On backends that can capture (`capabilities().captures`), the first call with arguments of some shapes runs as it is, the
+ * second is captured, later ones are replays; on others, and while a gradient is being computed, the function is called.
+ * Results may depend on the tensors among the arguments, on variables, which may be assigned, on optimizers and their options,
+ * on modules' modes and on dropout. Other tensors that the function finds are constants of a capture as long as they live;
+ * what else it reads of the program must not change.
+ *
+ * @throws where the function, while it is captured, reads a tensor, creates or disposes a variable, keeps a tensor, returns
+ *   what is no tensor, or needs a kernel that runs on the host
+ *
+ * @example
+ * const trainStep = compile((x: tf.Tensor, y: tf.Tensor1D) => update(optimizer, () => nn.crossEntropy(model.forward(x), y)));
+ * const loss = trainStep(x, y);
+ */
+export function compile<const Args extends readonly Argument[], Result>(
+  f: (...args: Args) => Result,
+  { maxCaptures = 64 }: CompileOptions = {},
+): Compiled<Args, Result> {
+  if (!(Number.isInteger(maxCaptures) && maxCaptures >= 1)) {
+    throw new Error(`compile: maxCaptures is ${maxCaptures}; expected a whole number of at least 1`);
+  }
+  const signatures = new Map<string, Signature>();
+  let owner: object | undefined;
+  let captures = 0;
+
+  const forget = (signature: string): void => {
+    for (const capture of signatures.get(signature)?.captures ?? []) capture.dispose();
+    signatures.delete(signature);
+  };
+
+  const dispose = (): void => {
+    for (const signature of [...signatures.keys()]) forget(signature);
+  };
+
+  /** What is known of the signature, which becomes the one last used. */
+  const known = (signature: string): Signature => {
+    const found = signatures.get(signature) ?? { rehearsals: [], captures: [], isImpure: false };
+    signatures.delete(signature);
+    signatures.set(signature, found);
+    if (signatures.size > maxCaptures) forget(signatures.keys().next().value!);
+    return found;
+  };
+
+  const call = (...args: Args): Result => {
+    const plain = (): Result => tidy(() => f(...args) as never) as Result;
+    const backend = engine().backend as Partial<CapturingBackend>;
+    if (!isCapturing(backend) || backend.isTracing || isRecording()) return plain();
+    if (backend !== owner) {
+      dispose();
+      owner = backend;
+    }
+    const tensors = tensorsOf(args);
+    const signature = known(signatureOf(args, tensors));
+    if (signature.isImpure) return plain();
+    const replayed = replay(signature, tensors);
+    if (replayed) return replayed as Result;
+
+    const rehearsal = signature.rehearsals.find((candidate) => candidate.isUnchanged());
+    if (!rehearsal) {
+      const { result, ...rest } = backend.rehearse(plain);
+      signature.rehearsals = [rest, ...signature.rehearsals].slice(0, MAX_STATES);
+      return result;
+    }
+    const withTensors = (others: readonly Tensor[]): unknown =>
+      f(...(replaceTensors(args, (tensor) => others[tensors.indexOf(tensor)]!) as unknown as Args));
+    const capture = backend.capture(withTensors, tensors, rehearsal.uploads);
+    captures++;
+    const result = filled(capture.template, capture.first(tensors)) as Result;
+    if (capture.isPure) {
+      signature.captures.unshift(capture);
+      for (const old of signature.captures.splice(MAX_STATES)) old.dispose();
+    } else {
+      capture.dispose();
+      signature.isImpure = true;
+    }
+    return result;
+  };
+  return Object.defineProperty(Object.assign(call, { dispose }), 'captures', {
+    get: () => captures,
+  }) as unknown as Compiled<Args, Result>;
+}
+
+/** The results of the first capture that fits the state of the host, in their containers. */
+function replay(signature: Signature, tensors: readonly Tensor[]): unknown {
+  for (const capture of signature.captures) {
+    if (!capture.isValid()) continue;
+    const results = capture.replay(tensors);
+    if (results) return filled(capture.template, results);
+  }
+  return undefined;
+}
+
+function isCapturing(backend: Partial<CapturingBackend>): backend is CapturingBackend {
+  return backend?.capture !== undefined;
+}

@@ -1,0 +1,67 @@
+import { Tensor, Variable } from '@tensorflow/tfjs-core';
+import { Place } from './capture.ts';
+
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !(value instanceof Tensor) && !(value instanceof Place);
+
+/** A copy of a result with something else in the place of each tensor. */
+export function mapTensors(value: unknown, map: (tensor: Tensor) => unknown): unknown {
+  if (value instanceof Tensor) return map(value);
+  if (value === undefined) return undefined;
+  if (Array.isArray(value)) return value.map((member) => mapTensors(member, map));
+  if (isPlain(value) && !(value instanceof Promise)) {
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, mapTensors(member, map)]));
+  }
+  throw new Error(
+    `compile: the function returns ${String(value)}; expected tensors, alone, in lists or in objects`,
+  );
+}
+
+/** The tensors of arguments, in their order, each once. */
+export function tensorsOf(value: unknown, found: Tensor[] = []): Tensor[] {
+  if (value instanceof Tensor) {
+    if (!found.includes(value)) found.push(value);
+  } else if (Array.isArray(value)) {
+    for (const member of value) tensorsOf(member, found);
+  } else if (isPlain(value)) {
+    for (const member of Object.values(value)) tensorsOf(member, found);
+  }
+  return found;
+}
+
+/** A copy of arguments with other tensors. */
+export function replaceTensors(value: unknown, replace: (tensor: Tensor) => Tensor): unknown {
+  if (value instanceof Tensor) return replace(value);
+  if (Array.isArray(value)) return value.map((member) => replaceTensors(member, replace));
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, replaceTensors(member, replace)]),
+  );
+}
+
+/** A template with the results in their places. */
+export function filled(template: unknown, results: readonly Tensor[]): unknown {
+  if (template instanceof Place) return results[template.result];
+  if (Array.isArray(template)) return template.map((member) => filled(member, results));
+  if (template === undefined) return undefined;
+  const entries = Object.entries(template as object);
+  return Object.fromEntries(entries.map(([name, member]) => [name, filled(member, results)]));
+}
+
+/**
+ * Calls of one signature have one capture: tensors by shape and dtype and by which of them are the same, variables by
+ * themselves, all else by its value.
+ */
+export function signatureOf(args: unknown, tensors: readonly Tensor[]): string {
+  if (args instanceof Variable) return `variable ${args.id}`;
+  if (args instanceof Tensor) return `${args.dtype}[${args.shape}]#${tensors.indexOf(args)}`;
+  if (Array.isArray(args)) return `[${args.map((member) => signatureOf(member, tensors)).join()}]`;
+  if (isPlain(args)) {
+    const members = Object.entries(args).map(
+      ([name, member]) => `${JSON.stringify(name)}:${signatureOf(member, tensors)}`,
+    );
+    return `{${members.join()}}`;
+  }
+  if (typeof args === 'string') return JSON.stringify(args);
+  return Object.is(args, -0) ? '-0' : String(args);
+}
