@@ -1,6 +1,12 @@
 // What the module and its host agree on about the memory they share. Below `--memoryBase` lie the threads' control words
-// (src/threads/control.ts), then the module's constants, and from `heapBase` on the blocks of src/memory.ts: aligned to
-// 64 bytes, their sizes multiples of 64, so that a kernel may read whole vectors past the end of a tensor.
+// (src/threads/control.ts), then the module's constants, and from `heapBase` on the blocks of src/memory.ts. Nothing is
+// promised about the bytes past a block: another tensor's, or none, as the last block may end where the memory does. So a
+// kernel reads and writes inside its blocks alone. A block is aligned to 64 bytes and as long, which leaves two ways:
+//
+//   along a whole tensor    vectors of four from its first element on; the last one ends inside the block
+//   along a row or column   whole vectors, then what is left by exact loads and stores (lanes.ts)
+//
+// A block never ends at 2³² either, so that the address past its end is a number that loops may compare with.
 
 /** The first byte that the allocator may hand out. */
 export function heapBase(): usize {

@@ -2,6 +2,7 @@
 // otherwise a row of contiguous elements is. Sums are kept in blocks, whose sums are then added: the error of a long sum
 // grows with the blocks' number and length, not with their product.
 
+import { getFirst, putFirst } from './lanes';
 import { splat } from './simd';
 
 const BLOCK: i32 = 128;
@@ -13,27 +14,31 @@ export function sumColumns(x: usize, y: usize, reduced: i32, inner: i32, scale: 
   for (let item = begin; item < end; item++) {
     const outer = item / vectors;
     const column = (item % vectors) << 2;
-    let from = x + (((<usize>outer * reduced) * inner + column) << 2);
+    const from = x + (((<usize>outer * reduced) * inner + column) << 2);
     const to = y + ((<usize>outer * inner + column) << 2);
-    let total = splat(0);
-    for (let r = 0; r < reduced; ) {
-      const stop = min(reduced, r + BLOCK);
-      let block = splat(0);
-      for (; r < stop; r++) {
-        block = f32x4.add(block, v128.load(from));
-        from += step;
-      }
-      total = f32x4.add(total, block);
-    }
-    total = f32x4.mul(total, splat(scale));
     const width = inner - column;
-    if (width >= 4) v128.store(to, total);
-    else {
-      v128.store_lane<f32>(to, total, 0);
-      if (width > 1) v128.store_lane<f32>(to, total, 1, 4);
-      if (width > 2) v128.store_lane<f32>(to, total, 2, 8);
-    }
+    if (width >= 4) sumColumnsOf(from, to, reduced, step, scale, 4);
+    else if (width == 3) sumColumnsOf(from, to, reduced, step, scale, 3);
+    else if (width == 2) sumColumnsOf(from, to, reduced, step, scale, 2);
+    else sumColumnsOf(from, to, reduced, step, scale, 1);
   }
+}
+
+/** `width` columns of `reduced` rows, `step` bytes apart. A constant width is compiled into loads of just so many floats. */
+// @ts-ignore: decorator
+@inline
+function sumColumnsOf(from: usize, to: usize, reduced: i32, step: usize, scale: f32, width: i32): void {
+  let total = splat(0);
+  for (let r = 0; r < reduced; ) {
+    const stop = min(reduced, r + BLOCK);
+    let block = splat(0);
+    for (; r < stop; r++) {
+      block = f32x4.add(block, getFirst(from, width));
+      from += step;
+    }
+    total = f32x4.add(total, block);
+  }
+  putFirst(to, f32x4.mul(total, splat(scale)), width);
 }
 
 /** Rows begin ≤ o < end of `reduced` contiguous elements. */

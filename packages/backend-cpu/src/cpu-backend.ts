@@ -17,6 +17,8 @@ export interface CpuBackendOptions {
   readonly threadsOptional?: boolean;
   /** Bytes that the WebAssembly memory may grow to */
   readonly maxMemory?: number | undefined;
+  /** Instead of a new memory of `maxMemory` bytes; for tests */
+  readonly memory?: Memory;
 }
 
 /** A tensor that a kernel makes, and the address to write its elements to. */
@@ -50,8 +52,8 @@ export class CpuBackend extends MathBackendCPU {
     threads,
     threadsOptional = false,
     maxMemory,
+    memory = new Memory(maxMemory),
   }: CpuBackendOptions): Promise<CpuBackend> {
-    const memory = new Memory(maxMemory);
     const module = await compileKernels(simd);
     const wasm = instantiateKernels(module, memory.memory);
     memory.start(wasm.heapBase() >>> 0);
@@ -82,8 +84,13 @@ export class CpuBackend extends MathBackendCPU {
     const dataId = this.#newDataId();
     this.data.set(dataId, data);
     const info = { dataId, shape: [...shape], dtype };
-    this.#calls.at(-1)?.outputs.push(info);
+    this.adopt(info);
     return { info, pointer: data.address(size) };
+  }
+
+  /** Makes a tensor one of the outputs of the kernel that runs, to be disposed of where it fails. */
+  adopt(info: TensorInfo): void {
+    this.#calls.at(-1)?.outputs.push(info);
   }
 
   /** The address of `bytes` bytes with undefined content, freed when the kernel that runs has ended. */

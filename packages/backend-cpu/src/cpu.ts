@@ -23,7 +23,7 @@ export interface CpuOptions {
    * where a policy forbids workers.
    */
   threads?: number;
-  /** Bytes that tensors may take. Default: WebAssembly's limit, 4 GiB */
+  /** Bytes that tensors may take. Default: WebAssembly's limit, 4 GiB, less 64 KiB */
   maxMemory?: number;
   /** Forces a build of the kernels. Default: relaxed SIMD (fused multiply-add) where the runtime knows it */
   simd?: Simd;

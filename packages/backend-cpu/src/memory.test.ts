@@ -116,4 +116,20 @@ describe('Memory', () => {
     memory.free(address);
     expect(() => memory.free(address)).toThrow(`no block is allocated at ${address}`);
   });
+
+  it('ends before the last address, so that the one past each block is a number too', () => {
+    const memory = startedMemory();
+    let end = 0;
+    for (let size = 1024 * MEGABYTE; size >= ALIGNMENT; size /= 2) {
+      for (;;) {
+        try {
+          end = Math.max(end, memory.allocate(size) + size);
+        } catch {
+          break;
+        }
+      }
+    }
+    expect(end).toBe(memory.statistics.bytesReserved);
+    expect(end).toBeLessThan(2 ** 32);
+  });
 });

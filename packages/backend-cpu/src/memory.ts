@@ -1,10 +1,16 @@
 const PAGE = 65536;
 
-/** Of blocks' addresses and sizes: a cache line. */
+/**
+ * Of blocks' addresses and sizes: a cache line. Kernels rely on it where they go along a whole tensor four elements at a
+ * time: the last vector may be filled by the tensor only in part, but lies inside the tensor's own block.
+ */
 export const ALIGNMENT = 64;
 
-/** WebAssembly's own limit with 32-bit addresses. */
-const ADDRESSABLE = 65536 * PAGE;
+/**
+ * WebAssembly's own limit with 32-bit addresses, less a page: kernels compare with the address past a tensor's last
+ * element, which for a tensor that ends at 2³² would be 0.
+ */
+const ADDRESSABLE = 65535 * PAGE;
 
 export interface MemoryStatistics {
   /** Bytes of blocks that are allocated, each rounded up to 64. */
@@ -27,6 +33,9 @@ interface Block {
 /**
  * The allocator of the WebAssembly memory: free blocks in lists by size class, four classes to a power of two, neighbours
  * merged as they are freed. Allocating and freeing take constant time, and a program that repeats itself does not grow.
+ *
+ * A block may be the last thing in the memory. What lies past a block, where anything does, is another's: kernels neither
+ * read nor write it (assembly/memory.ts says how; kernels/end-of-memory.test.ts holds them to it).
  */
 export class Memory {
   readonly memory: WebAssembly.Memory;

@@ -7,12 +7,17 @@ import {
 import type { CpuBackend } from '../cpu-backend.ts';
 import { BACKEND_NAME } from '../name.ts';
 
-/** Runs another kernel of the backend, ours or tfjs's, from within one; for kernels with one output. */
+/**
+ * Runs another kernel of the backend, ours or tfjs's, from within one; for kernels with one output. It is disposed of like
+ * those of the kernel itself where that fails.
+ */
 export function runOther(
   cpu: CpuBackend,
   kernelName: string,
   inputs: NamedTensorInfoMap,
   attrs: NamedAttrMap = {},
 ): TensorInfo {
-  return getKernel(kernelName, BACKEND_NAME).kernelFunc({ inputs, attrs, backend: cpu }) as TensorInfo;
+  const info = getKernel(kernelName, BACKEND_NAME).kernelFunc({ inputs, attrs, backend: cpu }) as TensorInfo;
+  cpu.adopt(info);
+  return info;
 }

@@ -1,0 +1,39 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { runKernel } from '@unroll/backend';
+
+/** What one kernel computes from tensors whose sizes depend on a width. */
+export type KernelCase = (width: number) => tf.Tensor[];
+
+export type Shape = readonly number[];
+
+/** Numbers in ½…1½ that look random and are the same everywhere. */
+export function floats(shape: Shape, seed = 1): tf.Tensor {
+  const size = tf.util.sizeFromShape(shape as number[]);
+  const wave = (i: number) => Math.sin((i + 1) * 12.9898 + seed * 78.233) * 43758.5453;
+  const values = Float32Array.from({ length: size }, (_, i) => 0.5 + wave(i) - Math.floor(wave(i)));
+  return tf.tensor(values, shape as number[], 'float32');
+}
+
+export const integers = (values: readonly number[]): tf.Tensor1D => tf.tensor1d([...values], 'int32');
+
+export const flags = (shape: Shape): tf.Tensor => {
+  const size = tf.util.sizeFromShape(shape as number[]);
+  return tf.tensor(
+    Uint8Array.from({ length: size }, (_, i) => i % 2),
+    shape as number[],
+    'bool',
+  );
+};
+
+export const call = (
+  name: string,
+  inputs: Record<string, tf.Tensor | undefined>,
+  attrs: object = {},
+): tf.Tensor[] =>
+  [
+    runKernel(
+      name,
+      Object.fromEntries(Object.entries(inputs).filter(([, x]) => x)) as tf.NamedTensorMap,
+      attrs,
+    ),
+  ].flat();
