@@ -5,7 +5,6 @@ import {
   getKernelsForBackend,
   registerBackend,
   registerKernel,
-  removeBackend,
 } from '@tensorflow/tfjs-core';
 import { type Backend, fusedKernels } from '@unroll/backend';
 import { availableParallelism, canShareMemory } from '#threads';
@@ -51,10 +50,11 @@ export function cpu(options: CpuOptions = {}): Backend {
         threadsOptional: options.threads === undefined,
         maxMemory: options.maxMemory,
       });
-      if (findBackend(BACKEND_NAME)) removeBackend(BACKEND_NAME);
       registerKernels();
       registerBackend(BACKEND_NAME, () => backend);
     },
+    // A kernel has run when it returns.
+    idle: async () => {},
     capabilities: () => ({
       device: 'cpu',
       threads: loadedBackend()?.threads ?? threads,

@@ -1,4 +1,4 @@
-import { findBackend, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
+import { findBackend, registerBackend } from '@tensorflow/tfjs-core';
 import { type Backend, fusedKernels } from '@unroll/backend';
 import { loadRuntime } from '#runtime';
 import { BufferPool } from './execution/buffer-pool.ts';
@@ -71,10 +71,10 @@ export function onnxruntime(options: OnnxruntimeOptions = {}): Backend {
                 })),
           }),
       });
-      if (findBackend(BACKEND_NAME)) removeBackend(BACKEND_NAME);
       registerKernels(BACKEND_NAME);
       registerBackend(BACKEND_NAME, () => backend);
     },
+    idle: () => standing()?.executor.idle() ?? Promise.resolve(),
     capabilities: () => ({
       device: deviceOf(options),
       threads,
@@ -85,9 +85,11 @@ export function onnxruntime(options: OnnxruntimeOptions = {}): Backend {
   };
 }
 
+const standing = (): OnnxruntimeBackend | null => findBackend(BACKEND_NAME) as OnnxruntimeBackend | null;
+
 /** @throws where the backend is not loaded */
 function loadedBackend(caller: string): OnnxruntimeBackend {
-  const backend = findBackend(BACKEND_NAME) as OnnxruntimeBackend | null;
+  const backend = standing();
   if (!backend) throw new Error(`${caller}: the backend is not loaded; call useBackend(onnxruntime()) first`);
   return backend;
 }

@@ -1,5 +1,6 @@
 import type { Backend } from '@unroll/backend';
 import { backendObjectChecks } from './backend-object-checks.ts';
+import { backendSwapChecks } from './backend-swap-checks.ts';
 import type { Check, Subject, Tolerances } from './check.ts';
 import { emptyBatchChecks } from './empty-batch-checks.ts';
 import { everyOperationChecks } from './every-operation-checks.ts';
@@ -23,6 +24,7 @@ export interface BackendTestOptions extends Partial<Tolerances> {
 
 const groups: readonly ((subject: Subject) => Check[])[] = [
   backendObjectChecks,
+  backendSwapChecks,
   recurrentChecks,
   crossEntropyChecks,
   ctcChecks,

@@ -31,6 +31,7 @@ function brokenBackend(name: string, breaks: Readonly<Record<string, Breaks>>): 
         tf.registerKernel({ kernelName, backendName: name, kernelFunc });
       }
     },
+    idle: async () => {},
     capabilities: () => ({
       device: 'cpu',
       threads: 1,

@@ -1,5 +1,5 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
-import { findBackendFactory, registerBackend } from '@tensorflow/tfjs-core';
+import { findBackend, findBackendFactory, registerBackend } from '@tensorflow/tfjs-core';
 import { type Backend, fusedKernels } from '@unroll/backend';
 
 /** TensorFlow.js's own plain-JavaScript backend, on which the contract's portable kernels are the reference. */
@@ -8,9 +8,11 @@ export function tfjsCpu(): Backend {
     name: 'cpu',
     support: async () => ({ supported: true }),
     load: async () => {
-      // Importing tfjs-backend-cpu registers it; what replaced another object of this name has to register it again.
-      if (!findBackendFactory('cpu')) registerBackend('cpu', () => new MathBackendCPU());
+      // Importing tfjs-backend-cpu registers it; it may have been removed.
+      if (!findBackendFactory('cpu') && !findBackend('cpu'))
+        registerBackend('cpu', () => new MathBackendCPU());
     },
+    idle: async () => {},
     capabilities: () => ({
       device: 'cpu',
       threads: 1,

@@ -7,8 +7,17 @@ export interface Backend {
   readonly name: string;
   /** Whether this machine can run the backend; if not, why, in words for the person at the keyboard. */
   support(): Promise<Support>;
-  /** Registers the TensorFlow.js backend and its kernels. Called once, by `useBackend`, after `support` said yes. */
+  /**
+   * Registers the TensorFlow.js backend and its kernels. Called once, by `useBackend`, after `support` said yes. Another
+   * backend of the same name may be in use meanwhile, and after a `load` that rejects: `load` removes nothing, and changes
+   * nothing that the other one needs. `useBackend` puts one in the place of the other.
+   */
   load(): Promise<void>;
+  /**
+   * Resolves when no run is under way, at once where that is so already or the backend is not loaded. It starts nothing: what
+   * is recorded and not yet run stays so. Those who wait for the last run's results go on after those who wait for this.
+   */
+  idle(): Promise<void>;
   /** What the loaded backend can do. */
   capabilities(): Capabilities;
 }

@@ -19,9 +19,11 @@ export function tfjsBackend(name: string): Backend {
         ? { supported: true }
         : { supported: false, reason: `TensorFlow.js has no backend '${name}'; import its package first` },
     load: async () => {
-      // Another object of this name that was replaced has taken the registration with it.
-      if (factory && !findBackendFactory(name)) registerBackend(name, factory);
+      // Two objects of this name are the same backend; it may only have been removed.
+      if (factory && !findBackendFactory(name) && !findBackend(name)) registerBackend(name, factory);
     },
+    // Its kernels have run when they return, or are on a GPU, which outlives a thread.
+    idle: async () => {},
     capabilities: () => tfjsCapabilities(name),
   };
 }

@@ -1,15 +1,17 @@
-import { engine, getBackend, removeBackend, setBackend, tensor } from '@tensorflow/tfjs-core';
+import { engine, getBackend, type KernelBackend } from '@tensorflow/tfjs-core';
 import type { Backend, Capabilities, Support } from './backend.ts';
-import { registerPortableKernels } from './run-kernel.ts';
+import { instanceOf, type LoadedBackend, loadBackend, standingBackend } from './load-backend.ts';
+import { moveVariables } from './move-variables.ts';
 import { tfjsCapabilities } from './tfjs-backend.ts';
 
 interface Known {
   readonly backend: Backend;
   readonly support: Support;
-  loaded: boolean;
+  /** What the backend made, if it was loaded */
+  readonly instance?: KernelBackend;
 }
 
-/** Backends that `useBackend` has met, by name; the last one given under a name stands. */
+/** Backends that `useBackend` has met, by name; the one in use stands, else the last one given under a name. */
 const known = new Map<string, Known>();
 
 /** A backend that was given to `useBackend`, and how it fared. */
@@ -19,75 +21,100 @@ export interface BackendStatus {
   readonly support: Support;
 }
 
+/** Calls of `useBackend` take turns; resolves when all those so far are over. */
+let turns: Promise<unknown> = Promise.resolve();
+
 /**
- * Makes a backend the current one, and moves every live `tf.Variable` to it by asynchronous reads before it returns, so
- * that a model in training goes on where it was. Of a list, the first that this machine supports and that loads is taken.
+ * Makes a backend the current one, and moves every live `tf.Variable` to it, so that a model in training goes on where it
+ * was. Of a list, the first that this machine supports and that loads is taken. A second backend of the same name, with
+ * other options for instance, takes the place of the first.
+ *
+ * The program may go on meanwhile, on the backend that it has: what it assigns, creates and disposes of is not lost, as
+ * variables move all at once, with what they hold then. Calls take turns, and the last one stands.
  *
  * @returns the backend taken
- * @throws where none is supported, with each one's reason; the current backend then stays as it was
+ * @throws where none can be used, with each one's reason, or where a variable cannot be read; the current backend and all
+ * values then stay as they were
  */
-export async function useBackend(choice: Backend | readonly Backend[]): Promise<Backend> {
-  const candidates: readonly Backend[] = 'name' in choice ? [choice] : choice;
+export function useBackend(choice: Backend | readonly Backend[]): Promise<Backend> {
+  const turn = turns.then(() => takeFirst('name' in choice ? [choice] : choice));
+  turns = turn.catch(() => {});
+  return turn;
+}
+
+async function takeFirst(candidates: readonly Backend[]): Promise<Backend> {
   if (candidates.length === 0)
     throw new Error('useBackend: the list of backends is empty; expected at least one');
   const reasons: string[] = [];
   for (const backend of candidates) {
-    const reason = await tryBackend(backend);
-    if (reason === undefined) return backend;
-    reasons.push(`${backend.name}: ${reason}`);
+    const loaded = await tryToLoad(backend);
+    if (typeof loaded !== 'string') {
+      await switchTo(backend, loaded);
+      return backend;
+    }
+    reasons.push(`${backend.name}: ${loaded}`);
   }
   throw new Error(
     `useBackend: no backend can be used here.\n${reasons.map((line) => `  ${line}`).join('\n')}`,
   );
 }
 
-/** Undefined, or why the backend cannot be used. */
-async function tryBackend(backend: Backend): Promise<string | undefined> {
-  const { name } = backend;
+/** The backend, loaded, or why it cannot be used. */
+async function tryToLoad(backend: Backend): Promise<LoadedBackend | string> {
   const support = await backend.support();
   if (!support.supported) {
-    if (!known.get(name)?.loaded) known.set(name, { backend, support, loaded: false });
+    remember({ backend, support });
     return support.reason;
   }
-  const before = known.get(name);
-  if (before?.loaded && before.backend === backend && getBackend() === name) return undefined;
-
-  const values = await readVariables();
   try {
-    // Another object under a loaded name, other options for instance, takes the place of the first.
-    if (before?.loaded && before.backend !== backend) removeBackend(name);
-    if (!before?.loaded || before.backend !== backend) await backend.load();
-    if (!(await setBackend(name))) throw new Error('TensorFlow.js could not initialise it');
+    const { name } = backend;
+    const standing = known.get(name)?.backend === backend ? standingInstance(name) : undefined;
+    return standing ? standingBackend(name, standing) : await loadBackend(backend);
   } catch (error) {
-    const reason = `it failed to load: ${error instanceof Error ? error.message : String(error)}`;
-    known.set(name, { backend, support: { supported: false, reason }, loaded: false });
+    const reason = `it failed to load: ${messageOf(error)}`;
+    remember({ backend, support: { supported: false, reason } });
     return reason;
   }
-  registerPortableKernels(name);
-  known.set(name, { backend, support, loaded: true });
-  writeVariables(values);
-  return undefined;
 }
 
-type Values = Awaited<ReturnType<typeof readVariables>>;
-
-async function readVariables() {
-  const variables = Object.values(engine().registeredVariables).filter((variable) => !variable.isDisposed);
-  return Promise.all(variables.map(async (variable) => ({ variable, values: await variable.data() })));
-}
-
-function writeVariables(all: Values): void {
-  for (const { variable, values } of all) {
-    if (!variable.isDisposed) variable.assign(tensor(values, variable.shape, variable.dtype));
+async function switchTo(backend: Backend, loaded: LoadedBackend): Promise<void> {
+  const { instance } = loaded;
+  const activated: Promise<void>[] = [];
+  try {
+    await moveVariables({
+      target: instance,
+      activate: () => activated.push(loaded.activate()),
+      idle: () => known.get(getBackend())?.backend.idle() ?? Promise.resolve(),
+    });
+  } catch (error) {
+    loaded.discard();
+    throw new Error(`useBackend: the backend and all values stay as they were: ${messageOf(error)}`);
   }
+  known.set(backend.name, { backend, support: { supported: true }, instance });
+  loaded.releaseFormer();
+  await Promise.all(activated);
 }
+
+/** A backend that cannot be used is worth knowing of only where none of its name can. */
+function remember(status: Known): void {
+  const { name } = status.backend;
+  if (!standingInstance(name)) known.set(name, status);
+}
+
+/** What TensorFlow.js has under a name, if it is what `useBackend` loaded. */
+function standingInstance(name: string): KernelBackend | undefined {
+  const instance = known.get(name)?.instance;
+  return instance === instanceOf(name) ? instance : undefined;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The backends that `useBackend` was given, with why those that cannot run here cannot. */
 export function backends(): readonly BackendStatus[] {
   const active = getBackend();
-  return [...known.values()].map(({ backend, support, loaded }) => ({
-    name: backend.name,
-    active: loaded && backend.name === active,
+  return [...known.values()].map(({ backend: { name }, support }) => ({
+    name,
+    active: name === active && standingInstance(name) !== undefined,
     support,
   }));
 }
@@ -99,6 +126,5 @@ export function backends(): readonly BackendStatus[] {
 export function capabilities(): Capabilities {
   // getBackend is null until tfjs has had to choose one.
   const name = getBackend() ?? (engine().backend && getBackend());
-  const status = known.get(name);
-  return status?.loaded ? status.backend.capabilities() : tfjsCapabilities(name);
+  return standingInstance(name) ? known.get(name)!.backend.capabilities() : tfjsCapabilities(name);
 }

@@ -11,9 +11,22 @@ import { AdamW, step } from '@unroll/optim';
 import { expect, it } from 'vitest';
 import { Classifier, sample } from './classifier.ts';
 import type { Footprint } from './long-training.ts';
+import type { SwapFootprint } from './swapping.ts';
 import { trainStep } from './train-step.ts';
 
 const portable = tfjsBackend('cpu');
+
+/** What a program prints about itself, run in a process with so many megabytes of V8's old space. */
+async function footprintsOf<Print>(program: string, megabytes: number): Promise<Print[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--expose-gc',
+    '--single-threaded-gc',
+    '--max-semi-space-size=4',
+    `--max-old-space-size=${megabytes}`,
+    fileURLToPath(new URL(program, import.meta.url)),
+  ]);
+  return JSON.parse(stdout) as Print[];
+}
 
 it('after 10,000 training steps there are as many tensors and bytes as after 100', async () => {
   await useBackend(cpu({ threads: 2 }));
@@ -39,23 +52,23 @@ it('after 10,000 training steps there are as many tensors and bytes as after 100
 // held. What is left of growth, compiled code and allocators' arenas, is 3 % on a quiet machine and up to 5.5 % on a busy one; 10 %
 // would be 1.7 KB a step.
 it('after 10,000 steps of varying batches on ONNX Runtime it holds what it held after 500, and the process as much memory', async () => {
-  const program = fileURLToPath(new URL('long-training.ts', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    '--expose-gc',
-    '--single-threaded-gc',
-    '--max-semi-space-size=4',
-    '--max-old-space-size=40',
-    program,
-  ]);
-  const [{ resident: before, ...first }, { resident: after, ...last }] = JSON.parse(stdout) as [
-    Footprint,
-    Footprint,
-  ];
+  const footprints = await footprintsOf<Footprint>('long-training.ts', 40);
+  const [{ resident: before, ...first }, { resident: after, ...last }] = footprints as [Footprint, Footprint];
   console.log('after 500 and after 10,000 steps:', first, `resident ${before} and ${after} bytes`);
   expect(last).toEqual(first);
   expect(first).toMatchObject({ sessionsEvicted: 0, pending: 0 });
   expect(first.sessions).toBeLessThanOrEqual(6);
   expect(after / before).toBeLessThan(1.1);
+});
+
+it('after 200 changes of backend, with a step after each, it holds what it held after 40, and the process as much memory', async () => {
+  const footprints = await footprintsOf<SwapFootprint>('swapping.ts', 60);
+  const [{ resident: before, ...first }] = footprints as [SwapFootprint];
+  console.log('after 40, 120 and 200 swaps:', footprints);
+  for (const { resident, ...held } of footprints) {
+    expect(held).toEqual(first);
+    expect(resident / before).toBeLessThan(1.1);
+  }
 });
 
 it('a training step of a 2-layer bidirectional LSTM classifier makes at most 150 kernel calls', async () => {

@@ -16,6 +16,7 @@ const portable: TestBackend = {
     name: 'cpu',
     support: async () => ({ supported: true }),
     load: async () => {},
+    idle: async () => {},
     capabilities: () => ({
       device: 'cpu',
       threads: 1,

@@ -102,6 +102,11 @@ export class Executor {
     return result;
   }
 
+  /** Resolves when no job is under way, ahead of whoever waits for the last one's results. */
+  idle(): Promise<void> {
+    return this.#jobs.then(() => {});
+  }
+
   /** Runs what has not failed, up to the first failure. */
   async #flush(): Promise<Failure | undefined> {
     const ops = this.#recording.take();

@@ -9,13 +9,16 @@ interface TapedEngine {
   state: { activeTape?: TapeNode[] };
 }
 
+/** Those that follow gradients; one that takes the place of another begins before that one ends. */
+const installed = new Set<Layers>();
+let original: TapedEngine['addTapeNode'] | undefined;
+
 /**
  * Tells which layer a kernel call belongs to: the chain of `forward` methods that are on the stack, or, in a backward pass,
  * those that were when the operation was recorded whose gradient it is part of.
  */
 export class Layers {
   #backward: string | undefined;
-  #original: TapedEngine['addTapeNode'] | undefined;
 
   /** The layer of the call under way; an optimizer's step counts as one, and so does what is outside of all. */
   current(): string {
@@ -24,29 +27,36 @@ export class Layers {
 
   /** Follows gradients, by the tape of TensorFlow.js's engine, which knows which operation each belongs to. */
   install(): void {
-    if (this.#original) return;
+    installed.add(this);
+    if (original) return;
     const taped = engine() as unknown as TapedEngine;
-    const original = taped.addTapeNode;
-    this.#original = original;
+    const addTapeNode = taped.addTapeNode;
+    original = addTapeNode;
     taped.addTapeNode = (...args) => {
-      const layer = this.current();
-      original.apply(taped, args);
+      const places = [...installed].map((layers) => ({ layers, layer: layers.current() }));
+      addTapeNode.apply(taped, args);
       const node = taped.state.activeTape?.at(-1);
-      const gradient = node?.gradient;
-      if (!node || !gradient) return;
-      node.gradient = (dys) => {
-        const thunks = this.#within(layer, () => gradient(dys));
-        return Object.fromEntries(
-          Object.entries(thunks).map(([input, thunk]) => [input, () => this.#within(layer, thunk)]),
-        );
-      };
+      if (node) for (const { layers, layer } of places) layers.#follow(node, layer);
     };
   }
 
   remove(): void {
-    if (!this.#original) return;
-    (engine() as unknown as TapedEngine).addTapeNode = this.#original;
-    this.#original = undefined;
+    installed.delete(this);
+    if (installed.size > 0 || !original) return;
+    (engine() as unknown as TapedEngine).addTapeNode = original;
+    original = undefined;
+  }
+
+  /** Counts a node's backward pass as the layer's. */
+  #follow(node: TapeNode, layer: string): void {
+    const { gradient } = node;
+    if (!gradient) return;
+    node.gradient = (dys) => {
+      const thunks = this.#within(layer, () => gradient(dys));
+      return Object.fromEntries(
+        Object.entries(thunks).map(([input, thunk]) => [input, () => this.#within(layer, thunk)]),
+      );
+    };
   }
 
   #within<Result>(layer: string, f: () => Result): Result {

@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
+import { useBackend } from '@unroll/backend';
+import { expect, it } from 'vitest';
+import { onnxruntime, onnxruntimeStatistics } from './onnxruntime.ts';
+
+it('a backend that is not loaded is idle', async () => {
+  await onnxruntime().idle();
+});
+
+it('a backend is idle when the run under way is over, and before whoever waits for its result goes on', async () => {
+  const backend = onnxruntime({ threads: 1 });
+  await useBackend(backend);
+  const order: string[] = [];
+  const x = tf.ones([300, 300]);
+  const read = tf
+    .matMul(x, x)
+    .data()
+    .then(() => order.push('read'));
+  expect(onnxruntimeStatistics().runs).toBe(0);
+  await backend.idle().then(() => order.push('idle'));
+  expect(onnxruntimeStatistics().runs).toBe(1);
+  await read;
+  expect(order).toEqual(['idle', 'read']);
+});
+
+it('waiting for it runs nothing, and what failed is over too', async () => {
+  const backend = onnxruntime({ threads: 1 });
+  await useBackend(backend);
+  const recorded = tf.exp(tf.scalar(0));
+  await backend.idle();
+  expect(onnxruntimeStatistics()).toMatchObject({ runs: 0, pending: 1 });
+  recorded.dispose();
+  const bad = tf.gather(tf.tensor1d([1, 2]), tf.tensor1d([7], 'int32'));
+  const failed = bad.data().catch(() => 'failed');
+  await backend.idle();
+  expect(await failed).toBe('failed');
+  bad.dispose();
+});
+
+it('a worker that is idle can be terminated, in a process that goes on', async () => {
+  const program = fileURLToPath(new URL('../test/terminated-worker.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [program, 'idle']);
+  expect(stdout).toMatch(/^runs begun: \d+\nterminated\n$/);
+});

@@ -1,0 +1,137 @@
+import {
+  type backend_util,
+  complex,
+  engine,
+  type KernelBackend,
+  tensor,
+  tidy,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+
+type DataId = Variable['dataId'];
+type Values = backend_util.BackendValues;
+
+export interface Move {
+  /** Where variables move to */
+  readonly target: KernelBackend;
+  /** Makes the target the current backend, before it returns. */
+  activate(): void;
+  /** Resolves when no run of the current backend is under way, ahead of those who wait for its results. */
+  idle(): Promise<void>;
+}
+
+/**
+ * Moves every live variable as one transaction: their data is read while the program may go on, again where it has changed
+ * since, and once all of it is there, it changes its place and the backend its turn in one go. Data is moved, not copied:
+ * what shares it, as a clone or a second variable does, comes along, and no tensor is made.
+ *
+ * @throws (rejects) where a variable cannot be read, or the target has no room; nothing has moved then
+ */
+export async function moveVariables({ target, activate, idle }: Move): Promise<void> {
+  const read = new Map<DataId, Values>();
+  const moved = (): boolean => {
+    const held = heldElsewhere(target);
+    for (const dataId of read.keys()) if (!held.has(dataId)) read.delete(dataId);
+    for (const dataId of held.keys()) {
+      const values = read.get(dataId) ?? readAtOnce(dataId);
+      if (!values) return false;
+      read.set(dataId, values);
+    }
+    place(read, held, target, activate);
+    return true;
+  };
+  for (;;) {
+    await readAll(target, read);
+    if (moved()) return;
+    // The program has assigned more. A loop that trains without a pause is ahead of every read; it is caught up with when
+    // its run is over and the next one has not begun, as all values are there.
+    await idle();
+    if (moved()) return;
+  }
+}
+
+/** What live variables hold that lies on other backends, and which variables do. */
+function heldElsewhere(target: KernelBackend): Map<DataId, Variable[]> {
+  const { registeredVariables, state } = engine();
+  const held = Map.groupBy(
+    Object.values(registeredVariables).filter((variable) => !variable.isDisposed),
+    ({ dataId }) => dataId,
+  );
+  for (const dataId of held.keys()) {
+    if (state.tensorInfo.get(dataId)!.backend === target) held.delete(dataId);
+  }
+  return held;
+}
+
+/** Reads what has not been read. What is not held any more when it fails is nobody's loss. */
+async function readAll(target: KernelBackend, read: Map<DataId, Values>): Promise<void> {
+  const missing = [...heldElsewhere(target)].filter(([dataId]) => !read.has(dataId));
+  await Promise.all(
+    missing.map(async ([dataId, [variable]]) => {
+      try {
+        read.set(dataId, await engine().read(dataId));
+      } catch (error) {
+        if (!heldElsewhere(target).has(dataId)) return;
+        throw new Error(`variable ${variable!.name} cannot be read: ${messageOf(error)}`);
+      }
+    }),
+  );
+}
+
+/** Undefined where the data is not there yet, or its backend can only be read asynchronously. */
+function readAtOnce(dataId: DataId): Values | undefined {
+  try {
+    return engine().readSync(dataId);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts data on the target and makes it the current backend; nothing has changed where one does not fit. */
+function place(
+  read: ReadonlyMap<DataId, Values>,
+  held: ReadonlyMap<DataId, readonly Variable[]>,
+  target: KernelBackend,
+  activate: () => void,
+): void {
+  const { tensorInfo } = engine().state;
+  const plain = [...read].filter(([dataId]) => tensorInfo.get(dataId)!.dtype !== 'complex64');
+  const placed: DataId[] = [];
+  try {
+    for (const [dataId, values] of plain) {
+      const { backend, shape, dtype } = tensorInfo.get(dataId)!;
+      target.move(dataId, values, shape, dtype, backend.refCount(dataId));
+      placed.push(dataId);
+    }
+  } catch (error) {
+    for (const dataId of placed) target.disposeData(dataId, true);
+    throw error;
+  }
+  activate();
+  for (const dataId of placed) {
+    const info = tensorInfo.get(dataId)!;
+    info.backend.disposeData(dataId, true);
+    info.backend = target;
+  }
+  for (const [dataId, values] of read) {
+    if (tensorInfo.get(dataId)?.dtype === 'complex64')
+      assignComplex(held.get(dataId)!, values as Float32Array);
+  }
+}
+
+/** Backends can take in complex numbers only as a pair of tensors. */
+function assignComplex(variables: readonly Variable[], pairs: Float32Array): void {
+  const { shape } = variables[0]!;
+  const part = (offset: number) =>
+    tensor(
+      pairs.filter((_, i) => i % 2 === offset),
+      shape,
+      'float32',
+    );
+  tidy(() => {
+    const value = complex(part(0), part(1));
+    for (const variable of variables) variable.assign(value);
+  });
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
