@@ -2,6 +2,9 @@ import '#tfjs-gradients';
 import './tensor-dispose.ts';
 
 export type { Backend, Capabilities, Support } from './backend.ts';
+export * as kind from './checks/kinds.ts';
+export { checkNames, checkOptions, checkValue, type OptionKinds } from './checks/options.ts';
+export { shown } from './checks/shown.ts';
 export { type Capture, type CapturingBackend, Place, type Rehearsal } from './compile/capture.ts';
 export { type Argument, type Compiled, type CompileOptions, compile } from './compile/compile.ts';
 export { mapTensors } from './compile/containers.ts';
@@ -55,5 +58,6 @@ export {
   registerPortableKernels,
   runKernel,
 } from './run-kernel.ts';
+export { readSavedTensor, type SavedTensor, type SavedTensorFault } from './saved-tensor.ts';
 export { tfjsBackend } from './tfjs-backend.ts';
 export { type BackendStatus, backends, capabilities, useBackend } from './use-backend.ts';

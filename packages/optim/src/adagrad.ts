@@ -1,14 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { adagradStep, liveAttrs } from '@unroll/backend';
-import { checkRange } from './check-option.ts';
 import {
   type InitialState,
   Optimizer,
   type OptimizerOptions,
-  type Parameters,
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
+import { checkAtLeast0, type Given, type Parameters } from './parameter-groups.ts';
 
 export interface AdagradOptions extends OptimizerOptions {
   /** At least 0. Default 0. */
@@ -26,24 +25,26 @@ export interface AdagradOptions extends OptimizerOptions {
  * `lr` is 1e-2 by default.
  */
 export class Adagrad extends Optimizer<AdagradOptions, 'sum'> {
-  constructor(params: Parameters<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
-    super(params, {
+  constructor(params: Parameters<AdagradOptions>, options: Given<AdagradOptions> = {}) {
+    const defaults: AdagradOptions = {
       lr: 1e-2,
       lrDecay: 0,
       weightDecay: 0,
       initialAccumulatorValue: 0,
       eps: 1e-10,
       maximize: false,
-      ...options,
-    });
+    };
+    super(params, defaults, options);
   }
 
-  protected override checkOptions(options: AdagradOptions): void {
-    checkRange(this.name, 'lr', options.lr, 0);
-    checkRange(this.name, 'lrDecay', options.lrDecay, 0);
-    checkRange(this.name, 'weightDecay', options.weightDecay, 0);
-    checkRange(this.name, 'initialAccumulatorValue', options.initialAccumulatorValue, 0);
-    checkRange(this.name, 'eps', options.eps, 0);
+  protected override checkOptions({
+    lr,
+    lrDecay,
+    weightDecay,
+    initialAccumulatorValue,
+    eps,
+  }: AdagradOptions): void {
+    checkAtLeast0(this.name, { lr, lrDecay, weightDecay, initialAccumulatorValue, eps });
   }
 
   protected override initialState({ initialAccumulatorValue }: AdagradOptions): { sum: InitialState } {

@@ -1,5 +1,5 @@
 import { Adam, type AdamOptions } from './adam.ts';
-import type { Parameters } from './optimizer.ts';
+import type { Given, Parameters } from './parameter-groups.ts';
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter, 2019), as `torch.optim.AdamW`: first
@@ -10,7 +10,7 @@ import type { Parameters } from './optimizer.ts';
 export class AdamW extends Adam {
   protected override readonly decoupledWeightDecay = true;
 
-  constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(params, { weightDecay: 1e-2, ...options });
+  constructor(params: Parameters<AdamOptions>, options: Given<AdamOptions> = {}) {
+    super(params, options, { weightDecay: 1e-2 });
   }
 }

@@ -1,14 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { adamStep, liveAttrs } from '@unroll/backend';
-import { checkRange } from './check-option.ts';
+import { adamStep, checkValue, kind, liveAttrs } from '@unroll/backend';
 import {
   type InitialState,
   Optimizer,
   type OptimizerOptions,
-  type Parameters,
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
+import { checkAtLeast0, type Given, type Parameters } from './parameter-groups.ts';
 
 export interface AdamOptions extends OptimizerOptions {
   /** Decay of the averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
@@ -32,24 +31,31 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
   /** Whether the decay shrinks the parameter itself; `AdamW` says yes. */
   protected readonly decoupledWeightDecay: boolean = false;
 
-  constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(params, {
+  /** @param defaults those of a subclass that differ */
+  constructor(
+    params: Parameters<AdamOptions>,
+    options: Given<AdamOptions> = {},
+    defaults: Partial<AdamOptions> = {},
+  ) {
+    const own: AdamOptions = {
       lr: 1e-3,
       betas: [0.9, 0.999],
       eps: 1e-8,
       weightDecay: 0,
       amsgrad: false,
       maximize: false,
-      ...options,
-    });
+    };
+    super(params, { ...own, ...defaults }, options);
   }
 
   protected override checkOptions({ lr, betas, eps, weightDecay }: AdamOptions): void {
-    checkRange(this.name, 'lr', lr, 0);
-    checkRange(this.name, 'eps', eps, 0);
-    checkRange(this.name, 'betas[0]', betas[0], 0, 1);
-    checkRange(this.name, 'betas[1]', betas[1], 0, 1);
-    checkRange(this.name, 'weightDecay', weightDecay, 0);
+    checkAtLeast0(this.name, { lr, eps, weightDecay });
+    checkValue(this.name, 'betas[0]', betas[0], kind.inside('[0, 1)'));
+    checkValue(this.name, 'betas[1]', betas[1], kind.inside('[0, 1)'));
+  }
+
+  protected override stateNames(): readonly AdamState[] {
+    return ['expAvg', 'expAvgSq', 'maxExpAvgSq'];
   }
 
   protected override initialState({ amsgrad }: AdamOptions): Partial<Record<AdamState, InitialState>> {

@@ -1,3 +1,4 @@
+export type { SavedTensor } from '@unroll/backend';
 export { Adagrad, type AdagradOptions } from './adagrad.ts';
 export { Adam, type AdamOptions } from './adam.ts';
 export { AdamW } from './adam-w.ts';
@@ -8,14 +9,12 @@ export {
   Optimizer,
   type OptimizerOptions,
   type ParameterState,
-  type Parameters,
-  type ParamGroup,
-  type ParamGroupInit,
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
+export type { Given, Parameters, ParamGroup, ParamGroupInit } from './parameter-groups.ts';
 export { RMSprop, type RMSpropOptions } from './rmsprop.ts';
-export type { OptimizerStateDict, SavedGroup, SavedOption, SavedTensor } from './saved-state.ts';
+export type { OptimizerStateDict, SavedGroup, SavedOption } from './saved-state.ts';
 export { ChainedScheduler } from './schedulers/chained-scheduler.ts';
 export { ConstantLR, type ConstantLROptions } from './schedulers/constant-lr.ts';
 export { CosineAnnealingLR, type CosineAnnealingLROptions } from './schedulers/cosine-annealing-lr.ts';
@@ -26,18 +25,14 @@ export {
 export { ExponentialLR, type ExponentialLROptions } from './schedulers/exponential-lr.ts';
 export { LambdaLR, type LambdaLROptions, type LrLambda } from './schedulers/lambda-lr.ts';
 export { LinearLR, type LinearLROptions } from './schedulers/linear-lr.ts';
-export {
-  LRScheduler,
-  type ResumeOptions,
-  type SavedValue,
-  type Schedule,
-  type SchedulerStateDict,
-} from './schedulers/lr-scheduler.ts';
+export { LRScheduler, type ResumeOptions } from './schedulers/lr-scheduler.ts';
 export { MultiStepLR, type MultiStepLROptions } from './schedulers/multi-step-lr.ts';
 export { MultiplicativeLR, type MultiplicativeLROptions } from './schedulers/multiplicative-lr.ts';
-export { type AnnealStrategy, OneCycleLR, type OneCycleLROptions } from './schedulers/one-cycle-lr.ts';
+export { OneCycleLR, type OneCycleLROptions } from './schedulers/one-cycle-lr.ts';
+export type { AnnealStrategy } from './schedulers/one-cycle-phases.ts';
 export { PolynomialLR, type PolynomialLROptions } from './schedulers/polynomial-lr.ts';
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './schedulers/reduce-lr-on-plateau.ts';
+export type { SavedValue, Schedule, SchedulerStateDict } from './schedulers/schedule.ts';
 export type { Scheduled, ScheduledGroup } from './schedulers/scheduled.ts';
 export { SequentialLR, type SequentialLROptions } from './schedulers/sequential-lr.ts';
 export { StepLR, type StepLROptions } from './schedulers/step-lr.ts';

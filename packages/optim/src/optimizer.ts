@@ -1,16 +1,18 @@
-import { dispose, fill, type Tensor, tidy, Variable, variable } from '@tensorflow/tfjs-core';
-import { dependsOn, onRollback, replayable } from '@unroll/backend';
+import { dispose, fill, type Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
+import { dependsOn, onRollback, replayable, type SavedTensor } from '@unroll/backend';
 import { type Gradients, gradientOf, presentGradients } from './gradients.ts';
 import {
-  camelCase,
-  type OptimizerStateDict,
-  type SavedGroup,
-  type SavedTensor,
-  savedOptions,
-  snakeCase,
-  stateVariable,
-} from './saved-state.ts';
-import type { ScheduledGroup } from './schedulers/scheduled.ts';
+  checkedOptions,
+  checkParameters,
+  type Given,
+  groupsOf,
+  type Parameters,
+  type ParamGroup,
+  type ParamGroupInit,
+  splitGroup,
+} from './parameter-groups.ts';
+import { readStateDict } from './read-state-dict.ts';
+import { type OptimizerStateDict, type SavedGroup, snakeCase } from './saved-state.ts';
 
 /** What every optimizer can be told, for all parameters or group by group. */
 export interface OptimizerOptions {
@@ -21,15 +23,6 @@ export interface OptimizerOptions {
   /** Ascend instead of descend */
   maximize: boolean;
 }
-
-/** Parameters with their options, as schedulers and users change them between steps. */
-export type ParamGroup<Options> = Options & ScheduledGroup & { readonly params: readonly Variable[] };
-
-/** A group as it is given: options that it leaves out are the optimizer's. */
-export type ParamGroupInit<Options> = Partial<Options> & { params: Variable | readonly Variable[] };
-
-/** All parameters in one group, or groups. */
-export type Parameters<Options> = readonly Variable[] | readonly ParamGroupInit<Options>[];
 
 /** What an optimizer remembers of one parameter. */
 export interface ParameterState {
@@ -76,22 +69,24 @@ export abstract class Optimizer<
   /** Empty for a parameter until its first update. */
   readonly state: Map<Variable, ParameterState> = new Map();
 
-  /** @throws where there is no parameter, one comes twice, or an option is out of its range */
-  constructor(params: Parameters<Options>, defaults: Options) {
-    this.defaults = defaults;
-    this.checkOptions(defaults);
-    if (!Array.isArray(params)) {
-      throw new Error(
-        `${this.name}: params is ${described(params)}; expected an array of tf.Variable or of groups`,
-      );
-    }
-    if (params.length === 0) throw new Error(`${this.name}: params is an empty list; expected parameters`);
-    const groups = isGroups(params) ? params : [{ params } as unknown as ParamGroupInit<Options>];
-    for (const group of groups) this.addParamGroup(group);
+  /**
+   * @param defaults a value for each option that there is
+   * @param options what is given in the place of defaults
+   * @throws where there is no parameter, one comes twice, there is no such option, or one is not of its kind or out of its range
+   */
+  constructor(params: Parameters<Options>, defaults: Options, options: Given<Options> = {}) {
+    this.defaults = { ...defaults, ...checkedOptions(this.name, options, defaults) };
+    this.checkOptions(this.defaults);
+    for (const group of groupsOf(this.name, params)) this.addParamGroup(group);
   }
 
   /** Throws where an option is out of its range. */
   protected abstract checkOptions(options: Options): void;
+
+  /** All state tensors that there may be, whatever the options are now: a saved state may have them. */
+  protected stateNames(): readonly StateName[] {
+    return this.paramGroups.flatMap((group) => Object.keys(this.initialState(group)) as StateName[]);
+  }
 
   /** The state tensors that a group's options need, in the order in which `update` returns them. */
   protected abstract initialState(options: Options): Readonly<Partial<Record<StateName, InitialState>>>;
@@ -106,24 +101,17 @@ export abstract class Optimizer<
     return this.constructor.name;
   }
 
-  /** Adds parameters with options of their own, for instance layers that are thawed in the course of training. */
+  /**
+   * Adds parameters with options of their own, for instance layers that are thawed in the course of training.
+   *
+   * @throws where a parameter is in the optimizer already, there is no such option, or one is not of its kind or out of its range
+   */
   addParamGroup(init: ParamGroupInit<Options>): void {
-    const params = init.params instanceof Variable ? [init.params] : [...init.params];
-    const where = `${this.name}: paramGroups[${this.paramGroups.length}].params`;
-    const known = new Set(this.paramGroups.flatMap((group) => group.params));
-    params.forEach((parameter, i) => {
-      if (!(parameter instanceof Variable)) {
-        throw new Error(`${where}[${i}] is ${described(parameter)}; expected a tf.Variable`);
-      }
-      if (parameter.dtype !== 'float32') {
-        throw new Error(`${where}[${i}] has dtype ${parameter.dtype}; expected float32`);
-      }
-      if (known.has(parameter)) {
-        throw new Error(`${where}[${i}] (variable ${parameter.name}) is in the optimizer already`);
-      }
-      known.add(parameter);
-    });
-    const group: ParamGroup<Options> = { ...this.defaults, ...init, params };
+    const where = `${this.name}: paramGroups[${this.paramGroups.length}]`;
+    const { params, options } = splitGroup(where, init);
+    checkParameters(`${where}.params`, params, this.parameters());
+    const own = checkedOptions(this.name, options, this.defaults);
+    const group = { ...this.defaults, ...own, params } as ParamGroup<Options>;
     this.checkOptions(group);
     this.paramGroups.push(group);
   }
@@ -251,63 +239,35 @@ export abstract class Optimizer<
 
   /**
    * Takes over a saved state and its groups' options, all or, where something does not fit, nothing. Parameters are matched
-   * by their order. What PyTorch keeps as a tensor `step` has to come as a number.
+   * by their order. What PyTorch keeps as a tensor `step` has to come as a number. Options may be out of the range that a new
+   * optimizer is held to, a rate below 0 for instance: schedules may have moved them there.
    *
-   * @throws where groups, their sizes, a state's names or shapes differ from this optimizer's
+   * @throws where groups, their sizes, a state's names, kinds or shapes differ from this optimizer's
    */
   loadStateDict(stateDict: OptimizerStateDict): void {
-    const fail = (problem: string): never => {
-      throw new Error(`${this.name}.loadStateDict: ${problem}`);
+    const { defaults, paramGroups } = this;
+    const owner = `${this.name}.loadStateDict`;
+    const stateNames = this.stateNames();
+    const { groups, states } = readStateDict({ owner, defaults, paramGroups, stateNames }, stateDict);
+    const made: Variable[] = [];
+    const load = ({ parameter, step, tensors }: (typeof states)[number]): [Variable, ParameterState] => {
+      const variables = tensors.map(([name, make]): [string, Variable] => {
+        const state = tidy(() => variable(make(), false));
+        made.push(state);
+        return [name, state];
+      });
+      return [parameter, { step, tensors: new Map(variables) }];
     };
-    const { state, param_groups: saved } = stateDict;
-    if (saved.length !== this.paramGroups.length) {
-      fail(`there are ${saved.length} parameter groups; the optimizer has ${this.paramGroups.length}`);
+    let loaded: [Variable, ParameterState][];
+    try {
+      loaded = states.map(load);
+    } catch (error) {
+      for (const state of made) state.dispose();
+      throw error;
     }
-    const byNumber = new Map<number, { parameter: Variable; names: readonly string[] }>();
-    const options = saved.map((savedGroup, i) => {
-      const group = this.paramGroups[i]!;
-      if (savedGroup.params.length !== group.params.length) {
-        fail(
-          `group ${i} has ${savedGroup.params.length} parameters; the optimizer's has ${group.params.length}`,
-        );
-      }
-      const merged: ParamGroup<Options> = { ...group, ...savedOptions(savedGroup), params: group.params };
-      this.checkOptions(merged);
-      const names = Object.keys(this.initialState(merged));
-      savedGroup.params.forEach((number, j) => {
-        byNumber.set(number, { parameter: group.params[j]!, names });
-      });
-      return merged;
-    });
-
-    const loads = Object.entries(state).map(([number, entries]) => {
-      const { parameter, names } =
-        byNumber.get(Number(number)) ?? fail(`state ${number} belongs to no parameter of a group`);
-      const { step = 0, ...rest } = entries;
-      if (typeof step !== 'number') fail(`state ${number}.step is ${described(step)}; expected a number`);
-      const tensors = Object.entries(rest).flatMap(([key, value]): [string, SavedTensor][] => {
-        if (value === null) return [];
-        if (!names.includes(camelCase(key))) {
-          fail(
-            `state ${number} has '${key}'; this optimizer keeps ${names.map(snakeCase).join(', ') || 'none'}`,
-          );
-        }
-        if (typeof value === 'number') return fail(`state ${number}.${key} is a number; expected a tensor`);
-        if (!sameShape(value.shape, parameter.shape)) {
-          fail(`state ${number}.${key} has shape [${value.shape}]; its parameter's is [${parameter.shape}]`);
-        }
-        return [[camelCase(key), value]];
-      });
-      return { parameter, step: step as number, tensors };
-    });
-
-    const loaded = loads.map(({ parameter, step, tensors }) => ({
-      parameter,
-      state: { step, tensors: new Map(tensors.map(([name, value]) => [name, stateVariable(value)])) },
-    }));
     this.#disposeState();
-    for (const { parameter, state } of loaded) this.state.set(parameter, state);
-    this.paramGroups.splice(0, options.length, ...options);
+    for (const [parameter, state] of loaded) this.state.set(parameter, state);
+    this.paramGroups.splice(0, groups.length, ...groups);
   }
 
   /** Frees the state; the parameters are the model's. The optimizer may go on, as if it had not made a step yet. */
@@ -332,15 +292,6 @@ function take(target: Variable, value: Tensor): void {
   value.dispose();
 }
 
-function isGroups<Options>(params: Parameters<Options>): params is readonly ParamGroupInit<Options>[] {
-  return params.some((element) => typeof element === 'object' && element !== null && 'params' in element);
-}
-
 function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
-}
-
-function described(value: unknown): string {
-  if (value === null || typeof value !== 'object') return String(value);
-  return value instanceof Variable ? 'a tf.Variable' : `a ${value.constructor?.name ?? 'object'}`;
 }

@@ -234,7 +234,10 @@ describe('optimizers', () => {
         "state 1.exp_avg has shape [3]; its parameter's is [1]",
         { state: { 0: { exp_avg: shape3 }, 1: { exp_avg: shape3 } }, param_groups: groups },
       ],
-      ['lr is -1', { state: {}, param_groups: [{ params: [0, 1], lr: -1 }] }],
+      [
+        'group 0: lr is NaN; expected a number',
+        { state: {}, param_groups: [{ params: [0, 1], lr: Number.NaN }] },
+      ],
     ];
     for (const [message, dict] of wrong) expect(() => optimizer.loadStateDict(dict)).toThrow(message);
     expect(optimizer.paramGroups[0]!.lr).toBe(1e-3);

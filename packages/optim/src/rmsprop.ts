@@ -1,14 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { liveAttrs, rmspropStep } from '@unroll/backend';
-import { checkRange } from './check-option.ts';
 import {
   type InitialState,
   Optimizer,
   type OptimizerOptions,
-  type Parameters,
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
+import { checkAtLeast0, type Given, type Parameters } from './parameter-groups.ts';
 
 export interface RMSpropOptions extends OptimizerOptions {
   /** α, the decay of the average of squares, at least 0. Default 0.99. */
@@ -31,8 +30,8 @@ type RMSpropState = 'squareAvg' | 'momentumBuffer' | 'gradAvg';
  * `lr` is 1e-2 by default.
  */
 export class RMSprop extends Optimizer<RMSpropOptions, RMSpropState> {
-  constructor(params: Parameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
-    super(params, {
+  constructor(params: Parameters<RMSpropOptions>, options: Given<RMSpropOptions> = {}) {
+    const defaults: RMSpropOptions = {
       lr: 1e-2,
       alpha: 0.99,
       eps: 1e-8,
@@ -40,16 +39,16 @@ export class RMSprop extends Optimizer<RMSpropOptions, RMSpropState> {
       momentum: 0,
       centered: false,
       maximize: false,
-      ...options,
-    });
+    };
+    super(params, defaults, options);
   }
 
   protected override checkOptions({ lr, eps, momentum, weightDecay, alpha }: RMSpropOptions): void {
-    checkRange(this.name, 'lr', lr, 0);
-    checkRange(this.name, 'eps', eps, 0);
-    checkRange(this.name, 'momentum', momentum, 0);
-    checkRange(this.name, 'weightDecay', weightDecay, 0);
-    checkRange(this.name, 'alpha', alpha, 0);
+    checkAtLeast0(this.name, { lr, eps, momentum, weightDecay, alpha });
+  }
+
+  protected override stateNames(): readonly RMSpropState[] {
+    return ['squareAvg', 'momentumBuffer', 'gradAvg'];
   }
 
   protected override initialState({

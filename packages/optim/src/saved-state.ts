@@ -1,9 +1,4 @@
-import { type Tensor, tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
-
-/** A saved tensor of an optimizer's state: a tensor, or its numbers in row-major order with their shape. */
-export type SavedTensor =
-  | Tensor
-  | { readonly data: Float32Array | readonly number[]; readonly shape: readonly number[] };
+import type { SavedTensor } from '@unroll/backend';
 
 /** An option as it is saved: `lr`, `betas`, `nesterov`… */
 export type SavedOption = number | boolean | null | readonly number[];
@@ -40,17 +35,10 @@ const executionOptions: ReadonlySet<string> = new Set([
 ]);
 
 /** A saved group's options under our names. */
-export function savedOptions(group: SavedGroup): Record<string, SavedOption> {
+export function savedOptions(group: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(group)
       .filter(([name]) => name !== 'params' && !executionOptions.has(name))
       .map(([name, value]) => [camelCase(name), value]),
-  );
-}
-
-/** A state variable with a saved value. Tensors are immutable: it shares their data. */
-export function stateVariable(value: SavedTensor): Variable {
-  return tidy(() =>
-    variable('dataId' in value ? value : tensor([...value.data], [...value.shape], 'float32'), false),
   );
 }

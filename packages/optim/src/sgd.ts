@@ -1,14 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { liveAttrs, sgdStep } from '@unroll/backend';
-import { checkRange } from './check-option.ts';
 import {
   type InitialState,
   Optimizer,
   type OptimizerOptions,
-  type Parameters,
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
+import { checkAtLeast0, type Given, type Parameters } from './parameter-groups.ts';
 
 export interface SGDOptions extends OptimizerOptions {
   /** μ, at least 0. Default 0. */
@@ -27,28 +26,30 @@ export interface SGDOptions extends OptimizerOptions {
  * `lr` is 1e-3 by default.
  */
 export class SGD extends Optimizer<SGDOptions, 'momentumBuffer'> {
-  constructor(params: Parameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
-    super(params, {
+  constructor(params: Parameters<SGDOptions>, options: Given<SGDOptions> = {}) {
+    const defaults: SGDOptions = {
       lr: 1e-3,
       momentum: 0,
       dampening: 0,
       weightDecay: 0,
       nesterov: false,
       maximize: false,
-      ...options,
-    });
+    };
+    super(params, defaults, options);
   }
 
   protected override checkOptions({ lr, momentum, dampening, weightDecay, nesterov }: SGDOptions): void {
-    checkRange(this.name, 'lr', lr, 0);
-    checkRange(this.name, 'momentum', momentum, 0);
-    checkRange(this.name, 'weightDecay', weightDecay, 0);
+    checkAtLeast0(this.name, { lr, momentum, weightDecay });
     if (nesterov && (momentum <= 0 || dampening !== 0)) {
       throw new Error(
         `${this.name}: nesterov is set with momentum ${momentum} and dampening ${dampening}; ` +
           'expected a momentum above 0 and a dampening of 0',
       );
     }
+  }
+
+  protected override stateNames(): readonly ['momentumBuffer'] {
+    return ['momentumBuffer'];
   }
 
   protected override initialState({ momentum }: SGDOptions): { momentumBuffer?: InitialState } {

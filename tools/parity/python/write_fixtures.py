@@ -6,6 +6,7 @@
 import torch
 
 import cells
+import composed_schedulers
 import layers
 import losses
 import optimizers
@@ -19,5 +20,5 @@ FIXTURES.mkdir(exist_ok=True)
 # Some drawn values themselves: if the two sides ever drew differently, one test should say so, not a thousand.
 KEYS = ('', 'a', 'gru, both directions →')
 write('drawn.json', [{'name': key, 'expected': {'values': encode(draw(key, [6], -2, 3))}} for key in KEYS])
-for module in (recurrent, cells, layers, losses, optimizers, schedulers):
-    write(f"{module.__name__.split('.')[-1]}.json", module.cases())
+for module in (recurrent, cells, layers, losses, optimizers, schedulers, composed_schedulers):
+    write(f"{module.__name__.replace('_', '-')}.json", module.cases())

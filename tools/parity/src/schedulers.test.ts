@@ -4,12 +4,13 @@ import * as optim from '@unroll/optim';
 import { afterAll, describe, expect, it } from 'vitest';
 import { largestDifference } from './differences.ts';
 import { byName, readFixtures } from './fixture.ts';
+import { makeScheduler, type SchedulerOptions } from './make-scheduler.ts';
 
 /** A learning-rate schedule over 50 steps of two groups, whose rates are 0.1 and 0.2. */
 interface SchedulerCase {
   readonly name: string;
   readonly kind: string;
-  readonly options: Options;
+  readonly options: SchedulerOptions;
   readonly optimizer: 'SGD' | 'AdamW';
   readonly optimizerOptions: Record<string, never>;
   /** For ReduceLROnPlateau, the metric of each step */
@@ -19,49 +20,7 @@ interface SchedulerCase {
   readonly momenta?: readonly (readonly number[])[];
 }
 
-type Options = Readonly<Record<string, unknown>> & {
-  readonly schedulers?: readonly ({ readonly kind: string } & Options)[];
-  readonly milestones?: readonly number[];
-};
-
-/** The functions that the writer of the fixtures names. */
-const functions: Readonly<Record<string, optim.LrLambda>> = {
-  'warm-up': (epoch) => Math.min(1, (epoch + 1) / 10),
-  'warm-up and inverse root': (epoch) => Math.min((epoch + 1) / 8, Math.sqrt(8 / (epoch + 1))),
-  'a tenth less': () => 0.9,
-};
-
-type Constructor = new (optimizer: optim.Scheduled, options: never) => optim.LRScheduler;
-
-const schedulers: Readonly<Record<string, Constructor>> = {
-  StepLR: optim.StepLR,
-  MultiStepLR: optim.MultiStepLR,
-  ExponentialLR: optim.ExponentialLR,
-  CosineAnnealingLR: optim.CosineAnnealingLR,
-  CosineAnnealingWarmRestarts: optim.CosineAnnealingWarmRestarts,
-  LinearLR: optim.LinearLR,
-  ConstantLR: optim.ConstantLR,
-  PolynomialLR: optim.PolynomialLR,
-  LambdaLR: optim.LambdaLR,
-  MultiplicativeLR: optim.MultiplicativeLR,
-  OneCycleLR: optim.OneCycleLR,
-};
-
 const optimizers = { SGD: optim.SGD, AdamW: optim.AdamW };
-
-function makeScheduler(optimizer: optim.Scheduled, kind: string, options: Options): optim.Schedule {
-  const parts = () =>
-    options.schedulers!.map(
-      ({ kind: part, ...rest }) => makeScheduler(optimizer, part, rest) as optim.LRScheduler,
-    );
-  if (kind === 'SequentialLR') {
-    return new optim.SequentialLR(optimizer, { schedulers: parts(), milestones: options.milestones! });
-  }
-  if (kind === 'ChainedScheduler') return new optim.ChainedScheduler(parts());
-  const { lrLambda } = options;
-  const given = lrLambda === undefined ? options : { ...options, lrLambda: functions[lrLambda as string]! };
-  return new schedulers[kind]!(optimizer, given as never);
-}
 
 const cases = readFixtures<SchedulerCase>('schedulers.json');
 /** Rates are computed on the host, in 64 bits, as PyTorch does. */

@@ -1,15 +1,18 @@
-import type { LRScheduler, Schedule, SchedulerStateDict } from './lr-scheduler.ts';
+import { SavedSchedule } from './saved-schedule.ts';
+import type { Schedule, SchedulerStateDict } from './schedule.ts';
+import { ratesOf, type Scheduled } from './scheduled.ts';
 
 /**
  * Schedules that act together, as `torch.optim.lr_scheduler.ChainedScheduler`: each changes the rate that the one before it
  * left, so that a warm-up and a decay multiply.
  */
 export class ChainedScheduler implements Schedule {
-  readonly #schedulers: readonly LRScheduler[];
+  readonly optimizer: Scheduled;
+  readonly #schedulers: readonly Schedule[];
   #lastLr: readonly number[];
 
   /** @throws where there is no schedule, or they are not all made for one optimizer */
-  constructor(schedulers: readonly LRScheduler[]) {
+  constructor(schedulers: readonly Schedule[]) {
     const [first] = schedulers;
     if (!first) throw new Error('ChainedScheduler: schedulers is an empty list; expected at least one');
     schedulers.forEach((scheduler, i) => {
@@ -19,17 +22,25 @@ export class ChainedScheduler implements Schedule {
         );
       }
     });
-    this.#schedulers = schedulers;
-    this.#lastLr = this.#currentLr();
+    this.optimizer = first.optimizer;
+    this.#schedulers = [...schedulers];
+    this.#lastLr = ratesOf(first.optimizer);
   }
 
+  /** Where one schedule's step fails, all are where they were. */
   step(): void {
-    for (const scheduler of this.#schedulers) scheduler.step();
-    this.#lastLr = this.#currentLr();
-  }
-
-  #currentLr(): readonly number[] {
-    return this.#schedulers[0]!.optimizer.paramGroups.map(({ lr }) => lr);
+    const undo = this.#schedulers.map((scheduler) => scheduler.checkStateDict(scheduler.stateDict()));
+    const groups = this.optimizer.paramGroups.map((group) => ({ ...group }));
+    try {
+      for (const scheduler of this.#schedulers) scheduler.step();
+    } catch (error) {
+      for (const restore of undo) restore();
+      this.optimizer.paramGroups.forEach((group, i) => {
+        Object.assign(group, groups[i]);
+      });
+      throw error;
+    }
+    this.#lastLr = ratesOf(this.optimizer);
   }
 
   getLastLr(): readonly number[] {
@@ -43,20 +54,18 @@ export class ChainedScheduler implements Schedule {
     };
   }
 
-  /** @throws where the state is of another number of schedules */
+  /** @throws where the state is of another number of schedules, or one of theirs does not fit */
   loadStateDict(stateDict: SchedulerStateDict): void {
-    const { _schedulers, _last_lr } = stateDict as {
-      _schedulers?: readonly SchedulerStateDict[];
-      _last_lr: readonly number[];
+    this.checkStateDict(stateDict)();
+  }
+
+  checkStateDict(stateDict: SchedulerStateDict): () => void {
+    const saved = new SavedSchedule('ChainedScheduler', stateDict);
+    const load = saved.readSchedules(this.#schedulers);
+    const lastLr = saved.readRates('_last_lr', this.optimizer, this.#lastLr);
+    return () => {
+      load();
+      this.#lastLr = lastLr;
     };
-    if (_schedulers?.length !== this.#schedulers.length) {
-      throw new Error(
-        `ChainedScheduler.loadStateDict: _schedulers has ${_schedulers?.length} states; expected ${this.#schedulers.length}`,
-      );
-    }
-    this.#schedulers.forEach((scheduler, i) => {
-      scheduler.loadStateDict(_schedulers[i]!);
-    });
-    this.#lastLr = _last_lr;
   }
 }

@@ -1,21 +1,26 @@
-import { LRScheduler, type ResumeOptions } from './lr-scheduler.ts';
+import { checkOptions, kind } from '@unroll/backend';
+import { LRScheduler, type ResumeOptions, resumeKinds } from './lr-scheduler.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
 
 export interface ExponentialLROptions extends ResumeOptions {
   gamma: number;
 }
 
+const kinds = { gamma: kind.required(kind.finite) };
+
 /** Multiplies the rate by `gamma` every epoch, as `torch.optim.lr_scheduler.ExponentialLR`. */
 export class ExponentialLR extends LRScheduler<{ gamma: number }> {
-  constructor(optimizer: Scheduled, { gamma, lastEpoch }: ExponentialLROptions) {
-    super(optimizer, { gamma }, lastEpoch);
+  /** @throws where `gamma` is not a finite number */
+  constructor(optimizer: Scheduled, options: ExponentialLROptions) {
+    const { gamma, lastEpoch } = checkOptions('ExponentialLR', options, { ...kinds, ...resumeKinds });
+    super(optimizer, { gamma }, lastEpoch, kinds);
   }
 
   protected override nextLr({ lr }: ScheduledGroup): number {
     return this.lastEpoch === 0 ? lr : lr * this.options.gamma;
   }
 
-  protected override closedLr(_group: ScheduledGroup, baseLr: number): number {
+  protected override closedLr(baseLr: number): number {
     return baseLr * this.options.gamma ** this.lastEpoch;
   }
 }

@@ -1,4 +1,5 @@
-import { LRScheduler, type ResumeOptions } from './lr-scheduler.ts';
+import { checkOptions, kind, shown } from '@unroll/backend';
+import { LRScheduler, type ResumeOptions, resumeKinds } from './lr-scheduler.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
 
 /** A factor at an epoch (or step), counted from 0. */
@@ -12,14 +13,19 @@ export interface LambdaLROptions extends ResumeOptions {
 /** `lr = initialLr · lrLambda(epoch)`, as `torch.optim.lr_scheduler.LambdaLR`. */
 export class LambdaLR extends LRScheduler<{ lrLambdas: readonly LrLambda[] }> {
   /** @throws where the number of functions is not that of the groups */
-  constructor(optimizer: Scheduled, { lrLambda, lastEpoch }: LambdaLROptions) {
+  constructor(optimizer: Scheduled, options: LambdaLROptions) {
+    const { lrLambda, lastEpoch } = checkOptions('LambdaLR', options, lambdaKinds);
     super(optimizer, { lrLambdas: lambdasOf('LambdaLR', lrLambda, optimizer) }, lastEpoch);
   }
 
-  protected override nextLr(_group: ScheduledGroup, baseLr: number, index: number): number {
-    return baseLr * this.options.lrLambdas[index]!(this.lastEpoch);
+  /** @throws where the function returns anything but a number */
+  protected override nextLr({ lr }: ScheduledGroup, baseLr: number | undefined, index: number): number {
+    if (baseLr === undefined) return lr;
+    return baseLr * factorAt('LambdaLR', this.options.lrLambdas, index, this.lastEpoch);
   }
 }
+
+export const lambdaKinds = { lrLambda: kind.required(kind.eachGroup(kind.func)), ...resumeKinds };
 
 /** One function a group. */
 export function lambdasOf(
@@ -33,5 +39,14 @@ export function lambdasOf(
       `${owner}: lrLambda has ${lrLambda.length} functions; the optimizer has ${paramGroups.length} groups`,
     );
   }
-  return lrLambda;
+  return [...lrLambda];
+}
+
+/** What a group's function says at an epoch. */
+export function factorAt(owner: string, lambdas: readonly LrLambda[], index: number, epoch: number): number {
+  const factor: unknown = lambdas[index]!(epoch);
+  if (kind.finite.fits(factor)) return factor as number;
+  throw new Error(
+    `${owner}.step: lrLambda of group ${index} returned ${shown(factor)} at epoch ${epoch}; expected a finite number`,
+  );
 }

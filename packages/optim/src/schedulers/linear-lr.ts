@@ -1,31 +1,29 @@
-import { checkInteger } from '../check-option.ts';
-import { LRScheduler, type ResumeOptions } from './lr-scheduler.ts';
+import { checkOptions, kind } from '@unroll/backend';
+import { LRScheduler, type ResumeOptions, resumeKinds } from './lr-scheduler.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
 
 export interface LinearLROptions extends ResumeOptions {
   /** The first epoch's factor, in (0, 1]. Default 1/3. */
-  startFactor?: number;
+  startFactor?: number | undefined;
   /** The last factor, in [0, 1]. Default 1. */
-  endFactor?: number;
+  endFactor?: number | undefined;
   /** Epochs from the one to the other. Default 5. */
-  totalIters?: number;
+  totalIters?: number | undefined;
 }
 
+const kinds = {
+  startFactor: kind.inside('(0, 1]'),
+  endFactor: kind.inside('[0, 1]'),
+  totalIters: kind.whole(1),
+};
+
 /** Changes the rate's factor linearly, as `torch.optim.lr_scheduler.LinearLR`: a warm-up, by its defaults. */
-export class LinearLR extends LRScheduler<Required<Omit<LinearLROptions, 'lastEpoch'>>> {
+export class LinearLR extends LRScheduler<{ startFactor: number; endFactor: number; totalIters: number }> {
   /** @throws where a factor is out of its range */
-  constructor(
-    optimizer: Scheduled,
-    { startFactor = 1 / 3, endFactor = 1, totalIters = 5, lastEpoch }: LinearLROptions = {},
-  ) {
-    if (!(startFactor > 0 && startFactor <= 1)) {
-      throw new Error(`LinearLR: startFactor is ${startFactor}; expected a number in (0, 1]`);
-    }
-    if (!(endFactor >= 0 && endFactor <= 1)) {
-      throw new Error(`LinearLR: endFactor is ${endFactor}; expected a number in [0, 1]`);
-    }
-    checkInteger('LinearLR', 'totalIters', totalIters, 1);
-    super(optimizer, { startFactor, endFactor, totalIters }, lastEpoch);
+  constructor(optimizer: Scheduled, options: LinearLROptions = {}) {
+    const given = checkOptions('LinearLR', options, { ...kinds, ...resumeKinds });
+    const { startFactor = 1 / 3, endFactor = 1, totalIters = 5, lastEpoch } = given;
+    super(optimizer, { startFactor, endFactor, totalIters }, lastEpoch, kinds);
   }
 
   protected override nextLr({ lr }: ScheduledGroup): number {
@@ -36,7 +34,7 @@ export class LinearLR extends LRScheduler<Required<Omit<LinearLROptions, 'lastEp
     return lr * (1 + rise / (totalIters * startFactor + (this.lastEpoch - 1) * rise));
   }
 
-  protected override closedLr(_group: ScheduledGroup, baseLr: number): number {
+  protected override closedLr(baseLr: number): number {
     const { startFactor, endFactor, totalIters } = this.options;
     const done = Math.min(totalIters, this.lastEpoch) / totalIters;
     return baseLr * (startFactor + (endFactor - startFactor) * done);

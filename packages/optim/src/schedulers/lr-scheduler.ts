@@ -1,29 +1,22 @@
-import { type SavedOption, snakeCase } from '../saved-state.ts';
+import { checkOptions, checkValue, kind, type OptionKinds } from '@unroll/backend';
+import { kindLike, SavedSchedule, savedName } from './saved-schedule.ts';
+import type { Schedule, SchedulerStateDict } from './schedule.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
-
-/** A schedule's state under PyTorch's keys: plain data that survives JSON. */
-export type SchedulerStateDict = Readonly<Record<string, SavedValue>>;
-
-export type SavedValue = SavedOption | string | readonly SchedulerStateDict[];
-
-/** What all schedules do. */
-export interface Schedule {
-  /** Sets the rates of the next step or epoch; call it after the optimizer's. */
-  step(): void;
-  /** The rates that were set last, by group. */
-  getLastLr(): readonly number[];
-  stateDict(): SchedulerStateDict;
-  loadStateDict(stateDict: SchedulerStateDict): void;
-}
 
 export interface ResumeOptions {
   /** The epoch to resume after; −1, the default, starts anew from the groups' rates. */
   lastEpoch?: number;
 }
 
+/** What `ResumeOptions` have to be. */
+export const resumeKinds = { lastEpoch: kind.whole(-1) };
+
 /**
  * The base of schedules, as PyTorch's `LRScheduler`: a schedule sets its first rates when it is made, and computes each next
  * one from the one before, so that rates which others change in between, another schedule for instance, stay changed.
+ *
+ * A group that is added to the optimizer later has no rate that the schedule started from. Rules that go from the present rate
+ * move it with the others; those that go from the first one leave it alone.
  */
 export abstract class LRScheduler<Options extends object = object> implements Schedule {
   readonly optimizer: Scheduled;
@@ -33,32 +26,47 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
   baseLrs: readonly number[];
   lastEpoch: number;
   protected stepCount = 0;
+  readonly #kinds: OptionKinds<Options> | undefined;
   #lastLr: readonly number[] = [];
 
-  /** @throws where `lastEpoch` resumes an optimizer whose groups have no `initialLr` */
-  constructor(optimizer: Scheduled, options: Options, lastEpoch = -1) {
+  /**
+   * @param kinds what `options` have to be, for a state that is loaded
+   * @throws where `lastEpoch` resumes an optimizer whose groups have no `initialLr`
+   */
+  constructor(optimizer: Scheduled, options: Options, lastEpoch = -1, kinds?: OptionKinds<Options>) {
+    const { name } = this.constructor;
+    this.#kinds = kinds;
+    checkValue(name, 'lastEpoch', lastEpoch, resumeKinds.lastEpoch);
     this.optimizer = optimizer;
     this.options = options;
     this.lastEpoch = lastEpoch;
-    this.baseLrs = optimizer.paramGroups.map((group, i) => {
-      if (lastEpoch === -1) group.initialLr ??= group.lr;
-      if (group.initialLr === undefined) {
-        throw new Error(
-          `${this.constructor.name}: lastEpoch is ${lastEpoch}, but paramGroups[${i}] has no initialLr to resume from`,
-        );
-      }
+    const fresh = optimizer.paramGroups.filter(({ initialLr }) => initialLr === undefined);
+    if (lastEpoch !== -1 && fresh[0]) {
+      const index = optimizer.paramGroups.indexOf(fresh[0]);
+      throw new Error(
+        `${name}: lastEpoch is ${lastEpoch}, but paramGroups[${index}] has no initialLr to resume from`,
+      );
+    }
+    this.baseLrs = optimizer.paramGroups.map((group) => {
+      group.initialLr ??= group.lr;
       return group.initialLr;
     });
-    this.begin();
+    try {
+      this.begin();
+    } catch (error) {
+      for (const group of fresh) delete group.initialLr;
+      throw error;
+    }
   }
 
-  /** The group's next rate, from its present one and `lastEpoch`. */
-  protected abstract nextLr(group: ScheduledGroup, baseLr: number, index: number): number;
+  /** The group's next rate, from its present one and `lastEpoch`; `baseLr` is undefined for a group that was added later. */
+  protected abstract nextLr(group: ScheduledGroup, baseLr: number | undefined, index: number): number;
 
-  /** The rate at `lastEpoch` by itself; where a schedule has no closed form, the next one. */
-  protected closedLr(group: ScheduledGroup, baseLr: number, index: number): number {
-    return this.nextLr(group, baseLr, index);
-  }
+  /** The group's next momentum (or `betas[0]`), for schedules that move it. */
+  protected nextMomentum?(group: ScheduledGroup): number | undefined;
+
+  /** The rate at `lastEpoch` by itself, for schedules that have such a formula. */
+  protected closedLr?(baseLr: number): number;
 
   /** Takes the first step; `SequentialLR` begins its first schedule a second time. */
   begin(): void {
@@ -67,24 +75,56 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
   }
 
   step(): void {
-    this.lastEpoch++;
-    this.#set((group, baseLr, i) => this.nextLr(group, baseLr, i));
+    this.#moveTo(this.lastEpoch + 1, 'step', (group, baseLr, i) => this.nextLr(group, baseLr, i));
   }
 
   /** Goes to an epoch, by the closed form where there is one: PyTorch's `step(epoch)`. */
   stepTo(epoch: number): void {
-    this.lastEpoch = epoch;
-    this.#set((group, baseLr, i) => this.closedLr(group, baseLr, i));
+    const { name } = this.constructor;
+    if (!(Number.isFinite(epoch) && epoch >= 0)) {
+      throw new Error(`${name}.stepTo: epoch is ${epoch}; expected a number of at least 0`);
+    }
+    this.#moveTo(epoch, 'stepTo', (group, baseLr, i) => {
+      if (!this.closedLr) return this.nextLr(group, baseLr, i);
+      return baseLr === undefined ? group.lr : this.closedLr(baseLr);
+    });
   }
 
-  #set(rate: (group: ScheduledGroup, baseLr: number, index: number) => number): void {
-    this.stepCount++;
+  /** Computes everything, then assigns: a step that fails leaves the epoch and all groups as they were. */
+  #moveTo(
+    epoch: number,
+    method: string,
+    rate: (group: ScheduledGroup, baseLr: number | undefined, index: number) => number,
+  ): void {
     const { paramGroups } = this.optimizer;
-    const rates = this.baseLrs.map((baseLr, i) => rate(paramGroups[i]!, baseLr, i));
-    rates.forEach((lr, i) => {
-      paramGroups[i]!.lr = lr;
+    const before = { lastEpoch: this.lastEpoch, stepCount: this.stepCount };
+    this.lastEpoch = epoch;
+    this.stepCount++;
+    let rates: number[];
+    let momenta: (number | undefined)[];
+    try {
+      rates = paramGroups.map((group, i) => this.#finite(rate(group, this.baseLrs[i], i), i, method));
+      momenta = paramGroups.map((group) => this.nextMomentum?.(group));
+    } catch (error) {
+      Object.assign(this, before);
+      throw error;
+    }
+    paramGroups.forEach((group, i) => {
+      group.lr = rates[i]!;
+      const momentum = momenta[i];
+      if (momentum === undefined) return;
+      if (group.betas) group.betas = [momentum, group.betas[1]];
+      else group.momentum = momentum;
     });
-    this.#lastLr = paramGroups.map((group) => group.lr);
+    this.#lastLr = rates;
+  }
+
+  #finite(lr: number, index: number, method: string): number {
+    if (Number.isFinite(lr)) return lr;
+    throw new Error(
+      `${this.constructor.name}.${method}: the rate of paramGroups[${index}] at epoch ${this.lastEpoch} is ${lr}; ` +
+        'expected a finite number',
+    );
   }
 
   getLastLr(): readonly number[] {
@@ -93,7 +133,7 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
 
   /** Under PyTorch's keys; functions are not saved. Save the optimizer's state too: the present rates are there. */
   stateDict(): SchedulerStateDict {
-    const options = Object.entries(this.options).filter(([, value]) => isPlain(value));
+    const options = Object.entries(this.options).filter(([, value]) => kindLike(value));
     return {
       ...Object.fromEntries(options.map(([name, value]) => [savedName(name), value])),
       base_lrs: [...this.baseLrs],
@@ -103,39 +143,25 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
     };
   }
 
-  /** @throws where the state has rates for another number of groups */
+  /** @throws where a value is not of its kind, or there are rates for more groups than the optimizer has */
   loadStateDict(stateDict: SchedulerStateDict): void {
-    const { base_lrs, last_epoch, _step_count, _last_lr } = stateDict as Record<string, unknown>;
-    const groups = this.optimizer.paramGroups.length;
-    if (!Array.isArray(base_lrs) || base_lrs.length !== groups || typeof last_epoch !== 'number') {
-      throw new Error(
-        `${this.constructor.name}.loadStateDict: base_lrs is ${JSON.stringify(base_lrs)} and last_epoch ` +
-          `${JSON.stringify(last_epoch)}; expected ${groups} rates and a number`,
-      );
-    }
-    this.baseLrs = base_lrs as number[];
-    this.lastEpoch = last_epoch;
-    if (typeof _step_count === 'number') this.stepCount = _step_count;
-    if (Array.isArray(_last_lr)) this.#lastLr = _last_lr as number[];
-    for (const [name, value] of Object.entries(this.options)) {
-      const saved = stateDict[savedName(name)];
-      if (isPlain(value) && saved !== undefined) Object.assign(this.options, { [name]: saved });
-    }
+    this.checkStateDict(stateDict)();
   }
-}
 
-/** PyTorch writes these with a capital. */
-const capitalised: Readonly<Record<string, string>> = {
-  tMax: 'T_max',
-  t0: 'T_0',
-  tMult: 'T_mult',
-  tI: 'T_i',
-  tCur: 'T_cur',
-};
-
-const savedName = (name: string): string => capitalised[name] ?? snakeCase(name);
-
-function isPlain(value: unknown): boolean {
-  if (Array.isArray(value)) return value.every((element) => typeof element === 'number');
-  return ['number', 'boolean', 'string'].includes(typeof value);
+  checkStateDict(stateDict: SchedulerStateDict): () => void {
+    const saved = new SavedSchedule(this.constructor.name, stateDict);
+    const baseLrs = saved.readRates('base_lrs', this.optimizer);
+    const lastEpoch = saved.read<number>('last_epoch', kind.atLeast(-1));
+    const stepCount = saved.read('_step_count', kind.whole(0), this.stepCount);
+    const lastLr = saved.readRates('_last_lr', this.optimizer, this.#lastLr);
+    const options = saved.readOptions(this.options);
+    if (this.#kinds) checkOptions(`${this.constructor.name}.loadStateDict`, options, this.#kinds);
+    return () => {
+      this.baseLrs = baseLrs;
+      this.lastEpoch = lastEpoch;
+      this.stepCount = stepCount;
+      this.#lastLr = lastLr;
+      Object.assign(this.options, options);
+    };
+  }
 }

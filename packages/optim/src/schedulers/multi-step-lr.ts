@@ -1,30 +1,32 @@
-import { LRScheduler, type ResumeOptions } from './lr-scheduler.ts';
+import { checkOptions, kind } from '@unroll/backend';
+import { LRScheduler, type ResumeOptions, resumeKinds } from './lr-scheduler.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
 
 export interface MultiStepLROptions extends ResumeOptions {
   /** Epochs at which the rate drops; one that comes twice counts twice */
   milestones: readonly number[];
   /** Default 0.1 */
-  gamma?: number;
+  gamma?: number | undefined;
 }
+
+const kinds = { milestones: kind.required(kind.listOf(kind.whole(0))), gamma: kind.finite };
 
 /** Multiplies the rate by `gamma` at each milestone, as `torch.optim.lr_scheduler.MultiStepLR`. */
 export class MultiStepLR extends LRScheduler<{ milestones: readonly number[]; gamma: number }> {
-  constructor(optimizer: Scheduled, { milestones, gamma = 0.1, lastEpoch }: MultiStepLROptions) {
-    super(optimizer, { milestones: [...milestones], gamma }, lastEpoch);
+  /** @throws where an option is out of its range */
+  constructor(optimizer: Scheduled, options: MultiStepLROptions) {
+    const given = checkOptions('MultiStepLR', options, { ...kinds, ...resumeKinds });
+    const { milestones, gamma = 0.1, lastEpoch } = given;
+    super(optimizer, { milestones: [...milestones], gamma }, lastEpoch, kinds);
   }
 
   protected override nextLr({ lr }: ScheduledGroup): number {
-    return (
-      lr *
-      this.options.gamma ** this.options.milestones.filter((milestone) => milestone === this.lastEpoch).length
-    );
+    const { milestones, gamma } = this.options;
+    return lr * gamma ** milestones.filter((milestone) => milestone === this.lastEpoch).length;
   }
 
-  protected override closedLr(_group: ScheduledGroup, baseLr: number): number {
-    return (
-      baseLr *
-      this.options.gamma ** this.options.milestones.filter((milestone) => milestone <= this.lastEpoch).length
-    );
+  protected override closedLr(baseLr: number): number {
+    const { milestones, gamma } = this.options;
+    return baseLr * gamma ** milestones.filter((milestone) => milestone <= this.lastEpoch).length;
   }
 }

@@ -1,4 +1,5 @@
-import { type LrLambda, lambdasOf } from './lambda-lr.ts';
+import { checkOptions } from '@unroll/backend';
+import { factorAt, type LrLambda, lambdaKinds, lambdasOf } from './lambda-lr.ts';
 import { LRScheduler, type ResumeOptions } from './lr-scheduler.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
 
@@ -10,11 +11,18 @@ export interface MultiplicativeLROptions extends ResumeOptions {
 /** `lr ← lr · lrLambda(epoch)`, as `torch.optim.lr_scheduler.MultiplicativeLR`. */
 export class MultiplicativeLR extends LRScheduler<{ lrLambdas: readonly LrLambda[] }> {
   /** @throws where the number of functions is not that of the groups */
-  constructor(optimizer: Scheduled, { lrLambda, lastEpoch }: MultiplicativeLROptions) {
+  constructor(optimizer: Scheduled, options: MultiplicativeLROptions) {
+    const { lrLambda, lastEpoch } = checkOptions('MultiplicativeLR', options, lambdaKinds);
     super(optimizer, { lrLambdas: lambdasOf('MultiplicativeLR', lrLambda, optimizer) }, lastEpoch);
   }
 
-  protected override nextLr({ lr }: ScheduledGroup, _baseLr: number, index: number): number {
-    return this.lastEpoch > 0 ? lr * this.options.lrLambdas[index]!(this.lastEpoch) : lr;
+  /**
+   * A group that was added later has no function, and stays as it is.
+   *
+   * @throws where the function returns anything but a number
+   */
+  protected override nextLr({ lr }: ScheduledGroup, baseLr: number | undefined, index: number): number {
+    if (this.lastEpoch <= 0 || baseLr === undefined) return lr;
+    return lr * factorAt('MultiplicativeLR', this.options.lrLambdas, index, this.lastEpoch);
   }
 }

@@ -1,52 +1,53 @@
-import { checkInteger } from '../check-option.ts';
-import { LRScheduler, type ResumeOptions } from './lr-scheduler.ts';
+import { checkOptions, kind } from '@unroll/backend';
+import { LRScheduler, type ResumeOptions, resumeKinds } from './lr-scheduler.ts';
+import { type AnnealStrategy, type Cycle, placeIn, risesAtOnce } from './one-cycle-phases.ts';
+import { SavedSchedule } from './saved-schedule.ts';
+import type { SchedulerStateDict } from './schedule.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
-
-export type AnnealStrategy = 'cos' | 'linear';
 
 export interface OneCycleLROptions extends ResumeOptions {
   /** The highest rate, for all groups or for each */
   maxLr: number | readonly number[];
   /** Steps of the whole cycle; or give `epochs` and `stepsPerEpoch` */
-  totalSteps?: number;
-  epochs?: number;
-  stepsPerEpoch?: number;
+  totalSteps?: number | undefined;
+  epochs?: number | undefined;
+  stepsPerEpoch?: number | undefined;
   /** The part of the cycle in which the rate rises, in [0, 1]. Default 0.3. */
-  pctStart?: number;
+  pctStart?: number | undefined;
   /** Default 'cos' */
-  annealStrategy?: AnnealStrategy;
+  annealStrategy?: AnnealStrategy | undefined;
   /** Move momentum (or `betas[0]`) the other way. Default true. */
-  cycleMomentum?: boolean;
+  cycleMomentum?: boolean | undefined;
   /** Momentum at the highest rate. Default 0.85. */
-  baseMomentum?: number | readonly number[];
+  baseMomentum?: number | readonly number[] | undefined;
   /** Momentum at the lowest. Default 0.95. */
-  maxMomentum?: number | readonly number[];
-  /** The first rate is `maxLr / divFactor`. Default 25. */
-  divFactor?: number;
-  /** The last rate is the first `/ finalDivFactor`. Default 1e4. */
-  finalDivFactor?: number;
+  maxMomentum?: number | readonly number[] | undefined;
+  /** The first rate is `maxLr / divFactor`. Above 0; default 25. */
+  divFactor?: number | undefined;
+  /** The last rate is the first `/ finalDivFactor`. Above 0; default 1e4. */
+  finalDivFactor?: number | undefined;
   /** Come down to the first rate before going to the last. Default false. */
-  threePhase?: boolean;
+  threePhase?: boolean | undefined;
 }
 
-interface Phase {
-  readonly endStep: number;
-  readonly lr: readonly ['initialLr' | 'maxLr', 'initialLr' | 'maxLr' | 'minLr'];
-  readonly momentum: readonly ['maxMomentum' | 'baseMomentum', 'maxMomentum' | 'baseMomentum'];
-}
+const cycleKinds = {
+  totalSteps: kind.whole(1),
+  pctStart: kind.inside('[0, 1]'),
+  annealStrategy: kind.choice('cos', 'linear'),
+  cycleMomentum: kind.flag,
+  threePhase: kind.flag,
+};
 
-interface Cycle {
-  totalSteps: number;
-  pctStart: number;
-  annealStrategy: AnnealStrategy;
-  cycleMomentum: boolean;
-  threePhase: boolean;
-}
-
-/** From `start` to `end` while `pct` goes from 0 to 1. */
-const anneal: Readonly<Record<AnnealStrategy, (start: number, end: number, pct: number) => number>> = {
-  cos: (start, end, pct) => end + ((start - end) / 2) * (Math.cos(Math.PI * pct) + 1),
-  linear: (start, end, pct) => (end - start) * pct + start,
+const kinds = {
+  ...cycleKinds,
+  maxLr: kind.required(kind.eachGroup(kind.finite)),
+  epochs: kind.whole(1),
+  stepsPerEpoch: kind.whole(1),
+  baseMomentum: kind.eachGroup(kind.finite),
+  maxMomentum: kind.eachGroup(kind.finite),
+  divFactor: kind.above(0),
+  finalDivFactor: kind.above(0),
+  ...resumeKinds,
 };
 
 /**
@@ -54,78 +55,68 @@ const anneal: Readonly<Record<AnnealStrategy, (start: number, end: number, pct: 
  * `maxLr`, then falls far below where it began. Step it after each batch. Its first and last rates replace the groups' own.
  */
 export class OneCycleLR extends LRScheduler<Cycle> {
-  /** @throws where an option is out of its range, or momentum is to be cycled and the optimizer has none */
+  /**
+   * @throws where an option is out of its range, the rate would have to rise in no time (`pctStart · totalSteps` is 1; PyTorch
+   *   divides by 0), or momentum is to be cycled and the optimizer has none
+   */
   constructor(optimizer: Scheduled, options: OneCycleLROptions) {
+    const given = checkOptions('OneCycleLR', options, kinds);
     const cycle: Cycle = {
-      totalSteps: totalStepsOf(options),
-      pctStart: options.pctStart ?? 0.3,
-      annealStrategy: options.annealStrategy ?? 'cos',
-      cycleMomentum: options.cycleMomentum ?? true,
-      threePhase: options.threePhase ?? false,
+      totalSteps: totalStepsOf(given),
+      pctStart: given.pctStart ?? 0.3,
+      annealStrategy: given.annealStrategy ?? 'cos',
+      cycleMomentum: given.cycleMomentum ?? true,
+      threePhase: given.threePhase ?? false,
     };
-    if (!(cycle.pctStart >= 0 && cycle.pctStart <= 1)) {
-      throw new Error(`OneCycleLR: pctStart is ${cycle.pctStart}; expected a number in [0, 1]`);
-    }
-    if (!(cycle.annealStrategy in anneal)) {
-      throw new Error(`OneCycleLR: annealStrategy is '${cycle.annealStrategy}'; expected 'cos' or 'linear'`);
-    }
-    if (options.lastEpoch === undefined || options.lastEpoch === -1) {
-      setBounds(optimizer, options, cycle.cycleMomentum);
-    }
-    super(optimizer, cycle, options.lastEpoch);
+    checkPhases('OneCycleLR', cycle);
+    const { lastEpoch = -1 } = given;
+    if (lastEpoch === -1) setBounds(optimizer, given, cycle.cycleMomentum);
+    super(optimizer, cycle, lastEpoch, cycleKinds);
   }
 
-  protected override nextLr(group: ScheduledGroup): number {
-    const { totalSteps, annealStrategy, cycleMomentum } = this.options;
-    const step = this.lastEpoch;
-    if (step > totalSteps) {
-      throw new Error(`OneCycleLR.step: this is step ${step + 1}; the cycle has ${totalSteps} steps`);
+  /** @throws past the end of the cycle, and where a group has no bounds: one that was added later, for instance */
+  protected override nextLr(group: ScheduledGroup, _baseLr: number | undefined, index: number): number {
+    const { totalSteps } = this.options;
+    if (this.lastEpoch > totalSteps) {
+      throw new Error(
+        `OneCycleLR.step: this is step ${this.lastEpoch + 1}; the cycle has ${totalSteps} steps`,
+      );
     }
-    const phases = phasesOf(this.options);
-    const at = Math.max(
-      0,
-      phases.findIndex((phase, i) => step <= phase.endStep || i === phases.length - 1),
+    checkBounds(group, index, this.options.cycleMomentum);
+    const { lr, between } = placeIn(this.options, this.lastEpoch);
+    return between(group[lr[0]]!, group[lr[1]]!);
+  }
+
+  protected override nextMomentum(group: ScheduledGroup): number | undefined {
+    if (!this.options.cycleMomentum) return undefined;
+    const { momentum, between } = placeIn(this.options, this.lastEpoch);
+    return between(group[momentum[0]]!, group[momentum[1]]!);
+  }
+
+  override checkStateDict(stateDict: SchedulerStateDict): () => void {
+    const load = super.checkStateDict(stateDict);
+    checkPhases(
+      'OneCycleLR.loadStateDict',
+      new SavedSchedule('OneCycleLR', stateDict).readOptions(this.options),
     );
-    const { endStep, lr, momentum } = phases[at]!;
-    const startStep = at === 0 ? 0 : phases[at - 1]!.endStep;
-    const pct = (step - startStep) / (endStep - startStep);
-    const between = anneal[annealStrategy];
-    if (cycleMomentum) setMomentum(group, between(group[momentum[0]]!, group[momentum[1]]!, pct));
-    return between(group[lr[0]]!, group[lr[1]]!, pct);
+    return load;
   }
 }
 
-function phasesOf({ totalSteps, pctStart, threePhase }: Cycle): readonly Phase[] {
-  const rise: Phase = {
-    endStep: pctStart * totalSteps - 1,
-    lr: ['initialLr', 'maxLr'],
-    momentum: ['maxMomentum', 'baseMomentum'],
-  };
-  const last = totalSteps - 1;
-  if (!threePhase) {
-    return [rise, { endStep: last, lr: ['maxLr', 'minLr'], momentum: ['baseMomentum', 'maxMomentum'] }];
-  }
-  return [
-    rise,
-    {
-      endStep: 2 * pctStart * totalSteps - 2,
-      lr: ['maxLr', 'initialLr'],
-      momentum: ['baseMomentum', 'maxMomentum'],
-    },
-    { endStep: last, lr: ['initialLr', 'minLr'], momentum: ['maxMomentum', 'maxMomentum'] },
-  ];
+function checkPhases(owner: string, cycle: Cycle): void {
+  if (!risesAtOnce(cycle)) return;
+  const { pctStart, totalSteps } = cycle;
+  throw new Error(
+    `${owner}: pctStart is ${pctStart} of ${totalSteps} steps, so that the rate would rise from step 0 to step 0; ` +
+      `expected a pctStart other than ${1 / totalSteps}`,
+  );
 }
 
 function totalStepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleLROptions): number {
-  if (totalSteps !== undefined) {
-    checkInteger('OneCycleLR', 'totalSteps', totalSteps, 1);
-    return totalSteps;
-  }
+  if (totalSteps !== undefined) return totalSteps;
   if (epochs === undefined || stepsPerEpoch === undefined) {
     throw new Error('OneCycleLR: expected totalSteps, or both epochs and stepsPerEpoch');
   }
-  checkInteger('OneCycleLR', 'epochs', epochs, 1);
-  checkInteger('OneCycleLR', 'stepsPerEpoch', stepsPerEpoch, 1);
   return epochs * stepsPerEpoch;
 }
 
@@ -141,21 +132,36 @@ function setBounds({ paramGroups }: Scheduled, options: OneCycleLROptions, cycle
     }
     return value[i]!;
   };
-  paramGroups.forEach((group, i) => {
-    group.maxLr = ofGroup('maxLr', maxLr, i);
-    group.initialLr = group.maxLr / divFactor;
-    group.minLr = group.initialLr / finalDivFactor;
-    if (!cycleMomentum) return;
+  const bounds = paramGroups.map((group, i) => {
+    const highest = ofGroup('maxLr', maxLr, i);
+    const rates = {
+      maxLr: highest,
+      initialLr: highest / divFactor,
+      minLr: highest / divFactor / finalDivFactor,
+    };
+    if (!cycleMomentum) return rates;
     if (group.momentum === undefined && group.betas === undefined) {
       throw new Error('OneCycleLR: cycleMomentum is set, but the optimizer has neither momentum nor betas');
     }
-    group.maxMomentum = ofGroup('maxMomentum', maxMomentum, i);
-    group.baseMomentum = ofGroup('baseMomentum', baseMomentum, i);
-    setMomentum(group, group.maxMomentum);
+    const momenta = {
+      maxMomentum: ofGroup('maxMomentum', maxMomentum, i),
+      baseMomentum: ofGroup('baseMomentum', baseMomentum, i),
+    };
+    return { ...rates, ...momenta };
+  });
+  paramGroups.forEach((group, i) => {
+    Object.assign(group, bounds[i]);
   });
 }
 
-function setMomentum(group: ScheduledGroup, momentum: number): void {
-  if (group.betas) group.betas = [momentum, group.betas[1]];
-  else group.momentum = momentum;
+function checkBounds(group: ScheduledGroup, index: number, cycleMomentum: boolean): void {
+  const needed = ['initialLr', 'maxLr', 'minLr', ...(cycleMomentum ? momentumBounds : [])] as const;
+  const missing = needed.filter((name) => group[name] === undefined);
+  if (missing.length === 0) return;
+  throw new Error(
+    `OneCycleLR.step: paramGroups[${index}] has no ${missing.join(', ')}: was it added after the schedule was made? ` +
+      'Give it them, or make a schedule for all groups',
+  );
 }
+
+const momentumBounds = ['maxMomentum', 'baseMomentum'] as const;

@@ -1,19 +1,23 @@
-import { checkInteger } from '../check-option.ts';
-import { LRScheduler, type ResumeOptions } from './lr-scheduler.ts';
+import { checkOptions, kind } from '@unroll/backend';
+import { LRScheduler, type ResumeOptions, resumeKinds } from './lr-scheduler.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
 
 export interface PolynomialLROptions extends ResumeOptions {
   /** Epochs until the rate is 0. Default 5. */
-  totalIters?: number;
-  /** Default 1 */
-  power?: number;
+  totalIters?: number | undefined;
+  /** At least 0. Default 1. */
+  power?: number | undefined;
 }
 
+const kinds = { totalIters: kind.whole(1), power: kind.atLeast(0) };
+
 /** `lr = initialLr · (1 − epoch/totalIters)^power`, then 0, as `torch.optim.lr_scheduler.PolynomialLR`. */
-export class PolynomialLR extends LRScheduler<Required<Omit<PolynomialLROptions, 'lastEpoch'>>> {
-  constructor(optimizer: Scheduled, { totalIters = 5, power = 1, lastEpoch }: PolynomialLROptions = {}) {
-    checkInteger('PolynomialLR', 'totalIters', totalIters, 1);
-    super(optimizer, { totalIters, power }, lastEpoch);
+export class PolynomialLR extends LRScheduler<{ totalIters: number; power: number }> {
+  /** @throws where `power` is negative, for which PyTorch divides by 0 at the end, or `totalIters` below 1 */
+  constructor(optimizer: Scheduled, options: PolynomialLROptions = {}) {
+    const given = checkOptions('PolynomialLR', options, { ...kinds, ...resumeKinds });
+    const { totalIters = 5, power = 1, lastEpoch } = given;
+    super(optimizer, { totalIters, power }, lastEpoch, kinds);
   }
 
   protected override nextLr({ lr }: ScheduledGroup): number {
@@ -22,7 +26,7 @@ export class PolynomialLR extends LRScheduler<Required<Omit<PolynomialLROptions,
     return lr * ((1 - this.lastEpoch / totalIters) / (1 - (this.lastEpoch - 1) / totalIters)) ** power;
   }
 
-  protected override closedLr(_group: ScheduledGroup, baseLr: number): number {
+  protected override closedLr(baseLr: number): number {
     const { totalIters, power } = this.options;
     return baseLr * (1 - Math.min(totalIters, this.lastEpoch) / totalIters) ** power;
   }

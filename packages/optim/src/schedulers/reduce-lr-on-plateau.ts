@@ -1,40 +1,69 @@
+import { checkOptions, kind, shown } from '@unroll/backend';
 import { snakeCase } from '../saved-state.ts';
-import type { SchedulerStateDict } from './lr-scheduler.ts';
-import type { Scheduled } from './scheduled.ts';
+import { SavedSchedule } from './saved-schedule.ts';
+import type { SchedulerStateDict } from './schedule.ts';
+import { ratesOf, type Scheduled } from './scheduled.ts';
 
 export interface ReduceLROnPlateauOptions {
   /** Whether a smaller or a larger metric is better. Default 'min'. */
-  mode?: 'min' | 'max';
+  mode?: 'min' | 'max' | undefined;
   /** Below 1. Default 0.1. */
-  factor?: number;
+  factor?: number | undefined;
   /** Bad epochs that are let pass: 2 drops the rate at the third. Default 10. */
-  patience?: number;
+  patience?: number | undefined;
   /** By how much a metric must be better to count as better. Default 1e-4. */
-  threshold?: number;
+  threshold?: number | undefined;
   /** Whether the threshold is a part of the best metric or a difference. Default 'rel'. */
-  thresholdMode?: 'rel' | 'abs';
+  thresholdMode?: 'rel' | 'abs' | undefined;
   /** Epochs after a drop in which no bad one is counted. Default 0. */
-  cooldown?: number;
-  /** The lowest rate, for all groups or for each. Default 0. */
-  minLr?: number | readonly number[];
+  cooldown?: number | undefined;
+  /** The lowest rate, for all groups, those that are added later too, or for each that there is. Default 0. */
+  minLr?: number | readonly number[] | undefined;
   /** A drop by no more than this is not made. Default 1e-8. */
-  eps?: number;
+  eps?: number | undefined;
+}
+
+type Rule = {
+  -readonly [Name in Exclude<keyof ReduceLROnPlateauOptions, 'minLr'>]-?: NonNullable<
+    ReduceLROnPlateauOptions[Name]
+  >;
+};
+
+const ruleKinds = {
+  mode: kind.choice('min', 'max'),
+  factor: kind.below(1),
+  patience: kind.number,
+  threshold: kind.number,
+  thresholdMode: kind.choice('rel', 'abs'),
+  cooldown: kind.number,
+  eps: kind.number,
+};
+
+const kinds = { ...ruleKinds, minLr: kind.eachGroup(kind.number) };
+
+/** What watching the metric has come to. */
+interface Watch {
+  readonly best: number;
+  readonly numBadEpochs: number;
+  readonly cooldownCounter: number;
 }
 
 /** Lowers the rate when a metric no longer improves, as `torch.optim.lr_scheduler.ReduceLROnPlateau`. */
 export class ReduceLROnPlateau {
   readonly optimizer: Scheduled;
-  readonly #options: Required<Omit<ReduceLROnPlateauOptions, 'minLr'>>;
+  readonly #rule: Rule;
+  /** The lowest rate by group. */
   #minLrs: readonly number[];
-  #best: number;
-  #numBadEpochs = 0;
-  #cooldownCounter = 0;
+  /** That of groups which were added later; undefined where each group was given its own. */
+  #defaultMinLr: number | undefined;
+  #watch: Watch;
   #lastLr: readonly number[];
   lastEpoch = 0;
 
   /** @throws where `factor` is not below 1, a mode is unknown, or `minLr` has not one value a group */
-  constructor(optimizer: Scheduled, { minLr = 0, ...options }: ReduceLROnPlateauOptions = {}) {
-    this.#options = {
+  constructor(optimizer: Scheduled, options: ReduceLROnPlateauOptions = {}) {
+    const { minLr = 0, ...rule } = checkOptions('ReduceLROnPlateau', options, kinds);
+    this.#rule = {
       mode: 'min',
       factor: 0.1,
       patience: 10,
@@ -42,17 +71,10 @@ export class ReduceLROnPlateau {
       thresholdMode: 'rel',
       cooldown: 0,
       eps: 1e-8,
-      ...options,
+      ...(rule as Partial<Rule>),
     };
-    const { factor, mode, thresholdMode } = this.#options;
     const groups = optimizer.paramGroups.length;
-    if (!(factor < 1)) throw new Error(`ReduceLROnPlateau: factor is ${factor}; expected a number below 1`);
-    if (mode !== 'min' && mode !== 'max') {
-      throw new Error(`ReduceLROnPlateau: mode is '${mode}'; expected 'min' or 'max'`);
-    }
-    if (thresholdMode !== 'rel' && thresholdMode !== 'abs') {
-      throw new Error(`ReduceLROnPlateau: thresholdMode is '${thresholdMode}'; expected 'rel' or 'abs'`);
-    }
+    this.#defaultMinLr = typeof minLr === 'number' ? minLr : undefined;
     this.#minLrs = typeof minLr === 'number' ? new Array<number>(groups).fill(minLr) : [...minLr];
     if (this.#minLrs.length !== groups) {
       throw new Error(
@@ -60,44 +82,55 @@ export class ReduceLROnPlateau {
       );
     }
     this.optimizer = optimizer;
-    this.#best = mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-    this.#lastLr = optimizer.paramGroups.map(({ lr }) => lr);
+    this.#watch = { best: worst(this.#rule.mode), numBadEpochs: 0, cooldownCounter: 0 };
+    this.#lastLr = ratesOf(optimizer);
   }
 
-  /** @param metric what is watched, for instance the loss on held-out data after the epoch */
+  /**
+   * @param metric what is watched, for instance the loss on held-out data after the epoch; NaN is no improvement
+   * @throws where it is not a number, and where the rate of a group is to drop that was added since each was given its `minLr`
+   */
   step(metric: number): void {
-    const { patience, cooldown } = this.#options;
+    if (typeof metric !== 'number') {
+      throw new Error(`ReduceLROnPlateau.step: metric is ${shown(metric)}; expected a number`);
+    }
+    const { patience, cooldown } = this.#rule;
+    const isBetter = this.#isBetter(metric);
+    const cooling = this.#watch.cooldownCounter > 0;
+    const bad = isBetter || cooling ? 0 : this.#watch.numBadEpochs + 1;
+    const drops = bad > patience;
+    if (drops) this.#reduce();
+    this.#watch = {
+      best: isBetter ? metric : this.#watch.best,
+      numBadEpochs: drops ? 0 : bad,
+      cooldownCounter: drops ? cooldown : this.#watch.cooldownCounter - (cooling ? 1 : 0),
+    };
     this.lastEpoch++;
-    if (this.#isBetter(metric)) {
-      this.#best = metric;
-      this.#numBadEpochs = 0;
-    } else {
-      this.#numBadEpochs++;
-    }
-    if (this.#cooldownCounter > 0) {
-      this.#cooldownCounter--;
-      this.#numBadEpochs = 0;
-    }
-    if (this.#numBadEpochs > patience) {
-      this.#reduce();
-      this.#cooldownCounter = cooldown;
-      this.#numBadEpochs = 0;
-    }
-    this.#lastLr = this.optimizer.paramGroups.map(({ lr }) => lr);
+    this.#lastLr = ratesOf(this.optimizer);
   }
 
   #isBetter(metric: number): boolean {
-    const { mode, threshold, thresholdMode } = this.#options;
+    const { mode, threshold, thresholdMode } = this.#rule;
+    const { best } = this.#watch;
     const sign = mode === 'min' ? -1 : 1;
-    const bound =
-      thresholdMode === 'rel' ? this.#best * (1 + sign * threshold) : this.#best + sign * threshold;
+    const bound = thresholdMode === 'rel' ? best * (1 + sign * threshold) : best + sign * threshold;
     return mode === 'min' ? metric < bound : metric > bound;
   }
 
   #reduce(): void {
-    const { factor, eps } = this.#options;
-    this.optimizer.paramGroups.forEach((group, i) => {
-      const lowered = Math.max(group.lr * factor, this.#minLrs[i]!);
+    const { factor, eps } = this.#rule;
+    const { paramGroups } = this.optimizer;
+    const minLrs = paramGroups.map((_, i) => this.#minLrs[i] ?? this.#defaultMinLr);
+    const without = minLrs.indexOf(undefined);
+    if (without >= 0) {
+      throw new Error(
+        `ReduceLROnPlateau.step: minLr has ${this.#minLrs.length} values; paramGroups[${without}] was added since: ` +
+          'give one minLr for all groups',
+      );
+    }
+    this.#minLrs = minLrs as number[];
+    paramGroups.forEach((group, i) => {
+      const lowered = Math.max(group.lr * factor, minLrs[i]!);
       if (group.lr - lowered > eps) group.lr = lowered;
     });
   }
@@ -108,35 +141,50 @@ export class ReduceLROnPlateau {
 
   /** Under PyTorch's keys. */
   stateDict(): SchedulerStateDict {
-    const options = Object.entries(this.#options).map(([name, value]) => [snakeCase(name), value]);
+    const rule = Object.entries(this.#rule).map(([name, value]) => [snakeCase(name), value]);
     return {
-      ...Object.fromEntries(options),
+      ...Object.fromEntries(rule),
       min_lrs: [...this.#minLrs],
-      best: this.#best,
-      num_bad_epochs: this.#numBadEpochs,
-      cooldown_counter: this.#cooldownCounter,
+      default_min_lr: this.#defaultMinLr ?? null,
+      best: this.#watch.best,
+      num_bad_epochs: this.#watch.numBadEpochs,
+      cooldown_counter: this.#watch.cooldownCounter,
       last_epoch: this.lastEpoch,
       _last_lr: [...this.#lastLr],
     };
   }
 
-  /** A `best` of null, which is what JSON makes of an infinite one, stands for none yet. */
+  /**
+   * Takes over a saved state, all or, where something does not fit, nothing. A `best` of null, which is what JSON makes of an
+   * infinite one, stands for none yet.
+   *
+   * @throws where a value is not of its kind
+   */
   loadStateDict(stateDict: SchedulerStateDict): void {
-    for (const name of Object.keys(this.#options)) {
-      const saved = stateDict[snakeCase(name)];
-      if (saved !== undefined) Object.assign(this.#options, { [name]: saved });
-    }
-    const saved = stateDict as Record<string, number> & {
-      best: number | null;
-      min_lrs?: number[];
-      _last_lr?: number[];
-    };
-    const none = this.#options.mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-    this.#best = saved.best ?? none;
-    this.#numBadEpochs = saved.num_bad_epochs ?? 0;
-    this.#cooldownCounter = saved.cooldown_counter ?? 0;
-    this.lastEpoch = saved.last_epoch ?? 0;
-    this.#minLrs = saved.min_lrs ?? this.#minLrs;
-    this.#lastLr = saved._last_lr ?? this.optimizer.paramGroups.map(({ lr }) => lr);
+    const saved = new SavedSchedule('ReduceLROnPlateau', stateDict);
+    const rule = saved.readOptions(this.#rule);
+    checkOptions('ReduceLROnPlateau.loadStateDict', rule, ruleKinds);
+    const best = saved.read<number | null>('best', orNull, null) ?? worst(rule.mode);
+    const numBadEpochs = saved.read('num_bad_epochs', kind.whole(0), 0);
+    const cooldownCounter = saved.read('cooldown_counter', kind.number, 0);
+    const lastEpoch = saved.read('last_epoch', kind.whole(0), 0);
+    const minLrs = saved.readRates('min_lrs', this.optimizer, this.#minLrs);
+    // PyTorch before 2.6 saves none.
+    const common = minLrs.every((minLr) => minLr === minLrs[0]) ? minLrs[0] : undefined;
+    const defaultMinLr = saved.read<number | null>('default_min_lr', orNull, common ?? null) ?? undefined;
+    const lastLr = saved.readRates('_last_lr', this.optimizer, ratesOf(this.optimizer));
+
+    Object.assign(this.#rule, rule);
+    this.#watch = { best, numBadEpochs, cooldownCounter };
+    this.lastEpoch = lastEpoch;
+    this.#minLrs = minLrs;
+    this.#defaultMinLr = defaultMinLr;
+    this.#lastLr = lastLr;
   }
 }
+
+const orNull = kind.either(kind.number, { expected: 'null', fits: (value) => value === null });
+
+/** What any metric is better than. */
+const worst = (mode: 'min' | 'max'): number =>
+  mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;

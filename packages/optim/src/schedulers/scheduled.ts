@@ -16,3 +16,6 @@ export interface ScheduledGroup {
 export interface Scheduled {
   readonly paramGroups: readonly ScheduledGroup[];
 }
+
+/** The present rates, by group. */
+export const ratesOf = ({ paramGroups }: Scheduled): number[] => paramGroups.map(({ lr }) => lr);

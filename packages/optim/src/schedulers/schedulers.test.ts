@@ -209,7 +209,7 @@ describe('schedules', () => {
     expect([0, 2, 4, 6, 8, 9].map(linearWarmup(4, 8))).toEqual([0, 0.5, 1, 0.5, 0, 0]);
     expect([0, 2, 4, 16, 64].map(inverseSqrtWarmup(4))).toEqual([0, 0.5, 1, 0.5, 0.25]);
     expect(() => linearWarmup(4, 3)).toThrow(
-      'linearWarmup: totalSteps is 3; expected an integer of at least 4',
+      'linearWarmup: totalSteps is 3; expected a whole number of at least 4',
     );
   });
 
@@ -247,7 +247,10 @@ describe('schedules', () => {
   });
 
   it.each<[string, () => unknown]>([
-    ['StepLR: stepSize is 0; expected an integer of at least 1', () => new StepLR(sgd(), { stepSize: 0 })],
+    [
+      'StepLR: stepSize is 0; expected a whole number of at least 1',
+      () => new StepLR(sgd(), { stepSize: 0 }),
+    ],
     ['ConstantLR: factor is 2; expected a number in (0, 1]', () => new ConstantLR(sgd(), { factor: 2 })],
     [
       'LinearLR: startFactor is 0; expected a number in (0, 1]',

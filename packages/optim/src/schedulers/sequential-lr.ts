@@ -1,4 +1,7 @@
-import type { LRScheduler, Schedule, SchedulerStateDict } from './lr-scheduler.ts';
+import { checkOptions, kind } from '@unroll/backend';
+import type { LRScheduler } from './lr-scheduler.ts';
+import { SavedSchedule } from './saved-schedule.ts';
+import type { Schedule, SchedulerStateDict } from './schedule.ts';
 import type { Scheduled } from './scheduled.ts';
 
 export interface SequentialLROptions {
@@ -7,6 +10,20 @@ export interface SequentialLROptions {
   /** The epochs at which the next one takes over, rising: one fewer than schedules */
   milestones: readonly number[];
 }
+
+const rising: kind.Kind = {
+  expected: 'whole numbers that rise',
+  fits: (value) =>
+    kind.listOf(kind.whole(0)).fits(value) &&
+    (value as readonly number[]).every((epoch, i, all) => i === 0 || all[i - 1]! <= epoch),
+};
+
+const kinds = {
+  schedulers: kind.required(
+    kind.listOf({ expected: 'a schedule', fits: isSchedule }, 'an array of schedules'),
+  ),
+  milestones: kind.required(rising),
+};
 
 /**
  * One schedule after another, as `torch.optim.lr_scheduler.SequentialLR`: a warm-up, then a decay. Each starts over from the
@@ -19,8 +36,12 @@ export class SequentialLR implements Schedule {
   #milestones: readonly number[];
   #lastLr: readonly number[];
 
-  /** @throws where a schedule is another optimizer's, or the number of milestones does not fit */
-  constructor(optimizer: Scheduled, { schedulers, milestones }: SequentialLROptions) {
+  /**
+   * @throws where a schedule is another optimizer's, the number of milestones does not fit, or a group was added after the
+   *   schedules were made
+   */
+  constructor(optimizer: Scheduled, options: SequentialLROptions) {
+    const { schedulers, milestones } = checkOptions('SequentialLR', options, kinds);
     const [first] = schedulers;
     if (!first) throw new Error('SequentialLR: schedulers is an empty list; expected at least one');
     schedulers.forEach((scheduler, i) => {
@@ -33,22 +54,31 @@ export class SequentialLR implements Schedule {
         `SequentialLR: there are ${milestones.length} milestones; expected ${schedulers.length - 1} for ${schedulers.length} schedules`,
       );
     }
+    const initialLrs = optimizer.paramGroups.map(({ initialLr }, i) => {
+      if (initialLr !== undefined) return initialLr;
+      throw new Error(
+        `SequentialLR: paramGroups[${i}] was added after the schedules were made; it has no initialLr to begin from`,
+      );
+    });
     this.optimizer = optimizer;
-    this.#schedulers = schedulers;
-    this.#milestones = milestones;
+    this.#schedulers = [...schedulers];
+    this.#milestones = [...milestones];
     // Each schedule took its first step when it was made: undo them, and let the first begin again.
-    for (const group of optimizer.paramGroups) group.lr = group.initialLr!;
+    optimizer.paramGroups.forEach((group, i) => {
+      group.lr = initialLrs[i]!;
+    });
     for (const scheduler of schedulers) scheduler.lastEpoch--;
     first.begin();
     this.#lastLr = first.getLastLr();
   }
 
   step(): void {
-    this.lastEpoch++;
-    const index = this.#milestones.filter((milestone) => milestone <= this.lastEpoch).length;
+    const epoch = this.lastEpoch + 1;
+    const index = this.#milestones.filter((milestone) => milestone <= epoch).length;
     const scheduler = this.#schedulers[index]!;
-    if (index > 0 && this.#milestones[index - 1] === this.lastEpoch) scheduler.stepTo(0);
+    if (index > 0 && this.#milestones[index - 1] === epoch) scheduler.stepTo(0);
     else scheduler.step();
+    this.lastEpoch = epoch;
     this.#lastLr = scheduler.getLastLr();
   }
 
@@ -65,24 +95,30 @@ export class SequentialLR implements Schedule {
     };
   }
 
-  /** @throws where the state is of another number of schedules */
+  /** @throws where the state is of another number of schedules, or one of theirs does not fit */
   loadStateDict(stateDict: SchedulerStateDict): void {
-    const { _schedulers, _milestones, last_epoch, _last_lr } = stateDict as {
-      _schedulers: readonly SchedulerStateDict[];
-      _milestones: readonly number[];
-      last_epoch: number;
-      _last_lr: readonly number[];
-    };
-    if (_schedulers?.length !== this.#schedulers.length) {
-      throw new Error(
-        `SequentialLR.loadStateDict: _schedulers has ${_schedulers?.length} states; expected ${this.#schedulers.length}`,
-      );
-    }
-    this.#schedulers.forEach((scheduler, i) => {
-      scheduler.loadStateDict(_schedulers[i]!);
-    });
-    this.#milestones = _milestones;
-    this.lastEpoch = last_epoch;
-    this.#lastLr = _last_lr;
+    this.checkStateDict(stateDict)();
   }
+
+  checkStateDict(stateDict: SchedulerStateDict): () => void {
+    const saved = new SavedSchedule('SequentialLR', stateDict);
+    const load = saved.readSchedules(this.#schedulers);
+    const count = this.#schedulers.length - 1;
+    const milestones = saved.read<readonly number[]>('_milestones', {
+      expected: `${count} ${rising.expected}`,
+      fits: (value) => rising.fits(value) && (value as []).length === count,
+    });
+    const lastEpoch = saved.read<number>('last_epoch', kind.whole(0));
+    const lastLr = saved.readRates('_last_lr', this.optimizer, this.#lastLr);
+    return () => {
+      load();
+      this.#milestones = [...milestones];
+      this.lastEpoch = lastEpoch;
+      this.#lastLr = lastLr;
+    };
+  }
+}
+
+function isSchedule(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'optimizer' in value && 'stepTo' in value;
 }

@@ -1,19 +1,23 @@
-import { checkInteger } from '../check-option.ts';
-import { LRScheduler, type ResumeOptions } from './lr-scheduler.ts';
+import { checkOptions, kind } from '@unroll/backend';
+import { LRScheduler, type ResumeOptions, resumeKinds } from './lr-scheduler.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
 
 export interface StepLROptions extends ResumeOptions {
   /** Epochs between two drops */
   stepSize: number;
   /** Default 0.1 */
-  gamma?: number;
+  gamma?: number | undefined;
 }
+
+const kinds = { stepSize: kind.required(kind.whole(1)), gamma: kind.finite };
 
 /** Multiplies the rate by `gamma` every `stepSize` epochs, as `torch.optim.lr_scheduler.StepLR`. */
 export class StepLR extends LRScheduler<{ stepSize: number; gamma: number }> {
-  constructor(optimizer: Scheduled, { stepSize, gamma = 0.1, lastEpoch }: StepLROptions) {
-    checkInteger('StepLR', 'stepSize', stepSize, 1);
-    super(optimizer, { stepSize, gamma }, lastEpoch);
+  /** @throws where an option is out of its range */
+  constructor(optimizer: Scheduled, options: StepLROptions) {
+    const given = checkOptions('StepLR', options, { ...kinds, ...resumeKinds });
+    const { stepSize, gamma = 0.1, lastEpoch } = given;
+    super(optimizer, { stepSize, gamma }, lastEpoch, kinds);
   }
 
   protected override nextLr({ lr }: ScheduledGroup): number {
@@ -21,7 +25,7 @@ export class StepLR extends LRScheduler<{ stepSize: number; gamma: number }> {
     return this.lastEpoch !== 0 && this.lastEpoch % stepSize === 0 ? lr * gamma : lr;
   }
 
-  protected override closedLr(_group: ScheduledGroup, baseLr: number): number {
+  protected override closedLr(baseLr: number): number {
     return baseLr * this.options.gamma ** Math.floor(this.lastEpoch / this.options.stepSize);
   }
 }

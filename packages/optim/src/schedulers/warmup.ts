@@ -1,4 +1,4 @@
-import { checkInteger } from '../check-option.ts';
+import { checkValue, kind } from '@unroll/backend';
 import type { LrLambda } from './lambda-lr.ts';
 
 /**
@@ -6,8 +6,8 @@ import type { LrLambda } from './lambda-lr.ts';
  * linearly to 0 there: the `constant_with_warmup` and `linear_schedule_with_warmup` of Hugging Face's transformers.
  */
 export function linearWarmup(warmupSteps: number, totalSteps?: number): LrLambda {
-  checkInteger('linearWarmup', 'warmupSteps', warmupSteps, 0);
-  if (totalSteps !== undefined) checkInteger('linearWarmup', 'totalSteps', totalSteps, warmupSteps);
+  checkValue('linearWarmup', 'warmupSteps', warmupSteps, kind.required(kind.whole(0)));
+  checkValue('linearWarmup', 'totalSteps', totalSteps, kind.whole(warmupSteps));
   return (step) => {
     if (step < warmupSteps) return step / warmupSteps;
     if (totalSteps === undefined) return 1;
@@ -20,6 +20,6 @@ export function linearWarmup(warmupSteps: number, totalSteps?: number): LrLambda
  * schedule of "Attention is all you need" (Vaswani et al., 2017), scaled to peak at 1.
  */
 export function inverseSqrtWarmup(warmupSteps: number): LrLambda {
-  checkInteger('inverseSqrtWarmup', 'warmupSteps', warmupSteps, 1);
+  checkValue('inverseSqrtWarmup', 'warmupSteps', warmupSteps, kind.required(kind.whole(1)));
   return (step) => (step < warmupSteps ? step / warmupSteps : Math.sqrt(warmupSteps / step));
 }

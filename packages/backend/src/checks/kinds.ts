@@ -1,0 +1,96 @@
+import { Tensor } from '@tensorflow/tfjs-core';
+
+/** What a value has to be: in code, and in the words of an error. */
+export interface Kind {
+  fits(value: unknown): boolean;
+  /** `a number of at least 0` */
+  readonly expected: string;
+  /** Whether the value may not be left out. */
+  readonly required?: boolean;
+}
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && !Number.isNaN(value);
+
+/** Not NaN. */
+export const number: Kind = { expected: 'a number', fits: isNumber };
+
+export const finite: Kind = { expected: 'a finite number', fits: Number.isFinite };
+
+export const atLeast = (low: number): Kind => ({
+  expected: `a number of at least ${low}`,
+  fits: (value) => isNumber(value) && value >= low,
+});
+
+export const above = (low: number): Kind => ({
+  expected: `a number above ${low}`,
+  fits: (value) => isNumber(value) && value > low,
+});
+
+export const below = (high: number): Kind => ({
+  expected: `a number below ${high}`,
+  fits: (value) => isNumber(value) && value < high,
+});
+
+/** A number in an interval, whose round brackets leave the bound out: `[0, 1)`. */
+export function inside(interval: `${'[' | '('}${number}, ${number}${']' | ')'}`): Kind {
+  const [low, high] = interval.slice(1, -1).split(', ').map(Number) as [number, number];
+  const overLow = (value: number) => (interval.startsWith('[') ? value >= low : value > low);
+  const underHigh = (value: number) => (interval.endsWith(']') ? value <= high : value < high);
+  return {
+    expected: `a number in ${interval}`,
+    fits: (value) => isNumber(value) && overLow(value) && underHigh(value),
+  };
+}
+
+export const probability: Kind = { ...inside('[0, 1]'), expected: 'a probability in [0, 1]' };
+
+/** Has no fraction, and is in the range. */
+export function whole(low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY): Kind {
+  const lowest = low === Number.NEGATIVE_INFINITY ? '' : ` of at least ${low}`;
+  const range = high === Number.POSITIVE_INFINITY ? lowest : ` from ${low} to ${high}`;
+  return {
+    expected: `a whole number${range}`,
+    fits: (value) => Number.isInteger(value) && (value as number) >= low && (value as number) <= high,
+  };
+}
+
+export const flag: Kind = { expected: 'true or false', fits: (value) => typeof value === 'boolean' };
+
+export const text: Kind = {
+  expected: 'a string that is not empty',
+  fits: (value) => typeof value === 'string' && value !== '',
+};
+
+export const func: Kind = { expected: 'a function', fits: (value) => typeof value === 'function' };
+
+export const tensor: Kind = {
+  expected: 'a tensor',
+  fits: (value) => value instanceof Tensor && !value.isDisposed,
+};
+
+/** One of some words. */
+export const choice = (...words: readonly string[]): Kind => ({
+  expected: alternatives(words.map((word) => `'${word}'`)),
+  fits: (value) => words.includes(value as string),
+});
+
+export const either = (...kinds: readonly Kind[]): Kind => ({
+  expected: alternatives(kinds.map(({ expected }) => expected)),
+  fits: (value) => kinds.some((kind) => kind.fits(value)),
+});
+
+/** An array of a kind; holes do not fit. */
+export function listOf(kind: Kind, expected = `an array, each element ${kind.expected}`): Kind {
+  return { expected, fits: (value) => Array.isArray(value) && Array.from(value).every(kind.fits) };
+}
+
+/** One value for all parameter groups, or one for each. */
+export const eachGroup = (kind: Kind): Kind =>
+  either(kind, listOf(kind, `an array with ${kind.expected} for each group`));
+
+/** May not be left out. */
+export const required = (kind: Kind): Kind => ({ ...kind, required: true });
+
+function alternatives(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}

@@ -1,0 +1,58 @@
+import { Tensor } from '@tensorflow/tfjs-core';
+import type { Kind } from './kinds.ts';
+import { nearestName } from './nearest-name.ts';
+import { shown } from './shown.ts';
+
+/** A kind for every option there is, so that none can be forgotten. */
+export type OptionKinds<Options extends object> = { readonly [Name in keyof Required<Options>]: Kind };
+
+/**
+ * Checks an object of options: that it is one, that each name is known, and each value of its kind. An option that is
+ * `undefined` counts as left out.
+ *
+ * @param owner what the options are for, as an error names it: `LSTM`, `crossEntropy`
+ * @returns the options that are there
+ * @throws where anything does not fit; an unknown name's error has the nearest known one
+ */
+export function checkOptions<Options extends object>(
+  owner: string,
+  options: Options,
+  kinds: OptionKinds<Options>,
+): Options {
+  checkNames(owner, options, kinds);
+  const present: Partial<Options> = {};
+  for (const name in kinds) {
+    const value = options[name];
+    checkValue(owner, name, value, kinds[name]);
+    if (value !== undefined) present[name] = value;
+  }
+  return present as Options;
+}
+
+/** Throws unless `value` is of the kind, or may be left out and is. */
+export function checkValue(owner: string, name: string, value: unknown, kind: Kind): void {
+  if ((value === undefined && !kind.required) || kind.fits(value)) return;
+  throw new Error(`${owner}: ${name} is ${shown(value)}; expected ${kind.expected}`);
+}
+
+/** Throws where `options` is no object of options, or has a name that is none of `known`'s keys. */
+export function checkNames(owner: string, options: unknown, known: object): asserts options is object {
+  if (!isOptions(options)) {
+    const names = Object.keys(known).join(', ');
+    throw new Error(`${owner}: options is ${shown(options)}; expected an object with options: ${names}`);
+  }
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(known, name)) throw unknownName(owner, name, Object.keys(known));
+  }
+}
+
+function unknownName(owner: string, name: string, known: readonly string[]): Error {
+  const near = nearestName(name, known);
+  const hint = near ? `; did you mean ${near}?` : `; the options are ${known.join(', ')}`;
+  return new Error(`${owner}: there is no option '${name}'${hint}`);
+}
+
+/** Arrays, maps, tensors and the like are objects, but hold no options. */
+function isOptions(value: unknown): value is object {
+  return Object.prototype.toString.call(value) === '[object Object]' && !(value instanceof Tensor);
+}

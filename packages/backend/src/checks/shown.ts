@@ -1,0 +1,21 @@
+import { Tensor, Variable } from '@tensorflow/tfjs-core';
+
+/** The most elements of an array that an error spells out. */
+const LONGEST = 8;
+
+/** A value that was given, as an error says it: `'0.1'`, `[1, 2]`, `a Tensor`. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return 'a function';
+  if (value === null || typeof value !== 'object') return String(value);
+  if (Array.isArray(value)) {
+    return value.length <= LONGEST
+      ? `[${Array.from(value, shown).join(', ')}]`
+      : `an array of ${value.length} elements`;
+  }
+  if (value instanceof Variable) return 'a tf.Variable';
+  if (value instanceof Tensor) return 'a Tensor';
+  const { name } = value.constructor ?? Object;
+  return name === 'Object' ? 'an object' : `a ${name}`;
+}

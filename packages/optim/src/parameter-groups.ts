@@ -1,0 +1,109 @@
+import { Variable } from '@tensorflow/tfjs-core';
+import { checkNames, checkValue, kind, shown } from '@unroll/backend';
+import type { ScheduledGroup } from './schedulers/scheduled.ts';
+
+/** Options as they are given: what is left out, or undefined, has its default. */
+export type Given<Options> = { readonly [Name in keyof Options]?: Options[Name] | undefined };
+
+/** Parameters with their options, as schedulers and users change them between steps. */
+export type ParamGroup<Options> = Options & ScheduledGroup & { readonly params: readonly Variable[] };
+
+/** A group as it is given: options that it leaves out are the optimizer's. */
+export type ParamGroupInit<Options> = Given<Options> &
+  Given<ScheduledGroup> & { readonly params: Variable | readonly Variable[] };
+
+/** All parameters in one group, or groups. */
+export type Parameters<Options> = readonly Variable[] | readonly ParamGroupInit<Options>[];
+
+/** What schedules keep in a group. */
+const scheduleKinds: { readonly [name: string]: kind.Kind } = {
+  initialLr: kind.number,
+  maxLr: kind.number,
+  minLr: kind.number,
+  maxMomentum: kind.number,
+  baseMomentum: kind.number,
+} satisfies { [Name in Exclude<keyof ScheduledGroup, 'lr' | 'momentum' | 'betas'>]-?: kind.Kind };
+
+/**
+ * The options that are there. What an option may be follows from its default: a number, true or false, or two numbers.
+ *
+ * @throws where there is no such option, or a value is not of its kind
+ */
+export function checkedOptions<Options extends object>(
+  owner: string,
+  options: object,
+  defaults: Options,
+): Partial<Options & ScheduledGroup> {
+  checkNames(owner, options, { ...defaults, ...scheduleKinds });
+  const present = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [name, value] of present) {
+    const expected = scheduleKinds[name] ?? kindLike(defaults[name as keyof Options]);
+    if (expected) checkValue(owner, name, value, expected);
+  }
+  return Object.fromEntries(present) as Partial<Options & ScheduledGroup>;
+}
+
+const pair: kind.Kind = {
+  expected: 'two numbers',
+  fits: (value) => Array.isArray(value) && value.length === 2 && value.every(kind.number.fits),
+};
+
+/** What can stand in the place of a default. */
+function kindLike(value: unknown): kind.Kind | undefined {
+  if (typeof value === 'number') return kind.number;
+  if (typeof value === 'boolean') return kind.flag;
+  return pair.fits(value) ? pair : undefined;
+}
+
+/** Throws where one of the options is below 0. */
+export function checkAtLeast0(owner: string, options: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(options)) checkValue(owner, name, value, kind.atLeast(0));
+}
+
+/** A group's parameters as a list, and its options. */
+export function splitGroup(where: string, group: unknown): { params: readonly unknown[]; options: object } {
+  checkNames(where, group, { params: undefined, ...(group as object) });
+  const { params, ...options } = group as { params?: unknown };
+  if (params instanceof Variable) return { params: [params], options };
+  if (typeof params === 'object' && params !== null && Symbol.iterator in params) {
+    return { params: [...(params as Iterable<unknown>)], options };
+  }
+  throw new Error(`${where}.params is ${shown(params)}; expected a tf.Variable or an array of them`);
+}
+
+/** What an optimizer is given as groups: all parameters are one. */
+export function groupsOf<Options>(
+  owner: string,
+  params: Parameters<Options>,
+): readonly ParamGroupInit<Options>[] {
+  if (!Array.isArray(params)) {
+    throw new Error(`${owner}: params is ${shown(params)}; expected an array of tf.Variable or of groups`);
+  }
+  if (params.length === 0) throw new Error(`${owner}: params is an empty list; expected parameters`);
+  return isGroups(params) ? params : [{ params } as unknown as ParamGroupInit<Options>];
+}
+
+function isGroups<Options>(params: Parameters<Options>): params is readonly ParamGroupInit<Options>[] {
+  return params.some((element) => typeof element === 'object' && element !== null && 'params' in element);
+}
+
+/** Throws unless each is a float32 variable that is not known yet. */
+export function checkParameters(
+  where: string,
+  params: readonly unknown[],
+  already: readonly Variable[],
+): asserts params is readonly Variable[] {
+  const known = new Set(already);
+  params.forEach((parameter, i) => {
+    if (!(parameter instanceof Variable)) {
+      throw new Error(`${where}[${i}] is ${shown(parameter)}; expected a tf.Variable`);
+    }
+    if (parameter.dtype !== 'float32') {
+      throw new Error(`${where}[${i}] has dtype ${parameter.dtype}; expected float32`);
+    }
+    if (known.has(parameter)) {
+      throw new Error(`${where}[${i}] (variable ${parameter.name}) is in the optimizer already`);
+    }
+    known.add(parameter);
+  });
+}

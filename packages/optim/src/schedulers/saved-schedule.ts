@@ -1,0 +1,83 @@
+import { kind, shown } from '@unroll/backend';
+import { snakeCase } from '../saved-state.ts';
+import type { Schedule, SchedulerStateDict } from './schedule.ts';
+import type { Scheduled } from './scheduled.ts';
+
+/** PyTorch writes these with a capital. */
+const capitalised: Readonly<Record<string, string>> = {
+  tMax: 'T_max',
+  t0: 'T_0',
+  tMult: 'T_mult',
+  tI: 'T_i',
+  tCur: 'T_cur',
+};
+
+/** The key under which PyTorch saves a schedule's option. */
+export const savedName = (name: string): string => capitalised[name] ?? snakeCase(name);
+
+/** Reads one schedule's saved state, whose owner its errors name. */
+export class SavedSchedule {
+  readonly #owner: string;
+  readonly #stateDict: Readonly<Record<string, unknown>>;
+
+  /** @throws where the state is no object */
+  constructor(owner: string, stateDict: SchedulerStateDict) {
+    this.#owner = `${owner}.loadStateDict`;
+    this.#stateDict = stateDict;
+    if (typeof stateDict !== 'object' || stateDict === null || Array.isArray(stateDict)) {
+      throw new Error(`${this.#owner}: the state is ${shown(stateDict)}; expected an object`);
+    }
+  }
+
+  has(key: string): boolean {
+    return this.#stateDict[key] !== undefined;
+  }
+
+  /** What stands under a key; `otherwise` where nothing does. */
+  read<Value>(key: string, expected: kind.Kind, otherwise?: Value): Value {
+    const value = this.#stateDict[key];
+    if (value === undefined && otherwise !== undefined) return otherwise;
+    if (expected.fits(value)) return value as Value;
+    throw new Error(`${this.#owner}: ${key} is ${shown(value)}; expected ${expected.expected}`);
+  }
+
+  /** A number for each group that there was when the schedule was made: others may have been added since. */
+  readRates(key: string, { paramGroups }: Scheduled, otherwise?: readonly number[]): readonly number[] {
+    const groups = paramGroups.length;
+    const numbers = kind.listOf(kind.number);
+    const expected = `${groups === 1 ? '1 rate' : `1 to ${groups} rates`}, one a group of the optimizer`;
+    const fits = (value: unknown) =>
+      numbers.fits(value) && (value as []).length >= 1 && (value as []).length <= groups;
+    return [...this.read<readonly number[]>(key, { expected, fits }, otherwise)];
+  }
+
+  /** Plain values under the names of the ones that there are now, each of the same kind; what is not there stays. */
+  readOptions<Options extends object>(options: Options): Options {
+    const read = { ...options };
+    for (const name in options) {
+      const expected = kindLike(options[name]);
+      if (expected) read[name] = this.read(savedName(name), expected, options[name]);
+    }
+    return read;
+  }
+
+  /** Has each schedule check its state, and returns what takes over all of them. */
+  readSchedules(schedules: readonly Schedule[]): () => void {
+    const fits = (value: unknown) => Array.isArray(value) && value.length === schedules.length;
+    const expected = `${schedules.length} states`;
+    const saved = this.read<SchedulerStateDict[]>('_schedulers', { expected, fits });
+    const loads = schedules.map((schedule, i) => schedule.checkStateDict(saved[i]!));
+    return () => {
+      for (const load of loads) load();
+    };
+  }
+}
+
+/** What can be saved in the place of a value: one like it; undefined for functions and objects, which are not saved. */
+export function kindLike(value: unknown): kind.Kind | undefined {
+  if (typeof value === 'number') return kind.number;
+  if (typeof value === 'boolean') return kind.flag;
+  if (typeof value === 'string') return { expected: 'a string', fits: (saved) => typeof saved === 'string' };
+  const numbers = kind.listOf(kind.number);
+  return numbers.fits(value) ? numbers : undefined;
+}

@@ -1,0 +1,49 @@
+import { type Variable, variable, zeros } from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { SGD } from '@unroll/optim';
+import { afterAll, describe, expect, it } from 'vitest';
+import { largestDifference } from './differences.ts';
+import { byName, readFixtures } from './fixture.ts';
+import { makeScheduler, type SchedulerOptions } from './make-scheduler.ts';
+
+/** A schedule over 12 steps of two groups, whose rates are 0.1 and 0.2, and of a third, of rate 1, that may be added. */
+interface ComposedCase {
+  readonly name: string;
+  readonly kind: string;
+  readonly options: SchedulerOptions;
+  /** Steps before the third group is added */
+  readonly addedAfter?: number;
+  /** At the start and after each step, by group; one step fewer where PyTorch's next one fails */
+  readonly rates: readonly (readonly number[])[];
+  /** What PyTorch then missed in the added group */
+  readonly missing?: string;
+}
+
+const cases = readFixtures<ComposedCase>('composed-schedulers.json');
+/** The fixtures have 12 digits. */
+const TOLERANCE = 1e-11;
+
+const parameter = (): Variable => variable(zeros([1]));
+
+afterAll(() => console.log(`Composed schedules over 12 steps: ${cases.length} configurations`));
+
+describe('on the host', () => {
+  it.each(byName(cases))(
+    'rates follow PyTorch: %s',
+    (_name, { kind, options, addedAfter, rates, missing }) => {
+      const optimizer = new SGD([{ params: parameter() }, { params: parameter(), lr: 0.2 }], {
+        lr: 0.1,
+        momentum: 0.9,
+      });
+      const scheduler = makeScheduler(optimizer, kind, options);
+      rates.forEach((expected, step) => {
+        if (step > 0) scheduler.step();
+        if (step === addedAfter) optimizer.addParamGroup({ params: parameter(), lr: 1 });
+        const actual = optimizer.paramGroups.map(({ lr }) => lr);
+        expect(largestDifference(actual, expected)).toBeLessThanOrEqual(TOLERANCE);
+      });
+      if (missing) expect(() => scheduler.step()).toThrow('paramGroups[2]');
+      for (const group of optimizer.paramGroups) for (const variable of group.params) variable.dispose();
+    },
+  );
+});

@@ -1,0 +1,49 @@
+import * as optim from '@unroll/optim';
+
+/** A schedule's options as the fixtures have them: functions by name, parts by kind. */
+export type SchedulerOptions = Readonly<Record<string, unknown>> & {
+  readonly schedulers?: readonly ({ readonly kind: string } & SchedulerOptions)[];
+  readonly milestones?: readonly number[];
+};
+
+/** The functions that the writer of the fixtures names. */
+const functions: Readonly<Record<string, optim.LrLambda>> = {
+  'warm-up': (epoch) => Math.min(1, (epoch + 1) / 10),
+  'warm-up and inverse root': (epoch) => Math.min((epoch + 1) / 8, Math.sqrt(8 / (epoch + 1))),
+  'a tenth less': () => 0.9,
+};
+
+type Constructor = new (optimizer: optim.Scheduled, options: never) => optim.LRScheduler;
+
+const schedulers: Readonly<Record<string, Constructor>> = {
+  StepLR: optim.StepLR,
+  MultiStepLR: optim.MultiStepLR,
+  ExponentialLR: optim.ExponentialLR,
+  CosineAnnealingLR: optim.CosineAnnealingLR,
+  CosineAnnealingWarmRestarts: optim.CosineAnnealingWarmRestarts,
+  LinearLR: optim.LinearLR,
+  ConstantLR: optim.ConstantLR,
+  PolynomialLR: optim.PolynomialLR,
+  LambdaLR: optim.LambdaLR,
+  MultiplicativeLR: optim.MultiplicativeLR,
+  OneCycleLR: optim.OneCycleLR,
+};
+
+/** What the fixtures' writer made under that name. */
+export function makeScheduler(
+  optimizer: optim.Scheduled,
+  kind: string,
+  options: SchedulerOptions,
+): optim.Schedule {
+  const parts = () =>
+    options.schedulers!.map(
+      ({ kind: part, ...rest }) => makeScheduler(optimizer, part, rest) as optim.LRScheduler,
+    );
+  if (kind === 'SequentialLR') {
+    return new optim.SequentialLR(optimizer, { schedulers: parts(), milestones: options.milestones! });
+  }
+  if (kind === 'ChainedScheduler') return new optim.ChainedScheduler(parts());
+  const { lrLambda } = options;
+  const given = lrLambda === undefined ? options : { ...options, lrLambda: functions[lrLambda as string]! };
+  return new schedulers[kind]!(optimizer, given as never);
+}
