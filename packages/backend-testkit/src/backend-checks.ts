@@ -2,6 +2,7 @@ import type { Backend } from '@unroll/backend';
 import { backendObjectChecks } from './backend-object-checks.ts';
 import { backendSwapChecks } from './backend-swap-checks.ts';
 import type { Check, Subject, Tolerances } from './check.ts';
+import { digitChecks } from './digit-checks.ts';
 import { emptyBatchChecks } from './empty-batch-checks.ts';
 import { everyOperationChecks } from './every-operation-checks.ts';
 import { crossEntropyChecks } from './kernels/cross-entropy-checks.ts';
@@ -33,6 +34,7 @@ const groups: readonly ((subject: Subject) => Check[])[] = [
   optimizerChecks,
   paddingChecks,
   torchChecks,
+  digitChecks,
   everyOperationChecks,
   emptyBatchChecks,
   refusalChecks,

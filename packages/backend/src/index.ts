@@ -1,4 +1,5 @@
 import '#tfjs-gradients';
+import './mended-gradients.ts';
 import './tensor-dispose.ts';
 
 export type { Backend, Capabilities, Support } from './backend.ts';

@@ -16,7 +16,9 @@ const operation = 'binaryCrossEntropyWithLogits';
 /**
  * Binary cross-entropy of `σ(input)`, as `torch.nn.functional.binary_cross_entropy_with_logits`, finite for any finite score:
  *
- * `loss = −w·[p·y·log σ(x) + (1−y)·log(1−σ(x))] = w·[(1−y)·x + (1 + (p−1)·y)·log(1 + e⁻ˣ)]`
+ * `loss = −w·[p·y·log σ(x) + (1−y)·log(1−σ(x))] = w·[p·y·log(1 + e⁻ˣ) + (1−y)·log(1 + eˣ)]`
+ *
+ * Both terms are small where the score is sure and right, so that nothing cancels: losses near 0 keep all their digits.
  *
  * @param input scores `x`, any shape
  * @param target `y` in [0, 1], of the input's shape
@@ -36,10 +38,9 @@ export function binaryCrossEntropyWithLogits(
   if (weight) checkBroadcast(operation, 'weight', weight, input);
   if (posWeight) checkBroadcast(operation, 'posWeight', posWeight, input);
   return tidy(() => {
-    const negative = mul(sub(1, target), input);
-    const positive = softplus(neg(input)); // log(1 + e⁻ˣ)
-    const scaled = posWeight ? mul(add(mul(sub(posWeight, 1), target), 1), positive) : positive;
-    const loss = add(negative, scaled);
+    const positive = mul(target, softplus(neg(input))); // y·log(1 + e⁻ˣ)
+    const negative = mul(sub(1, target), softplus(input)); // (1−y)·log(1 + eˣ)
+    const loss = add(posWeight ? mul(posWeight, positive) : positive, negative);
     return reduce(weight ? mul(loss, weight) : loss, reduction);
   });
 }

@@ -13,6 +13,35 @@ const positions = () => indices([2, 0, -100, 1], 2, 2);
 const weight = () => tf.tensor1d([0.5, 2, 1]);
 
 onEachBackend(() => {
+  describe('a single class', () => {
+    const losses = { crossEntropy, nllLoss };
+    const shapes: readonly (readonly [number[], number[]])[] = [
+      [[3, 1], [3]],
+      [[1, 1], [1]],
+      [[1], []],
+      [
+        [2, 1, 3],
+        [2, 3],
+      ],
+    ];
+    it.each(Object.entries(losses))('has a value and a gradient in %s, of any shape', async (name, loss) => {
+      for (const [shape, targetShape] of shapes) {
+        for (const reduction of ['mean', 'sum', 'none'] as const) {
+          const target = tf.zeros(targetShape, 'int32');
+          const rows = tf.util.sizeFromShape(targetShape);
+          const x = tf.fill(shape, -2);
+          // −log p of the one class is 0, and −x is 2.
+          const each = name === 'crossEntropy' ? 0 : 2;
+          const slope = name === 'crossEntropy' ? 0 : -1 / (reduction === 'mean' ? rows : 1);
+          const value = loss(x, target, { reduction });
+          await expectClose(tf.sum(value), reduction === 'mean' ? [each] : [each * rows]);
+          const gradient = tf.grad((x) => tf.sum(loss(x, target, { reduction })))(x);
+          await expectClose(gradient, new Array<number>(rows).fill(slope));
+        }
+      }
+    });
+  });
+
   describe('crossEntropy', () => {
     // F.cross_entropy(x, t, weight=w, label_smoothing=.2)
     it('averages over positions by class weight, with smoothing and an ignored one, as PyTorch', () =>

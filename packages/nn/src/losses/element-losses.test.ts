@@ -55,6 +55,38 @@ onEachBackend(() => {
       );
     });
 
+    it.each([
+      [0, 1],
+      [1, 1],
+      [0, 3],
+      [1, 3],
+      [0.25, 0.5],
+    ])(
+      'keeps its digits, and those of its gradient, however sure the score: target %f, posWeight %f',
+      async (y, p) => {
+        const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+        const sigmoid = (x: number) => Math.exp(-softplus(-x));
+        const scores = Float32Array.from([
+          -80, -50, -20, -16, -12, -8, -4, -1, 0, 1, 3, 8, 12, 16, 20, 50, 80,
+        ]);
+        const x = tf.tensor1d(scores);
+        const loss = (x: tf.Tensor) =>
+          binaryCrossEntropyWithLogits(x, tf.fill(x.shape, y), {
+            posWeight: tf.scalar(p),
+            reduction: 'none',
+          });
+        const relative = (actual: ArrayLike<number>, exact: (x: number) => number) =>
+          Math.max(...Array.from(scores, (x, i) => Math.abs(actual[i]! / exact(x) - 1)));
+        expect(
+          relative(await loss(x).data(), (x) => p * y * softplus(-x) + (1 - y) * softplus(x)),
+        ).toBeLessThan(1e-6);
+        const gradient = await tf
+          .grad((x) => tf.sum(loss(x)))(x)
+          .data();
+        expect(relative(gradient, (x) => (1 - y) * sigmoid(x) - p * y * sigmoid(-x))).toBeLessThan(2e-6);
+      },
+    );
+
     it('refuses a target of another shape, and weights that do not broadcast', () => {
       expect(() => binaryCrossEntropyWithLogits(tf.zeros([2]), tf.zeros([2, 1]))).toThrow(
         "binaryCrossEntropyWithLogits: target has shape [2, 1]; expected the input's, [2]",

@@ -3,12 +3,12 @@ import {
   cast,
   customGrad,
   div,
+  equal,
   type GradSaveFunc,
   gather,
   mul,
   neg,
   notEqual,
-  oneHot,
   range,
   reshape,
   sum,
@@ -83,7 +83,11 @@ function pick(rows: Tensor2D, indices: Tensor1D): Tensor {
     const places = add(range(0, count * classes, classes, 'int32'), indices) as Tensor1D;
     return {
       value: gather(reshape(x as Tensor, [count * classes]), places),
-      gradFunc: (dy: Tensor, [saved]: Tensor[]) => mul(oneHot(saved!, classes), reshape(dy, [count, 1])),
+      gradFunc: (dy: Tensor, [saved]: Tensor[]) => {
+        // tf.oneHot refuses a single class.
+        const isPicked = equal(reshape(saved!, [count, 1]), range(0, classes, 1, 'int32'));
+        return mul(cast(isPicked, 'float32'), reshape(dy, [count, 1]));
+      },
     };
   })(rows);
 }

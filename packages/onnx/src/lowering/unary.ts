@@ -36,6 +36,12 @@ const log1p: Unary = (g, x) => {
   return g.op('Where', [near, exact, g.op('Log', [g.op('Add', [x, g.constant(1)])])]);
 };
 
+/** 1 / (1 + e⁻ˣ), which keeps its digits towards 0; ONNX Runtime's Sigmoid ends at about 1e-8. */
+const sigmoid: Unary = (g, x) => {
+  const one = g.constant(1);
+  return g.op('Div', [one, g.op('Add', [one, g.op('Exp', [g.op('Neg', [x])])])]);
+};
+
 /** 1 above 0, −1 below, and 0 elsewhere, for NaN too. */
 const sign: Unary = (g, x) => {
   const zero = g.constant(0, x.type);
@@ -70,7 +76,7 @@ const withType: readonly (readonly [string, Unary])[] = [
   [tf.Round, floatOperator('Round')],
   [tf.Rsqrt, inFloat((g, x) => g.op('Reciprocal', [g.op('Sqrt', [x])]))],
   [tf.Selu, floatOperator('Selu')],
-  [tf.Sigmoid, floatOperator('Sigmoid')],
+  [tf.Sigmoid, inFloat(sigmoid)],
   [tf.Sign, sign],
   [tf.Sin, floatOperator('Sin')],
   [tf.Sinh, floatOperator('Sinh')],
