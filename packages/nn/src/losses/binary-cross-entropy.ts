@@ -1,4 +1,20 @@
-import { add, mul, neg, softplus, sub, type Tensor, tidy, util } from '@tensorflow/tfjs-core';
+import {
+  abs,
+  add,
+  broadcast_util,
+  mul,
+  neg,
+  relu,
+  reshape,
+  sigmoid,
+  softplus,
+  sub,
+  sum,
+  type Tensor,
+  tidy,
+  util,
+} from '@tensorflow/tfjs-core';
+import { differentiable } from '@unroll/backend';
 import { Module } from '../module.ts';
 import { shapeText } from '../shape-text.ts';
 import { checkBroadcast } from './check-broadcast.ts';
@@ -16,9 +32,9 @@ const operation = 'binaryCrossEntropyWithLogits';
 /**
  * Binary cross-entropy of `σ(input)`, as `torch.nn.functional.binary_cross_entropy_with_logits`, finite for any finite score:
  *
- * `loss = −w·[p·y·log σ(x) + (1−y)·log(1−σ(x))] = w·[p·y·log(1 + e⁻ˣ) + (1−y)·log(1 + eˣ)]`
+ * `loss = −w·[p·y·log σ(x) + (1−y)·log(1−σ(x))]`
  *
- * Both terms are small where the score is sure and right, so that nothing cancels: losses near 0 keep all their digits.
+ * Losses and gradients near 0 keep all their digits.
  *
  * @param input scores `x`, any shape
  * @param target `y` in [0, 1], of the input's shape
@@ -38,11 +54,41 @@ export function binaryCrossEntropyWithLogits(
   if (weight) checkBroadcast(operation, 'weight', weight, input);
   if (posWeight) checkBroadcast(operation, 'posWeight', posWeight, input);
   return tidy(() => {
-    const positive = mul(target, softplus(neg(input))); // y·log(1 + e⁻ˣ)
-    const negative = mul(sub(1, target), softplus(input)); // (1−y)·log(1 + eˣ)
-    const loss = add(posWeight ? mul(posWeight, positive) : positive, negative);
+    const loss = elements(input, target, posWeight);
     return reduce(weight ? mul(loss, weight) : loss, reduction);
   });
+}
+
+/**
+ * `[(1−y)·x + l·max(−x, 0)] + l·log(1 + e^−|x|)` with `l = 1 + (p−1)·y`: where a score is sure and right, the bracket is 0 and
+ * the loss is its last term, with all digits. The gradient, `(1−y)·σ(x) − p·y·σ(−x)`, is written out for the same reason.
+ */
+function elements(input: Tensor, target: Tensor, posWeight: Tensor | undefined): Tensor {
+  const weighted = (x: Tensor, p: Tensor | undefined) => (p ? mul(x, p) : x);
+  const [loss] = differentiable({
+    inputs: { input, target, ...(posWeight && { posWeight }) },
+    forward: (save) => {
+      for (const tensor of [input, target, ...(posWeight ? [posWeight] : [])]) save(tensor);
+      const factor = posWeight && add(mul(sub(posWeight, 1), target), 1);
+      const sure = add(mul(sub(1, target), input), weighted(relu(neg(input)), factor));
+      return [add(sure, weighted(softplus(neg(abs(input))), factor))];
+    },
+    backward: ([dy], [x, y, p]) => ({
+      input: () => {
+        const negative = mul(sub(1, y!), sigmoid(x!));
+        return mul(dy!, sub(negative, weighted(mul(y!, sigmoid(neg(x!))), p)));
+      },
+      target: () => mul(dy!, sub(weighted(softplus(neg(x!)), p), softplus(x!))),
+      posWeight: () => sumTo(p!.shape, mul(dy!, mul(y!, softplus(neg(x!))))),
+    }),
+  });
+  return loss!;
+}
+
+/** The sum of what was broadcast from a shape. */
+function sumTo(shape: number[], x: Tensor): Tensor {
+  const axes = broadcast_util.getReductionAxes(shape, x.shape);
+  return reshape(axes.length > 0 ? sum(x, axes) : x, shape);
 }
 
 /** `binaryCrossEntropyWithLogits` with its options given beforehand, as `torch.nn.BCEWithLogitsLoss`. */

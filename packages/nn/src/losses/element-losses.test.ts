@@ -87,6 +87,29 @@ onEachBackend(() => {
       },
     );
 
+    it('has gradients in its weights, and second derivatives', async () => {
+      const x = tf.tensor2d([[-2, 0, 3]]);
+      const y = tf.tensor2d([[0.25, 1, 0]]);
+      const p = tf.tensor1d([3, 1, 0.5]);
+      await expectFiniteDifferences(
+        (x, y, p) => binaryCrossEntropyWithLogits(x, y, { posWeight: p, reduction: 'none' }),
+        x,
+        y,
+        p,
+      );
+      await expectFiniteDifferences(
+        (w) => binaryCrossEntropyWithLogits(x, y, { weight: w, posWeight: tf.scalar(2), reduction: 'none' }),
+        tf.tensor1d([1, 2, 0.5]),
+      );
+      const slope = tf.grad((x) => binaryCrossEntropyWithLogits(x, y, { reduction: 'sum' }));
+      const bend = tf.grad((x) => tf.sum(slope(x)))(x);
+      const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+      await expectClose(
+        bend,
+        [-2, 0, 3].map((x) => sigmoid(x) * sigmoid(-x)),
+      );
+    });
+
     it('refuses a target of another shape, and weights that do not broadcast', () => {
       expect(() => binaryCrossEntropyWithLogits(tf.zeros([2]), tf.zeros([2, 1]))).toThrow(
         "binaryCrossEntropyWithLogits: target has shape [2, 1]; expected the input's, [2]",
