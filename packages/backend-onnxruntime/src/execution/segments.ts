@@ -1,4 +1,21 @@
 import { type RecordedOp, runsAlone } from '../recording/recorded-op.ts';
+import { buildGraph, planGraph } from './graph-plan.ts';
+
+/*
+ * ONNX Runtime takes about 0.1 ms a node to create a session, up to some hundreds of nodes; beyond, the time grows faster than
+ * the square of their number (15,000 nodes: 8 s). Long segments, which come of loops that call a cell or a layer many times,
+ * are therefore cut. Where operations repeat themselves, the pieces are whole repetitions, so that they share sessions, and
+ * what is left over is cut into pieces of half the length each time: loops of any length share them, too.
+ */
+
+/** Nodes that one graph may have before it is cut */
+const MOST_NODES = 1000;
+/** Nodes of a piece, about */
+const PIECE = 400;
+/** Segments of so few operations are not looked at. */
+const FEW = 24;
+/** The longest repetition that is looked for, in operations */
+const LONGEST_PERIOD = 250;
 
 /** Operations that share a graph, and those that run by themselves one by one. */
 export function* segmentsOf(ops: readonly RecordedOp[]): Generator<readonly RecordedOp[]> {
@@ -6,10 +23,102 @@ export function* segmentsOf(ops: readonly RecordedOp[]): Generator<readonly Reco
   for (const op of ops) {
     const last = segment.at(-1);
     if (last && (op.segment !== last.segment || runsAlone(op) || runsAlone(last))) {
-      yield segment;
+      yield* pieces(segment);
       segment = [];
     }
     segment.push(op);
   }
-  if (segment.length > 0) yield segment;
+  if (segment.length > 0) yield* pieces(segment);
+}
+
+function* pieces(segment: readonly RecordedOp[]): Generator<readonly RecordedOp[]> {
+  if (segment.length <= FEW) return yield segment;
+  const nodes = segment.map(nodesOf);
+  const total = nodes.reduce((sum, count) => sum + count, 0);
+  if (total <= MOST_NODES) return yield segment;
+  let begin = 0;
+  for (const end of cuts(segment.map(signature), nodes)) {
+    yield segment.slice(begin, end);
+    begin = end;
+  }
+}
+
+const signature = ({ key, operands }: RecordedOp): string => `${key} ${operands.length}`;
+
+const nodesBySignature = new Map<string, number>();
+
+/** The nodes that an operation is lowered to. */
+function nodesOf(op: RecordedOp): number {
+  const known = nodesBySignature.get(signature(op));
+  if (known !== undefined) return known;
+  const { nodeCount } = buildGraph(planGraph([op], () => true)).model;
+  nodesBySignature.set(signature(op), nodeCount);
+  return nodeCount;
+}
+
+/**
+ * Where to cut a long row of operations: the pieces' ends.
+ *
+ * @param signatures equal for operations that do the same
+ * @param nodes of each operation
+ */
+export function* cuts(signatures: readonly string[], nodes: readonly number[]): Generator<number> {
+  const count = signatures.length;
+  const sum = (begin: number, end: number): number => {
+    let total = 0;
+    for (let i = begin; i < end; i++) total += nodes[i]!;
+    return total;
+  };
+  let begin = 0;
+  let pending = 0; // nodes since `begin`
+  for (let at = 0; at < count; ) {
+    const period = periodAt(signatures, at);
+    if (period === 0) {
+      if (pending > 0 && pending + nodes[at]! > PIECE) {
+        yield at;
+        begin = at;
+        pending = 0;
+      }
+      pending += nodes[at]!;
+      at++;
+      continue;
+    }
+    if (at > begin) yield at;
+    let end = at + period;
+    while (end < count && signatures[end] === signatures[end - period]) end++;
+    const repetitions = Math.floor((end - at) / period);
+    for (const length of powersOfTwo(repetitions, PIECE / sum(at, at + period))) {
+      at += length * period;
+      yield at;
+    }
+    begin = at;
+    pending = 0;
+  }
+  if (begin < count) yield count;
+}
+
+/** The shortest period with which operations repeat from here on, four times at least and for 32 operations; 0: none. */
+function periodAt(signatures: readonly string[], at: number): number {
+  for (let period = 1; period <= LONGEST_PERIOD; period++) {
+    const length = Math.max(32, 4 * period);
+    if (at + length > signatures.length) return 0;
+    if (signatures[at] !== signatures[at + period]) continue;
+    let i = at + period;
+    while (i < at + length && signatures[i] === signatures[i - period]) i++;
+    if (i === at + length) return period;
+  }
+  return 0;
+}
+
+/** A number as a sum of powers of two, none above `most`, the largest first. */
+function* powersOfTwo(total: number, most: number): Generator<number> {
+  let power = 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, most))));
+  for (let left = total; left > 0; ) {
+    if (power > left) {
+      power /= 2;
+    } else {
+      yield power;
+      left -= power;
+    }
+  }
 }

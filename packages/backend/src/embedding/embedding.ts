@@ -1,8 +1,8 @@
 import {
   equal,
+  fill,
   gather,
   reshape,
-  scalar,
   type Tensor,
   type Tensor2D,
   UnsortedSegmentSum,
@@ -52,7 +52,9 @@ export function embedding(weight: Tensor2D, indices: Tensor, { paddingIdx }: Emb
       weight: () => {
         const flat = reshape(savedIndices!, [savedIndices!.size]);
         const segmentIds =
-          paddingIdx === undefined ? flat : where(equal(flat, paddingIdx), scalar(-1, 'int32'), flat);
+          paddingIdx === undefined
+            ? flat
+            : where(equal(flat, paddingIdx), fill(flat.shape, -1, 'int32'), flat);
         const x = reshape(dy!, [flat.size, features]);
         return [runKernel(UnsortedSegmentSum, { x, segmentIds }, { numSegments: rows })].flat()[0]!;
       },

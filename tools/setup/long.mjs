@@ -1,0 +1,30 @@
+// pnpm long <name>: the long forms of tests whose short forms npm test runs.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(fileURLToPath(import.meta.url), '..', '..', '..');
+
+/** @type {Record<string, { folder: string, file: string, env: Record<string, string>, says: string }>} */
+const runs = {
+  compile: {
+    folder: 'packages/backend-onnxruntime',
+    file: 'src/compile/random-programs.test.ts',
+    env: { UNROLL_PROGRAMS: '2000' },
+    says: '2,000 random functions, compiled against plain',
+  },
+};
+
+const [name = ''] = process.argv.slice(2);
+const run = runs[name];
+if (!run) {
+  const names = Object.entries(runs).map(([known, { says }]) => `  pnpm long ${known.padEnd(12)} ${says}`);
+  console.error(`${name ? `long: there is no run '${name}'; there are` : 'There are'}\n${names.join('\n')}`);
+  process.exit(2);
+}
+const { status } = spawnSync('npx', ['vitest', 'run', run.file], {
+  cwd: join(root, run.folder),
+  stdio: 'inherit',
+  env: { ...process.env, ...run.env },
+});
+process.exit(status ?? 1);
