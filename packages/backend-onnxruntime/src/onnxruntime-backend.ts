@@ -297,7 +297,7 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
     void Promise.resolve()
-      .then(() => this.executor.flushUnread())
+      .then(() => this.executor.flushUnread(this.#options.maxPending))
       .then((failure) => {
         this.#flushScheduled = false;
         if (failure && this.recording.length > this.#options.maxPending) this.#overdue = failure;

@@ -33,9 +33,13 @@ export interface ParameterState {
 }
 
 /** What one update computes from: the parameter, its gradient, and the state's tensors that exist. */
-export type UpdateTensors<StateName extends string> = { param: Tensor; grad: Tensor } & {
-  [name in StateName]?: Tensor;
-};
+export type UpdateTensors<StateName extends string> = {
+  param: Tensor;
+  grad: Tensor;
+} & StateTensors<StateName>;
+
+/** State tensors by name; those that do not exist yet are left out. */
+export type StateTensors<StateName extends string> = { [name in StateName]?: Tensor };
 
 /** Where a parameter's updates stand. */
 export interface UpdateState<Options> {
@@ -142,14 +146,18 @@ export abstract class Optimizer<
       this.paramGroups.map((group) => [group.params.map(({ id }) => id), this.initialState(group)]),
     );
     // What cannot be computed is to leave everything as it is: all updates first, then all assignments.
+    const initial: StateTensors<StateName>[] = [];
     const computed: Update<StateName>[] = [];
     try {
-      for (const { group, parameter, gradient } of updates) {
-        computed.push(this.#computeUpdate(group, parameter, gradient));
-      }
+      for (const { group, parameter } of updates) initial.push(this.#initialTensors(group, parameter));
+      updates.forEach(({ group, parameter, gradient }, i) => {
+        computed.push(this.#computeUpdate(group, parameter, gradient, initial[i]!));
+      });
     } catch (error) {
       dispose(computed.flatMap(({ next, nextState }) => [next, ...nextState]));
       throw error;
+    } finally {
+      dispose(initial.flatMap((tensors) => Object.values(tensors) as Tensor[]));
     }
     for (const update of computed) this.#makeUpdate(update);
   }
@@ -164,23 +172,33 @@ export abstract class Optimizer<
       throw new Error(`${which} has dtype ${gradient.dtype}; expected float32`);
   }
 
-  #computeUpdate(group: ParamGroup<Options>, parameter: Variable, gradient: Tensor): Update<StateName> {
-    const needed = Object.entries(this.initialState(group)) as [StateName, InitialState][];
+  /** What the state that a parameter does not have yet begins with. */
+  #initialTensors(group: ParamGroup<Options>, parameter: Variable): StateTensors<StateName> {
+    const known = this.state.get(parameter)?.tensors;
+    const tensors: StateTensors<StateName> = {};
+    for (const [name, initial] of Object.entries(this.initialState(group)) as [StateName, InitialState][]) {
+      if (initial === 'first update' || known?.has(name)) continue;
+      Object.assign(tensors, { [name]: fill(parameter.shape, initial) });
+    }
+    return tensors;
+  }
+
+  #computeUpdate(
+    group: ParamGroup<Options>,
+    parameter: Variable,
+    gradient: Tensor,
+    initial: StateTensors<StateName>,
+  ): Update<StateName> {
+    const names = Object.keys(this.initialState(group)) as StateName[];
     const now = (): UpdateState<Options> => ({
       options: this.paramGroups.find(({ params }) => params.includes(parameter))!,
       step: (this.state.get(parameter)?.step ?? 0) + 1,
     });
-    const [next, ...nextState] = tidy(() => {
-      const known = this.state.get(parameter)?.tensors;
-      const tensors = { param: parameter, grad: gradient } as UpdateTensors<StateName>;
-      for (const [name, initial] of needed) {
-        const value =
-          known?.get(name) ?? (initial === 'first update' ? undefined : fill(parameter.shape, initial));
-        if (value) Object.assign(tensors, { [name]: value });
-      }
-      return this.update(tensors, now);
-    }) as [Tensor, ...Tensor[]];
-    return { parameter, names: needed.map(([name]) => name), next, nextState };
+    const known = this.state.get(parameter)?.tensors;
+    const state = names.flatMap((name) => (known?.has(name) ? [[name, known.get(name)!]] : []));
+    const tensors = { param: parameter, grad: gradient, ...initial, ...Object.fromEntries(state) };
+    const [next, ...nextState] = tidy(() => this.update(tensors, now)) as [Tensor, ...Tensor[]];
+    return { parameter, names, next, nextState };
   }
 
   #makeUpdate({ parameter, names, next, nextState }: Update<StateName>): void {

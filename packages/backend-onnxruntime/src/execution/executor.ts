@@ -78,12 +78,11 @@ export class Executor {
     });
   }
 
-  /** The same for nobody who could be told: what fails waits for the next read of it. */
-  flushUnread(): Promise<Error | undefined> {
+  /** The same for nobody who could be told, and of whole segments: what fails waits for the next read of it. */
+  flushUnread(mostPending: number): Promise<Error | undefined> {
     return this.enqueue(async () => {
-      for (let failure = await this.#flush(); failure; failure = await this.#flush()) {
-        this.#untold.add(failure.error);
-      }
+      const flush = () => this.#run(this.#recording.takeComplete(mostPending));
+      for (let failure = await flush(); failure; failure = await flush()) this.#untold.add(failure.error);
       return this.#untold.values().next().value;
     });
   }
@@ -108,8 +107,11 @@ export class Executor {
   }
 
   /** Runs what has not failed, up to the first failure. */
-  async #flush(): Promise<Failure | undefined> {
-    const ops = this.#recording.take();
+  #flush(): Promise<Failure | undefined> {
+    return this.#run(this.#recording.take());
+  }
+
+  async #run(ops: readonly RecordedOp[]): Promise<Failure | undefined> {
     let done = 0;
     for (const segment of segmentsOf(ops)) {
       try {

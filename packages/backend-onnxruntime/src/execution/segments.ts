@@ -9,7 +9,7 @@ import { buildGraph, planGraph } from './graph-plan.ts';
  */
 
 /** Nodes that one graph may have before it is cut */
-const MOST_NODES = 1000;
+const MOST_NODES = 1500;
 /** Nodes of a piece, about */
 const PIECE = 400;
 /** Segments of so few operations are not looked at. */

@@ -54,14 +54,29 @@ export class Recording {
 
   /** Takes operations from the list to be run: those that the wanted values depend on, or all that have not failed. */
   take(wanted?: readonly Value[]): RecordedOp[] {
+    this.segments.begin();
+    if (!wanted) return this.#take(({ failure }) => failure === undefined);
+    const needed = sourcesOf(wanted);
+    return this.#take((op) => needed.has(op));
+  }
+
+  /**
+   * Takes operations that have not failed, as they have become too many, up to the segment that is being recorded: a step
+   * that is cut where it happens to stand makes a graph of its own. Where that alone has too many operations, it too.
+   */
+  takeComplete(most: number): RecordedOp[] {
+    const { current } = this.segments;
+    const open = this.#ops.filter(({ segment, removed }) => segment === current && !removed).length;
+    if (open > most) return this.take();
+    return this.#take(({ failure, segment }) => failure === undefined && segment !== current);
+  }
+
+  #take(isWanted: (op: RecordedOp) => boolean): RecordedOp[] {
     this.#compact();
     const ops = this.#ops;
-    this.segments.begin();
-    const needed = wanted && sourcesOf(wanted);
     if (this.#failed) this.#spreadFailures();
-    const isTaken = (op: RecordedOp): boolean => (needed ? needed.has(op) : op.failure === undefined);
-    const taken = ops.filter(isTaken);
-    this.#ops = taken.length === ops.length ? [] : ops.filter((op) => !isTaken(op));
+    const taken = ops.filter(isWanted);
+    this.#ops = taken.length === ops.length ? [] : ops.filter((op) => !isWanted(op));
     for (const op of taken) op.taken = true;
     return taken;
   }

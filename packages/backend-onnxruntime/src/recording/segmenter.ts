@@ -34,7 +34,8 @@ export class Segmenter {
     if (this.#afterStepEnd && !endsStep) this.begin();
     this.#afterStepEnd = endsStep;
     if (this.#assigned.size > 0) {
-      if (op.operands.some(({ value }) => this.#assigned.has(value))) {
+      // What a tensor has too may be used on in the step that assigned it; in the next one the variable alone has it.
+      if (op.operands.some(({ value }) => value.refCount === 1 && this.#assigned.has(value))) {
         const moved = this.#sinceAssignment;
         this.begin();
         for (const other of moved) this.#place(other);
