@@ -1,6 +1,6 @@
 // y[o, i] = reduction over r of x[o, r, i]. Where i has more than one value, whole vectors of it are reduced side by side;
-// otherwise a row of contiguous elements is. Sums are kept in blocks, whose sums are then added: the error of a long sum
-// grows with the blocks' number and length, not with their product.
+// otherwise a row of contiguous elements is. Sums are kept in blocks of single precision, whose sums are added in double:
+// the error is that of a block's sum, however many there are.
 
 import { getFirst, putFirst } from './lanes';
 import { splat } from './simd';
@@ -8,7 +8,7 @@ import { splat } from './simd';
 const BLOCK: i32 = 128;
 
 /** Columns begin ≤ c < end of the outer·⌈inner/4⌉ vectors of y; `scale` multiplies the sum. */
-export function sumColumns(x: usize, y: usize, reduced: i32, inner: i32, scale: f32, begin: i32, end: i32): void {
+export function sumColumns(x: usize, y: usize, reduced: i32, inner: i32, scale: f64, begin: i32, end: i32): void {
   const vectors = (inner + 3) >> 2;
   const step = <usize>inner << 2;
   for (let item = begin; item < end; item++) {
@@ -27,8 +27,9 @@ export function sumColumns(x: usize, y: usize, reduced: i32, inner: i32, scale: 
 /** `width` columns of `reduced` rows, `step` bytes apart. A constant width is compiled into loads of just so many floats. */
 // @ts-ignore: decorator
 @inline
-function sumColumnsOf(from: usize, to: usize, reduced: i32, step: usize, scale: f32, width: i32): void {
-  let total = splat(0);
+function sumColumnsOf(from: usize, to: usize, reduced: i32, step: usize, scale: f64, width: i32): void {
+  let low = f64x2.splat(0);
+  let high = low;
   for (let r = 0; r < reduced; ) {
     const stop = min(reduced, r + BLOCK);
     let block = splat(0);
@@ -36,20 +37,25 @@ function sumColumnsOf(from: usize, to: usize, reduced: i32, step: usize, scale: 
       block = f32x4.add(block, getFirst(from, width));
       from += step;
     }
-    total = f32x4.add(total, block);
+    low = f64x2.add(low, f64x2.promote_low_f32x4(block));
+    high = f64x2.add(high, f64x2.promote_low_f32x4(i64x2.shuffle(block, block, 1, 0)));
   }
-  putFirst(to, f32x4.mul(total, splat(scale)), width);
+  const by = f64x2.splat(scale);
+  const first = f32x4.demote_f64x2_zero(f64x2.mul(low, by));
+  const second = f32x4.demote_f64x2_zero(f64x2.mul(high, by));
+  putFirst(to, i64x2.shuffle(first, second, 0, 2), width);
 }
 
 /** Rows begin ≤ o < end of `reduced` contiguous elements. */
-export function sumRows(x: usize, y: usize, reduced: i32, scale: f32, begin: i32, end: i32): void {
+export function sumRows(x: usize, y: usize, reduced: i32, scale: f64, begin: i32, end: i32): void {
   for (let row = begin; row < end; row++) {
-    store<f32>(y + (<usize>row << 2), sumRow(x + (<usize>row * (<usize>reduced << 2)), reduced) * scale);
+    const total = sumRow(x + (<usize>row * (<usize>reduced << 2)), reduced);
+    store<f32>(y + (<usize>row << 2), <f32>(total * scale));
   }
 }
 
-export function sumRow(from: usize, count: i32): f32 {
-  let total: f32 = 0;
+export function sumRow(from: usize, count: i32): f64 {
+  let total: f64 = 0;
   for (let i = 0; i < count; ) {
     const stop = min(count, i + 8 * BLOCK);
     let a = splat(0);
@@ -64,8 +70,11 @@ export function sumRow(from: usize, count: i32): f32 {
       from += 4;
     }
     a = f32x4.add(a, b);
-    total +=
-      f32x4.extract_lane(a, 0) + f32x4.extract_lane(a, 1) + (f32x4.extract_lane(a, 2) + f32x4.extract_lane(a, 3));
+    const pairs = f64x2.add(
+      f64x2.promote_low_f32x4(a),
+      f64x2.promote_low_f32x4(i64x2.shuffle(a, a, 1, 0)),
+    );
+    total += f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1);
   }
   return total;
 }

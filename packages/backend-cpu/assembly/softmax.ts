@@ -26,7 +26,7 @@ export function softmax(x: usize, y: usize, count: i32, begin: i32, end: i32): v
     const from = x + <usize>row * bytes;
     const to = y + <usize>row * bytes;
     expRow(from, to, count, maxRow(from, count));
-    scaleRow(to, count, 1 / sumRow(to, count));
+    scaleRow(to, count, <f32>(1 / sumRow(to, count)));
   }
 }
 
@@ -38,7 +38,7 @@ export function logSoftmax(x: usize, y: usize, count: i32, begin: i32, end: i32)
     const to = y + <usize>row * bytes;
     const most = maxRow(from, count);
     expRow(from, to, count, most);
-    const by = <f32>(<f64>most + Math.log(<f64>sumRow(to, count)));
+    const by = <f32>(<f64>most + Math.log(sumRow(to, count)));
     const shift = splat(by);
     let at: usize = 0;
     for (; at + 16 <= bytes; at += 16) v128.store(to + at, f32x4.sub(v128.load(from + at), shift));
@@ -75,7 +75,7 @@ export function crossEntropyForward(
     const from = logits + <usize>row * bytes;
     const most = maxRow(from, classes);
     expRow(from, scratch, classes, most);
-    const logSum = <f64>most + Math.log(<f64>sumRow(scratch, classes));
+    const logSum = <f64>most + Math.log(sumRow(scratch, classes));
     const w: f32 = weight ? load<f32>(weight + (<usize>t << 2)) : 1;
     let value = <f64>w * (logSum - <f64>load<f32>(from + (<usize>t << 2)));
     if (smoothing > 0) {
@@ -121,7 +121,7 @@ export function crossEntropyBackward(
     const w: f32 = weight ? load<f32>(weight + (<usize>t << 2)) : 1;
     const onTarget: f32 = (<f32>1 - smoothing) * w;
     expRow(from, to, classes, maxRow(from, classes));
-    scaleRow(to, classes, (d * (onTarget + share * weightSum)) / sumRow(to, classes));
+    scaleRow(to, classes, <f32>(<f64>(d * (onTarget + share * weightSum)) / sumRow(to, classes)));
     if (smoothing > 0) {
       for (let c = 0; c < classes; c++) {
         const at = to + (<usize>c << 2);

@@ -59,6 +59,21 @@ describe('recording', () => {
     expect(created).toBe(1);
   });
 
+  it('uses a session again for long sums of other sizes, whatever divides these', async () => {
+    await use();
+    const compute = async (rows: number) => {
+      const x = tf.fill([rows, 3], 0.5);
+      const results = [tf.sum(x), tf.sum(x, 0), tf.mean(x, 0), tf.sum(tf.transpose(x), 1), tf.sum(x, 1)];
+      const total = tf.addN(results.map((result) => tf.sum(result)));
+      const row = rows * 0.5;
+      expect(await read(total)).toEqual([3 * row + 3 * row + 1.5 + 3 * row + 3 * row]);
+    };
+    const created = await added('sessionsCreated', async () => {
+      for (const rows of [1200, 1201, 4099, 2 ** 15, 129 * 64]) await compute(rows);
+    });
+    expect(created).toBe(1);
+  });
+
   it('computes the same bits each time', async () => {
     await use({ threads: 2 });
     const a = tf.randomNormal([200, 300]) as tf.Tensor2D;

@@ -11,6 +11,7 @@ import { dropoutChecks } from './kernels/dropout-checks.ts';
 import { embeddingChecks } from './kernels/embedding-checks.ts';
 import { optimizerChecks } from './kernels/optimizer-checks.ts';
 import { paddingChecks } from './kernels/padding-checks.ts';
+import { longSumChecks } from './long-sum-checks.ts';
 import { recurrentChecks } from './recurrent/recurrent-checks.ts';
 import { refusalChecks } from './refusal-checks.ts';
 import { tfjsCpu } from './tfjs-backend.ts';
@@ -37,6 +38,7 @@ const groups: readonly ((subject: Subject) => Check[])[] = [
   digitChecks,
   everyOperationChecks,
   emptyBatchChecks,
+  longSumChecks,
   refusalChecks,
 ];
 

@@ -7,12 +7,47 @@ import {
 } from '@unroll/backend';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
-import { type Entry, entry, type RefsOf, sameAs } from './kernel-lowering.ts';
+import {
+  type Entry,
+  entry,
+  type RefsOf,
+  type RunNumbers,
+  sameAs,
+  type TensorType,
+} from './kernel-lowering.ts';
+import { type Levels, sumInLevels } from './levels.ts';
+import { longSoftmax, softmaxOf } from './softmax.ts';
 
-const structure = (_: object, attrs: CrossEntropyAttrs): CrossEntropyAttrs => ({
-  ignoreIndex: attrs.ignoreIndex,
-  labelSmoothing: attrs.labelSmoothing,
-});
+interface Structure extends CrossEntropyAttrs {
+  /** How sums over very many classes are taken */
+  readonly levels?: Levels;
+}
+
+const CLASSES = 1;
+
+/** Smoothing adds up all classes, which runtimes do in fewer sums at once than softmax. */
+const longClasses = (logits: TensorType, { labelSmoothing }: CrossEntropyAttrs) =>
+  labelSmoothing > 0 ? longSoftmax(logits, CLASSES, 256) : longSoftmax(logits, CLASSES);
+
+function structure({ logits }: { logits: TensorType }, attrs: CrossEntropyAttrs): Structure {
+  const { ignoreIndex, labelSmoothing } = attrs;
+  const levels = longClasses(logits, attrs)?.levels;
+  return { ignoreIndex, labelSmoothing, ...(levels && { levels }) };
+}
+
+const numbers = ({ logits }: { logits: TensorType }, attrs: CrossEntropyAttrs): readonly RunNumbers[] =>
+  longClasses(logits, attrs)?.numbers ?? [];
+
+/** Sums over the classes, `[R, 1]` */
+const sumOfClasses = (g: GraphBuilder, x: Ref, levels: Levels | undefined, sizes: readonly Ref[]): Ref =>
+  levels ? g.cast(sumInLevels(g, x, levels, sizes), 'float32') : g.reduce('ReduceSum', x, [CLASSES], true);
+
+/** Means over the classes, `[R]` */
+function meanOfClasses(g: GraphBuilder, x: Ref, levels: Levels | undefined, sizes: readonly Ref[]): Ref {
+  if (!levels) return g.reduce('ReduceMean', x, [CLASSES]);
+  const classes = g.cast(g.op('Gather', [g.op('Shape', [x]), g.constant(CLASSES, 'int64')]), 'float32');
+  return g.op('Squeeze', [g.op('Div', [sumOfClasses(g, x, levels, sizes), classes]), g.ints(1)]);
+}
 
 /** What both directions start from. An ignored row counts as class 0 with weight 0. */
 function prepare(
@@ -28,20 +63,21 @@ function prepare(
   return { ignored, column, rowWeight };
 }
 
-const forward = entry<CrossEntropyForwardInputs, CrossEntropyAttrs, CrossEntropyAttrs>(CrossEntropyForward, {
+const forward = entry<CrossEntropyForwardInputs, CrossEntropyAttrs, Structure>(CrossEntropyForward, {
   returnsList: true,
   outputs: ({ target }) => [sameAs(target, 'float32'), sameAs(target, 'float32')],
   structure,
-  lower: (g, inputs, { ignoreIndex, labelSmoothing }) => {
+  numbers,
+  lower: (g, inputs, { ignoreIndex, labelSmoothing, levels }, sizes) => {
     const { logits, weight } = inputs as { logits: Ref; weight?: Ref };
     const { ignored, column, rowWeight } = prepare(g, inputs, ignoreIndex);
-    const logProbs = g.op('LogSoftmax', [logits], { axis: 1 });
+    const logProbs = softmaxOf(g, 'LogSoftmax', logits, { axis: CLASSES, levels }, sizes);
     const ofTarget = g.op('GatherElements', [logProbs, column], { axis: 1 });
     const likelihood = g.op('Squeeze', [ofTarget, g.ints(1)]); // [R]
     let loss = g.op('Mul', [rowWeight, g.op('Neg', [likelihood])]);
     if (labelSmoothing > 0) {
       const weighted = weight ? g.op('Mul', [logProbs, weight]) : logProbs;
-      const smooth = g.reduce('ReduceMean', weighted, [1]);
+      const smooth = meanOfClasses(g, weighted, levels, sizes);
       loss = g.op('Sub', [
         g.op('Mul', [loss, g.constant(1 - labelSmoothing)]),
         g.op('Mul', [smooth, g.constant(labelSmoothing)]),
@@ -55,38 +91,36 @@ const forward = entry<CrossEntropyForwardInputs, CrossEntropyAttrs, CrossEntropy
  * The loss is Σ_c q[c]·(−log p[c]) with q = (1−ε)·w[t]·onehot(t) + ε/C·w; its gradient is (Σ q)·p − q, where the target's
  * part of q is subtracted at its place.
  */
-const backward = entry<CrossEntropyBackwardInputs, CrossEntropyAttrs, CrossEntropyAttrs>(
-  CrossEntropyBackward,
-  {
-    returnsList: true,
-    outputs: ({ logits }) => [sameAs(logits)],
-    structure,
-    lower: (g, inputs, { ignoreIndex, labelSmoothing }) => {
-      const { logits, dLoss, weight } = inputs as { logits: Ref; dLoss: Ref; weight?: Ref };
-      const { ignored, column, rowWeight } = prepare(g, inputs, ignoreIndex);
-      const asColumn = (x: Ref): Ref => g.op('Unsqueeze', [x, g.ints(1)]);
-      const targetShare = g.op('Mul', [rowWeight, g.constant(1 - labelSmoothing)]);
-      const probabilities = g.op('Softmax', [logits], { axis: 1 });
-      let total = asColumn(targetShare);
-      let spread: Ref | undefined;
-      if (labelSmoothing > 0) {
-        const ones = g.op('Mul', [probabilities, g.constant(0)]);
-        const classWeights = weight ?? g.op('Add', [ones, g.constant(1)]);
-        const classes = g.reduce('ReduceSum', g.op('Add', [ones, g.constant(1)]), [1], true);
-        spread = g.op('Div', [g.op('Mul', [classWeights, g.constant(labelSmoothing)]), classes]);
-        total = g.op('Add', [total, g.reduce('ReduceSum', spread, [1], true)]);
-      }
-      let gradient = g.op('Mul', [probabilities, total]);
-      if (spread) gradient = g.op('Sub', [gradient, spread]);
-      const minusTarget = g.op('Neg', [asColumn(targetShare)]);
-      gradient = g.op('ScatterElements', [gradient, g.cast(column, 'int64'), minusTarget], {
-        axis: 1,
-        reduction: 'add',
-      });
-      const scaled = g.op('Mul', [gradient, asColumn(dLoss)]);
-      return [g.op('Where', [asColumn(ignored), g.constant(0), scaled])];
-    },
+const backward = entry<CrossEntropyBackwardInputs, CrossEntropyAttrs, Structure>(CrossEntropyBackward, {
+  returnsList: true,
+  outputs: ({ logits }) => [sameAs(logits)],
+  structure,
+  numbers,
+  lower: (g, inputs, { ignoreIndex, labelSmoothing, levels }, sizes) => {
+    const { logits, dLoss, weight } = inputs as { logits: Ref; dLoss: Ref; weight?: Ref };
+    const { ignored, column, rowWeight } = prepare(g, inputs, ignoreIndex);
+    const asColumn = (x: Ref): Ref => g.op('Unsqueeze', [x, g.ints(1)]);
+    const targetShare = g.op('Mul', [rowWeight, g.constant(1 - labelSmoothing)]);
+    const probabilities = softmaxOf(g, 'Softmax', logits, { axis: CLASSES, levels }, sizes);
+    let total = asColumn(targetShare);
+    let spread: Ref | undefined;
+    if (labelSmoothing > 0) {
+      const ones = g.op('Mul', [probabilities, g.constant(0)]);
+      const classWeights = weight ?? g.op('Add', [ones, g.constant(1)]);
+      const classes = sumOfClasses(g, g.op('Add', [ones, g.constant(1)]), levels, sizes);
+      spread = g.op('Div', [g.op('Mul', [classWeights, g.constant(labelSmoothing)]), classes]);
+      total = g.op('Add', [total, sumOfClasses(g, spread, levels, sizes)]);
+    }
+    let gradient = g.op('Mul', [probabilities, total]);
+    if (spread) gradient = g.op('Sub', [gradient, spread]);
+    const minusTarget = g.op('Neg', [asColumn(targetShare)]);
+    gradient = g.op('ScatterElements', [gradient, g.cast(column, 'int64'), minusTarget], {
+      axis: 1,
+      reduction: 'add',
+    });
+    const scaled = g.op('Mul', [gradient, asColumn(dLoss)]);
+    return [g.op('Where', [asColumn(ignored), g.constant(0), scaled])];
   },
-);
+});
 
 export const crossEntropy: readonly Entry[] = [forward, backward];

@@ -25,6 +25,7 @@ import {
   type TensorType,
   type TensorTypes,
 } from './kernel-lowering.ts';
+import { type Levels, type LongSum, longSum, sumInLevels } from './levels.ts';
 
 /*
  * Rates, decays and counts are numbers of the run, so that schedules and bias corrections leave the graph as it is. Those
@@ -175,15 +176,29 @@ const adagrad = entry<AdagradStepInputs, AdagradStepAttrs, Descent>(AdagradStep,
   },
 });
 
+/** A norm is as exact as a sum in double precision, which its squares are but for short pieces. */
+const SQUARES = { plain: 128, piece: 32, longest: 128 };
+
+const longSquares = (tensor: TensorType | undefined): LongSum | undefined =>
+  tensor && longSum(tensor.shape, [...tensor.shape.keys()], [], SQUARES);
+
 /** The squares are summed tensor by tensor, then together. */
-const globalNorm = entry(GlobalNorm, {
+const globalNorm = entry<Record<string, unknown>, object, readonly (Levels | null)[]>(GlobalNorm, {
   returnsList: true,
   outputs: () => [{ shape: [], dtype: 'float32' }],
-  lower: (g, inputs) => {
-    const sums = (Object.values(inputs) as Ref[]).map((x) =>
-      g.op('ReduceSumSquare', [x], { keepdims: 0 }, { type: 'float32', rank: 0 }),
-    );
-    return [g.op('Sqrt', [g.op('Sum', sums)])];
+  structure: (inputs) =>
+    Object.values(inputs as TensorTypes).map((tensor) => longSquares(tensor)?.levels ?? null),
+  numbers: (inputs) =>
+    Object.values(inputs as TensorTypes).flatMap((tensor) => longSquares(tensor)?.numbers ?? []),
+  lower: (g, inputs, levels, sizes) => {
+    let next = 0;
+    const sums = (Object.values(inputs) as Ref[]).map((x, i) => {
+      const long = levels[i];
+      if (long) return sumInLevels(g, x, long, [sizes[next++]!], 'ReduceSumSquare');
+      const short = g.op('ReduceSumSquare', [x], { keepdims: 0 }, { type: 'float32', rank: 0 });
+      return g.cast(short, 'float64');
+    });
+    return [g.cast(g.op('Sqrt', [g.op('Sum', sums)]), 'float32')];
   },
 });
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
 import { type Entry, entry, type TensorType } from './kernel-lowering.ts';
+import { type Levels, longSum, sumInLevels } from './levels.ts';
 
 interface Reduction {
   readonly axes: readonly number[];
@@ -40,14 +41,6 @@ const truth =
   (g, x, reduction) =>
     g.cast(operator(type)(g, g.cast(x, 'int32'), reduction), 'bool');
 
-/** A sum over a transposed matrix is one over the matrix itself, along the other axis. */
-const sum: Reduce = (g, x, reduction) => {
-  const { axes, keepDims } = reduction;
-  const source = g.transposeOf(x);
-  if (source && axes.length === 1 && !keepDims) return g.reduce('ReduceSum', source, [1 - axes[0]!]);
-  return operator('ReduceSum')(g, x.type === 'bool' ? g.cast(x, 'int32') : x, reduction);
-};
-
 /** ONNX Runtime passes over NaN, in reductions to the largest and smallest. */
 const extreme =
   (type: string): Reduce =>
@@ -59,23 +52,79 @@ const extreme =
     return g.op('Where', [g.cast(anyNaN, 'bool'), nan, result]);
   };
 
+/** In double precision: the error of a product grows with its factors in whatever order they are taken. */
+const prod: Reduce = (g, x, reduction) => {
+  if (x.type !== 'float32')
+    return operator('ReduceProd')(g, x.type === 'bool' ? g.cast(x, 'int32') : x, reduction);
+  return g.cast(operator('ReduceProd')(g, g.cast(x, 'float64'), reduction), 'float32');
+};
+
 type OutputType = (dtype: tf.DataType) => tf.DataType;
 const same: OutputType = (dtype) => dtype;
 
 /** Kernel, the operator, and the dtype of what it returns. */
 const reductions: readonly (readonly [string, Reduce, OutputType])[] = [
-  [tf.Sum, sum, (dtype) => (dtype === 'bool' ? 'int32' : dtype)],
-  [tf.Mean, (g, x, r) => operator('ReduceMean')(g, g.cast(x, 'float32'), r), () => 'float32'],
-  [
-    tf.Prod,
-    (g, x, r) => operator('ReduceProd')(g, x.type === 'bool' ? g.cast(x, 'int32') : x, r),
-    (dtype) => (dtype === 'bool' ? 'int32' : dtype),
-  ],
+  [tf.Prod, prod, (dtype) => (dtype === 'bool' ? 'int32' : dtype)],
   [tf.Max, extreme('ReduceMax'), same],
   [tf.Min, extreme('ReduceMin'), same],
   [tf.All, truth('ReduceMin'), same],
   [tf.Any, truth('ReduceMax'), same],
 ];
+
+interface Summation extends Reduction {
+  readonly levels?: Levels;
+}
+
+/** A sum over a transposed matrix is one over the matrix itself, along the other axis. */
+function sum(g: GraphBuilder, x: Ref, { levels, ...reduction }: Summation, numbers: readonly Ref[]): Ref {
+  const { axes, keepDims } = reduction;
+  const source = axes.length === 1 && !keepDims ? g.transposeOf(x) : undefined;
+  if (!levels) {
+    if (source) return g.reduce('ReduceSum', source, [1 - axes[0]!]);
+    return operator('ReduceSum')(g, x, reduction);
+  }
+  if (!source) return g.cast(sumInLevels(g, x, levels, numbers), 'float32');
+  const [sizes] = numbers as [Ref];
+  // The cut axis and its pieces change places with the other one.
+  const turned = g.op('Gather', [sizes, g.ints(...(axes[0] === 0 ? [2, 0, 1] : [1, 2, 0]))], {}, sizes);
+  const turnedLevels = { ...levels, groups: levels.groups.toReversed(), cut: 1 - levels.cut };
+  return g.cast(sumInLevels(g, source, turnedLevels, [turned]), 'float32');
+}
+
+/** Sums are in levels where they are long; the mean of a long one divides by its count, which is a number of the run. */
+const summation = (kernel: string, isMean: boolean): Entry =>
+  entry<{ x: tf.TensorInfo }, ReductionAttrs, Summation>(kernel, {
+    outputs: ({ x }, attrs) => {
+      const dtype = isMean ? 'float32' : x.dtype === 'bool' ? 'int32' : x.dtype;
+      return [{ shape: reducedShape(x, reduction(x, attrs)), dtype }];
+    },
+    structure: ({ x }, attrs) => {
+      const whole = reduction(x, attrs);
+      const levels = longSumOf(x, whole, isMean)?.levels;
+      return levels ? { ...whole, levels } : whole;
+    },
+    numbers: ({ x }, attrs) => {
+      const whole = reduction(x, attrs);
+      const long = longSumOf(x, whole, isMean);
+      if (!long) return [];
+      const count = whole.axes.reduce((product, axis) => product * x.shape[axis]!, 1);
+      return [...long.numbers, ...(isMean ? [{ type: 'int64', values: [count], rank: 0 } as const] : [])];
+    },
+    lower: (g, { x }, structure, numbers) => {
+      const { levels } = structure;
+      if (!isMean) return [sum(g, x.type === 'bool' ? g.cast(x, 'int32') : x, structure, numbers)];
+      const values = g.cast(x, 'float32');
+      if (!levels) return [operator('ReduceMean')(g, values, structure)];
+      const count = g.cast(numbers.at(-1)!, 'float64');
+      return [g.cast(g.op('Div', [sumInLevels(g, values, levels, numbers), count]), 'float32')];
+    },
+  });
+
+/** Integers add up exactly. */
+function longSumOf(x: TensorType, whole: Reduction, isMean: boolean) {
+  if (x.dtype !== 'float32' && !isMean) return undefined;
+  return longSum(x.shape, whole.axes, reducedShape(x, whole));
+}
 
 /** NaN is never the largest or smallest: it counts as `worst`. */
 const argument = (kernel: string, type: string, worst: number): Entry =>
@@ -109,6 +158,8 @@ const cumulative: Entry = entry<tf.CumsumInputs, tf.CumsumAttrs, tf.CumsumAttrs>
 });
 
 export const reduce: readonly Entry[] = [
+  summation(tf.Sum, false),
+  summation(tf.Mean, true),
   ...reductions.map(([name, compute, outputType]) =>
     entry<{ x: tf.TensorInfo }, ReductionAttrs, Reduction>(name, {
       unsupported: ({ x }) =>

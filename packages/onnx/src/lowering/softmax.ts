@@ -1,17 +1,60 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Entry, entry, sameAs } from './kernel-lowering.ts';
+import type { GraphBuilder } from '../graph/graph-builder.ts';
+import type { Ref } from '../graph/ref.ts';
+import { type Entry, entry, sameAs, type TensorType } from './kernel-lowering.ts';
+import { type Levels, type LongSum, longSum, sumInLevels } from './levels.ts';
+
+/** ONNX Runtime's softmax adds its exponentials in 32 sums at once. */
+const LIMITS = { plain: 4096, piece: 128, longest: 1024 };
+
+/** How exponentials along an axis are added up; undefined where the operator does it well. */
+export function longSoftmax({ shape }: TensorType, axis: number, plain = LIMITS.plain): LongSum | undefined {
+  return longSum(shape, [axis], shape.toSpliced(axis, 1, 1), { ...LIMITS, plain });
+}
+
+/** Softmax along an axis, or its logarithm, by the operator or with a sum in levels. */
+export function softmaxOf(
+  g: GraphBuilder,
+  type: 'Softmax' | 'LogSoftmax',
+  logits: Ref,
+  { axis, levels }: { axis: number; levels?: Levels | undefined },
+  numbers: readonly Ref[],
+): Ref {
+  if (!levels) return g.op(type, [logits], { axis });
+  // The largest passes over NaN, which stay in their places and make the sum NaN.
+  const shifted = g.op('Sub', [logits, g.reduce('ReduceMax', logits, [axis], true)]);
+  const exponentials = g.op('Exp', [shifted]);
+  const total = sumInLevels(g, exponentials, levels, numbers);
+  return type === 'Softmax'
+    ? g.op('Div', [exponentials, g.cast(total, 'float32')])
+    : g.op('Sub', [shifted, g.cast(g.op('Log', [total]), 'float32')]);
+}
 
 const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
+interface Structure {
+  readonly axis: number;
+  readonly levels?: Levels;
+}
+
+const lowering = (kernel: string, type: 'Softmax' | 'LogSoftmax', axisAttribute: string): Entry => {
+  const axisIn = ({ shape }: TensorType, attrs: Record<string, number>) =>
+    axisOf(attrs[axisAttribute]!, shape.length);
+  return entry<{ logits: tf.TensorInfo }, Record<string, number>, Structure>(kernel, {
+    outputs: ({ logits }) => [sameAs(logits, 'float32')],
+    structure: ({ logits }, attrs) => {
+      const axis = axisIn(logits, attrs);
+      const levels = longSoftmax(logits, axis)?.levels;
+      return levels ? { axis, levels } : { axis };
+    },
+    numbers: ({ logits }, attrs) => longSoftmax(logits, axisIn(logits, attrs))?.numbers ?? [],
+    lower: (g, { logits }, structure, numbers) => [
+      softmaxOf(g, type, g.cast(logits, 'float32'), structure, numbers),
+    ],
+  });
+};
+
 export const softmax: readonly Entry[] = [
-  entry<tf.SoftmaxInputs, tf.SoftmaxAttrs, number>(tf.Softmax, {
-    outputs: ({ logits }) => [sameAs(logits, 'float32')],
-    structure: ({ logits }, { dim }) => axisOf(dim, logits.shape.length),
-    lower: (g, { logits }, axis) => [g.op('Softmax', [g.cast(logits, 'float32')], { axis })],
-  }),
-  entry<tf.LogSoftmaxInputs, tf.LogSoftmaxAttrs, number>(tf.LogSoftmax, {
-    outputs: ({ logits }) => [sameAs(logits, 'float32')],
-    structure: ({ logits }, { axis }) => axisOf(axis, logits.shape.length),
-    lower: (g, { logits }, axis) => [g.op('LogSoftmax', [g.cast(logits, 'float32')], { axis })],
-  }),
+  lowering(tf.Softmax, 'Softmax', 'dim'),
+  lowering(tf.LogSoftmax, 'LogSoftmax', 'axis'),
 ];
