@@ -19,6 +19,7 @@ import {
 } from './options.ts';
 import { Layers } from './profile/layers.ts';
 import type { ProfileEntry } from './profile/profile.ts';
+import { Profiler } from './profile/profiler.ts';
 import type { OnnxruntimeStatistics } from './statistics.ts';
 
 /**
@@ -42,7 +43,14 @@ export function onnxruntime(options: OnnxruntimeOptions = {}): Backend {
       const runtime = await loadRuntime();
       if ('missing' in runtime) throw new Error(runtime.missing);
       threads = options.threads ?? runtime.maxThreads();
-      const sessions = new SessionCache(options.maxSessions ?? DEFAULTS.maxSessions);
+      const profiler = options.profile && runtime.traces ? new Profiler(runtime.traces) : undefined;
+      const sessions = new SessionCache(
+        options.maxSessions ?? DEFAULTS.maxSessions,
+        async (key, compiled) => {
+          await profiler?.read(key, compiled);
+          await compiled.session.release();
+        },
+      );
       const buffers = new BufferPool(options.maxPooledBytes ?? DEFAULTS.maxPooledBytes);
       const layers = options.profile ? new Layers() : undefined;
       const dump = graphDump(options, runtime);
@@ -60,7 +68,7 @@ export function onnxruntime(options: OnnxruntimeOptions = {}): Backend {
             sessions,
             buffers,
             sessionOptions: sessionOptions(options, threads, runtime),
-            profile: layers !== undefined,
+            profiler,
             onGraph:
               dump &&
               (({ model }, ops) =>

@@ -31,7 +31,7 @@ async function use(
         sessions,
         buffers,
         sessionOptions: { logSeverityLevel: 4 },
-        profile: false,
+        profiler: undefined,
         onGraph: undefined,
       }),
   });

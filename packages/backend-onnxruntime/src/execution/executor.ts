@@ -1,5 +1,6 @@
 import type { InferenceSession, OnnxValue, Tensor } from 'onnxruntime-common';
-import { type ProfileEntry, summarise } from '../profile/profile.ts';
+import type { ProfileEntry } from '../profile/profile.ts';
+import type { Profiler } from '../profile/profiler.ts';
 import type { Journal } from '../recording/journal.ts';
 import { type RecordedOp, runsAlone } from '../recording/recorded-op.ts';
 import { type Recording, sourcesOf } from '../recording/recording.ts';
@@ -26,7 +27,7 @@ export interface ExecutorOptions {
   readonly sessions: SessionCache;
   readonly buffers: BufferPool;
   readonly sessionOptions: InferenceSession.SessionOptions;
-  readonly profile: boolean;
+  readonly profiler: Profiler | undefined;
   /** Told of every graph that is built, before its session is created */
   readonly onGraph: ((graph: BuiltGraph, ops: readonly RecordedOp[]) => void) | undefined;
 }
@@ -176,24 +177,16 @@ export class Executor {
     this.#journal.settle();
   }
 
-  /** Releases the sessions, after what is under way. */
+  /** Ends the sessions, after what is under way. */
   dispose(): void {
-    void this.enqueue(async () => {
-      for (const { session } of this.#options.sessions.takeAll()) await session.release();
-    });
+    void this.enqueue(() => this.#options.sessions.endAll());
   }
 
   /** Ends the profile: what it says of all runs so far, and sessions of their own for those that follow. */
   endProfile(): Promise<ProfileEntry[]> {
     return this.enqueue(async () => {
-      const { runtime, sessions } = this.#options;
-      const traces: { calls: Compiled['calls']; trace: string }[] = [];
-      for (const { session, calls, tracePrefix } of sessions.takeAll()) {
-        session.endProfiling();
-        await session.release();
-        if (tracePrefix) traces.push({ calls, trace: await runtime.traces!.take(tracePrefix) });
-      }
-      return summarise(traces);
+      await this.#options.sessions.endAll();
+      return this.#options.profiler!.take();
     });
   }
 
@@ -203,8 +196,9 @@ export class Executor {
    * @param run what the graph takes and returns in this run, where it is not what it was planned with
    */
   async run(plan: GraphPlan, run: GraphRun = { ...plan, numbers: packNumbers(plan) }): Promise<void> {
-    const { runtime, sessions, buffers } = this.#options;
-    const { session, graph } = await sessions.get(plan.key, () => this.#compile(plan));
+    const { runtime, sessions, buffers, profiler } = this.#options;
+    const compiled = await sessions.get(plan.key, () => this.#compile(plan));
+    const { session, graph } = compiled;
     const feeds = this.#feeds(run, graph);
     const arrays = new Map<Value, Elements>();
     const start = performance.now();
@@ -221,13 +215,14 @@ export class Executor {
       value.elements = arrays.get(value) ?? elementsOf(results[graph.outputNames[i]!]!);
       value.pooled = runtime.writesIntoArrays;
     });
+    if (profiler?.isFullAfterRun(plan.key, compiled)) await sessions.end(plan.key);
   }
 
   async #compile(plan: GraphPlan): Promise<Compiled> {
-    const { runtime, sessionOptions, profile, onGraph } = this.#options;
+    const { runtime, sessionOptions, profiler, onGraph } = this.#options;
     const graph = buildGraph(plan);
     onGraph?.(graph, plan.ops);
-    const tracePrefix = profile ? runtime.traces?.newPrefix() : undefined;
+    const tracePrefix = profiler?.newPrefix();
     const options = tracePrefix
       ? { ...sessionOptions, enableProfiling: true, profileFilePrefix: tracePrefix }
       : sessionOptions;

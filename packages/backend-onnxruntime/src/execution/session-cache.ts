@@ -22,13 +22,19 @@ type SessionStatistics = Pick<
 export class SessionCache {
   readonly #sessions = new Map<string, Compiled>();
   readonly #capacity: number;
+  readonly #release: (key: string, compiled: Compiled) => Promise<void>;
   #created = 0;
   #evicted = 0;
   #hits = 0;
   #creationMs = 0;
 
-  constructor(capacity: number) {
+  /** @param release ends a session that is kept no longer */
+  constructor(
+    capacity: number,
+    release: (key: string, compiled: Compiled) => Promise<void> = async (_, { session }) => session.release(),
+  ) {
     this.#capacity = capacity;
+    this.#release = release;
   }
 
   get statistics(): SessionStatistics {
@@ -56,18 +62,20 @@ export class SessionCache {
     this.#created++;
     this.#sessions.set(key, compiled);
     if (this.#sessions.size > this.#capacity) {
-      const [oldest, { session }] = this.#sessions.entries().next().value!;
-      this.#sessions.delete(oldest);
       this.#evicted++;
-      await session.release();
+      await this.end(this.#sessions.keys().next().value!);
     }
     return compiled;
   }
 
-  /** Forgets all sessions, and returns them, for the caller to release. */
-  takeAll(): Compiled[] {
-    const sessions = [...this.#sessions.values()];
-    this.#sessions.clear();
-    return sessions;
+  /** Ends a session. */
+  async end(key: string): Promise<void> {
+    const compiled = this.#sessions.get(key);
+    this.#sessions.delete(key);
+    if (compiled) await this.#release(key, compiled);
+  }
+
+  async endAll(): Promise<void> {
+    for (const key of [...this.#sessions.keys()]) await this.end(key);
   }
 }

@@ -77,6 +77,8 @@ function layerOnStack(): string {
   const frames = stack().matchAll(/^\s+at (?:new )?(\w+)\.(forward|step) /gm);
   const layers: string[] = [];
   for (const [, owner, method] of frames) {
+    // What V8 calls the imports of a module: `optim.step(…)`.
+    if (owner === 'Module') continue;
     if (method === 'step') return `${owner}.step`;
     layers.unshift(owner!);
   }

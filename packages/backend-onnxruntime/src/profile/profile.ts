@@ -1,5 +1,3 @@
-import type { Compiled } from '../execution/session-cache.ts';
-
 /** Time that one kind of kernel took in one layer, over all runs since the profile began. */
 export interface ProfileEntry {
   /** The layers whose `forward` called it, outermost first: `Classifier › LSTM`; or `AdamW.step` */
@@ -24,22 +22,43 @@ interface TraceEvent {
   readonly dur?: number;
 }
 
-/** Sums ONNX Runtime's traces by layer and kernel, the slowest first. */
-export function summarise(traces: readonly { calls: Compiled['calls']; trace: string }[]): ProfileEntry[] {
-  const sums = new Map<string, { layer: string; kernel: string; nodes: number; milliseconds: number }>();
-  for (const { calls, trace } of traces) {
-    for (const { cat, name, dur = 0 } of JSON.parse(trace) as TraceEvent[]) {
+/** Sums of ONNX Runtime's traces by layer and kernel, which are read event by event: they are larger than a string may be. */
+export class ProfileSums {
+  readonly #sums = new Map<string, { layer: string; kernel: string; nodes: number; milliseconds: number }>();
+
+  /**
+   * Adds what a trace says of a graph's calls.
+   *
+   * @param lines the trace's, each with one event
+   * @returns how many events there were
+   */
+  async add(calls: readonly ProfiledCall[], lines: AsyncIterable<string>): Promise<number> {
+    let events = 0;
+    for await (const line of lines) {
+      if (!line.startsWith('{')) continue;
+      events++;
+      // Most are a body's nodes, which are part of their Scan's time, and need not be parsed.
+      if (!line.includes('_kernel_time"') || line.includes('/body/')) continue;
+      const { cat, name, dur = 0 } = JSON.parse(line.replace(/,\s*$/, '')) as TraceEvent;
       const node = cat === 'Node' ? /^(.*)_kernel_time$/.exec(name ?? '')?.[1] : undefined;
-      // A body's nodes are part of their Scan's time.
-      if (node === undefined || node.includes('/body/')) continue;
-      const call = calls[Number(/^\d+/.exec(node)?.[0])];
-      const { layer, kernel } = call ?? { layer: '(runtime)', kernel: 'packing and reshaping' };
-      const key = `${layer}\n${kernel}`;
-      const sum = sums.get(key) ?? { layer, kernel, nodes: 0, milliseconds: 0 };
-      sum.nodes++;
-      sum.milliseconds += dur / 1000;
-      sums.set(key, sum);
+      if (node !== undefined) this.#count(calls[Number(/^\d+/.exec(node)?.[0])], dur / 1000);
     }
+    return events;
   }
-  return [...sums.values()].sort((a, b) => b.milliseconds - a.milliseconds);
+
+  #count(call: ProfiledCall | undefined, milliseconds: number): void {
+    const { layer, kernel } = call ?? { layer: '(runtime)', kernel: 'packing and reshaping' };
+    const key = `${layer}\n${kernel}`;
+    const sum = this.#sums.get(key) ?? { layer, kernel, nodes: 0, milliseconds: 0 };
+    sum.nodes++;
+    sum.milliseconds += milliseconds;
+    this.#sums.set(key, sum);
+  }
+
+  /** All sums so far, the slowest first; the next begin at nothing. */
+  take(): ProfileEntry[] {
+    const entries = [...this.#sums.values()].sort((a, b) => b.milliseconds - a.milliseconds);
+    this.#sums.clear();
+    return entries;
+  }
 }

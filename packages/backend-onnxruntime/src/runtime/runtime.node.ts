@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import { nativeSessions } from './native-session.ts';
 import type { LoadedRuntime } from './runtime.ts';
+import { traces } from './traces.node.ts';
 
 /** ONNX Runtime's native library, by `onnxruntime-node`. */
 export async function loadRuntime(): Promise<LoadedRuntime> {
@@ -27,7 +27,7 @@ export async function loadRuntime(): Promise<LoadedRuntime> {
     writesIntoArrays: true,
     providers: () => listSupportedBackends().map(({ name }) => name),
     maxThreads: availableParallelism,
-    traces: { newPrefix: newTracePrefix, take: takeTrace },
+    traces,
     writeFile: (path, bytes) => {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, bytes);
@@ -35,15 +35,4 @@ export async function loadRuntime(): Promise<LoadedRuntime> {
     createSession: nativeSessions() ?? ((model, options) => InferenceSession.create(model, options)),
     pause: () => new Promise((resume) => setImmediate(resume)),
   };
-}
-
-/** Each trace has a folder of its own, as ONNX Runtime puts the time into its file's name. */
-const newTracePrefix = (): string => join(mkdtempSync(join(tmpdir(), 'unroll-onnxruntime-')), 'trace');
-
-async function takeTrace(prefix: string): Promise<string> {
-  const folder = dirname(prefix);
-  const [file] = await readdir(folder);
-  const trace = await readFile(join(folder, file!), 'utf8');
-  await rm(folder, { recursive: true });
-  return trace;
 }

@@ -12,6 +12,18 @@ export interface Session {
   endProfiling(): void;
 }
 
+/** Where sessions write what a profile is made of. */
+export interface Traces {
+  /** @throws where there is no place for a trace */
+  newPrefix(): string;
+  /**
+   * The lines of the trace whose file's name begins so; it is deleted when they have been read.
+   *
+   * @throws (rejects) where it is gone
+   */
+  take(prefix: string): AsyncIterable<string>;
+}
+
 /** What Node's and the browser's ONNX Runtime differ in. */
 export interface Runtime {
   /** The npm package */
@@ -25,11 +37,7 @@ export interface Runtime {
   /** Threads that a run can use here at most. */
   maxThreads(): number;
   /** Where sessions write what a profile is made of; absent where they do not. */
-  readonly traces?: {
-    newPrefix(): string;
-    /** The trace whose file's name begins so, which is then deleted. */
-    take(prefix: string): Promise<string>;
-  };
+  readonly traces?: Traces;
   /** Absent where there is no file system. */
   readonly writeFile?: (path: string, bytes: Uint8Array) => void;
   createSession(model: Uint8Array, options: InferenceSession.SessionOptions): Session | Promise<Session>;
