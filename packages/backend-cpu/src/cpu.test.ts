@@ -31,7 +31,7 @@ describe('cpu()', () => {
     expect(() => cpu({ threads: 0 })).toThrow('cpu: threads is 0; expected a whole number from 1 to 64');
     expect(() => cpu({ maxMemory: 1000 })).toThrow('cpu: maxMemory is 1000 bytes; expected at least 1048576');
     expect(() => cpu({ simd: 'avx' as 'plain' })).toThrow(
-      `cpu: simd is "avx"; expected 'relaxed' or 'plain'`,
+      `cpu: simd is 'avx'; expected 'relaxed' or 'plain'`,
     );
   });
 

@@ -6,7 +6,7 @@ import {
   registerBackend,
   registerKernel,
 } from '@tensorflow/tfjs-core';
-import { type Backend, fusedKernels } from '@unroll/backend';
+import { type Backend, checkOptions, fusedKernels, kind, shown } from '@unroll/backend';
 import { availableParallelism, canShareMemory } from '#threads';
 import { CpuBackend } from './cpu-backend.ts';
 import { cpuKernels } from './kernels/cpu-kernels.ts';
@@ -21,11 +21,11 @@ export interface CpuOptions {
    * (the other half mostly are second threads of the same cores); 1 in a page that is not cross-origin isolated, and
    * where a policy forbids workers.
    */
-  threads?: number;
+  threads?: number | undefined;
   /** Bytes that tensors may take. Default: WebAssembly's limit, 4 GiB, less 64 KiB */
-  maxMemory?: number;
+  maxMemory?: number | undefined;
   /** Forces a build of the kernels. Default: relaxed SIMD (fused multiply-add) where the runtime knows it */
-  simd?: Simd;
+  simd?: Simd | undefined;
 }
 
 /**
@@ -33,8 +33,8 @@ export interface CpuOptions {
  *
  * @throws where an option is out of its range
  */
-export function cpu(options: CpuOptions = {}): Backend {
-  checkOptions(options);
+export function cpu(given: CpuOptions = {}): Backend {
+  const options = checkedOptions(given);
   const simd = options.simd ?? (supportsSimd('relaxed') ? 'relaxed' : 'plain');
   const threads = canShareMemory() ? (options.threads ?? defaultThreads()) : 1;
   return {
@@ -77,19 +77,22 @@ export function cpuMemory(): MemoryStatistics {
 const loadedBackend = (): CpuBackend | undefined =>
   (findBackend(BACKEND_NAME) as CpuBackend | null) ?? undefined;
 
-function checkOptions({ threads, maxMemory, simd }: CpuOptions): void {
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) {
-    throw new Error(`cpu: threads is ${threads}; expected a whole number from 1 to ${MAX_THREADS}`);
-  }
-  if (maxMemory !== undefined && !(maxMemory >= MIN_MEMORY)) {
-    throw new Error(`cpu: maxMemory is ${maxMemory} bytes; expected at least ${MIN_MEMORY}`);
-  }
-  if (simd !== undefined && simd !== 'relaxed' && simd !== 'plain') {
-    throw new Error(`cpu: simd is ${JSON.stringify(simd)}; expected 'relaxed' or 'plain'`);
-  }
-}
-
 const MIN_MEMORY = 1024 * 1024;
+
+const kinds = {
+  threads: kind.whole(1, MAX_THREADS),
+  maxMemory: kind.anything,
+  simd: kind.choice('relaxed', 'plain'),
+};
+
+function checkedOptions(given: CpuOptions): CpuOptions {
+  const options = checkOptions('cpu', given, kinds);
+  const { maxMemory } = options;
+  if (maxMemory !== undefined && !kind.atLeast(MIN_MEMORY).fits(maxMemory)) {
+    throw new Error(`cpu: maxMemory is ${shown(maxMemory)} bytes; expected at least ${MIN_MEMORY}`);
+  }
+  return options;
+}
 
 function defaultThreads(): number {
   const available = availableParallelism();

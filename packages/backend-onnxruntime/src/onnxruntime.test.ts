@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -236,7 +236,19 @@ describe('errors', () => {
     [{ executionProviders: [] }, 'onnxruntime: executionProviders is an empty list; expected at least one'],
     [
       { graphOptimizationLevel: 'most' as 'all' },
-      'onnxruntime: graphOptimizationLevel is "most"; expected one of disabled, basic, extended, layout, all',
+      "onnxruntime: graphOptimizationLevel is 'most'; expected one of 'disabled', 'basic', 'extended', 'layout', 'all'",
+    ],
+    [{ dumpGraph: 3 as never }, "onnxruntime: dumpGraph is 3; expected a folder's path or a function"],
+    [{ dumpGraph: '' }, "onnxruntime: dumpGraph is ''; expected a folder's path or a function"],
+    [{ executionProviders: 'cpu' as never }, "onnxruntime: executionProviders is 'cpu'; expected an array"],
+    [
+      { executionProviders: [{}] as never },
+      'onnxruntime: executionProviders is [an object]; expected an array',
+    ],
+    [{ profile: 'yes' as never }, "onnxruntime: profile is 'yes'; expected true or false"],
+    [
+      { dump_graph: 'here' } as never,
+      "onnxruntime: there is no option 'dump_graph'; did you mean dumpGraph?",
     ],
   ])('refuses the options %j', (options, message) => {
     expect(() => onnxruntime(options)).toThrow(message);
@@ -266,6 +278,24 @@ describe('options', () => {
     await read(tf.sin(tf.scalar(1)));
     expect(readdirSync(folder)).toEqual(['graph-1.onnx', 'graph-2.onnx']);
     rmSync(folder, { recursive: true });
+  });
+
+  it('names the option where a graph cannot be written, or the function that takes it fails', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'graphs-')), 'file');
+    writeFileSync(file, '');
+    await use({ dumpGraph: `${file}/folder` });
+    await expect(read(tf.exp(tf.scalar(1)))).rejects.toThrow(
+      `onnxruntime: dumpGraph: ${file}/folder/graph-1.onnx could not be written: `,
+    );
+    await use({
+      dumpGraph: () => {
+        throw new Error('full');
+      },
+    });
+    await expect(read(tf.exp(tf.scalar(1)))).rejects.toThrow(
+      'onnxruntime: dumpGraph: the function failed: full',
+    );
+    rmSync(file);
   });
 
   it('measures kernels, by the layers that called them, backward passes included', async () => {

@@ -9,7 +9,7 @@ import { registerKernels } from './kernels.ts';
 import { BACKEND_NAME } from './name.ts';
 import { OnnxruntimeBackend } from './onnxruntime-backend.ts';
 import {
-  checkOptions,
+  checkedOptions,
   DEFAULTS,
   deviceOf,
   graphDump,
@@ -28,8 +28,8 @@ import type { OnnxruntimeStatistics } from './statistics.ts';
  *
  * @throws where an option is out of its range
  */
-export function onnxruntime(options: OnnxruntimeOptions = {}): Backend {
-  checkOptions(options);
+export function onnxruntime(given: OnnxruntimeOptions = {}): Backend {
+  const options = checkedOptions(given);
   let threads = options.threads ?? 1;
   return {
     name: BACKEND_NAME,

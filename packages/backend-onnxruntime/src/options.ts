@@ -1,3 +1,4 @@
+import { checkOptions, kind } from '@unroll/backend';
 import type { InferenceSession } from 'onnxruntime-common';
 import type { Runtime } from './runtime/runtime.ts';
 
@@ -6,29 +7,29 @@ export type ExecutionProvider = string | ({ readonly name: string } & Readonly<R
 
 export interface OnnxruntimeOptions {
   /** Threads that share an operator's work, the calling one included. Default: all of the hardware's */
-  threads?: number;
+  threads?: number | undefined;
   /**
    * Where graphs run, in the order of preference: `cpu`, and `cuda`, `dml`, `coreml` or `webgpu` where the installed ONNX
    * Runtime has them. Default: `['cpu']` in Node, `['wasm']` in browsers
    */
-  executionProviders?: readonly ExecutionProvider[];
+  executionProviders?: readonly ExecutionProvider[] | undefined;
   /** What ONNX Runtime may do to a graph before it runs. Default: `'all'` */
-  graphOptimizationLevel?: 'disabled' | 'basic' | 'extended' | 'layout' | 'all';
+  graphOptimizationLevel?: 'disabled' | 'basic' | 'extended' | 'layout' | 'all' | undefined;
   /** Sessions that are kept; the least recently used beyond them is released. Default: 32 */
-  maxSessions?: number;
+  maxSessions?: number | undefined;
   /** Recorded operations after which they run without a read, once the program awaits something. Default: 2,000 */
-  maxPending?: number;
+  maxPending?: number | undefined;
   /** Bytes of arrays that are kept for later results. Default: 1 GiB */
-  maxPooledBytes?: number;
+  maxPooledBytes?: number | undefined;
   /** Measures every kernel, for `onnxruntimeProfile`; it takes time itself. Default: false. Node only */
-  profile?: boolean;
+  profile?: boolean | undefined;
   /**
    * Receives every graph that is built, or the folder that it is written to as `graph-1.onnx`, `graph-2.onnx`, … (Node
    * only). Netron shows such files.
    */
-  dumpGraph?: string | ((graph: DumpedGraph) => void);
+  dumpGraph?: string | ((graph: DumpedGraph) => void) | undefined;
   /** Whether kernels that ONNX cannot express run on the host, by tfjs-backend-cpu; otherwise they are errors. Default: true */
-  hostFallback?: boolean;
+  hostFallback?: boolean | undefined;
 }
 
 /** A graph that was built. */
@@ -45,28 +46,34 @@ export interface DumpedGraph {
 
 export const DEFAULTS = { maxSessions: 32, maxPending: 2000, maxPooledBytes: 2 ** 30 } as const;
 
-const counts = ['threads', 'maxSessions', 'maxPending'] as const;
-const levels = ['disabled', 'basic', 'extended', 'layout', 'all'];
+const levels = { disabled: 0, basic: 1, extended: 2, layout: 3, all: 4 };
 
-export function checkOptions(options: OnnxruntimeOptions): void {
-  for (const name of counts) {
-    const value = options[name];
-    if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
-      throw new Error(`onnxruntime: ${name} is ${value}; expected a whole number of at least 1`);
-    }
-  }
-  const { maxPooledBytes, graphOptimizationLevel: level, executionProviders } = options;
-  if (maxPooledBytes !== undefined && !(maxPooledBytes >= 0)) {
-    throw new Error(`onnxruntime: maxPooledBytes is ${maxPooledBytes}; expected a number of bytes`);
-  }
-  if (level !== undefined && !levels.includes(level)) {
-    throw new Error(
-      `onnxruntime: graphOptimizationLevel is ${JSON.stringify(level)}; expected one of ${levels.join(', ')}`,
-    );
-  }
-  if (executionProviders?.length === 0) {
+const provider: kind.Kind = {
+  expected: "a name, or an object with one: { name: 'cuda', … }",
+  fits: (value) =>
+    kind.text.fits(value) ||
+    (typeof value === 'object' && value !== null && 'name' in value && kind.text.fits(value.name)),
+};
+
+const kinds = {
+  threads: kind.whole(1),
+  executionProviders: kind.listOf(provider),
+  graphOptimizationLevel: kind.keyOf(levels),
+  maxSessions: kind.whole(1),
+  maxPending: kind.whole(1),
+  maxPooledBytes: { ...kind.atLeast(0), expected: 'a number of bytes' },
+  profile: kind.flag,
+  dumpGraph: kind.either({ ...kind.text, expected: "a folder's path" }, kind.func),
+  hostFallback: kind.flag,
+};
+
+/** @throws where an option is unknown, not of its kind or out of its range */
+export function checkedOptions(given: OnnxruntimeOptions): OnnxruntimeOptions {
+  const options = checkOptions('onnxruntime', given, kinds);
+  if (options.executionProviders?.length === 0) {
     throw new Error('onnxruntime: executionProviders is an empty list; expected at least one');
   }
+  return options;
 }
 
 const nameOf = (provider: ExecutionProvider): string =>
@@ -133,7 +140,21 @@ export function graphDump(
   let index = 0;
   return (graph) => {
     index++;
-    if (typeof dumpGraph === 'function') dumpGraph({ index, ...graph });
-    else writeFile!(`${dumpGraph}/graph-${index}.onnx`, graph.model);
+    if (typeof dumpGraph === 'function') {
+      naming('the function failed', () => dumpGraph({ index, ...graph }));
+    } else {
+      const path = `${dumpGraph}/graph-${index}.onnx`;
+      naming(`${path} could not be written`, () => writeFile!(path, graph.model));
+    }
   };
+}
+
+/** Says which option an error comes from. */
+function naming(problem: string, dump: () => void): void {
+  try {
+    dump();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`onnxruntime: dumpGraph: ${problem}: ${why}`, { cause: error });
+  }
 }

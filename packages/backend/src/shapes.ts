@@ -1,4 +1,5 @@
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
+import { shown as shownValue } from './checks/shown.ts';
 
 const shown = (shape: readonly (number | undefined)[]): string =>
   `[${shape.map((n) => n ?? '*').join(', ')}]`;
@@ -7,9 +8,10 @@ const shown = (shape: readonly (number | undefined)[]): string =>
 export function checkShape(
   operation: string,
   name: string,
-  tensor: TensorInfo,
+  tensor: TensorInfo | undefined,
   expected: readonly (number | undefined)[],
 ): void {
+  checkTensor(operation, name, tensor);
   const fits =
     tensor.shape.length === expected.length &&
     expected.every((size, axis) => size === undefined || size === tensor.shape[axis]);
@@ -20,8 +22,19 @@ export function checkShape(
   }
 }
 
-export function checkDtype(operation: string, name: string, tensor: TensorInfo, expected: DataType): void {
+export function checkDtype(
+  operation: string,
+  name: string,
+  tensor: TensorInfo | undefined,
+  expected: DataType,
+): void {
+  checkTensor(operation, name, tensor);
   if (tensor.dtype !== expected) {
     throw new Error(`${operation}: ${name} has dtype ${tensor.dtype}; expected ${expected}`);
   }
+}
+
+function checkTensor(operation: string, name: string, tensor: unknown): asserts tensor is TensorInfo {
+  if (typeof tensor === 'object' && tensor !== null && 'dataId' in tensor) return;
+  throw new Error(`${operation}: ${name} is ${shownValue(tensor)}; expected a tensor`);
 }

@@ -1,12 +1,14 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { liveAttrs, philoxDropout } from '@unroll/backend';
+import { checkOptions, kind, liveAttrs, philoxDropout } from '@unroll/backend';
 import { Module } from './module.ts';
 import { defaultGenerator } from './random.ts';
 
 export interface DropoutOptions {
   /** Probability of zeroing an element, in [0, 1]. Default 0.5. */
-  p?: number;
+  p?: number | undefined;
 }
+
+const kinds = { p: kind.probability };
 
 /**
  * In training, zeroes each element with probability `p` and divides the others by `1 − p`, with a new mask of the default
@@ -18,11 +20,9 @@ export class Dropout extends Module {
   readonly p: number;
 
   /** @throws where `p` is not in [0, 1] */
-  constructor({ p = 0.5 }: DropoutOptions = {}) {
+  constructor(options: DropoutOptions = {}) {
     super();
-    if (!(typeof p === 'number' && p >= 0 && p <= 1)) {
-      throw new Error(`Dropout: p is ${p}; expected a probability in [0, 1]`);
-    }
+    const { p = 0.5 } = checkOptions('Dropout', options, kinds);
     this.p = p;
   }
 

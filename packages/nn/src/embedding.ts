@@ -24,8 +24,7 @@ import {
   variable,
   where,
 } from '@tensorflow/tfjs-core';
-import { embedding, runKernel } from '@unroll/backend';
-import { checkSize } from './check-option.ts';
+import { checkOptions, checkValue, embedding, kind, runKernel, shown } from '@unroll/backend';
 import { Module } from './module.ts';
 import { parameter } from './parameter.ts';
 import { defaultGenerator } from './random.ts';
@@ -57,6 +56,22 @@ export interface PretrainedOptions extends EmbeddingTableOptions {
   freeze?: boolean | undefined;
 }
 
+const tableKinds = {
+  paddingIdx: kind.anything,
+  maxNorm: kind.atLeast(0),
+  normType: kind.above(0),
+  scaleGradByFreq: kind.flag,
+};
+
+const kinds = {
+  ...tableKinds,
+  numEmbeddings: kind.required(kind.whole(1)),
+  embeddingDim: kind.required(kind.whole(1)),
+  weight: kind.tensor,
+};
+
+const pretrainedKinds = { ...tableKinds, freeze: kind.flag };
+
 /**
  * A table of vectors looked up by index, as `torch.nn.Embedding`. Rows are drawn from N(0, 1); the row of `paddingIdx` is 0.
  *
@@ -83,19 +98,14 @@ export class Embedding extends Module {
    */
   constructor(options: EmbeddingOptions) {
     super();
-    const { numEmbeddings, embeddingDim, maxNorm, normType = 2, weight } = options;
-    checkSize('Embedding', 'numEmbeddings', numEmbeddings);
-    checkSize('Embedding', 'embeddingDim', embeddingDim);
-    if (maxNorm !== undefined && !(maxNorm >= 0)) {
-      throw new Error(`Embedding: maxNorm is ${maxNorm}; expected a number of at least 0`);
-    }
-    if (!(normType > 0)) throw new Error(`Embedding: normType is ${normType}; expected a number over 0`);
+    const given = checkOptions('Embedding', options, kinds);
+    const { numEmbeddings, embeddingDim, paddingIdx, maxNorm, normType = 2, weight } = given;
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
-    this.paddingIdx = rowOf(options.paddingIdx, numEmbeddings);
+    this.paddingIdx = rowOf(paddingIdx, numEmbeddings);
     this.maxNorm = maxNorm;
     this.normType = normType;
-    this.scaleGradByFreq = options.scaleGradByFreq ?? false;
+    this.scaleGradByFreq = given.scaleGradByFreq ?? false;
     this.weight = weight ? this.#copy(weight) : this.#draw();
   }
 
@@ -105,7 +115,10 @@ export class Embedding extends Module {
    * @param table `[numEmbeddings, embeddingDim]`
    * @throws where the table does not have two axes or an option does not fit it
    */
-  static fromPretrained(table: Tensor, { freeze = true, ...options }: PretrainedOptions = {}): Embedding {
+  static fromPretrained(table: Tensor, pretrained: PretrainedOptions = {}): Embedding {
+    const given = checkOptions('Embedding.fromPretrained', pretrained, pretrainedKinds);
+    const { freeze = true, ...options } = given;
+    checkValue('Embedding.fromPretrained', 'table', table, kind.required(kind.tensor));
     const [numEmbeddings, embeddingDim] = table.shape;
     if (table.rank !== 2) {
       throw new Error(
@@ -195,7 +208,9 @@ const NORM_EPSILON = 1e-7;
 function rowOf(index: number | undefined, rows: number): number | undefined {
   if (index === undefined) return undefined;
   if (!(Number.isInteger(index) && index >= -rows && index < rows)) {
-    throw new Error(`Embedding: paddingIdx is ${index}; expected a whole number in ${-rows}…${rows - 1}`);
+    throw new Error(
+      `Embedding: paddingIdx is ${shown(index)}; expected a whole number in ${-rows}…${rows - 1}`,
+    );
   }
   return index < 0 ? index + rows : index;
 }

@@ -1,21 +1,26 @@
 import { reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { checkOptions, kind } from '@unroll/backend';
 import { Module } from './module.ts';
 import { shapeText } from './shape-text.ts';
 
 export interface FlattenOptions {
   /** First axis of those made one; negative ones count from the end. Default 1. */
-  startDim?: number;
+  startDim?: number | undefined;
   /** Last axis of those made one. Default −1. */
-  endDim?: number;
+  endDim?: number | undefined;
 }
+
+const kinds = { startDim: kind.whole(), endDim: kind.whole() };
 
 /** Makes one axis of several neighbours, as `torch.nn.Flatten`: by default all but the batch's, `[N, …]` to `[N, M]`. */
 export class Flatten extends Module {
   readonly startDim: number;
   readonly endDim: number;
 
-  constructor({ startDim = 1, endDim = -1 }: FlattenOptions = {}) {
+  /** @throws where an axis is not a whole number */
+  constructor(options: FlattenOptions = {}) {
     super();
+    const { startDim = 1, endDim = -1 } = checkOptions('Flatten', options, kinds);
     this.startDim = startDim;
     this.endDim = endDim;
   }

@@ -13,8 +13,7 @@ import {
   variable,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { differentiable } from '@unroll/backend';
-import { checkSize } from './check-option.ts';
+import { checkOptions, checkValue, differentiable, kind } from '@unroll/backend';
 import { Module } from './module.ts';
 import { shapeText } from './shape-text.ts';
 
@@ -22,12 +21,19 @@ export interface LayerNormOptions {
   /** The input's last axes, over which it is normalised; a number for the last alone */
   normalizedShape: number | readonly number[];
   /** What is added to the variance. Default 1e-5. */
-  eps?: number;
+  eps?: number | undefined;
   /** Whether there are weight and bias. Default true. */
-  elementwiseAffine?: boolean;
+  elementwiseAffine?: boolean | undefined;
   /** Whether there is a bias beside the weight. Default true. */
-  bias?: boolean;
+  bias?: boolean | undefined;
 }
+
+const kinds = {
+  normalizedShape: kind.required(kind.anything),
+  eps: kind.atLeast(0),
+  elementwiseAffine: kind.flag,
+  bias: kind.flag,
+};
 
 /**
  * `y = (x − E[x]) / √(Var[x] + ε) · w + b` over the last axes, as `torch.nn.LayerNorm`, with the biased variance. Weight is 1
@@ -49,13 +55,15 @@ export class LayerNorm extends Module {
   readonly bias?: Variable;
 
   /** @throws where a size is not a positive whole number, or there is none */
-  constructor({ normalizedShape, eps = 1e-5, elementwiseAffine = true, bias = true }: LayerNormOptions) {
+  constructor(options: LayerNormOptions) {
     super();
-    const shape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
+    const given = checkOptions('LayerNorm', options, kinds);
+    const { normalizedShape, eps = 1e-5, elementwiseAffine = true, bias = true } = given;
+    const shape = Array.isArray(normalizedShape) ? Array.from(normalizedShape) : [normalizedShape];
     if (shape.length === 0) {
       throw new Error('LayerNorm: normalizedShape is []; expected at least one axis');
     }
-    for (const size of shape) checkSize('LayerNorm', 'normalizedShape', size);
+    for (const size of shape) checkValue('LayerNorm', 'normalizedShape', size, kind.required(kind.whole(1)));
     this.normalizedShape = shape;
     this.eps = eps;
     this.elementwiseAffine = elementwiseAffine;

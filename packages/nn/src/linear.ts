@@ -1,5 +1,5 @@
 import { add, matMul, reshape, type Tensor, type Tensor2D, tidy, type Variable } from '@tensorflow/tfjs-core';
-import { checkSize } from './check-option.ts';
+import { checkOptions, kind } from '@unroll/backend';
 import { Module } from './module.ts';
 import { uniformParameter } from './parameter.ts';
 import { shapeText } from './shape-text.ts';
@@ -10,8 +10,11 @@ export interface LinearOptions {
   /** Features of the output's last axis */
   outFeatures: number;
   /** Whether there is a bias. Default true. */
-  bias?: boolean;
+  bias?: boolean | undefined;
 }
+
+const size = kind.required(kind.whole(1));
+const kinds = { inFeatures: size, outFeatures: size, bias: kind.flag };
 
 /**
  * `y = x·Wᵀ + b`, as `torch.nn.Linear`. Weight and bias are drawn from U(−1/√inFeatures, 1/√inFeatures).
@@ -31,10 +34,9 @@ export class Linear extends Module {
   readonly bias?: Variable;
 
   /** @throws where a size is not a positive whole number */
-  constructor({ inFeatures, outFeatures, bias = true }: LinearOptions) {
+  constructor(options: LinearOptions) {
     super();
-    checkSize('Linear', 'inFeatures', inFeatures);
-    checkSize('Linear', 'outFeatures', outFeatures);
+    const { inFeatures, outFeatures, bias = true } = checkOptions('Linear', options, kinds);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     const bound = 1 / Math.sqrt(inFeatures);

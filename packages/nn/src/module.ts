@@ -1,5 +1,5 @@
 import { type Tensor, tensor, tidy, Variable } from '@tensorflow/tfjs-core';
-import { dependsOn } from '@unroll/backend';
+import { checkOptions, dependsOn, kind } from '@unroll/backend';
 import { shapeText } from './shape-text.ts';
 
 /** A saved value: a tensor, or its numbers in row-major order with their shape. */
@@ -12,8 +12,10 @@ export type StateDict = Record<string, StateValue>;
 
 export interface LoadStateDictOptions {
   /** Whether missing and unexpected keys are errors. Default true. */
-  strict?: boolean;
+  strict?: boolean | undefined;
 }
+
+const loadKinds = { strict: kind.flag };
 
 export interface IncompatibleKeys {
   readonly missingKeys: readonly string[];
@@ -156,7 +158,8 @@ export abstract class Module {
    *
    * @throws where `strict` and a key is missing or unexpected, and in any case where a shape differs; the message lists all
    */
-  loadStateDict(stateDict: StateDict, { strict = true }: LoadStateDictOptions = {}): IncompatibleKeys {
+  loadStateDict(stateDict: StateDict, options: LoadStateDictOptions = {}): IncompatibleKeys {
+    const { strict = true } = checkOptions(`${this.constructor.name}.loadStateDict`, options, loadKinds);
     const own = this.stateDict();
     const missingKeys = Object.keys(own).filter((key) => !Object.hasOwn(stateDict, key));
     const unexpectedKeys = Object.keys(stateDict).filter((key) => !Object.hasOwn(own, key));

@@ -14,13 +14,21 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { globalNorm, scaleTensors } from '@unroll/backend';
+import { checkOptions, checkValue, globalNorm, kind, scaleTensors } from '@unroll/backend';
 import { type Gradients, mapGradients, presentGradients } from './gradients.ts';
 
 export interface ClipGradNormOptions {
   /** The p of the norm: a positive number, `Infinity` for the largest absolute value. Default 2. */
-  normType?: number;
+  normType?: number | undefined;
 }
+
+/** What gradients are limited to. */
+export const limit = kind.required(kind.atLeast(0));
+
+/** What `ClipGradNormOptions` have to be. */
+export const clipGradNormKinds = {
+  normType: { ...kind.above(0), expected: 'a number above 0, or Infinity' },
+};
 
 /**
  * Scales gradients so that their norm, taken over all of them as if they were one vector, is at most `maxNorm`: each is
@@ -34,13 +42,10 @@ export interface ClipGradNormOptions {
 export function clipGradNorm<G extends Gradients>(
   gradients: G,
   maxNorm: number,
-  { normType = 2 }: ClipGradNormOptions = {},
+  options: ClipGradNormOptions = {},
 ): { grads: G; totalNorm: Scalar } {
-  if (!(maxNorm >= 0))
-    throw new Error(`clipGradNorm: maxNorm is ${maxNorm}; expected a number of at least 0`);
-  if (!(normType > 0)) {
-    throw new Error(`clipGradNorm: normType is ${normType}; expected a number above 0, or Infinity`);
-  }
+  const { normType = 2 } = checkOptions('clipGradNorm', options, clipGradNormKinds);
+  checkValue('clipGradNorm', 'maxNorm', maxNorm, limit);
   const totalNorm = tidy(() => norm(presentGradients(gradients), normType));
   const factor = tidy(() => minimum(div(maxNorm, add(totalNorm, 1e-6)), 1) as Scalar);
   const scaled = scaleTensors(presentGradients(gradients), factor);
@@ -63,9 +68,7 @@ function norm(gradients: readonly Tensor[], p: number): Scalar {
  * @throws where `clipValue` is not a number of at least 0
  */
 export function clipGradValue<G extends Gradients>(gradients: G, clipValue: number): G {
-  if (!(clipValue >= 0)) {
-    throw new Error(`clipGradValue: clipValue is ${clipValue}; expected a number of at least 0`);
-  }
+  checkValue('clipGradValue', 'clipValue', clipValue, limit);
   return mapGradients(gradients, (gradient) => clipByValue(gradient, -clipValue, clipValue));
 }
 

@@ -1,6 +1,13 @@
 import { engine, reshape, type Scalar, Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
-import { dependsOn, globalNorm, standOrFall } from '@unroll/backend';
-import { type ClipGradNormOptions, checkFinite, clipGradNorm, clipGradValue } from './clip-gradients.ts';
+import { checkOptions, dependsOn, globalNorm, kind, standOrFall } from '@unroll/backend';
+import {
+  type ClipGradNormOptions,
+  checkFinite,
+  clipGradNorm,
+  clipGradNormKinds,
+  clipGradValue,
+  limit,
+} from './clip-gradients.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
 
 /** Computes the loss of one batch. What it allocates is freed for it. */
@@ -11,17 +18,30 @@ type AnyOptimizer = Pick<Optimizer<OptimizerOptions>, 'parameters' | 'step'>;
 
 export interface UpdateOptions {
   /** Limit each element of the gradients to ±this, before the norm is clipped. */
-  clipGradValue?: number;
+  clipGradValue?: number | undefined;
   /** Limit the norm of all gradients together. */
-  clipGradNorm?: number | ({ maxNorm: number } & ClipGradNormOptions);
+  clipGradNorm?: number | ({ maxNorm: number } & ClipGradNormOptions) | undefined;
 }
+
+const normKinds = { ...clipGradNormKinds, maxNorm: limit };
+
+const updateKinds = {
+  clipGradValue: kind.atLeast(0),
+  // An object's own options are checked apart.
+  clipGradNorm: kind.either(kind.atLeast(0), {
+    expected: 'an object with maxNorm',
+    fits: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  }),
+};
+
+const stepKinds = { ...updateKinds, errorIfNonfinite: kind.flag };
 
 export interface StepOptions extends UpdateOptions {
   /**
    * Reject, before anything is updated, where the norm of the gradients is NaN or infinite. Default false: as in PyTorch, NaN
    * then goes into the parameters. It costs a wait for the device in each step.
    */
-  errorIfNonfinite?: boolean;
+  errorIfNonfinite?: boolean | undefined;
 }
 
 /**
@@ -40,9 +60,10 @@ export async function step(
   lossFunction: LossFunction,
   options: StepOptions = {},
 ): Promise<number> {
-  const { loss, gradients, totalNorm } = clippedGradients('step', optimizer, lossFunction, options);
+  const given = checkOptions('step', options, stepKinds);
+  const { loss, gradients, totalNorm } = clippedGradients('step', optimizer, lossFunction, given);
   try {
-    if (options.errorIfNonfinite) await checkFinite(totalNorm!);
+    if (given.errorIfNonfinite) await checkFinite(totalNorm!);
     optimizer.step(gradients);
     standOrFall([...gradients.keys()], loss);
   } catch (error) {
@@ -71,8 +92,9 @@ export function update(
   lossFunction: LossFunction,
   options: UpdateOptions = {},
 ): Scalar {
+  const given = checkOptions('update', options, updateKinds);
   return tidy(() => {
-    const { loss, gradients } = clippedGradients('update', optimizer, lossFunction, options);
+    const { loss, gradients } = clippedGradients('update', optimizer, lossFunction, given);
     optimizer.step(gradients);
     standOrFall([...gradients.keys()], loss);
     return loss;
@@ -90,8 +112,9 @@ function clippedGradients(
   caller: string,
   optimizer: AnyOptimizer,
   lossFunction: LossFunction,
-  { clipGradNorm: norm, clipGradValue: limit, errorIfNonfinite = false }: StepOptions,
+  { clipGradNorm: norm, clipGradValue: bound, errorIfNonfinite = false }: StepOptions,
 ): ClippedGradients {
+  if (typeof norm === 'object') checkOptions(`${caller}: clipGradNorm`, norm, normKinds);
   dependsOn(() => optimizer.parameters().map(({ trainable }) => trainable));
   const parameters = optimizer.parameters().filter((parameter) => parameter.trainable);
   if (parameters.length === 0) {
@@ -114,7 +137,7 @@ function clippedGradients(
       grads[i] ? [[parameter, grads[i]]] : [],
     );
     let gradients = new Map(entries);
-    if (limit !== undefined) gradients = clipGradValue(gradients, limit);
+    if (bound !== undefined) gradients = clipGradValue(gradients, bound);
     let totalNorm: Scalar | undefined;
     if (norm !== undefined) {
       const { maxNorm, ...options } = typeof norm === 'object' ? norm : { maxNorm: norm };

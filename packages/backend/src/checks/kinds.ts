@@ -22,7 +22,7 @@ export const atLeast = (low: number): Kind => ({
 });
 
 export const above = (low: number): Kind => ({
-  expected: `a number above ${low}`,
+  expected: `a number over ${low}`,
   fits: (value) => isNumber(value) && value > low,
 });
 
@@ -68,10 +68,21 @@ export const tensor: Kind = {
   fits: (value) => value instanceof Tensor && !value.isDisposed,
 };
 
+/** Anything; what it has to be is checked apart. */
+export const anything: Kind = { expected: 'anything', fits: () => true };
+
 /** One of some words. */
 export const choice = (...words: readonly string[]): Kind => ({
   expected: alternatives(words.map((word) => `'${word}'`)),
   fits: (value) => words.includes(value as string),
+});
+
+/** One of a table's keys. */
+export const keyOf = (table: object): Kind => ({
+  expected: `one of ${Object.keys(table)
+    .map((key) => `'${key}'`)
+    .join(', ')}`,
+  fits: (value) => typeof value === 'string' && Object.hasOwn(table, value),
 });
 
 export const either = (...kinds: readonly Kind[]): Kind => ({

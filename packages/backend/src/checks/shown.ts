@@ -14,8 +14,10 @@ export function shown(value: unknown): string {
       ? `[${Array.from(value, shown).join(', ')}]`
       : `an array of ${value.length} elements`;
   }
-  if (value instanceof Variable) return 'a tf.Variable';
-  if (value instanceof Tensor) return 'a Tensor';
+  if (value instanceof Tensor) {
+    const name = value instanceof Variable ? 'tf.Variable' : 'Tensor';
+    return value.isDisposed ? `a disposed ${name}` : `a ${name}`;
+  }
   const { name } = value.constructor ?? Object;
   return name === 'Object' ? 'an object' : `a ${name}`;
 }

@@ -1,4 +1,6 @@
 import { engine, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { whole } from '../checks/kinds.ts';
+import { checkOptions } from '../checks/options.ts';
 import { isRecording } from '../run-kernel.ts';
 import type { Capture, CapturingBackend, Rehearsal } from './capture.ts';
 import { filled, replaceTensors, signatureOf, tensorsOf } from './containers.ts';
@@ -16,7 +18,7 @@ export type Argument =
 
 export interface CompileOptions {
   /** Captures that are kept; those of the arguments least recently used are freed. Default: 64 */
-  maxCaptures?: number;
+  maxCaptures?: number | undefined;
 }
 
 /** A function that is captured once for each shape of its arguments, and replayed. */
@@ -60,11 +62,9 @@ const MAX_STATES = 4;
  */
 export function compile<const Args extends readonly Argument[], Result>(
   f: (...args: Args) => Result,
-  { maxCaptures = 64 }: CompileOptions = {},
+  options: CompileOptions = {},
 ): Compiled<Args, Result> {
-  if (!(Number.isInteger(maxCaptures) && maxCaptures >= 1)) {
-    throw new Error(`compile: maxCaptures is ${maxCaptures}; expected a whole number of at least 1`);
-  }
+  const { maxCaptures = 64 } = checkOptions('compile', options, { maxCaptures: whole(1) });
   const signatures = new Map<string, Signature>();
   let owner: object | undefined;
   let captures = 0;

@@ -9,6 +9,8 @@ import {
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import { inside, whole } from '../checks/kinds.ts';
+import { checkNames, checkOptions } from '../checks/options.ts';
 import { differentiable, forbidDerivative, runKernel } from '../run-kernel.ts';
 import { checkDtype, checkShape } from '../shapes.ts';
 import { type CrossEntropyAttrs, CrossEntropyBackward, CrossEntropyForward } from './contract.ts';
@@ -23,6 +25,9 @@ export interface CrossEntropyInputs {
   /** `[C]`; absent: every class counts 1 */
   weight?: Tensor1D | undefined;
 }
+
+const inputNames = { logits: true, target: true, weight: true };
+const attrKinds = { ignoreIndex: whole(), labelSmoothing: inside('[0, 1]') };
 
 /**
  * Cross-entropy of `log softmax(logits)` and class indices, row by row, in one kernel:
@@ -94,16 +99,16 @@ function gradient(
 
 function check(
   operation: string,
-  { logits, target, weight }: CrossEntropyInputs,
-  { ignoreIndex = -100, labelSmoothing = 0 }: Partial<CrossEntropyAttrs>,
+  inputs: CrossEntropyInputs,
+  attrs: Partial<CrossEntropyAttrs>,
 ): CrossEntropyAttrs {
+  checkNames(operation, inputs, inputNames);
+  const { logits, target, weight } = inputs;
+  const { ignoreIndex = -100, labelSmoothing = 0 } = checkOptions(operation, attrs, attrKinds);
   checkShape(operation, 'logits', logits, [undefined, undefined]);
   const [rows, classes] = logits.shape;
   checkShape(operation, 'target', target, [rows]);
   checkDtype(operation, 'target', target, 'int32');
   if (weight) checkShape(operation, 'weight', weight, [classes]);
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new Error(`${operation}: labelSmoothing is ${labelSmoothing}; expected a number in [0, 1]`);
-  }
   return { ignoreIndex, labelSmoothing };
 }

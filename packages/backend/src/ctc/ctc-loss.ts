@@ -9,6 +9,8 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+import { flag, number } from '../checks/kinds.ts';
+import { checkNames, checkOptions } from '../checks/options.ts';
 import { differentiable, forbidDerivative, runKernel } from '../run-kernel.ts';
 import { checkDtype, checkShape } from '../shapes.ts';
 import { CtcLoss, type CtcLossAttrs } from './contract.ts';
@@ -31,6 +33,9 @@ export interface CtcOptions extends Partial<CtcLossAttrs> {
   zeroInfinity?: boolean | undefined;
 }
 
+const inputNames = { logProbs: true, targets: true, inputLengths: true, targetLengths: true };
+const optionKinds = { blank: number, zeroInfinity: flag };
+
 /**
  * Connectionist temporal classification (Graves et al., "Connectionist Temporal Classification: Labelling Unsegmented
  * Sequence Data with Recurrent Neural Networks", ICML 2006): `−log Σ p(alignment)` over the alignments of `T` frames that
@@ -40,10 +45,10 @@ export interface CtcOptions extends Partial<CtcLossAttrs> {
  *
  * @returns `[N]`, differentiable in `logProbs`
  */
-export function ctcLoss(
-  { logProbs, targets, inputLengths, targetLengths }: CtcInputs,
-  { blank = 0, zeroInfinity = false }: CtcOptions = {},
-): Tensor1D {
+export function ctcLoss(inputs: CtcInputs, options: CtcOptions = {}): Tensor1D {
+  checkNames('ctcLoss', inputs, inputNames);
+  const { logProbs, targets, inputLengths, targetLengths } = inputs;
+  const { blank = 0, zeroInfinity = false } = checkOptions('ctcLoss', options, optionKinds);
   checkShape('ctcLoss', 'logProbs', logProbs, [undefined, undefined, undefined]);
   const [steps, rows, classes] = logProbs.shape;
   if (steps === 0) throw new Error('ctcLoss: logProbs has 0 time steps (axis 0); expected at least 1');
@@ -62,8 +67,8 @@ export function ctcLoss(
     firstOrderOnly: 'ctcLoss',
     inputs: { logProbs },
     forward: (save) => {
-      const inputs = { logProbs, targets, inputLengths, targetLengths };
-      const [negLogLikelihood, gradient] = runKernel(CtcLoss, inputs, { blank }) as [Tensor, Tensor];
+      const tensors = { logProbs, targets, inputLengths, targetLengths };
+      const [negLogLikelihood, gradient] = runKernel(CtcLoss, tensors, { blank }) as [Tensor, Tensor];
       save(finite(reshape(negLogLikelihood, [1, rows, 1]), gradient));
       return [finite(negLogLikelihood, negLogLikelihood)];
     },

@@ -1,8 +1,23 @@
+import { type Kind, probability, required, whole } from '../checks/kinds.ts';
+import { checkOptions } from '../checks/options.ts';
 import { philox4x32, words } from '../philox.ts';
 import type { PhiloxDropoutAttrs } from './contract.ts';
 
+const word = whole(0, 0xffff_ffff);
+
+const twoWords: Kind = {
+  expected: 'two unsigned words of 32 bits',
+  required: true,
+  fits: (value) => Array.isArray(value) && value.length === 2 && word.fits(value[0]) && word.fits(value[1]),
+};
+
+/** What `PhiloxDropoutAttrs` have to be. */
+export const attrKinds = { p: required(probability), seed: twoWords, offset: twoWords };
+
 /** The factors that dropout multiplies by: 0, or `1/(1−p)` where the element is kept. */
-export function dropoutMask(size: number, { p, seed, offset }: PhiloxDropoutAttrs): Float32Array {
+export function dropoutMask(size: number, attrs: PhiloxDropoutAttrs): Float32Array {
+  checkOptions('dropoutMask', attrs, attrKinds);
+  const { p, seed, offset } = attrs;
   const mask = new Float32Array(size);
   if (p === 1) return mask;
   const threshold = Math.floor(p * 0x1_0000_0000);

@@ -1,7 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkOptions } from '../checks/options.ts';
 import { differentiable, runKernel } from '../run-kernel.ts';
 import { checkDtype } from '../shapes.ts';
 import { PhiloxDropout, type PhiloxDropoutAttrs } from './contract.ts';
+import { attrKinds } from './mask.ts';
 
 /**
  * Zeroes each element with probability `p` and divides the others by `1 − p`. The mask is a function of seed, offset and
@@ -11,9 +13,7 @@ import { PhiloxDropout, type PhiloxDropoutAttrs } from './contract.ts';
  */
 export function philoxDropout<T extends Tensor>(x: T, attrs: PhiloxDropoutAttrs): T {
   checkDtype('philoxDropout', 'x', x, 'float32');
-  if (!(attrs.p >= 0 && attrs.p <= 1)) {
-    throw new Error(`philoxDropout: p is ${attrs.p}; expected a probability in [0, 1]`);
-  }
+  checkOptions('philoxDropout', attrs, attrKinds);
   const [y] = differentiable({
     inputs: { x },
     forward: () => runKernel(PhiloxDropout, { x }, attrs),

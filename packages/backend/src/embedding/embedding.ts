@@ -8,6 +8,8 @@ import {
   UnsortedSegmentSum,
   where,
 } from '@tensorflow/tfjs-core';
+import { number } from '../checks/kinds.ts';
+import { checkOptions } from '../checks/options.ts';
 import { differentiable, runKernel } from '../run-kernel.ts';
 import { checkDtype, checkShape } from '../shapes.ts';
 
@@ -28,6 +30,8 @@ export interface EmbeddingAttrs {
   paddingIdx?: number | undefined;
 }
 
+const attrKinds = { paddingIdx: number };
+
 /**
  * Rows of a table, by index.
  *
@@ -35,7 +39,8 @@ export interface EmbeddingAttrs {
  * @param indices int32 of any shape `[…]`, each in 0…V−1
  * @returns `[…, E]`, differentiable in `weight`
  */
-export function embedding(weight: Tensor2D, indices: Tensor, { paddingIdx }: EmbeddingAttrs = {}): Tensor {
+export function embedding(weight: Tensor2D, indices: Tensor, attrs: EmbeddingAttrs = {}): Tensor {
+  const { paddingIdx } = checkOptions('embedding', attrs, attrKinds);
   checkShape('embedding', 'weight', weight, [undefined, undefined]);
   checkDtype('embedding', 'indices', indices, 'int32');
   const [rows, features] = weight.shape;

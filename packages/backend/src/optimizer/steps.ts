@@ -1,4 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import { flag, number, required } from '../checks/kinds.ts';
+import { checkOptions } from '../checks/options.ts';
 import { runKernel } from '../run-kernel.ts';
 import { checkDtype, checkShape } from '../shapes.ts';
 import {
@@ -44,6 +46,40 @@ export interface AdagradStepTensors extends StepInputs {
   sum: Tensor;
 }
 
+const rate = required(number);
+const isSet = required(flag);
+
+const sgdKinds = {
+  lr: rate,
+  momentum: rate,
+  dampening: rate,
+  weightDecay: rate,
+  nesterov: isSet,
+  maximize: isSet,
+};
+
+const adamKinds = {
+  lr: rate,
+  beta1: rate,
+  beta2: rate,
+  eps: rate,
+  weightDecay: rate,
+  decoupledWeightDecay: isSet,
+  step: rate,
+  maximize: isSet,
+};
+
+const rmspropKinds = {
+  lr: rate,
+  alpha: rate,
+  eps: rate,
+  weightDecay: rate,
+  momentum: rate,
+  maximize: isSet,
+};
+
+const adagradKinds = { lr: rate, eps: rate, weightDecay: rate, maximize: isSet };
+
 /**
  * `b' = μ·b + (1−τ)·g` (first `b' = g`), `p' = p − lr·b'`, or with Nesterov `p − lr·(g + μ·b')`, where `g` is the gradient
  * plus `weightDecay · p`. Not differentiable, as all of this page.
@@ -51,6 +87,7 @@ export interface AdagradStepTensors extends StepInputs {
  * @returns `[p']`, or `[p', b']` where `momentum ≠ 0`
  */
 export function sgdStep(tensors: SgdStepTensors, attrs: SgdStepAttrs): Tensor[] {
+  checkOptions('sgdStep', attrs, sgdKinds);
   return runStep('sgdStep', SgdStep, { ...tensors }, attrs);
 }
 
@@ -61,6 +98,7 @@ export function sgdStep(tensors: SgdStepTensors, attrs: SgdStepAttrs): Tensor[] 
  * @returns `[p', m', v']`, and the new `maxExpAvgSq` where it was given
  */
 export function adamStep(tensors: AdamStepTensors, attrs: AdamStepAttrs): Tensor[] {
+  checkOptions('adamStep', attrs, adamKinds);
   return runStep('adamStep', AdamStep, { ...tensors }, attrs);
 }
 
@@ -71,6 +109,7 @@ export function adamStep(tensors: AdamStepTensors, attrs: AdamStepAttrs): Tensor
  * @returns `[p', v']`, then the new `momentumBuffer` and `gradAvg` where they were given
  */
 export function rmspropStep(tensors: RmspropStepTensors, attrs: RmspropStepAttrs): Tensor[] {
+  checkOptions('rmspropStep', attrs, rmspropKinds);
   return runStep('rmspropStep', RmspropStep, { ...tensors }, attrs);
 }
 
@@ -80,6 +119,7 @@ export function rmspropStep(tensors: RmspropStepTensors, attrs: RmspropStepAttrs
  * @returns `[p', s']`
  */
 export function adagradStep(tensors: AdagradStepTensors, attrs: AdagradStepAttrs): Tensor[] {
+  checkOptions('adagradStep', attrs, adagradKinds);
   return runStep('adagradStep', AdagradStep, { ...tensors }, attrs);
 }
 

@@ -2,16 +2,15 @@ import { checkDtype, checkShape } from '../shapes.ts';
 import { GATES, type Mode } from './contract.ts';
 import type { RecurrentInputs } from './recurrent.ts';
 
+const needed: ReadonlySet<keyof RecurrentInputs> = new Set(['x', 'weightIh', 'weightHh']);
+
 /** Throws unless every tensor has the shape and dtype that the contract gives it. */
 export function checkRecurrentInputs(inputs: RecurrentInputs, mode: Mode): void {
   const { x, weightIh, weightHr } = inputs;
   const gates = GATES[mode];
-  if (gates === undefined) {
-    throw new Error(`recurrent: mode is '${mode}'; expected one of ${Object.keys(GATES).join(', ')}`);
-  }
   const check = (name: keyof RecurrentInputs, expected: readonly (number | undefined)[]) => {
     const tensor = inputs[name];
-    if (!tensor) return;
+    if (!tensor && !needed.has(name)) return;
     checkShape('recurrent', name, tensor, expected);
     checkDtype('recurrent', name, tensor, name === 'lengths' ? 'int32' : 'float32');
   };
@@ -28,7 +27,6 @@ export function checkRecurrentInputs(inputs: RecurrentInputs, mode: Mode): void 
     );
   }
   const hiddenSize = gateRows / gates;
-  const outputSize = weightHr ? weightHr.shape[0] : hiddenSize;
   if (mode !== 'lstm') {
     for (const name of ['weightHr', 'c0'] as const) {
       if (inputs[name])
@@ -36,6 +34,7 @@ export function checkRecurrentInputs(inputs: RecurrentInputs, mode: Mode): void 
     }
   }
   check('weightHr', [undefined, hiddenSize]);
+  const outputSize = weightHr ? weightHr.shape[0] : hiddenSize;
   check('weightHh', [gateRows, outputSize]);
   check('biasIh', [gateRows]);
   check('biasHh', [gateRows]);

@@ -9,9 +9,12 @@ import {
   type Tensor3D,
   Variable,
 } from '@tensorflow/tfjs-core';
+import { flag, keyOf, required } from '../checks/kinds.ts';
+import { checkNames, checkOptions } from '../checks/options.ts';
 import { differentiable, forbidDerivative, isRecording, runKernel } from '../run-kernel.ts';
 import { checkRecurrentInputs } from './check-inputs.ts';
 import {
+  GATES,
   type Mode,
   RecurrentBackward,
   type RecurrentBackwardAttrs,
@@ -46,8 +49,13 @@ export interface RecurrentInputs {
 export interface RecurrentOptions {
   mode: Mode;
   /** Default false */
-  reverse?: boolean;
+  reverse?: boolean | undefined;
 }
+
+const optionKinds = {
+  mode: required({ ...keyOf(GATES), expected: `one of ${Object.keys(GATES).join(', ')}` }),
+  reverse: flag,
+};
 
 export interface RecurrentOutputs {
   /** `[T, N, P|H]`, 0 past a row's end */
@@ -69,6 +77,8 @@ const differentiableInputs = [
   'c0',
 ] as const satisfies readonly (keyof RecurrentInputs)[];
 
+const inputNames = Object.fromEntries([...differentiableInputs, 'lengths'].map((name) => [name, true]));
+
 /** Backward's inputs that are forward's own; the others come with the gradients and from forward's outputs. */
 const forwardInputsOfBackward = ['weightHh', 'weightHr', 'h0', 'c0', 'lengths'] as const;
 
@@ -76,10 +86,9 @@ const forwardInputsOfBackward = ['weightHh', 'weightHr', 'h0', 'c0', 'lengths'] 
  * One recurrent layer in one direction over a whole sequence, as one kernel forward and one backward, differentiable in
  * everything but `lengths`. The equations are those of `torch.nn.RNN`, `LSTM` and `GRU`.
  */
-export function recurrent(
-  inputs: RecurrentInputs,
-  { mode, reverse = false }: RecurrentOptions,
-): RecurrentOutputs {
+export function recurrent(inputs: RecurrentInputs, options: RecurrentOptions): RecurrentOutputs {
+  const { mode, reverse = false } = checkOptions('recurrent', options, optionKinds);
+  checkNames('recurrent', inputs, inputNames);
   checkRecurrentInputs(inputs, mode);
   const present = Object.fromEntries(Object.entries(inputs).filter(([, tensor]) => tensor)) as NamedTensorMap;
   const training = isRecording();

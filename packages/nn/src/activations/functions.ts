@@ -25,6 +25,7 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+import { checkOptions, kind } from '@unroll/backend';
 import { shapeText } from '../shape-text.ts';
 
 export { relu, sigmoid, tanh };
@@ -34,8 +35,11 @@ export interface LeakyReLUOptions {
   negativeSlope?: number | undefined;
 }
 
+export const leakyReluKinds = { negativeSlope: kind.number };
+
 /** `x` above 0, `negativeSlope·x` below. */
-export function leakyRelu(input: Tensor, { negativeSlope = 0.01 }: LeakyReLUOptions = {}): Tensor {
+export function leakyRelu(input: Tensor, options: LeakyReLUOptions = {}): Tensor {
+  const { negativeSlope = 0.01 } = checkOptions('leakyRelu', options, leakyReluKinds);
   return tfLeakyRelu(input, negativeSlope);
 }
 
@@ -44,8 +48,11 @@ export interface ELUOptions {
   alpha?: number | undefined;
 }
 
+export const eluKinds = { alpha: kind.number };
+
 /** `x` above 0, `α·(eˣ − 1)` below. */
-export function elu(input: Tensor, { alpha = 1 }: ELUOptions = {}): Tensor {
+export function elu(input: Tensor, options: ELUOptions = {}): Tensor {
+  const { alpha = 1 } = checkOptions('elu', options, eluKinds);
   return tidy(() => add(relu(input), mul(expm1(minimum(input, 0)), alpha)));
 }
 
@@ -53,6 +60,8 @@ export interface GELUOptions {
   /** `none`: the distribution function itself, by erf; `tanh`: the approximation of the paper. Default 'none'. */
   approximate?: 'none' | 'tanh' | undefined;
 }
+
+export const geluKinds = { approximate: kind.choice('none', 'tanh') };
 
 const gelus: Readonly<Record<NonNullable<GELUOptions['approximate']>, (x: Tensor) => Tensor>> = {
   none: (x) => erf(mul(x, Math.SQRT1_2)),
@@ -65,15 +74,9 @@ const gelus: Readonly<Record<NonNullable<GELUOptions['approximate']>, (x: Tensor
  *
  * @throws where `approximate` is unknown
  */
-export function gelu(input: Tensor, { approximate = 'none' }: GELUOptions = {}): Tensor {
-  checkApproximation('gelu', approximate);
+export function gelu(input: Tensor, options: GELUOptions = {}): Tensor {
+  const { approximate = 'none' } = checkOptions('gelu', options, geluKinds);
   return tidy(() => mul(mul(input, 0.5), add(gelus[approximate](input), 1)));
-}
-
-export function checkApproximation(operation: string, approximate: string): void {
-  if (!Object.hasOwn(gelus, approximate)) {
-    throw new Error(`${operation}: approximate is '${approximate}'; expected 'none' or 'tanh'`);
-  }
 }
 
 /** `x·σ(x)`, also called swish. */
@@ -88,8 +91,11 @@ export interface SoftplusOptions {
   threshold?: number | undefined;
 }
 
+export const softplusKinds = { beta: kind.number, threshold: kind.number };
+
 /** `log(1 + e^(β·x)) / β`, a smooth ReLU, whose gradient is `σ(β·x)`. */
-export function softplus(input: Tensor, { beta = 1, threshold = 20 }: SoftplusOptions = {}): Tensor {
+export function softplus(input: Tensor, options: SoftplusOptions = {}): Tensor {
+  const { beta = 1, threshold = 20 } = checkOptions('softplus', options, softplusKinds);
   return customGrad((x, save) => {
     (save as GradSaveFunc)([x as Tensor]);
     const isLinear = (scaled: Tensor) => greater(scaled, threshold);
@@ -116,8 +122,8 @@ export interface HardtanhOptions {
  *
  * @throws where `minVal` is not below `maxVal`
  */
-export function hardtanh(input: Tensor, { minVal = -1, maxVal = 1 }: HardtanhOptions = {}): Tensor {
-  checkBounds('hardtanh', minVal, maxVal);
+export function hardtanh(input: Tensor, options: HardtanhOptions = {}): Tensor {
+  const { minVal = -1, maxVal = 1 } = checkedBounds('hardtanh', options);
   return customGrad((x, save) => {
     (save as GradSaveFunc)([x as Tensor]);
     return {
@@ -128,10 +134,13 @@ export function hardtanh(input: Tensor, { minVal = -1, maxVal = 1 }: HardtanhOpt
   })(input);
 }
 
-export function checkBounds(operation: string, minVal: number, maxVal: number): void {
-  if (!(minVal < maxVal)) {
-    throw new Error(`${operation}: minVal is ${minVal} and maxVal is ${maxVal}; expected minVal < maxVal`);
-  }
+const hardtanhKinds = { minVal: kind.number, maxVal: kind.number };
+
+export function checkedBounds(operation: string, options: HardtanhOptions): HardtanhOptions {
+  const bounds = checkOptions(operation, options, hardtanhKinds);
+  const { minVal = -1, maxVal = 1 } = bounds;
+  if (minVal < maxVal) return bounds;
+  throw new Error(`${operation}: minVal is ${minVal} and maxVal is ${maxVal}; expected minVal < maxVal`);
 }
 
 export interface DimOptions {
@@ -139,12 +148,15 @@ export interface DimOptions {
   dim: number;
 }
 
+export const dimKinds = { dim: kind.required(kind.whole()) };
+
 /**
  * `e^{x_i} / Σ_j e^{x_j}` along an axis.
  *
  * @throws where the input has no such axis
  */
-export function softmax(input: Tensor, { dim }: DimOptions): Tensor {
+export function softmax(input: Tensor, options: DimOptions): Tensor {
+  const { dim } = checkOptions('softmax', options, dimKinds);
   return alongAxis('softmax', input, dim, tfSoftmax);
 }
 
@@ -153,14 +165,15 @@ export function softmax(input: Tensor, { dim }: DimOptions): Tensor {
  *
  * @throws where the input has no such axis
  */
-export function logSoftmax(input: Tensor, { dim }: DimOptions): Tensor {
+export function logSoftmax(input: Tensor, options: DimOptions): Tensor {
+  const { dim } = checkOptions('logSoftmax', options, dimKinds);
   return alongAxis('logSoftmax', input, dim, tfLogSoftmax);
 }
 
 /** tfjs's softmaxes take the last axis only: the axis is exchanged with it, and back. */
 function alongAxis(operation: string, input: Tensor, dim: number, last: (x: Tensor) => Tensor): Tensor {
   const { rank } = input;
-  if (!(Number.isInteger(dim) && dim >= -rank && dim < rank)) {
+  if (!(dim >= -rank && dim < rank)) {
     throw new Error(
       `${operation}: dim is ${dim}; an input of shape ${shapeText(input.shape)} has axes ${-rank}…${rank - 1}`,
     );

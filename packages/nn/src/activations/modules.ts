@@ -1,17 +1,21 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkOptions } from '@unroll/backend';
 import { Module } from '../module.ts';
 import {
-  checkApproximation,
-  checkBounds,
+  checkedBounds,
   type DimOptions,
+  dimKinds,
   type ELUOptions,
   elu,
+  eluKinds,
   type GELUOptions,
   gelu,
+  geluKinds,
   type HardtanhOptions,
   hardtanh,
   type LeakyReLUOptions,
   leakyRelu,
+  leakyReluKinds,
   logSoftmax,
   relu,
   type SoftplusOptions,
@@ -19,6 +23,7 @@ import {
   silu,
   softmax,
   softplus,
+  softplusKinds,
   tanh,
 } from './functions.ts';
 
@@ -49,7 +54,7 @@ export class LeakyReLU extends Module {
 
   constructor(options: LeakyReLUOptions = {}) {
     super();
-    this.#options = { ...options };
+    this.#options = checkOptions('LeakyReLU', options, leakyReluKinds);
   }
 
   forward(input: Tensor): Tensor {
@@ -63,7 +68,7 @@ export class ELU extends Module {
 
   constructor(options: ELUOptions = {}) {
     super();
-    this.#options = { ...options };
+    this.#options = checkOptions('ELU', options, eluKinds);
   }
 
   forward(input: Tensor): Tensor {
@@ -77,8 +82,7 @@ export class GELU extends Module {
 
   constructor(options: GELUOptions = {}) {
     super();
-    checkApproximation('GELU', options.approximate ?? 'none');
-    this.#options = { ...options };
+    this.#options = checkOptions('GELU', options, geluKinds);
   }
 
   forward(input: Tensor): Tensor {
@@ -99,7 +103,7 @@ export class Softplus extends Module {
 
   constructor(options: SoftplusOptions = {}) {
     super();
-    this.#options = { ...options };
+    this.#options = checkOptions('Softplus', options, softplusKinds);
   }
 
   forward(input: Tensor): Tensor {
@@ -113,8 +117,7 @@ export class Hardtanh extends Module {
 
   constructor(options: HardtanhOptions = {}) {
     super();
-    checkBounds('Hardtanh', options.minVal ?? -1, options.maxVal ?? 1);
-    this.#options = { ...options };
+    this.#options = checkedBounds('Hardtanh', options);
   }
 
   forward(input: Tensor): Tensor {
@@ -126,13 +129,13 @@ export class Hardtanh extends Module {
 export class Softmax extends Module {
   readonly dim: number;
 
-  constructor({ dim }: DimOptions) {
+  constructor(options: DimOptions) {
     super();
-    this.dim = dim;
+    this.dim = checkOptions('Softmax', options, dimKinds).dim;
   }
 
   forward(input: Tensor): Tensor {
-    return softmax(input, this);
+    return softmax(input, { dim: this.dim });
   }
 }
 
@@ -140,12 +143,12 @@ export class Softmax extends Module {
 export class LogSoftmax extends Module {
   readonly dim: number;
 
-  constructor({ dim }: DimOptions) {
+  constructor(options: DimOptions) {
     super();
-    this.dim = dim;
+    this.dim = checkOptions('LogSoftmax', options, dimKinds).dim;
   }
 
   forward(input: Tensor): Tensor {
-    return logSoftmax(input, this);
+    return logSoftmax(input, { dim: this.dim });
   }
 }

@@ -13,7 +13,7 @@ export type Nonlinearity =
   | 'leaky_relu'
   | 'selu';
 
-const gains: Readonly<Record<Nonlinearity, (param: number) => number>> = {
+export const gains: Readonly<Record<Nonlinearity, (param: number) => number>> = {
   linear: () => 1,
   conv1d: () => 1,
   conv2d: () => 1,

@@ -208,7 +208,7 @@ describe('init', () => {
       'uniform_: a is 2 and b is 1; expected a ≤ b',
     );
     expect(() => init.kaimingUniform_(blank(2, 2), { mode: 'fan_avg' as never })).toThrow(
-      'kaimingUniform_: mode is fan_avg; expected fan_in or fan_out',
+      "kaimingUniform_: mode is 'fan_avg'; expected 'fan_in' or 'fan_out'",
     );
     expect(() => init.calculateGain('swish' as never)).toThrow('calculateGain: nonlinearity is swish');
   });

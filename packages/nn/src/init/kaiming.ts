@@ -1,7 +1,8 @@
 import type { Variable } from '@tensorflow/tfjs-core';
+import { checkOptions, kind } from '@unroll/backend';
 import { calculateFans, type FanMode } from './fan.ts';
-import { calculateGain, type Nonlinearity } from './gain.ts';
-import { type Drawing, normal_, uniform_ } from './random.ts';
+import { calculateGain, gains, type Nonlinearity } from './gain.ts';
+import { type Drawing, drawingKinds, normal_, uniform_ } from './random.ts';
 
 export interface KaimingOptions extends Drawing {
   /** Negative slope of a leaky ReLU, 0 by default; other nonlinearities do not read it. */
@@ -12,16 +13,17 @@ export interface KaimingOptions extends Drawing {
   nonlinearity?: Nonlinearity | undefined;
 }
 
+const kinds = {
+  ...drawingKinds,
+  a: kind.finite,
+  mode: kind.choice('fan_in', 'fan_out'),
+  nonlinearity: kind.keyOf(gains),
+};
+
 /** `gain / √fan`, the standard deviation of He et al. */
-function kaimingStd(
-  operation: string,
-  shape: readonly number[],
-  { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' }: KaimingOptions,
-): number {
+function kaimingStd(operation: string, shape: readonly number[], options: KaimingOptions): number {
+  const { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' } = checkOptions(operation, options, kinds);
   const { fanIn, fanOut } = calculateFans(operation, shape);
-  if (mode !== 'fan_in' && mode !== 'fan_out') {
-    throw new Error(`${operation}: mode is ${String(mode)}; expected fan_in or fan_out`);
-  }
   return calculateGain(nonlinearity, a) / Math.sqrt(mode === 'fan_in' ? fanIn : fanOut);
 }
 

@@ -1,8 +1,9 @@
 import type { Variable } from '@tensorflow/tfjs-core';
+import { checkOptions } from '@unroll/backend';
 import { defaultGenerator } from '../random.ts';
 import { shapeText } from '../shape-text.ts';
 import { overwriteEach } from './overwrite.ts';
-import type { XavierOptions } from './xavier.ts';
+import { type XavierOptions, xavierKinds } from './xavier.ts';
 
 /**
  * Makes the tensor, as a matrix `[shape[0], rest]`, a random one with orthonormal rows or columns, whichever are fewer,
@@ -12,10 +13,8 @@ import type { XavierOptions } from './xavier.ts';
  *
  * @throws where the tensor has fewer than two axes
  */
-export function orthogonal_<V extends Variable>(
-  tensor: V,
-  { gain = 1, generator = defaultGenerator }: XavierOptions = {},
-): V {
+export function orthogonal_<V extends Variable>(tensor: V, options: XavierOptions = {}): V {
+  const { gain = 1, generator = defaultGenerator } = checkOptions('orthogonal_', options, xavierKinds);
   if (tensor.rank < 2) {
     throw new Error(`orthogonal_: tensor has shape ${shapeText(tensor.shape)}; expected at least 2 axes`);
   }

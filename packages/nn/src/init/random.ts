@@ -1,5 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import { defaultGenerator, type Generator } from '../random.ts';
+import { checkOptions, kind } from '@unroll/backend';
+import { defaultGenerator, Generator } from '../random.ts';
 import { shapeText } from '../shape-text.ts';
 import { normalCdf, normalQuantile } from './normal-distribution.ts';
 import { overwriteEach } from './overwrite.ts';
@@ -10,6 +11,11 @@ export interface Drawing {
   generator?: Generator | undefined;
 }
 
+/** What a `Drawing` has to be. */
+export const drawingKinds = {
+  generator: { expected: 'an nn.Generator', fits: (value: unknown) => value instanceof Generator },
+};
+
 export interface UniformOptions extends Drawing {
   /** Lower bound, 0 by default */
   a?: number | undefined;
@@ -17,11 +23,11 @@ export interface UniformOptions extends Drawing {
   b?: number | undefined;
 }
 
+const uniformKinds = { ...drawingKinds, a: kind.number, b: kind.number };
+
 /** Draws each element from U(a, b). */
-export function uniform_<V extends Variable>(
-  tensor: V,
-  { a = 0, b = 1, generator = defaultGenerator }: UniformOptions = {},
-): V {
+export function uniform_<V extends Variable>(tensor: V, options: UniformOptions = {}): V {
+  const { a = 0, b = 1, generator = defaultGenerator } = checkOptions('uniform_', options, uniformKinds);
   if (!(a <= b)) throw new Error(`uniform_: a is ${a} and b is ${b}; expected a ≤ b`);
   return overwriteEach(tensor, () => a + (b - a) * generator.uniform());
 }
@@ -33,12 +39,11 @@ export interface NormalOptions extends Drawing {
   std?: number | undefined;
 }
 
+const normalKinds = { ...drawingKinds, mean: kind.finite, std: kind.atLeast(0) };
+
 /** Draws each element from N(mean, std²). */
-export function normal_<V extends Variable>(
-  tensor: V,
-  { mean = 0, std = 1, generator = defaultGenerator }: NormalOptions = {},
-): V {
-  checkStd('normal_', std);
+export function normal_<V extends Variable>(tensor: V, options: NormalOptions = {}): V {
+  const { mean = 0, std = 1, generator = defaultGenerator } = checkOptions('normal_', options, normalKinds);
   return overwriteEach(tensor, () => mean + std * generator.normal());
 }
 
@@ -49,15 +54,15 @@ export interface TruncNormalOptions extends NormalOptions {
   b?: number | undefined;
 }
 
+const truncNormalKinds = { ...normalKinds, a: kind.number, b: kind.number };
+
 /**
  * Draws each element from N(mean, std²) cut to [a, b]: the quantile at a uniform number between those of the bounds. The
  * bounds are values, not multiples of `std`.
  */
-export function truncNormal_<V extends Variable>(
-  tensor: V,
-  { mean = 0, std = 1, a = -2, b = 2, generator = defaultGenerator }: TruncNormalOptions = {},
-): V {
-  checkStd('truncNormal_', std);
+export function truncNormal_<V extends Variable>(tensor: V, options: TruncNormalOptions = {}): V {
+  const given = checkOptions('truncNormal_', options, truncNormalKinds);
+  const { mean = 0, std = 1, a = -2, b = 2, generator = defaultGenerator } = given;
   if (!(a <= b)) throw new Error(`truncNormal_: a is ${a} and b is ${b}; expected a ≤ b`);
   const low = normalCdf((a - mean) / std);
   const high = normalCdf((b - mean) / std);
@@ -72,17 +77,16 @@ export interface SparseOptions extends Drawing {
   std?: number | undefined;
 }
 
+const sparseKinds = { ...drawingKinds, std: kind.atLeast(0) };
+
 /**
  * Draws a matrix from N(0, std²) and zeroes the fraction `sparsity` of each column, rounded up, at random rows: Martens,
  * "Deep learning via Hessian-free optimization" (ICML 2010).
  *
  * @throws where the tensor does not have two axes, or `sparsity` is not in [0, 1]
  */
-export function sparse_<V extends Variable>(
-  tensor: V,
-  sparsity: number,
-  { std = 0.01, generator = defaultGenerator }: SparseOptions = {},
-): V {
+export function sparse_<V extends Variable>(tensor: V, sparsity: number, options: SparseOptions = {}): V {
+  const { std = 0.01, generator = defaultGenerator } = checkOptions('sparse_', options, sparseKinds);
   const [rows, columns] = tensor.shape;
   if (tensor.rank !== 2) {
     throw new Error(`sparse_: tensor has shape ${shapeText(tensor.shape)}; expected 2 axes`);
@@ -90,7 +94,6 @@ export function sparse_<V extends Variable>(
   if (!(sparsity >= 0 && sparsity <= 1)) {
     throw new Error(`sparse_: sparsity is ${sparsity}; expected a fraction in [0, 1]`);
   }
-  checkStd('sparse_', std);
   const zerosPerColumn = Math.ceil(sparsity * rows!);
   const isZero = new Uint8Array(tensor.size);
   for (let column = 0; column < columns!; column++) {
@@ -108,8 +111,4 @@ function choose(count: number, total: number, generator: Generator): number[] {
     [order[i], order[j]] = [order[j]!, order[i]!];
   }
   return order.slice(0, count);
-}
-
-function checkStd(operation: string, std: number): void {
-  if (!(std >= 0)) throw new Error(`${operation}: std is ${std}; expected a number of at least 0`);
 }

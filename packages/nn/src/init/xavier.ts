@@ -1,11 +1,15 @@
 import type { Variable } from '@tensorflow/tfjs-core';
+import { checkOptions, kind } from '@unroll/backend';
 import { calculateFans } from './fan.ts';
-import { type Drawing, normal_, uniform_ } from './random.ts';
+import { type Drawing, drawingKinds, normal_, uniform_ } from './random.ts';
 
 export interface XavierOptions extends Drawing {
   /** A factor for the nonlinearity that follows, see `calculateGain`; 1 by default */
   gain?: number | undefined;
 }
+
+/** What `XavierOptions` have to be. */
+export const xavierKinds = { ...drawingKinds, gain: kind.finite };
 
 /**
  * Draws from U(−b, b) with `b = gain·√(6 / (fanIn + fanOut))`: Glorot and Bengio, "Understanding the difficulty of training
@@ -13,10 +17,8 @@ export interface XavierOptions extends Drawing {
  *
  * @throws where the tensor has fewer than two axes
  */
-export function xavierUniform_<V extends Variable>(
-  tensor: V,
-  { gain = 1, generator }: XavierOptions = {},
-): V {
+export function xavierUniform_<V extends Variable>(tensor: V, options: XavierOptions = {}): V {
+  const { gain = 1, generator } = checkOptions('xavierUniform_', options, xavierKinds);
   const { fanIn, fanOut } = calculateFans('xavierUniform_', tensor.shape);
   const bound = gain * Math.sqrt(6 / (fanIn + fanOut));
   return uniform_(tensor, { a: -bound, b: bound, generator });
@@ -27,7 +29,8 @@ export function xavierUniform_<V extends Variable>(
  *
  * @throws where the tensor has fewer than two axes
  */
-export function xavierNormal_<V extends Variable>(tensor: V, { gain = 1, generator }: XavierOptions = {}): V {
+export function xavierNormal_<V extends Variable>(tensor: V, options: XavierOptions = {}): V {
+  const { gain = 1, generator } = checkOptions('xavierNormal_', options, xavierKinds);
   const { fanIn, fanOut } = calculateFans('xavierNormal_', tensor.shape);
   return normal_(tensor, { std: gain * Math.sqrt(2 / (fanIn + fanOut)), generator });
 }

@@ -14,11 +14,11 @@ import {
   tidy,
   util,
 } from '@tensorflow/tfjs-core';
-import { differentiable } from '@unroll/backend';
+import { checkOptions, differentiable, kind } from '@unroll/backend';
 import { Module } from '../module.ts';
 import { shapeText } from '../shape-text.ts';
 import { checkBroadcast } from './check-broadcast.ts';
-import { checkReduction, type ReductionOptions, reduce } from './reduction.ts';
+import { type ReductionOptions, reduce, reductionKinds } from './reduction.ts';
 
 export interface BinaryCrossEntropyOptions extends ReductionOptions {
   /** A factor for each element; broadcasts to the input's shape */
@@ -26,6 +26,8 @@ export interface BinaryCrossEntropyOptions extends ReductionOptions {
   /** A factor for the positive part of each element; broadcasts to the input's shape */
   posWeight?: Tensor | undefined;
 }
+
+const kinds = { ...reductionKinds, weight: kind.tensor, posWeight: kind.tensor };
 
 const operation = 'binaryCrossEntropyWithLogits';
 
@@ -43,9 +45,9 @@ const operation = 'binaryCrossEntropyWithLogits';
 export function binaryCrossEntropyWithLogits(
   input: Tensor,
   target: Tensor,
-  { weight, posWeight, reduction = 'mean' }: BinaryCrossEntropyOptions = {},
+  options: BinaryCrossEntropyOptions = {},
 ): Tensor {
-  checkReduction(operation, reduction);
+  const { weight, posWeight, reduction = 'mean' } = checkOptions(operation, options, kinds);
   if (!util.arraysEqual(target.shape, input.shape)) {
     throw new Error(
       `${operation}: target has shape ${shapeText(target.shape)}; expected the input's, ${shapeText(input.shape)}`,
@@ -97,8 +99,7 @@ export class BCEWithLogitsLoss extends Module {
 
   constructor(options: BinaryCrossEntropyOptions = {}) {
     super();
-    checkReduction('BCEWithLogitsLoss', options.reduction ?? 'mean');
-    this.#options = { ...options };
+    this.#options = checkOptions('BCEWithLogitsLoss', options, kinds);
   }
 
   /** See `binaryCrossEntropyWithLogits`. */

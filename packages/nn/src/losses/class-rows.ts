@@ -1,11 +1,16 @@
 import { reshape, type Tensor, type Tensor1D, type Tensor2D, transpose, util } from '@tensorflow/tfjs-core';
+import { kind } from '@unroll/backend';
 import { shapeText } from '../shape-text.ts';
+import { reductionKinds } from './reduction.ts';
 
 /** What each class loss takes beside its input and target. */
 export interface ClassOptions {
   /** `[C]`, a factor for each class; absent: 1 */
   weight?: Tensor | undefined;
 }
+
+/** What `ClassOptions` and a reduction have to be. */
+export const classKinds = { ...reductionKinds, weight: kind.tensor };
 
 /** Where an input `[N, C, d1, …]` or `[C]` holds scores: its shape without the class axis, `[N, d1, …]` or `[]`. */
 export function positionsOf(shape: readonly number[]): number[] {

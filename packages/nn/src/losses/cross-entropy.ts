@@ -10,7 +10,7 @@ import {
   tidy,
   util,
 } from '@tensorflow/tfjs-core';
-import { crossEntropy as crossEntropyRows, meanCrossEntropy } from '@unroll/backend';
+import { checkOptions, crossEntropy as crossEntropyRows, kind, meanCrossEntropy } from '@unroll/backend';
 import { Module } from '../module.ts';
 import { shapeText } from '../shape-text.ts';
 import {
@@ -19,11 +19,12 @@ import {
   checkClassInput,
   checkClassWeight,
   classesOf,
+  classKinds,
   classRows,
   flat,
   positionsOf,
 } from './class-rows.ts';
-import { checkReduction, type Reduction, type ReductionOptions, reduce } from './reduction.ts';
+import { type Reduction, type ReductionOptions, reduce } from './reduction.ts';
 
 export interface CrossEntropyOptions extends ClassOptions, ReductionOptions {
   /** A class index whose positions count for nothing; default −100. Class indices only. */
@@ -31,6 +32,8 @@ export interface CrossEntropyOptions extends ClassOptions, ReductionOptions {
   /** ε in [0, 1]: how much of each target is spread evenly over all classes; default 0 */
   labelSmoothing?: number | undefined;
 }
+
+const kinds = { ...classKinds, ignoreIndex: kind.whole(), labelSmoothing: kind.inside('[0, 1]') };
 
 const operation = 'crossEntropy';
 
@@ -49,17 +52,11 @@ const operation = 'crossEntropy';
  * @returns a scalar, or for `reduction: 'none'` the input's shape without C
  * @throws where shapes or dtypes do not fit one another, and where an option is out of its range
  */
-export function crossEntropy(
-  input: Tensor,
-  target: Tensor,
-  { weight, ignoreIndex = -100, reduction = 'mean', labelSmoothing = 0 }: CrossEntropyOptions = {},
-): Tensor {
-  checkReduction(operation, reduction);
+export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  const given = checkOptions(operation, options, kinds);
+  const { weight, ignoreIndex = -100, reduction = 'mean', labelSmoothing = 0 } = given;
   checkClassInput(operation, input);
   checkClassWeight(operation, weight, classesOf(input.shape));
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new Error(`${operation}: labelSmoothing is ${labelSmoothing}; expected a number in [0, 1]`);
-  }
   if (util.arraysEqual(target.shape, input.shape)) {
     checkProbabilities(target, ignoreIndex);
     return tidy(() => probabilityLoss(input, target, weight, labelSmoothing, reduction));
@@ -111,8 +108,7 @@ export class CrossEntropyLoss extends Module {
 
   constructor(options: CrossEntropyOptions = {}) {
     super();
-    checkReduction('CrossEntropyLoss', options.reduction ?? 'mean');
-    this.#options = { ...options };
+    this.#options = checkOptions('CrossEntropyLoss', options, kinds);
   }
 
   /** See `crossEntropy`. */

@@ -17,10 +17,10 @@ import {
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { ctcLoss as ctcLossOfRows } from '@unroll/backend';
+import { checkOptions, ctcLoss as ctcLossOfRows, kind } from '@unroll/backend';
 import { Module } from '../module.ts';
 import { shapeText } from '../shape-text.ts';
-import { checkReduction, type ReductionOptions, reduce } from './reduction.ts';
+import { type ReductionOptions, reduce, reductionKinds } from './reduction.ts';
 
 /**
  * Lengths of a batch's rows; a single number, or a scalar tensor, for an unbatched sequence. Numbers are checked; a tensor's
@@ -34,6 +34,8 @@ export interface CTCLossOptions extends ReductionOptions {
   /** Counts rows whose target has no alignment as 0, in loss and gradient, instead of ∞ and NaN; default false */
   zeroInfinity?: boolean | undefined;
 }
+
+const kinds = { ...reductionKinds, blank: kind.number, zeroInfinity: kind.flag };
 
 const operation = 'ctcLoss';
 
@@ -54,9 +56,9 @@ export function ctcLoss(
   targets: Tensor,
   inputLengths: Lengths,
   targetLengths: Lengths,
-  { blank = 0, reduction = 'mean', zeroInfinity = false }: CTCLossOptions = {},
+  options: CTCLossOptions = {},
 ): Tensor {
-  checkReduction(operation, reduction);
+  const { blank = 0, reduction = 'mean', zeroInfinity = false } = checkOptions(operation, options, kinds);
   if (logProbs.rank !== 2 && logProbs.rank !== 3) {
     throw new Error(
       `${operation}: logProbs has shape ${shapeText(logProbs.shape)}; expected [T, N, C], or [T, C] unbatched`,
@@ -160,8 +162,7 @@ export class CTCLoss extends Module {
 
   constructor(options: CTCLossOptions = {}) {
     super();
-    checkReduction('CTCLoss', options.reduction ?? 'mean');
-    this.#options = { ...options };
+    this.#options = checkOptions('CTCLoss', options, kinds);
   }
 
   /** See `ctcLoss`. */

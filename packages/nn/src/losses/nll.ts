@@ -19,6 +19,7 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+import { checkOptions, kind } from '@unroll/backend';
 import { Module } from '../module.ts';
 import {
   type ClassOptions,
@@ -26,16 +27,19 @@ import {
   checkClassInput,
   checkClassWeight,
   classesOf,
+  classKinds,
   classRows,
   flat,
   positionsOf,
 } from './class-rows.ts';
-import { checkReduction, type ReductionOptions, reduce } from './reduction.ts';
+import { type ReductionOptions, reduce } from './reduction.ts';
 
 export interface NLLLossOptions extends ClassOptions, ReductionOptions {
   /** A class index whose positions count for nothing; default −100 */
   ignoreIndex?: number | undefined;
 }
+
+const kinds = { ...classKinds, ignoreIndex: kind.whole() };
 
 const operation = 'nllLoss';
 
@@ -49,12 +53,8 @@ const operation = 'nllLoss';
  * @returns a scalar, or for `reduction: 'none'` the target's shape
  * @throws where shapes or dtypes do not fit one another
  */
-export function nllLoss(
-  input: Tensor,
-  target: Tensor,
-  { weight, ignoreIndex = -100, reduction = 'mean' }: NLLLossOptions = {},
-): Tensor {
-  checkReduction(operation, reduction);
+export function nllLoss(input: Tensor, target: Tensor, options: NLLLossOptions = {}): Tensor {
+  const { weight, ignoreIndex = -100, reduction = 'mean' } = checkOptions(operation, options, kinds);
   checkClassInput(operation, input);
   const classes = classesOf(input.shape);
   checkClassWeight(operation, weight, classes);
@@ -112,8 +112,7 @@ export class NLLLoss extends Module {
 
   constructor(options: NLLLossOptions = {}) {
     super();
-    checkReduction('NLLLoss', options.reduction ?? 'mean');
-    this.#options = { ...options };
+    this.#options = checkOptions('NLLLoss', options, kinds);
   }
 
   /** See `nllLoss`. */

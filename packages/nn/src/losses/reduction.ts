@@ -1,4 +1,5 @@
 import { mean, mul, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { kind } from '@unroll/backend';
 
 /** What a loss makes of its elements: nothing, their mean, or their sum. */
 export type Reduction = 'none' | 'mean' | 'sum';
@@ -15,12 +16,8 @@ const reductions: Readonly<Record<Reduction, (elements: Tensor) => Tensor>> = {
   sum: (elements) => sum(elements),
 };
 
-/** @throws where `reduction` is none of the three */
-export function checkReduction(operation: string, reduction: string): asserts reduction is Reduction {
-  if (!Object.hasOwn(reductions, reduction)) {
-    throw new Error(`${operation}: reduction is '${reduction}'; expected 'none', 'mean' or 'sum'`);
-  }
-}
+/** What `ReductionOptions` have to be. */
+export const reductionKinds = { reduction: kind.choice('none', 'mean', 'sum') };
 
 export function reduce(elements: Tensor, reduction: Reduction): Tensor {
   return reductions[reduction](elements);

@@ -11,9 +11,10 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
+import { checkOptions, kind } from '@unroll/backend';
 import { Module } from '../module.ts';
 import { checkTargetShape } from './check-broadcast.ts';
-import { checkReduction, type ReductionOptions, reduce } from './reduction.ts';
+import { type ReductionOptions, reduce, reductionKinds } from './reduction.ts';
 
 /** `|d|`, whose gradient at 0 is 0 as in PyTorch; that of `tf.abs` is −1 there. */
 const absolute = customGrad((d, save) => {
@@ -43,12 +44,8 @@ function huber(difference: Tensor, delta: number): Tensor {
  * @param input any shape
  * @param target the input's shape; another that broadcasts is warned about
  */
-export function mseLoss(
-  input: Tensor,
-  target: Tensor,
-  { reduction = 'mean' }: ReductionOptions = {},
-): Tensor {
-  checkReduction('mseLoss', reduction);
+export function mseLoss(input: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
+  const { reduction = 'mean' } = checkOptions('mseLoss', options, reductionKinds);
   checkTargetShape('mseLoss', input, target);
   return tidy(() => reduce(square(sub(input, target)), reduction));
 }
@@ -59,8 +56,8 @@ export function mseLoss(
  * @param input any shape
  * @param target the input's shape; another that broadcasts is warned about
  */
-export function l1Loss(input: Tensor, target: Tensor, { reduction = 'mean' }: ReductionOptions = {}): Tensor {
-  checkReduction('l1Loss', reduction);
+export function l1Loss(input: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
+  const { reduction = 'mean' } = checkOptions('l1Loss', options, reductionKinds);
   checkTargetShape('l1Loss', input, target);
   return tidy(() => reduce(absolute(sub(input, target)), reduction));
 }
@@ -70,6 +67,8 @@ export interface SmoothL1Options extends ReductionOptions {
   beta?: number | undefined;
 }
 
+const smoothL1Kinds = { ...reductionKinds, beta: kind.atLeast(0) };
+
 /**
  * `½·(x − y)²/β` where `|x − y| < β`, else `|x − y| − ½·β`, as `torch.nn.functional.smooth_l1_loss`.
  *
@@ -77,14 +76,9 @@ export interface SmoothL1Options extends ReductionOptions {
  * @param target the input's shape; another that broadcasts is warned about
  * @throws where `beta` is negative
  */
-export function smoothL1Loss(
-  input: Tensor,
-  target: Tensor,
-  { beta = 1, reduction = 'mean' }: SmoothL1Options = {},
-): Tensor {
-  checkBeta('smoothL1Loss', beta);
+export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Options = {}): Tensor {
+  const { beta = 1, reduction = 'mean' } = checkOptions('smoothL1Loss', options, smoothL1Kinds);
   if (beta === 0) return l1Loss(input, target, { reduction });
-  checkReduction('smoothL1Loss', reduction);
   checkTargetShape('smoothL1Loss', input, target);
   return tidy(() => reduce(mul(huber(sub(input, target), beta), 1 / beta), reduction));
 }
@@ -94,6 +88,8 @@ export interface HuberOptions extends ReductionOptions {
   delta?: number | undefined;
 }
 
+const huberKinds = { ...reductionKinds, delta: kind.above(0) };
+
 /**
  * `½·(x − y)²` where `|x − y| ≤ δ`, else `δ·(|x − y| − ½·δ)`, as `torch.nn.functional.huber_loss`.
  *
@@ -101,23 +97,10 @@ export interface HuberOptions extends ReductionOptions {
  * @param target the input's shape; another that broadcasts is warned about
  * @throws where `delta` is not over 0
  */
-export function huberLoss(
-  input: Tensor,
-  target: Tensor,
-  { delta = 1, reduction = 'mean' }: HuberOptions = {},
-): Tensor {
-  checkDelta('huberLoss', delta);
-  checkReduction('huberLoss', reduction);
+export function huberLoss(input: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
+  const { delta = 1, reduction = 'mean' } = checkOptions('huberLoss', options, huberKinds);
   checkTargetShape('huberLoss', input, target);
   return tidy(() => reduce(huber(sub(input, target), delta), reduction));
-}
-
-function checkBeta(operation: string, beta: number): void {
-  if (!(beta >= 0)) throw new Error(`${operation}: beta is ${beta}; expected a number of at least 0`);
-}
-
-function checkDelta(operation: string, delta: number): void {
-  if (!(delta > 0)) throw new Error(`${operation}: delta is ${delta}; expected a number over 0`);
 }
 
 /** `mseLoss` with its options given beforehand, as `torch.nn.MSELoss`. */
@@ -126,8 +109,7 @@ export class MSELoss extends Module {
 
   constructor(options: ReductionOptions = {}) {
     super();
-    checkReduction('MSELoss', options.reduction ?? 'mean');
-    this.#options = { ...options };
+    this.#options = checkOptions('MSELoss', options, reductionKinds);
   }
 
   /** See `mseLoss`. */
@@ -142,8 +124,7 @@ export class L1Loss extends Module {
 
   constructor(options: ReductionOptions = {}) {
     super();
-    checkReduction('L1Loss', options.reduction ?? 'mean');
-    this.#options = { ...options };
+    this.#options = checkOptions('L1Loss', options, reductionKinds);
   }
 
   /** See `l1Loss`. */
@@ -158,9 +139,7 @@ export class SmoothL1Loss extends Module {
 
   constructor(options: SmoothL1Options = {}) {
     super();
-    checkReduction('SmoothL1Loss', options.reduction ?? 'mean');
-    checkBeta('SmoothL1Loss', options.beta ?? 1);
-    this.#options = { ...options };
+    this.#options = checkOptions('SmoothL1Loss', options, smoothL1Kinds);
   }
 
   /** See `smoothL1Loss`. */
@@ -175,9 +154,7 @@ export class HuberLoss extends Module {
 
   constructor(options: HuberOptions = {}) {
     super();
-    checkReduction('HuberLoss', options.reduction ?? 'mean');
-    checkDelta('HuberLoss', options.delta ?? 1);
-    this.#options = { ...options };
+    this.#options = checkOptions('HuberLoss', options, huberKinds);
   }
 
   /** See `huberLoss`. */

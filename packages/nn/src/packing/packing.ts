@@ -11,7 +11,7 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { zeroPadding } from '@unroll/backend';
+import { checkOptions, kind, zeroPadding } from '@unroll/backend';
 import { swapBatchAndTime } from '../layout.ts';
 import { shapeText } from '../shape-text.ts';
 import { tidyResult } from '../tidy-result.ts';
@@ -24,6 +24,8 @@ export interface PackOptions {
   enforceSorted?: boolean | undefined;
 }
 
+const packKinds = { batchFirst: kind.flag, enforceSorted: kind.flag };
+
 /**
  * Takes padded sequences for sequences of the given lengths: `torch.nn.utils.rnn.pack_padded_sequence`.
  *
@@ -33,8 +35,10 @@ export interface PackOptions {
 export function packPaddedSequence(
   input: Tensor,
   lengths: ArrayLike<number>,
-  { batchFirst = false, enforceSorted = true }: PackOptions = {},
+  options: PackOptions = {},
 ): PackedSequence {
+  const given = checkOptions('packPaddedSequence', options, packKinds);
+  const { batchFirst = false, enforceSorted = true } = given;
   if (input.rank < 2) {
     throw new Error(
       `packPaddedSequence: input has shape ${shapeText(input.shape)}; expected at least 2 axes`,
@@ -80,6 +84,8 @@ export interface PadPackedOptions {
   totalLength?: number | undefined;
 }
 
+const padPackedKinds = { batchFirst: kind.flag, paddingValue: kind.number, totalLength: kind.number };
+
 /**
  * The padded sequences of a packed one and their lengths: `torch.nn.utils.rnn.pad_packed_sequence`.
  *
@@ -87,8 +93,10 @@ export interface PadPackedOptions {
  */
 export function padPackedSequence(
   sequence: PackedSequence,
-  { batchFirst = false, paddingValue = 0, totalLength }: PadPackedOptions = {},
+  options: PadPackedOptions = {},
 ): [Tensor, number[]] {
+  const given = checkOptions('padPackedSequence', options, padPackedKinds);
+  const { batchFirst = false, paddingValue = 0, totalLength } = given;
   const { lengths } = sequence;
   const longest = sequence.padded.shape[0]!;
   if (totalLength !== undefined && !(Number.isInteger(totalLength) && totalLength >= longest)) {
@@ -113,16 +121,16 @@ export interface PadOptions {
   paddingValue?: number | undefined;
 }
 
+const padKinds = { batchFirst: kind.flag, paddingValue: kind.number };
+
 /**
  * Stacks sequences, the shorter ones padded at their end: `torch.nn.utils.rnn.pad_sequence`.
  *
  * @param sequences tensors `[Lᵢ, …]`, alike but for their lengths
  * @returns `[T, N, …]`, or `[N, T, …]` where `batchFirst`, T the greatest length
  */
-export function padSequence(
-  sequences: readonly Tensor[],
-  { batchFirst = false, paddingValue = 0 }: PadOptions = {},
-): Tensor {
+export function padSequence(sequences: readonly Tensor[], options: PadOptions = {}): Tensor {
+  const { batchFirst = false, paddingValue = 0 } = checkOptions('padSequence', options, padKinds);
   checkAlike('padSequence', sequences);
   const longest = Math.max(...sequences.map((sequence) => sequence.shape[0]!));
   return tidy(() =>
@@ -154,8 +162,9 @@ function checkAlike(name: string, sequences: readonly Tensor[]): void {
 /** Packs sequences `[Lᵢ, …]` as they are: `torch.nn.utils.rnn.pack_sequence`. */
 export function packSequence(
   sequences: readonly Tensor[],
-  { enforceSorted = true }: Pick<PackOptions, 'enforceSorted'> = {},
+  options: Pick<PackOptions, 'enforceSorted'> = {},
 ): PackedSequence {
+  const { enforceSorted = true } = checkOptions('packSequence', options, { enforceSorted: kind.flag });
   checkAlike('packSequence', sequences);
   const lengths = sequences.map((sequence) => sequence.shape[0]!);
   return tidyResult(() => pack('packSequence', padSequence(sequences), lengths, enforceSorted));
@@ -170,8 +179,9 @@ export function packSequence(
 export function unpadSequence(
   padded: Tensor,
   lengths: ArrayLike<number>,
-  { batchFirst = false }: Pick<PadOptions, 'batchFirst'> = {},
+  options: Pick<PadOptions, 'batchFirst'> = {},
 ): Tensor[] {
+  const { batchFirst = false } = checkOptions('unpadSequence', options, { batchFirst: kind.flag });
   if (padded.rank < 2) {
     throw new Error(`unpadSequence: padded has shape ${shapeText(padded.shape)}; expected at least 2 axes`);
   }

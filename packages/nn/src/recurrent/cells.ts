@@ -1,14 +1,16 @@
 import type { Rank, Tensor } from '@tensorflow/tfjs-core';
-import { checkChoice } from '../check-option.ts';
+import { checkOptions, kind } from '@unroll/backend';
 import type { Nonlinearity } from './layer-options.ts';
 import { checkPair, type LSTMState } from './lstm.ts';
-import { RecurrentCell, type RecurrentCellOptions } from './recurrent-cell.ts';
+import { cellKinds, RecurrentCell, type RecurrentCellOptions } from './recurrent-cell.ts';
 import { rnnModes } from './rnn.ts';
 
 export interface RNNCellOptions extends RecurrentCellOptions {
   /** Default 'tanh' */
   nonlinearity?: Nonlinearity | undefined;
 }
+
+const rnnKinds = { ...cellKinds, nonlinearity: kind.keyOf(rnnModes) };
 
 /**
  * One step of an Elman network, as `torch.nn.RNNCell`: `h' = tanh(W_ih x + b_ih + W_hh h + b_hh)`, or ReLU in the place of tanh.
@@ -19,9 +21,9 @@ export interface RNNCellOptions extends RecurrentCellOptions {
 export class RNNCell extends RecurrentCell {
   readonly nonlinearity: Nonlinearity;
 
-  constructor({ nonlinearity = 'tanh', ...options }: RNNCellOptions) {
-    checkChoice('RNNCell', 'nonlinearity', nonlinearity, rnnModes);
-    super(rnnModes[nonlinearity], options);
+  constructor(options: RNNCellOptions) {
+    const { nonlinearity = 'tanh', ...rest } = checkOptions(new.target.name, options, rnnKinds);
+    super(rnnModes[nonlinearity], rest);
     this.nonlinearity = nonlinearity;
   }
 
@@ -43,7 +45,7 @@ export class RNNCell extends RecurrentCell {
  */
 export class GRUCell extends RecurrentCell {
   constructor(options: RecurrentCellOptions) {
-    super('gru', options);
+    super('gru', checkOptions(new.target.name, options, cellKinds));
   }
 
   /**
@@ -64,7 +66,7 @@ export class GRUCell extends RecurrentCell {
  */
 export class LSTMCell extends RecurrentCell {
   constructor(options: RecurrentCellOptions) {
-    super('lstm', options);
+    super('lstm', checkOptions(new.target.name, options, cellKinds));
   }
 
   /**

@@ -14,8 +14,7 @@ import {
   type Variable,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { recurrent } from '@unroll/backend';
-import { checkChoice, checkSize } from '../check-option.ts';
+import { checkOptions, kind, recurrent } from '@unroll/backend';
 import { swapBatchAndTime } from '../layout.ts';
 import { Module } from '../module.ts';
 import { uniformParameter } from '../parameter.ts';
@@ -51,6 +50,15 @@ export interface ElmanLayerOptions {
   /** Whether inputs and outputs of `forward` are `[N, L, …]`. Default false: `[L, N, …]`. */
   batchFirst?: boolean | undefined;
 }
+
+const kinds = {
+  inputSize: kind.required(kind.whole(1)),
+  hiddenSize: kind.required(kind.whole(1)),
+  outputSize: kind.required(kind.whole(1)),
+  nonlinearity: kind.keyOf(hiddenActivations),
+  outputActivation: kind.keyOf(outputActivations),
+  batchFirst: kind.flag,
+};
 
 /** Everything that one step computes, `[N, …]` each, or without N for an unbatched step. */
 export interface ElmanStep<R extends Rank = Rank> {
@@ -93,20 +101,12 @@ export class ElmanLayer extends Module {
   readonly weight_hy: Variable<Rank.R2>;
   readonly bias_y: Variable<Rank.R1>;
 
-  constructor({
-    inputSize,
-    hiddenSize,
-    outputSize,
-    nonlinearity = 'tanh',
-    outputActivation = 'identity',
-    batchFirst = false,
-  }: ElmanLayerOptions) {
+  /** @throws where a size is not a positive whole number, or a function unknown */
+  constructor(options: ElmanLayerOptions) {
     super();
-    for (const [argument, size] of Object.entries({ inputSize, hiddenSize, outputSize })) {
-      checkSize('ElmanLayer', argument, size);
-    }
-    checkChoice('ElmanLayer', 'nonlinearity', nonlinearity, hiddenActivations);
-    checkChoice('ElmanLayer', 'outputActivation', outputActivation, outputActivations);
+    const given = checkOptions('ElmanLayer', options, kinds);
+    const { inputSize, hiddenSize, outputSize, batchFirst = false } = given;
+    const { nonlinearity = 'tanh', outputActivation = 'identity' } = given;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.outputSize = outputSize;

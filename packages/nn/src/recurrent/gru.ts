@@ -1,6 +1,7 @@
 import type { Rank, Tensor, Tensor3D } from '@tensorflow/tfjs-core';
+import { checkOptions } from '@unroll/backend';
 import type { PackedSequence } from '../packing/packed-sequence.ts';
-import type { RecurrentLayerOptions } from './layer-options.ts';
+import { layerKinds, type RecurrentLayerOptions, refuseProjection } from './layer-options.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
 
 export type GRUOptions = RecurrentLayerOptions;
@@ -27,7 +28,8 @@ export type GRUOptions = RecurrentLayerOptions;
 export class GRU extends RecurrentLayer {
   /** @throws where a size is not a positive whole number, or `dropout` not in [0, 1] */
   constructor(options: GRUOptions) {
-    super('gru', options);
+    refuseProjection(new.target.name, options);
+    super('gru', checkOptions(new.target.name, options, layerKinds));
   }
 
   /**

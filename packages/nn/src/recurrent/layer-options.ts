@@ -1,3 +1,5 @@
+import { kind, shown } from '@unroll/backend';
+
 /** What every stacked recurrent layer takes, with PyTorch's defaults. */
 export interface RecurrentLayerOptions {
   /** Features of each step of the input */
@@ -16,14 +18,29 @@ export interface RecurrentLayerOptions {
   bidirectional?: boolean | undefined;
 }
 
+/** What `RecurrentLayerOptions` have to be. */
+export const layerKinds = {
+  inputSize: kind.required(kind.whole(1)),
+  hiddenSize: kind.required(kind.whole(1)),
+  numLayers: kind.whole(1),
+  bias: kind.flag,
+  batchFirst: kind.flag,
+  dropout: kind.probability,
+  bidirectional: kind.flag,
+};
+
 /** The function of an Elman network's hidden state. */
 export type Nonlinearity = 'tanh' | 'relu';
 
-/** Throws unless `dropout` is a probability; warns where there is nothing between layers to drop. */
+/** Throws where a layer that has no projection is to have one. */
+export function refuseProjection(name: string, options: unknown): void {
+  const { projSize } = Object(options) as { readonly projSize?: unknown };
+  if (projSize !== undefined)
+    throw new Error(`${name}: projSize is ${shown(projSize)}; only LSTM has a projection`);
+}
+
+/** Warns where there is nothing between layers to drop. */
 export function checkDropout(name: string, dropout: number, numLayers: number): void {
-  if (!(typeof dropout === 'number' && dropout >= 0 && dropout <= 1)) {
-    throw new Error(`${name}: dropout is ${dropout}; expected a probability in [0, 1]`);
-  }
   if (dropout > 0 && numLayers === 1) {
     console.warn(
       `${name}: dropout is ${dropout} with numLayers 1, where it does nothing: it drops between layers, not after the last.`,

@@ -1,6 +1,7 @@
 import type { Rank, Tensor } from '@tensorflow/tfjs-core';
+import { checkOptions, kind } from '@unroll/backend';
 import type { PackedSequence } from '../packing/packed-sequence.ts';
-import type { RecurrentLayerOptions } from './layer-options.ts';
+import { layerKinds, type RecurrentLayerOptions } from './layer-options.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
 
 /** Hidden and cell state. */
@@ -8,8 +9,10 @@ export type LSTMState<R extends Rank = Rank> = [h: Tensor<R>, c: Tensor<R>];
 
 export interface LSTMOptions extends RecurrentLayerOptions {
   /** P, features that the hidden state is projected to, less than H. Default 0: no projection. */
-  projSize?: number;
+  projSize?: number | undefined;
 }
+
+const kinds = { ...layerKinds, projSize: kind.anything };
 
 /**
  * Long short-term memory of one or more layers, as `torch.nn.LSTM`. For each step of each layer:
@@ -34,7 +37,7 @@ export interface LSTMOptions extends RecurrentLayerOptions {
 export class LSTM extends RecurrentLayer {
   /** @throws where a size is not a positive whole number, `dropout` not in [0, 1], or `projSize` not in 0…H−1 */
   constructor(options: LSTMOptions) {
-    super('lstm', options);
+    super('lstm', checkOptions(new.target.name, options, kinds));
   }
 
   /**

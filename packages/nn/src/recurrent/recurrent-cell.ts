@@ -1,6 +1,5 @@
 import { type Rank, reshape, type Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
-import { type Mode, recurrent } from '@unroll/backend';
-import { checkSize } from '../check-option.ts';
+import { kind, type Mode, recurrent } from '@unroll/backend';
 import { Module } from '../module.ts';
 import { tidyResult } from '../tidy-result.ts';
 import { checkInput, checkState } from './check-input.ts';
@@ -15,6 +14,13 @@ export interface RecurrentCellOptions {
   bias?: boolean | undefined;
 }
 
+/** What `RecurrentCellOptions` have to be. */
+export const cellKinds = {
+  inputSize: kind.required(kind.whole(1)),
+  hiddenSize: kind.required(kind.whole(1)),
+  bias: kind.flag,
+};
+
 /** One step of a recurrent layer: what `RNNCell`, `LSTMCell` and `GRUCell` share. Parameters are drawn from U(−1/√H, 1/√H). */
 export abstract class RecurrentCell extends Module {
   readonly mode: Mode;
@@ -25,9 +31,6 @@ export abstract class RecurrentCell extends Module {
 
   protected constructor(mode: Mode, { inputSize, hiddenSize, bias = true }: RecurrentCellOptions) {
     super();
-    for (const [argument, size] of Object.entries({ inputSize, hiddenSize })) {
-      checkSize(this.constructor.name, argument, size);
-    }
     this.mode = mode;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;

@@ -9,8 +9,7 @@ import {
   tensor1d,
   unstack,
 } from '@tensorflow/tfjs-core';
-import { liveAttrs, type Mode, philoxDropout, recurrent } from '@unroll/backend';
-import { checkSize } from '../check-option.ts';
+import { liveAttrs, type Mode, philoxDropout, recurrent, shown } from '@unroll/backend';
 import { swapBatchAndTime } from '../layout.ts';
 import { Module } from '../module.ts';
 import { PackedSequence } from '../packing/packed-sequence.ts';
@@ -69,15 +68,12 @@ export abstract class RecurrentLayer extends Module {
       dropout = 0,
       bidirectional = false,
       projSize = 0,
-    }: RecurrentLayerOptions & { projSize?: number },
+    }: RecurrentLayerOptions & { projSize?: number | undefined },
   ) {
     super();
     const { name } = this.constructor;
-    for (const [argument, size] of Object.entries({ inputSize, hiddenSize, numLayers })) {
-      checkSize(name, argument, size);
-    }
     checkDropout(name, dropout, numLayers);
-    checkProjection(name, mode, projSize, hiddenSize);
+    checkProjection(name, projSize, hiddenSize);
     this.mode = mode;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
@@ -219,13 +215,10 @@ export abstract class RecurrentLayer extends Module {
   }
 }
 
-function checkProjection(name: string, mode: Mode, projSize: number, hiddenSize: number): void {
-  if (mode !== 'lstm' && projSize !== 0) {
-    throw new Error(`${name}: projSize is ${projSize}; only LSTM has a projection`);
-  }
+function checkProjection(name: string, projSize: number, hiddenSize: number): void {
   if (!(Number.isInteger(projSize) && projSize >= 0 && projSize < hiddenSize)) {
     throw new Error(
-      `${name}: projSize is ${projSize}; expected 0, for none, or a whole number less than hiddenSize, ${hiddenSize}`,
+      `${name}: projSize is ${shown(projSize)}; expected 0, for none, or a whole number less than hiddenSize, ${hiddenSize}`,
     );
   }
 }

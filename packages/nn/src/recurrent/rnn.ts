@@ -1,7 +1,12 @@
 import type { Rank, Tensor, Tensor3D } from '@tensorflow/tfjs-core';
-import { checkChoice } from '../check-option.ts';
+import { checkOptions, kind } from '@unroll/backend';
 import type { PackedSequence } from '../packing/packed-sequence.ts';
-import type { Nonlinearity, RecurrentLayerOptions } from './layer-options.ts';
+import {
+  layerKinds,
+  type Nonlinearity,
+  type RecurrentLayerOptions,
+  refuseProjection,
+} from './layer-options.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
 
 export const rnnModes = { tanh: 'rnn_tanh', relu: 'rnn_relu' } as const;
@@ -10,6 +15,8 @@ export interface RNNOptions extends RecurrentLayerOptions {
   /** Default 'tanh' */
   nonlinearity?: Nonlinearity | undefined;
 }
+
+const kinds = { ...layerKinds, nonlinearity: kind.keyOf(rnnModes) };
 
 /**
  * An Elman network of one or more layers, as `torch.nn.RNN`. For each step of each layer:
@@ -28,9 +35,10 @@ export class RNN extends RecurrentLayer {
   readonly nonlinearity: Nonlinearity;
 
   /** @throws where a size is not a positive whole number, `dropout` not in [0, 1], or `nonlinearity` unknown */
-  constructor({ nonlinearity = 'tanh', ...options }: RNNOptions) {
-    checkChoice('RNN', 'nonlinearity', nonlinearity, rnnModes);
-    super(rnnModes[nonlinearity], options);
+  constructor(options: RNNOptions) {
+    refuseProjection(new.target.name, options);
+    const { nonlinearity = 'tanh', ...rest } = checkOptions(new.target.name, options, kinds);
+    super(rnnModes[nonlinearity], rest);
     this.nonlinearity = nonlinearity;
   }
 

@@ -115,8 +115,8 @@ describe('OneCycleLR', () => {
   });
 
   it.each<[string, Partial<OneCycleLROptions>]>([
-    ['divFactor is 0; expected a number above 0', { divFactor: 0 }],
-    ['finalDivFactor is NaN; expected a number above 0', { finalDivFactor: Number.NaN }],
+    ['divFactor is 0; expected a number over 0', { divFactor: 0 }],
+    ['finalDivFactor is NaN; expected a number over 0', { finalDivFactor: Number.NaN }],
     ['pctStart is NaN; expected a number in [0, 1]', { pctStart: Number.NaN }],
     [
       'totalSteps is Infinity; expected a whole number of at least 1',

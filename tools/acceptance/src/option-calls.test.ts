@@ -1,0 +1,108 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import * as backend from '@unroll/backend';
+import * as backendCpu from '@unroll/backend-cpu';
+import * as backendOnnxruntime from '@unroll/backend-onnxruntime';
+import * as nn from '@unroll/nn';
+import * as optim from '@unroll/optim';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { type OptionCall, optionCalls, withoutOptions } from './option-calls.ts';
+
+const exported: Readonly<Record<string, object>> = {
+  nn,
+  'nn.init': nn.init,
+  optim,
+  backend,
+  'backend-cpu': backendCpu,
+  'backend-onnxruntime': backendOnnxruntime,
+};
+
+beforeAll(async () => {
+  await backend.useBackend(backend.tfjsBackend('cpu'));
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+});
+
+/** No option's name, nor near to one. */
+const UNKNOWN = 'qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq';
+
+const messageOf = async (call: () => unknown): Promise<string> => {
+  try {
+    await call();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'no error';
+};
+
+const leastOf = ([, , least]: OptionCall) => (typeof least === 'function' ? least() : least);
+
+/** What only the row itself can give. */
+const given = ['params', 'schedulers'];
+
+/** The names of all options, which the error for one that is near to none of them lists. */
+async function namesOf(row: OptionCall): Promise<string[]> {
+  const [, call] = row;
+  const least = leastOf(row);
+  const message = await messageOf(() => call({ ...least, [UNKNOWN]: 1 }));
+  expect(message).toContain(`: there is no option '${UNKNOWN}'; the options are `);
+  return message.slice(message.indexOf('options are ') + 'options are '.length).split(', ');
+}
+
+const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+describe.each(Object.entries(optionCalls))('%s', (_, rows) => {
+  it.each(rows)('%s takes the least that it needs, and undefined for the rest', async (...row) => {
+    const [, call] = row;
+    const least = leastOf(row);
+    await call({ ...least });
+    const rest = (await namesOf(row)).filter((name) => !(name in least) && !given.includes(name));
+    await call({ ...Object.fromEntries(rest.map((name) => [name, undefined])), ...least });
+  });
+
+  it.each(rows)(
+    '%s refuses an option that nobody knows, and understands PyTorch’s name of one',
+    async (...row) => {
+      const [owner, call] = row;
+      const least = leastOf(row);
+      for (const name of await namesOf(row)) {
+        if (!/[A-Z]/.test(name)) continue;
+        const snake = snakeCase(name);
+        const message = await messageOf(() => call({ ...least, [snake]: 1 }));
+        expect(message).toBe(`${owner}: there is no option '${snake}'; did you mean ${name}?`);
+      }
+    },
+  );
+
+  it.each(rows)('%s refuses a value of another kind, naming the option', async (...row) => {
+    const [owner, call] = row;
+    const least = leastOf(row);
+    for (const name of await namesOf(row)) {
+      const message = await messageOf(() => call({ ...least, [name]: Symbol('wrong') }));
+      expect(message).not.toBe('no error');
+      expect(message).toContain(owner.replace(/[.:].*/, ''));
+      expect(message).toContain(name);
+    }
+  });
+});
+
+const wholeObjects = Object.entries(optionCalls)
+  .filter(([group]) => group in exported)
+  .flatMap(([, rows]) => rows)
+  .filter(([name]) => name !== 'SequentialLR');
+
+describe('anything but an object of options', () => {
+  it.each(wholeObjects)('is refused by %s', async (owner, call) => {
+    for (const wrong of [3, 'sum', null, [1], true, () => 1, new Map(), tf.scalar(1)]) {
+      const message = await messageOf(() => call(wrong as object));
+      expect(message).toMatch(new RegExp(`^${owner}: options is .*; expected an object with options: `));
+    }
+  });
+});
+
+describe('every export', () => {
+  it.each(Object.entries(exported))('of %s either is in the table or takes no options', (name, exports) => {
+    const functions = Object.entries(exports).filter(([, value]) => typeof value === 'function');
+    const listed = [...optionCalls[name]!.map(([owner]) => owner), ...withoutOptions[name]!];
+    expect(functions.map(([key]) => key).filter((key) => !listed.includes(key))).toEqual([]);
+  });
+});

@@ -1,0 +1,286 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as backend from '@unroll/backend';
+import { cpu } from '@unroll/backend-cpu';
+import { onnxruntime } from '@unroll/backend-onnxruntime';
+import * as nn from '@unroll/nn';
+import * as optim from '@unroll/optim';
+
+/** What takes options: how an error names it, the call, and the least that it has to be given. */
+export type OptionCall = readonly [
+  name: string,
+  call: (options: object) => unknown,
+  least: Readonly<Record<string, unknown>> | (() => Readonly<Record<string, unknown>>),
+];
+
+type AnyOptions = never;
+
+const x = () => tf.ones([2, 3]);
+const weight = () => tf.variable(tf.ones([2, 3]));
+const classes = () => tf.tensor1d([0, 1], 'int32');
+const logProbs = () => tf.logSoftmax(tf.zeros([3, 1, 2]));
+const labels = () => tf.tensor2d([[1]], [1, 1], 'int32');
+const sgd = () => new optim.SGD([tf.variable(tf.ones([1]))], { lr: 0.1, momentum: 0.9 });
+const sizes = { inputSize: 2, hiddenSize: 3 };
+
+const made =
+  <Options>(Made: new (options: Options) => unknown) =>
+  (options: object) =>
+    new Made(options as Options);
+const scheduled =
+  <Options>(Made: new (optimizer: optim.SGD, options: Options) => unknown) =>
+  (options: object) =>
+    new Made(sgd(), options as Options);
+const optimizing =
+  <Options>(Made: new (params: readonly tf.Variable[], options: Options) => unknown) =>
+  (options: object) =>
+    new Made([tf.variable(tf.ones([1]))], options as Options);
+const initialising =
+  <Options>(init: (tensor: tf.Variable, options: Options) => unknown) =>
+  (options: object) =>
+    init(weight(), options as Options);
+const applied =
+  <Options>(f: (input: tf.Tensor, options: Options) => unknown) =>
+  (options: object) =>
+    f(x(), options as Options);
+
+const loss = (parameter: tf.Variable) => () => tf.sum(tf.square(parameter));
+const stepping = (
+  f: (optimizer: optim.SGD, loss: () => tf.Tensor, options: AnyOptions) => unknown,
+): ((options: object) => unknown) => {
+  const parameter = tf.variable(tf.ones([1]));
+  return (options) => f(new optim.SGD([parameter], { lr: 0.1 }), loss(parameter), options as AnyOptions);
+};
+const recurrentInputs = () => ({
+  x: tf.ones([2, 1, 2]) as tf.Tensor3D,
+  weightIh: tf.ones([3, 2]) as tf.Tensor2D,
+  weightHh: tf.ones([3, 3]) as tf.Tensor2D,
+});
+const classInputs = () => ({ logits: tf.ones([2, 3]) as tf.Tensor2D, target: classes() });
+const ctcInputs = () => ({
+  logProbs: logProbs() as tf.Tensor3D,
+  targets: labels(),
+  inputLengths: tf.tensor1d([3], 'int32'),
+  targetLengths: tf.tensor1d([1], 'int32'),
+});
+const updated = () => ({ param: tf.ones([2]), grad: tf.ones([2]) });
+const sgdAttrs = { lr: 1, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false };
+
+/** Of each package, everything that takes options. */
+export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
+  nn: [
+    ['RNN', made(nn.RNN), sizes],
+    ['LSTM', made(nn.LSTM), sizes],
+    ['GRU', made(nn.GRU), sizes],
+    ['RNNCell', made(nn.RNNCell), sizes],
+    ['LSTMCell', made(nn.LSTMCell), sizes],
+    ['GRUCell', made(nn.GRUCell), sizes],
+    ['ElmanLayer', made(nn.ElmanLayer), { ...sizes, outputSize: 1 }],
+    ['Linear', made(nn.Linear), { inFeatures: 2, outFeatures: 3 }],
+    ['Embedding', made(nn.Embedding), { numEmbeddings: 2, embeddingDim: 3 }],
+    ['Embedding.fromPretrained', (o) => nn.Embedding.fromPretrained(x(), o), {}],
+    ['LayerNorm', made(nn.LayerNorm), { normalizedShape: 3 }],
+    ['Dropout', made(nn.Dropout), {}],
+    ['Flatten', made(nn.Flatten), {}],
+    ['CrossEntropyLoss', made(nn.CrossEntropyLoss), {}],
+    ['NLLLoss', made(nn.NLLLoss), {}],
+    ['BCEWithLogitsLoss', made(nn.BCEWithLogitsLoss), {}],
+    ['CTCLoss', made(nn.CTCLoss), {}],
+    ['MSELoss', made(nn.MSELoss), {}],
+    ['L1Loss', made(nn.L1Loss), {}],
+    ['SmoothL1Loss', made(nn.SmoothL1Loss), {}],
+    ['HuberLoss', made(nn.HuberLoss), {}],
+    ['LeakyReLU', made(nn.LeakyReLU), {}],
+    ['ELU', made(nn.ELU), {}],
+    ['GELU', made(nn.GELU), {}],
+    ['Softplus', made(nn.Softplus), {}],
+    ['Hardtanh', made(nn.Hardtanh), {}],
+    ['Softmax', made(nn.Softmax), { dim: 0 }],
+    ['LogSoftmax', made(nn.LogSoftmax), { dim: 0 }],
+    ['crossEntropy', (o) => nn.crossEntropy(x(), classes(), o), {}],
+    ['nllLoss', (o) => nn.nllLoss(x(), classes(), o), {}],
+    ['binaryCrossEntropyWithLogits', (o) => nn.binaryCrossEntropyWithLogits(x(), x(), o), {}],
+    ['ctcLoss', (o) => nn.ctcLoss(logProbs(), labels(), [3], [1], o), {}],
+    ['mseLoss', (o) => nn.mseLoss(x(), x(), o), {}],
+    ['l1Loss', (o) => nn.l1Loss(x(), x(), o), {}],
+    ['smoothL1Loss', (o) => nn.smoothL1Loss(x(), x(), o), {}],
+    ['huberLoss', (o) => nn.huberLoss(x(), x(), o), {}],
+    ['leakyRelu', applied(nn.leakyRelu), {}],
+    ['elu', applied(nn.elu), {}],
+    ['gelu', applied(nn.gelu), {}],
+    ['softplus', applied(nn.softplus), {}],
+    ['hardtanh', applied(nn.hardtanh), {}],
+    ['softmax', applied(nn.softmax), { dim: 0 }],
+    ['logSoftmax', applied(nn.logSoftmax), { dim: 0 }],
+    ['packPaddedSequence', (o) => nn.packPaddedSequence(x(), [2, 2, 1], o), {}],
+    ['padPackedSequence', (o) => nn.padPackedSequence(nn.packPaddedSequence(x(), [2, 2, 1]), o), {}],
+    ['packSequence', (o) => nn.packSequence([x()], o), {}],
+    ['padSequence', (o) => nn.padSequence([x()], o), {}],
+    ['unpadSequence', (o) => nn.unpadSequence(x(), [2, 2, 1], o), {}],
+    ['Identity.loadStateDict', (o) => new nn.Identity().loadStateDict({}, o), {}],
+  ],
+  'nn.init': [
+    ['uniform_', initialising(nn.init.uniform_), {}],
+    ['normal_', initialising(nn.init.normal_), {}],
+    ['truncNormal_', initialising(nn.init.truncNormal_), {}],
+    ['sparse_', (o) => nn.init.sparse_(weight(), 0.5, o), {}],
+    ['xavierUniform_', initialising(nn.init.xavierUniform_), {}],
+    ['xavierNormal_', initialising(nn.init.xavierNormal_), {}],
+    ['kaimingUniform_', initialising(nn.init.kaimingUniform_), {}],
+    ['kaimingNormal_', initialising(nn.init.kaimingNormal_), {}],
+    ['orthogonal_', initialising(nn.init.orthogonal_), {}],
+  ],
+  optim: [
+    ['SGD', optimizing(optim.SGD), {}],
+    ['Adam', optimizing(optim.Adam), {}],
+    ['AdamW', optimizing(optim.AdamW), {}],
+    ['RMSprop', optimizing(optim.RMSprop), {}],
+    ['Adagrad', optimizing(optim.Adagrad), {}],
+    ['StepLR', scheduled(optim.StepLR), { stepSize: 1 }],
+    ['MultiStepLR', scheduled(optim.MultiStepLR), { milestones: [1] }],
+    ['ConstantLR', scheduled(optim.ConstantLR), {}],
+    ['LinearLR', scheduled(optim.LinearLR), {}],
+    ['ExponentialLR', scheduled(optim.ExponentialLR), { gamma: 0.5 }],
+    ['PolynomialLR', scheduled(optim.PolynomialLR), {}],
+    ['CosineAnnealingLR', scheduled(optim.CosineAnnealingLR), { tMax: 4 }],
+    ['CosineAnnealingWarmRestarts', scheduled(optim.CosineAnnealingWarmRestarts), { t0: 4 }],
+    ['OneCycleLR', scheduled(optim.OneCycleLR), { maxLr: 1, totalSteps: 9 }],
+    ['LambdaLR', scheduled(optim.LambdaLR), { lrLambda: () => 1 }],
+    ['MultiplicativeLR', scheduled(optim.MultiplicativeLR), { lrLambda: () => 1 }],
+    ['ReduceLROnPlateau', scheduled(optim.ReduceLROnPlateau), {}],
+    [
+      'SequentialLR',
+      (o) => {
+        const optimizer = sgd();
+        const schedulers = [new optim.StepLR(optimizer, { stepSize: 1 })];
+        return new optim.SequentialLR(optimizer, { schedulers, milestones: [], ...o });
+      },
+      {},
+    ],
+    ['clipGradNorm', (o) => optim.clipGradNorm({ w: x() }, 1, o), {}],
+    ['step', stepping(optim.step), {}],
+    ['update', stepping(optim.update), {}],
+  ],
+  backend: [
+    ['recurrent', (o) => backend.recurrent(recurrentInputs(), o as AnyOptions), { mode: 'rnn_tanh' }],
+    ['crossEntropy', (o) => backend.crossEntropy(classInputs(), o), {}],
+    ['meanCrossEntropy', (o) => backend.meanCrossEntropy(classInputs(), o), {}],
+    ['ctcLoss', (o) => backend.ctcLoss(ctcInputs(), o), {}],
+    ['embedding', (o) => backend.embedding(weight() as AnyOptions, classes(), o), {}],
+    [
+      'philoxDropout',
+      (o) => backend.philoxDropout(x(), o as AnyOptions),
+      { p: 0.5, seed: [0, 0], offset: [0, 1] },
+    ],
+    ['dropoutMask', (o) => backend.dropoutMask(3, o as AnyOptions), { p: 0.5, seed: [0, 0], offset: [0, 1] }],
+    ['sgdStep', (o) => backend.sgdStep(updated(), o as AnyOptions), sgdAttrs],
+    [
+      'adamStep',
+      (o) =>
+        backend.adamStep({ ...updated(), expAvg: tf.ones([2]), expAvgSq: tf.ones([2]) }, o as AnyOptions),
+      {
+        lr: 1,
+        beta1: 0.9,
+        beta2: 0.9,
+        eps: 1,
+        weightDecay: 0,
+        decoupledWeightDecay: false,
+        step: 1,
+        maximize: false,
+      },
+    ],
+    [
+      'rmspropStep',
+      (o) => backend.rmspropStep({ ...updated(), squareAvg: tf.ones([2]) }, o as AnyOptions),
+      { lr: 1, alpha: 0.9, eps: 1, weightDecay: 0, momentum: 0, maximize: false },
+    ],
+    [
+      'adagradStep',
+      (o) => backend.adagradStep({ ...updated(), sum: tf.ones([2]) }, o as AnyOptions),
+      { lr: 1, eps: 1, weightDecay: 0, maximize: false },
+    ],
+    ['compile', (o) => backend.compile(() => tf.scalar(1), o), {}],
+  ],
+  'inputs by name': [
+    ['recurrent', (o) => backend.recurrent(o as AnyOptions, { mode: 'rnn_tanh' }), recurrentInputs],
+    ['crossEntropy', (o) => backend.crossEntropy(o as AnyOptions), classInputs],
+    ['meanCrossEntropy', (o) => backend.meanCrossEntropy(o as AnyOptions), classInputs],
+    ['ctcLoss', (o) => backend.ctcLoss(o as AnyOptions), ctcInputs],
+  ],
+  'parameter groups': [
+    ['SGD', (o) => sgd().addParamGroup({ params: tf.variable(tf.ones([1])), ...o }), {}],
+    ['Adam', (o) => new optim.Adam([{ params: tf.variable(tf.ones([1])), ...o }]), {}],
+    ['AdamW', (o) => new optim.AdamW([{ params: tf.variable(tf.ones([1])), ...o }]), {}],
+    ['RMSprop', (o) => new optim.RMSprop([{ params: tf.variable(tf.ones([1])), ...o }]), {}],
+    ['Adagrad', (o) => new optim.Adagrad([{ params: tf.variable(tf.ones([1])), ...o }]), {}],
+  ],
+  'options within options': [
+    ['step: clipGradNorm', (o) => stepping(optim.step)({ clipGradNorm: o }), { maxNorm: 1 }],
+    ['update: clipGradNorm', (o) => stepping(optim.update)({ clipGradNorm: o }), { maxNorm: 1 }],
+  ],
+  'backend-cpu': [['cpu', cpu, {}]],
+  'backend-onnxruntime': [['onnxruntime', onnxruntime, {}]],
+};
+
+/** What is exported and takes no options, by package. A new export is either here or above. */
+export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
+  nn: [
+    'Generator',
+    'Identity',
+    'Module',
+    'ModuleList',
+    'PackedSequence',
+    'ReLU',
+    'Sequential',
+    'SiLU',
+    'Sigmoid',
+    'Tanh',
+    'manualSeed',
+    'relu',
+    'sigmoid',
+    'silu',
+    'tanh',
+  ],
+  'nn.init': ['calculateGain', 'constant_', 'eye_', 'ones_', 'zeros_'],
+  optim: [
+    'ChainedScheduler',
+    'LRScheduler',
+    'Optimizer',
+    'checkFinite',
+    'clipGradValue',
+    'inverseSqrtWarmup',
+    'linearWarmup',
+  ],
+  backend: [
+    'Philox',
+    'Place',
+    'backends',
+    'capabilities',
+    'checkNames',
+    'checkOptions',
+    'checkValue',
+    'dependsOn',
+    'differentiable',
+    'forbidDerivative',
+    'fusedKernels',
+    'globalNorm',
+    'liveAttrs',
+    'mapTensors',
+    'observeAssignments',
+    'observeHostState',
+    'onRollback',
+    'philox4x32',
+    'readSavedTensor',
+    'registerPortableKernels',
+    'replayable',
+    'runKernel',
+    'scaleTensors',
+    'shown',
+    'standOrFall',
+    'tfjsBackend',
+    'useBackend',
+    'words',
+    'zeroPadding',
+  ],
+  'backend-cpu': ['cpuMemory'],
+  'backend-onnxruntime': ['compile', 'flush', 'onnxruntimeProfile', 'onnxruntimeStatistics'],
+};
