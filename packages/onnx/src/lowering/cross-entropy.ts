@@ -7,6 +7,7 @@ import {
 } from '@unroll/backend';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
+import { refuseNegative } from './indices.ts';
 import {
   type Entry,
   entry,
@@ -56,7 +57,7 @@ function prepare(
   ignoreIndex: number,
 ) {
   const ignored = g.op('Equal', [target, g.constant(ignoreIndex, target.type)]); // [R]
-  const safeTarget = g.op('Where', [ignored, g.constant(0, target.type), target]);
+  const safeTarget = g.op('Where', [ignored, g.constant(0, target.type), refuseNegative(g, target)]);
   const column = g.op('Unsqueeze', [safeTarget, g.ints(1)]); // [R, 1]
   const classWeight = weight ? g.op('Gather', [weight, safeTarget]) : g.constant(1);
   const rowWeight = g.op('Where', [ignored, g.constant(0), classWeight]); // [R]

@@ -1,6 +1,7 @@
 import { CtcLoss, type CtcLossAttrs, type CtcLossInputs } from '@unroll/backend';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
+import { refuseNegative } from './indices.ts';
 import { type Entry, entry, ints } from './kernel-lowering.ts';
 import { stepMask } from './recurrent/step-mask.ts';
 
@@ -52,7 +53,7 @@ function buildLattice(
   const blankClass = g.constant(blank, 'int64');
   const lengths = g.op('Unsqueeze', [g.cast(targetLengths, 'int64'), g.ints(1)]); // [N, 1]
   const inside = g.op('Less', [g.op('Range', [zero, width, one]), lengths]); // [N, S]
-  const padded = g.op('Where', [inside, g.cast(targets, 'int64'), blankClass]);
+  const padded = g.op('Where', [inside, refuseNegative(g, g.cast(targets, 'int64')), blankClass]);
   const last = (x: Ref): Ref => g.op('Unsqueeze', [x, g.ints(2)]);
   const blanks = g.op('Add', [g.op('Mul', [padded, zero]), blankClass]);
   const pairs = g.op('Concat', [last(blanks), last(padded)], { axis: 2 }); // [N, S, 2]

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
+import { refuseNegative, refuseOutside } from './indices.ts';
 import { type Entry, entry, ints, type TensorType } from './kernel-lowering.ts';
 
 interface Gather {
@@ -69,7 +70,7 @@ export const gather: readonly Entry[] = [
     outputs: ({ x, indices }, attrs) => [{ shape: gathered(x, indices, attrs).shape, dtype: x.dtype }],
     structure: ({ x, indices }, attrs) => gathered(x, indices, attrs).structure,
     lower: (g, { x, indices }, structure) => {
-      const positions = indices.type === 'int32' ? indices : g.cast(indices, 'int32');
+      const positions = refuseNegative(g, indices.type === 'int32' ? indices : g.cast(indices, 'int32'));
       return [
         structure.batchDims > 0
           ? batchGather(g, x, positions, structure)
@@ -91,7 +92,7 @@ export const gather: readonly Entry[] = [
     lower: (g, { params, indices }, { depth }) => [
       g.op(
         'GatherND',
-        [params, g.cast(indices, 'int64')],
+        [params, refuseNegative(g, g.cast(indices, 'int64'))],
         {},
         {
           type: params.type,
@@ -116,10 +117,12 @@ export const gather: readonly Entry[] = [
         ints([numUpdates, sliceSize]),
         ints([outputSize / sliceSize, sliceSize]),
         ints(shape),
+        ints(shape.slice(0, sliceRank)),
       ];
     },
-    lower: (g, { indices, updates }, _, [indicesShape, strides, updatesShape, rowsShape, shape]) => {
-      const places = g.op('Reshape', [g.cast(indices, 'int64'), indicesShape]);
+    lower: (g, { indices, updates }, _, [indicesShape, strides, updatesShape, rowsShape, shape, sizes]) => {
+      const given = g.op('Reshape', [g.cast(indices, 'int64'), indicesShape]);
+      const places = refuseOutside(g, given, sizes!);
       const rows = g.reduce('ReduceSum', g.op('Mul', [places, strides]), [1]); // [U]
       const flat = g.op('Reshape', [updates, updatesShape]); // [U, slice]
       return [g.op('Reshape', [addToRows(g, zeros(g, rowsShape!, updates.type), rows, flat), shape])];
@@ -130,7 +133,7 @@ export const gather: readonly Entry[] = [
       tensor.shape.length === 0 || indices.shape.length === 0 ? 'of a scalar' : undefined,
     outputs: ({ tensor }) => [{ shape: tensor.shape, dtype: tensor.dtype }],
     lower: (g, { tensor, indices, updates }) => [
-      g.op('ScatterND', [tensor, g.cast(indices, 'int64'), updates]),
+      g.op('ScatterND', [tensor, refuseNegative(g, g.cast(indices, 'int64')), updates]),
     ],
   }),
   entry<tf.OneHotInputs, tf.OneHotAttrs, { on: number; off: number; dtype: 'float32' | 'int32' | 'bool' }>(
@@ -162,7 +165,7 @@ export const gather: readonly Entry[] = [
       return [ints(outputShape), ints([count, outputShape.length]), ints([count])];
     },
     lower: (g, { sparseIndices, sparseValues, defaultValue }, _, [shape, places, count]) => {
-      const indices = g.op('Reshape', [g.cast(sparseIndices, 'int64'), places]);
+      const indices = refuseNegative(g, g.op('Reshape', [g.cast(sparseIndices, 'int64'), places]));
       const values = g.op('Expand', [sparseValues, count]);
       return [g.op('ScatterND', [g.op('Expand', [defaultValue, shape]), indices, values])];
     },
