@@ -45,13 +45,18 @@ const activations = {
   Identity: () => new nn.Identity(),
 };
 
+/** A layer's options without the case's own word. */
+function ofLayer<Options extends { kind: string }>({ kind: _, ...options }: Options): Omit<Options, 'kind'> {
+  return options;
+}
+
 function subject(testCase: Case<LayerOptions>): Subject {
   const { options } = testCase;
   switch (options.kind) {
     case 'Linear':
-      return unary(new nn.Linear(options), testCase);
+      return unary(new nn.Linear(ofLayer(options)), testCase);
     case 'LayerNorm':
-      return unary(new nn.LayerNorm(options), testCase);
+      return unary(new nn.LayerNorm(ofLayer(options)), testCase);
     case 'Embedding':
       return embedding(options, testCase);
     case 'Embedding.fromPretrained':
@@ -59,7 +64,7 @@ function subject(testCase: Case<LayerOptions>): Subject {
     case 'tagger':
       return tagger(options, testCase);
     default:
-      return unary(activations[options.kind](options as never), testCase);
+      return unary(activations[options.kind](ofLayer(options) as never), testCase);
   }
 }
 
@@ -71,10 +76,8 @@ function unary(module: nn.Module & { forward(input: Tensor): Tensor }, testCase:
   };
 }
 
-function embedding(
-  { paddingIdx, maxNorm, normType, ...sizes }: EmbeddingOptions,
-  testCase: Case<unknown>,
-): Subject {
+function embedding(options: EmbeddingOptions, testCase: Case<unknown>): Subject {
+  const { paddingIdx, maxNorm, normType, ...sizes } = ofLayer(options);
   const layer = new nn.Embedding({
     ...sizes,
     ...(paddingIdx !== null && { paddingIdx }),
