@@ -1,7 +1,9 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
-import { backend_util, type DataStorage, type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { backend_util, type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { OwnData } from '@unroll/backend';
 import type { Kernels } from './generated/kernels.ts';
 import { Memory, type MemoryStatistics } from './memory.ts';
+import { BACKEND_NAME } from './name.ts';
 import { type NumericType, TensorData } from './tensor-data.ts';
 import { ThreadPool } from './threads/thread-pool.ts';
 import { compileKernels, instantiateKernels, type KernelName, type Simd } from './wasm.ts';
@@ -32,7 +34,7 @@ export interface Output {
  * arrays otherwise, where the kernels of tfjs-backend-cpu, its base class, find them.
  */
 export class CpuBackend extends MathBackendCPU {
-  declare data: DataStorage<TensorData>;
+  declare data: OwnData<TensorData>;
   /** The kernels, called on the calling thread alone; `parallel` shares one among threads. */
   readonly wasm: Kernels;
   readonly #memory: Memory;
@@ -42,6 +44,7 @@ export class CpuBackend extends MathBackendCPU {
 
   private constructor(wasm: Kernels, memory: Memory, threads: ThreadPool) {
     super();
+    this.data = new OwnData<TensorData>(BACKEND_NAME, this);
     this.wasm = wasm;
     this.#memory = memory;
     this.#threads = threads;

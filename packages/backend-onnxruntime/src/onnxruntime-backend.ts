@@ -1,6 +1,5 @@
 import {
   type backend_util,
-  DataStorage,
   engine,
   KernelBackend,
   Mean,
@@ -11,6 +10,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import {
   type CapturingBackend,
+  OwnData,
   observeAssignments,
   observeHostState,
   type Rehearsal,
@@ -26,6 +26,7 @@ import { type Executor, giveBack } from './execution/executor.ts';
 import type { SessionCache } from './execution/session-cache.ts';
 import { type HostKernels, type HostTensor, shapeDependsOnElements } from './host/host-kernels.ts';
 import { type KernelInputs, namedInfos, notNumeric, typesOf } from './kernel-inputs.ts';
+import { BACKEND_NAME } from './name.ts';
 import type { Layers } from './profile/layers.ts';
 import { Journal } from './recording/journal.ts';
 import { keyOf, type Operand, type OwnRun, type RecordedOp } from './recording/recorded-op.ts';
@@ -55,7 +56,7 @@ export interface OnnxruntimeBackendOptions {
  * that is pending, as one graph.
  */
 export class OnnxruntimeBackend extends KernelBackend implements CapturingBackend, RollingBack {
-  readonly data: DataStorage<Value>;
+  readonly data: OwnData<Value>;
   readonly recording: Recording;
   readonly executor: Executor;
   /** Calls that ran on the host, by kernel */
@@ -74,7 +75,7 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
   constructor(options: OnnxruntimeBackendOptions) {
     super();
     this.#options = options;
-    this.data = new DataStorage<Value>(this, engine());
+    this.data = new OwnData<Value>(BACKEND_NAME, this);
     this.recording = new Recording((value) => this.#release(value));
     this.journal = new Journal({
       valueOf: (dataId) => (this.data.has(dataId) ? this.data.get(dataId) : undefined),
@@ -258,7 +259,7 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
 
   #operands(inputs: KernelInputs): Operand[] {
     return namedInfos(inputs).flatMap(([name, info]): Operand[] => {
-      const value = this.#valueOf(info.dataId);
+      const value = this.data.get(info.dataId);
       const parts = value.parts.map((part, i) => ({
         name: `${name}${i + 1}`,
         value: part,
@@ -266,14 +267,6 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
       }));
       return [{ name, value, shape: info.shape }, ...parts];
     });
-  }
-
-  /** tfjs moves data here that is another backend's, and would go round in circles over what is nobody's any more. */
-  #valueOf(dataId: DataId): Value {
-    if (!this.data.has(dataId) && (engine().state.tensorInfo.get(dataId)?.backend ?? this) === this) {
-      throw new Error('onnxruntime: a tensor is disposed');
-    }
-    return this.data.get(dataId);
   }
 
   #info(value: Value): TensorInfo {
@@ -416,7 +409,7 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
   }
 
   override async read(dataId: DataId): Promise<BackendValues> {
-    const value = this.#valueOf(dataId);
+    const value = this.data.get(dataId);
     if (this.recording.isTracing) throw this.#impureRead(value);
     if (value.isComputed) return contents(value);
     // The tensor may be disposed of before it is computed.
@@ -431,7 +424,7 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
   }
 
   override readSync(dataId: DataId): BackendValues {
-    const value = this.#valueOf(dataId);
+    const value = this.data.get(dataId);
     if (this.recording.isTracing) throw this.#impureRead(value);
     if (value.source) {
       throw new Error(

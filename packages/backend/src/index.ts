@@ -27,6 +27,7 @@ export { dropoutMask } from './dropout/mask.ts';
 export { philoxDropout } from './dropout/philox-dropout.ts';
 export { type EmbeddingAttrs, embedding } from './embedding/embedding.ts';
 export { observeAssignments, onRollback, type RollingBack, standOrFall } from './engine/assignments.ts';
+export { OwnData } from './engine/own-data.ts';
 export * from './optimizer/contract.ts';
 export {
   type AdagradStepTensors,
