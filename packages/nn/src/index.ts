@@ -11,14 +11,14 @@ export { Flatten, type FlattenOptions } from './flatten.ts';
 export * as init from './init/index.ts';
 export { LayerNorm, type LayerNormOptions } from './layer-norm.ts';
 export { Linear, type LinearOptions } from './linear.ts';
+export type {
+  IncompatibleKeys,
+  LoadStateDictOptions,
+  StateDict,
+  StateValue,
+} from './load-state-dict.ts';
 export * from './losses/index.ts';
-export {
-  type IncompatibleKeys,
-  type LoadStateDictOptions,
-  Module,
-  type StateDict,
-  type StateValue,
-} from './module.ts';
+export { Module } from './module.ts';
 export { PackedSequence } from './packing/packed-sequence.ts';
 export {
   type PackOptions,

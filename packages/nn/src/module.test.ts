@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@unroll/backend';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ModuleList, Sequential, type UnaryModule } from './containers.ts';
-import { Module, type StateDict } from './module.ts';
+import type { StateDict } from './load-state-dict.ts';
+import { Module } from './module.ts';
 
 /** A variable; the tensor that it begins with goes. */
 const parameter = (values: number[]) => tf.tidy(() => tf.variable(tf.tensor1d(values)));

@@ -1,32 +1,20 @@
-import { type Tensor, tensor, tidy, Variable } from '@tensorflow/tfjs-core';
+import { Variable } from '@tensorflow/tfjs-core';
 import { checkOptions, dependsOn, kind } from '@unroll/backend';
-import { shapeText } from './shape-text.ts';
-
-/** A saved value: a tensor, or its numbers in row-major order with their shape. */
-export type StateValue =
-  | Tensor
-  | { readonly data: Float32Array | readonly number[]; readonly shape: readonly number[] };
-
-/** A module's parameters by PyTorch's keys, such as `encoder.weight_ih_l0`. */
-export type StateDict = Record<string, StateValue>;
-
-export interface LoadStateDictOptions {
-  /** Whether missing and unexpected keys are errors. Default true. */
-  strict?: boolean | undefined;
-}
+import {
+  type IncompatibleKeys,
+  type LoadStateDictOptions,
+  loadParameters,
+  type StateDict,
+} from './load-state-dict.ts';
 
 const loadKinds = { strict: kind.flag };
-
-export interface IncompatibleKeys {
-  readonly missingKeys: readonly string[];
-  readonly unexpectedKeys: readonly string[];
-}
 
 /**
  * The base of all layers and models, as `torch.nn.Module`.
  *
  * A module's parameters are the `tf.Variable`s among its fields, by the field's name, and those that it registers under a
- * name of their own; its children are the modules among its fields. Private `#fields` are not seen.
+ * name of their own; its children are the modules among its fields. Private `#fields` are not seen. A child may know its
+ * parent: where a field leads back to a module on the way to it, it is not followed.
  *
  * @example
  * class Tagger extends nn.Module {
@@ -65,10 +53,12 @@ export abstract class Module {
   /** Own parameters, then the children's, by key; a parameter that is shared comes once, under its first key. */
   *namedParameters(): Generator<[string, Variable]> {
     const seen = new Set<Variable>();
-    for (const [key, parameter] of this.#namedParametersWithShared('')) {
-      if (seen.has(parameter)) continue;
-      seen.add(parameter);
-      yield [key, parameter];
+    for (const [prefix, module] of this.namedModules()) {
+      for (const [name, parameter] of module.#ownParameters()) {
+        if (seen.has(parameter)) continue;
+        seen.add(parameter);
+        yield [prefix ? `${prefix}.${name}` : name, parameter];
+      }
     }
   }
 
@@ -83,9 +73,11 @@ export abstract class Module {
    * @throws where there is none
    */
   getParameter(key: string): Variable {
-    for (const [name, parameter] of this.#namedParametersWithShared('')) if (name === key) return parameter;
+    const parameters = this.stateDict();
+    if (Object.hasOwn(parameters, key)) return parameters[key]!;
+    const keys = Object.keys(parameters).map((known) => `"${known}"`);
     throw new Error(
-      `${this.constructor.name}.getParameter: there is no parameter '${key}'; there are ${quoted(Object.keys(this.stateDict()))}`,
+      `${this.constructor.name}.getParameter: there is no parameter '${key}'; there are ${keys.join(', ')}`,
     );
   }
 
@@ -94,12 +86,9 @@ export abstract class Module {
     return this.parameters().reduce((total, parameter) => total + parameter.size, 0);
   }
 
-  *#namedParametersWithShared(prefix: string): Generator<[string, Variable]> {
-    for (const [name, parameter] of this.#registered) yield [prefix + name, parameter];
-    for (const [name, value] of Object.entries(this))
-      if (value instanceof Variable) yield [prefix + name, value];
-    for (const [name, child] of this.namedChildren())
-      yield* child.#namedParametersWithShared(`${prefix}${name}.`);
+  *#ownParameters(): Generator<[string, Variable]> {
+    yield* this.#registered;
+    for (const [name, value] of Object.entries(this)) if (value instanceof Variable) yield [name, value];
   }
 
   /** The modules among this one's fields, by name. */
@@ -107,8 +96,9 @@ export abstract class Module {
     for (const [name, value] of Object.entries(this)) if (value instanceof Module) yield [name, value];
   }
 
+  /** The modules among this one's fields, each once. */
   children(): Module[] {
-    return [...this.namedChildren()].map(([, child]) => child);
+    return [...new Set([...this.namedChildren()].map(([, child]) => child))];
   }
 
   /** This module and all below it, by key; the module itself has the empty key. A module that is shared comes once. */
@@ -125,10 +115,14 @@ export abstract class Module {
     return [...this.namedModules()].map(([, module]) => module);
   }
 
-  /** Calls `fn` on every module below this one, then on this one. */
+  /** Calls `fn` on every module below this one, then on this one; again on one that several modules share. */
   apply(fn: (module: Module) => void): this {
-    for (const child of this.children()) child.apply(fn);
-    fn(this);
+    const childrenOf = childrenWithoutCycles(this);
+    const visit = (module: Module): void => {
+      for (const child of new Set(childrenOf(module).map(([, child]) => child))) visit(child);
+      fn(module);
+    };
+    visit(this);
     return this;
   }
 
@@ -150,44 +144,26 @@ export abstract class Module {
 
   /** The live parameters by PyTorch's keys, shared ones under each of theirs. Clone what must not change with training. */
   stateDict(): Record<string, Variable> {
-    return Object.fromEntries(this.#namedParametersWithShared(''));
+    const childrenOf = childrenWithoutCycles(this);
+    const state: Record<string, Variable> = {};
+    const visit = (module: Module, prefix: string): void => {
+      for (const [name, parameter] of module.#ownParameters()) state[prefix + name] = parameter;
+      for (const [name, child] of childrenOf(module)) visit(child, `${prefix}${name}.`);
+    };
+    visit(this, '');
+    return state;
   }
 
   /**
    * Copies saved values into the parameters, all of them or, where one cannot be, none.
    *
-   * @throws where `strict` and a key is missing or unexpected, and in any case where a shape differs; the message lists all
+   * @throws where `strict` and a key is missing or unexpected, and in any case where a shape or dtype differs or a value is
+   *   none (a disposed tensor, strings, bigints); the message lists all
    */
   loadStateDict(stateDict: StateDict, options: LoadStateDictOptions = {}): IncompatibleKeys {
-    const { strict = true } = checkOptions(`${this.constructor.name}.loadStateDict`, options, loadKinds);
-    const own = this.stateDict();
-    const missingKeys = Object.keys(own).filter((key) => !Object.hasOwn(stateDict, key));
-    const unexpectedKeys = Object.keys(stateDict).filter((key) => !Object.hasOwn(own, key));
-    const given = Object.entries(own).flatMap(([key, parameter]) =>
-      Object.hasOwn(stateDict, key) ? [{ key, parameter, value: stateDict[key]! }] : [],
-    );
-    const problems: string[] = [];
-    if (strict && missingKeys.length > 0) {
-      problems.push(`Missing key(s) in stateDict: ${quoted(missingKeys)}.`);
-    }
-    if (strict && unexpectedKeys.length > 0) {
-      problems.push(`Unexpected key(s) in stateDict: ${quoted(unexpectedKeys)}.`);
-    }
-    problems.push(...given.flatMap(({ key, parameter, value }) => mismatch(key, parameter, value) ?? []));
-    if (problems.length > 0) {
-      const lines = problems.map((problem) => `\n  ${problem}`).join('');
-      throw new Error(`${this.constructor.name}.loadStateDict: error(s) in loading the state:${lines}`);
-    }
-    tidy(() => {
-      for (const { parameter, value } of given) {
-        // Assigning a variable to itself would free what it holds.
-        if (value === parameter) continue;
-        parameter.assign(
-          isTensor(value) ? value : tensor(new Float32Array(value.data), [...value.shape], parameter.dtype),
-        );
-      }
-    });
-    return { missingKeys, unexpectedKeys };
+    const owner = `${this.constructor.name}.loadStateDict`;
+    const { strict = true } = checkOptions(owner, options, loadKinds);
+    return loadParameters(owner, this.stateDict(), stateDict, strict);
   }
 
   /** Frees the parameters here and below; the module is of no use afterwards. */
@@ -203,25 +179,24 @@ export abstract class Module {
   abstract forward(...inputs: never[]): unknown;
 }
 
-function isTensor(value: StateValue): value is Tensor {
-  return 'dataId' in value;
-}
-
-function quoted(keys: readonly string[]): string {
-  return keys.map((key) => `"${key}"`).join(', ');
-}
-
-/** What is wrong with a saved value, if anything is. */
-function mismatch(key: string, parameter: Variable, value: StateValue): string | undefined {
-  const { shape } = value;
-  const sameShape = shape.length === parameter.rank && shape.every((n, axis) => n === parameter.shape[axis]);
-  if (!sameShape) {
-    return `size mismatch for ${key}: the saved value has shape ${shapeText(shape)}; the model's has ${shapeText(parameter.shape)}.`;
-  }
-  if (isTensor(value)) {
-    if (value.dtype === parameter.dtype) return undefined;
-    return `dtype mismatch for ${key}: the saved value is ${value.dtype}; the model's is ${parameter.dtype}.`;
-  }
-  if (value.data.length === parameter.size) return undefined;
-  return `size mismatch for ${key}: the saved value has ${value.data.length} numbers; its shape ${shapeText(shape)} has ${parameter.size}.`;
+/**
+ * The children of each module below a root, but for those fields that lead back to a module on the way there. What is left
+ * has no cycles, and a module that several others share is still among the children of each.
+ */
+function childrenWithoutCycles(root: Module): (module: Module) => readonly (readonly [string, Module])[] {
+  const children = new Map<Module, (readonly [string, Module])[]>();
+  const onTheWay = new Set<Module>();
+  const visit = (module: Module): void => {
+    onTheWay.add(module);
+    const forward: (readonly [string, Module])[] = [];
+    children.set(module, forward);
+    for (const [name, child] of module.namedChildren()) {
+      if (onTheWay.has(child)) continue;
+      forward.push([name, child]);
+      if (!children.has(child)) visit(child);
+    }
+    onTheWay.delete(module);
+  };
+  visit(root);
+  return (module) => children.get(module)!;
 }

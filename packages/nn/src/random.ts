@@ -1,4 +1,4 @@
-import { Philox, type PhiloxDropoutAttrs, words } from '@unroll/backend';
+import { checkOptions, kind, Philox, type PhiloxDropoutAttrs, words } from '@unroll/backend';
 
 /** Where a generator stands: enough to go on from exactly there. */
 export interface GeneratorState {
@@ -8,6 +8,13 @@ export interface GeneratorState {
   /** Dropout masks drawn */
   readonly offset: number;
 }
+
+const count = kind.required({
+  expected: `a whole number in 0…${Number.MAX_SAFE_INTEGER}`,
+  fits: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+});
+
+const stateKinds = { seed: count, position: count, offset: count };
 
 /**
  * The source of random numbers of initialisers and dropout: `torch.Generator` on a counter-based generator, so that the same
@@ -66,7 +73,9 @@ export class Generator {
     };
   }
 
-  setState({ seed, position, offset }: GeneratorState): this {
+  /** @throws where a value is missing or no whole number of at least 0; the generator then stays where it is */
+  setState(state: GeneratorState): this {
+    const { seed, position, offset } = checkOptions('Generator.setState', state, stateKinds);
     this.#stream = new Philox(seed, position);
     this.#offset = offset;
     return this;

@@ -37,7 +37,7 @@ const messageOf = async (call: () => unknown): Promise<string> => {
 const leastOf = ([, , least]: OptionCall) => (typeof least === 'function' ? least() : least);
 
 /** What only the row itself can give. */
-const given = ['params', 'schedulers'];
+const given = ['params', 'schedulers', 'milestones'];
 
 /** The names of all options, which the error for one that is near to none of them lists. */
 async function namesOf(row: OptionCall): Promise<string[]> {

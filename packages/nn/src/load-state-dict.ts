@@ -1,0 +1,80 @@
+import { type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { readSavedTensor, type SavedTensor, type SavedTensorFault, shown } from '@unroll/backend';
+import { shapeText } from './shape-text.ts';
+
+/** A saved value: a tensor, or its numbers in row-major order with their shape. */
+export type StateValue = SavedTensor;
+
+/** A module's parameters by PyTorch's keys, such as `encoder.weight_ih_l0`. */
+export type StateDict = Record<string, StateValue>;
+
+export interface LoadStateDictOptions {
+  /** Whether missing and unexpected keys are errors. Default true. */
+  strict?: boolean | undefined;
+}
+
+export interface IncompatibleKeys {
+  readonly missingKeys: readonly string[];
+  readonly unexpectedKeys: readonly string[];
+}
+
+/** Checks all saved values, then copies them into the parameters of the same keys. */
+export function loadParameters(
+  owner: string,
+  own: Readonly<Record<string, Variable>>,
+  stateDict: unknown,
+  strict: boolean,
+): IncompatibleKeys {
+  const saved = checkedState(owner, stateDict);
+  const missingKeys = Object.keys(own).filter((key) => !Object.hasOwn(saved, key));
+  const unexpectedKeys = Object.keys(saved).filter((key) => !Object.hasOwn(own, key));
+  const problems: string[] = [];
+  if (strict && missingKeys.length > 0) {
+    problems.push(`Missing key(s) in stateDict: ${quoted(missingKeys)}.`);
+  }
+  if (strict && unexpectedKeys.length > 0) {
+    problems.push(`Unexpected key(s) in stateDict: ${quoted(unexpectedKeys)}.`);
+  }
+  const loads: [Variable, () => Tensor][] = [];
+  for (const [key, parameter] of Object.entries(own)) {
+    if (!Object.hasOwn(saved, key) || saved[key] === parameter) continue;
+    const read = readSavedTensor(saved[key], parameter);
+    if (parameter.isDisposed) problems.push(`${key} of the model is disposed.`);
+    else if (typeof read === 'function') loads.push([parameter, read]);
+    else problems.push(inWords(key, parameter, read));
+  }
+  if (problems.length > 0) {
+    const lines = problems.map((problem) => `\n  ${problem}`).join('');
+    throw new Error(`${owner}: error(s) in loading the state:${lines}`);
+  }
+  tidy(() => {
+    // All values are made before the first is assigned: one parameter's may be saved as another's.
+    const values = loads.map(([parameter, make]) => [parameter, make()] as const);
+    for (const [parameter, value] of values) parameter.assign(value);
+  });
+  return { missingKeys, unexpectedKeys };
+}
+
+function checkedState(owner: string, stateDict: unknown): Readonly<Record<string, unknown>> {
+  if (typeof stateDict === 'object' && stateDict !== null && !(Symbol.iterator in stateDict)) {
+    return stateDict as Readonly<Record<string, unknown>>;
+  }
+  throw new Error(`${owner}: stateDict is ${shown(stateDict)}; expected an object of tensors by key`);
+}
+
+function inWords(key: string, { shape, size, dtype }: Variable, fault: SavedTensorFault): string {
+  switch (fault.fault) {
+    case 'shape':
+      return `size mismatch for ${key}: the saved value has shape ${shapeText(fault.shape)}; the model's has ${shapeText(shape)}.`;
+    case 'dtype':
+      return `dtype mismatch for ${key}: the saved value is ${fault.dtype}; the model's is ${dtype}.`;
+    case 'length':
+      return `size mismatch for ${key}: the saved value has ${fault.length} numbers; its shape ${shapeText(shape)} has ${size}.`;
+    case 'value':
+      return `wrong value for ${key}: the saved value ${fault.words}.`;
+  }
+}
+
+function quoted(keys: readonly string[]): string {
+  return keys.map((key) => `"${key}"`).join(', ');
+}
