@@ -8,7 +8,7 @@ export { recurrentForward } from './recurrent-forward';
 export { recurrentBackward } from './recurrent-backward';
 export * from './unary';
 export * from './binary';
-export { maxRows, sumColumns, sumOfSquares, sumRows } from './reduce';
+export { allFinite, maxRows, sumColumns, sumOfSquares, sumRows } from './reduce';
 export { crossEntropyBackward, crossEntropyForward, logSoftmax, softmax } from './softmax';
 export { copyPieces, gatherRows, segmentSum, swapLeading, transposeMatrix, zeroPadding } from './rows';
 export { philoxDropout } from './dropout';

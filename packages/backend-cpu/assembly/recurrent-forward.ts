@@ -45,6 +45,8 @@ export class RecurrentForward {
   /** `[N, H]`, with a projection: o·tanh c before it */
   hidden: usize;
   h0: usize;
+  /** Whether the first step has no hidden part: there is no h0, and 0·W_hh is 0 as W_hh is finite */
+  startsFromZero: i32;
   c0: usize;
   lengths: usize;
   /** `[T, N, O]` */
@@ -69,7 +71,7 @@ export function recurrentForward(description: usize, first: i32, last: i32): voi
     const running = job.lengths ? lastRunning(job.lengths, t, first, last) : last;
     const gates = job.gates + <usize>t * job.rows * gatesBytes;
     const y = job.y + <usize>t * job.rows * outputBytes;
-    addHidden(job, gates, first, running, k == 0 && job.h0 == 0);
+    addHidden(job, gates, first, running, k == 0 && job.startsFromZero != 0);
     for (let row = first; row < last; row++) {
       const yRow = y + <usize>row * outputBytes;
       if (row >= running || (job.lengths && load<i32>(job.lengths + (<usize>row << 2)) <= t)) {

@@ -130,3 +130,14 @@ export function sumOfSquares(x: usize, count: i32): f64 {
   }
   return total;
 }
+
+/** Whether no element is NaN or infinite: 1 or 0. */
+export function allFinite(x: usize, count: i32): i32 {
+  const exponent = i32x4.splat(0x7f800000);
+  let found = i32x4.splat(0);
+  const end = x + (<usize>count << 2);
+  for (; x + 16 <= end; x += 16) found = v128.or(found, i32x4.eq(v128.and(v128.load(x), exponent), exponent));
+  // The other lanes of the last ones are 0, which is finite.
+  for (; x < end; x += 4) found = v128.or(found, i32x4.eq(v128.and(v128.load32_zero(x), exponent), exponent));
+  return v128.any_true(found) ? 0 : 1;
+}

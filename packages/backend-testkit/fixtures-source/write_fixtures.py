@@ -36,7 +36,23 @@ def module(mode, features, hidden, projected, bias):
     return nn.RNN(features, hidden, nonlinearity=mode.removeprefix('rnn_'), **options)
 
 
-def recurrent(mode, steps=4, rows=3, features=3, hidden=5, projected=0, reverse=False, lengths=None, bias=True, state=True):
+def spoil(case, key, tensor, spoiled):
+    """
+    Puts numbers that are not finite in their places, given as pairs of a place among all elements and a number's name.
+    """
+    places = spoiled.get(key)
+    if not places:
+        return tensor
+    flat = tensor.detach().clone().flatten()
+    for place, value in places:
+        flat[place] = float(value)
+    case.options.setdefault('spoiled', {})[key] = places
+    return flat.reshape(tensor.shape)
+
+
+def recurrent(
+    mode, steps=4, rows=3, features=3, hidden=5, projected=0, reverse=False, lengths=None, bias=True, state=True, spoiled={}
+):
     name = (
         f'{mode}, T={steps} N={rows} I={features} H={hidden}'
         + (f' P={projected}' if projected else '')
@@ -44,6 +60,7 @@ def recurrent(mode, steps=4, rows=3, features=3, hidden=5, projected=0, reverse=
         + (f', lengths {lengths}' if lengths else '')
         + ('' if bias else ', no bias')
         + ('' if state else ', no state')
+        + ''.join(f', {" and ".join(value for _, value in places)} in {key}' for key, places in spoiled.items())
     )
     case = Case(name, mode=mode, reverse=reverse)
     output = projected or hidden
@@ -53,17 +70,17 @@ def recurrent(mode, steps=4, rows=3, features=3, hidden=5, projected=0, reverse=
         shapes.update({key: [GATES[mode] * hidden] for key in ('biasIh', 'biasHh')})
     if projected:
         shapes['weightHr'] = [projected, hidden]
-    x = case.drawn('x', [steps, rows, features])
+    x = spoil(case, 'x', case.drawn('x', [steps, rows, features]), spoiled)
     rnn = module(mode, features, hidden, projected, bias)
     for key, shape in shapes.items():
         values = case.drawn(key, shape, -bound, bound, gradient=False)
         parameter = getattr(rnn, WEIGHTS[key] + '_l0' + ('_reverse' if reverse else ''))
         with torch.no_grad():
-            parameter.copy_(values)
+            parameter.copy_(spoil(case, key, values, spoiled))
         case.leaf(key, parameter)
 
     def initial(key, size):
-        given = case.drawn(key, [rows, size]) if state else torch.zeros(rows, size)
+        given = spoil(case, key, case.drawn(key, [rows, size]), spoiled) if state else torch.zeros(rows, size)
         other = torch.zeros(rows, size)
         return torch.stack([other, given] if reverse else [given, other])
 
@@ -79,7 +96,40 @@ def recurrent(mode, steps=4, rows=3, features=3, hidden=5, projected=0, reverse=
     outputs = {'y': y[..., direction * output : (direction + 1) * output]}
     for key, value in zip(('hN', 'cN'), last if mode == 'lstm' else (last,)):
         outputs[key] = value[direction]
+    if spoiled:
+        case.expected = {key: fixture.encode(value) for key, value in outputs.items()}
+        return case
     return case.answer(outputs)
+
+
+def non_finite_cases():
+    """
+    NaN and infinities in every input of every mode, alone and both infinities side by side, where they cancel in a product.
+    """
+    kinds = (['nan'], ['inf'], ['-inf'], ['inf', '-inf'])
+    number = 0
+    for mode in GATES:
+        inputs = ['x', 'weightIh', 'weightHh', 'biasIh', 'biasHh', 'h0']
+        inputs += ['c0', 'weightHr'] if mode == 'lstm' else []
+        for key, values in itertools.product(inputs, kinds):
+            number += 1
+            first = number % 4
+            yield recurrent(
+                mode,
+                steps=3,
+                rows=4,
+                features=3,
+                hidden=5,
+                projected=3 if key == 'weightHr' else 0,
+                reverse=number % 2 == 0,
+                lengths=[2, 3, 1, 3] if number % 3 == 0 else None,
+                state=key in ('h0', 'c0') or number % 5 > 0,
+                spoiled={key: [[first + i, value] for i, value in enumerate(values)]},
+            )
+    for mode in GATES:
+        # The hidden part of the first step is 0·∞ where there is no initial state.
+        yield recurrent(mode, rows=1, state=False, spoiled={'weightHh': [[0, 'inf']]})
+        yield recurrent(mode, rows=2, hidden=17, spoiled={'x': [[2, 'nan']], 'weightIh': [[4, 'inf']], 'h0': [[20, '-inf']]})
 
 
 def recurrent_cases():
@@ -230,6 +280,7 @@ def write(file_name, cases):
 
 
 write('recurrent.json', recurrent_cases())
+write('recurrent-non-finite.json', non_finite_cases())
 write('cross-entropy.json', cross_entropy_cases())
 write('embedding.json', embedding_cases())
 write('ctc.json', ctc_cases())

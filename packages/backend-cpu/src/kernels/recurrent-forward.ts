@@ -65,6 +65,7 @@ export const recurrentForward = defineKernel<RecurrentForwardInputs, RecurrentFo
         : 0,
       hidden: weightHr ? cpu.scratch(4 * rows * hiddenSize) : 0,
       h0: pointerOf(h0),
+      startsFromZero: h0 ? 0 : cpu.wasm.allFinite(hh, gatesSize * outputSize),
       c0: pointerOf(c0),
       lengths: pointerOf(lengths),
       y: y.pointer,

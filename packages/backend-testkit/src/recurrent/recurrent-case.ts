@@ -72,6 +72,14 @@ export const recurrentOperation =
     return { y, hN, ...(cN && { cN }) };
   };
 
+/** The forward kernel alone. */
+export const forwardKernel =
+  ({ mode, reverse = false }: Pick<RecurrentCase, 'mode' | 'reverse'>, training: boolean): Operation =>
+  (inputs) => {
+    const [y, hN, ...others] = runKernel(RecurrentForward, inputs, { mode, reverse, training });
+    return { y: y!, hN: hN!, ...(mode === 'lstm' && { cN: others[0]! }) };
+  };
+
 /** The two kernels themselves, one after the other; `dy`, `dhN` and `dcN` are inputs. */
 export const recurrentKernels =
   (c: RecurrentCase): Operation =>

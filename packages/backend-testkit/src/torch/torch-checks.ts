@@ -9,18 +9,20 @@ import embedding from '../fixtures/embedding.json' with { type: 'json' };
 import norms from '../fixtures/global-norm.json' with { type: 'json' };
 import optimizer from '../fixtures/optimizer.json' with { type: 'json' };
 import recurrent from '../fixtures/recurrent.json' with { type: 'json' };
+import nonFinite from '../fixtures/recurrent-non-finite.json' with { type: 'json' };
 import type { HostTensors } from '../host-tensor.ts';
 import { crossEntropyLoss } from '../kernels/cross-entropy-checks.ts';
 import { ctcOperation, logSoftmax } from '../kernels/ctc-checks.ts';
 import { embeddingOperation } from '../kernels/embedding-checks.ts';
 import { stepOperation } from '../kernels/optimizer-checks.ts';
-import { type RecurrentCase, recurrentOperation } from '../recurrent/recurrent-case.ts';
+import { forwardKernel, type RecurrentCase, recurrentOperation } from '../recurrent/recurrent-case.ts';
 import { answersOf, type Fixture, type FixtureFile, inputsOf } from './fixture.ts';
 
 /** What the backend answers where PyTorch was asked the same. */
 export function torchChecks(subject: Subject): Check[] {
   return [
     ...differentiable<Pick<RecurrentCase, 'mode' | 'reverse'>>(subject, recurrent, recurrentOperation),
+    ...nonFiniteSequences(subject),
     ...differentiable<CrossEntropyAttrs>(subject, crossEntropy, crossEntropyLoss),
     ...differentiable<EmbeddingAttrs>(subject, embedding, embeddingOperation),
     ...differentiable<CtcOptions>(subject, ctc, ctcOperation, ({ logits, ...inputs }) => ({
@@ -61,6 +63,34 @@ function differentiable<Options>(
     expectClose(await evaluate(backend, inputs, gradients), expected, gradientTolerance);
   });
 }
+
+interface NonFiniteOptions extends Pick<RecurrentCase, 'mode' | 'reverse'> {
+  /** Places among an input's elements, and the names of the numbers there */
+  readonly spoiled: Readonly<Record<string, readonly (readonly [place: number, value: string])[]>>;
+}
+
+/** Sequences with NaN and infinities in any input, in inference and in training. */
+function nonFiniteSequences({ backend, forwardTolerance }: Subject): Check[] {
+  return eachFixture<NonFiniteOptions>(nonFinite, async (fixture) => {
+    const { spoiled, ...options } = fixture.options;
+    const inputs = inputsOf(fixture);
+    for (const [name, places] of Object.entries(spoiled)) {
+      const values = Float32Array.from(inputs[name]!.values);
+      for (const [place, value] of places) values[place] = nonFiniteNumbers[value]!;
+      inputs[name] = { ...inputs[name]!, values };
+    }
+    for (const training of [false, true]) {
+      const actual = await evaluate(backend, inputs, forwardKernel(options, training));
+      expectClose(actual, answersOf(fixture.expected), forwardTolerance);
+    }
+  });
+}
+
+const nonFiniteNumbers: Readonly<Record<string, number>> = {
+  nan: Number.NaN,
+  inf: Number.POSITIVE_INFINITY,
+  '-inf': Number.NEGATIVE_INFINITY,
+};
 
 interface OptimizerOptions {
   readonly kernel: string;

@@ -69,6 +69,40 @@ describe('GraphBuilder', () => {
     }
   });
 
+  it('runs one of two branches, which take values from around them, and a walk within', async () => {
+    const graph = new GraphBuilder();
+    const x = graph.input('x', { type: 'float32', rank: 1 });
+    const doubled = graph.op('Add', [x, x]);
+    const [chosen] = graph.choose(
+      graph.op('Less', [graph.reduce('ReduceSum', x, [0]), graph.constant(10)]),
+      (body) => [body.op('Mul', [doubled, body.constant(100)])],
+      (body) =>
+        body
+          .scan([body.constant(0)], [x], (step, [sum], [value]) => {
+            const next = step.op('Add', [sum!, value!]);
+            return { states: [next], outputs: [next] };
+          })
+          .slice(1),
+    );
+    expect(chosen).toMatchObject({ type: 'float32', rank: 1 });
+    graph.output(chosen!);
+    expect((await run(graph, { x: [[1, 2], [2]] })).values).toEqual([200, 400]);
+    expect((await run(graph, { x: [[10, 20, 1], [3]] })).values).toEqual([10, 30, 31]);
+  });
+
+  it('refuses branches that return different types', () => {
+    const graph = new GraphBuilder();
+    const x = graph.input('x', { type: 'float32', rank: 1 });
+    const yes = graph.op('Less', [graph.reduce('ReduceSum', x, [0]), graph.constant(0)]);
+    expect(() =>
+      graph.choose(
+        yes,
+        () => [x],
+        (body) => [body.reduce('ReduceSum', x, [0])],
+      ),
+    ).toThrow('GraphBuilder.choose: the two branches return different types');
+  });
+
   it('leaves out nodes and constants that no output needs, in bodies too', () => {
     const graph = new GraphBuilder();
     const x = graph.input('x', { type: 'float32', rank: 1 });

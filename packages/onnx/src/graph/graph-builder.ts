@@ -224,6 +224,32 @@ export class GraphBuilder {
     );
   }
 
+  /**
+   * What one of two branches returns, by a truth value; the other one does not run. Both may use values of this graph, and
+   * return as many, of the same types and numbers of axes.
+   */
+  choose(condition: Ref, then: (graph: GraphBuilder) => readonly Ref[], otherwise: typeof then): Ref[] {
+    const name = this.#names.fresh('branch');
+    const branch = (part: string, build: typeof then) => {
+      const inner = new GraphBuilder(this);
+      const refs = this.#names.within(part, () => {
+        const made = build(inner);
+        for (const ref of made) inner.output(ref);
+        return made;
+      });
+      return { refs, graph: inner.#graph(`${name}/${part}`) };
+    };
+    const [yes, no] = [branch('then', then), branch('else', otherwise)];
+    yes.refs.forEach(({ type, rank }, i) => {
+      const other = no.refs[i];
+      if (other?.type !== type || other.rank !== rank || yes.refs.length !== no.refs.length) {
+        throw new Error('GraphBuilder.choose: the two branches return different types');
+      }
+    });
+    const types = yes.refs.map(({ type, rank }) => ({ type, rank }));
+    return this.ops('If', [condition], { then_branch: yes.graph, else_branch: no.graph }, types);
+  }
+
   #graph(name: string): GraphProto {
     const node = neededFor(this.#outputs, this.#nodes);
     const used = new Set(node.flatMap(usedBy));

@@ -8,7 +8,7 @@ import {
 import type { GraphBuilder } from '../../graph/graph-builder.ts';
 import type { Ref } from '../../graph/ref.ts';
 import { type Entry, entry, ints, type RunNumbers, type TensorType, type Types } from '../kernel-lowering.ts';
-import { hasOperator, operatorForward } from './operator.ts';
+import { hasOperator, isOrdinary, operatorForward } from './operator.ts';
 import { SAVED, step } from './step.ts';
 import { stepMask } from './step-mask.ts';
 
@@ -81,15 +81,18 @@ export const recurrentForward: Entry = entry<RecurrentForwardInputs, RecurrentFo
       training,
       hiddenSize: isOperator(inputs, { mode, training }) ? sizesOf(inputs, mode).hidden : 0,
     }),
-    numbers: (inputs, { mode, training }) => {
+    numbers: (inputs, { mode }) => {
       const { steps, rows, hidden, state } = sizesOf(inputs, mode);
       const masked: RunNumbers[] = inputs.lengths ? [{ type: 'int64', values: [steps], rank: 0 }] : [];
-      if (isOperator(inputs, { mode, training })) return masked;
       return [ints([state, rows]), ints([hidden, rows]), ...masked];
     },
     lower: (g, inputs, structure, numbers) =>
       isOperator(inputs, structure)
-        ? operatorForward(g, inputs, structure, numbers[0])
+        ? g.choose(
+            isOrdinary(g, inputs),
+            (body) => operatorForward(body, inputs, structure),
+            (body) => scanForward(body, inputs, structure, numbers),
+          )
         : scanForward(g, inputs, structure, numbers),
   },
 );

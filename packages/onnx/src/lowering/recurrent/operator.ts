@@ -1,7 +1,6 @@
 import type { Mode } from '@unroll/backend';
 import type { GraphBuilder } from '../../graph/graph-builder.ts';
 import type { Ref } from '../../graph/ref.ts';
-import { stepMask } from './step-mask.ts';
 
 interface Operator {
   readonly type: 'LSTM' | 'GRU';
@@ -34,11 +33,9 @@ interface Inputs {
 /** A whole sequence by ONNX's own operator, which keeps nothing for backward. */
 export function operatorForward(
   g: GraphBuilder,
-  inputs: Inputs,
+  { x, weightIh, weightHh, biasIh, biasHh, h0, c0, lengths }: Inputs,
   { mode, reverse, hiddenSize }: { mode: Mode; reverse: boolean; hiddenSize: number },
-  steps: Ref | undefined,
 ): Ref[] {
-  const { x, weightIh, weightHh, biasIh, biasHh, h0, c0, lengths } = inputs;
   const { type, gateOrder, attributes } = operators[mode]!;
   const inOrder = (x: Ref): Ref => {
     const gates = g.split(x, gateOrder.length, 0);
@@ -76,43 +73,21 @@ export function operatorForward(
     [{ type: 'float32', rank: 4 }, state, ...(mode === 'lstm' ? [state] : [])],
   );
   const [y, ...states] = outputs;
-  const poisoned = whereNaN(g, inputs, reverse, steps);
-  const nan = g.op('Div', [g.constant(0), g.constant(0)]);
-  return [
-    g.op('Where', [poisoned.steps, nan, g.op('Squeeze', [y, g.ints(1)])]),
-    ...states.map((last) => g.op('Where', [poisoned.rows, nan, g.op('Squeeze', [last, g.ints(0)])])),
-  ];
+  return [g.op('Squeeze', [y, g.ints(1)]), ...states.map((last) => g.op('Squeeze', [last, g.ints(0)]))];
 }
 
-/**
- * ONNX Runtime's operators make numbers of NaN. This finds where there has to be one: in all rows for one in the weights, and
- * in a row from its first one on. A sum over features is NaN where one of them is.
- *
- * @returns `steps [T, N, 1]` and `rows [N, 1]`
- */
-function whereNaN(
-  g: GraphBuilder,
-  { x, weightIh, weightHh, biasIh, biasHh, h0, c0, lengths }: Inputs,
-  reverse: boolean,
-  steps: Ref | undefined,
-): { steps: Ref; rows: Ref } {
-  const sumOf = (value: Ref): Ref =>
-    g.op('ReduceSum', [value], { keepdims: 0 }, { type: 'float32', rank: 0 });
-  const features = (value: Ref): Ref => g.reduce('ReduceSum', value, [value.rank - 1], true);
-  const present = (...values: (Ref | undefined)[]): Ref[] => values.filter((value) => value !== undefined);
-  const count = (sum: Ref): Ref => g.cast(g.op('IsNaN', [sum]), 'int32');
+/** So large that no number of a real network reaches it, and so small that no sum of products of two such overflows. */
+const ORDINARY = 1e15;
 
-  const weights = g.op('Sum', present(weightIh, weightHh, biasIh, biasHh).map(sumOf));
-  const before = g.op('Sum', [weights, ...present(h0, c0).map(features)]);
-  let inputs = count(features(x)); // [T, N, 1]
-  if (lengths) {
-    const inside = g.transpose(stepMask(g, lengths, steps!), [0, 2, 1]);
-    inputs = g.op('Mul', [inputs, g.cast(inside, 'int32')]);
-  }
-  const direction = { reverse: reverse ? 1 : 0 };
-  const walked = g.op('Add', [g.op('CumSum', [inputs, g.constant(0, 'int64')], direction), count(before)]);
-  let poisoned = g.op('Greater', [walked, g.constant(0, 'int32')]);
-  const rows = g.op('Add', [g.reduce('ReduceMax', inputs, [0]), count(before)]);
-  if (lengths) poisoned = g.op('And', [poisoned, g.transpose(stepMask(g, lengths, steps!), [0, 2, 1])]);
-  return { steps: poisoned, rows: g.op('Greater', [rows, g.constant(0, 'int32')]) };
+/**
+ * Whether all that goes into a sequence is finite, and small enough to stay so: a truth value. ONNX Runtime's operators make
+ * numbers of the NaN that they meet, and of what only becomes NaN inside, as ∞ − ∞ does.
+ */
+export function isOrdinary(g: GraphBuilder, inputs: Inputs): Ref {
+  const { x, weightIh, weightHh, biasIh, biasHh, h0, c0 } = inputs;
+  // One pass over each. A NaN or ∞ in a sum of magnitudes stays there, and neither is less than anything finite.
+  const magnitudes = [x, weightIh, weightHh, biasIh, biasHh, h0, c0]
+    .filter((value) => value !== undefined)
+    .map((value) => g.op('ReduceL1', [value], { keepdims: 0 }, { type: 'float32', rank: 0 }));
+  return g.op('Less', [g.op('Sum', magnitudes), g.constant(ORDINARY)]);
 }
