@@ -61,6 +61,7 @@ export function cpu(given: CpuOptions = {}): Backend {
       precision: 'float32',
       fusedKernels: fusedKernels(BACKEND_NAME),
       synchronousReads: true,
+      captures: false,
     }),
   };
 }

@@ -319,8 +319,9 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
     }
   }
 
-  get isTracing(): boolean {
-    return this.recording.isTracing;
+  /** See the contract's `CapturingBackend`. */
+  get isObserving(): boolean {
+    return this.uploads !== undefined;
   }
 
   /** See the contract's `CapturingBackend`. */

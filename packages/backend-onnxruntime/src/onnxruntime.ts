@@ -89,6 +89,7 @@ export function onnxruntime(given: OnnxruntimeOptions = {}): Backend {
       precision: 'float32',
       fusedKernels: fusedKernels(BACKEND_NAME),
       synchronousReads: false,
+      captures: true,
     }),
   };
 }

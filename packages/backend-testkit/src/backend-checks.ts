@@ -2,6 +2,7 @@ import type { Backend } from '@unroll/backend';
 import { backendObjectChecks } from './backend-object-checks.ts';
 import { backendSwapChecks } from './backend-swap-checks.ts';
 import type { Check, Subject, Tolerances } from './check.ts';
+import { compileChecks } from './compile-checks.ts';
 import { digitChecks } from './digit-checks.ts';
 import { emptyBatchChecks } from './empty-batch-checks.ts';
 import { everyOperationChecks } from './every-operation-checks.ts';
@@ -37,6 +38,7 @@ const groups: readonly ((subject: Subject) => Check[])[] = [
   torchChecks,
   digitChecks,
   everyOperationChecks,
+  compileChecks,
   emptyBatchChecks,
   longSumChecks,
   refusalChecks,

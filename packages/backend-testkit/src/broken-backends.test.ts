@@ -38,6 +38,7 @@ function brokenBackend(name: string, breaks: Readonly<Record<string, Breaks>>): 
       precision: 'float32',
       fusedKernels: fusedKernels(name),
       synchronousReads: true,
+      captures: false,
     }),
   };
 }

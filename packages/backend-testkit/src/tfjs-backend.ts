@@ -19,6 +19,7 @@ export function tfjsCpu(): Backend {
       precision: 'float32',
       fusedKernels: fusedKernels('cpu'),
       synchronousReads: true,
+      captures: false,
     }),
   };
 }

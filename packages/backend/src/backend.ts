@@ -33,4 +33,6 @@ export interface Capabilities {
   readonly fusedKernels: readonly string[];
   /** Whether `tensor.dataSync()` works. */
   readonly synchronousReads: boolean;
+  /** Whether `compile` captures functions; elsewhere it calls them. */
+  readonly captures: boolean;
 }

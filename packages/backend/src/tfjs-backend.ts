@@ -37,5 +37,6 @@ export function tfjsCapabilities(name: string): Capabilities {
     precision: backend.floatPrecision() === 16 ? 'float16' : 'float32',
     fusedKernels: fusedKernels(name),
     synchronousReads: name !== 'webgpu',
+    captures: 'capture' in backend,
   };
 }

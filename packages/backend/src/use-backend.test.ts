@@ -41,6 +41,7 @@ function fake(name: string, overrides: Partial<Backend> = {}): Backend {
       precision: 'float32',
       fusedKernels: [],
       synchronousReads: false,
+      captures: false,
     }),
     ...overrides,
   };
@@ -257,6 +258,7 @@ describe('capabilities', () => {
       precision: 'float32',
       fusedKernels: ['UnsortedSegmentSum'],
       synchronousReads: true,
+      captures: false,
     });
   });
 });

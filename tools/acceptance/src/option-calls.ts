@@ -268,6 +268,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'observeAssignments',
     'observeHostState',
     'onRollback',
+    'OwnData',
     'philox4x32',
     'readSavedTensor',
     'registerPortableKernels',

@@ -23,6 +23,7 @@ const portable: TestBackend = {
       precision: 'float32',
       fusedKernels: fusedKernels('cpu'),
       synchronousReads: true,
+      captures: false,
     }),
   }),
 };

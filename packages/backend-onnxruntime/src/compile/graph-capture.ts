@@ -69,12 +69,16 @@ export class GraphCapture implements Capture {
       if (output !== undefined) return { output };
       return trace.uploads.has(value) ? { constant: value } : { outside: value, dataId };
     };
-    const results: ResultSpec[] = [];
+    const results = new Map<Tensor, ResultSpec>();
+    const places = new Map<Tensor, Place>();
     this.template = mapTensors(trace.result, (result) => {
-      results.push(resultSpec(trace, result, originOf(dataOf(result), result.dataId)));
-      return new Place(results.length - 1);
+      // What is returned twice is one tensor.
+      const place = places.get(result) ?? new Place(places.size);
+      places.set(result, place);
+      results.set(result, resultSpec(trace, result, originOf(dataOf(result), result.dataId)));
+      return place;
     });
-    this.#results = results;
+    this.#results = [...results.values()];
     this.#assignments = trace.assigned.map((variable) => ({
       variable,
       from: originOf(dataOf(variable), variable.dataId),
@@ -114,13 +118,12 @@ export class GraphCapture implements Capture {
   }
 
   first(args: readonly Tensor[]): Tensor[] {
-    return this.#run(args, []);
+    return this.#run(args, [() => this.#hostState.undo()]);
   }
 
   replay(args: readonly Tensor[]): Tensor[] | undefined {
-    for (const argument of args) {
-      if (argument.isDisposed) throw new Error('compile: an argument is disposed');
-    }
+    const disposed = args.findIndex((argument) => argument.isDisposed);
+    if (disposed >= 0) throw new Error(`compile: tensor ${disposed + 1} of the arguments is disposed`);
     const undos: Undo[] = [];
     for (const effect of this.#hostState.effects) undos.push(effect());
     const differs = this.#plan.ops.some(

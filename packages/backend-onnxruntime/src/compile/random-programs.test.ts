@@ -96,7 +96,7 @@ function anyStatement(c: Choices): Statement {
 function anyProgram(c: Choices): Program {
   const statements = Array.from({ length: 1 + c.below(8) }, () => anyStatement(c));
   const results = Array.from({ length: 1 + c.below(4) }, () => c.below(100));
-  const shape = c.below(3);
+  const [shape, k] = [c.below(3), c.below(4)];
   return (world) => (x, y, factor) => {
     const values = [x, y].map((tensor) =>
       tensor.shape[0] === 1 ? tf.add(tensor, tf.zeros([2, 3])) : tensor,
@@ -108,7 +108,7 @@ function anyProgram(c: Choices): Program {
     const returned = results.map(
       (i) => values[(values.length - 1 - (i % values.length) + i) % values.length]!,
     );
-    if (shape === 0) return returned[0];
+    if (shape === 0) return k === 0 ? undefined : returned[0];
     return shape === 1 ? returned : { first: returned[0], rest: returned };
   };
 }
@@ -205,7 +205,7 @@ async function history(kind: number, program: Program, calls: readonly Call[], c
     if (underTape) {
       const gradients = tf.tidy(() => {
         const { grads } = tf.variableGrads(
-          () => tf.sum(tf.add(tf.square(world.variables[0]!), listOf(run())[0]!)) as tf.Scalar,
+          () => tf.sum(tf.addN([tf.square(world.variables[0]!), ...listOf(run()).slice(0, 1)])) as tf.Scalar,
           [world.variables[0]!],
         );
         return Object.values(grads);
@@ -234,6 +234,7 @@ async function history(kind: number, program: Program, calls: readonly Call[], c
 }
 
 function listOf(result: unknown): tf.Tensor[] {
+  if (result === undefined) return [];
   if (result instanceof tf.Tensor) return [result];
   return Object.values(result as object).flatMap(listOf);
 }

@@ -26,8 +26,8 @@ export interface Rehearsal<Result> {
 
 /** A TensorFlow.js backend that can capture functions. */
 export interface CapturingBackend {
-  /** Whether a function is being captured. */
-  readonly isTracing: boolean;
+  /** Whether a function is being rehearsed or captured: those that it calls are part of it. */
+  readonly isObserving: boolean;
   rehearse<Result>(f: () => Result): Rehearsal<Result>;
   /**
    * Calls the function with tensors in the place of those given, to see what it computes.

@@ -1,6 +1,6 @@
 import { engine, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { whole } from '../checks/kinds.ts';
-import { checkOptions } from '../checks/options.ts';
+import { func, required, whole } from '../checks/kinds.ts';
+import { checkOptions, checkValue } from '../checks/options.ts';
 import { isRecording } from '../run-kernel.ts';
 import type { Capture, CapturingBackend, Rehearsal } from './capture.ts';
 import { filled, replaceTensors, signatureOf, tensorsOf } from './containers.ts';
@@ -64,6 +64,7 @@ export function compile<const Args extends readonly Argument[], Result>(
   f: (...args: Args) => Result,
   options: CompileOptions = {},
 ): Compiled<Args, Result> {
+  checkValue('compile', 'f', f, required(func));
   const { maxCaptures = 64 } = checkOptions('compile', options, { maxCaptures: whole(1) });
   const signatures = new Map<string, Signature>();
   let owner: object | undefined;
@@ -90,7 +91,7 @@ export function compile<const Args extends readonly Argument[], Result>(
   const call = (...args: Args): Result => {
     const plain = (): Result => tidy(() => f(...args) as never) as Result;
     const backend = engine().backend as Partial<CapturingBackend>;
-    if (!isCapturing(backend) || backend.isTracing || isRecording()) return plain();
+    if (!isCapturing(backend) || backend.isObserving || isRecording()) return plain();
     if (backend !== owner) {
       dispose();
       owner = backend;
@@ -99,7 +100,7 @@ export function compile<const Args extends readonly Argument[], Result>(
     const signature = known(signatureOf(args, tensors));
     if (signature.isImpure) return plain();
     const replayed = replay(signature, tensors);
-    if (replayed) return replayed as Result;
+    if (replayed) return replayed.result as Result;
 
     const rehearsal = signature.rehearsals.find((candidate) => candidate.isUnchanged());
     if (!rehearsal) {
@@ -127,11 +128,11 @@ export function compile<const Args extends readonly Argument[], Result>(
 }
 
 /** The results of the first capture that fits the state of the host, in their containers. */
-function replay(signature: Signature, tensors: readonly Tensor[]): unknown {
+function replay(signature: Signature, tensors: readonly Tensor[]): { result: unknown } | undefined {
   for (const capture of signature.captures) {
     if (!capture.isValid()) continue;
     const results = capture.replay(tensors);
-    if (results) return filled(capture.template, results);
+    if (results) return { result: filled(capture.template, results) };
   }
   return undefined;
 }
