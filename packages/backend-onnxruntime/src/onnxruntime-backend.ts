@@ -319,6 +319,16 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
     }
   }
 
+  /** See the contract's `HasValuesAtHand`. */
+  hostValues(dataId: DataId): Elements | undefined {
+    return this.data.get(dataId).elements;
+  }
+
+  /** See the contract's `HasValuesAtHand`. */
+  checkWhenKnown(dataId: DataId, check: (elements: Elements) => void): void {
+    this.data.get(dataId).checks.push(check);
+  }
+
   /** See the contract's `CapturingBackend`. */
   get isObserving(): boolean {
     return this.uploads !== undefined;

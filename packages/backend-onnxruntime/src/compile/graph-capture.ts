@@ -124,6 +124,7 @@ export class GraphCapture implements Capture {
   replay(args: readonly Tensor[]): Tensor[] | undefined {
     const disposed = args.findIndex((argument) => argument.isDisposed);
     if (disposed >= 0) throw new Error(`compile: tensor ${disposed + 1} of the arguments is disposed`);
+    this.#check(args);
     const undos: Undo[] = [];
     for (const effect of this.#hostState.effects) undos.push(effect());
     const differs = this.#plan.ops.some(
@@ -134,6 +135,20 @@ export class GraphCapture implements Capture {
       return undefined;
     }
     return this.#run(args, undos);
+  }
+
+  /** Checks the elements of inputs, as the function would, where they are there; else when they are. */
+  #check(args: readonly Tensor[]): void {
+    this.#plan.inputs.forEach(({ value: { checks } }, i) => {
+      if (checks.length === 0) return;
+      const value = this.#input(i, args);
+      for (const check of checks) {
+        // The value that was captured itself has been checked.
+        if (value.checks === checks) continue;
+        if (value.isComputed) check(value.elements!);
+        else value.checks.push(check);
+      }
+    });
   }
 
   #run(args: readonly Tensor[], undos: readonly Undo[]): Tensor[] {
@@ -168,19 +183,21 @@ export class GraphCapture implements Capture {
     return results;
   }
 
+  /** The graph's input of a number, in a run. */
+  #input(index: number, args: readonly Tensor[]): Value {
+    const source = this.#sources[index]!;
+    if ('output' in source) throw new Error('compile: an output of the graph is not an input of it');
+    if ('constant' in source) return source.constant;
+    return 'outside' in source ? source.outside : this.#backend.data.get(dataIdOf(source, args));
+  }
+
   /** Records the graph's run. */
   #compute(args: readonly Tensor[]): TensorInfo[] {
     const backend = this.#backend;
     const plan = this.#plan;
     if (plan.outputs.length === 0) return [];
     const numbers = packNumbers(plan, numbersNow);
-    const inputs = plan.inputs.map(({ shape }, i): GraphInput => {
-      const source = this.#sources[i]!;
-      if ('output' in source) throw new Error('compile: an output of the graph is not an input of it');
-      if ('constant' in source) return { value: source.constant, shape };
-      if ('outside' in source) return { value: source.outside, shape };
-      return { value: backend.data.get(dataIdOf(source, args)), shape };
-    });
+    const inputs = plan.inputs.map(({ shape }, i): GraphInput => ({ value: this.#input(i, args), shape }));
     const outputs = plan.outputs.map(({ shape, dtype }) => new Value(shape, dtype));
     const operands = inputs.map(({ value, shape }, i) => ({ name: `i${i}`, value, shape }));
     return backend.recordRun('compiled', operands, outputs, () =>

@@ -119,7 +119,8 @@ export class Executor {
         await this.#runSegment(segment);
       } catch (error) {
         this.#recording.restore(ops.slice(done));
-        return await this.#failed(segment, error as Error);
+        const culprit = culpritOf(error as Error);
+        return await this.#failed(segment, culprit, (await this.#explain(segment)) ?? (error as Error));
       }
       done += segment.length;
     }
@@ -127,9 +128,12 @@ export class Executor {
   }
 
   /** Finds out what of a segment fails, and runs its assignments to variables without the rest where that is possible. */
-  async #failed(segment: readonly RecordedOp[], error: Error): Promise<Failure> {
+  async #failed(
+    segment: readonly RecordedOp[],
+    blamed: RecordedOp | undefined,
+    error: Error,
+  ): Promise<Failure> {
     const inSegment = new Set(segment.filter((op) => !op.removed));
-    const blamed = culpritOf(error);
     const culprit = blamed && inSegment.has(blamed) ? blamed : undefined;
     const step = new Set([...sourcesOf(this.#journal.pending())].filter((op) => inSegment.has(op)));
     if (!culprit && step.size > 0 && step.size < inSegment.size) {
@@ -148,6 +152,26 @@ export class Executor {
     return { error, segment: stepFails ? inSegment : undefined };
   }
 
+  /** Why a segment has failed, in the program's words: an input that does not pass its checks. */
+  async #explain(segment: readonly RecordedOp[]): Promise<Error | undefined> {
+    const checked = segment.flatMap(({ operands }) =>
+      operands.filter(({ value }) => value.checks.length > 0),
+    );
+    for (const { value } of new Set(checked)) {
+      try {
+        if (!value.isComputed) await this.#runAll(this.#recording.take([value]));
+      } catch {
+        continue; // Another input is to blame.
+      }
+      try {
+        for (const check of value.checks) check(value.elements!);
+      } catch (error) {
+        return error as Error;
+      }
+    }
+    return undefined;
+  }
+
   /** Whether the reader of a value is to be told: it has failed itself, or the training step that it is part of. */
   #concerns({ segment }: Failure, wanted: Value | undefined): boolean {
     if (!wanted?.source) return wanted === undefined;
@@ -157,6 +181,15 @@ export class Executor {
   /** What has failed before is run by itself, with what it depends on. */
   async #tryAgain(wanted: Value): Promise<void> {
     const ops = this.#recording.take([wanted]);
+    try {
+      await this.#runAll(ops);
+    } catch (error) {
+      throw this.tell((await this.#explain(ops)) ?? (error as Error));
+    }
+  }
+
+  /** Runs operations, and puts back what could not be run. */
+  async #runAll(ops: readonly RecordedOp[]): Promise<void> {
     let done = 0;
     try {
       for (const segment of segmentsOf(ops)) {
@@ -165,7 +198,7 @@ export class Executor {
       }
     } catch (error) {
       this.#recording.restore(ops.slice(done));
-      throw this.tell(error as Error);
+      throw error;
     }
   }
 
