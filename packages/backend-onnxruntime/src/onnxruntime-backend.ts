@@ -69,8 +69,8 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
   readonly #options: OnnxruntimeBackendOptions;
   readonly #unobserve: () => void;
   #flushScheduled = false;
-  /** What failed while nothing was read, and has been waiting to be told for too long */
-  #overdue: Error | undefined;
+  /** Whether something failed while nothing was read, and has been waiting to be told for too long */
+  #overdue = false;
 
   constructor(options: OnnxruntimeBackendOptions) {
     super();
@@ -250,11 +250,9 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
 
   /** A loop that reads nothing would go on from what has failed without end. */
   #throwOverdue(): void {
-    const error = this.#overdue;
-    if (!error) return;
-    this.#overdue = undefined;
-    this.executor.tell(error);
-    throw error;
+    if (!this.#overdue) return;
+    this.#overdue = false;
+    this.executor.throwUntold();
   }
 
   #operands(inputs: KernelInputs): Operand[] {
@@ -291,9 +289,9 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
     this.#flushScheduled = true;
     void Promise.resolve()
       .then(() => this.executor.flushUnread(this.#options.maxPending))
-      .then((failure) => {
+      .then((hasFailed) => {
         this.#flushScheduled = false;
-        if (failure && this.recording.length > this.#options.maxPending) this.#overdue = failure;
+        this.#overdue = hasFailed && this.recording.length > this.#options.maxPending;
       });
   }
 
@@ -422,7 +420,7 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
   override async read(dataId: DataId): Promise<BackendValues> {
     const value = this.data.get(dataId);
     if (this.recording.isTracing) throw this.#impureRead(value);
-    if (value.isComputed) return contents(value);
+    if (value.isComputed && !this.journal.hasFailed(value.segment)) return contents(value);
     // The tensor may be disposed of before it is computed.
     value.uses++;
     try {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { Adam, step } from '@unroll/optim';
 import { describe, expect, it } from 'vitest';
 import { HostKernels } from '../host/host-kernels.ts';
 import { registerKernels } from '../kernels.ts';
@@ -84,6 +85,54 @@ describe('Executor', () => {
     expect([...(await weight.data())]).toEqual([3, 6]);
     expect(backend.statistics.pending).toBe(0);
     weight.dispose();
+  });
+
+  it('takes a step back that is several graphs, whichever of them fails', async () => {
+    let runs = 0;
+    let failAt = 0;
+    await use('failing-pieces', (real) => ({
+      createSession: async (model, options) => {
+        const session = await real.createSession(model, options);
+        return {
+          ...session,
+          run: (feeds, fetches) => {
+            runs++;
+            if (runs === failAt) throw new Error('std::bad_alloc');
+            return session.run(feeds, fetches);
+          },
+        };
+      },
+    }));
+    // Different shapes, so that nothing repeats.
+    const weights = Array.from({ length: 40 }, (_, i) => tf.tidy(() => tf.variable(tf.fill([i + 1], 1))));
+    const optimizer = new Adam(weights, { lr: 0.5 });
+    const x = tf.ones([1]);
+    const loss = () =>
+      tf.addN(
+        weights.map((weight) => {
+          let y: tf.Tensor = tf.mul(weight, x);
+          for (let i = 0; i < 6; i++) y = tf.sub(y, tf.mul(tf.tanh(y), x));
+          return tf.sum(y);
+        }),
+      ) as tf.Scalar;
+    await step(optimizer, loss);
+    runs = 0;
+    await step(optimizer, loss);
+    const pieces = runs;
+    expect(pieces).toBeGreaterThan(2);
+    const before = await Promise.all(weights.map((weight) => weight.data()));
+    for (let piece = 1; piece <= pieces; piece++) {
+      runs = 0;
+      failAt = piece;
+      await expect(step(optimizer, loss), `piece ${piece}`).rejects.toThrow('The memory did not suffice');
+      expect(await Promise.all(weights.map((weight) => weight.data())), `piece ${piece}`).toEqual(before);
+      expect(optimizer.state.get(weights[0]!)!.step).toBe(2);
+    }
+    failAt = 0;
+    await step(optimizer, loss);
+    expect(await weights[0]!.data()).not.toEqual(before[0]);
+    optimizer.dispose();
+    tf.dispose([x, ...weights]);
   });
 
   it('takes results in arrays of the runtime’s own where it cannot write into given ones', async () => {

@@ -19,7 +19,7 @@ import {
   packNumbers,
   planGraph,
 } from './graph-plan.ts';
-import { segmentsOf } from './segments.ts';
+import { piecesOf } from './pieces.ts';
 import type { Compiled, SessionCache } from './session-cache.ts';
 
 export interface ExecutorOptions {
@@ -35,8 +35,8 @@ export interface ExecutorOptions {
 /** Something that could not be run. */
 interface Failure {
   readonly error: Error;
-  /** The segment, where its assignments to variables cannot be made */
-  readonly segment: ReadonlySet<RecordedOp> | undefined;
+  /** The segment whose assignments to variables cannot be made; undefined where they can */
+  readonly step: number | undefined;
 }
 
 /** Runs what was recorded: one job after the other, each a sequence of graphs and of operations on the host. */
@@ -44,7 +44,7 @@ export class Executor {
   readonly #recording: Recording;
   readonly #journal: Journal;
   /** Failures that no reader has been told of */
-  readonly #untold = new Set<Error>();
+  readonly #untold = new Set<Failure>();
   readonly #options: ExecutorOptions;
   #jobs: Promise<unknown> = Promise.resolve();
   #runs = 0;
@@ -70,29 +70,45 @@ export class Executor {
   flush(wanted?: Value): Promise<void> {
     return this.enqueue(async () => {
       await this.#options.runtime.pause();
-      for (const failure of this.#untold) this.#recording.forgive(failure);
-      this.#untold.clear();
+      const step = wanted && (wanted.source?.segment ?? wanted.segment);
+      for (const failure of [...this.#untold]) {
+        if (this.#concerns(failure, wanted, step)) this.#forgive(failure);
+      }
       for (let failure = await this.#flush(); failure; failure = await this.#flush()) {
-        if (this.#concerns(failure, wanted)) throw this.tell(failure.error);
+        if (this.#concerns(failure, wanted, step)) throw this.#tell(failure);
       }
       if (wanted && !wanted.isComputed) await this.#tryAgain(wanted);
     });
   }
 
   /** The same for nobody who could be told, and of whole segments: what fails waits for the next read of it. */
-  flushUnread(mostPending: number): Promise<Error | undefined> {
+  flushUnread(mostPending: number): Promise<boolean> {
     return this.enqueue(async () => {
       const flush = () => this.#run(this.#recording.takeComplete(mostPending));
-      for (let failure = await flush(); failure; failure = await flush()) this.#untold.add(failure.error);
-      return this.#untold.values().next().value;
+      while (await flush()) {}
+      return this.#untold.size > 0;
     });
   }
 
+  /** Throws what failed while nobody read, and takes back what it concerns. */
+  throwUntold(): void {
+    const [failure] = this.#untold;
+    if (failure) throw this.#tell(failure);
+  }
+
   /** Takes back what has failed, as the program is about to be told. */
-  tell(error: Error): Error {
-    this.#untold.delete(error);
-    this.#journal.rollBack((value) => this.#recording.hasFailed(value));
-    return error;
+  #tell(failure: Failure): Error {
+    this.#journal.rollBack((value) => this.#recording.failureOf(value) !== undefined);
+    this.#untold.delete(failure);
+    if (failure.step !== undefined) this.#journal.forgive(failure.step);
+    return failure.error;
+  }
+
+  /** Has what failed tried again with the rest. */
+  #forgive(failure: Failure): void {
+    this.#untold.delete(failure);
+    this.#recording.forgive(failure.error);
+    if (failure.step !== undefined) this.#journal.forgive(failure.step);
   }
 
   /** Runs a job after those that are under way. */
@@ -114,49 +130,51 @@ export class Executor {
 
   async #run(ops: readonly RecordedOp[]): Promise<Failure | undefined> {
     let done = 0;
-    for (const segment of segmentsOf(ops)) {
+    for (const piece of piecesOf(ops)) {
       try {
-        await this.#runSegment(segment);
+        await this.#runPiece(piece, ops[done + piece.length]);
       } catch (error) {
         this.#recording.restore(ops.slice(done));
         const culprit = culpritOf(error as Error);
-        return await this.#failed(segment, culprit, (await this.#explain(segment)) ?? (error as Error));
+        return await this.#failed(piece, culprit, (await this.#explain(piece)) ?? (error as Error));
       }
-      done += segment.length;
+      done += piece.length;
     }
     return undefined;
   }
 
-  /** Finds out what of a segment fails, and runs its assignments to variables without the rest where that is possible. */
+  /** Finds out what fails of a segment, and makes its assignments to variables without the rest where that is possible. */
   async #failed(
-    segment: readonly RecordedOp[],
+    piece: readonly RecordedOp[],
     blamed: RecordedOp | undefined,
     error: Error,
   ): Promise<Failure> {
-    const inSegment = new Set(segment.filter((op) => !op.removed));
+    const { segment } = piece[0]!;
+    const inSegment = new Set(this.#recording.ofSegment(segment));
     const culprit = blamed && inSegment.has(blamed) ? blamed : undefined;
     const step = new Set([...sourcesOf(this.#journal.pending())].filter((op) => inSegment.has(op)));
     if (!culprit && step.size > 0 && step.size < inSegment.size) {
-      const values = [...step].flatMap(({ outputs }) => outputs);
-      const ops = this.#recording.take(values).filter((op) => step.has(op));
-      try {
-        await this.#runSegment(ops);
-        step.clear();
-      } catch {
-        this.#recording.restore(ops);
-      }
+      const wanted = [...step].flatMap(({ outputs }) => outputs);
+      await this.#runAll(this.#recording.take(wanted)).then(
+        () => step.clear(),
+        () => {},
+      );
     }
-    this.#recording.fail(culprit ? [culprit] : [...inSegment].filter((op) => !isDone(op)), error);
+    const left = piece.filter((op) => !op.removed && !isDone(op));
+    this.#recording.fail(culprit ? [culprit] : left, error);
     const stepFails = [...step].some((op) => op.failure);
-    if (stepFails) this.#recording.fail(step, error);
-    return { error, segment: stepFails ? inSegment : undefined };
+    if (stepFails) {
+      this.#recording.fail(step, error);
+      this.#journal.fail(segment);
+    }
+    const failure = { error, step: stepFails ? segment : undefined };
+    this.#untold.add(failure);
+    return failure;
   }
 
-  /** Why a segment has failed, in the program's words: an input that does not pass its checks. */
-  async #explain(segment: readonly RecordedOp[]): Promise<Error | undefined> {
-    const checked = segment.flatMap(({ operands }) =>
-      operands.filter(({ value }) => value.checks.length > 0),
-    );
+  /** Why operations have failed, in the program's words: an input that does not pass its checks. */
+  async #explain(piece: readonly RecordedOp[]): Promise<Error | undefined> {
+    const checked = piece.flatMap(({ operands }) => operands.filter(({ value }) => value.checks.length > 0));
     for (const { value } of new Set(checked)) {
       try {
         if (!value.isComputed) await this.#runAll(this.#recording.take([value]));
@@ -173,9 +191,9 @@ export class Executor {
   }
 
   /** Whether the reader of a value is to be told: it has failed itself, or the training step that it is part of. */
-  #concerns({ segment }: Failure, wanted: Value | undefined): boolean {
-    if (!wanted?.source) return wanted === undefined;
-    return this.#recording.hasFailed(wanted) || (segment?.has(wanted.source) ?? false);
+  #concerns({ error, step }: Failure, wanted: Value | undefined, wantedStep: number | undefined): boolean {
+    if (!wanted || (step !== undefined && step === wantedStep)) return true;
+    return this.#recording.failureOf(wanted) === error;
   }
 
   /** What has failed before is run by itself, with what it depends on. */
@@ -184,7 +202,7 @@ export class Executor {
     try {
       await this.#runAll(ops);
     } catch (error) {
-      throw this.tell((await this.#explain(ops)) ?? (error as Error));
+      throw this.#tell({ error: (await this.#explain(ops)) ?? (error as Error), step: undefined });
     }
   }
 
@@ -192,9 +210,9 @@ export class Executor {
   async #runAll(ops: readonly RecordedOp[]): Promise<void> {
     let done = 0;
     try {
-      for (const segment of segmentsOf(ops)) {
-        await this.#runSegment(segment);
-        done += segment.length;
+      for (const piece of piecesOf(ops)) {
+        await this.#runPiece(piece, ops[done + piece.length]);
+        done += piece.length;
       }
     } catch (error) {
       this.#recording.restore(ops.slice(done));
@@ -202,12 +220,13 @@ export class Executor {
     }
   }
 
-  async #runSegment(segment: readonly RecordedOp[]): Promise<void> {
-    const [first] = segment as [RecordedOp];
+  /** @param next what is run after the piece: a segment's assignments stand when all of it has been run */
+  async #runPiece(piece: readonly RecordedOp[], next: RecordedOp | undefined): Promise<void> {
+    const [first] = piece as [RecordedOp];
     if (runsAlone(first)) await first.how(first);
-    else await this.run(planGraph(segment, neededOutside(segment)));
-    for (const op of segment) this.#recording.finish(op);
-    this.#journal.settle();
+    else await this.run(planGraph(piece, neededOutside(piece)));
+    for (const op of piece) this.#recording.finish(op);
+    if (next?.segment !== first.segment) this.#journal.settle();
   }
 
   /** Ends the sessions, after what is under way. */

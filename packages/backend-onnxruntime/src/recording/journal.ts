@@ -7,6 +7,8 @@ type DataId = TensorInfo['dataId'];
 interface Version {
   readonly dataId: DataId;
   readonly value: Value;
+  /** The segment whose assignment took its place */
+  readonly replacedIn: number;
   /** Take back what moved on the host with the assignments that came after it. */
   readonly undos: (() => void)[];
 }
@@ -34,6 +36,8 @@ export class Journal {
   readonly #variableOf = new WeakMap<Value, Variable>();
   /** The value that the last assignment replaces */
   #replaced: Value | undefined;
+  /** Segments whose assignments are not to stand, though some of their values may be there */
+  readonly #failed = new Set<number>();
   #restoring = false;
 
   constructor(data: JournalledData) {
@@ -55,7 +59,8 @@ export class Journal {
     if (before.source?.segment === this.#data.currentSegment()) return;
     this.#data.incRef(variable.dataId);
     const versions = this.#histories.get(variable) ?? [];
-    versions.push({ dataId: variable.dataId, value: before, undos: [] });
+    const replacedIn = this.#data.currentSegment();
+    versions.push({ dataId: variable.dataId, value: before, replacedIn, undos: [] });
     this.#histories.set(variable, versions);
   }
 
@@ -78,9 +83,24 @@ export class Journal {
     }
   }
 
-  /** Forgets what no rollback will go back to, after a run. */
+  /** Says that the assignments of a segment are not to stand. */
+  fail(segment: number): void {
+    this.#failed.add(segment);
+  }
+
+  /** Takes that back, as the segment is tried again or its assignments have been taken back. */
+  forgive(segment: number): void {
+    this.#failed.delete(segment);
+  }
+
+  hasFailed(segment: number): boolean {
+    return this.#failed.has(segment);
+  }
+
+  /** Forgets what no rollback will go back to, after a segment has been run. */
   settle(): void {
     for (const [variable, versions] of this.#histories) {
+      if (versions.some(({ replacedIn }) => this.#failed.has(replacedIn))) continue;
       const current = this.#data.valueOf(variable.dataId);
       if (variable.isDisposed || !current || current.isComputed) {
         this.#forget(variable);
@@ -91,15 +111,20 @@ export class Journal {
     }
   }
 
-  /** Gives the variables whose values have failed the last ones that have not. */
+  /** Gives the variables whose values have failed, or are of a segment that has, the last ones that have not. */
   rollBack(hasFailed: (value: Value) => boolean): void {
+    /** Whether a value may not stay what the variable is, given the versions before it. */
+    const isWrong = (value: Value, before: readonly Version[]): boolean => {
+      const assignedIn = before.at(-1)?.replacedIn;
+      return hasFailed(value) || (assignedIn !== undefined && this.#failed.has(assignedIn));
+    };
     for (const [variable, versions] of [...this.#histories]) {
       const current = this.#data.valueOf(variable.dataId);
-      if (variable.isDisposed || !current || !hasFailed(current)) continue;
+      if (variable.isDisposed || !current || !isWrong(current, versions)) continue;
       this.#histories.delete(variable);
       for (let version = versions.pop(); version; version = versions.pop()) {
         for (const undo of version.undos.toReversed()) undo();
-        if (hasFailed(version.value)) {
+        if (isWrong(version.value, versions)) {
           this.#data.release(version.dataId);
           continue;
         }

@@ -96,10 +96,15 @@ export class Recording {
     this.#spreadFailures();
   }
 
-  /** Whether a value cannot be had, as an operation that it depends on has failed. */
-  hasFailed(value: Value): boolean {
+  /** Why a value cannot be had, where an operation that it depends on has failed. */
+  failureOf(value: Value): Error | undefined {
     if (this.#failed) this.#spreadFailures();
-    return value.source?.failure !== undefined;
+    return value.source?.failure;
+  }
+
+  /** What has yet to be run of a segment. */
+  ofSegment(segment: number): RecordedOp[] {
+    return this.#ops.filter((op) => op.segment === segment && !op.removed);
   }
 
   /** Takes back that these failed: they are tried again with the others. */
@@ -121,6 +126,7 @@ export class Recording {
   finish(op: RecordedOp): void {
     for (const output of op.outputs) {
       output.source = undefined;
+      output.segment = op.segment;
       if (!output.isNeeded) this.#release(output);
     }
     for (const { value } of op.operands) {

@@ -21,6 +21,8 @@ export class Value {
   uses = 0;
   /** The segment of the last recorded operation that reads it */
   readIn = -1;
+  /** The segment that it was computed in */
+  segment = -1;
   /** What its elements have to pass, where they were not there when that was asked; each throws if they do not. */
   checks: ((elements: Elements) => void)[] = [];
   elements: Elements | undefined;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cuts } from './segments.ts';
+import { cuts } from './pieces.ts';
 
 const loop = (body: readonly string[], count: number): string[] =>
   Array.from({ length: count }, () => body).flat();

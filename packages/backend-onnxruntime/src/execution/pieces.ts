@@ -18,20 +18,20 @@ const FEW = 24;
 const LONGEST_PERIOD = 250;
 
 /** Operations that share a graph, and those that run by themselves one by one. */
-export function* segmentsOf(ops: readonly RecordedOp[]): Generator<readonly RecordedOp[]> {
+export function* piecesOf(ops: readonly RecordedOp[]): Generator<readonly RecordedOp[]> {
   let segment: RecordedOp[] = [];
   for (const op of ops) {
     const last = segment.at(-1);
     if (last && (op.segment !== last.segment || runsAlone(op) || runsAlone(last))) {
-      yield* pieces(segment);
+      yield* cut(segment);
       segment = [];
     }
     segment.push(op);
   }
-  if (segment.length > 0) yield* pieces(segment);
+  if (segment.length > 0) yield* cut(segment);
 }
 
-function* pieces(segment: readonly RecordedOp[]): Generator<readonly RecordedOp[]> {
+function* cut(segment: readonly RecordedOp[]): Generator<readonly RecordedOp[]> {
   if (segment.length <= FEW) return yield segment;
   const nodes = segment.map(nodesOf);
   const total = nodes.reduce((sum, count) => sum + count, 0);
