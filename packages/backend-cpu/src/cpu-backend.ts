@@ -1,6 +1,6 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
-import { backend_util, type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { OwnData } from '@unroll/backend';
+import { backend_util, type DataType, type TensorInfo, type TypedArray, util } from '@tensorflow/tfjs-core';
+import { type HasValuesAtHand, OwnData } from '@unroll/backend';
 import type { Kernels } from './generated/kernels.ts';
 import { Memory, type MemoryStatistics } from './memory.ts';
 import { BACKEND_NAME } from './name.ts';
@@ -33,7 +33,7 @@ export interface Output {
  * The TensorFlow.js backend: tensors live in WebAssembly memory as far as our kernels touch them, and in JavaScript
  * arrays otherwise, where the kernels of tfjs-backend-cpu, its base class, find them.
  */
-export class CpuBackend extends MathBackendCPU {
+export class CpuBackend extends MathBackendCPU implements HasValuesAtHand {
   declare data: OwnData<TensorData>;
   /** The kernels, called on the calling thread alone; `parallel` shares one among threads. */
   readonly wasm: Kernels;
@@ -71,6 +71,12 @@ export class CpuBackend extends MathBackendCPU {
 
   get threads(): number {
     return this.#threads.size;
+  }
+
+  /** Every tensor's values are at hand: see `HasValuesAtHand`. */
+  hostValues(dataId: DataId): TypedArray | undefined {
+    const { values } = this.data.get(dataId);
+    return ArrayBuffer.isView(values) ? values : undefined;
   }
 
   // What kernels use.

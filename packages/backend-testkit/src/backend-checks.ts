@@ -6,6 +6,7 @@ import { compileChecks } from './compile-checks.ts';
 import { digitChecks } from './digit-checks.ts';
 import { emptyBatchChecks } from './empty-batch-checks.ts';
 import { everyOperationChecks } from './every-operation-checks.ts';
+import { indexChecks } from './index-checks.ts';
 import { crossEntropyChecks } from './kernels/cross-entropy-checks.ts';
 import { ctcChecks } from './kernels/ctc-checks.ts';
 import { dropoutChecks } from './kernels/dropout-checks.ts';
@@ -37,6 +38,7 @@ const groups: readonly ((subject: Subject) => Check[])[] = [
   paddingChecks,
   torchChecks,
   digitChecks,
+  indexChecks,
   everyOperationChecks,
   compileChecks,
   emptyBatchChecks,

@@ -15,6 +15,17 @@ function gradient(embedding: Embedding, input: tf.Tensor): tf.Tensor {
 
 onEachBackend(() => {
   describe('Embedding', () => {
+    it('refuses an index that is no row, before the table is renormalised', async () => {
+      const table = new Embedding({ numEmbeddings: 3, embeddingDim: 2, maxNorm: 0.01 });
+      const before = await table.weight.data();
+      for (const index of [-1, 3]) {
+        expect(() => table.forward(tf.tensor2d([0, 1, index, 2], [2, 2], 'int32'))).toThrow(
+          `embedding: indices holds ${index} at [1, 0]; expected rows 0 to 2`,
+        );
+      }
+      expect(await table.weight.data()).toEqual(before);
+    });
+
     it('looks rows up for indices of any shape', async () => {
       using embedding = Embedding.fromPretrained(sequence(4, 2));
       const table = (await sequence(4, 2).array()) as number[][];

@@ -24,7 +24,7 @@ import {
   variable,
   where,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, checkValue, embedding, kind, runKernel, shown } from '@unroll/backend';
+import { checkIndices, checkOptions, checkValue, embedding, kind, runKernel, shown } from '@unroll/backend';
 import { Module } from './module.ts';
 import { parameter } from './parameter.ts';
 import { defaultGenerator } from './random.ts';
@@ -136,13 +136,17 @@ export class Embedding extends Module {
   }
 
   /**
-   * @param indices int32, any shape; each in 0…numEmbeddings−1 (not checked: that would take a read from the device)
+   * @param indices int32, any shape; each in 0…numEmbeddings−1
    * @returns the indices' shape and one axis more, `[…, embeddingDim]`
-   * @throws where the indices are not int32
+   * @throws where the indices are not int32, and where one is no row
    */
   forward(indices: Tensor): Tensor {
     if (indices.dtype !== 'int32') {
       throw new Error(`Embedding.forward: indices has dtype ${indices.dtype}; expected int32`);
+    }
+    // The table must not change for a call that fails.
+    if (this.maxNorm !== undefined) {
+      checkIndices('embedding', 'indices', indices, { size: this.numEmbeddings, noun: 'rows' });
     }
     return tidy(() => {
       if (this.maxNorm !== undefined) this.#renormalize(indices, this.maxNorm);

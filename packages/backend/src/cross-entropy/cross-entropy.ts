@@ -9,6 +9,7 @@ import {
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
+import { checkIndices } from '../checks/indices.ts';
 import { inside, whole } from '../checks/kinds.ts';
 import { checkNames, checkOptions } from '../checks/options.ts';
 import { differentiable, forbidDerivative, runKernel } from '../run-kernel.ts';
@@ -20,7 +21,7 @@ forbidDerivative(CrossEntropyBackward, 'crossEntropy');
 export interface CrossEntropyInputs {
   /** `[R, C]` */
   logits: Tensor2D;
-  /** int32 `[R]` of class indices, or `ignoreIndex` */
+  /** int32 `[R]` of class indices in 0…C−1, or `ignoreIndex` */
   target: Tensor1D;
   /** `[C]`; absent: every class counts 1 */
   weight?: Tensor1D | undefined;
@@ -33,6 +34,8 @@ const attrKinds = { ignoreIndex: whole(), labelSmoothing: inside('[0, 1]') };
  * Cross-entropy of `log softmax(logits)` and class indices, row by row, in one kernel:
  * `loss[r] = (1−ε)·w[t]·(−log p[t]) + ε/C·Σ_c w[c]·(−log p[c])`, 0 where `t` is `ignoreIndex`.
  *
+ * @throws where shapes, dtypes or options do not fit, and where the target has another index, on every backend: before
+ *   anything is computed where its values are at hand, else when it is computed
  * @returns `loss [R]`, differentiable in `logits`, and `rowWeight [R]`, `w[t]` or 0 where ignored: PyTorch's mean is
  *   `Σ loss / Σ rowWeight`.
  */
@@ -110,5 +113,7 @@ function check(
   checkShape(operation, 'target', target, [rows]);
   checkDtype(operation, 'target', target, 'int32');
   if (weight) checkShape(operation, 'weight', weight, [classes]);
+  const ignored = { name: 'ignoreIndex', value: ignoreIndex };
+  checkIndices('crossEntropy', 'target', target, { size: classes, noun: 'classes', ignored });
   return { ignoreIndex, labelSmoothing };
 }

@@ -3,8 +3,12 @@ import {
   cast,
   div,
   equal,
+  fill,
   gather,
+  greaterEqual,
   type KernelFunc,
+  less,
+  logicalAnd,
   logSoftmax,
   mul,
   neg,
@@ -29,24 +33,32 @@ function isTarget(target: Tensor1D, classes: number): Tensor {
   return cast(equal(reshape(target, [target.size, 1]), range(0, classes, 1, 'int32')), 'float32');
 }
 
-/** What both directions start from. An ignored row counts as class 0 with weight 0. */
+/**
+ * What both directions start from. An ignored row counts as class 0 with weight 0. So does one whose target is no class: where
+ * it could not be checked before, it has no loss, which is NaN, rather than that of another row.
+ */
 function prepare(inputs: CrossEntropyForwardInputs, ignoreIndex: number) {
   const { logits, target, weight } = inputs as unknown as {
     logits: Tensor2D;
     target: Tensor1D;
     weight?: Tensor1D;
   };
-  const counted = notEqual(target, ignoreIndex) as Tensor1D; // [R]
-  const safeTarget = where(counted, target, zerosLike(target)) as Tensor1D;
+  const counted = notEqual(target, ignoreIndex); // [R]
+  const isClass = logicalAnd(greaterEqual(target, 0), less(target, logits.shape[1]));
+  const known = logicalAnd(counted, isClass);
+  const safeTarget = where(known, target, zerosLike(target)) as Tensor1D;
   const classWeight = weight ? gather(weight, safeTarget) : onesLike(cast(target, 'float32'));
-  const rowWeight = where(counted, classWeight, zerosLike(classWeight)) as Tensor1D; // [R]
-  return { logits, weight, counted, safeTarget, rowWeight };
+  const zeros = zerosLike(classWeight);
+  const rowWeight = where(known, classWeight, zeros) as Tensor1D; // [R]
+  /** What stands in the place of a row's loss: 0 where it is ignored, NaN where it has none. */
+  const otherwise = where(counted, fill(zeros.shape, Number.NaN), zeros); // [R]
+  return { logits, weight, known, otherwise, safeTarget, rowWeight };
 }
 
 export const crossEntropyForward: KernelFunc = ({ inputs, attrs }) =>
   tidy(() => {
     const { ignoreIndex, labelSmoothing } = attrs as unknown as CrossEntropyAttrs;
-    const { logits, weight, counted, safeTarget, rowWeight } = prepare(
+    const { logits, weight, known, otherwise, safeTarget, rowWeight } = prepare(
       inputs as CrossEntropyForwardInputs,
       ignoreIndex,
     );
@@ -59,13 +71,13 @@ export const crossEntropyForward: KernelFunc = ({ inputs, attrs }) =>
       const smooth = sum(weight ? mul(negLogProbs, weight) : negLogProbs, 1);
       loss = add(mul(nll, 1 - labelSmoothing), mul(smooth, labelSmoothing / classes));
     }
-    return [where(counted, loss, zerosLike(loss)), rowWeight];
+    return [where(known, loss, otherwise), rowWeight];
   });
 
 export const crossEntropyBackward: KernelFunc = ({ inputs, attrs }) =>
   tidy(() => {
     const { ignoreIndex, labelSmoothing } = attrs as unknown as CrossEntropyAttrs;
-    const { logits, weight, counted, safeTarget, rowWeight } = prepare(
+    const { logits, weight, known, otherwise, safeTarget, rowWeight } = prepare(
       inputs as CrossEntropyBackwardInputs,
       ignoreIndex,
     );
@@ -78,5 +90,6 @@ export const crossEntropyBackward: KernelFunc = ({ inputs, attrs }) =>
       q = add(q, mul(div(spread, classes), labelSmoothing));
     }
     const gradient = mul(sub(mul(softmax(logits), sum(q, 1, true)), q), reshape(dLoss, [rows, 1]));
-    return [where(reshape(counted, [rows, 1]), gradient, zerosLike(gradient))];
+    const column = (x: Tensor) => reshape(x, [rows, 1]);
+    return [where(column(known), gradient, mul(onesLike(gradient), column(otherwise)))];
   });

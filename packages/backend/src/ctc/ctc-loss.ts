@@ -9,8 +9,10 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+import { checkIndices, placeOf } from '../checks/indices.ts';
 import { flag, number } from '../checks/kinds.ts';
 import { checkNames, checkOptions } from '../checks/options.ts';
+import { valuesAtHand } from '../checks/values-at-hand.ts';
 import { differentiable, forbidDerivative, runKernel } from '../run-kernel.ts';
 import { checkDtype, checkShape } from '../shapes.ts';
 import { CtcLoss, type CtcLossAttrs } from './contract.ts';
@@ -61,6 +63,7 @@ export function ctcLoss(inputs: CtcInputs, options: CtcOptions = {}): Tensor1D {
   if (!(Number.isInteger(blank) && blank >= 0 && blank < classes)) {
     throw new Error(`ctcLoss: blank is ${blank}; expected a class in 0…${classes - 1}`);
   }
+  checkLabels(inputs);
   const finite = (loss: Tensor, value: Tensor) =>
     zeroInfinity ? where(equal(loss, Number.POSITIVE_INFINITY), zerosLike(value), value) : value;
   const [loss] = differentiable({
@@ -77,4 +80,21 @@ export function ctcLoss(inputs: CtcInputs, options: CtcOptions = {}): Tensor1D {
     }),
   });
   return loss as Tensor1D;
+}
+
+/** Lengths have to fit, and the labels within them be classes, where they are at hand; elsewhere the backend looks at them. */
+function checkLabels({ logProbs, targets, inputLengths, targetLengths }: CtcInputs): void {
+  const [steps, , classes] = logProbs.shape;
+  const width = targets.shape[1];
+  checkIndices('ctcLoss', 'inputLengths', inputLengths, { size: steps + 1, noun: 'lengths' });
+  checkIndices('ctcLoss', 'targetLengths', targetLengths, { size: width + 1, noun: 'lengths' });
+  const lengths = valuesAtHand(targetLengths);
+  const labels = valuesAtHand(targets);
+  if (!lengths || !labels) return;
+  labels.forEach((label, i) => {
+    if (i % width >= lengths[Math.floor(i / width)]! || (label >= 0 && label < classes)) return;
+    throw new Error(
+      `ctcLoss: targets holds ${label}${placeOf(i, targets.shape)}; expected classes 0 to ${classes - 1}`,
+    );
+  });
 }

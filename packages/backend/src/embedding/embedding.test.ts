@@ -39,7 +39,7 @@ describe('embedding', () => {
   it('names the table that an index lies outside of', () => {
     tf.tidy(() => {
       expect(() => embedding(weight(), tf.tensor1d([3], 'int32'))).toThrow(
-        'embedding: indices has one outside the table of 3 rows',
+        'embedding: indices holds 3 in row 0; expected rows 0 to 2',
       );
     });
   });

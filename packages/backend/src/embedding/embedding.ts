@@ -8,6 +8,7 @@ import {
   UnsortedSegmentSum,
   where,
 } from '@tensorflow/tfjs-core';
+import { checkIndices } from '../checks/indices.ts';
 import { number } from '../checks/kinds.ts';
 import { checkOptions } from '../checks/options.ts';
 import { differentiable, runKernel } from '../run-kernel.ts';
@@ -38,6 +39,7 @@ const attrKinds = { paddingIdx: number };
  * @param weight `[V, E]`
  * @param indices int32 of any shape `[…]`, each in 0…V−1
  * @returns `[…, E]`, differentiable in `weight`
+ * @throws where shapes, dtypes or `paddingIdx` do not fit, and where an index is no row, on every backend
  */
 export function embedding(weight: Tensor2D, indices: Tensor, attrs: EmbeddingAttrs = {}): Tensor {
   const { paddingIdx } = checkOptions('embedding', attrs, attrKinds);
@@ -47,6 +49,7 @@ export function embedding(weight: Tensor2D, indices: Tensor, attrs: EmbeddingAtt
   if (paddingIdx !== undefined && !(Number.isInteger(paddingIdx) && paddingIdx >= 0 && paddingIdx < rows)) {
     throw new Error(`embedding: paddingIdx is ${paddingIdx}; expected an integer in 0…${rows - 1}`);
   }
+  checkIndices('embedding', 'indices', indices, { size: rows, noun: 'rows' });
   const [output] = differentiable({
     inputs: { weight },
     forward: (save) => {

@@ -1,3 +1,4 @@
+import { checkIndices } from '../checks/indices.ts';
 import { checkDtype, checkShape } from '../shapes.ts';
 import { GATES, type Mode } from './contract.ts';
 import type { RecurrentInputs } from './recurrent.ts';
@@ -6,7 +7,7 @@ const needed: ReadonlySet<keyof RecurrentInputs> = new Set(['x', 'weightIh', 'we
 
 /** Throws unless every tensor has the shape and dtype that the contract gives it. */
 export function checkRecurrentInputs(inputs: RecurrentInputs, mode: Mode): void {
-  const { x, weightIh, weightHr } = inputs;
+  const { x, weightIh, weightHr, lengths } = inputs;
   const gates = GATES[mode];
   const check = (name: keyof RecurrentInputs, expected: readonly (number | undefined)[]) => {
     const tensor = inputs[name];
@@ -41,4 +42,5 @@ export function checkRecurrentInputs(inputs: RecurrentInputs, mode: Mode): void 
   check('h0', [rows, outputSize]);
   check('c0', [rows, hiddenSize]);
   check('lengths', [rows]);
+  if (lengths) checkIndices('recurrent', 'lengths', lengths, { from: 1, size: steps + 1, noun: 'lengths' });
 }

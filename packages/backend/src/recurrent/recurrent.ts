@@ -42,7 +42,7 @@ export interface RecurrentInputs {
   h0?: Tensor2D | undefined;
   /** `[N, H]`, LSTM only; absent: zeros */
   c0?: Tensor2D | undefined;
-  /** int32 `[N]`, each in 1…T; absent: all T. Their values are the caller's care: checking them would mean reading them. */
+  /** int32 `[N]`, each in 1…T, which is checked where they are at hand; absent: all T */
   lengths?: Tensor1D | undefined;
 }
 

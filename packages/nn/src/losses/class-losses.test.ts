@@ -13,6 +13,41 @@ const positions = () => indices([2, 0, -100, 1], 2, 2);
 const weight = () => tf.tensor1d([0.5, 2, 1]);
 
 onEachBackend(() => {
+  describe('a target that is no class', () => {
+    it.each(Object.entries({ crossEntropy, nllLoss }))('is refused by %s, of any shape', (name, loss) => {
+      const cases: readonly (readonly [tf.Tensor, tf.Tensor, string])[] = [
+        [sequence(2, 3), indices([0, -1], 2), '-1 in row 1'],
+        [sequence(2, 3), indices([3, 0], 2), '3 in row 0'],
+        [sequence(3), tf.scalar(-1, 'int32'), '-1'],
+        [sequence(2, 3, 2), indices([0, 1, 2, 7], 2, 2), '7'],
+      ];
+      for (const [x, target, what] of cases) {
+        for (const reduction of ['mean', 'sum', 'none'] as const) {
+          expect(() => loss(x, target, { reduction })).toThrow(`${name}: target holds ${what}`);
+          expect(() => tf.grad((x) => tf.sum(loss(x, target, { reduction })))(x)).toThrow(
+            `${name}: target holds ${what}`,
+          );
+        }
+        expect(() => loss(x, target)).toThrow('expected classes 0 to 2 (or ignoreIndex, -100)');
+      }
+    });
+
+    it.each(Object.entries({ crossEntropy, nllLoss }))(
+      'counts for nothing in %s where it is the one to ignore',
+      async (_, loss) => {
+        for (const ignoreIndex of [-1, 1, 3, 99]) {
+          const x = tf.zeros([2, 3]);
+          const all = loss(x, indices([0, ignoreIndex], 2), { ignoreIndex, reduction: 'none' });
+          expect((await all.data())[1]).toBe(0);
+          const gradient = await tf
+            .grad((x) => loss(x, indices([0, ignoreIndex], 2), { ignoreIndex }))(x)
+            .data();
+          expect([...gradient.slice(3)].map((g) => g + 0)).toEqual([0, 0, 0]);
+        }
+      },
+    );
+  });
+
   describe('a single class', () => {
     const losses = { crossEntropy, nllLoss };
     const shapes: readonly (readonly [number[], number[]])[] = [

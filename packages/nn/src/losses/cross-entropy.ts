@@ -47,10 +47,10 @@ const operation = 'crossEntropy';
  * the target is probabilities.
  *
  * @param input scores, not probabilities: `[N, C]`, `[N, C, d1, …]` or `[C]`
- * @param target int32 class indices of the input's shape without C, each in 0…C−1 (not checked: that would take a read from
- *   the device) or `ignoreIndex`; or float32 class probabilities of the input's shape
+ * @param target int32 class indices of the input's shape without C, each in 0…C−1 or `ignoreIndex`; or float32 class probabilities of the input's shape
  * @returns a scalar, or for `reduction: 'none'` the input's shape without C
- * @throws where shapes or dtypes do not fit one another, and where an option is out of its range
+ * @throws where shapes or dtypes do not fit one another, where an option is out of its range, and where the target has
+ *   another index
  */
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const given = checkOptions(operation, options, kinds);

@@ -17,14 +17,13 @@ import {
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, ctcLoss as ctcLossOfRows, kind } from '@unroll/backend';
+import { checkIndices, checkOptions, ctcLoss as ctcLossOfRows, kind, valuesAtHand } from '@unroll/backend';
 import { Module } from '../module.ts';
 import { shapeText } from '../shape-text.ts';
 import { type ReductionOptions, reduce, reductionKinds } from './reduction.ts';
 
 /**
- * Lengths of a batch's rows; a single number, or a scalar tensor, for an unbatched sequence. Numbers are checked; a tensor's
- * values are not, which would take a read from the device.
+ * Lengths of a batch's rows; a single number, or a scalar tensor, for an unbatched sequence.
  */
 export type Lengths = number | readonly number[] | Tensor;
 
@@ -75,6 +74,11 @@ export function ctcLoss(
   checkLengths('inputLengths', inputLengths, rows, steps, 'T');
   if (targets.rank === 2) checkLengths('targetLengths', targetLengths, rows, targets.shape[1]!, 'S');
   else checkLengths('targetLengths', targetLengths, rows, targets.size, 'the size of targets');
+  // One after another, all labels count; rows have padding, which the operation knows.
+  if (targets.rank === 1) {
+    checkIndices(operation, 'targets', targets, { size: classes, noun: 'classes' });
+    checkTotal(targets, targetLengths);
+  }
   return tidy(() => {
     const labels = lengthsTensor(targetLengths, rows);
     const loss = ctcLossOfRows(
@@ -96,18 +100,21 @@ export function ctcLoss(
 function padTargets(targets: Tensor, targetLengths: Lengths, rows: number): Tensor2D {
   const known = knownLengths(targetLengths);
   const width = known ? Math.max(0, ...known) : targets.size;
-  if (known) {
-    const total = known.reduce((sum, length) => sum + length, 0);
-    if (total !== targets.size) {
-      throw new Error(
-        `${operation}: targets has ${targets.size} labels one after another; targetLengths add up to ${total}`,
-      );
-    }
-  }
   if (width === 0) return tensor([], [rows, 0], 'int32') as Tensor2D;
   const starts = reshape(cumsum(lengthsTensor(targetLengths, rows), 0, true), [rows, 1]);
   const places = add(starts, reshape(range(0, width, 1, 'int32'), [1, width])); // [N, S]
   return gather(targets, minimum(places, scalar(targets.size - 1, 'int32'))) as Tensor2D;
+}
+
+/** Throws where the lengths, as far as they are at hand, do not add up to the number of labels. */
+function checkTotal(targets: Tensor, lengths: Lengths): void {
+  const known = lengths instanceof Tensor ? valuesAtHand(lengths) : knownLengths(lengths);
+  if (!known) return;
+  const total = Array.from(known).reduce((sum, length) => sum + length, 0);
+  if (total === targets.size) return;
+  throw new Error(
+    `${operation}: targets has ${targets.size} labels one after another; targetLengths add up to ${total}`,
+  );
 }
 
 function knownLengths(lengths: Lengths): readonly number[] | undefined {
@@ -141,6 +148,7 @@ function checkLengths(name: string, lengths: Lengths, rows: number, largest: num
       throw new Error(`${operation}: ${name} has shape ${shapeText(shape)}; expected [${rows}]`);
     }
     if (dtype !== 'int32') throw new Error(`${operation}: ${name} has dtype ${dtype}; expected int32`);
+    checkIndices(operation, name, lengths as Tensor, { size: largest + 1, noun: 'lengths' });
     return;
   }
   if (known.length !== rows) {

@@ -4,8 +4,12 @@ import {
   customGrad,
   div,
   equal,
+  fill,
   type GradSaveFunc,
   gather,
+  greaterEqual,
+  less,
+  logicalAnd,
   mul,
   neg,
   notEqual,
@@ -19,7 +23,7 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend';
+import { checkIndices, checkOptions, kind } from '@unroll/backend';
 import { Module } from '../module.ts';
 import {
   type ClassOptions,
@@ -48,10 +52,9 @@ const operation = 'nllLoss';
  * `t`. The mean divides by `Σ w[t]` over positions that are not ignored (NaN where all are).
  *
  * @param input log-probabilities `[N, C]`, `[N, C, d1, …]` or `[C]`
- * @param target int32 class indices of the input's shape without C, each in 0…C−1 (not checked: that would take a read from
- *   the device) or `ignoreIndex`
+ * @param target int32 class indices of the input's shape without C, each in 0…C−1 or `ignoreIndex`
  * @returns a scalar, or for `reduction: 'none'` the target's shape
- * @throws where shapes or dtypes do not fit one another
+ * @throws where shapes or dtypes do not fit one another, and where the target has another index
  */
 export function nllLoss(input: Tensor, target: Tensor, options: NLLLossOptions = {}): Tensor {
   const { weight, ignoreIndex = -100, reduction = 'mean' } = checkOptions(operation, options, kinds);
@@ -59,10 +62,12 @@ export function nllLoss(input: Tensor, target: Tensor, options: NLLLossOptions =
   const classes = classesOf(input.shape);
   checkClassWeight(operation, weight, classes);
   checkClassIndices(operation, input, target);
+  const ignored = { name: 'ignoreIndex', value: ignoreIndex };
+  checkIndices(operation, 'target', target, { size: classes, noun: 'classes', ignored });
   return tidy(() => {
     const classIndices = flat(target);
     const counted = notEqual(classIndices, ignoreIndex) as Tensor1D; // [R]
-    const safeIndices = where(counted, classIndices, zerosLike(classIndices));
+    const safeIndices = where(counted, classIndices, zerosLike(classIndices)) as Tensor1D;
     const picked = neg(pick(classRows(input), safeIndices));
     const rowWeight = weight && gather(weight, safeIndices); // [R]
     const weighted = rowWeight ? mul(picked, rowWeight) : picked;
@@ -75,12 +80,17 @@ export function nllLoss(input: Tensor, target: Tensor, options: NLLLossOptions =
   });
 }
 
-/** One element of each row of `[R, C]`, by index: `[R]`. */
+/**
+ * One element of each row of `[R, C]`, by index: `[R]`. An index that is no class must not reach into another row, where it could
+ * not be checked before: its place is −1, which is outside of all rows, and which the backend refuses.
+ */
 function pick(rows: Tensor2D, indices: Tensor1D): Tensor {
   const [count, classes] = rows.shape;
   return customGrad((x, save) => {
     (save as GradSaveFunc)([indices]);
-    const places = add(range(0, count * classes, classes, 'int32'), indices) as Tensor1D;
+    const firsts = range(0, count * classes, classes, 'int32');
+    const isClass = logicalAnd(greaterEqual(indices, 0), less(indices, classes));
+    const places = where(isClass, add(firsts, indices), fill([count], -1, 'int32')) as Tensor1D;
     return {
       value: gather(reshape(x as Tensor, [count * classes]), places),
       gradFunc: (dy: Tensor, [saved]: Tensor[]) => {
