@@ -33,7 +33,7 @@ it('waiting for it runs nothing, and what failed is over too', async () => {
   await backend.idle();
   expect(onnxruntimeStatistics()).toMatchObject({ runs: 0, pending: 1 });
   recorded.dispose();
-  const bad = tf.gather(tf.tensor1d([1, 2]), tf.tensor1d([7], 'int32'));
+  const bad = tf.gatherND(tf.tensor1d([1, 2]), tf.tensor2d([[7]], [1, 1], 'int32'));
   const failed = bad.data().catch(() => 'failed');
   await backend.idle();
   expect(await failed).toBe('failed');

@@ -10,6 +10,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import {
   type CapturingBackend,
+  checkValues,
   OwnData,
   observeAssignments,
   observeHostState,
@@ -114,6 +115,9 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
     const outputs = lowering.outputs(types, attrs).map(newValue);
     const known = this.#ofNothing(kernel, inputs, attrs, outputs);
     if (known) return known.map((value) => this.#info(value));
+    for (const [input, size] of Object.entries(lowering.places?.(types, attrs) ?? {})) {
+      checkPlaces(kernel, input, inputs[input] as TensorInfo, size);
+    }
     const numbers = lowering.numbers?.(types, attrs) ?? [];
     this.#add({
       kernel,
@@ -547,6 +551,17 @@ function split(pairs: Float32Array): { real: Float32Array; imag: Float32Array } 
   const part = (offset: 0 | 1) =>
     Float32Array.from({ length: pairs.length / 2 }, (_, i) => pairs[2 * i + offset]!);
   return { real: part(0), imag: part(1) };
+}
+
+/** In the words of tfjs's own kernels. */
+function checkPlaces(kernel: string, input: string, indices: TensorInfo, size: number): void {
+  checkValues(indices, (values) => {
+    const wrong = values.findIndex((index) => index < 0 || index >= size);
+    if (wrong < 0) return;
+    throw new Error(
+      `${kernel}: the index value ${values[wrong]} is not in [0, ${size - 1}] (${input}[${wrong}])`,
+    );
+  });
 }
 
 /** The scope of tfjs's operation under way */

@@ -4,11 +4,6 @@ import { onnxruntime } from './onnxruntime.ts';
 testTfjsCore(() => onnxruntime({ threads: 1 }), {
   exclusions: [
     {
-      reason:
-        'an index out of bounds is found when the graph runs: the read rejects, the call does not throw',
-      specs: ['gather throws when index is out of bound'],
-    },
-    {
       reason: 'expects more digits than float32 has; tfjs-backend-cpu computes in float64',
       specs: ['exp int32', 'tan numbers exceed float32 precision'],
     },

@@ -7,7 +7,7 @@ export { checkIndices, type IndexRange } from './checks/indices.ts';
 export * as kind from './checks/kinds.ts';
 export { checkNames, checkOptions, checkValue, type OptionKinds } from './checks/options.ts';
 export { shown } from './checks/shown.ts';
-export { type HasValuesAtHand, valuesAtHand } from './checks/values-at-hand.ts';
+export { checkValues, type HasValuesAtHand, valuesAtHand } from './checks/values-at-hand.ts';
 export { type Capture, type CapturingBackend, Place, type Rehearsal } from './compile/capture.ts';
 export { type Argument, type Compiled, type CompileOptions, compile } from './compile/compile.ts';
 export { mapTensors } from './compile/containers.ts';

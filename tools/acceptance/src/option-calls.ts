@@ -258,6 +258,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'checkIndices',
     'checkNames',
     'checkOptions',
+    'checkValues',
     'checkValue',
     'dependsOn',
     'differentiable',

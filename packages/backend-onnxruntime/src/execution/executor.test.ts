@@ -111,7 +111,7 @@ describe('Executor', () => {
       tf.addN(
         weights.map((weight) => {
           let y: tf.Tensor = tf.mul(weight, x);
-          for (let i = 0; i < 6; i++) y = tf.sub(y, tf.mul(tf.tanh(y), x));
+          for (let i = 0; i < 6; i++) y = tf.add(y, tf.mul(tf.tanh(y), x));
           return tf.sum(y);
         }),
       ) as tf.Scalar;

@@ -41,7 +41,8 @@ describe('a training step that fails', () => {
     const moments = await Promise.all([...optimizer.state.get(weight)!.tensors.values()].map(values));
     const { sessionsCreated } = onnxruntimeStatistics();
     const { numTensors } = tf.memory();
-    for (let i = 0; i < 3; i++) await expect(step(optimizer, bad)).rejects.toThrow('GatherV2');
+    for (let i = 0; i < 3; i++)
+      await expect(step(optimizer, bad)).rejects.toThrow('GatherV2: the index value 99 is not in');
     expect(await values(weight)).toEqual(before);
     expect(optimizer.state.get(weight)!.step).toBe(2);
     const after = await Promise.all([...optimizer.state.get(weight)!.tensors.values()].map(values));
@@ -61,7 +62,7 @@ describe('a training step that fails', () => {
     ]) {
       const { weight, optimizer, good, bad, dispose } = model(make as never);
       const { numTensors } = tf.memory();
-      await expect(step(optimizer, bad)).rejects.toThrow('GatherV2');
+      await expect(step(optimizer, bad)).rejects.toThrow('GatherV2: the index value 99 is not in');
       expect(tf.memory().numTensors).toBe(numTensors);
       expect(optimizer.state.size).toBe(0);
       expect(await values(weight)).toEqual([1, -2, 3]);
@@ -77,11 +78,11 @@ describe('a training step that fails', () => {
     const before = await values(weight);
     const losses = [update(optimizer, good), update(optimizer, bad), update(optimizer, good)];
     const otherLoss = update(other.optimizer, other.good);
-    await expect(losses[2]!.data()).rejects.toThrow('GatherV2');
+    await expect(losses[2]!.data()).rejects.toThrow('GatherV2: the index value 99 is not in');
     expect(await values(losses[0]!)).toHaveLength(1);
     expect(await values(otherLoss)).toEqual([14]);
     expect((await values(other.weight))[0]).toBeCloseTo(0.9, 5);
-    await expect(losses[1]!.data()).rejects.toThrow('GatherV2');
+    await expect(losses[1]!.data()).rejects.toThrow('GatherV2: the index value 99 is not in');
     expect(optimizer.state.get(weight)!.step).toBe(2);
     // The first of the three stands.
     expect(await values(weight)).not.toEqual(before);
@@ -97,8 +98,8 @@ describe('a training step that fails', () => {
     expect(await step(optimizer, good)).toBe(14);
     expect(optimizer.state.get(weight)!.step).toBe(1);
     expect((await values(weight))[0]).toBeCloseTo(0.9, 5);
-    await expect(metric.data()).rejects.toThrow('GatherV2');
-    await expect(metric.data()).rejects.toThrow('GatherV2');
+    await expect(metric.data()).rejects.toThrow('GatherV2: the index value 99 is not in');
+    await expect(metric.data()).rejects.toThrow('GatherV2: the index value 99 is not in');
     metric.dispose();
     expect((await values(weight))[0]).toBeCloseTo(0.9, 5);
     dispose();
@@ -110,7 +111,9 @@ describe('a training step that fails', () => {
       value: tf.sum(x as tf.Tensor),
       gradFunc: () => tf.add(tf.zerosLike(x as tf.Tensor), tf.sum(failing(x as tf.Tensor))),
     }));
-    await expect(step(optimizer, () => unfit(weight) as tf.Scalar)).rejects.toThrow('GatherV2');
+    await expect(step(optimizer, () => unfit(weight) as tf.Scalar)).rejects.toThrow(
+      'GatherV2: the index value 99 is not in',
+    );
     expect(await values(weight)).toEqual([1, -2, 3]);
     expect(await step(optimizer, good)).toBe(14);
     dispose();
@@ -120,7 +123,7 @@ describe('a training step that fails', () => {
     const { weight, optimizer, good, bad, dispose } = model();
     const loss = update(optimizer, bad);
     tf.tidy(() => weight.assign(tf.tensor1d([1, 1, 1])));
-    await expect(loss.data()).rejects.toThrow('GatherV2');
+    await expect(loss.data()).rejects.toThrow('GatherV2: the index value 99 is not in');
     expect(await values(weight)).toEqual([1, 1, 1]);
     loss.dispose();
     expect(await step(optimizer, good)).toBe(3);
@@ -137,7 +140,7 @@ describe('a training step that fails', () => {
         await null;
       }
     };
-    await expect(loop()).rejects.toThrow('GatherV2');
+    await expect(loop()).rejects.toThrow('GatherV2: the index value 99 is not in');
     expect(steps).toBeLessThan(200);
     expect(await values(weight)).toEqual([1, -2, 3]);
     expect(await step(optimizer, good)).toBe(14);
@@ -163,7 +166,7 @@ describe('a training step that fails', () => {
     await optimizer.minimize(good, true)!.data();
     const before = await values(weight);
     const loss = optimizer.minimize(() => tf.mul(good(), tf.sum(failing(weight))) as tf.Scalar, true)!;
-    await expect(loss.data()).rejects.toThrow('GatherV2');
+    await expect(loss.data()).rejects.toThrow('GatherV2: the index value 99 is not in');
     expect(await values(weight)).toEqual(before);
     await optimizer.minimize(good, true)!.data();
     const [first] = await values(weight);
@@ -190,7 +193,9 @@ describe('a training step that fails', () => {
         layer.forward(x),
         tf.add(tf.tensor1d([0, 1], 'int32'), tf.scalar(2, 'int32')) as tf.Tensor1D,
       );
-    await expect(step(optimizer, bad)).rejects.toThrow(/crossEntropy/i);
+    await expect(step(optimizer, bad)).rejects.toThrow(
+      'crossEntropy: target holds 3 in row 1; expected classes 0 to 2 (or ignoreIndex, -100)',
+    );
     expect(await values(layer.weight)).toEqual(before);
     expect(optimizer.state.size).toBe(0);
     layer.dispose();

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { valuesAtHand } from './values-at-hand.ts';
+import { checkValues } from './values-at-hand.ts';
 
 /** What indices count. */
 export interface IndexRange {
@@ -14,9 +14,9 @@ export interface IndexRange {
 }
 
 /**
- * Checks a tensor of indices, where its values are on the host at no wait (see `HasValuesAtHand`).
+ * Checks a tensor of indices: now, where its values are on the host at no wait (see `HasValuesAtHand`), else when the backend
+ * has them. Kernels have to refuse such indices by themselves.
  *
- * @returns whether they were; if not, the backend has to check by itself
  * @throws where a value is outside the range, naming the argument, the place, the value and the range
  */
 export function checkIndices(
@@ -24,18 +24,19 @@ export function checkIndices(
   argument: string,
   tensor: TensorInfo,
   range: IndexRange,
-): boolean {
-  const values = valuesAtHand(tensor);
-  if (!values) return false;
+): void {
   const { from = 0, size, ignored } = range;
   const none = ignored?.value ?? Number.NaN;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (value === none || (value >= from && value < size && Number.isInteger(value))) continue;
-    const place = placeOf(i, tensor.shape);
-    throw new Error(`${operation}: ${argument} holds ${value}${place}; expected ${rangeInWords(range)}`);
-  }
-  return true;
+  const { shape } = tensor;
+  checkValues(tensor, (values) => {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      if (value === none || (value >= from && value < size && Number.isInteger(value))) continue;
+      throw new Error(
+        `${operation}: ${argument} holds ${value}${placeOf(i, shape)}; expected ${rangeInWords(range)}`,
+      );
+    }
+  });
 }
 
 function rangeInWords({ from = 0, size, noun, ignored }: IndexRange): string {

@@ -10,10 +10,26 @@ export interface HasValuesAtHand {
    * may be the backend's own array: whoever asks neither keeps nor changes them.
    */
   hostValues?(dataId: DataId): TypedArray | undefined;
+  /**
+   * Keeps a check of values that are not at hand, for a backend that computes later: where a run fails over them, it calls the
+   * check, and what that throws is the error that the program gets. The run has to fail by itself.
+   */
+  checkWhenKnown?(dataId: DataId, check: (values: TypedArray) => void): void;
 }
 
 /** TensorFlow.js's own backends whose tensors live on the host. */
 const onHost: ReadonlySet<string> = new Set(['cpu', 'wasm', 'tensorflow']);
+
+/** Checks a numeric tensor's values now, if nothing has to be waited for, or leaves that to the backend. */
+export function checkValues(tensor: TensorInfo, check: (values: TypedArray) => void): void {
+  const values = valuesAtHand(tensor);
+  if (values) {
+    check(values);
+    return;
+  }
+  const home = engine().state.tensorInfo.get(tensor.dataId)?.backend as HasValuesAtHand | undefined;
+  home?.checkWhenKnown?.(tensor.dataId, check);
+}
 
 /** A numeric tensor's values, if nothing has to be waited for; not to be kept or changed. */
 export function valuesAtHand({ dataId }: TensorInfo): TypedArray | undefined {

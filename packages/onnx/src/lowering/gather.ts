@@ -69,6 +69,7 @@ export const gather: readonly Entry[] = [
   entry<tf.GatherV2Inputs, tf.GatherV2Attrs, Gather>(tf.GatherV2, {
     outputs: ({ x, indices }, attrs) => [{ shape: gathered(x, indices, attrs).shape, dtype: x.dtype }],
     structure: ({ x, indices }, attrs) => gathered(x, indices, attrs).structure,
+    places: ({ x }, { axis }) => ({ indices: x.shape[tf.util.parseAxisParam(axis, [...x.shape])[0]!]! }),
     lower: (g, { x, indices }, structure) => {
       const positions = refuseNegative(g, indices.type === 'int32' ? indices : g.cast(indices, 'int32'));
       return [

@@ -45,6 +45,8 @@ export interface KernelLowering {
   /** Why ONNX cannot express this call; undefined where it can. Without it every call on numbers can be expressed. */
   unsupported?(inputs: TensorTypes, attrs: unknown): string | undefined;
   outputs(inputs: TensorTypes, attrs: unknown): readonly TensorType[];
+  /** Inputs that are places in others: by name, how many places there are. The graph refuses others by failing. */
+  places?(inputs: TensorTypes, attrs: unknown): Readonly<Record<string, number>>;
   /** What of the call shapes the graph, as JSON. Default: nothing */
   structure?(inputs: TensorTypes, attrs: unknown): unknown;
   /** Default: none */
@@ -59,6 +61,7 @@ export interface TypedLowering<Inputs extends object, Attrs, Structure> {
   readonly endsStep?: boolean;
   unsupported?(inputs: Types<Inputs>, attrs: Attrs): string | undefined;
   outputs(inputs: Types<Inputs>, attrs: Attrs): readonly TensorType[];
+  places?(inputs: Types<Inputs>, attrs: Attrs): Readonly<Record<string, number>>;
   structure?(inputs: Types<Inputs>, attrs: Attrs): Structure;
   numbers?(inputs: Types<Inputs>, attrs: Attrs): readonly RunNumbers[];
   lower(
