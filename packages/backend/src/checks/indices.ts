@@ -14,9 +14,9 @@ export interface IndexRange {
 }
 
 /**
- * Checks a tensor of indices: now, where its values are on the host at no wait (see `HasValuesAtHand`), else when the backend
- * has them. Kernels have to refuse such indices by themselves.
+ * Checks a tensor of indices, where its values are on the host at no wait (see `HasValuesAtHand`).
  *
+ * @returns whether they were; if not, the backend has to check by itself, and may keep the check for the words of its error
  * @throws where a value is outside the range, naming the argument, the place, the value and the range
  */
 export function checkIndices(
@@ -24,17 +24,16 @@ export function checkIndices(
   argument: string,
   tensor: TensorInfo,
   range: IndexRange,
-): void {
+): boolean {
   const { from = 0, size, ignored } = range;
   const none = ignored?.value ?? Number.NaN;
   const { shape } = tensor;
-  checkValues(tensor, (values) => {
+  return checkValues(tensor, (values) => {
     for (let i = 0; i < values.length; i++) {
       const value = values[i]!;
       if (value === none || (value >= from && value < size && Number.isInteger(value))) continue;
-      throw new Error(
-        `${operation}: ${argument} holds ${value}${placeOf(i, shape)}; expected ${rangeInWords(range)}`,
-      );
+      const place = placeOf(i, shape);
+      throw new Error(`${operation}: ${argument} holds ${value}${place}; expected ${rangeInWords(range)}`);
     }
   });
 }

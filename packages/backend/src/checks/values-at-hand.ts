@@ -1,4 +1,10 @@
-import { type DataId, engine, type TensorInfo, type TypedArray } from '@tensorflow/tfjs-core';
+import {
+  type DataId,
+  engine,
+  type KernelBackend,
+  type TensorInfo,
+  type TypedArray,
+} from '@tensorflow/tfjs-core';
 
 /**
  * What the object that a backend registers with TensorFlow.js may have beside tfjs's own methods. With it, operations can
@@ -11,8 +17,8 @@ export interface HasValuesAtHand {
    */
   hostValues?(dataId: DataId): TypedArray | undefined;
   /**
-   * Keeps a check of values that are not at hand, for a backend that computes later: where a run fails over them, it calls the
-   * check, and what that throws is the error that the program gets. The run has to fail by itself.
+   * Keeps a check of values that are not at hand: the backend calls it when a run that needs them has failed, for the error's
+   * words, and with the values that stand in their place when a capture is replayed. A check depends on nothing but the values.
    */
   checkWhenKnown?(dataId: DataId, check: (values: TypedArray) => void): void;
 }
@@ -20,21 +26,23 @@ export interface HasValuesAtHand {
 /** TensorFlow.js's own backends whose tensors live on the host. */
 const onHost: ReadonlySet<string> = new Set(['cpu', 'wasm', 'tensorflow']);
 
-/** Checks a numeric tensor's values now, if nothing has to be waited for, or leaves that to the backend. */
-export function checkValues(tensor: TensorInfo, check: (values: TypedArray) => void): void {
-  const values = valuesAtHand(tensor);
-  if (values) {
-    check(values);
-    return;
-  }
-  const home = engine().state.tensorInfo.get(tensor.dataId)?.backend as HasValuesAtHand | undefined;
-  home?.checkWhenKnown?.(tensor.dataId, check);
-}
-
 /** A numeric tensor's values, if nothing has to be waited for; not to be kept or changed. */
 export function valuesAtHand({ dataId }: TensorInfo): TypedArray | undefined {
-  const { backend, backendName, state } = engine();
-  const home = state.tensorInfo.get(dataId)?.backend as (typeof backend & HasValuesAtHand) | undefined;
+  const { backend, backendName } = engine();
+  const home = homeOf(dataId);
   if (home?.hostValues) return home.hostValues(dataId);
   return home === backend && onHost.has(backendName) ? (home.readSync(dataId) as TypedArray) : undefined;
+}
+
+/** Checks a tensor's values now if they are at hand, and returns whether they are; else its backend keeps the check, if it can. */
+export function checkValues(tensor: TensorInfo, check: (values: TypedArray) => void): boolean {
+  const values = valuesAtHand(tensor);
+  if (values) check(values);
+  else homeOf(tensor.dataId)?.checkWhenKnown?.(tensor.dataId, check);
+  return values !== undefined;
+}
+
+/** The backend that has the data; undefined where it is gone. */
+function homeOf(dataId: DataId): (KernelBackend & HasValuesAtHand) | undefined {
+  return engine().state.tensorInfo.get(dataId)?.backend;
 }
