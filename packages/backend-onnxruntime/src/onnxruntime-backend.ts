@@ -23,7 +23,8 @@ import { GraphCapture } from './compile/graph-capture.ts';
 import { traced } from './compile/trace.ts';
 import { allocate, type BufferPool, isNumeric, type NumericType } from './execution/buffer-pool.ts';
 import { described } from './execution/errors.ts';
-import { type Executor, giveBack } from './execution/executor.ts';
+import type { Executor } from './execution/executor.ts';
+import { giveBack } from './execution/graph-runner.ts';
 import type { SessionCache } from './execution/session-cache.ts';
 import { type HostKernels, type HostTensor, shapeDependsOnElements } from './host/host-kernels.ts';
 import { type KernelInputs, namedInfos, notNumeric, typesOf } from './kernel-inputs.ts';
@@ -94,7 +95,7 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
 
   get statistics(): OnnxruntimeStatistics {
     const { sessions, buffers } = this.#options;
-    const { runs, runMs } = this.executor.statistics;
+    const { runs, runMs } = this.executor.graphs.statistics;
     return {
       runs,
       runMs,
@@ -489,8 +490,8 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
   /** Milliseconds inside ONNX Runtime for what is pending, with what `f` adds to it; tfjs needs `f` called at once. */
   override time(f: () => void): Promise<{ kernelMs: number }> {
     f();
-    const before = this.executor.statistics.runMs;
-    return this.executor.flush().then(() => ({ kernelMs: this.executor.statistics.runMs - before }));
+    const before = this.executor.graphs.statistics.runMs;
+    return this.executor.flush().then(() => ({ kernelMs: this.executor.graphs.statistics.runMs - before }));
   }
 
   override memory(): { unreliable: boolean; bytesPooled: number } {

@@ -201,7 +201,7 @@ export class GraphCapture implements Capture {
     const outputs = plan.outputs.map(({ shape, dtype }) => new Value(shape, dtype));
     const operands = inputs.map(({ value, shape }, i) => ({ name: `i${i}`, value, shape }));
     return backend.recordRun('compiled', operands, outputs, () =>
-      backend.executor.run(plan, { inputs, outputs, numbers }),
+      backend.executor.graphs.run(plan, { inputs, outputs, numbers }),
     );
   }
 

@@ -1,36 +1,16 @@
-import type { InferenceSession, OnnxValue, Tensor } from 'onnxruntime-common';
 import type { ProfileEntry } from '../profile/profile.ts';
-import type { Profiler } from '../profile/profiler.ts';
 import type { Journal } from '../recording/journal.ts';
 import { type RecordedOp, runsAlone } from '../recording/recorded-op.ts';
 import { type Recording, sourcesOf } from '../recording/recording.ts';
-import type { Elements, Value } from '../recording/value.ts';
+import type { Value } from '../recording/value.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { OnnxruntimeStatistics } from '../statistics.ts';
-import { type BufferPool, isNumeric } from './buffer-pool.ts';
-import { creationError, culpritOf, runError } from './errors.ts';
-import {
-  type BuiltGraph,
-  buildGraph,
-  FLOATS,
-  type GraphPlan,
-  type GraphRun,
-  INTS,
-  packNumbers,
-  planGraph,
-} from './graph-plan.ts';
+import { culpritOf } from './errors.ts';
+import { planGraph } from './graph-plan.ts';
+import { GraphRunner, type GraphRunnerOptions } from './graph-runner.ts';
 import { piecesOf } from './pieces.ts';
-import type { Compiled, SessionCache } from './session-cache.ts';
 
-export interface ExecutorOptions {
-  readonly runtime: Runtime;
-  readonly sessions: SessionCache;
-  readonly buffers: BufferPool;
-  readonly sessionOptions: InferenceSession.SessionOptions;
-  readonly profiler: Profiler | undefined;
-  /** Told of every graph that is built, before its session is created */
-  readonly onGraph: ((graph: BuiltGraph, ops: readonly RecordedOp[]) => void) | undefined;
-}
+/** The event loop has its turn at least so often while a reader's graphs are run. */
+const MOST_BUSY_MS = 20;
 
 /** Something that could not be run. */
 interface Failure {
@@ -45,20 +25,16 @@ export class Executor {
   readonly #journal: Journal;
   /** Failures that no reader has been told of */
   readonly #untold = new Set<Failure>();
-  readonly #options: ExecutorOptions;
+  readonly #runtime: Pick<Runtime, 'pause'>;
+  readonly graphs: GraphRunner;
   #jobs: Promise<unknown> = Promise.resolve();
-  #runs = 0;
-  #runMs = 0;
-  readonly #tensors = new WeakMap<Elements, Tensor>();
+  #lastPause = 0;
 
-  constructor(recording: Recording, journal: Journal, options: ExecutorOptions) {
+  constructor(recording: Recording, journal: Journal, options: GraphRunnerOptions) {
     this.#recording = recording;
     this.#journal = journal;
-    this.#options = options;
-  }
-
-  get statistics(): Pick<OnnxruntimeStatistics, 'runs' | 'runMs'> {
-    return { runs: this.#runs, runMs: this.#runMs };
+    this.#runtime = options.runtime;
+    this.graphs = new GraphRunner(options);
   }
 
   /**
@@ -69,7 +45,7 @@ export class Executor {
    */
   flush(wanted?: Value): Promise<void> {
     return this.enqueue(async () => {
-      await this.#options.runtime.pause();
+      await this.#pause();
       const step = wanted && (wanted.source?.segment ?? wanted.segment);
       for (const failure of [...this.#untold]) {
         if (this.#concerns(failure, wanted, step)) this.#forgive(failure);
@@ -84,7 +60,7 @@ export class Executor {
   /** The same for nobody who could be told, and of whole segments: what fails waits for the next read of it. */
   flushUnread(mostPending: number): Promise<boolean> {
     return this.enqueue(async () => {
-      const flush = () => this.#run(this.#recording.takeComplete(mostPending));
+      const flush = () => this.#run(this.#recording.takeComplete(mostPending), false);
       while (await flush()) {}
       return this.#untold.size > 0;
     });
@@ -111,6 +87,15 @@ export class Executor {
     if (failure.step !== undefined) this.#journal.forgive(failure.step);
   }
 
+  #isTimeToPause(): boolean {
+    return performance.now() - this.#lastPause > MOST_BUSY_MS;
+  }
+
+  async #pause(): Promise<void> {
+    await this.#runtime.pause();
+    this.#lastPause = performance.now();
+  }
+
   /** Runs a job after those that are under way. */
   enqueue<Result>(job: () => Promise<Result>): Promise<Result> {
     const result = this.#jobs.then(job);
@@ -125,14 +110,17 @@ export class Executor {
 
   /** Runs what has not failed, up to the first failure. */
   #flush(): Promise<Failure | undefined> {
-    return this.#run(this.#recording.take());
+    return this.#run(this.#recording.take(), true);
   }
 
-  async #run(ops: readonly RecordedOp[]): Promise<Failure | undefined> {
+  /** @param isPolite whether other work of the process has its turn in between */
+  async #run(ops: readonly RecordedOp[], isPolite: boolean): Promise<Failure | undefined> {
     let done = 0;
     for (const piece of piecesOf(ops)) {
       try {
-        await this.#runPiece(piece, ops[done + piece.length]);
+        const running = this.#runPiece(piece, ops[done + piece.length]);
+        if (running) await running;
+        if (isPolite && this.#isTimeToPause()) await this.#pause();
       } catch (error) {
         this.#recording.restore(ops.slice(done));
         const culprit = culpritOf(error as Error);
@@ -211,7 +199,8 @@ export class Executor {
     let done = 0;
     try {
       for (const piece of piecesOf(ops)) {
-        await this.#runPiece(piece, ops[done + piece.length]);
+        const running = this.#runPiece(piece, ops[done + piece.length]);
+        if (running) await running;
         done += piece.length;
       }
     } catch (error) {
@@ -220,126 +209,38 @@ export class Executor {
     }
   }
 
-  /** @param next what is run after the piece: a segment's assignments stand when all of it has been run */
-  async #runPiece(piece: readonly RecordedOp[], next: RecordedOp | undefined): Promise<void> {
+  /**
+   * Runs what one graph holds; at once where the runtime does, so that a program that awaits nothing but fulfilled promises
+   * cannot record faster than it is run.
+   *
+   * @param next what is run after the piece: a segment's assignments stand when all of it has been run
+   */
+  #runPiece(piece: readonly RecordedOp[], next: RecordedOp | undefined): void | Promise<void> {
     const [first] = piece as [RecordedOp];
-    if (runsAlone(first)) await first.how(first);
-    else await this.run(planGraph(piece, neededOutside(piece)));
-    for (const op of piece) this.#recording.finish(op);
-    if (next?.segment !== first.segment) this.#journal.settle();
+    const finish = (): void => {
+      for (const op of piece) this.#recording.finish(op);
+      if (next?.segment !== first.segment) this.#journal.settle();
+    };
+    const running = runsAlone(first)
+      ? first.how(first)
+      : this.graphs.run(planGraph(piece, neededOutside(piece)));
+    if (running) return running.then(finish);
+    finish();
   }
 
   /** Ends the sessions, after what is under way. */
   dispose(): void {
-    void this.enqueue(() => this.#options.sessions.endAll());
+    void this.enqueue(() => this.graphs.end());
   }
 
   /** Ends the profile: what it says of all runs so far, and sessions of their own for those that follow. */
   endProfile(): Promise<ProfileEntry[]> {
     return this.enqueue(async () => {
-      await this.#options.sessions.endAll();
-      return this.#options.profiler!.take();
+      await this.graphs.end();
+      return this.graphs.profile();
     });
-  }
-
-  /**
-   * Runs a plan's graph.
-   *
-   * @param run what the graph takes and returns in this run, where it is not what it was planned with
-   */
-  async run(plan: GraphPlan, run: GraphRun = { ...plan, numbers: packNumbers(plan) }): Promise<void> {
-    const { runtime, sessions, buffers, profiler } = this.#options;
-    const compiled = await sessions.get(plan.key, () => this.#compile(plan));
-    const { session, graph } = compiled;
-    const feeds = this.#feeds(run, graph);
-    const arrays = new Map<Value, Elements>();
-    const start = performance.now();
-    let results: Readonly<Record<string, OnnxValue>>;
-    try {
-      results = await session.run(feeds, this.#fetches(run, graph, arrays));
-    } catch (error) {
-      for (const [value, elements] of arrays) giveBack(buffers, value, elements);
-      throw runError(error, plan.ops);
-    }
-    this.#runMs += performance.now() - start;
-    this.#runs++;
-    run.outputs.forEach((value, i) => {
-      value.elements = arrays.get(value) ?? elementsOf(results[graph.outputNames[i]!]!);
-      value.pooled = runtime.writesIntoArrays;
-    });
-    if (profiler?.isFullAfterRun(plan.key, compiled)) await sessions.end(plan.key);
-  }
-
-  async #compile(plan: GraphPlan): Promise<Compiled> {
-    const { runtime, sessionOptions, profiler, onGraph } = this.#options;
-    const graph = buildGraph(plan);
-    onGraph?.(graph, plan.ops);
-    const tracePrefix = profiler?.newPrefix();
-    const options = tracePrefix
-      ? { ...sessionOptions, enableProfiling: true, profileFilePrefix: tracePrefix }
-      : sessionOptions;
-    const calls = plan.ops.map(({ kernel, layer }) => ({ kernel, layer }));
-    try {
-      const session = await runtime.createSession(graph.model.bytes, options);
-      return { graph, session, calls, tracePrefix };
-    } catch (error) {
-      throw creationError(error, plan.ops);
-    }
-  }
-
-  #feeds(
-    { inputs, numbers: { ints, floats } }: GraphRun,
-    { hasInts, hasFloats }: BuiltGraph,
-  ): Record<string, Tensor> {
-    const { Tensor } = this.#options.runtime;
-    const feeds: Record<string, Tensor> = {};
-    inputs.forEach(({ value, shape }, i) => {
-      feeds[`i${i}`] = this.#tensorOf(value.elements!, value.dtype, shape);
-    });
-    if (hasInts) feeds[INTS] = new Tensor('int64', ints, [ints.length]);
-    if (hasFloats) feeds[FLOATS] = new Tensor('float32', floats, [floats.length]);
-    return feeds;
-  }
-
-  /** What results are written into, where the runtime can; else their names alone. Arrays taken for them are put in `arrays`. */
-  #fetches(
-    { outputs }: GraphRun,
-    { outputNames }: BuiltGraph,
-    arrays: Map<Value, Elements>,
-  ): Record<string, Tensor | null> {
-    const { runtime, buffers } = this.#options;
-    const fetches: Record<string, Tensor | null> = {};
-    outputs.forEach((value, i) => {
-      const { dtype, shape } = value;
-      const size = shape.reduce((product, axis) => product * axis, 1);
-      let array: Elements | undefined;
-      if (runtime.writesIntoArrays && isNumeric(dtype) && size > 0) {
-        array = buffers.take(dtype, size);
-        arrays.set(value, array);
-      }
-      fetches[outputNames[i]!] = array ? this.#tensorOf(array, dtype, shape) : null;
-    });
-    return fetches;
-  }
-
-  /** An array as ONNX Runtime takes it. Arrays come back run after run, and mostly in one shape. */
-  #tensorOf(elements: Elements, dtype: Value['dtype'], shape: readonly number[]): Tensor {
-    const known = this.#tensors.get(elements);
-    if (known && known.dims.length === shape.length && known.dims.every((size, i) => size === shape[i])) {
-      return known;
-    }
-    const { Tensor } = this.#options.runtime;
-    const tensor = new Tensor(dtype as 'float32', elements as Float32Array, shape);
-    this.#tensors.set(elements, tensor);
-    return tensor;
   }
 }
-
-export function giveBack(buffers: BufferPool, { dtype }: Value, elements: Elements): void {
-  if (isNumeric(dtype)) buffers.give(dtype, elements);
-}
-
-const elementsOf = (result: OnnxValue): Elements => (result as Tensor).data as Elements;
 
 /** What tensors, or operations that come later, still read. */
 function neededOutside(ops: readonly RecordedOp[]): (value: Value) => boolean {

@@ -47,15 +47,18 @@ export class SessionCache {
     };
   }
 
-  async get(key: string, create: () => Promise<Compiled>): Promise<Compiled> {
+  /** The session of a key, which becomes the last used. */
+  find(key: string): Compiled | undefined {
     const known = this.#sessions.get(key);
-    if (known) {
-      // A map iterates in the order of insertion: the last used goes last.
-      this.#sessions.delete(key);
-      this.#sessions.set(key, known);
-      this.#hits++;
-      return known;
-    }
+    if (!known) return undefined;
+    // A map iterates in the order of insertion: the last used goes last.
+    this.#sessions.delete(key);
+    this.#sessions.set(key, known);
+    this.#hits++;
+    return known;
+  }
+
+  async create(key: string, create: () => Promise<Compiled>): Promise<Compiled> {
     const start = performance.now();
     const compiled = await create();
     this.#creationMs += performance.now() - start;

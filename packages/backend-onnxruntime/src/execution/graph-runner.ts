@@ -1,0 +1,175 @@
+import type { InferenceSession, OnnxValue, Tensor } from 'onnxruntime-common';
+import type { ProfileEntry } from '../profile/profile.ts';
+import type { Profiler } from '../profile/profiler.ts';
+import type { RecordedOp } from '../recording/recorded-op.ts';
+import type { Elements, Value } from '../recording/value.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { OnnxruntimeStatistics } from '../statistics.ts';
+import { type BufferPool, isNumeric } from './buffer-pool.ts';
+import { creationError, runError } from './errors.ts';
+import {
+  type BuiltGraph,
+  buildGraph,
+  FLOATS,
+  type GraphPlan,
+  type GraphRun,
+  INTS,
+  packNumbers,
+} from './graph-plan.ts';
+import type { Compiled, SessionCache } from './session-cache.ts';
+
+export interface GraphRunnerOptions {
+  readonly runtime: Runtime;
+  readonly sessions: SessionCache;
+  readonly buffers: BufferPool;
+  readonly sessionOptions: InferenceSession.SessionOptions;
+  readonly profiler: Profiler | undefined;
+  /** Told of every graph that is built, before its session is created */
+  readonly onGraph: ((graph: BuiltGraph, ops: readonly RecordedOp[]) => void) | undefined;
+}
+
+/** Runs planned graphs: each by the session that there is for its key, or a new one. */
+export class GraphRunner {
+  readonly #options: GraphRunnerOptions;
+  readonly #tensors = new WeakMap<Elements, Tensor>();
+  #runs = 0;
+  #runMs = 0;
+
+  constructor(options: GraphRunnerOptions) {
+    this.#options = options;
+  }
+
+  get statistics(): Pick<OnnxruntimeStatistics, 'runs' | 'runMs'> {
+    return { runs: this.#runs, runMs: this.#runMs };
+  }
+
+  /**
+   * Runs a plan's graph: before it returns, where the session is there and runs when it is called.
+   *
+   * @param run what the graph takes and returns in this run, where it is not what it was planned with
+   */
+  run(plan: GraphPlan, run: GraphRun = { ...plan, numbers: packNumbers(plan) }): void | Promise<void> {
+    const { sessions } = this.#options;
+    const known = sessions.find(plan.key);
+    if (known) return this.#runIn(known, plan, run);
+    return sessions
+      .create(plan.key, () => this.#compile(plan))
+      .then((compiled) => this.#runIn(compiled, plan, run));
+  }
+
+  /** Ends all sessions. */
+  end(): Promise<void> {
+    return this.#options.sessions.endAll();
+  }
+
+  /** What has been measured; of sessions that have ended. */
+  profile(): ProfileEntry[] {
+    return this.#options.profiler?.take() ?? [];
+  }
+
+  #runIn(compiled: Compiled, plan: GraphPlan, run: GraphRun): void | Promise<void> {
+    const { sessions, buffers, profiler } = this.#options;
+    const { session, graph } = compiled;
+    const arrays = new Map<Value, Elements>();
+    const start = performance.now();
+    const fail = (error: unknown): never => {
+      for (const [value, elements] of arrays) giveBack(buffers, value, elements);
+      throw runError(error, plan.ops);
+    };
+    const take = (results: Readonly<Record<string, OnnxValue>>): void | Promise<void> => {
+      this.#runMs += performance.now() - start;
+      this.#runs++;
+      this.#take(results, run, graph, arrays);
+      if (profiler?.isFullAfterRun(plan.key, compiled)) return sessions.end(plan.key);
+    };
+    let results: ReturnType<typeof session.run>;
+    try {
+      results = session.run(this.#feeds(run, graph), this.#fetches(run, graph, arrays));
+    } catch (error) {
+      return fail(error);
+    }
+    return results instanceof Promise ? results.then(take, fail) : take(results);
+  }
+
+  #take(
+    results: Readonly<Record<string, OnnxValue>>,
+    { outputs }: GraphRun,
+    { outputNames }: BuiltGraph,
+    arrays: ReadonlyMap<Value, Elements>,
+  ): void {
+    outputs.forEach((value, i) => {
+      value.elements = arrays.get(value) ?? elementsOf(results[outputNames[i]!]!);
+      value.pooled = this.#options.runtime.writesIntoArrays;
+    });
+  }
+
+  async #compile(plan: GraphPlan): Promise<Compiled> {
+    const { runtime, sessionOptions, profiler, onGraph } = this.#options;
+    const graph = buildGraph(plan);
+    onGraph?.(graph, plan.ops);
+    const tracePrefix = profiler?.newPrefix();
+    const options = tracePrefix
+      ? { ...sessionOptions, enableProfiling: true, profileFilePrefix: tracePrefix }
+      : sessionOptions;
+    const calls = plan.ops.map(({ kernel, layer }) => ({ kernel, layer }));
+    try {
+      const session = await runtime.createSession(graph.model.bytes, options);
+      return { graph, session, calls, tracePrefix };
+    } catch (error) {
+      throw creationError(error, plan.ops);
+    }
+  }
+
+  #feeds(
+    { inputs, numbers: { ints, floats } }: GraphRun,
+    { hasInts, hasFloats }: BuiltGraph,
+  ): Record<string, Tensor> {
+    const { Tensor } = this.#options.runtime;
+    const feeds: Record<string, Tensor> = {};
+    inputs.forEach(({ value, shape }, i) => {
+      feeds[`i${i}`] = this.#tensorOf(value.elements!, value.dtype, shape);
+    });
+    if (hasInts) feeds[INTS] = new Tensor('int64', ints, [ints.length]);
+    if (hasFloats) feeds[FLOATS] = new Tensor('float32', floats, [floats.length]);
+    return feeds;
+  }
+
+  /** What results are written into, where the runtime can; else their names alone. Arrays taken for them are put in `arrays`. */
+  #fetches(
+    { outputs }: GraphRun,
+    { outputNames }: BuiltGraph,
+    arrays: Map<Value, Elements>,
+  ): Record<string, Tensor | null> {
+    const { runtime, buffers } = this.#options;
+    const fetches: Record<string, Tensor | null> = {};
+    outputs.forEach((value, i) => {
+      const { dtype, shape } = value;
+      const size = shape.reduce((product, axis) => product * axis, 1);
+      let array: Elements | undefined;
+      if (runtime.writesIntoArrays && isNumeric(dtype) && size > 0) {
+        array = buffers.take(dtype, size);
+        arrays.set(value, array);
+      }
+      fetches[outputNames[i]!] = array ? this.#tensorOf(array, dtype, shape) : null;
+    });
+    return fetches;
+  }
+
+  /** An array as ONNX Runtime takes it. Arrays come back run after run, and mostly in one shape. */
+  #tensorOf(elements: Elements, dtype: Value['dtype'], shape: readonly number[]): Tensor {
+    const known = this.#tensors.get(elements);
+    if (known && known.dims.length === shape.length && known.dims.every((size, i) => size === shape[i])) {
+      return known;
+    }
+    const { Tensor } = this.#options.runtime;
+    const tensor = new Tensor(dtype as 'float32', elements as Float32Array, shape);
+    this.#tensors.set(elements, tensor);
+    return tensor;
+  }
+}
+
+export function giveBack(buffers: BufferPool, { dtype }: Value, elements: Elements): void {
+  if (isNumeric(dtype)) buffers.give(dtype, elements);
+}
+
+const elementsOf = (result: OnnxValue): Elements => (result as Tensor).data as Elements;
