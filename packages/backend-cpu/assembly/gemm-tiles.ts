@@ -4,21 +4,22 @@
 
 import { madd } from './simd';
 
-/** How a tile of C begins: as what is there, as zero, or as the bias of its columns. */
+/** What a tile of C begins as: what is there, zero, or the bias of its columns. */
 export const ACCUMULATE: i32 = 0;
 export const OVERWRITE: i32 = 1;
 export const BIAS: i32 = 2;
 
+/** Adds a row's sum over the block to what the tile begins as, last, so that the sum's own error is that of a short one. */
 // @ts-ignore: decorator
 @inline
-function startLow(begin: i32, tile: usize, bias: usize): v128 {
-  return begin == ACCUMULATE ? v128.load(tile) : begin == BIAS ? v128.load(bias) : f32x4.splat(0);
-}
-
-// @ts-ignore: decorator
-@inline
-function startHigh(begin: i32, tile: usize, bias: usize): v128 {
-  return begin == ACCUMULATE ? v128.load(tile, 16) : begin == BIAS ? v128.load(bias, 16) : f32x4.splat(0);
+function put(begin: i32, tile: usize, bias: usize, low: v128, high: v128): void {
+  if (begin != OVERWRITE) {
+    const from = begin == ACCUMULATE ? tile : bias;
+    low = f32x4.add(v128.load(from), low);
+    high = f32x4.add(v128.load(from, 16), high);
+  }
+  v128.store(tile, low);
+  v128.store(tile, high, 16);
 }
 
 export function tile6(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
@@ -32,18 +33,18 @@ export function tile6(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
   const c3 = c2 + cStep;
   const c4 = c3 + cStep;
   const c5 = c4 + cStep;
-  let l0 = startLow(begin, tile, bias);
-  let h0 = startHigh(begin, tile, bias);
-  let l1 = startLow(begin, c1, bias);
-  let h1 = startHigh(begin, c1, bias);
-  let l2 = startLow(begin, c2, bias);
-  let h2 = startHigh(begin, c2, bias);
-  let l3 = startLow(begin, c3, bias);
-  let h3 = startHigh(begin, c3, bias);
-  let l4 = startLow(begin, c4, bias);
-  let h4 = startHigh(begin, c4, bias);
-  let l5 = startLow(begin, c5, bias);
-  let h5 = startHigh(begin, c5, bias);
+  let l0 = f32x4.splat(0);
+  let h0 = f32x4.splat(0);
+  let l1 = f32x4.splat(0);
+  let h1 = f32x4.splat(0);
+  let l2 = f32x4.splat(0);
+  let h2 = f32x4.splat(0);
+  let l3 = f32x4.splat(0);
+  let h3 = f32x4.splat(0);
+  let l4 = f32x4.splat(0);
+  let h4 = f32x4.splat(0);
+  let l5 = f32x4.splat(0);
+  let h5 = f32x4.splat(0);
   for (let k = 0; k < kc; k++) {
     const low = v128.load(panel);
     const high = v128.load(panel, 16);
@@ -73,18 +74,12 @@ export function tile6(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
     h5 = madd(x, high, h5);
     a5 += 4;
   }
-  v128.store(tile, l0);
-  v128.store(tile, h0, 16);
-  v128.store(c1, l1);
-  v128.store(c1, h1, 16);
-  v128.store(c2, l2);
-  v128.store(c2, h2, 16);
-  v128.store(c3, l3);
-  v128.store(c3, h3, 16);
-  v128.store(c4, l4);
-  v128.store(c4, h4, 16);
-  v128.store(c5, l5);
-  v128.store(c5, h5, 16);
+  put(begin, tile, bias, l0, h0);
+  put(begin, c1, bias, l1, h1);
+  put(begin, c2, bias, l2, h2);
+  put(begin, c3, bias, l3, h3);
+  put(begin, c4, bias, l4, h4);
+  put(begin, c5, bias, l5, h5);
 }
 
 export function tile5(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
@@ -96,16 +91,16 @@ export function tile5(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
   const c2 = c1 + cStep;
   const c3 = c2 + cStep;
   const c4 = c3 + cStep;
-  let l0 = startLow(begin, tile, bias);
-  let h0 = startHigh(begin, tile, bias);
-  let l1 = startLow(begin, c1, bias);
-  let h1 = startHigh(begin, c1, bias);
-  let l2 = startLow(begin, c2, bias);
-  let h2 = startHigh(begin, c2, bias);
-  let l3 = startLow(begin, c3, bias);
-  let h3 = startHigh(begin, c3, bias);
-  let l4 = startLow(begin, c4, bias);
-  let h4 = startHigh(begin, c4, bias);
+  let l0 = f32x4.splat(0);
+  let h0 = f32x4.splat(0);
+  let l1 = f32x4.splat(0);
+  let h1 = f32x4.splat(0);
+  let l2 = f32x4.splat(0);
+  let h2 = f32x4.splat(0);
+  let l3 = f32x4.splat(0);
+  let h3 = f32x4.splat(0);
+  let l4 = f32x4.splat(0);
+  let h4 = f32x4.splat(0);
   for (let k = 0; k < kc; k++) {
     const low = v128.load(panel);
     const high = v128.load(panel, 16);
@@ -131,16 +126,11 @@ export function tile5(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
     h4 = madd(x, high, h4);
     a4 += 4;
   }
-  v128.store(tile, l0);
-  v128.store(tile, h0, 16);
-  v128.store(c1, l1);
-  v128.store(c1, h1, 16);
-  v128.store(c2, l2);
-  v128.store(c2, h2, 16);
-  v128.store(c3, l3);
-  v128.store(c3, h3, 16);
-  v128.store(c4, l4);
-  v128.store(c4, h4, 16);
+  put(begin, tile, bias, l0, h0);
+  put(begin, c1, bias, l1, h1);
+  put(begin, c2, bias, l2, h2);
+  put(begin, c3, bias, l3, h3);
+  put(begin, c4, bias, l4, h4);
 }
 
 export function tile4(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
@@ -150,14 +140,14 @@ export function tile4(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
   const c1 = tile + cStep;
   const c2 = c1 + cStep;
   const c3 = c2 + cStep;
-  let l0 = startLow(begin, tile, bias);
-  let h0 = startHigh(begin, tile, bias);
-  let l1 = startLow(begin, c1, bias);
-  let h1 = startHigh(begin, c1, bias);
-  let l2 = startLow(begin, c2, bias);
-  let h2 = startHigh(begin, c2, bias);
-  let l3 = startLow(begin, c3, bias);
-  let h3 = startHigh(begin, c3, bias);
+  let l0 = f32x4.splat(0);
+  let h0 = f32x4.splat(0);
+  let l1 = f32x4.splat(0);
+  let h1 = f32x4.splat(0);
+  let l2 = f32x4.splat(0);
+  let h2 = f32x4.splat(0);
+  let l3 = f32x4.splat(0);
+  let h3 = f32x4.splat(0);
   for (let k = 0; k < kc; k++) {
     const low = v128.load(panel);
     const high = v128.load(panel, 16);
@@ -179,14 +169,10 @@ export function tile4(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
     h3 = madd(x, high, h3);
     a3 += 4;
   }
-  v128.store(tile, l0);
-  v128.store(tile, h0, 16);
-  v128.store(c1, l1);
-  v128.store(c1, h1, 16);
-  v128.store(c2, l2);
-  v128.store(c2, h2, 16);
-  v128.store(c3, l3);
-  v128.store(c3, h3, 16);
+  put(begin, tile, bias, l0, h0);
+  put(begin, c1, bias, l1, h1);
+  put(begin, c2, bias, l2, h2);
+  put(begin, c3, bias, l3, h3);
 }
 
 export function tile3(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
@@ -194,12 +180,12 @@ export function tile3(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
   let a2 = a1 + aStep;
   const c1 = tile + cStep;
   const c2 = c1 + cStep;
-  let l0 = startLow(begin, tile, bias);
-  let h0 = startHigh(begin, tile, bias);
-  let l1 = startLow(begin, c1, bias);
-  let h1 = startHigh(begin, c1, bias);
-  let l2 = startLow(begin, c2, bias);
-  let h2 = startHigh(begin, c2, bias);
+  let l0 = f32x4.splat(0);
+  let h0 = f32x4.splat(0);
+  let l1 = f32x4.splat(0);
+  let h1 = f32x4.splat(0);
+  let l2 = f32x4.splat(0);
+  let h2 = f32x4.splat(0);
   for (let k = 0; k < kc; k++) {
     const low = v128.load(panel);
     const high = v128.load(panel, 16);
@@ -217,21 +203,18 @@ export function tile3(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
     h2 = madd(x, high, h2);
     a2 += 4;
   }
-  v128.store(tile, l0);
-  v128.store(tile, h0, 16);
-  v128.store(c1, l1);
-  v128.store(c1, h1, 16);
-  v128.store(c2, l2);
-  v128.store(c2, h2, 16);
+  put(begin, tile, bias, l0, h0);
+  put(begin, c1, bias, l1, h1);
+  put(begin, c2, bias, l2, h2);
 }
 
 export function tile2(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
   let a1 = a0 + aStep;
   const c1 = tile + cStep;
-  let l0 = startLow(begin, tile, bias);
-  let h0 = startHigh(begin, tile, bias);
-  let l1 = startLow(begin, c1, bias);
-  let h1 = startHigh(begin, c1, bias);
+  let l0 = f32x4.splat(0);
+  let h0 = f32x4.splat(0);
+  let l1 = f32x4.splat(0);
+  let h1 = f32x4.splat(0);
   for (let k = 0; k < kc; k++) {
     const low = v128.load(panel);
     const high = v128.load(panel, 16);
@@ -245,15 +228,13 @@ export function tile2(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
     h1 = madd(x, high, h1);
     a1 += 4;
   }
-  v128.store(tile, l0);
-  v128.store(tile, h0, 16);
-  v128.store(c1, l1);
-  v128.store(c1, h1, 16);
+  put(begin, tile, bias, l0, h0);
+  put(begin, c1, bias, l1, h1);
 }
 
 export function tile1(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
-  let l0 = startLow(begin, tile, bias);
-  let h0 = startHigh(begin, tile, bias);
+  let l0 = f32x4.splat(0);
+  let h0 = f32x4.splat(0);
   for (let k = 0; k < kc; k++) {
     const low = v128.load(panel);
     const high = v128.load(panel, 16);
@@ -263,8 +244,7 @@ export function tile1(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
     h0 = madd(x, high, h0);
     a0 += 4;
   }
-  v128.store(tile, l0);
-  v128.store(tile, h0, 16);
+  put(begin, tile, bias, l0, h0);
 }
 
 /** A tile of fewer than 8 columns, a row at a time: the panel is padded with zeros, C is not. */

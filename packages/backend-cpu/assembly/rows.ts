@@ -37,32 +37,6 @@ export function gatherRows(
   return -1;
 }
 
-/** y[ids[i], …] += x[i, …] for the columns begin ≤ c < end, four floats each; ids outside 0…segments−1 are dropped. */
-export function segmentSum(
-  x: usize,
-  ids: usize,
-  y: usize,
-  count: i32,
-  segments: i32,
-  width: i32,
-  begin: i32,
-  end: i32,
-): void {
-  const rowBytes = <usize>width << 2;
-  const first = <usize>begin << 4;
-  const stop = min(rowBytes, <usize>end << 4);
-  for (let s = 0; s < segments; s++) memory.fill(y + <usize>s * rowBytes + first, 0, stop - first);
-  for (let i = 0; i < count; i++) {
-    const id = load<u32>(ids + (<usize>i << 2));
-    if (id >= <u32>segments) continue;
-    const from = x + <usize>i * rowBytes;
-    const to = y + <usize>id * rowBytes;
-    let at = first;
-    for (; at + 16 <= stop; at += 16) v128.store(to + at, f32x4.add(v128.load(to + at), v128.load(from + at)));
-    for (; at < stop; at += 4) store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
-  }
-}
-
 /** Pieces begin ≤ i < end of `[T, N, …]`, `bytes` each: x's where the row runs at the step, else 0. */
 export function zeroPadding(x: usize, lengths: usize, y: usize, rows: i32, bytes: i32, begin: i32, end: i32): void {
   for (let i = begin; i < end; i++) {

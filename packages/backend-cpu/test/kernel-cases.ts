@@ -83,6 +83,20 @@ function* reducingCases(): Generator<[string, KernelCase]> {
     yield [`${name} of many short columns`, (w) => [reduce(floats([16 * w, 3]), 0)]];
     yield [`${name} of an inner axis`, (w) => [reduce(floats([2, 3, w]), 1)]];
   }
+  for (const [name, cumulate] of Object.entries({ Cumsum: tf.cumsum, Cumprod: tf.cumprod })) {
+    yield [
+      `${name} of rows`,
+      (w) => [
+        cumulate(floats([3, w]), 1),
+        cumulate(floats([w]), 0, true, true),
+        cumulate(floats([w]), 0, true),
+      ],
+    ];
+    yield [
+      `${name} of columns`,
+      (w) => [cumulate(floats([5, w]), 0), cumulate(floats([2, 3, w]), 1, false, true)],
+    ];
+  }
   yield ['Softmax', (w) => [tf.softmax(floats([3, w]))]];
   yield ['LogSoftmax', (w) => call('LogSoftmax', { logits: floats([3, w]) }, { axis: -1 })];
   yield [GlobalNorm, (w) => call(GlobalNorm, numbered([floats([w]), floats([w, 3], 2)]))];
@@ -147,6 +161,35 @@ function* arrangingCases(): Generator<[string, KernelCase]> {
     UnsortedSegmentSum,
     (w) =>
       call(UnsortedSegmentSum, { x: floats([4, w]), segmentIds: integers([2, 0, 2, 9]) }, { numSegments: 3 }),
+  ];
+  yield [
+    'UnsortedSegmentSum of many rows',
+    (w) =>
+      call(
+        UnsortedSegmentSum,
+        { x: floats([600, w]), segmentIds: integers(Array.from({ length: 600 }, (_, i) => (i % 7) & 1)) },
+        { numSegments: 3 },
+      ),
+  ];
+  yield [
+    'ScatterNd',
+    (w) => [
+      tf.scatterND(tf.tensor2d([[2], [0], [2]], [3, 1], 'int32'), floats([3, w]), [3, w]),
+      tf.scatterND(tf.expandDims(integers([w - 1, 0]), 1), floats([2]), [w]),
+      tf.scatterND(
+        tf.tensor2d(
+          [
+            [1, w - 1],
+            [1, 0],
+            [0, 0],
+          ],
+          [3, 2],
+          'int32',
+        ),
+        floats([3, 2]),
+        [2, w, 2],
+      ),
+    ],
   ];
   yield [ZeroPadding, (w) => call(ZeroPadding, { x: floats([3, 2, w]), lengths: integers([3, 1]) })];
 }

@@ -1,6 +1,6 @@
 import { ALIGNMENT, Memory } from '../src/memory.ts';
 
-const BYTES = 16 * 65536;
+const BYTES = 32 * 65536;
 
 export interface Placement {
   /** Which allocation, counted from 0, gets the very last bytes of the memory */

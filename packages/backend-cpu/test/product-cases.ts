@@ -40,6 +40,12 @@ export function* productCases(): Generator<[string, KernelCase]> {
       ];
     }
   }
+  const halves = (shape: number[]) => tf.fill(shape, 0.5);
+  yield ['BatchMatMul, a long row', (w) => [tf.matMul(halves([1, 1_100]), halves([1_100, w]))]];
+  yield [
+    'BatchMatMul, a long contraction',
+    (w) => [tf.matMul(halves([16_500, 2]), halves([16_500, 1 + (w % 2)]), true)],
+  ];
   const activations = {
     relu: () => ({}),
     prelu: (w: number) => ({ preluActivationWeights: floats([w], 4) }),

@@ -13,6 +13,7 @@ import { dropoutChecks } from './kernels/dropout-checks.ts';
 import { embeddingChecks } from './kernels/embedding-checks.ts';
 import { optimizerChecks } from './kernels/optimizer-checks.ts';
 import { paddingChecks } from './kernels/padding-checks.ts';
+import { longContractionChecks } from './long-contraction-checks.ts';
 import { longSumChecks } from './long-sum-checks.ts';
 import { recurrentChecks } from './recurrent/recurrent-checks.ts';
 import { refusalChecks } from './refusal-checks.ts';
@@ -43,6 +44,7 @@ const groups: readonly ((subject: Subject) => Check[])[] = [
   compileChecks,
   emptyBatchChecks,
   longSumChecks,
+  longContractionChecks,
   refusalChecks,
 ];
 

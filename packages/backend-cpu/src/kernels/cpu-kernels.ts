@@ -2,6 +2,7 @@ import { arrangingKernels } from './arrange.ts';
 import { binaryKernels } from './binary.ts';
 import { cast } from './cast.ts';
 import { crossEntropyKernels } from './cross-entropy.ts';
+import { cumulativeKernels } from './cumulative.ts';
 import type { CpuKernel } from './define-kernel.ts';
 import { philoxDropout } from './dropout.ts';
 import { batchMatMul, fusedMatMul } from './mat-mul.ts';
@@ -10,6 +11,7 @@ import { recurrentBackward } from './recurrent-backward.ts';
 import { recurrentForward } from './recurrent-forward.ts';
 import { reductionKernels } from './reduce.ts';
 import { rowKernels } from './rows.ts';
+import { segmentKernels } from './segments.ts';
 import { softmaxKernels } from './softmax.ts';
 import { unaryKernels } from './unary.ts';
 
@@ -22,10 +24,12 @@ export const cpuKernels: readonly CpuKernel[] = [
   ...unaryKernels,
   ...binaryKernels,
   ...reductionKernels,
+  ...cumulativeKernels,
   ...softmaxKernels,
   ...arrangingKernels,
   cast,
   ...rowKernels,
+  ...segmentKernels,
   ...crossEntropyKernels,
   philoxDropout,
   ...optimizerKernels,

@@ -1,4 +1,5 @@
 import type { CpuBackend } from '../cpu-backend.ts';
+import { itemsOf } from './grain.ts';
 
 /** A matrix in WebAssembly memory. Element (i, j) lies `i·rowStride + j·columnStride` floats behind `pointer`. */
 export interface Matrix {
@@ -38,45 +39,79 @@ export const WORTHWHILE = 262_144;
 /** Below so many rows, packing B costs more than it saves. */
 const ROWS_WORTH_PACKING = 4;
 
+/**
+ * Values of k that are added up in single precision, in blocks of assembly/gemm-pack.ts. Sums of more are added in double,
+ * so that a sum over millions keeps its digits.
+ */
+const LONG = 16_384;
+
 /** C = A·B, or A·B + bias. */
 export function product(cpu: CpuBackend, job: Product): void {
   if (job.m === 0 || job.n === 0) return;
   if (job.m < ROWS_WORTH_PACKING && productByRows(cpu, job)) return;
-  if (job.n === 1 && job.bias === undefined && productWithColumn(cpu, job)) return;
-  const { m, k, n, a, b, c, bias } = job;
-  const packed = packMatrix(cpu, b, k, n);
+  if (job.n === 1 && productWithColumn(cpu, job)) return;
+  const run = productByTiles(cpu, job);
+  if (job.k > LONG) addUpInDouble(cpu, job, run);
+  else run(0, job.k, job.bias);
+}
+
+/** C = A·B over the values of k from one on, `k` of them. */
+type PartialProduct = (from: number, k: number, bias: number | undefined) => void;
+
+function productByTiles(cpu: CpuBackend, { m, k: whole, n, a, b, c }: Product): PartialProduct {
+  const longest = Math.min(whole, LONG);
+  const packed = cpu.scratch(4 * cpu.wasm.packedSize(longest, n));
   const panels = Math.ceil(n / PANEL);
-  const { rowsPerItem, panelsPerItem } = divide(m, k, panels, cpu.threads);
+  const { rowsPerItem, panelsPerItem } = divide(m, longest, panels, cpu.threads);
   const items = Math.ceil(m / rowsPerItem) * Math.ceil(panels / panelsPerItem);
   const copiesRows = a.columnStride !== 1;
   const scratch = copiesRows ? cpu.scratch(cpu.threads * cpu.wasm.gemmScratchBytes(rowsPerItem)) : 0;
   const rowStride = c.rowStride ?? n;
-  const start = bias === undefined ? OVERWRITE : BIAS;
-  // biome-ignore format: the arguments of the kernel, as it declares them
-  const args = [
-    a.pointer, a.rowStride, a.columnStride, packed, k, m, n,
-    c.pointer, rowStride, start, bias ?? 0, rowsPerItem, panelsPerItem, scratch,
-  ];
-  const grain = m * k * n < 2 * WORTHWHILE ? items : 1;
-  cpu.parallel('gemm', args, items, grain);
+  return (from, k, bias) => {
+    pack(cpu, { ...b, pointer: b.pointer + 4 * from * b.rowStride }, k, n, packed);
+    const start = bias === undefined ? OVERWRITE : BIAS;
+    // biome-ignore format: the arguments of the kernel, as it declares them
+    const args = [
+      a.pointer + 4 * from * a.columnStride, a.rowStride, a.columnStride, packed, k, m, n,
+      c.pointer, rowStride, start, bias ?? 0, rowsPerItem, panelsPerItem, scratch,
+    ];
+    const grain = m * k * n < 2 * WORTHWHILE ? items : 1;
+    cpu.parallel('gemm', args, items, grain);
+  };
+}
+
+/** Takes a product in pieces of k, each of which becomes C for a while, and makes their sum C. */
+function addUpInDouble(cpu: CpuBackend, { m, k, n, c, bias }: Product, run: PartialProduct): void {
+  const rowStride = c.rowStride ?? n;
+  const sums = cpu.scratch(8 * m * n);
+  cpu.floats(sums, 2 * m * n).fill(0);
+  for (let from = 0; from < k; from += LONG) {
+    run(from, Math.min(LONG, k - from), from === 0 ? bias : undefined);
+    cpu.parallel('addRowsInDouble', [c.pointer, rowStride, n, sums], m, itemsOf(n));
+  }
+  cpu.parallel('roundRows', [sums, n, c.pointer, rowStride], m, itemsOf(n));
 }
 
 /** B in panels of 8 columns, in scratch memory. */
-export function packMatrix(
+export function packMatrix(cpu: CpuBackend, b: Matrix, k: number, n: number): number {
+  const packed = cpu.scratch(4 * cpu.wasm.packedSize(k, n));
+  pack(cpu, b, k, n, packed);
+  return packed;
+}
+
+function pack(
   cpu: CpuBackend,
   { pointer, rowStride, columnStride }: Matrix,
   k: number,
   n: number,
-) {
-  const packed = cpu.scratch(4 * cpu.wasm.packedSize(k, n));
-  const panels = Math.ceil(n / PANEL);
+  to: number,
+): void {
   cpu.parallel(
     'packPanels',
-    [pointer, rowStride, columnStride, k, n, packed],
-    panels,
+    [pointer, rowStride, columnStride, k, n, to],
+    Math.ceil(n / PANEL),
     WORTHWHILE / 4 / (PANEL * Math.max(k, 1)),
   );
-  return packed;
 }
 
 /** Rectangles of C of about equal size: as many rows of them as threads have use for, then columns where rows are few. */
@@ -94,29 +129,44 @@ const roundUp = (value: number, multiple: number): number => Math.ceil(value / m
 /** C's rows one at a time, from B where it lies; false where the operands do not lie densely enough for that. */
 function productByRows(cpu: CpuBackend, { m, k, n, a, b, c, bias }: Product): boolean {
   if (a.columnStride !== 1 && k > 1) return false;
-  const dots = b.rowStride === 1 && b.columnStride === k;
-  if (!dots && !(b.columnStride === 1 && b.rowStride === n)) return false;
+  const multiply = vectorTimesMatrix(cpu, b, k, n);
+  if (!multiply) return false;
   for (let i = 0; i < m; i++) {
     const row = c.pointer + 4 * i * (c.rowStride ?? n);
     const values = cpu.floats(row, n);
     if (bias === undefined) values.fill(0);
     else values.set(cpu.floats(bias, n));
-    const x = a.pointer + 4 * i * a.rowStride;
-    const grain = roundUp(WORTHWHILE / Math.max(k, 1), 8);
-    if (dots) cpu.parallel('addRowDots', [x, b.pointer, k, row], n, grain);
-    else cpu.parallel('addScaledRows', [x, b.pointer, k, n, row], n, grain);
+    multiply(a.pointer + 4 * i * a.rowStride, row);
   }
   return true;
 }
 
 /** A·b for a vector b: the same kernels with A in the place of B. */
-function productWithColumn(cpu: CpuBackend, { m, k, a, b, c }: Product): boolean {
+function productWithColumn(cpu: CpuBackend, { m, k, a, b, c, bias }: Product): boolean {
   if ((c.rowStride ?? 1) !== 1 || (b.rowStride !== 1 && k > 1)) return false;
-  const dots = a.columnStride === 1 && a.rowStride === k;
-  if (!dots && !(a.rowStride === 1 && a.columnStride === m)) return false;
-  cpu.floats(c.pointer, m).fill(0);
-  const grain = roundUp(WORTHWHILE / Math.max(k, 1), 8);
-  if (dots) cpu.parallel('addRowDots', [b.pointer, a.pointer, k, c.pointer], m, grain);
-  else cpu.parallel('addScaledRows', [b.pointer, a.pointer, k, m, c.pointer], m, grain);
+  const transposed = { pointer: a.pointer, rowStride: a.columnStride, columnStride: a.rowStride };
+  const multiply = vectorTimesMatrix(cpu, transposed, k, m);
+  if (!multiply) return false;
+  cpu.floats(c.pointer, m).fill(bias === undefined ? 0 : cpu.floats(bias, 1)[0]!);
+  multiply(b.pointer, c.pointer);
   return true;
+}
+
+/** y += x·B for a vector x and B `[K, N]`; undefined where neither B's rows nor its columns lie one after the other. */
+function vectorTimesMatrix(
+  cpu: CpuBackend,
+  { pointer, rowStride, columnStride }: Matrix,
+  k: number,
+  n: number,
+): ((x: number, y: number) => void) | undefined {
+  const grain = roundUp(WORTHWHILE / Math.max(k, 1), 8);
+  if (rowStride === 1 && (columnStride === k || n === 1)) {
+    return (x, y) => cpu.parallel('addRowDots', [x, pointer, k, y], n, grain);
+  }
+  if (columnStride === 1 && rowStride === n) {
+    const bytes = cpu.wasm.rowSumsBytes(k, n);
+    const sums = bytes > 0 ? cpu.scratch(bytes) : 0;
+    return (x, y) => cpu.parallel('addManyScaledRows', [x, pointer, k, n, y, sums], n, grain);
+  }
+  return undefined;
 }

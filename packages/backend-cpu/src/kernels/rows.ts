@@ -1,8 +1,8 @@
-import { GatherV2, type TensorInfo, UnsortedSegmentSum, util } from '@tensorflow/tfjs-core';
+import { GatherV2, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { ZeroPadding, type ZeroPaddingInputs } from '@unroll/backend';
 import { BYTES_PER_ELEMENT, type NumericType } from '../tensor-data.ts';
 import { type CpuKernel, defineKernel } from './define-kernel.ts';
-import { itemsOf, LANES } from './grain.ts';
+import { itemsOf } from './grain.ts';
 
 const isNumeric = (dtype: string): dtype is NumericType => dtype in BYTES_PER_ELEMENT;
 
@@ -36,22 +36,6 @@ const gatherV2 = defineKernel<{ x: TensorInfo; indices: TensorInfo }, { axis: nu
   },
 );
 
-const unsortedSegmentSum = defineKernel<{ x: TensorInfo; segmentIds: TensorInfo }, { numSegments: number }>(
-  UnsortedSegmentSum,
-  ({ inputs: { x, segmentIds }, attrs: { numSegments }, cpu }) => {
-    if (x.dtype !== 'float32' || segmentIds.dtype !== 'int32' || segmentIds.shape.length !== 1)
-      return undefined;
-    const rest = x.shape.slice(1);
-    const width = util.sizeFromShape(rest);
-    const count = segmentIds.shape[0]!;
-    const y = cpu.output([numSegments, ...rest], 'float32');
-    // Threads share the columns, so that no two add to the same place.
-    const args = [cpu.pointer(x), cpu.pointer(segmentIds), y.pointer, count, numSegments, width];
-    cpu.parallel('segmentSum', args, Math.ceil(width / LANES), itemsOf(LANES * (count + numSegments)));
-    return y.info;
-  },
-);
-
 const zeroPadding = defineKernel<ZeroPaddingInputs>(ZeroPadding, ({ inputs: { x, lengths }, cpu }) => {
   const [steps, rows, ...rest] = x.shape as [number, number, ...number[]];
   const width = util.sizeFromShape(rest);
@@ -61,4 +45,4 @@ const zeroPadding = defineKernel<ZeroPaddingInputs>(ZeroPadding, ({ inputs: { x,
   return [y.info];
 });
 
-export const rowKernels: readonly CpuKernel[] = [gatherV2, unsortedSegmentSum, zeroPadding];
+export const rowKernels: readonly CpuKernel[] = [gatherV2, zeroPadding];

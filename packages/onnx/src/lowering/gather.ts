@@ -46,14 +46,25 @@ function range(begin: number, end: number): number[] {
   return Array.from({ length: Math.max(0, end - begin) }, (_, i) => begin + i);
 }
 
+/** Additions to one row that single precision is good for. */
+const PLAIN_ADDITIONS = 256;
+/** Where rows are many more than additions, double precision would cost more than the additions: it is for very many. */
+const MANY_ADDITIONS = 16_384;
+
+/** Whether additions to rows are in double precision, as all of them may be to one. */
+const inDouble = (dtype: tf.DataType, additions: number, rows: number): boolean =>
+  dtype === 'float32' && additions > PLAIN_ADDITIONS && (rows <= additions || additions > MANY_ADDITIONS);
+
 export const zeros = (g: GraphBuilder, shape: Ref, type: Ref['type'] = 'float32'): Ref =>
   g.op('Expand', [g.constant(0, type), shape]);
 
 /**
- * Adds rows of `updates [R, …]` to the rows of `base` that `rows [R]` names. ScatterElements goes through its updates in
+ * Adds rows of `updates [R, …]` to zeros of a shape, in the rows that `rows [R]` names. ScatterElements goes through its updates in
  * order, so sums are the same in every run; ScatterND shares them among threads.
  */
-export function addToRows(g: GraphBuilder, base: Ref, rows: Ref, updates: Ref): Ref {
+function addToRows(g: GraphBuilder, shape: Ref, rows: Ref, given: Ref, double: boolean): Ref {
+  const updates = double ? g.cast(given, 'float64') : given;
+  const base = zeros(g, shape, updates.type);
   const column = g.op('Unsqueeze', [
     g.cast(rows, 'int64'),
     ...(updates.rank > 1 ? [g.ints(...range(1, updates.rank))] : [g.ints()]),
@@ -62,8 +73,16 @@ export function addToRows(g: GraphBuilder, base: Ref, rows: Ref, updates: Ref): 
     updates.rank > 1 ? column : g.cast(rows, 'int64'),
     g.op('Shape', [updates]),
   ]);
-  return g.op('ScatterElements', [base, everywhere, updates], { axis: 0, reduction: 'add' });
+  const sums = g.op('ScatterElements', [base, everywhere, updates], { axis: 0, reduction: 'add' });
+  return g.cast(sums, given.type);
 }
+
+const scattered = (indices: TensorType, updates: TensorType, shape: number[]) =>
+  tf.backend_util.calculateShapes(
+    updates as unknown as tf.TensorInfo,
+    indices as unknown as tf.TensorInfo,
+    shape,
+  );
 
 export const gather: readonly Entry[] = [
   entry<tf.GatherV2Inputs, tf.GatherV2Attrs, Gather>(tf.GatherV2, {
@@ -102,16 +121,16 @@ export const gather: readonly Entry[] = [
       ),
     ],
   }),
-  entry<tf.ScatterNdInputs, tf.ScatterNdAttrs>(tf.ScatterNd, {
+  entry<tf.ScatterNdInputs, tf.ScatterNdAttrs, { double: boolean }>(tf.ScatterNd, {
     unsupported: ({ indices, updates }) =>
       indices.shape.length === 0 || updates.shape.length === 0 ? 'of a scalar' : undefined,
     outputs: ({ updates }, { shape }) => [{ shape, dtype: updates.dtype }],
+    structure: ({ indices, updates }, { shape }) => {
+      const { numUpdates, sliceSize, outputSize } = scattered(indices, updates, shape);
+      return { double: inDouble(updates.dtype, numUpdates, outputSize / sliceSize) };
+    },
     numbers: ({ indices, updates }, { shape }) => {
-      const { sliceRank, numUpdates, sliceSize, strides, outputSize } = tf.backend_util.calculateShapes(
-        updates as unknown as tf.TensorInfo,
-        indices as unknown as tf.TensorInfo,
-        shape,
-      );
+      const { sliceRank, numUpdates, sliceSize, strides, outputSize } = scattered(indices, updates, shape);
       return [
         ints([numUpdates, sliceRank]),
         ints(strides.slice(0, sliceRank)),
@@ -121,12 +140,17 @@ export const gather: readonly Entry[] = [
         ints(shape.slice(0, sliceRank)),
       ];
     },
-    lower: (g, { indices, updates }, _, [indicesShape, strides, updatesShape, rowsShape, shape, sizes]) => {
+    lower: (
+      g,
+      { indices, updates },
+      { double },
+      [indicesShape, strides, updatesShape, rowsShape, shape, sizes],
+    ) => {
       const given = g.op('Reshape', [g.cast(indices, 'int64'), indicesShape]);
       const places = refuseOutside(g, given, sizes!);
       const rows = g.reduce('ReduceSum', g.op('Mul', [places, strides]), [1]); // [U]
       const flat = g.op('Reshape', [updates, updatesShape]); // [U, slice]
-      return [g.op('Reshape', [addToRows(g, zeros(g, rowsShape!, updates.type), rows, flat), shape])];
+      return [g.op('Reshape', [addToRows(g, rowsShape!, rows, flat, double), shape])];
     },
   }),
   entry<tf.TensorScatterUpdateInputs>(tf.TensorScatterUpdate, {
@@ -171,16 +195,17 @@ export const gather: readonly Entry[] = [
       return [g.op('ScatterND', [g.op('Expand', [defaultValue, shape]), indices, values])];
     },
   }),
-  entry<tf.UnsortedSegmentSumInputs, tf.UnsortedSegmentSumAttrs>(tf.UnsortedSegmentSum, {
+  entry<tf.UnsortedSegmentSumInputs, tf.UnsortedSegmentSumAttrs, { double: boolean }>(tf.UnsortedSegmentSum, {
     unsupported: ({ segmentIds }) =>
       segmentIds.shape.length === 1 ? undefined : 'segmentIds of several axes',
     outputs: ({ x }, { numSegments }) => [{ shape: [numSegments, ...x.shape.slice(1)], dtype: x.dtype }],
+    structure: ({ x }, { numSegments }) => ({ double: inDouble(x.dtype, x.shape[0]!, numSegments) }),
     numbers: ({ x }, { numSegments }) => [
       ints([numSegments, ...x.shape.slice(1)]),
       { type: 'int64', values: [numSegments], rank: 0 },
     ],
     // Rows whose segment does not exist are added to the first as zeros.
-    lower: (g, { x, segmentIds }, _, [shape, numSegments]) => {
+    lower: (g, { x, segmentIds }, { double }, [shape, numSegments]) => {
       const ids = g.cast(segmentIds, 'int64');
       const exists = g.op('And', [
         g.op('GreaterOrEqual', [ids, g.constant(0, 'int64')]),
@@ -189,7 +214,7 @@ export const gather: readonly Entry[] = [
       const rows = g.op('Where', [exists, ids, g.constant(0, 'int64')]);
       const mask = x.rank > 1 ? g.op('Unsqueeze', [exists, g.ints(...range(1, x.rank))]) : exists;
       const updates = g.op('Where', [mask, x, g.constant(0, x.type)]);
-      return [addToRows(g, zeros(g, shape!, x.type), rows, updates)];
+      return [addToRows(g, shape!, rows, updates, double)];
     },
   }),
   entry<tf.TopKInputs, tf.TopKAttrs>(tf.TopK, {

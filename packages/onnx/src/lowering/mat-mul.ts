@@ -2,12 +2,22 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
 import { activated } from './activation.ts';
+import { einsum } from './einsum.ts';
 import { type Entry, entry, type TensorType } from './kernel-lowering.ts';
+import { addPieces, cutAxis, type Pieces, piecesOf } from './pieces.ts';
 
 interface Transposed {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
 }
+
+interface Product extends Transposed {
+  /** Of a long contraction */
+  readonly pieces?: Pieces;
+}
+
+/** Products that runtimes are left alone with: they add up matrices in blocks, vectors in one go. */
+const PLAIN = { matrices: 16_384, vectors: 4_096 };
 
 /** The matrix behind a transposition, and whether it has to be transposed then: a flag of Gemm is cheaper than a copy. */
 function untransposed(g: GraphBuilder, matrix: Ref, transposed: boolean): [Ref, boolean] {
@@ -22,13 +32,61 @@ const swap = (g: GraphBuilder, x: Ref, swapped: boolean): Ref => {
   return g.transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
 };
 
-export function product(g: GraphBuilder, a: Ref, b: Ref, { transposeA, transposeB }: Transposed): Ref {
+function product(
+  g: GraphBuilder,
+  a: Ref,
+  b: Ref,
+  { transposeA, transposeB, pieces }: Product,
+  numbers: readonly Ref[],
+): Ref {
+  if (pieces) return longProduct(g, a, b, { transposeA, transposeB }, pieces, numbers);
   if (a.rank !== 2 || b.rank !== 2 || a.type !== 'float32') {
     return g.op('MatMul', [swap(g, a, transposeA), swap(g, b, transposeB)]);
   }
   const [left, transA] = untransposed(g, a, transposeA);
   const [right, transB] = untransposed(g, b, transposeB);
   return g.op('Gemm', [left, right], { transA: transA ? 1 : 0, transB: transB ? 1 : 0 });
+}
+
+/** [batch…, M, K]·[batch…, K, N] as the sum of [batch…, P, M, S]·[batch…, P, S, N] over the pieces P. */
+function longProduct(
+  g: GraphBuilder,
+  a: Ref,
+  b: Ref,
+  { transposeA, transposeB }: Transposed,
+  pieces: Pieces,
+  numbers: readonly Ref[],
+): Ref {
+  const [left, transA] = untransposed(g, a, transposeA);
+  const [right, transB] = untransposed(g, b, transposeB);
+  const rows = cutAxis(g, left, left.rank - (transA ? 2 : 1), pieces, numbers);
+  const columns = cutAxis(g, right, right.rank - (transB ? 1 : 2), pieces, numbers);
+  const parts = g.op('MatMul', [
+    turnLast(g, rows, transA ? [0, 2, 1] : [1, 0, 2]),
+    turnLast(g, columns, transB ? [1, 2, 0] : [0, 1, 2]),
+  ]);
+  return addPieces(g, parts, parts.rank - 3);
+}
+
+/** Reorders the last three axes. */
+function turnLast(g: GraphBuilder, x: Ref, order: readonly number[]): Ref {
+  if (order.every((axis, i) => axis === i)) return x;
+  const batch = Array.from({ length: x.rank - 3 }, (_, i) => i);
+  return g.transpose(x, [...batch, ...order.map((axis) => x.rank - 3 + axis)]);
+}
+
+/** How a product is cut; undefined where its contraction is short, or of integers, which add up exactly. */
+function longContraction(a: TensorType, b: TensorType, { transposeA, transposeB }: Transposed) {
+  const [m, k] = transposeA ? [a.shape.at(-1)!, a.shape.at(-2)!] : [a.shape.at(-2)!, a.shape.at(-1)!];
+  const n = b.shape.at(transposeB ? -2 : -1)!;
+  const plain = m === 1 || n === 1 ? PLAIN.vectors : PLAIN.matrices;
+  if (a.dtype !== 'float32' || b.dtype !== 'float32' || k <= plain) return undefined;
+  return piecesOf(k, (m * n) / Math.max(m + n, 1));
+}
+
+function structureOf(a: TensorType, b: TensorType, { transposeA, transposeB }: Transposed): Product {
+  const pieces = longContraction(a, b, { transposeA, transposeB })?.pieces;
+  return { transposeA, transposeB, ...(pieces && { pieces }) };
 }
 
 /** The shape of a product of [batch…, rows, columns]. */
@@ -50,61 +108,29 @@ function productShape(
 }
 
 export const matMul: readonly Entry[] = [
-  entry<tf.BatchMatMulInputs, tf.BatchMatMulAttrs, Transposed>(tf.BatchMatMul, {
+  entry<tf.BatchMatMulInputs, tf.BatchMatMulAttrs, Product>(tf.BatchMatMul, {
     outputs: ({ a, b }, attrs) => [{ shape: productShape(a.shape, b.shape, attrs), dtype: a.dtype }],
-    structure: (_, { transposeA, transposeB }) => ({ transposeA, transposeB }),
-    lower: (g, { a, b }, structure) => [product(g, a, b, structure)],
+    structure: ({ a, b }, attrs) => structureOf(a, b, attrs),
+    numbers: ({ a, b }, attrs) => longContraction(a, b, attrs)?.numbers ?? [],
+    lower: (g, { a, b }, structure, numbers) => [product(g, a, b, structure, numbers)],
   }),
-  entry<tf._FusedMatMulInputs, tf._FusedMatMulAttrs, Transposed & { activation: string; alpha: number }>(
+  entry<tf._FusedMatMulInputs, tf._FusedMatMulAttrs, Product & { activation: string; alpha: number }>(
     tf._FusedMatMul,
     {
       outputs: ({ a, b }, attrs) => [{ shape: productShape(a.shape, b.shape, attrs), dtype: a.dtype }],
-      structure: (_, { transposeA, transposeB, activation, leakyreluAlpha }) => ({
-        transposeA,
-        transposeB,
-        activation: activation ?? 'linear',
-        alpha: leakyreluAlpha ?? 0.2,
+      structure: ({ a, b }, attrs) => ({
+        ...structureOf(a, b, attrs),
+        activation: attrs.activation ?? 'linear',
+        alpha: attrs.leakyreluAlpha ?? 0.2,
       }),
-      lower: (g, inputs, structure) => {
+      numbers: ({ a, b }, attrs) => longContraction(a, b, attrs)?.numbers ?? [],
+      lower: (g, inputs, structure, numbers) => {
         const { a, b, bias, preluActivationWeights } = inputs as Record<string, Ref>;
-        const y = product(g, a!, b!, structure);
+        const y = product(g, a!, b!, structure, numbers);
         const { activation, alpha } = structure;
         return [activated(g, bias ? g.op('Add', [y, bias]) : y, activation, preluActivationWeights, alpha)];
       },
     },
   ),
-  entry<tf.EinsumInputs, tf.EinsumAttrs, { equation: string; rank: number }>(tf.Einsum, {
-    unsupported: (inputs) => {
-      const tensors = Object.values(inputs as object) as TensorType[];
-      return tensors.some(({ dtype }) => dtype !== 'float32') ? 'of integers' : undefined;
-    },
-    outputs: (inputs, { equation }) => [
-      { shape: einsumShape(Object.values(inputs as object) as TensorType[], equation), dtype: 'float32' },
-    ],
-    structure: (inputs, { equation }) => ({
-      equation,
-      rank: einsumShape(Object.values(inputs as object) as TensorType[], equation).length,
-    }),
-    lower: (g, inputs, { equation, rank }) => [
-      g.op('Einsum', Object.values(inputs as object) as Ref[], { equation }, { type: 'float32', rank }),
-    ],
-  }),
+  einsum,
 ];
-
-/** tfjs's checks of the equation, and the sizes of its output's indices. */
-function einsumShape(tensors: readonly TensorType[], equation: string): number[] {
-  const { allDims, summedDims, idDims } = tf.backend_util.decodeEinsumEquation(equation, tensors.length);
-  tf.backend_util.checkEinsumDimSizes(
-    allDims.length,
-    idDims,
-    tensors.map(({ shape }) => ({ shape }) as unknown as tf.Tensor),
-  );
-  const sizeOf = (dim: number): number => {
-    const tensor = idDims.findIndex((dims) => dims.includes(dim));
-    return tensors[tensor]!.shape[idDims[tensor]!.indexOf(dim)]!;
-  };
-  return allDims
-    .map((_, dim) => dim)
-    .filter((dim) => !summedDims.includes(dim))
-    .map(sizeOf);
-}

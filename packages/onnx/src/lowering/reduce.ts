@@ -142,19 +142,28 @@ const argument = (kernel: string, type: string, worst: number): Entry =>
     },
   });
 
-const cumulative: Entry = entry<tf.CumsumInputs, tf.CumsumAttrs, tf.CumsumAttrs>(tf.Cumsum, {
+interface Cumulation extends tf.CumsumAttrs {
+  readonly double: boolean;
+}
+
+/** Elements that single precision adds up well one after the other. */
+const PLAIN_CUMULATION = 256;
+
+const cumulative: Entry = entry<tf.CumsumInputs, tf.CumsumAttrs, Cumulation>(tf.Cumsum, {
   outputs: ({ x }) => [{ shape: x.shape, dtype: x.dtype === 'bool' ? 'int32' : x.dtype }],
-  structure: ({ x }, { axis, exclusive, reverse }) => ({
-    axis: tf.util.parseAxisParam(axis, [...x.shape])[0]!,
-    exclusive,
-    reverse,
-  }),
-  lower: (g, { x }, { axis, exclusive, reverse }) => [
-    g.op('CumSum', [x.type === 'bool' ? g.cast(x, 'int32') : x, g.constant(axis, 'int64')], {
+  structure: ({ x }, attrs) => {
+    const axis = tf.util.parseAxisParam(attrs.axis, [...x.shape])[0]!;
+    const { exclusive, reverse } = attrs;
+    return { axis, exclusive, reverse, double: x.dtype === 'float32' && x.shape[axis]! > PLAIN_CUMULATION };
+  },
+  lower: (g, { x }, { axis, exclusive, reverse, double }) => {
+    const values = double ? g.cast(x, 'float64') : x.type === 'bool' ? g.cast(x, 'int32') : x;
+    const sums = g.op('CumSum', [values, g.constant(axis, 'int64')], {
       exclusive: exclusive ? 1 : 0,
       reverse: reverse ? 1 : 0,
-    }),
-  ],
+    });
+    return [double ? g.cast(sums, 'float32') : sums];
+  },
 });
 
 export const reduce: readonly Entry[] = [

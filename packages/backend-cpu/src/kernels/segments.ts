@@ -1,0 +1,87 @@
+import {
+  backend_util,
+  ScatterNd,
+  type ScatterNdAttrs,
+  type TensorInfo,
+  UnsortedSegmentSum,
+  util,
+} from '@tensorflow/tfjs-core';
+import type { CpuBackend } from '../cpu-backend.ts';
+import { type CpuKernel, defineKernel } from './define-kernel.ts';
+import { itemsOf, LANES } from './grain.ts';
+
+/** Rows of a segment that are added up in single precision; assembly/segments.ts. */
+const LONG_SEGMENT = 256;
+
+interface Segments {
+  readonly count: number;
+  readonly segments: number;
+  readonly width: number;
+}
+
+/** y `[segments, width]`: each row of x `[count, width]` added to the one that its id names, or left out where there is none. */
+function addToSegments(
+  cpu: CpuBackend,
+  x: number,
+  ids: number,
+  y: number,
+  { count, segments, width }: Segments,
+): void {
+  // A segment has many rows only where there are many.
+  const places = count > LONG_SEGMENT ? cpu.scratch(4 * segments) : 0;
+  const long = places ? cpu.wasm.placeLongSegments(ids, places, count, segments) : 0;
+  const sums = long > 0 ? cpu.scratch(8 * long * width) : 0;
+  const args = [x, ids, y, count, segments, width, long > 0 ? places : 0, sums];
+  // Threads share the columns, so that no two add to the same place.
+  cpu.parallel('segmentSum', args, Math.ceil(width / LANES), itemsOf(LANES * (count + segments)));
+}
+
+const unsortedSegmentSum = defineKernel<{ x: TensorInfo; segmentIds: TensorInfo }, { numSegments: number }>(
+  UnsortedSegmentSum,
+  ({ inputs: { x, segmentIds }, attrs: { numSegments }, cpu }) => {
+    if (x.dtype !== 'float32' || segmentIds.dtype !== 'int32' || segmentIds.shape.length !== 1)
+      return undefined;
+    const rest = x.shape.slice(1);
+    const y = cpu.output([numSegments, ...rest], 'float32');
+    addToSegments(cpu, cpu.pointer(x), cpu.pointer(segmentIds), y.pointer, {
+      count: segmentIds.shape[0]!,
+      segments: numSegments,
+      width: util.sizeFromShape(rest),
+    });
+    return y.info;
+  },
+);
+
+/** Slices are rows whose number is made of several indices. One out of range is left to tfjs-backend-cpu, which refuses it. */
+const scatterNd = defineKernel<{ indices: TensorInfo; updates: TensorInfo }, ScatterNdAttrs>(
+  ScatterNd,
+  ({ inputs: { indices, updates }, attrs: { shape }, cpu }) => {
+    if (updates.dtype !== 'float32' || indices.dtype !== 'int32') return undefined;
+    const { sliceRank, numUpdates, sliceSize, strides, outputSize } = backend_util.calculateShapes(
+      updates,
+      indices,
+      shape,
+    );
+    const segments = outputSize / sliceSize;
+    if (sliceRank < 1 || outputSize === 0) return undefined;
+    const from = cpu.pointer(indices);
+    const ids = cpu.scratch(4 * numUpdates);
+    const given = cpu.integers(from, numUpdates * sliceRank);
+    const rows = cpu.integers(ids, numUpdates);
+    for (let i = 0; i < numUpdates; i++) {
+      let row = 0;
+      for (let axis = 0; axis < sliceRank; axis++) row += given[i * sliceRank + axis]! * strides[axis]!;
+      if (row < 0 || row >= segments) return undefined;
+      rows[i] = row;
+    }
+    const y = cpu.output(shape, 'float32');
+    addToSegments(cpu, cpu.pointer(updates), ids, y.pointer, {
+      count: numUpdates,
+      segments,
+      width: sliceSize,
+    });
+    return y.info;
+  },
+);
+
+export const segmentKernels: readonly CpuKernel[] = [unsortedSegmentSum, scatterNd];
