@@ -189,7 +189,7 @@ function rnnRow(y: usize, dh: usize, dGates: usize, size: i32, isTanh: bool): vo
 function rnnUnits(y: usize, dh: usize, dGates: usize, isTanh: bool, full: bool): void {
   const value = get(y, full);
   const d = get(dh, full);
-  const gradient = isTanh ? f32x4.mul(d, tanhSlope(value)) : v128.and(d, f32x4.gt(value, splat(0)));
+  const gradient = isTanh ? f32x4.mul(d, tanhSlope(value)) : v128.andnot(d, f32x4.le(value, splat(0)));
   put(dGates, flush(gradient), full);
   put(dh, splat(0), full);
 }

@@ -33,6 +33,12 @@ describe('reductions equal tfjs-backend-cpu', () => {
     );
   });
 
+  it('multiplies many factors up to each without losing digits', () => {
+    const count = 200_000;
+    const product = on(BACKEND_NAME, () => tf.slice(tf.cumprod(tf.fill([count], 1.00001)), count - 1, 1));
+    expect(Math.abs(product[0]!.values[0]! / Math.fround(1.00001) ** count - 1)).toBeLessThan(1e-6);
+  });
+
   it('adds a long column up without losing digits', () => {
     const rows = 200_000;
     const total = on(BACKEND_NAME, () => tf.sum(tf.fill([rows, 3], 0.1), 0))[0]!.values[2]!;

@@ -1,10 +1,11 @@
-import { RecurrentForward, runKernel } from '@unroll/backend';
+import { grad, mul, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import { RecurrentForward, recurrent, runKernel } from '@unroll/backend';
 import fc from 'fast-check';
 import { expectSameResults, expectSameWithGradients } from '../agreement.ts';
 import { type Check, checksOf, type Subject } from '../check.ts';
 import { evaluate, gradientsOf, type Operation } from '../evaluate.ts';
 import { expectClose, expectEqual } from '../expectations.ts';
-import type { HostTensors } from '../host-tensor.ts';
+import { float32, type HostTensors } from '../host-tensor.ts';
 import { withPadding } from '../kernels/padding-checks.ts';
 import {
   anyRecurrentCase,
@@ -87,6 +88,26 @@ export function recurrentChecks(subject: Subject): Check[] {
           expectEqual(`NaN in y at step ${step}, row ${row}`, Number.isNaN(value), row === 1 && step >= 1);
         });
       },
+
+      ...(mode === 'rnn_relu' && {
+        'passes gradients through a NaN, as PyTorch does, and none through what is off': async () => {
+          const { NaN: nan, POSITIVE_INFINITY: infinite, NEGATIVE_INFINITY: off } = Number;
+          // Weights are 0 or 1, and every gradient that arrives at an output is 2.
+          const inputs = {
+            x: float32([1, 6, 1], [nan, infinite, off, 0, 1, -1]),
+            weightIh: float32([1, 1], [1]),
+            weightHh: float32([1, 1], [0]),
+          };
+          const gradients: Operation = ({ x, weightIh, weightHh }) => ({
+            dx: grad((given) => {
+              const weights = { weightIh: weightIh as Tensor2D, weightHh: weightHh as Tensor2D };
+              return mul(recurrent({ x: given as Tensor3D, ...weights }, { mode }).y, 2);
+            })(x!),
+          });
+          const { dx } = await evaluate(subject.backend, inputs, gradients);
+          expectEqual('gradients', Array.from(dx!.values).join(), '2,2,0,0,2,0');
+        },
+      }),
 
       'saturates at infinite and at huge inputs as the portable kernels do': async () => {
         const c = fullCase({ mode, steps: 4, rows: 3, features: 2, hiddenSize: 5 });

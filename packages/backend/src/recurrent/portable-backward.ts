@@ -1,8 +1,8 @@
 import {
   add,
   concat,
-  greater,
   type KernelFunc,
+  lessEqual,
   matMul,
   mul,
   neg,
@@ -62,7 +62,8 @@ const tanhSlope = (t: Tensor2D): Tensor2D => oneMinus(square(t));
 const cellGradients: Readonly<Record<Mode, (step: StepInputs) => StepGradients>> = {
   rnn_tanh: ({ dHidden, y }) => ({ dGates: product(dHidden, tanhSlope(y)) }),
 
-  rnn_relu: ({ dHidden, y }) => ({ dGates: where(greater(y, 0), dHidden, zerosLike(dHidden)) }),
+  // As PyTorch: what is not off, NaN included, passes the gradient on.
+  rnn_relu: ({ dHidden, y }) => ({ dGates: where(lessEqual(y, 0), zerosLike(dHidden), dHidden) }),
 
   lstm: ({ dHidden, dc, cPrev, reserved }) => {
     const [input, forget, candidate, output, c] = reserved as [

@@ -33,8 +33,9 @@ const tanhSlope = (g: GraphBuilder, t: Ref): Ref => g.op('Sub', [g.constant(1), 
 
 const elmanTanh: StepBackward<'rnn_tanh'> = (g, { h }, { dh }) => ({ dGates: mul(g, dh, tanhSlope(g, h)) });
 
+/** What is not off, NaN included, passes the gradient on. */
 const elmanRelu: StepBackward<'rnn_relu'> = (g, { h }, { dh }) => ({
-  dGates: g.op('Where', [g.op('Greater', [h, g.constant(0)]), dh, g.constant(0)]),
+  dGates: g.op('Where', [g.op('LessOrEqual', [h, g.constant(0)]), g.constant(0), dh]),
 });
 
 const lstm: StepBackward<'lstm'> = (g, { i, f, g: candidate, o, tanhC, cPrev }, { dh, dc: dcNext }) => {
