@@ -10,7 +10,6 @@ import {
 } from '@tensorflow/tfjs-core';
 import {
   type CapturingBackend,
-  checkValues,
   OwnData,
   observeAssignments,
   observeHostState,
@@ -38,6 +37,9 @@ import type { OnnxruntimeStatistics } from './statistics.ts';
 
 type BackendValues = backend_util.BackendValues;
 type DataId = TensorInfo['dataId'];
+
+/** The operation that checks values on the host */
+const CHECK = 'Check';
 
 export interface OnnxruntimeBackendOptions {
   readonly sessions: SessionCache;
@@ -115,9 +117,12 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
     if (reason !== undefined) return this.recordOnHost(kernel, inputs, attrs, reason);
     const outputs = lowering.outputs(types, attrs).map(newValue);
     const known = this.#ofNothing(kernel, inputs, attrs, outputs);
-    if (known) return known.map((value) => this.#info(value));
+    if (known) {
+      for (const value of known) for (const part of [value, ...value.parts]) this.uploads?.values.add(part);
+      return known.map((value) => this.#info(value));
+    }
     for (const [input, size] of Object.entries(lowering.places?.(types, attrs) ?? {})) {
-      checkPlaces(kernel, input, inputs[input] as TensorInfo, size);
+      this.#checkPlaces(kernel, input, inputs[input] as TensorInfo, size);
     }
     const numbers = lowering.numbers?.(types, attrs) ?? [];
     this.#add({
@@ -155,10 +160,23 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
       // The host's kernel divides before it adds, and has nothing to add.
       const [mean] = outputs as [Value];
       mean.elements = new Float32Array(util.sizeFromShape([...mean.shape])).fill(Number.NaN);
-      this.uploads?.values.add(mean);
       return outputs;
     }
     return hostKernels.run(kernel, hostTensors(operands), attrs).map((tensor) => this.#adopt(tensor));
+  }
+
+  /** Checks indices in the words of tfjs's own kernels: now, or when a run has failed over them. */
+  #checkPlaces(kernel: string, input: string, { dataId }: TensorInfo, size: number): void {
+    const value = this.data.get(dataId);
+    const check = (elements: Elements): void => {
+      const wrong = elements.findIndex((index) => index < 0 || index >= size);
+      if (wrong < 0) return;
+      throw new Error(
+        `${kernel}: the index value ${elements[wrong]} is not in [0, ${size - 1}] (${input}[${wrong}])`,
+      );
+    };
+    if (value.elements) check(value.elements);
+    else value.checks.push(check);
   }
 
   /** Runs a call on the host: at once where all its inputs are there, else when the values that come before it are. */
@@ -310,8 +328,8 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
   }
 
   /** See the contract's `RollingBack`. */
-  onRollback(variable: Variable, undo: () => void): void {
-    if (!this.recording.isTracing) this.journal.onRollback(variable, undo);
+  onRollback(variable: Variable, undo: () => void): boolean {
+    return !this.recording.isTracing && this.journal.onRollback(variable, undo);
   }
 
   /** See the contract's `RollingBack`. */
@@ -327,9 +345,33 @@ export class OnnxruntimeBackend extends KernelBackend implements CapturingBacken
     return this.data.get(dataId).elements;
   }
 
-  /** See the contract's `HasValuesAtHand`. */
+  /**
+   * See the contract's `HasValuesAtHand`. Whatever uses the values from here on waits for the check, which runs on the host: an
+   * index that is out of range stops a training step though only its gradient may be needed. A graph that is traced is one piece,
+   * and finds it by failing.
+   */
   checkWhenKnown(dataId: DataId, check: (elements: Elements) => void): void {
-    this.data.get(dataId).checks.push(check);
+    const value = this.data.get(dataId);
+    value.checks.push(check);
+    if (this.recording.isTracing || value.source?.kernel === CHECK) return;
+    const checked = new Value(value.shape, value.dtype);
+    checked.refCount = value.refCount;
+    checked.checks = value.checks;
+    this.#add({
+      kernel: CHECK,
+      attrs: {},
+      operands: [{ name: 'values', value, shape: value.shape }],
+      outputs: [checked],
+      how: () => {
+        for (const each of checked.checks) each(value.elements!);
+        checked.elements = value.elements!.slice();
+      },
+      key: CHECK,
+      numbers: [],
+    });
+    // The tensors that have the value have the checked one now.
+    value.refCount = 0;
+    this.data.set(dataId, checked);
   }
 
   /** See the contract's `CapturingBackend`. */
@@ -552,17 +594,6 @@ function split(pairs: Float32Array): { real: Float32Array; imag: Float32Array } 
   const part = (offset: 0 | 1) =>
     Float32Array.from({ length: pairs.length / 2 }, (_, i) => pairs[2 * i + offset]!);
   return { real: part(0), imag: part(1) };
-}
-
-/** In the words of tfjs's own kernels. */
-function checkPlaces(kernel: string, input: string, indices: TensorInfo, size: number): void {
-  checkValues(indices, (values) => {
-    const wrong = values.findIndex((index) => index < 0 || index >= size);
-    if (wrong < 0) return;
-    throw new Error(
-      `${kernel}: the index value ${values[wrong]} is not in [0, ${size - 1}] (${input}[${wrong}])`,
-    );
-  });
 }
 
 /** The scope of tfjs's operation under way */

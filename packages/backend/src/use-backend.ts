@@ -61,7 +61,7 @@ async function takeFirst(candidates: readonly Backend[]): Promise<Backend> {
 
 /** The backend, loaded, or why it cannot be used. */
 async function tryToLoad(backend: Backend): Promise<LoadedBackend | string> {
-  const support = await backend.support();
+  const support = await supportOf(backend);
   if (!support.supported) {
     remember({ backend, support });
     return support.reason;
@@ -74,6 +74,15 @@ async function tryToLoad(backend: Backend): Promise<LoadedBackend | string> {
     const reason = `it failed to load: ${messageOf(error)}`;
     remember({ backend, support: { supported: false, reason } });
     return reason;
+  }
+}
+
+/** One that cannot even say whether it is supported is not. */
+async function supportOf(backend: Backend): Promise<Support> {
+  try {
+    return await backend.support();
+  } catch (error) {
+    return { supported: false, reason: `it could not say whether it runs here: ${messageOf(error)}` };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkOptions, kind, liveAttrs, philoxDropout } from '@unroll/backend';
+import { checkOptions, dependsOn, kind, liveAttrs, philoxDropout } from '@unroll/backend';
 import { Module } from './module.ts';
 import { defaultGenerator } from './random.ts';
 
@@ -28,6 +28,7 @@ export class Dropout extends Module {
 
   /** @param input float32, any shape */
   forward<T extends Tensor>(input: T): T {
+    dependsOn(() => this.p === 0);
     if (!this.training || this.p === 0) return input.clone();
     return philoxDropout(
       input,

@@ -142,9 +142,6 @@ export abstract class Optimizer<
       throw new Error(`${this.name}.step: none of the gradients belongs to a parameter of this optimizer`);
     }
     for (const { parameter, gradient } of updates) this.#checkGradient(parameter, gradient);
-    dependsOn(() =>
-      this.paramGroups.map((group) => [group.params.map(({ id }) => id), this.initialState(group)]),
-    );
     // What cannot be computed is to leave everything as it is: all updates first, then all assignments.
     const initial: StateTensors<StateName>[] = [];
     const computed: Update<StateName>[] = [];
@@ -160,6 +157,16 @@ export abstract class Optimizer<
       dispose(initial.flatMap((tensors) => Object.values(tensors) as Tensor[]));
     }
     for (const update of computed) this.#makeUpdate(update);
+    // After the updates, as the first of them make the state.
+    dependsOn(() =>
+      this.paramGroups.map((group) => [
+        group.params.map((parameter) => [
+          parameter.id,
+          ...(this.state.get(parameter)?.tensors.keys() ?? ['none']),
+        ]),
+        this.initialState(group),
+      ]),
+    );
   }
 
   #checkGradient(parameter: Variable, gradient: Tensor): void {
@@ -217,6 +224,21 @@ export abstract class Optimizer<
         value.dispose();
       }
     });
+    /** Takes back what this call has made; replays make nothing. */
+    const unmake = (): void => {
+      for (const name of created.splice(0)) {
+        const tensor = state.tensors.get(name);
+        state.tensors.delete(name);
+        if (tensor && !tensor.isDisposed) tensor.dispose();
+      }
+      if (isNew && this.state.get(parameter) === state) this.state.delete(parameter);
+    };
+    let isReplay = false;
+    replayable(() => {
+      const undo = isReplay ? () => {} : unmake;
+      isReplay = true;
+      return undo;
+    });
     const uncount = replayable(() => {
       const counted = this.state.get(parameter)!;
       counted.step++;
@@ -226,12 +248,7 @@ export abstract class Optimizer<
     });
     onRollback(parameter, () => {
       uncount();
-      for (const name of created) {
-        const tensor = state.tensors.get(name);
-        state.tensors.delete(name);
-        if (tensor && !tensor.isDisposed) tensor.dispose();
-      }
-      if (isNew && this.state.get(parameter) === state) this.state.delete(parameter);
+      unmake();
     });
   }
 

@@ -4,6 +4,7 @@ import type { KernelLowering, RunNumbers, TensorTypes } from '@unroll/onnx';
 import { type GraphInput, type GraphPlan, packNumbers, planGraph } from '../execution/graph-plan.ts';
 import type { OnnxruntimeBackend } from '../onnxruntime-backend.ts';
 import { keyOf, type RecordedOp } from '../recording/recorded-op.ts';
+import { sourcesOf } from '../recording/recording.ts';
 import { Value } from '../recording/value.ts';
 import type { Trace } from './trace.ts';
 
@@ -55,10 +56,13 @@ export class GraphCapture implements Capture {
     const dataOf = ({ dataId }: { dataId: DataId }): Value => backend.data.get(dataId);
     mapTensors(trace.result, (result) => passedOn.add(dataOf(result)));
     for (const variable of trace.assigned) passedOn.add(dataOf(variable));
-    const plan = planGraph(ops, (value) => passedOn.has(value));
+    const plan = planGraph(ops, (value) => passedOn.has(value), { sharesNumbers: false });
     this.#plan = plan;
 
-    const argumentOf = new Map(trace.argumentTensors.map((tensor, i) => [dataOf(tensor), i]));
+    // Variables are known by their stand-ins: what they hold now may have been assigned.
+    const argumentOf = new Map(
+      trace.argumentTensors.flatMap((tensor, i) => (tensor instanceof Variable ? [] : [[dataOf(tensor), i]])),
+    );
     const outputOf = new Map(plan.outputs.map((value, i) => [value, i]));
     const originOf = (value: Value, dataId?: DataId): Origin => {
       const variable = trace.variableOf.get(value);
@@ -118,7 +122,7 @@ export class GraphCapture implements Capture {
   }
 
   first(args: readonly Tensor[]): Tensor[] {
-    return this.#run(args, [() => this.#hostState.undo()]);
+    return this.#run(args, [() => this.#hostState.undo('as failed')]);
   }
 
   replay(args: readonly Tensor[]): Tensor[] | undefined {
@@ -134,7 +138,10 @@ export class GraphCapture implements Capture {
       for (const undo of undos.reverse()) undo();
       return undefined;
     }
-    return this.#run(args, undos);
+    return this.#run(
+      args,
+      undos.filter(({ outlivesFailure }) => !outlivesFailure),
+    );
   }
 
   /** Checks the elements of inputs, as the function would, where they are there; else when they are. */
@@ -174,12 +181,11 @@ export class GraphCapture implements Capture {
       values[i]!.dispose();
     });
     for (const { dataId } of computed) backend.letGo(dataId);
-    const [first] = this.#assignments;
-    if (first && undos.length > 0) {
-      onRollback(first.variable, () => {
-        for (const undo of undos.toReversed()) undo();
-      });
-    }
+    const undo = (): void => {
+      for (const back of undos.toReversed()) back();
+    };
+    // They are computed, and fail, together: the first that can be taken back stands for all.
+    this.#assignments.some(({ variable }) => onRollback(variable, undo));
     return results;
   }
 
@@ -200,9 +206,47 @@ export class GraphCapture implements Capture {
     const inputs = plan.inputs.map(({ shape }, i): GraphInput => ({ value: this.#input(i, args), shape }));
     const outputs = plan.outputs.map(({ shape, dtype }) => new Value(shape, dtype));
     const operands = inputs.map(({ value, shape }, i) => ({ name: `i${i}`, value, shape }));
-    return backend.recordRun('compiled', operands, outputs, () =>
-      backend.executor.graphs.run(plan, { inputs, outputs, numbers }),
-    );
+    return backend.recordRun('compiled', operands, outputs, () => {
+      const explain = async (error: unknown): Promise<never> => {
+        throw (await this.#explain(inputs)) ?? error;
+      };
+      try {
+        return backend.executor.graphs.run(plan, { inputs, outputs, numbers })?.catch(explain);
+      } catch (error) {
+        return explain(error);
+      }
+    });
+  }
+
+  /** Why a run has failed, in the function's words: values that it computes and that do not pass their checks. */
+  async #explain(inputs: readonly GraphInput[]): Promise<Error | undefined> {
+    const given = new Map(this.#plan.inputs.map(({ value }, i) => [value, inputs[i]!.value]));
+    const checked = this.#plan.ops.flatMap(({ operands }) => operands.map(({ value }) => value));
+    for (const value of new Set(checked)) {
+      if (value.checks.length === 0 || given.has(value)) continue;
+      const needed = sourcesOf([value]);
+      const part = planGraph(
+        this.#plan.ops.filter((op) => needed.has(op)),
+        (output) => output === value,
+        { sharesNumbers: false },
+      );
+      const computed = new Value(value.shape, value.dtype);
+      try {
+        await this.#backend.executor.graphs.run(part, {
+          inputs: part.inputs.map((input) => ({ ...input, value: given.get(input.value) ?? input.value })),
+          outputs: [computed],
+          numbers: packNumbers(part, numbersNow),
+        });
+      } catch {
+        continue; // Another value is to blame.
+      }
+      try {
+        for (const check of value.checks) check(computed.elements!);
+      } catch (error) {
+        return error as Error;
+      }
+    }
+    return undefined;
   }
 
   dispose(): void {

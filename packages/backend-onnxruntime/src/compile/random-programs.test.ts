@@ -115,7 +115,8 @@ function anyProgram(c: Choices): Program {
 
 function anyEvent(c: Choices): Event {
   const [a, b, k] = [c.below(100), c.below(100), c.below(3)];
-  const group = ({ optimizer }: World) => optimizer.paramGroups[0] as unknown as Record<string, unknown>;
+  const group = ({ optimizer: { paramGroups } }: World) =>
+    paramGroups[b % paramGroups.length] as unknown as Record<string, unknown>;
   return c.one<Event>([
     () => {},
     () => {},
@@ -143,8 +144,9 @@ function anyEvent(c: Choices): Event {
     ({ variables }) => {
       variables[1]!.trainable = k !== 0;
     },
+    ({ optimizer }) => optimizer.dispose(),
     (world) => {
-      if (world.optimizer.paramGroups.length === 1) {
+      if (!world.optimizer.parameters().includes(world.variables[2]!)) {
         world.optimizer.addParamGroup({ params: world.variables[2]!, lr: 0.3 } as never);
       }
     },
@@ -172,10 +174,11 @@ function makeWorld(kind: number): World {
   variables.push(tf.variable(shared), tf.variable(shared));
   shared.dispose();
   const trained = variables.slice(0, 2);
+  const groups = trained.map((params) => ({ params }));
   const optimizer = [
     () => new SGD(trained, { lr: 0.1 }),
-    () => new SGD(trained, { lr: 0.1, momentum: 0.9 }),
-    () => new Adam(trained, { lr: 0.05 }),
+    () => new SGD(groups, { lr: 0.1, momentum: 0.9 }),
+    () => new Adam(groups, { lr: 0.05 }),
     () => new RMSprop(trained, { lr: 0.05 }),
   ][kind]!();
   return { variables, outside: [fill(0.3), fill(-0.7)], dropout: new nn.Dropout({ p: 0.4 }), optimizer };

@@ -123,7 +123,7 @@ export class Executor {
         if (isPolite && this.#isTimeToPause()) await this.#pause();
       } catch (error) {
         this.#recording.restore(ops.slice(done));
-        const culprit = culpritOf(error as Error);
+        const culprit = culpritOf(error as Error) ?? (runsAlone(piece[0]!) ? piece[0] : undefined);
         return await this.#failed(piece, culprit, (await this.#explain(piece)) ?? (error as Error));
       }
       done += piece.length;
@@ -152,6 +152,8 @@ export class Executor {
     this.#recording.fail(culprit ? [culprit] : left, error);
     const stepFails = [...step].some((op) => op.failure);
     if (stepFails) {
+      // What variables were before, as when an optimizer makes its state in this step, is not to blame.
+      for (const op of sourcesOf(this.#journal.former())) step.delete(op);
       this.#recording.fail(step, error);
       this.#journal.fail(segment);
     }

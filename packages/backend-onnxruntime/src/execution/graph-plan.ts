@@ -29,6 +29,8 @@ export interface GraphPlan {
   readonly outputs: readonly Value[];
   /** Shapes in which results are used inside the graph, other than their own */
   readonly views: readonly (readonly number[])[];
+  /** Whether numbers that are equal in two calls are fed once: a replay may come with others. */
+  readonly sharesNumbers: boolean;
 }
 
 /** What a graph takes and returns in one run, in its plan's order. */
@@ -98,7 +100,7 @@ class Places {
 }
 
 /** Numbers that are all floats, rates and the like, are shared with the call before of the same kernel where they are equal. */
-function sharesNumbers(op: RecordedOp, before: readonly RunNumbers[] | undefined): boolean {
+function equalNumbers(op: RecordedOp, before: readonly RunNumbers[] | undefined): boolean {
   return (
     before !== undefined &&
     before.length === op.numbers.length &&
@@ -113,22 +115,29 @@ const numbersKey = (numbers: readonly RunNumbers[]): string =>
   numbers.map(({ type, rank, values }) => `${type[0]}${rank === 0 ? '' : values.length}`).join();
 
 /** Which calls' numbers are fed: all but those that are shared. */
-export function fedNumbers(ops: readonly RecordedOp[]): { op: RecordedOp; shared: boolean }[] {
+export function fedNumbers({
+  ops,
+  sharesNumbers,
+}: Pick<GraphPlan, 'ops' | 'sharesNumbers'>): { op: RecordedOp; shared: boolean }[] {
   const before = new Map<string, readonly RunNumbers[]>();
   return ops
     .filter(({ numbers }) => numbers.length > 0)
     .map((op) => {
-      const shared = sharesNumbers(op, before.get(op.kernel));
+      const shared = sharesNumbers && equalNumbers(op, before.get(op.kernel));
       before.set(op.kernel, op.numbers);
       return { op, shared };
     });
 }
 
-export function planGraph(ops: readonly RecordedOp[], isOutput: (value: Value) => boolean): GraphPlan {
+export function planGraph(
+  ops: readonly RecordedOp[],
+  isOutput: (value: Value) => boolean,
+  { sharesNumbers = true } = {},
+): GraphPlan {
   const places = new Places();
   const outputs: Value[] = [];
   const parts: string[] = [];
-  const shared = new Map(fedNumbers(ops).map((fed) => [fed.op, fed.shared]));
+  const shared = new Map(fedNumbers({ ops, sharesNumbers }).map((fed) => [fed.op, fed.shared]));
   ops.forEach((op, index) => {
     const operands = op.operands.map((operand) => `${operand.name}:${places.of(operand).declared}`);
     const numbers = shared.get(op) ? '=' : numbersKey(op.numbers);
@@ -142,7 +151,7 @@ export function planGraph(ops: readonly RecordedOp[], isOutput: (value: Value) =
     });
     parts.push(`${op.key}[${numbers}](${operands.join()})${kept.join(';')}`);
   });
-  return { ops, key: parts.join('\n'), inputs: places.inputs, outputs, views: places.views };
+  return { ops, key: parts.join('\n'), inputs: places.inputs, outputs, views: places.views, sharesNumbers };
 }
 
 /** @param numbersOf a call's numbers; default: those it was recorded with */
@@ -152,7 +161,7 @@ export function packNumbers(
 ): PackedNumbers {
   const ints: bigint[] = [];
   const floats: number[] = [];
-  for (const { op, shared } of fedNumbers(plan.ops)) {
+  for (const { op, shared } of fedNumbers(plan)) {
     if (shared) continue;
     for (const { type, values } of numbersOf(op)) {
       if (type === 'float32') floats.push(...values);
@@ -225,7 +234,7 @@ function checkPromised(op: RecordedOp, value: Value, ref: Ref | undefined): void
 function numberRefs(graph: GraphBuilder, plan: GraphPlan) {
   const pieces = { int64: [] as number[], float32: [] as number[] };
   const wanted: { type: 'int64' | 'float32'; rank: 0 | 1; piece: number }[] = [];
-  const fed = fedNumbers(plan.ops);
+  const fed = fedNumbers(plan);
   for (const { op, shared } of fed) {
     if (shared) continue;
     for (const { type, values, rank } of op.numbers) {

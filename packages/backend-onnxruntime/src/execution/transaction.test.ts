@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { useBackend } from '@unroll/backend';
+import { embedding, useBackend } from '@unroll/backend';
 import * as nn from '@unroll/nn';
 import { Adam, type Optimizer, SGD, step, update } from '@unroll/optim';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -200,5 +200,40 @@ describe('a training step that fails', () => {
     expect(optimizer.state.size).toBe(0);
     layer.dispose();
     optimizer.dispose();
+  });
+
+  it('is told of an index that only the gradient needs, and is as if it had not been', async () => {
+    const weight = tf.tidy(() => tf.variable(tf.zeros([3, 2]))) as tf.Variable<tf.Rank.R2>;
+    const optimizer = new SGD([weight], { lr: 1 });
+    const indices = tf.tensor1d([0, 9], 'int32');
+    const loss = () => tf.sum(embedding(weight, tf.add(indices, tf.scalar(0, 'int32')))) as tf.Scalar;
+    update(optimizer, loss).dispose();
+    await expect(weight.data()).rejects.toThrow('embedding: indices holds 9 in row 1');
+    expect(await values(weight)).toEqual([0, 0, 0, 0, 0, 0]);
+    tf.dispose([weight, indices]);
+    optimizer.dispose();
+  });
+
+  it('may be the first of TensorFlow.js’s optimizers, which then go on', async () => {
+    for (const make of [() => tf.train.adam(0.1), () => tf.train.rmsprop(0.1), () => tf.train.adagrad(0.1)]) {
+      const weight = tf.tidy(() => tf.variable(tf.tensor2d([[1, 2, 3]])));
+      const optimizer = make();
+      const minimize = async (label: number) => {
+        const loss = optimizer.minimize(() => {
+          const target = tf.add(tf.tensor1d([label], 'int32'), tf.scalar(0, 'int32'));
+          return nn.crossEntropy(weight as tf.Tensor, target as tf.Tensor1D) as tf.Scalar;
+        }, true)!;
+        try {
+          return (await loss.data())[0]!;
+        } finally {
+          loss.dispose();
+        }
+      };
+      await expect(minimize(7)).rejects.toThrow('crossEntropy: target holds 7 in row 0');
+      const losses = [await minimize(0), await minimize(0), await minimize(0)];
+      expect(losses[2]).toBeLessThan(losses[0]!);
+      optimizer.dispose();
+      weight.dispose();
+    }
   });
 });

@@ -55,10 +55,10 @@ export class Journal {
       return;
     }
     this.#variableOf.set(after, variable);
-    // Within a segment all is computed or nothing: there is nothing to go back to.
-    if (before.source?.segment === this.#data.currentSegment()) return;
-    this.#data.incRef(variable.dataId);
     const versions = this.#histories.get(variable) ?? [];
+    // Within a segment all is computed or nothing: the first version is enough.
+    if (versions.length > 0 && before.source?.segment === this.#data.currentSegment()) return;
+    this.#data.incRef(variable.dataId);
     const replacedIn = this.#data.currentSegment();
     versions.push({ dataId: variable.dataId, value: before, replacedIn, undos: [] });
     this.#histories.set(variable, versions);
@@ -70,8 +70,9 @@ export class Journal {
     if (variable && value !== this.#replaced) this.#forget(variable);
   }
 
-  onRollback(variable: Variable, undo: () => void): void {
-    this.#histories.get(variable)?.at(-1)?.undos.push(undo);
+  /** @returns whether there is a version to go back to */
+  onRollback(variable: Variable, undo: () => void): boolean {
+    return (this.#histories.get(variable)?.at(-1)?.undos.push(undo) ?? 0) > 0;
   }
 
   /** The values of variables, now and in between, that have yet to be computed. */
@@ -95,6 +96,13 @@ export class Journal {
 
   hasFailed(segment: number): boolean {
     return this.#failed.has(segment);
+  }
+
+  /** What a rollback may go back to, of that which has yet to be computed. */
+  *former(): Generator<Value> {
+    for (const versions of this.#histories.values()) {
+      for (const { value } of versions) if (!value.isComputed) yield value;
+    }
   }
 
   /** Forgets what no rollback will go back to, after a segment has been run. */

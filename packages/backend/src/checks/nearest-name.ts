@@ -1,30 +1,32 @@
 /** What options are called elsewhere, in lower case without underscores, and here. */
-const synonyms: Readonly<Record<string, readonly string[]>> = {
-  learningrate: ['lr'],
-  beta1: ['betas'],
-  beta2: ['betas'],
-  epsilon: ['eps'],
-  rho: ['alpha'],
-  rate: ['p', 'dropout', 'lr'],
-  units: ['hiddenSize', 'outFeatures'],
-  layers: ['numLayers'],
-  usebias: ['bias'],
-  vocabsize: ['numEmbeddings'],
-  axis: ['dim'],
-  sizeaverage: ['reduction'],
-  inplanes: ['inFeatures'],
-  nesterovmomentum: ['nesterov'],
-  clipnorm: ['clipGradNorm'],
-  clipvalue: ['clipGradValue'],
-  maxgradnorm: ['clipGradNorm'],
-  numthreads: ['threads'],
-};
+const synonyms = new Map<string, readonly string[]>(
+  Object.entries({
+    learningrate: ['lr'],
+    beta1: ['betas'],
+    beta2: ['betas'],
+    epsilon: ['eps'],
+    rho: ['alpha'],
+    rate: ['p', 'dropout', 'lr'],
+    units: ['hiddenSize', 'outFeatures'],
+    layers: ['numLayers'],
+    usebias: ['bias'],
+    vocabsize: ['numEmbeddings'],
+    axis: ['dim'],
+    sizeaverage: ['reduction'],
+    inplanes: ['inFeatures'],
+    nesterovmomentum: ['nesterov'],
+    clipnorm: ['clipGradNorm'],
+    clipvalue: ['clipGradValue'],
+    maxgradnorm: ['clipGradNorm'],
+    numthreads: ['threads'],
+  }),
+);
 
 /** The known name that was most likely meant, whatever its case and underscores; undefined where none is near. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const meant = plain(name);
   const same = known.find((candidate) => plain(candidate) === meant);
-  const synonym = synonyms[meant]?.find((candidate) => known.includes(candidate));
+  const synonym = synonyms.get(meant)?.find((candidate) => known.includes(candidate));
   return same ?? synonym ?? closest(meant, known) ?? containing(meant, known);
 }
 

@@ -3,7 +3,7 @@ import { func, required, whole } from '../checks/kinds.ts';
 import { checkOptions, checkValue } from '../checks/options.ts';
 import { isRecording } from '../run-kernel.ts';
 import type { Capture, CapturingBackend, Rehearsal } from './capture.ts';
-import { filled, replaceTensors, signatureOf, tensorsOf } from './containers.ts';
+import { filled, isOfTensors, replaceTensors, signatureOf, tensorsOf } from './containers.ts';
 
 /** What a compiled function takes: tensors, and plain values, of which each combination is captured by itself. */
 export type Argument =
@@ -35,7 +35,7 @@ interface Signature {
   /** Calls that ran as they are, for each state of the host; optimizers make their state in them. */
   rehearsals: Omit<Rehearsal<unknown>, 'result'>[];
   captures: Capture[];
-  /** Whether calls differ in what they upload */
+  /** Whether calls differ in what they upload, or return what is no tensor: they are not captured. */
   isImpure: boolean;
 }
 
@@ -53,8 +53,8 @@ const MAX_STATES = 4;
  * on modules' modes and on dropout. Other tensors that the function finds are constants of a capture as long as they live;
  * what else it reads of the program must not change.
  *
- * @throws where the function, while it is captured, reads a tensor, creates or disposes a variable, keeps a tensor, returns
- *   what is no tensor, or needs a kernel that runs on the host
+ * @throws where the function, while it is captured, reads a tensor, creates or disposes a variable, keeps a tensor, or needs a
+ *   kernel that runs on the host
  *
  * @example
  * const trainStep = compile((x: tf.Tensor, y: tf.Tensor1D) => update(optimizer, () => nn.crossEntropy(model.forward(x), y)));
@@ -106,6 +106,7 @@ export function compile<const Args extends readonly Argument[], Result>(
     if (!rehearsal) {
       const { result, ...rest } = backend.rehearse(plain);
       signature.rehearsals = [rest, ...signature.rehearsals].slice(0, MAX_STATES);
+      signature.isImpure = !isOfTensors(result);
       return result;
     }
     const withTensors = (others: readonly Tensor[]): unknown =>

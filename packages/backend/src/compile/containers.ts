@@ -1,15 +1,26 @@
 import { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { Place } from './capture.ts';
 
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !(value instanceof Tensor) && !(value instanceof Place);
+/** Objects of a class are more than their fields. */
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value) as unknown;
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Whether a result consists of tensors, alone, in lists or in plain objects. */
+export function isOfTensors(value: unknown): boolean {
+  if (value === undefined || value instanceof Tensor) return true;
+  if (Array.isArray(value)) return value.every(isOfTensors);
+  return isPlain(value) && Object.values(value).every(isOfTensors);
+}
 
 /** A copy of a result with something else in the place of each tensor. */
 export function mapTensors(value: unknown, map: (tensor: Tensor) => unknown): unknown {
   if (value instanceof Tensor) return map(value);
   if (value === undefined) return undefined;
   if (Array.isArray(value)) return value.map((member) => mapTensors(member, map));
-  if (isPlain(value) && !(value instanceof Promise)) {
+  if (isPlain(value)) {
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, mapTensors(member, map)]));
   }
   throw new Error(

@@ -6,7 +6,11 @@
  */
 
 /** Takes back what an effect has done. */
-export type Undo = () => void;
+export interface Undo {
+  (): void;
+  /** Whether a step that fails leaves it as it has moved, as a generator that has drawn */
+  readonly outlivesFailure?: boolean;
+}
 
 /** Moves host state on, and returns how that is taken back. */
 export type Effect = () => Undo;
@@ -19,8 +23,8 @@ export interface HostState {
   readonly liveAttrs: ReadonlySet<object>;
   /** Whether all that decided what is computed is as it was when the function was captured. */
   isUnchanged(): boolean;
-  /** Takes back what the function has moved on. */
-  undo(): void;
+  /** Takes back what the function has moved on: all of it, or what a step that fails takes back. */
+  undo(what?: 'all' | 'as failed'): void;
 }
 
 interface Observed {
@@ -54,9 +58,9 @@ export function liveAttrs<Attrs extends object>(compute: () => Attrs, snapshot?:
   const attrs = {} as Attrs;
   observed?.liveAttrs.add(attrs);
   replayable(() => {
-    const undo = snapshot?.() ?? nothingToUndo;
+    const back = snapshot?.() ?? nothingToUndo;
     Object.assign(attrs, compute());
-    return undo;
+    return Object.assign(() => back(), { outlivesFailure: true });
   });
   return attrs;
 }
@@ -82,8 +86,8 @@ export function observeHostState<Result>(
   const outer = observed;
   const inner: Observed = { effects: [], undos: [], liveAttrs: new Set(), guards: [] };
   observed = inner;
-  const undo = (): void => {
-    for (const back of inner.undos.splice(0).reverse()) back();
+  const undo = (what: 'all' | 'as failed' = 'all'): void => {
+    for (const back of inner.undos.splice(0).reverse()) if (what === 'all' || !back.outlivesFailure) back();
   };
   try {
     const result = f();

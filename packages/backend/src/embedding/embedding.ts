@@ -2,6 +2,7 @@ import {
   equal,
   fill,
   gather,
+  range,
   reshape,
   type Tensor,
   type Tensor2D,
@@ -49,7 +50,7 @@ export function embedding(weight: Tensor2D, indices: Tensor, attrs: EmbeddingAtt
   if (paddingIdx !== undefined && !(Number.isInteger(paddingIdx) && paddingIdx >= 0 && paddingIdx < rows)) {
     throw new Error(`embedding: paddingIdx is ${paddingIdx}; expected an integer in 0…${rows - 1}`);
   }
-  checkIndices('embedding', 'indices', indices, { size: rows, noun: 'rows' });
+  const areChecked = checkIndices('embedding', 'indices', indices, { size: rows, noun: 'rows' });
   const [output] = differentiable({
     inputs: { weight },
     forward: (save) => {
@@ -58,7 +59,9 @@ export function embedding(weight: Tensor2D, indices: Tensor, attrs: EmbeddingAtt
     },
     backward: ([dy], [savedIndices]) => ({
       weight: () => {
-        const flat = reshape(savedIndices!, [savedIndices!.size]);
+        const given = reshape(savedIndices!, [savedIndices!.size]);
+        // The sum leaves out what is no row. What nobody has checked is looked up, which fails, as the output may be of no use.
+        const flat = areChecked ? given : gather(range(0, rows, 1, 'int32'), given);
         const segmentIds =
           paddingIdx === undefined
             ? flat

@@ -9,7 +9,7 @@ import {
   tensor1d,
   unstack,
 } from '@tensorflow/tfjs-core';
-import { liveAttrs, type Mode, philoxDropout, recurrent, shown } from '@unroll/backend';
+import { dependsOn, liveAttrs, type Mode, philoxDropout, recurrent, shown } from '@unroll/backend';
 import { swapBatchAndTime } from '../layout.ts';
 import { Module } from '../module.ts';
 import { PackedSequence } from '../packing/packed-sequence.ts';
@@ -166,6 +166,7 @@ export abstract class RecurrentLayer extends Module {
     const states: States = { h: [], c: [] };
     let output = input;
     for (let layer = 0; layer < this.numLayers; layer++) {
+      dependsOn(() => this.dropout > 0);
       if (layer > 0 && this.training && this.dropout > 0) {
         output = philoxDropout(
           output,

@@ -28,7 +28,7 @@ export function attributeProto(name: string, value: Attribute): AttributeProto {
     });
   }
   if ('float' in value)
-    return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });
+    return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: Math.fround(value.float) });
   if ('$typeName' in value)
     return create(AttributeProtoSchema, { name, type: AttributeType.GRAPH, g: value });
   const strings = value.filter((element) => typeof element === 'string');

@@ -331,7 +331,7 @@ function valueInfo(name: string, type: ElementType, shape?: Shape): ValueInfoPro
 function elements(values: readonly number[], type: ElementType): MessageInitShape<typeof TensorProtoSchema> {
   switch (type) {
     case 'float32':
-      return { floatData: [...values] };
+      return { floatData: values.map(Math.fround) };
     case 'float64':
       return { doubleData: [...values] };
     case 'int64':
