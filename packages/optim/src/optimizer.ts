@@ -224,7 +224,6 @@ export abstract class Optimizer<
         value.dispose();
       }
     });
-    /** Takes back what this call has made; replays make nothing. */
     const unmake = (): void => {
       for (const name of created.splice(0)) {
         const tensor = state.tensors.get(name);
@@ -233,23 +232,19 @@ export abstract class Optimizer<
       }
       if (isNew && this.state.get(parameter) === state) this.state.delete(parameter);
     };
-    let isReplay = false;
-    replayable(() => {
-      const undo = isReplay ? () => {} : unmake;
-      isReplay = true;
-      return undo;
-    });
-    const uncount = replayable(() => {
+    // This call makes state and counts; replays of it only count.
+    let alsoUndo = unmake;
+    const undo = replayable(() => {
       const counted = this.state.get(parameter)!;
+      const undoRest = alsoUndo;
+      alsoUndo = () => {};
       counted.step++;
       return () => {
         counted.step--;
+        undoRest();
       };
     });
-    onRollback(parameter, () => {
-      uncount();
-      unmake();
-    });
+    onRollback(parameter, undo);
   }
 
   /** The live state, not copies: it goes on changing with the next step, as PyTorch's does, and is not to be disposed. */

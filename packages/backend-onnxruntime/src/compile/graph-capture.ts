@@ -1,9 +1,9 @@
 import { engine, Tensor, type TensorInfo, tensor, Variable } from '@tensorflow/tfjs-core';
 import { type Capture, type HostState, mapTensors, onRollback, Place, type Undo } from '@unroll/backend';
-import type { KernelLowering, RunNumbers, TensorTypes } from '@unroll/onnx';
+import type { KernelLowering, RunNumbers } from '@unroll/onnx';
 import { type GraphInput, type GraphPlan, packNumbers, planGraph } from '../execution/graph-plan.ts';
 import type { OnnxruntimeBackend } from '../onnxruntime-backend.ts';
-import { keyOf, type RecordedOp } from '../recording/recorded-op.ts';
+import { inputTypes, keyOf, type RecordedOp, structureOf } from '../recording/recorded-op.ts';
 import { sourcesOf } from '../recording/recording.ts';
 import { Value } from '../recording/value.ts';
 import type { Trace } from './trace.ts';
@@ -132,7 +132,8 @@ export class GraphCapture implements Capture {
     const undos: Undo[] = [];
     for (const effect of this.#hostState.effects) undos.push(effect());
     const differs = this.#plan.ops.some(
-      (op) => this.#hostState.liveAttrs.has(op.attrs as object) && structureNow(op) !== op.key,
+      (op) =>
+        this.#hostState.liveAttrs.has(op.attrs as object) && keyOf(op.kernel, structureOf(op)) !== op.key,
     );
     if (differs) {
       for (const undo of undos.reverse()) undo();
@@ -240,11 +241,8 @@ export class GraphCapture implements Capture {
       } catch {
         continue; // Another value is to blame.
       }
-      try {
-        for (const check of value.checks) check(computed.elements!);
-      } catch (error) {
-        return error as Error;
-      }
+      const failed = value.failedCheck(computed.elements!);
+      if (failed) return failed;
     }
     return undefined;
   }
@@ -274,16 +272,6 @@ function dataIdOf(
   return origin.dataId!;
 }
 
-const typesOf = (op: RecordedOp): TensorTypes =>
-  Object.fromEntries(op.operands.map(({ name, value, shape }) => [name, { shape, dtype: value.dtype }]));
-
 /** A call's numbers from its attributes as they are now. */
-function numbersNow(op: RecordedOp): readonly RunNumbers[] {
-  const { numbers } = op.how as KernelLowering;
-  return numbers?.(typesOf(op), op.attrs) ?? [];
-}
-
-/** A call's key from its attributes as they are now. */
-function structureNow(op: RecordedOp): string {
-  return keyOf(op.kernel, (op.how as KernelLowering).structure?.(typesOf(op), op.attrs));
-}
+const numbersNow = (op: RecordedOp): readonly RunNumbers[] =>
+  (op.how as KernelLowering).numbers?.(inputTypes(op), op.attrs) ?? [];

@@ -171,11 +171,8 @@ export class Executor {
       } catch {
         continue; // Another input is to blame.
       }
-      try {
-        for (const check of value.checks) check(value.elements!);
-      } catch (error) {
-        return error as Error;
-      }
+      const failed = value.failedCheck(value.elements!);
+      if (failed) return failed;
     }
     return undefined;
   }

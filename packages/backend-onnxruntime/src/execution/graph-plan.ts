@@ -7,7 +7,7 @@ import {
   type Refs,
   type RunNumbers,
 } from '@unroll/onnx';
-import type { Operand, RecordedOp } from '../recording/recorded-op.ts';
+import { type Operand, type RecordedOp, structureOf } from '../recording/recorded-op.ts';
 import type { Value } from '../recording/value.ts';
 
 /** The two vectors that all numbers of a run travel in. */
@@ -211,14 +211,6 @@ export function buildGraph(plan: GraphPlan): BuiltGraph {
   graph.scope = 'outputs';
   const outputNames = plan.outputs.map((value) => graph.output(outputRefs.get(value)!));
   return { model: graph.toModel(), outputNames, hasInts: numbers.hasInts, hasFloats: numbers.hasFloats };
-}
-
-function structureOf(op: RecordedOp): unknown {
-  const { structure } = op.how as KernelLowering;
-  const types = Object.fromEntries(
-    op.operands.map(({ name, value, shape }) => [name, { shape, dtype: value.dtype }]),
-  );
-  return structure?.(types, op.attrs);
 }
 
 function checkPromised(op: RecordedOp, value: Value, ref: Ref | undefined): void {

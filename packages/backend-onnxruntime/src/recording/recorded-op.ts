@@ -1,4 +1,4 @@
-import type { KernelLowering, RunNumbers } from '@unroll/onnx';
+import type { KernelLowering, RunNumbers, TensorTypes } from '@unroll/onnx';
 import type { Value } from './value.ts';
 
 /** A value as an operation takes it: under a name, in a shape. */
@@ -49,3 +49,11 @@ export const runsAlone = (op: RecordedOp): op is RecordedOp & { how: OwnRun } =>
 
 /** What of a call, its operands apart, decides the graph. */
 export const keyOf = (kernel: string, structure: unknown): string => `${kernel} ${JSON.stringify(structure)}`;
+
+/** A call's inputs as lowerings take them. */
+export const inputTypes = ({ operands }: RecordedOp): TensorTypes =>
+  Object.fromEntries(operands.map(({ name, value, shape }) => [name, { shape, dtype: value.dtype }]));
+
+/** What of a call decides its nodes, from its attributes as they are now. */
+export const structureOf = (op: RecordedOp): unknown =>
+  (op.how as KernelLowering).structure?.(inputTypes(op), op.attrs);

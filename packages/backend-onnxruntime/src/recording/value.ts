@@ -49,4 +49,14 @@ export class Value {
   get isNeeded(): boolean {
     return this.refCount > 0 || this.uses > 0;
   }
+
+  /** The error of the first check that elements do not pass. */
+  failedCheck(elements: Elements): Error | undefined {
+    try {
+      for (const check of this.checks) check(elements);
+      return undefined;
+    } catch (error) {
+      return error as Error;
+    }
+  }
 }
