@@ -1,4 +1,4 @@
-import { Philox } from '@unroll/backend';
+import { Philox } from '@unroll/backend/operations';
 
 /** The same elements in an order that the seed decides: Fisher and Yates' shuffle. */
 export function shuffle<T>(items: readonly T[], random: Philox): T[] {

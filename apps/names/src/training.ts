@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { Philox } from '@unroll/backend';
+import { Philox } from '@unroll/backend/operations';
 import * as nn from '@unroll/nn';
 import { AdamW, OneCycleLR, step } from '@unroll/optim';
 import { type Alphabet, toBatch } from './batch.ts';

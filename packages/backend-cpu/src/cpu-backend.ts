@@ -1,6 +1,7 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { backend_util, type DataType, type TensorInfo, type TypedArray, util } from '@tensorflow/tfjs-core';
-import { type HasValuesAtHand, OwnData } from '@unroll/backend';
+import type { HasValuesAtHand } from '@unroll/backend/contract';
+import { OwnData } from '@unroll/backend/engine';
 import type { Kernels } from './generated/kernels.ts';
 import { Memory, type MemoryStatistics } from './memory.ts';
 import { BACKEND_NAME } from './name.ts';
@@ -24,8 +25,8 @@ export interface CpuBackendOptions {
 }
 
 /** A tensor that a kernel makes, and the address to write its elements to. */
-export interface Output {
-  readonly info: TensorInfo;
+export interface Output<Shape extends number[] = number[]> {
+  readonly info: TensorInfo & { shape: Shape };
   readonly pointer: number;
 }
 
@@ -87,12 +88,12 @@ export class CpuBackend extends MathBackendCPU implements HasValuesAtHand {
   }
 
   /** A new tensor with undefined content. */
-  output(shape: readonly number[], dtype: NumericType): Output {
-    const size = util.sizeFromShape(shape as number[]);
+  output<Shape extends [] | number[]>(shape: Shape, dtype: NumericType): Output<Shape> {
+    const size = util.sizeFromShape(shape);
     const data = TensorData.allocate(this.#memory, dtype, size);
     const dataId = this.#newDataId();
     this.data.set(dataId, data);
-    const info = { dataId, shape: [...shape], dtype };
+    const info = { dataId, shape: [...shape] as Shape, dtype };
     this.adopt(info);
     return { info, pointer: data.address(size) };
   }

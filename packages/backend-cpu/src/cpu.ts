@@ -6,7 +6,9 @@ import {
   registerBackend,
   registerKernel,
 } from '@tensorflow/tfjs-core';
-import { type Backend, checkOptions, fusedKernels, kind, shown } from '@unroll/backend';
+import type { Backend } from '@unroll/backend';
+import { checkOptions, kind, shown } from '@unroll/backend/checks';
+import { fusedKernels } from '@unroll/backend/contract';
 import { availableParallelism, canShareMemory } from '#threads';
 import { CpuBackend } from './cpu-backend.ts';
 import { cpuKernels } from './kernels/cpu-kernels.ts';

@@ -32,12 +32,21 @@ interface Result {
   values: Values;
 }
 
+type NamedTensors = Readonly<Record<string, tf.Tensor | undefined>>;
+
+/** What is computed: a tensor, several, or some by name */
+export type Computed = tf.Tensor | tf.Tensor[] | NamedTensors;
+
+function listed(computed: Computed): tf.Tensor[] {
+  if (computed instanceof tf.Tensor || Array.isArray(computed)) return [computed].flat();
+  return Object.values(computed).filter((tensor) => tensor !== undefined);
+}
+
 /** What a computation gives on one backend; inputs are made there, from numbers. */
-export function on(backend: string, compute: () => tf.Tensor | tf.Tensor[]): Result[] {
+export function on(backend: string, compute: () => Computed): Result[] {
   tf.setBackend(backend);
   return tf.tidy(() => {
-    const outputs = compute();
-    return [outputs].flat().map((output) => ({
+    return listed(compute()).map((output) => ({
       shape: output.shape,
       dtype: output.dtype,
       values: output.dataSync(),
@@ -46,7 +55,7 @@ export function on(backend: string, compute: () => tf.Tensor | tf.Tensor[]): Res
 }
 
 /** Equal to tfjs-backend-cpu to the given number of units in the sixth digit; NaN and ∞ exactly. */
-export function expectAsTfjs(compute: () => tf.Tensor | tf.Tensor[], relative = 2e-6, absolute = 1e-6): void {
+export function expectAsTfjs(compute: () => Computed, relative = 2e-6, absolute = 1e-6): void {
   const expected = on('cpu', compute);
   const actual = on(BACKEND_NAME, compute);
   expect(actual.map(({ shape, dtype }) => ({ shape, dtype }))).toEqual(

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { runKernel } from '@unroll/backend';
 
 /** What one kernel computes from tensors whose sizes depend on a width. */
 export type KernelCase = (width: number) => tf.Tensor[];
@@ -31,9 +30,11 @@ export const call = (
   attrs: object = {},
 ): tf.Tensor[] =>
   [
-    runKernel(
-      name,
-      Object.fromEntries(Object.entries(inputs).filter(([, x]) => x)) as tf.NamedTensorMap,
-      attrs,
-    ),
+    tf
+      .engine()
+      .runKernel<tf.Tensor | tf.Tensor[]>(
+        name,
+        Object.fromEntries(Object.entries(inputs).filter(([, x]) => x)) as tf.NamedTensorMap,
+        attrs as tf.NamedAttrMap,
+      ),
   ].flat();

@@ -1,17 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UnsortedSegmentSum } from '@tensorflow/tfjs-core';
-import {
-  AdagradStep,
-  AdamStep,
-  CrossEntropyBackward,
-  CrossEntropyForward,
-  GlobalNorm,
-  PhiloxDropout,
-  RmspropStep,
-  ScaleTensors,
-  SgdStep,
-  ZeroPadding,
-} from '@unroll/backend';
 
 import { call, flags, floats, integers, type KernelCase, type Shape } from './case-tensors.ts';
 import { productCases } from './product-cases.ts';
@@ -69,8 +57,8 @@ function* elementCases(): Generator<[string, KernelCase]> {
     ],
   ];
   yield [
-    PhiloxDropout,
-    (w) => call(PhiloxDropout, { x: floats([w]) }, { p: 0.4, seed: [1, 2], offset: [3, 4] }),
+    'PhiloxDropout',
+    (w) => call('PhiloxDropout', { x: floats([w]) }, { p: 0.4, seed: [1, 2], offset: [3, 4] }),
   ];
 }
 
@@ -99,7 +87,7 @@ function* reducingCases(): Generator<[string, KernelCase]> {
   }
   yield ['Softmax', (w) => [tf.softmax(floats([3, w]))]];
   yield ['LogSoftmax', (w) => call('LogSoftmax', { logits: floats([3, w]) }, { axis: -1 })];
-  yield [GlobalNorm, (w) => call(GlobalNorm, numbered([floats([w]), floats([w, 3], 2)]))];
+  yield ['GlobalNorm', (w) => call('GlobalNorm', numbered([floats([w]), floats([w, 3], 2)]))];
   for (const weighted of [false, true]) {
     for (const [what, shape] of Object.entries({
       classes: (w: number) => [3, w],
@@ -115,10 +103,10 @@ function* reducingCases(): Generator<[string, KernelCase]> {
       };
       const attrs = { ignoreIndex: 1, labelSmoothing: weighted ? 0.1 : 0 };
       const how = `${what}${weighted ? ', weighted and smoothed' : ''}`;
-      yield [`${CrossEntropyForward}, ${how}`, (w) => call(CrossEntropyForward, inputs(w), attrs)];
+      yield [`${'CrossEntropyForward'}, ${how}`, (w) => call('CrossEntropyForward', inputs(w), attrs)];
       yield [
-        `${CrossEntropyBackward}, ${how}`,
-        (w) => call(CrossEntropyBackward, { ...inputs(w), dLoss: floats([shape(w)[0]!], 3) }, attrs),
+        `${'CrossEntropyBackward'}, ${how}`,
+        (w) => call('CrossEntropyBackward', { ...inputs(w), dLoss: floats([shape(w)[0]!], 3) }, attrs),
       ];
     }
   }
@@ -191,7 +179,7 @@ function* arrangingCases(): Generator<[string, KernelCase]> {
       ),
     ],
   ];
-  yield [ZeroPadding, (w) => call(ZeroPadding, { x: floats([3, 2, w]), lengths: integers([3, 1]) })];
+  yield ['ZeroPadding', (w) => call('ZeroPadding', { x: floats([3, 2, w]), lengths: integers([3, 1]) })];
 }
 
 function* optimizerCases(): Generator<[string, KernelCase]> {
@@ -203,28 +191,28 @@ function* optimizerCases(): Generator<[string, KernelCase]> {
     const given = (w: number) => ({ param: floats([w]), grad: floats([w], 2) });
     const how = full ? ', all its state' : '';
     yield [
-      SgdStep + how,
+      `SgdStep${how}`,
       (w) =>
         call(
-          SgdStep,
+          'SgdStep',
           { ...given(w), momentumBuffer: only(w, 3) },
           { ...common, momentum: full ? 0.9 : 0, dampening: 0.1, nesterov: full },
         ),
     ];
     yield [
-      AdamStep + how,
+      `AdamStep${how}`,
       (w) =>
         call(
-          AdamStep,
+          'AdamStep',
           { ...given(w), expAvg: floats([w], 3), expAvgSq: floats([w], 4), maxExpAvgSq: only(w, 5) },
           adam,
         ),
     ];
     yield [
-      RmspropStep + how,
+      `RmspropStep${how}`,
       (w) =>
         call(
-          RmspropStep,
+          'RmspropStep',
           {
             ...given(w),
             squareAvg: floats([w], 3),
@@ -236,17 +224,17 @@ function* optimizerCases(): Generator<[string, KernelCase]> {
     ];
   }
   yield [
-    AdagradStep,
+    'AdagradStep',
     (w) =>
       call(
-        AdagradStep,
+        'AdagradStep',
         { param: floats([w]), grad: floats([w], 2), sum: floats([w], 3) },
         { ...common, eps: 1e-10 },
       ),
   ];
   yield [
-    ScaleTensors,
-    (w) => call(ScaleTensors, { ...numbered([floats([w]), floats([3, w], 2)]), factor: tf.scalar(0.3) }),
+    'ScaleTensors',
+    (w) => call('ScaleTensors', { ...numbered([floats([w]), floats([3, w], 2)]), factor: tf.scalar(0.3) }),
   ];
 }
 

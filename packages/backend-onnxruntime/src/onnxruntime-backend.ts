@@ -10,12 +10,11 @@ import {
 } from '@tensorflow/tfjs-core';
 import {
   type CapturingBackend,
-  OwnData,
-  observeAssignments,
   observeHostState,
   type Rehearsal,
   type RollingBack,
-} from '@unroll/backend';
+} from '@unroll/backend/contract';
+import { OwnData, observeAssignments } from '@unroll/backend/engine';
 import type { KernelLowering, TensorType } from '@unroll/onnx';
 import { digest } from './compile/digest.ts';
 import { GraphCapture } from './compile/graph-capture.ts';

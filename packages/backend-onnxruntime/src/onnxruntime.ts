@@ -1,5 +1,6 @@
 import { findBackend, registerBackend } from '@tensorflow/tfjs-core';
-import { type Backend, fusedKernels } from '@unroll/backend';
+import type { Backend } from '@unroll/backend';
+import { fusedKernels } from '@unroll/backend/contract';
 import { loadRuntime } from '#runtime';
 import { BufferPool } from './execution/buffer-pool.ts';
 import { Executor } from './execution/executor.ts';

@@ -1,4 +1,4 @@
-import { checkOptions, kind } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
 import type { InferenceSession } from 'onnxruntime-common';
 import type { Runtime } from './runtime/runtime.ts';
 

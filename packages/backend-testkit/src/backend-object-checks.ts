@@ -9,17 +9,9 @@ import {
   variable,
   variableGrads,
 } from '@tensorflow/tfjs-core';
-import {
-  type Backend,
-  backends,
-  capabilities,
-  fusedKernels,
-  portableKernels,
-  type RecurrentInputs,
-  recurrent,
-  sgdStep,
-  useBackend,
-} from '@unroll/backend';
+import { type Backend, backends, capabilities, useBackend } from '@unroll/backend';
+import { fusedKernels, portableKernels } from '@unroll/backend/contract';
+import { type RecurrentInputs, recurrent, sgdStep } from '@unroll/backend/operations';
 import { type Check, checksOf, type Subject } from './check.ts';
 import { upload } from './evaluate.ts';
 import { expectClose, expectEqual } from './expectations.ts';
@@ -109,7 +101,7 @@ async function train(steps: readonly Backend[]): Promise<HostTensors> {
         sum(recurrent({ ...inputs, ...weights } as unknown as RecurrentInputs, { mode: 'gru' }).y),
       );
       for (const param of Object.values(weights)) {
-        const [next] = sgdStep({ param, grad: grads[param.name]! }, plainSgd);
+        const { param: next } = sgdStep({ param, grad: grads[param.name]! }, plainSgd);
         param.assign(next as typeof param);
       }
     });

@@ -1,17 +1,13 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Backend } from '@unroll/backend';
 import {
-  AdamStep,
-  type Backend,
   fusedKernels,
   GATES,
   type HasValuesAtHand,
   type Mode,
-  PhiloxDropout,
   portableKernels,
-  RecurrentBackward,
-  RecurrentForward,
-} from '@unroll/backend';
+} from '@unroll/backend/contract';
 import { describe, expect, it } from 'vitest';
 import { type BackendTestOptions, backendChecks } from './backend-checks.ts';
 
@@ -117,7 +113,7 @@ const noBiasCorrection: Breaks = (right) => (params) =>
 
 describe('the suite', () => {
   it('finds two gates in each other’s place, in the modes that have them', async () => {
-    const failed = await failures(brokenBackend('swapped-gates', { [RecurrentForward]: swappedGates }));
+    const failed = await failures(brokenBackend('swapped-gates', { RecurrentForward: swappedGates }));
     const groups = groupsOf(failed);
     expect(groups).toContain('recurrent, lstm');
     expect(groups).toContain('recurrent, gru');
@@ -127,7 +123,7 @@ describe('the suite', () => {
   });
 
   it('finds lengths that are ignored', async () => {
-    const breaks = { [RecurrentForward]: ignoredLengths, [RecurrentBackward]: ignoredLengths };
+    const breaks = { RecurrentForward: ignoredLengths, RecurrentBackward: ignoredLengths };
     const failed = await failures(brokenBackend('ignored-lengths', breaks));
     expect(failed).toContain('recurrent, rnn_tanh: ignores what stands past the end of a row');
     expect(failed).toContain('PyTorch: gives the same for gru, T=4 N=3 I=3 H=5, reverse, lengths [4, 1, 3]');
@@ -135,30 +131,30 @@ describe('the suite', () => {
   });
 
   it('finds data that a kernel keeps', async () => {
-    const failed = await failures(brokenBackend('leaked-data', { [RecurrentForward]: leakedData }));
+    const failed = await failures(brokenBackend('leaked-data', { RecurrentForward: leakedData }));
     expect(groupsOf(failed)).toEqual(['memory']);
     expect(failed).toContain('memory: holds nothing after recurrent, lstm but its outputs');
   });
 
   it('finds a tensor that a kernel keeps', async () => {
-    const failed = await failures(brokenBackend('leaked-tensor', { [AdamStep]: leakedTensor }));
+    const failed = await failures(brokenBackend('leaked-tensor', { AdamStep: leakedTensor }));
     expect(failed).toEqual(['memory: holds nothing after adamStep but its outputs']);
   });
 
   it('finds a gradient that is 1 % off while outputs are right', async () => {
-    const failed = await failures(brokenBackend('scaled-gradient', { [RecurrentBackward]: scaledOutput }));
+    const failed = await failures(brokenBackend('scaled-gradient', { RecurrentBackward: scaledOutput }));
     expect(failed).toContain('PyTorch: gives the same for rnn_relu, T=4 N=3 I=3 H=5');
     expect(failed).toContain('useBackend: goes on with a training where another backend left it');
     expect(groupsOf(failed)).not.toContain('memory');
   });
 
   it('finds a dropout mask that does not depend on the call', async () => {
-    const failed = await failures(brokenBackend('same-offset', { [PhiloxDropout]: sameOffset }));
+    const failed = await failures(brokenBackend('same-offset', { PhiloxDropout: sameOffset }));
     expect(groupsOf(failed)).toEqual(['philoxDropout']);
   });
 
   it('finds an optimizer that leaves out its bias correction', async () => {
-    const failed = await failures(brokenBackend('no-bias-correction', { [AdamStep]: noBiasCorrection }));
+    const failed = await failures(brokenBackend('no-bias-correction', { AdamStep: noBiasCorrection }));
     expect(groupsOf(failed)).toEqual(['adamStep', 'PyTorch']);
   });
 

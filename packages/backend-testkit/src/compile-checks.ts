@@ -14,7 +14,9 @@ import {
   variable,
   variableGrads,
 } from '@tensorflow/tfjs-core';
-import { type Argument, capabilities, compile, dependsOn, replayable, useBackend } from '@unroll/backend';
+import { capabilities, compile, useBackend } from '@unroll/backend';
+import type { Argument } from '@unroll/backend/contract';
+import { dependsOn, replayable } from '@unroll/backend/operations';
 import { type Check, checksOf, type Subject } from './check.ts';
 import { expectEqual } from './expectations.ts';
 

@@ -1,5 +1,5 @@
 import { matMul, type NamedTensorMap, sum } from '@tensorflow/tfjs-core';
-import { recurrent } from '@unroll/backend';
+import { recurrent } from '@unroll/backend/operations';
 import { type Check, checksOf, type Subject } from './check.ts';
 import { evaluate, gradientsOf } from './evaluate.ts';
 import { expectEqual } from './expectations.ts';

@@ -1,4 +1,4 @@
-import { Philox } from '@unroll/backend';
+import { Philox } from '@unroll/backend/operations';
 
 /** A tensor's content on the host, which every backend can be given and asked for. */
 export interface HostTensor {

@@ -9,7 +9,9 @@ import {
   type Tensor2D,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { embedding, useBackend, valuesAtHand } from '@unroll/backend';
+import { useBackend } from '@unroll/backend';
+import { valuesAtHand } from '@unroll/backend/checks';
+import { embedding } from '@unroll/backend/operations';
 import { type Check, checksOf, type Subject } from './check.ts';
 import { evaluate, gradientsOf, type Operation, uploadAll } from './evaluate.ts';
 import { expectClose } from './expectations.ts';

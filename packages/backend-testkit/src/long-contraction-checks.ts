@@ -30,7 +30,8 @@ import {
   unsortedSegmentSum,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { recurrent, useBackend } from '@unroll/backend';
+import { useBackend } from '@unroll/backend';
+import { recurrent } from '@unroll/backend/operations';
 import { type Check, checksOf, type Subject } from './check.ts';
 import { draw } from './host-tensor.ts';
 

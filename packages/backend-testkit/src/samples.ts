@@ -1,5 +1,5 @@
-import type { CrossEntropyInputs, CtcInputs } from '@unroll/backend';
-import { AdagradStep, AdamStep, globalNorm, RmspropStep, SgdStep } from '@unroll/backend';
+import type { CrossEntropyInputs, CtcInputs } from '@unroll/backend/operations';
+import { globalNorm } from '@unroll/backend/operations';
 import type { Operation } from './evaluate.ts';
 import { draw, type HostTensors, int32 } from './host-tensor.ts';
 import { crossEntropyBoth, crossEntropyLoss, crossEntropyMean } from './kernels/cross-entropy-checks.ts';
@@ -77,13 +77,13 @@ const stepSamples: readonly Sample[] = [
   {
     name: 'sgdStep',
     inputs: drawAll('param', 'grad', 'momentumBuffer'),
-    operation: stepOperation(SgdStep, { ...decay, momentum: 0.9, dampening: 0, nesterov: true }),
+    operation: stepOperation('SgdStep', { ...decay, momentum: 0.9, dampening: 0, nesterov: true }),
     differentiable: [],
   },
   {
     name: 'sgdStep, the first',
     inputs: drawAll('param', 'grad'),
-    operation: stepOperation(SgdStep, {
+    operation: stepOperation('SgdStep', {
       ...decay,
       weightDecay: 0,
       momentum: 0.9,
@@ -95,7 +95,7 @@ const stepSamples: readonly Sample[] = [
   {
     name: 'adamStep',
     inputs: drawAll('param', 'grad', 'expAvg', 'expAvgSq', 'maxExpAvgSq'),
-    operation: stepOperation(AdamStep, {
+    operation: stepOperation('AdamStep', {
       ...decay,
       beta1: 0.9,
       beta2: 0.99,
@@ -108,13 +108,13 @@ const stepSamples: readonly Sample[] = [
   {
     name: 'rmspropStep',
     inputs: drawAll('param', 'grad', 'squareAvg', 'momentumBuffer', 'gradAvg'),
-    operation: stepOperation(RmspropStep, { ...decay, alpha: 0.9, eps: 0.1, momentum: 0.9 }),
+    operation: stepOperation('RmspropStep', { ...decay, alpha: 0.9, eps: 0.1, momentum: 0.9 }),
     differentiable: [],
   },
   {
     name: 'adagradStep',
     inputs: drawAll('param', 'grad', 'sum'),
-    operation: stepOperation(AdagradStep, { ...decay, eps: 1e-10 }),
+    operation: stepOperation('AdagradStep', { ...decay, eps: 1e-10 }),
     differentiable: [],
   },
   {

@@ -1,6 +1,7 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { findBackend, findBackendFactory, registerBackend } from '@tensorflow/tfjs-core';
-import { type Backend, fusedKernels } from '@unroll/backend';
+import type { Backend } from '@unroll/backend';
+import { fusedKernels } from '@unroll/backend/contract';
 
 /** TensorFlow.js's own plain-JavaScript backend, on which the contract's portable kernels are the reference. */
 export function tfjsCpu(): Backend {

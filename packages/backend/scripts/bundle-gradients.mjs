@@ -1,4 +1,4 @@
-// Makes dist/tfjs-gradients.node.js: tfjs-core's gradients in one file that Node can import.
+// Makes dist/engine/tfjs-gradients.node.js: tfjs-core's gradients in one file that Node can import.
 import { build } from 'esbuild';
 
 await build({
@@ -20,7 +20,7 @@ await build({
       "import '@tensorflow/tfjs-core';",
     ].join('\n'),
   },
-  outfile: 'dist/tfjs-gradients.node.js',
+  outfile: 'dist/engine/tfjs-gradients.node.js',
   // tfjs's modules read these in code paths that gradients never take.
   external: ['util', 'crypto', 'node-fetch', 'string_decoder'],
 });

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkOptions, dependsOn, kind, liveAttrs, philoxDropout } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
+import { dependsOn, liveAttrs, philoxDropout } from '@unroll/backend/operations';
 import { Module } from './module.ts';
 import { defaultGenerator } from './random.ts';
 

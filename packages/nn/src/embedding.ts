@@ -16,15 +16,17 @@ import {
   reshape,
   sum,
   type Tensor,
+  type Tensor1D,
   type Tensor2D,
   tidy,
-  UnsortedSegmentSum,
   util,
   type Variable,
   variable,
   where,
 } from '@tensorflow/tfjs-core';
-import { checkIndices, checkOptions, checkValue, embedding, kind, runKernel, shown } from '@unroll/backend';
+import { checkIndices, checkOptions, checkValue, kind, shown } from '@unroll/backend/checks';
+import { runKernel } from '@unroll/backend/contract';
+import { embedding } from '@unroll/backend/operations';
 import { Module } from './module.ts';
 import { parameter } from './parameter.ts';
 import { defaultGenerator } from './random.ts';
@@ -177,8 +179,8 @@ export class Embedding extends Module {
   /** How often each row is looked up, `[numEmbeddings, 1]`. */
   #counts(indices: Tensor): Tensor {
     const x = ones([indices.size, 1]);
-    const segmentIds = reshape(indices, [indices.size]);
-    return [runKernel(UnsortedSegmentSum, { x, segmentIds }, { numSegments: this.numEmbeddings })].flat()[0]!;
+    const segmentIds: Tensor1D = reshape(indices, [indices.size]);
+    return runKernel('UnsortedSegmentSum', { x, segmentIds }, { numSegments: this.numEmbeddings }).y;
   }
 
   /** Scales rows that are looked up and longer than `maxNorm` to that length. */

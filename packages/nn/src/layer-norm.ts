@@ -13,7 +13,8 @@ import {
   variable,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, checkValue, differentiable, kind } from '@unroll/backend';
+import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
+import { differentiable } from '@unroll/backend/operations';
 import { Module } from './module.ts';
 import { shapeText } from './shape-text.ts';
 

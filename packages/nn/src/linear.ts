@@ -1,5 +1,5 @@
 import { add, matMul, reshape, type Tensor, type Tensor2D, tidy, type Variable } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
 import { Module } from './module.ts';
 import { uniformParameter } from './parameter.ts';
 import { shapeText } from './shape-text.ts';

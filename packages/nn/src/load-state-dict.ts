@@ -1,5 +1,7 @@
 import { type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
-import { readSavedTensor, type SavedTensor, type SavedTensorFault, shown } from '@unroll/backend';
+import type { SavedTensor } from '@unroll/backend';
+import { shown } from '@unroll/backend/checks';
+import { readSavedTensor, type SavedTensorFault } from '@unroll/backend/operations';
 import { shapeText } from './shape-text.ts';
 
 /** A saved value: a tensor, or its numbers in row-major order with their shape. */

@@ -1,5 +1,6 @@
 import { Variable } from '@tensorflow/tfjs-core';
-import { checkOptions, dependsOn, kind } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
+import { dependsOn } from '@unroll/backend/operations';
 import {
   type IncompatibleKeys,
   type LoadStateDictOptions,

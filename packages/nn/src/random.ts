@@ -1,4 +1,6 @@
-import { checkOptions, kind, Philox, type PhiloxDropoutAttrs, words } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
+import type { PhiloxDropoutAttrs } from '@unroll/backend/contract';
+import { Philox, words } from '@unroll/backend/operations';
 
 /** Where a generator stands: enough to go on from exactly there. */
 export interface GeneratorState {

@@ -1,4 +1,4 @@
-import type { Mode } from '@unroll/backend';
+import type { Mode } from '@unroll/backend/contract';
 import type { RecurrentLayer } from '../src/recurrent/recurrent-layer.ts';
 
 type Vector = number[];

@@ -1,9 +1,9 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { adagradStep, liveAttrs } from '@unroll/backend';
+import { adagradStep, liveAttrs } from '@unroll/backend/operations';
 import {
   type InitialState,
   Optimizer,
   type OptimizerOptions,
+  type UpdatedTensors,
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
@@ -54,7 +54,7 @@ export class Adagrad extends Optimizer<AdagradOptions, 'sum'> {
   protected override update(
     { param, grad, sum }: UpdateTensors<'sum'>,
     now: () => UpdateState<AdagradOptions>,
-  ): Tensor[] {
+  ): UpdatedTensors<'sum'> {
     const attrs = liveAttrs(() => {
       const { lr, lrDecay, eps, weightDecay, maximize } = now().options;
       return { lr: lr / (1 + (now().step - 1) * lrDecay), eps, weightDecay, maximize };

@@ -1,9 +1,10 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { adamStep, checkValue, kind, liveAttrs } from '@unroll/backend';
+import { checkValue, kind } from '@unroll/backend/checks';
+import { adamStep, liveAttrs } from '@unroll/backend/operations';
 import {
   type InitialState,
   Optimizer,
   type OptimizerOptions,
+  type UpdatedTensors,
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
@@ -65,7 +66,7 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
   protected override update(
     { param, grad, expAvg, expAvgSq, maxExpAvgSq }: UpdateTensors<AdamState>,
     now: () => UpdateState<AdamOptions>,
-  ): Tensor[] {
+  ): UpdatedTensors<AdamState> {
     const { decoupledWeightDecay } = this;
     const attrs = liveAttrs(() => {
       const { lr, betas, eps, weightDecay, maximize } = now().options;

@@ -14,7 +14,8 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, checkValue, globalNorm, kind, scaleTensors } from '@unroll/backend';
+import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
+import { globalNorm, scaleTensors } from '@unroll/backend/operations';
 import { type Gradients, mapGradients, presentGradients } from './gradients.ts';
 
 export interface ClipGradNormOptions {

@@ -9,6 +9,7 @@ export {
   Optimizer,
   type OptimizerOptions,
   type ParameterState,
+  type UpdatedTensors,
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';

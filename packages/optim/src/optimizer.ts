@@ -1,5 +1,6 @@
 import { dispose, fill, type Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
-import { dependsOn, onRollback, replayable, type SavedTensor } from '@unroll/backend';
+import type { SavedTensor } from '@unroll/backend';
+import { dependsOn, onRollback, replayable } from '@unroll/backend/operations';
 import { type Gradients, gradientOf, presentGradients } from './gradients.ts';
 import {
   checkedOptions,
@@ -37,6 +38,11 @@ export type UpdateTensors<StateName extends string> = {
   param: Tensor;
   grad: Tensor;
 } & StateTensors<StateName>;
+
+/** What an update returns: the parameter's next value, and the next state under the names of the last one. */
+export type UpdatedTensors<StateName extends string> = { readonly param: Tensor } & {
+  readonly [name in StateName]?: Tensor | undefined;
+};
 
 /** State tensors by name; those that do not exist yet are left out. */
 export type StateTensors<StateName extends string> = { [name in StateName]?: Tensor };
@@ -92,14 +98,17 @@ export abstract class Optimizer<
     return this.paramGroups.flatMap((group) => Object.keys(this.initialState(group)) as StateName[]);
   }
 
-  /** The state tensors that a group's options need, in the order in which `update` returns them. */
+  /** The state tensors that a group's options need, and how each begins. */
   protected abstract initialState(options: Options): Readonly<Partial<Record<StateName, InitialState>>>;
 
   /**
-   * The rule: the new parameter, then the new state tensors. Pure. What it takes from `now` are `liveAttrs`: a captured step
+   * The rule: the new parameter and the new state tensors. Pure. What it takes from `now` are `liveAttrs`: a captured step
    * is replayed with later options and counts.
    */
-  protected abstract update(tensors: UpdateTensors<StateName>, now: () => UpdateState<Options>): Tensor[];
+  protected abstract update(
+    tensors: UpdateTensors<StateName>,
+    now: () => UpdateState<Options>,
+  ): UpdatedTensors<StateName>;
 
   protected get name(): string {
     return this.constructor.name;
@@ -204,7 +213,10 @@ export abstract class Optimizer<
     const known = this.state.get(parameter)?.tensors;
     const state = names.flatMap((name) => (known?.has(name) ? [[name, known.get(name)!]] : []));
     const tensors = { param: parameter, grad: gradient, ...initial, ...Object.fromEntries(state) };
-    const [next, ...nextState] = tidy(() => this.update(tensors, now)) as [Tensor, ...Tensor[]];
+    const [next, ...nextState] = tidy(() => {
+      const updated = this.update(tensors, now);
+      return [updated.param, ...names.map((name) => updated[name]!)];
+    }) as [Tensor, ...Tensor[]];
     return { parameter, names, next, nextState };
   }
 

@@ -1,5 +1,5 @@
 import { Variable } from '@tensorflow/tfjs-core';
-import { checkNames, checkValue, kind, shown } from '@unroll/backend';
+import { checkNames, checkValue, kind, shown } from '@unroll/backend/checks';
 import type { ScheduledGroup } from './schedulers/scheduled.ts';
 
 /** Options as they are given: what is left out, or undefined, has its default. */

@@ -1,5 +1,6 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
-import { kind, readSavedTensor, type SavedTensorFault, shown } from '@unroll/backend';
+import { kind, shown } from '@unroll/backend/checks';
+import { readSavedTensor, type SavedTensorFault } from '@unroll/backend/operations';
 import { checkedOptions, type ParamGroup } from './parameter-groups.ts';
 import { camelCase, type OptimizerStateDict, savedOptions, snakeCase } from './saved-state.ts';
 

@@ -1,9 +1,9 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { liveAttrs, rmspropStep } from '@unroll/backend';
+import { liveAttrs, rmspropStep } from '@unroll/backend/operations';
 import {
   type InitialState,
   Optimizer,
   type OptimizerOptions,
+  type UpdatedTensors,
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
@@ -61,7 +61,7 @@ export class RMSprop extends Optimizer<RMSpropOptions, RMSpropState> {
   protected override update(
     { param, grad, squareAvg, momentumBuffer, gradAvg }: UpdateTensors<RMSpropState>,
     now: () => UpdateState<RMSpropOptions>,
-  ): Tensor[] {
+  ): UpdatedTensors<RMSpropState> {
     const attrs = liveAttrs(() => {
       const { lr, alpha, eps, weightDecay, momentum, maximize } = now().options;
       return { lr, alpha, eps, weightDecay, momentum, maximize };

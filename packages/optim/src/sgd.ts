@@ -1,9 +1,9 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { liveAttrs, sgdStep } from '@unroll/backend';
+import { liveAttrs, sgdStep } from '@unroll/backend/operations';
 import {
   type InitialState,
   Optimizer,
   type OptimizerOptions,
+  type UpdatedTensors,
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
@@ -59,7 +59,7 @@ export class SGD extends Optimizer<SGDOptions, 'momentumBuffer'> {
   protected override update(
     tensors: UpdateTensors<'momentumBuffer'>,
     now: () => UpdateState<SGDOptions>,
-  ): Tensor[] {
+  ): UpdatedTensors<'momentumBuffer'> {
     const attrs = liveAttrs(() => {
       const { lr, momentum, dampening, weightDecay, nesterov, maximize } = now().options;
       return { lr, momentum, dampening, weightDecay, nesterov, maximize };

@@ -1,5 +1,6 @@
 import { engine, reshape, type Scalar, Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
-import { checkOptions, dependsOn, globalNorm, kind, standOrFall } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
+import { dependsOn, globalNorm, standOrFall } from '@unroll/backend/operations';
 import {
   type ClipGradNormOptions,
   checkFinite,

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { AdamStep, tfjsBackend, useBackend } from '@unroll/backend';
+import { tfjsBackend, useBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
 import * as nn from '@unroll/nn';
@@ -108,9 +108,9 @@ describe.each(backends.map((backend) => [backend.name, backend] as const))('on %
     const { optimizer, loss, state, dispose } = setUp(optimizers.Adam);
     await step(optimizer, loss(WORDS, CLASSES));
     const whole = await state();
-    const own = tf.getKernel(AdamStep, backend.name);
+    const own = tf.getKernel('AdamStep', backend.name);
     let calls = 0;
-    tf.unregisterKernel(AdamStep, backend.name);
+    tf.unregisterKernel('AdamStep', backend.name);
     tf.registerKernel({
       ...own,
       kernelFunc: (call) => {
@@ -123,7 +123,7 @@ describe.each(backends.map((backend) => [backend.name, backend] as const))('on %
       await expect(step(optimizer, loss(WORDS, CLASSES))).rejects.toThrow('no memory is left');
       expect(() => update(optimizer, loss(WORDS, CLASSES))).not.toThrow();
     } finally {
-      tf.unregisterKernel(AdamStep, backend.name);
+      tf.unregisterKernel('AdamStep', backend.name);
       tf.registerKernel(own);
     }
     expect(calls).toBeGreaterThan(4);

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import * as backend from '@unroll/backend';
+import * as contract from '@unroll/backend/contract';
+import * as operations from '@unroll/backend/operations';
 import * as backendCpu from '@unroll/backend-cpu';
 import * as backendOnnxruntime from '@unroll/backend-onnxruntime';
 import * as nn from '@unroll/nn';
@@ -13,6 +15,8 @@ const exported: Readonly<Record<string, object>> = {
   'nn.init': nn.init,
   optim,
   backend,
+  'backend/contract': contract,
+  'backend/operations': operations,
   'backend-cpu': backendCpu,
   'backend-onnxruntime': backendOnnxruntime,
 };

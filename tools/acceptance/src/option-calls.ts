@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import * as backend from '@unroll/backend';
+import { compile } from '@unroll/backend';
+import { dropoutMask } from '@unroll/backend/contract';
+import * as operations from '@unroll/backend/operations';
 import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
 import * as nn from '@unroll/nn';
@@ -160,23 +162,26 @@ export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
     ['step', stepping(optim.step), {}],
     ['update', stepping(optim.update), {}],
   ],
-  backend: [
-    ['recurrent', (o) => backend.recurrent(recurrentInputs(), o as AnyOptions), { mode: 'rnn_tanh' }],
-    ['crossEntropy', (o) => backend.crossEntropy(classInputs(), o), {}],
-    ['meanCrossEntropy', (o) => backend.meanCrossEntropy(classInputs(), o), {}],
-    ['ctcLoss', (o) => backend.ctcLoss(ctcInputs(), o), {}],
-    ['embedding', (o) => backend.embedding(weight() as AnyOptions, classes(), o), {}],
+  backend: [['compile', (o) => compile(() => tf.scalar(1), o), {}]],
+  'backend/contract': [
+    ['dropoutMask', (o) => dropoutMask(3, o as AnyOptions), { p: 0.5, seed: [0, 0], offset: [0, 1] }],
+  ],
+  'backend/operations': [
+    ['recurrent', (o) => operations.recurrent(recurrentInputs(), o as AnyOptions), { mode: 'rnn_tanh' }],
+    ['crossEntropyRows', (o) => operations.crossEntropyRows(classInputs(), o), {}],
+    ['meanCrossEntropy', (o) => operations.meanCrossEntropy(classInputs(), o), {}],
+    ['ctcLossRows', (o) => operations.ctcLossRows(ctcInputs(), o), {}],
+    ['embedding', (o) => operations.embedding(weight() as AnyOptions, classes(), o), {}],
     [
       'philoxDropout',
-      (o) => backend.philoxDropout(x(), o as AnyOptions),
+      (o) => operations.philoxDropout(x(), o as AnyOptions),
       { p: 0.5, seed: [0, 0], offset: [0, 1] },
     ],
-    ['dropoutMask', (o) => backend.dropoutMask(3, o as AnyOptions), { p: 0.5, seed: [0, 0], offset: [0, 1] }],
-    ['sgdStep', (o) => backend.sgdStep(updated(), o as AnyOptions), sgdAttrs],
+    ['sgdStep', (o) => operations.sgdStep(updated(), o as AnyOptions), sgdAttrs],
     [
       'adamStep',
       (o) =>
-        backend.adamStep({ ...updated(), expAvg: tf.ones([2]), expAvgSq: tf.ones([2]) }, o as AnyOptions),
+        operations.adamStep({ ...updated(), expAvg: tf.ones([2]), expAvgSq: tf.ones([2]) }, o as AnyOptions),
       {
         lr: 1,
         beta1: 0.9,
@@ -190,21 +195,20 @@ export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
     ],
     [
       'rmspropStep',
-      (o) => backend.rmspropStep({ ...updated(), squareAvg: tf.ones([2]) }, o as AnyOptions),
+      (o) => operations.rmspropStep({ ...updated(), squareAvg: tf.ones([2]) }, o as AnyOptions),
       { lr: 1, alpha: 0.9, eps: 1, weightDecay: 0, momentum: 0, maximize: false },
     ],
     [
       'adagradStep',
-      (o) => backend.adagradStep({ ...updated(), sum: tf.ones([2]) }, o as AnyOptions),
+      (o) => operations.adagradStep({ ...updated(), sum: tf.ones([2]) }, o as AnyOptions),
       { lr: 1, eps: 1, weightDecay: 0, maximize: false },
     ],
-    ['compile', (o) => backend.compile(() => tf.scalar(1), o), {}],
   ],
   'inputs by name': [
-    ['recurrent', (o) => backend.recurrent(o as AnyOptions, { mode: 'rnn_tanh' }), recurrentInputs],
-    ['crossEntropy', (o) => backend.crossEntropy(o as AnyOptions), classInputs],
-    ['meanCrossEntropy', (o) => backend.meanCrossEntropy(o as AnyOptions), classInputs],
-    ['ctcLoss', (o) => backend.ctcLoss(o as AnyOptions), ctcInputs],
+    ['recurrent', (o) => operations.recurrent(o as AnyOptions, { mode: 'rnn_tanh' }), recurrentInputs],
+    ['crossEntropyRows', (o) => operations.crossEntropyRows(o as AnyOptions), classInputs],
+    ['meanCrossEntropy', (o) => operations.meanCrossEntropy(o as AnyOptions), classInputs],
+    ['ctcLossRows', (o) => operations.ctcLossRows(o as AnyOptions), ctcInputs],
   ],
   'parameter groups': [
     ['SGD', (o) => sgd().addParamGroup({ params: tf.variable(tf.ones([1])), ...o }), {}],
@@ -250,38 +254,29 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'inverseSqrtWarmup',
     'linearWarmup',
   ],
-  backend: [
-    'Philox',
+  backend: ['backends', 'capabilities', 'tfjsBackend', 'useBackend'],
+  'backend/contract': [
     'Place',
-    'backends',
-    'capabilities',
-    'checkIndices',
-    'checkNames',
-    'checkOptions',
-    'checkValues',
-    'checkValue',
+    'declarationOf',
+    'defineKernel',
+    'fusedKernels',
+    'mapTensors',
+    'observeHostState',
+    'philox4x32',
+    'registerPortableKernels',
+    'runKernel',
+  ],
+  'backend/operations': [
+    'Philox',
     'dependsOn',
     'differentiable',
-    'forbidDerivative',
-    'fusedKernels',
     'globalNorm',
     'liveAttrs',
-    'mapTensors',
-    'observeAssignments',
-    'observeHostState',
     'onRollback',
-    'OwnData',
-    'philox4x32',
     'readSavedTensor',
-    'registerPortableKernels',
     'replayable',
-    'runKernel',
     'scaleTensors',
-    'shown',
     'standOrFall',
-    'tfjsBackend',
-    'useBackend',
-    'valuesAtHand',
     'words',
     'zeroPadding',
   ],

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { embedding, philoxDropout, recurrent, useBackend } from '@unroll/backend';
+import { useBackend } from '@unroll/backend';
+import { embedding, philoxDropout, recurrent } from '@unroll/backend/operations';
 import { cpu } from '@unroll/backend-cpu';
 import * as nn from '@unroll/nn';
 import * as optim from '@unroll/optim';

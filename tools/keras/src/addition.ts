@@ -3,7 +3,8 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { type Backend, Philox, tfjsBackend, useBackend } from '@unroll/backend';
+import { type Backend, tfjsBackend, useBackend } from '@unroll/backend';
+import { Philox } from '@unroll/backend/operations';
 import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime, onnxruntimeStatistics } from '@unroll/backend-onnxruntime';
 

@@ -1,4 +1,4 @@
-import { Philox } from '@unroll/backend';
+import { Philox } from '@unroll/backend/operations';
 
 /** The 32-bit FNV-1a hash of a text's UTF-8 bytes. */
 function fnv1a(text: string): number {

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { type Backend, fusedKernels } from '@unroll/backend';
+import type { Backend } from '@unroll/backend';
+import { fusedKernels } from '@unroll/backend/contract';
 import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
 

@@ -13,7 +13,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { CpuBackend } from '../cpu-backend.ts';
 import { BYTES_PER_ELEMENT, type NumericType } from '../tensor-data.ts';
-import { type CpuKernel, defineKernel } from './define-kernel.ts';
+import { type CpuKernel, tfjsKernel } from './cpu-kernel.ts';
 import { itemsOf } from './grain.ts';
 
 const isNumeric = (dtype: string): dtype is NumericType => dtype in BYTES_PER_ELEMENT;
@@ -62,7 +62,7 @@ function join(
 
 type TensorList = Record<string, TensorInfo>;
 
-const concat = defineKernel<TensorList, { axis: number }>(Concat, ({ inputs, attrs, cpu }) => {
+const concat = tfjsKernel<TensorList, { axis: number }>(Concat, (inputs, attrs, cpu) => {
   const tensors = Object.values(inputs);
   const axis = util.parseAxisParam(attrs.axis, tensors[0]!.shape)[0]!;
   const filled = tensors.filter(({ shape }) => util.sizeFromShape(shape) > 0);
@@ -72,7 +72,7 @@ const concat = defineKernel<TensorList, { axis: number }>(Concat, ({ inputs, att
   return join(cpu, filled, backend_util.computeOutShape(shapes, axis), axis);
 });
 
-const pack = defineKernel<TensorList, { axis: number }>(Pack, ({ inputs, attrs: { axis }, cpu }) => {
+const pack = tfjsKernel<TensorList, { axis: number }>(Pack, (inputs, { axis }, cpu) => {
   const tensors = Object.values(inputs);
   const { shape } = tensors[0]!;
   if (axis < 0 || tensors.some((tensor) => !util.arraysEqual(tensor.shape, shape))) return undefined;
@@ -98,9 +98,9 @@ function cut(cpu: CpuBackend, x: TensorInfo, axis: number, begin: number, size: 
 }
 
 /** One axis is cut after the other, outermost first; all but the last into scratch memory. */
-const slice = defineKernel<{ x: TensorInfo }, { begin: number[]; size: number[] }>(
+const slice = tfjsKernel<{ x: TensorInfo }, { begin: number[]; size: number[] }>(
   Slice,
-  ({ inputs: { x }, attrs, cpu }) => {
+  ({ x }, attrs, cpu) => {
     if (!isNumeric(x.dtype)) return undefined;
     const [begin, size] = slice_util.parseSliceParams(x as Tensor, attrs.begin, attrs.size) as [
       number[],
@@ -133,18 +133,15 @@ const slice = defineKernel<{ x: TensorInfo }, { begin: number[]; size: number[] 
   },
 );
 
-const unpack = defineKernel<{ value: TensorInfo }, { axis: number }>(
-  Unpack,
-  ({ inputs: { value }, attrs, cpu }) => {
-    if (!isNumeric(value.dtype)) return undefined;
-    const axis = util.parseAxisParam(attrs.axis, value.shape)[0]!;
-    return Array.from({ length: value.shape[axis]! }, (_, i) => cut(cpu, value, axis, i, 1, true));
-  },
-);
+const unpack = tfjsKernel<{ value: TensorInfo }, { axis: number }>(Unpack, ({ value }, attrs, cpu) => {
+  if (!isNumeric(value.dtype)) return undefined;
+  const axis = util.parseAxisParam(attrs.axis, value.shape)[0]!;
+  return Array.from({ length: value.shape[axis]! }, (_, i) => cut(cpu, value, axis, i, 1, true));
+});
 
-const splitV = defineKernel<{ x: TensorInfo }, { numOrSizeSplits: number | number[]; axis: number }>(
+const splitV = tfjsKernel<{ x: TensorInfo }, { numOrSizeSplits: number | number[]; axis: number }>(
   SplitV,
-  ({ inputs: { x }, attrs, cpu }) => {
+  ({ x }, attrs, cpu) => {
     if (!isNumeric(x.dtype)) return undefined;
     const axis = util.parseAxisParam(attrs.axis, x.shape)[0]!;
     let begin = 0;
@@ -157,40 +154,37 @@ const splitV = defineKernel<{ x: TensorInfo }, { numOrSizeSplits: number | numbe
 );
 
 /** `[A, B, …]` → `[B, A, …]`, and the last two axes of matrices and batches of them; others are tfjs-backend-cpu's. */
-const transpose = defineKernel<{ x: TensorInfo }, { perm: number[] }>(
-  Transpose,
-  ({ inputs: { x }, attrs: { perm }, cpu }) => {
-    const { shape, dtype } = x;
-    const rank = shape.length;
-    if (rank < 2 || (dtype !== 'float32' && dtype !== 'int32')) return undefined;
-    const swapped = (first: number) =>
-      perm.every((from, axis) => from === (axis === first ? first + 1 : axis === first + 1 ? first : axis));
-    const outputShape = perm.map((axis) => shape[axis]!);
-    if (rank > 2 && swapped(0)) {
-      const [a, b] = shape as [number, number];
-      const bytes = 4 * util.sizeFromShape(shape.slice(2));
-      const y = cpu.output(outputShape, dtype);
-      cpu.parallel('swapLeading', [cpu.pointer(x), y.pointer, a, b, bytes], b, itemsOf((a * bytes) / 4));
-      return y.info;
+const transpose = tfjsKernel<{ x: TensorInfo }, { perm: number[] }>(Transpose, ({ x }, { perm }, cpu) => {
+  const { shape, dtype } = x;
+  const rank = shape.length;
+  if (rank < 2 || (dtype !== 'float32' && dtype !== 'int32')) return undefined;
+  const swapped = (first: number) =>
+    perm.every((from, axis) => from === (axis === first ? first + 1 : axis === first + 1 ? first : axis));
+  const outputShape = perm.map((axis) => shape[axis]!);
+  if (rank > 2 && swapped(0)) {
+    const [a, b] = shape as [number, number];
+    const bytes = 4 * util.sizeFromShape(shape.slice(2));
+    const y = cpu.output(outputShape, dtype);
+    cpu.parallel('swapLeading', [cpu.pointer(x), y.pointer, a, b, bytes], b, itemsOf((a * bytes) / 4));
+    return y.info;
+  }
+  if (swapped(rank - 2)) {
+    const [rows, columns] = shape.slice(-2) as [number, number];
+    const y = cpu.output(outputShape, dtype);
+    const from = cpu.pointer(x);
+    const size = rows * columns;
+    for (let batch = 0; batch < util.sizeFromShape(shape.slice(0, -2)); batch++) {
+      const offset = 4 * batch * size;
+      cpu.parallel(
+        'transposeMatrix',
+        [from + offset, y.pointer + offset, rows, columns],
+        Math.ceil(columns / 8),
+        itemsOf(8 * rows),
+      );
     }
-    if (swapped(rank - 2)) {
-      const [rows, columns] = shape.slice(-2) as [number, number];
-      const y = cpu.output(outputShape, dtype);
-      const from = cpu.pointer(x);
-      const size = rows * columns;
-      for (let batch = 0; batch < util.sizeFromShape(shape.slice(0, -2)); batch++) {
-        const offset = 4 * batch * size;
-        cpu.parallel(
-          'transposeMatrix',
-          [from + offset, y.pointer + offset, rows, columns],
-          Math.ceil(columns / 8),
-          itemsOf(8 * rows),
-        );
-      }
-      return y.info;
-    }
-    return undefined;
-  },
-);
+    return y.info;
+  }
+  return undefined;
+});
 
 export const arrangingKernels: readonly CpuKernel[] = [concat, pack, slice, splitV, unpack, transpose];

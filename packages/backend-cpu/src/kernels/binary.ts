@@ -13,7 +13,7 @@ import {
 import type { CpuBackend } from '../cpu-backend.ts';
 import type { KernelName } from '../wasm.ts';
 import { foldBroadcast, type MatrixLayout, type OperandLayout } from './broadcast.ts';
-import { type CpuKernel, defineKernel } from './define-kernel.ts';
+import { type CpuKernel, tfjsKernel } from './cpu-kernel.ts';
 import { ELEMENTS, itemsOf } from './grain.ts';
 
 /** tfjs's name, the function of assembly/binary.ts, and the names of its operands. */
@@ -30,7 +30,7 @@ const functions: readonly (readonly [string, KernelName, string, string])[] = [
 
 /** y = f(a, b) for float32 operands that fold to rows and columns; the others are tfjs-backend-cpu's. */
 export const binaryKernels: readonly CpuKernel[] = functions.map(([kernelName, name, aName, bName]) =>
-  defineKernel<Record<string, TensorInfo>>(kernelName, ({ inputs, cpu }) => {
+  tfjsKernel<Record<string, TensorInfo>>(kernelName, (inputs, _, cpu) => {
     const a = inputs[aName]!;
     const b = inputs[bName]!;
     if (a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;

@@ -1,5 +1,5 @@
 import { Cast, type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { defineKernel } from './define-kernel.ts';
+import { tfjsKernel } from './cpu-kernel.ts';
 
 type Numbers = Float32Array | Int32Array | Uint8Array;
 
@@ -7,14 +7,11 @@ type Numbers = Float32Array | Int32Array | Uint8Array;
  * To a type that can hold every value: bool to int32 or float32, int32 to float32. tfjs-backend-cpu lets the result share
  * the input's elements there, as JavaScript reads either; in WebAssembly memory they would be read as what they are not.
  */
-export const cast = defineKernel<{ x: TensorInfo }, { dtype: DataType }>(
-  Cast,
-  ({ inputs: { x }, attrs: { dtype }, cpu }) => {
-    if (x.dtype === dtype || util.hasEncodingLoss(x.dtype, dtype)) return undefined;
-    if ((x.dtype !== 'bool' && x.dtype !== 'int32') || (dtype !== 'int32' && dtype !== 'float32'))
-      return undefined;
-    const y = cpu.output(x.shape, dtype);
-    (cpu.data.get(y.info.dataId).values as Numbers).set(cpu.data.get(x.dataId).values as Numbers);
-    return y.info;
-  },
-);
+export const cast = tfjsKernel<{ x: TensorInfo }, { dtype: DataType }>(Cast, ({ x }, { dtype }, cpu) => {
+  if (x.dtype === dtype || util.hasEncodingLoss(x.dtype, dtype)) return undefined;
+  if ((x.dtype !== 'bool' && x.dtype !== 'int32') || (dtype !== 'int32' && dtype !== 'float32'))
+    return undefined;
+  const y = cpu.output(x.shape, dtype);
+  (cpu.data.get(y.info.dataId).values as Numbers).set(cpu.data.get(x.dataId).values as Numbers);
+  return y.info;
+});

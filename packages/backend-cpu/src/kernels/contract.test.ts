@@ -1,17 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type AdamStepAttrs, dropoutMask } from '@unroll/backend/contract';
 import {
-  type AdamStepAttrs,
   adagradStep,
   adamStep,
-  crossEntropy,
-  dropoutMask,
+  crossEntropyRows,
   globalNorm,
   philoxDropout,
   rmspropStep,
   scaleTensors,
   sgdStep,
   zeroPadding,
-} from '@unroll/backend';
+} from '@unroll/backend/operations';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectAsTfjs, fillShape, number, useCpuBackend } from '../../test/as-tfjs.ts';
@@ -37,9 +36,9 @@ describe('contract kernels equal the portable ones', () => {
               const weight = weighted ? tf.tensor1d([1, 0.5, 2, 3, 0]) : undefined;
               const attrs = { ignoreIndex: 5, labelSmoothing };
               const logits = fillShape([targets.length, 5], values) as tf.Tensor2D;
-              const { loss, rowWeight } = crossEntropy({ logits, target, weight }, attrs);
+              const { loss, rowWeight } = crossEntropyRows({ logits, target, weight }, attrs);
               const gradient = tf.grad((x) =>
-                tf.sum(tf.square(crossEntropy({ logits: x as tf.Tensor2D, target, weight }, attrs).loss)),
+                tf.sum(tf.square(crossEntropyRows({ logits: x as tf.Tensor2D, target, weight }, attrs).loss)),
               )(logits);
               return [loss, rowWeight, gradient];
             },
@@ -54,7 +53,7 @@ describe('contract kernels equal the portable ones', () => {
   it('names the row whose target is no class', () => {
     tf.setBackend(BACKEND_NAME);
     const target = tf.tensor1d([0, 9], 'int32');
-    expect(() => crossEntropy({ logits: tf.zeros([2, 3]), target })).toThrow(
+    expect(() => crossEntropyRows({ logits: tf.zeros([2, 3]), target })).toThrow(
       'crossEntropy: target holds 9 in row 1; expected classes 0 to 2 (or ignoreIndex, -100)',
     );
   });

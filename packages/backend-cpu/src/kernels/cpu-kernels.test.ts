@@ -1,4 +1,4 @@
-import { portableKernels } from '@unroll/backend';
+import { portableKernels } from '@unroll/backend/contract';
 import { expect, it } from 'vitest';
 import { cpuKernels } from './cpu-kernels.ts';
 

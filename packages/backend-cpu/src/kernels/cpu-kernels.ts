@@ -1,9 +1,9 @@
 import { arrangingKernels } from './arrange.ts';
 import { binaryKernels } from './binary.ts';
 import { cast } from './cast.ts';
+import type { CpuKernel } from './cpu-kernel.ts';
 import { crossEntropyKernels } from './cross-entropy.ts';
 import { cumulativeKernels } from './cumulative.ts';
-import type { CpuKernel } from './define-kernel.ts';
 import { philoxDropout } from './dropout.ts';
 import { batchMatMul, fusedMatMul } from './mat-mul.ts';
 import { optimizerKernels } from './optimizer.ts';

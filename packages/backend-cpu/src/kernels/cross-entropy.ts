@@ -1,21 +1,14 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
-import {
-  type CrossEntropyAttrs,
-  CrossEntropyBackward,
-  type CrossEntropyBackwardInputs,
-  CrossEntropyForward,
-  type CrossEntropyForwardInputs,
-} from '@unroll/backend';
 import type { CpuBackend } from '../cpu-backend.ts';
-import { type CpuKernel, defineKernel } from './define-kernel.ts';
+import { type CpuKernel, contractKernel } from './cpu-kernel.ts';
 import { itemsOf } from './grain.ts';
 
 const pointerOf = (cpu: CpuBackend, tensor: TensorInfo | undefined) => (tensor ? cpu.pointer(tensor) : 0);
 
-const forward = defineKernel<CrossEntropyForwardInputs, CrossEntropyAttrs>(
-  CrossEntropyForward,
-  ({ inputs: { logits, target, weight }, attrs: { ignoreIndex, labelSmoothing }, cpu }) => {
-    const [rows, classes] = logits.shape as [number, number];
+const forward = contractKernel(
+  'CrossEntropyForward',
+  ({ logits, target, weight }, { ignoreIndex, labelSmoothing }, cpu) => {
+    const [rows, classes] = logits.shape;
     const loss = cpu.output([rows], 'float32');
     const rowWeight = cpu.output([rows], 'float32');
     const targets = cpu.pointer(target);
@@ -37,14 +30,14 @@ const forward = defineKernel<CrossEntropyForwardInputs, CrossEntropyAttrs>(
         `crossEntropy: target[${bad}] is ${value}; expected a class in 0…${classes - 1}, or ${ignoreIndex}`,
       );
     }
-    return [loss.info, rowWeight.info];
+    return { loss: loss.info, rowWeight: rowWeight.info };
   },
 );
 
-const backward = defineKernel<CrossEntropyBackwardInputs, CrossEntropyAttrs>(
-  CrossEntropyBackward,
-  ({ inputs: { logits, target, weight, dLoss }, attrs: { ignoreIndex, labelSmoothing }, cpu }) => {
-    const [rows, classes] = logits.shape as [number, number];
+const backward = contractKernel(
+  'CrossEntropyBackward',
+  ({ logits, target, weight, dLoss }, { ignoreIndex, labelSmoothing }, cpu) => {
+    const [rows, classes] = logits.shape;
     const dLogits = cpu.output([rows, classes], 'float32');
     const weights = pointerOf(cpu, weight);
     const weightSum = weight
@@ -56,7 +49,7 @@ const backward = defineKernel<CrossEntropyBackwardInputs, CrossEntropyAttrs>(
       classes, ignoreIndex, labelSmoothing, weightSum,
     ];
     cpu.parallel('crossEntropyBackward', args, rows, itemsOf(4 * classes));
-    return [dLogits.info];
+    return { dLogits: dLogits.info };
   },
 );
 

@@ -1,10 +1,10 @@
 import { Cumprod, Cumsum, type CumsumAttrs, type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { type CpuKernel, defineKernel } from './define-kernel.ts';
+import { type CpuKernel, tfjsKernel } from './cpu-kernel.ts';
 import { itemsOf, LANES } from './grain.ts';
 
 /** Sums or products of all elements up to each, in double precision. */
 const cumulative = (kernelName: string, multiply: boolean): CpuKernel =>
-  defineKernel<{ x: TensorInfo }, CumsumAttrs>(kernelName, ({ inputs: { x }, attrs, cpu }) => {
+  tfjsKernel<{ x: TensorInfo }, CumsumAttrs>(kernelName, ({ x }, attrs, cpu) => {
     if (x.dtype !== 'float32' || x.shape.length === 0) return undefined;
     const axis = util.parseAxisParam(attrs.axis, x.shape)[0]!;
     const size = x.shape[axis]!;

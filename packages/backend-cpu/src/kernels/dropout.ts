@@ -1,23 +1,19 @@
 import { util } from '@tensorflow/tfjs-core';
-import { PhiloxDropout, type PhiloxDropoutAttrs, type PhiloxDropoutInputs } from '@unroll/backend';
-import { defineKernel } from './define-kernel.ts';
+import { contractKernel } from './cpu-kernel.ts';
 import { itemsOf, LANES } from './grain.ts';
 
 /** What ten rounds of Philox cost, in elements of a copy. */
 const ELEMENTS_PER_DRAW = 4;
 
-export const philoxDropout = defineKernel<PhiloxDropoutInputs, PhiloxDropoutAttrs>(
-  PhiloxDropout,
-  ({ inputs: { x }, attrs: { p, seed, offset }, cpu }) => {
-    const y = cpu.output(x.shape, 'float32');
-    const size = util.sizeFromShape(x.shape);
-    if (p === 1) {
-      cpu.floats(y.pointer, size).fill(0);
-      return [y.info];
-    }
-    const threshold = Math.floor(p * 2 ** 32);
-    const args = [cpu.pointer(x), y.pointer, threshold, 1 / (1 - p), ...seed, ...offset];
-    cpu.parallel('philoxDropout', args, Math.ceil(size / LANES), itemsOf(LANES * ELEMENTS_PER_DRAW));
-    return [y.info];
-  },
-);
+export const philoxDropout = contractKernel('PhiloxDropout', ({ x }, { p, seed, offset }, cpu) => {
+  const y = cpu.output(x.shape, 'float32');
+  const size = util.sizeFromShape(x.shape);
+  if (p === 1) {
+    cpu.floats(y.pointer, size).fill(0);
+    return { y: y.info };
+  }
+  const threshold = Math.floor(p * 2 ** 32);
+  const args = [cpu.pointer(x), y.pointer, threshold, 1 / (1 - p), ...seed, ...offset];
+  cpu.parallel('philoxDropout', args, Math.ceil(size / LANES), itemsOf(LANES * ELEMENTS_PER_DRAW));
+  return { y: y.info };
+});

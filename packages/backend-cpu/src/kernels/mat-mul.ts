@@ -15,7 +15,7 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 import type { CpuBackend } from '../cpu-backend.ts';
-import { defineKernel } from './define-kernel.ts';
+import { tfjsKernel } from './cpu-kernel.ts';
 import { matrix, product } from './product.ts';
 import { runOther } from './run-other.ts';
 
@@ -25,10 +25,8 @@ interface Operands {
 }
 
 /** `[..., M, K] · [..., K, N] → [..., M, N]`; leading axes are broadcast, either operand's last two may be transposed. */
-export const batchMatMul = defineKernel<Operands, BatchMatMulAttrs>(
-  BatchMatMul,
-  ({ inputs: { a, b }, attrs, cpu }) =>
-    a.dtype === 'float32' && b.dtype === 'float32' ? multiply(cpu, a, b, attrs) : undefined,
+export const batchMatMul = tfjsKernel<Operands, BatchMatMulAttrs>(BatchMatMul, ({ a, b }, attrs, cpu) =>
+  a.dtype === 'float32' && b.dtype === 'float32' ? multiply(cpu, a, b, attrs) : undefined,
 );
 
 interface FusedOperands extends Operands {
@@ -37,9 +35,9 @@ interface FusedOperands extends Operands {
 }
 
 /** A product, a bias and an activation in one. */
-export const fusedMatMul = defineKernel<FusedOperands, _FusedMatMulAttrs>(
+export const fusedMatMul = tfjsKernel<FusedOperands, _FusedMatMulAttrs>(
   _FusedMatMul,
-  ({ inputs: { a, b, bias, preluActivationWeights }, attrs, cpu }) => {
+  ({ a, b, bias, preluActivationWeights }, attrs, cpu) => {
     if (a.dtype !== 'float32' || b.dtype !== 'float32') return undefined;
     const columns = b.shape[attrs.transposeB ? b.shape.length - 2 : b.shape.length - 1]!;
     const perColumn =

@@ -1,77 +1,73 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import {
-  RecurrentBackward,
-  type RecurrentBackwardAttrs,
-  type RecurrentBackwardInputs,
-} from '@unroll/backend';
-import { defineKernel } from './define-kernel.ts';
+import { contractKernel } from './cpu-kernel.ts';
 import { matrix, packMatrix } from './product.ts';
 import { MODES, packsWeights, reserveWidth, rowsGrain } from './recurrent-plan.ts';
 
 /** See assembly/recurrent-backward.ts for what happens at each step. */
-export const recurrentBackward = defineKernel<RecurrentBackwardInputs, RecurrentBackwardAttrs>(
-  RecurrentBackward,
-  ({ inputs, attrs: { mode, reverse }, cpu }) => {
-    const { dy, dhN, dcN, y, reserve, weightHh, weightHr, h0, c0, lengths } = inputs;
-    const [steps, rows, outputSize] = y.shape as [number, number, number];
-    const gatesSize = weightHh.shape[0]!; // G·H
-    const hiddenSize = weightHr ? weightHr.shape[1]! : outputSize;
+export const recurrentBackward = contractKernel('RecurrentBackward', (inputs, { mode, reverse }, cpu) => {
+  const { dy, dhN, dcN, y, reserve, weightHh, weightHr, h0, c0, lengths } = inputs;
+  const [steps, rows, outputSize] = y.shape;
+  const gatesSize = weightHh.shape[0]; // G·H
+  const hiddenSize = weightHr ? weightHr.shape[1] : outputSize;
 
-    const overSteps = (size: number) => cpu.output([steps * rows, size], 'float32');
-    const dGates = overSteps(gatesSize);
-    const dGatesHh = mode === 'gru' ? overSteps(gatesSize) : undefined;
-    const hPrev = overSteps(outputSize);
-    const dh0 = cpu.output([rows, outputSize], 'float32');
-    const dc0 = mode === 'lstm' ? cpu.output([rows, hiddenSize], 'float32') : undefined;
-    const dProjected = weightHr && overSteps(outputSize);
-    const hidden = weightHr && overSteps(hiddenSize);
+  const overSteps = (size: number) => cpu.output([steps * rows, size], 'float32');
+  const dGates = overSteps(gatesSize);
+  const dGatesHh = mode === 'gru' ? overSteps(gatesSize) : undefined;
+  const hPrev = overSteps(outputSize);
+  const dh0 = cpu.output([rows, outputSize], 'float32');
+  const dc0 = mode === 'lstm' ? cpu.output([rows, hiddenSize], 'float32') : undefined;
+  const dProjected = weightHr && overSteps(outputSize);
+  const hidden = weightHr && overSteps(hiddenSize);
 
-    const pointerOf = (tensor: TensorInfo | undefined) => (tensor ? cpu.pointer(tensor) : 0);
-    const hh = cpu.pointer(weightHh);
-    // The fields of assembly/recurrent-backward.ts's RecurrentBackward, in its order.
-    const description = {
-      mode: MODES[mode],
-      steps,
-      rows,
-      hiddenSize,
-      outputSize,
-      reverse: Number(reverse),
-      gatesSize,
-      dy: cpu.pointer(dy),
-      y: cpu.pointer(y),
-      reserve: cpu.pointer(reserve),
-      reserveWidth: reserveWidth(mode, hiddenSize),
-      packedHh: packsWeights(steps, rows)
-        ? packMatrix(cpu, matrix(hh, outputSize), gatesSize, outputSize)
-        : 0,
-      weightHh: hh,
-      packedHr: weightHr
-        ? packMatrix(cpu, matrix(cpu.pointer(weightHr), hiddenSize), outputSize, hiddenSize)
-        : 0,
-      dHidden: weightHr ? cpu.scratch(4 * rows * hiddenSize) : 0,
-      h0: pointerOf(h0),
-      c0: pointerOf(c0),
-      lengths: pointerOf(lengths),
-      dhN: cpu.pointer(dhN),
-      dcN: pointerOf(dcN),
-      dGates: dGates.pointer,
-      dGatesHh: (dGatesHh ?? dGates).pointer,
-      hPrev: hPrev.pointer,
-      dh: dh0.pointer,
-      dc: dc0?.pointer ?? 0,
-      dProjected: dProjected?.pointer ?? 0,
-      hidden: hidden?.pointer ?? 0,
-    };
-    const work = steps * gatesSize * outputSize; // multiply-adds of a row
-    cpu.parallel(
-      'recurrentBackward',
-      [cpu.record(Object.values(description))],
-      rows,
-      rowsGrain(cpu, rows, work),
-    );
+  const pointerOf = (tensor: TensorInfo | undefined) => (tensor ? cpu.pointer(tensor) : 0);
+  const hh = cpu.pointer(weightHh);
+  // The fields of assembly/recurrent-backward.ts's 'RecurrentBackward', in its order.
+  const description = {
+    mode: MODES[mode],
+    steps,
+    rows,
+    hiddenSize,
+    outputSize,
+    reverse: Number(reverse),
+    gatesSize,
+    dy: cpu.pointer(dy),
+    y: cpu.pointer(y),
+    reserve: cpu.pointer(reserve),
+    reserveWidth: reserveWidth(mode, hiddenSize),
+    packedHh: packsWeights(steps, rows) ? packMatrix(cpu, matrix(hh, outputSize), gatesSize, outputSize) : 0,
+    weightHh: hh,
+    packedHr: weightHr
+      ? packMatrix(cpu, matrix(cpu.pointer(weightHr), hiddenSize), outputSize, hiddenSize)
+      : 0,
+    dHidden: weightHr ? cpu.scratch(4 * rows * hiddenSize) : 0,
+    h0: pointerOf(h0),
+    c0: pointerOf(c0),
+    lengths: pointerOf(lengths),
+    dhN: cpu.pointer(dhN),
+    dcN: pointerOf(dcN),
+    dGates: dGates.pointer,
+    dGatesHh: (dGatesHh ?? dGates).pointer,
+    hPrev: hPrev.pointer,
+    dh: dh0.pointer,
+    dc: dc0?.pointer ?? 0,
+    dProjected: dProjected?.pointer ?? 0,
+    hidden: hidden?.pointer ?? 0,
+  };
+  const work = steps * gatesSize * outputSize; // multiply-adds of a row
+  cpu.parallel(
+    'recurrentBackward',
+    [cpu.record(Object.values(description))],
+    rows,
+    rowsGrain(cpu, rows, work),
+  );
 
-    return [dGates, dGatesHh, hPrev, dh0, dc0, dProjected, hidden].flatMap((output) =>
-      output ? [output.info] : [],
-    );
-  },
-);
+  return {
+    dGates: dGates.info,
+    dGatesHh: dGatesHh?.info,
+    hPrev: hPrev.info,
+    dh0: dh0.info,
+    dc0: dc0?.info,
+    dProjected: dProjected?.info,
+    hidden: hidden?.info,
+  };
+});

@@ -1,24 +1,19 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import {
-  GATES,
-  RecurrentForward,
-  type RecurrentForwardAttrs,
-  type RecurrentForwardInputs,
-} from '@unroll/backend';
+import { GATES, type InputsOf } from '@unroll/backend/contract';
 import type { CpuBackend } from '../cpu-backend.ts';
-import { defineKernel } from './define-kernel.ts';
+import { contractKernel } from './cpu-kernel.ts';
 import { matrix, packMatrix, product } from './product.ts';
 import { MODES, packsWeights, reserveWidth, rowsGrain } from './recurrent-plan.ts';
 
 /** See assembly/recurrent-forward.ts for what happens at each step. */
-export const recurrentForward = defineKernel<RecurrentForwardInputs, RecurrentForwardAttrs>(
-  RecurrentForward,
-  ({ inputs, attrs: { mode, reverse, training }, cpu }) => {
+export const recurrentForward = contractKernel(
+  'RecurrentForward',
+  (inputs, { mode, reverse, training }, cpu) => {
     const { x, weightIh, weightHh, weightHr, h0, c0, lengths } = inputs;
-    const [steps, rows, features] = x.shape as [number, number, number];
-    const gatesSize = weightIh.shape[0]!; // G·H
+    const [steps, rows, features] = x.shape;
+    const gatesSize = weightIh.shape[0]; // G·H
     const hiddenSize = gatesSize / GATES[mode];
-    const outputSize = weightHh.shape[1]!; // P|H
+    const outputSize = weightHh.shape[1]; // P|H
 
     const y = cpu.output([steps, rows, outputSize], 'float32');
     const hN = cpu.output([rows, outputSize], 'float32');
@@ -45,7 +40,7 @@ export const recurrentForward = defineKernel<RecurrentForwardInputs, RecurrentFo
     const packs = packsWeights(steps, rows);
     const hh = cpu.pointer(weightHh);
     const pointerOf = (tensor: TensorInfo | undefined) => (tensor ? cpu.pointer(tensor) : 0);
-    // The fields of assembly/recurrent-forward.ts's RecurrentForward, in its order.
+    // The fields of assembly/recurrent-forward.ts's 'RecurrentForward', in its order.
     const description = {
       mode: MODES[mode],
       steps,
@@ -80,7 +75,7 @@ export const recurrentForward = defineKernel<RecurrentForwardInputs, RecurrentFo
       rowsGrain(cpu, rows, work),
     );
 
-    return [y, hN, cN, reserve].flatMap((output) => (output ? [output.info] : []));
+    return { y: y.info, hN: hN.info, cN: cN?.info, reserve: reserve?.info };
   },
 );
 
@@ -90,11 +85,11 @@ export const recurrentForward = defineKernel<RecurrentForwardInputs, RecurrentFo
  */
 function gateBiases(
   cpu: CpuBackend,
-  { biasIh, biasHh, weightIh }: RecurrentForwardInputs,
+  { biasIh, biasHh, weightIh }: InputsOf<'RecurrentForward', TensorInfo>,
   shared: number,
 ): number | undefined {
   if (!biasHh) return biasIh && cpu.pointer(biasIh);
-  const size = weightIh.shape[0]!;
+  const size = weightIh.shape[0];
   const pointer = cpu.scratch(4 * size);
   const sum = cpu.floats(pointer, size);
   if (biasIh) sum.set(cpu.floats(cpu.pointer(biasIh), size));

@@ -1,4 +1,4 @@
-import type { Mode } from '@unroll/backend';
+import type { Mode } from '@unroll/backend/contract';
 import type { CpuBackend } from '../cpu-backend.ts';
 import { WORTHWHILE } from './product.ts';
 

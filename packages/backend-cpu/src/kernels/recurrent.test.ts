@@ -13,7 +13,9 @@ import {
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { GATES, type Mode, type RecurrentInputs, recurrent, useBackend } from '@unroll/backend';
+import { useBackend } from '@unroll/backend';
+import { GATES, type Mode } from '@unroll/backend/contract';
+import { type RecurrentInputs, recurrent } from '@unroll/backend/operations';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cpu, cpuMemory } from '../cpu.ts';

@@ -1,6 +1,6 @@
 import { backend_util, Max, Mean, Sum, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { CpuBackend, Output } from '../cpu-backend.ts';
-import { type CpuKernel, defineKernel } from './define-kernel.ts';
+import { type CpuKernel, tfjsKernel } from './cpu-kernel.ts';
 import { itemsOf, LANES } from './grain.ts';
 
 interface Folded {
@@ -56,12 +56,12 @@ interface SumAttrs {
   keepDims: boolean;
 }
 
-const sum = defineKernel<{ x: TensorInfo }, SumAttrs>(Sum, ({ inputs: { x }, attrs, cpu }) => {
+const sum = tfjsKernel<{ x: TensorInfo }, SumAttrs>(Sum, ({ x }, attrs, cpu) => {
   const folded = x.dtype === 'float32' ? fold(x.shape, attrs.axis, attrs.keepDims) : undefined;
   return folded && addUp(cpu, x, folded, 1);
 });
 
-const mean = defineKernel<{ x: TensorInfo }, SumAttrs>(Mean, ({ inputs: { x }, attrs, cpu }) => {
+const mean = tfjsKernel<{ x: TensorInfo }, SumAttrs>(Mean, ({ x }, attrs, cpu) => {
   const folded = x.dtype === 'float32' ? fold(x.shape, attrs.axis, attrs.keepDims) : undefined;
   return folded && addUp(cpu, x, folded, 1 / folded.reduced);
 });
@@ -72,7 +72,7 @@ interface MaxAttrs {
 }
 
 /** Along the last axes; along others it is tfjs-backend-cpu's. */
-const max = defineKernel<{ x: TensorInfo }, MaxAttrs>(Max, ({ inputs: { x }, attrs, cpu }) => {
+const max = tfjsKernel<{ x: TensorInfo }, MaxAttrs>(Max, ({ x }, attrs, cpu) => {
   if (x.dtype !== 'float32') return undefined;
   const folded = fold(x.shape, attrs.reductionIndices, attrs.keepDims);
   if (folded?.inner !== 1 || folded.reduced === 0) return undefined;

@@ -1,15 +1,14 @@
 import { GatherV2, type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { ZeroPadding, type ZeroPaddingInputs } from '@unroll/backend';
 import { BYTES_PER_ELEMENT, type NumericType } from '../tensor-data.ts';
-import { type CpuKernel, defineKernel } from './define-kernel.ts';
+import { type CpuKernel, contractKernel, tfjsKernel } from './cpu-kernel.ts';
 import { itemsOf } from './grain.ts';
 
 const isNumeric = (dtype: string): dtype is NumericType => dtype in BYTES_PER_ELEMENT;
 
 /** x's pieces along an axis, by index; batch dimensions are tfjs-backend-cpu's. */
-const gatherV2 = defineKernel<{ x: TensorInfo; indices: TensorInfo }, { axis: number; batchDims: number }>(
+const gatherV2 = tfjsKernel<{ x: TensorInfo; indices: TensorInfo }, { axis: number; batchDims: number }>(
   GatherV2,
-  ({ inputs: { x, indices }, attrs: { axis, batchDims }, cpu }) => {
+  ({ x, indices }, { axis, batchDims }, cpu) => {
     if (batchDims !== 0 || indices.dtype !== 'int32' || !isNumeric(x.dtype)) return undefined;
     const parsedAxis = util.parseAxisParam(axis, x.shape)[0]!;
     const rows = x.shape[parsedAxis]!;
@@ -36,13 +35,13 @@ const gatherV2 = defineKernel<{ x: TensorInfo; indices: TensorInfo }, { axis: nu
   },
 );
 
-const zeroPadding = defineKernel<ZeroPaddingInputs>(ZeroPadding, ({ inputs: { x, lengths }, cpu }) => {
+const zeroPadding = contractKernel('ZeroPadding', ({ x, lengths }, _, cpu) => {
   const [steps, rows, ...rest] = x.shape as [number, number, ...number[]];
   const width = util.sizeFromShape(rest);
   const y = cpu.output(x.shape, 'float32');
   const args = [cpu.pointer(x), cpu.pointer(lengths), y.pointer, rows, 4 * width];
   cpu.parallel('zeroPadding', args, steps * rows, itemsOf(width));
-  return [y.info];
+  return { y: y.info };
 });
 
 export const rowKernels: readonly CpuKernel[] = [gatherV2, zeroPadding];

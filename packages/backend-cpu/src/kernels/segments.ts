@@ -7,7 +7,7 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 import type { CpuBackend } from '../cpu-backend.ts';
-import { type CpuKernel, defineKernel } from './define-kernel.ts';
+import { type CpuKernel, tfjsKernel } from './cpu-kernel.ts';
 import { itemsOf, LANES } from './grain.ts';
 
 /** Rows of a segment that are added up in single precision; assembly/segments.ts. */
@@ -36,9 +36,9 @@ function addToSegments(
   cpu.parallel('segmentSum', args, Math.ceil(width / LANES), itemsOf(LANES * (count + segments)));
 }
 
-const unsortedSegmentSum = defineKernel<{ x: TensorInfo; segmentIds: TensorInfo }, { numSegments: number }>(
+const unsortedSegmentSum = tfjsKernel<{ x: TensorInfo; segmentIds: TensorInfo }, { numSegments: number }>(
   UnsortedSegmentSum,
-  ({ inputs: { x, segmentIds }, attrs: { numSegments }, cpu }) => {
+  ({ x, segmentIds }, { numSegments }, cpu) => {
     if (x.dtype !== 'float32' || segmentIds.dtype !== 'int32' || segmentIds.shape.length !== 1)
       return undefined;
     const rest = x.shape.slice(1);
@@ -53,9 +53,9 @@ const unsortedSegmentSum = defineKernel<{ x: TensorInfo; segmentIds: TensorInfo 
 );
 
 /** Slices are rows whose number is made of several indices. One out of range is left to tfjs-backend-cpu, which refuses it. */
-const scatterNd = defineKernel<{ indices: TensorInfo; updates: TensorInfo }, ScatterNdAttrs>(
+const scatterNd = tfjsKernel<{ indices: TensorInfo; updates: TensorInfo }, ScatterNdAttrs>(
   ScatterNd,
-  ({ inputs: { indices, updates }, attrs: { shape }, cpu }) => {
+  ({ indices, updates }, { shape }, cpu) => {
     if (updates.dtype !== 'float32' || indices.dtype !== 'int32') return undefined;
     const { sliceRank, numUpdates, sliceSize, strides, outputSize } = backend_util.calculateShapes(
       updates,

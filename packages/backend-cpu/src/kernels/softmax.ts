@@ -1,6 +1,6 @@
 import { LogSoftmax, Softmax, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { KernelName } from '../wasm.ts';
-import { type CpuKernel, defineKernel } from './define-kernel.ts';
+import { type CpuKernel, tfjsKernel } from './cpu-kernel.ts';
 import { itemsOf } from './grain.ts';
 
 /** tfjs's name, the function of assembly/softmax.ts, and the attribute that names the axis. */
@@ -11,18 +11,15 @@ const functions: readonly (readonly [string, KernelName, string])[] = [
 
 /** Along the last axis; along others it is tfjs-backend-cpu's. */
 export const softmaxKernels: readonly CpuKernel[] = functions.map(([kernelName, name, axisAttribute]) =>
-  defineKernel<{ logits: TensorInfo }, Record<string, number>>(
-    kernelName,
-    ({ inputs: { logits }, attrs, cpu }) => {
-      const axis = attrs[axisAttribute]!;
-      const rank = logits.shape.length;
-      if (logits.dtype !== 'float32' || rank === 0 || (axis !== -1 && axis !== rank - 1)) return undefined;
-      const classes = logits.shape[rank - 1]!;
-      if (classes === 0) return undefined;
-      const y = cpu.output(logits.shape, 'float32');
-      const rows = util.sizeFromShape(logits.shape) / classes;
-      cpu.parallel(name, [cpu.pointer(logits), y.pointer, classes], rows, itemsOf(4 * classes));
-      return y.info;
-    },
-  ),
+  tfjsKernel<{ logits: TensorInfo }, Record<string, number>>(kernelName, ({ logits }, attrs, cpu) => {
+    const axis = attrs[axisAttribute]!;
+    const rank = logits.shape.length;
+    if (logits.dtype !== 'float32' || rank === 0 || (axis !== -1 && axis !== rank - 1)) return undefined;
+    const classes = logits.shape[rank - 1]!;
+    if (classes === 0) return undefined;
+    const y = cpu.output(logits.shape, 'float32');
+    const rows = util.sizeFromShape(logits.shape) / classes;
+    cpu.parallel(name, [cpu.pointer(logits), y.pointer, classes], rows, itemsOf(4 * classes));
+    return y.info;
+  }),
 );

@@ -18,7 +18,7 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 import type { KernelName } from '../wasm.ts';
-import { type CpuKernel, defineKernel } from './define-kernel.ts';
+import { type CpuKernel, tfjsKernel } from './cpu-kernel.ts';
 import { itemsOf, LANES } from './grain.ts';
 
 /** A function's two parameters, where it has some, by the kernel's attributes. */
@@ -45,7 +45,7 @@ const functions: readonly (readonly [string, KernelName, Parameters?])[] = [
 
 /** y = f(x) for float32; other dtypes are tfjs-backend-cpu's. */
 export const unaryKernels: readonly CpuKernel[] = functions.map(([kernelName, name, parameters]) =>
-  defineKernel<{ x: TensorInfo }, Record<string, number>>(kernelName, ({ inputs: { x }, attrs, cpu }) => {
+  tfjsKernel<{ x: TensorInfo }, Record<string, number>>(kernelName, ({ x }, attrs, cpu) => {
     if (x.dtype !== 'float32') return undefined;
     const y = cpu.output(x.shape, 'float32');
     const [p = 0, q = 0] = parameters?.(attrs) ?? [];

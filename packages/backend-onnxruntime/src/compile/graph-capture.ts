@@ -1,5 +1,6 @@
 import { engine, Tensor, type TensorInfo, tensor, Variable } from '@tensorflow/tfjs-core';
-import { type Capture, type HostState, mapTensors, onRollback, Place, type Undo } from '@unroll/backend';
+import { type Capture, type HostState, mapTensors, Place } from '@unroll/backend/contract';
+import { onRollback, type Undo } from '@unroll/backend/operations';
 import type { KernelLowering, RunNumbers } from '@unroll/onnx';
 import { type GraphInput, type GraphPlan, packNumbers, planGraph } from '../execution/graph-plan.ts';
 import type { OnnxruntimeBackend } from '../onnxruntime-backend.ts';

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { compile, Philox, useBackend } from '@unroll/backend';
+import { compile, useBackend } from '@unroll/backend';
+import { Philox } from '@unroll/backend/operations';
 import * as nn from '@unroll/nn';
 import { Adam, RMSprop, SGD, update } from '@unroll/optim';
 import { beforeAll, describe, expect, it } from 'vitest';

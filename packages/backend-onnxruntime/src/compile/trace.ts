@@ -1,5 +1,5 @@
 import { engine, keep, type Tensor, tensor_util, tidy, Variable } from '@tensorflow/tfjs-core';
-import { type HostState, observeHostState } from '@unroll/backend';
+import { type HostState, observeHostState } from '@unroll/backend/contract';
 import type { OnnxruntimeBackend } from '../onnxruntime-backend.ts';
 import type { RecordedOp } from '../recording/recorded-op.ts';
 import type { Value } from '../recording/value.ts';

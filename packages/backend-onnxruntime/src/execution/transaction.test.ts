@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { embedding, useBackend } from '@unroll/backend';
+import { useBackend } from '@unroll/backend';
+import { embedding } from '@unroll/backend/operations';
 import * as nn from '@unroll/nn';
 import { Adam, type Optimizer, SGD, step, update } from '@unroll/optim';
 import { beforeEach, describe, expect, it } from 'vitest';

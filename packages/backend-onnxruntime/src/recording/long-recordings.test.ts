@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { sgdStep, useBackend } from '@unroll/backend';
+import { useBackend } from '@unroll/backend';
+import { sgdStep } from '@unroll/backend/operations';
 import * as nn from '@unroll/nn';
 import { SGD, step } from '@unroll/optim';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -108,7 +109,7 @@ describe('a loop that reads nothing', () => {
     const attrs = { lr: 0.1, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false };
     const steps = async (count: number) => {
       for (let i = 0; i < count; i++) {
-        const next = tf.tidy(() => sgdStep({ param, grad: tf.square(param) }, attrs)[0]!);
+        const next = tf.tidy(() => sgdStep({ param, grad: tf.square(param) }, attrs).param);
         param.dispose();
         param = next;
       }

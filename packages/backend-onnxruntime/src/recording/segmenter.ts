@@ -1,4 +1,4 @@
-import type { KernelLowering } from '@unroll/onnx';
+import { declarationOf } from '@unroll/backend/contract';
 import { type RecordedOp, runsAlone } from './recorded-op.ts';
 import type { Value } from './value.ts';
 
@@ -30,7 +30,7 @@ export class Segmenter {
 
   /** Gives an operation its segment, and perhaps moves those before it to the next one. */
   add(op: RecordedOp): void {
-    const endsStep = !runsAlone(op) && (op.how as KernelLowering).endsStep === true;
+    const endsStep = !runsAlone(op) && declarationOf(op.kernel)?.endsStep === true;
     if (this.#afterStepEnd && !endsStep) this.begin();
     this.#afterStepEnd = endsStep;
     if (this.#assigned.size > 0) {

@@ -1,9 +1,6 @@
-import {
-  type CrossEntropyAttrs,
-  type CrossEntropyInputs,
-  crossEntropy,
-  meanCrossEntropy,
-} from '@unroll/backend';
+import type { NamedTensorMap } from '@tensorflow/tfjs-core';
+import type { CrossEntropyAttrs } from '@unroll/backend/contract';
+import { type CrossEntropyInputs, crossEntropyRows, meanCrossEntropy } from '@unroll/backend/operations';
 import fc from 'fast-check';
 import { expectSameResults, expectSameWithGradients } from '../agreement.ts';
 import { type Check, checksOf, type Subject } from '../check.ts';
@@ -15,15 +12,15 @@ const IGNORED = -100;
 
 export const crossEntropyLoss =
   (attrs: Partial<CrossEntropyAttrs>): Operation =>
-  (inputs) => ({ loss: crossEntropy(inputs as unknown as CrossEntropyInputs, attrs).loss });
+  (inputs) => ({ loss: crossEntropyRows(inputs as NamedTensorMap & CrossEntropyInputs, attrs).loss });
 
 export const crossEntropyBoth =
   (attrs: Partial<CrossEntropyAttrs>): Operation =>
-  (inputs) => ({ ...crossEntropy(inputs as unknown as CrossEntropyInputs, attrs) });
+  (inputs) => ({ ...crossEntropyRows(inputs as NamedTensorMap & CrossEntropyInputs, attrs) });
 
 export const crossEntropyMean =
   (attrs: Partial<CrossEntropyAttrs>): Operation =>
-  (inputs) => ({ mean: meanCrossEntropy(inputs as unknown as CrossEntropyInputs, attrs) });
+  (inputs) => ({ mean: meanCrossEntropy(inputs as NamedTensorMap & CrossEntropyInputs, attrs) });
 
 const anyCase = fc
   .record({ rows: fc.integer({ min: 1, max: 40 }), classes: fc.integer({ min: 1, max: 40 }) })

@@ -1,4 +1,5 @@
-import { type CtcInputs, type CtcOptions, ctcLoss } from '@unroll/backend';
+import type { NamedTensorMap } from '@tensorflow/tfjs-core';
+import { type CtcInputs, type CtcOptions, ctcLossRows } from '@unroll/backend/operations';
 import fc from 'fast-check';
 import { expectSameWithGradients } from '../agreement.ts';
 import { type Check, checksOf, type Subject } from '../check.ts';
@@ -8,7 +9,7 @@ import { draw, float32, type HostTensor, int32 } from '../host-tensor.ts';
 
 export const ctcOperation =
   (options: CtcOptions): Operation =>
-  (inputs) => ({ loss: ctcLoss(inputs as unknown as CtcInputs, options) });
+  (inputs) => ({ loss: ctcLossRows(inputs as NamedTensorMap & CtcInputs, options) });
 
 /** Logarithms of probabilities over the last axis. */
 export function logSoftmax({ shape, values }: HostTensor): HostTensor {

@@ -1,4 +1,5 @@
-import { dropoutMask, type PhiloxDropoutAttrs, philoxDropout } from '@unroll/backend';
+import { dropoutMask, type PhiloxDropoutAttrs } from '@unroll/backend/contract';
+import { philoxDropout } from '@unroll/backend/operations';
 import fc from 'fast-check';
 import { type Check, checksOf, type Subject } from '../check.ts';
 import { evaluate, gradientsOf, type Operation } from '../evaluate.ts';

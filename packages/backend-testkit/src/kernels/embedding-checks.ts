@@ -1,20 +1,17 @@
-import { type Tensor2D, UnsortedSegmentSum } from '@tensorflow/tfjs-core';
-import { type EmbeddingAttrs, embedding, runKernel } from '@unroll/backend';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { type EmbeddingAttrs, embedding } from '@unroll/backend/operations';
 import fc from 'fast-check';
 import { type Check, checksOf, type Subject } from '../check.ts';
 import { evaluate, gradientsOf, type Operation } from '../evaluate.ts';
 import { expectClose } from '../expectations.ts';
 import { draw, float32, type HostTensor, int32, sizeOf } from '../host-tensor.ts';
+import { kernelOperation } from '../kernel-operation.ts';
 
 export const embeddingOperation =
   (attrs: EmbeddingAttrs): Operation =>
   ({ weight, indices }) => ({ y: embedding(weight as Tensor2D, indices!, attrs) });
 
-const segmentSum =
-  (numSegments: number): Operation =>
-  ({ x, segmentIds }) => ({
-    y: [runKernel(UnsortedSegmentSum, { x: x!, segmentIds: segmentIds! }, { numSegments })].flat()[0]!,
-  });
+const segmentSum = (numSegments: number): Operation => kernelOperation('UnsortedSegmentSum', { numSegments });
 
 /** `y[s] = Σ x[i]` over the `i` with `ids[i] = s`, one number at a time. */
 function sumBySegment(x: HostTensor, ids: readonly number[], numSegments: number): HostTensor {

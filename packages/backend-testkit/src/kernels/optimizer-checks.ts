@@ -1,25 +1,16 @@
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import {
-  AdagradStep,
-  AdamStep,
-  globalNorm,
-  RmspropStep,
-  runKernel,
-  SgdStep,
-  scaleTensors,
-} from '@unroll/backend';
+import type { Scalar } from '@tensorflow/tfjs-core';
+import type { AttrsOf, KernelName } from '@unroll/backend/contract';
+import { globalNorm, scaleTensors } from '@unroll/backend/operations';
 import fc from 'fast-check';
 import { expectSameResults } from '../agreement.ts';
 import { type Check, checksOf, type Subject } from '../check.ts';
 import { evaluate, type Operation } from '../evaluate.ts';
 import { expectClose } from '../expectations.ts';
 import { draw, float32, type HostTensors } from '../host-tensor.ts';
+import { kernelOperation } from '../kernel-operation.ts';
 
-/** A step kernel's outputs, named. */
-export const stepOperation =
-  (kernel: string, attrs: object): Operation =>
-  (inputs) =>
-    Object.fromEntries(runKernel(kernel, inputs, attrs).map((output: Tensor, i) => [`output ${i}`, output]));
+/** The kernels of one update of one parameter */
+export type StepKernel = Extract<KernelName, `${string}Step`>;
 
 const normOperation: Operation = (inputs) => ({ norm: globalNorm(Object.values(inputs)) });
 
@@ -28,8 +19,12 @@ export const scaleOperation: Operation = ({ factor, ...tensors }) => {
   return Object.fromEntries(Object.keys(tensors).map((name, i) => [name, outputs[i]!]));
 };
 
+/** A step kernel, whose attributes are right for it */
+export const stepOperation = (kernel: StepKernel, attrs: object): Operation =>
+  kernelOperation(kernel, attrs as AttrsOf<StepKernel>);
+
 interface StepCase {
-  readonly kernel: string;
+  readonly kernel: StepKernel;
   readonly attrs: object;
   /** The state's tensors; all that follow are drawn non-negative, as sums of squares are. */
   readonly state: readonly string[];
@@ -54,7 +49,7 @@ const stepCases: Readonly<Record<string, fc.Arbitrary<StepCase>>> = {
       first: fc.boolean(),
     })
     .map(({ attrs, first }) => ({
-      kernel: SgdStep,
+      kernel: 'SgdStep' as const,
       attrs,
       state: first || attrs.momentum === 0 ? [] : ['momentumBuffer'],
     })),
@@ -71,7 +66,7 @@ const stepCases: Readonly<Record<string, fc.Arbitrary<StepCase>>> = {
       amsgrad: fc.boolean(),
     })
     .map(({ attrs, amsgrad }) => ({
-      kernel: AdamStep,
+      kernel: 'AdamStep' as const,
       attrs,
       state: ['expAvg', 'expAvgSq', ...(amsgrad ? ['maxExpAvgSq'] : [])],
     })),
@@ -86,7 +81,7 @@ const stepCases: Readonly<Record<string, fc.Arbitrary<StepCase>>> = {
       centered: fc.boolean(),
     })
     .map(({ attrs, centered }) => ({
-      kernel: RmspropStep,
+      kernel: 'RmspropStep' as const,
       attrs,
       state: [
         'squareAvg',
@@ -94,7 +89,9 @@ const stepCases: Readonly<Record<string, fc.Arbitrary<StepCase>>> = {
         ...(centered ? ['gradAvg'] : []),
       ],
     })),
-  adagradStep: fc.record({ ...common, eps }).map((attrs) => ({ kernel: AdagradStep, attrs, state: ['sum'] })),
+  adagradStep: fc
+    .record({ ...common, eps })
+    .map((attrs) => ({ kernel: 'AdagradStep' as const, attrs, state: ['sum'] })),
 };
 
 /** What sums of squares are drawn from; a mean of gradients is drawn small, for its square to be less. */

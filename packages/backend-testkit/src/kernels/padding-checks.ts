@@ -1,5 +1,5 @@
 import type { Tensor1D } from '@tensorflow/tfjs-core';
-import { zeroPadding } from '@unroll/backend';
+import { zeroPadding } from '@unroll/backend/operations';
 import fc from 'fast-check';
 import { type Check, checksOf, type Subject } from '../check.ts';
 import { evaluate, gradientsOf, type Operation } from '../evaluate.ts';

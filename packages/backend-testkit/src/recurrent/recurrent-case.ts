@@ -1,16 +1,10 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
-import {
-  GATES,
-  type Mode,
-  RecurrentBackward,
-  RecurrentForward,
-  type RecurrentInputs,
-  recurrent,
-  runKernel,
-} from '@unroll/backend';
+import { GATES, type InputsOf, type Mode, runKernel } from '@unroll/backend/contract';
+import { type RecurrentInputs, recurrent } from '@unroll/backend/operations';
 import fc from 'fast-check';
 import type { Operation } from '../evaluate.ts';
 import { draw, type HostTensors, int32 } from '../host-tensor.ts';
+import { kernelOperation, presentOf } from '../kernel-operation.ts';
 
 export const modes: readonly Mode[] = ['rnn_tanh', 'rnn_relu', 'lstm', 'gru'];
 
@@ -68,7 +62,7 @@ export const differentiableInputs = (inputs: HostTensors): string[] =>
 export const recurrentOperation =
   ({ mode, reverse = false }: Pick<RecurrentCase, 'mode' | 'reverse'>): Operation =>
   (inputs) => {
-    const { y, hN, cN } = recurrent(inputs as unknown as RecurrentInputs, { mode, reverse });
+    const { y, hN, cN } = recurrent(inputs as NamedTensorMap & RecurrentInputs, { mode, reverse });
     return { y, hN, ...(cN && { cN }) };
   };
 
@@ -76,22 +70,29 @@ export const recurrentOperation =
 export const forwardKernel =
   ({ mode, reverse = false }: Pick<RecurrentCase, 'mode' | 'reverse'>, training: boolean): Operation =>
   (inputs) => {
-    const [y, hN, ...others] = runKernel(RecurrentForward, inputs, { mode, reverse, training });
-    return { y: y!, hN: hN!, ...(mode === 'lstm' && { cN: others[0]! }) };
+    const run = kernelOperation('RecurrentForward', { mode, reverse, training });
+    const { reserve: _, ...outputs } = run(inputs);
+    return outputs;
   };
 
 /** The two kernels themselves, one after the other; `dy`, `dhN` and `dcN` are inputs. */
 export const recurrentKernels =
   (c: RecurrentCase): Operation =>
-  ({ dy, dhN, dcN, ...inputs }) => {
+  (tensors) => {
     const { mode, reverse = false } = c;
-    const forward = runKernel(RecurrentForward, inputs, { mode, reverse, training: true });
-    const reserve = forward.pop()!;
+    const { dy, dhN, dcN, ...inputs } = tensors as NamedTensorMap & KernelInputs;
+    const { reserve, ...forward } = runKernel('RecurrentForward', inputs, { mode, reverse, training: true });
     const { x, weightIh, biasIh, biasHh, ...shared } = inputs;
-    const backwardInputs = { ...shared, dy: dy!, dhN: dhN!, ...(dcN && { dcN }), y: forward[0]!, reserve };
-    const backward = runKernel(RecurrentBackward, backwardInputs, { mode, reverse });
-    return { ...named(forwardOutputs(c), forward), ...named(backwardOutputs(c), backward) };
+    const backward = runKernel(
+      'RecurrentBackward',
+      { ...shared, dy, dhN, dcN, y: forward.y, reserve: reserve! },
+      { mode, reverse },
+    );
+    return presentOf({ ...forward, ...backward });
   };
+
+type KernelInputs = InputsOf<'RecurrentForward', Tensor> &
+  Pick<InputsOf<'RecurrentBackward', Tensor>, 'dy' | 'dhN' | 'dcN'>;
 
 /** The gradients that the kernels are given in `recurrentKernels`. */
 export const outputGradients = (c: RecurrentCase): HostTensors => ({
@@ -99,27 +100,6 @@ export const outputGradients = (c: RecurrentCase): HostTensors => ({
   dhN: draw('dhN', [c.rows, outputSize(c)]),
   ...(c.mode === 'lstm' && { dcN: draw('dcN', [c.rows, c.hiddenSize]) }),
 });
-
-const forwardOutputs = ({ mode }: RecurrentCase): string[] =>
-  mode === 'lstm' ? ['y', 'hN', 'cN'] : ['y', 'hN'];
-
-const backwardOutputs = ({ mode, projSize }: RecurrentCase): string[] => [
-  'dGates',
-  ...(mode === 'gru' ? ['dGatesHh'] : []),
-  'hPrev',
-  'dh0',
-  ...(mode === 'lstm' ? ['dc0'] : []),
-  ...(projSize ? ['dProjected', 'hidden'] : []),
-];
-
-function named(names: readonly string[], outputs: readonly Tensor[]): NamedTensorMap {
-  if (names.length !== outputs.length) {
-    throw new Error(
-      `the kernel gave ${outputs.length} outputs; expected ${names.length}: ${names.join(', ')}`,
-    );
-  }
-  return Object.fromEntries(names.map((name, i) => [name, outputs[i]!]));
-}
 
 /** Cases of one mode, small, with any of the optional inputs. */
 export const anyRecurrentCase = (mode: Mode): fc.Arbitrary<RecurrentCase> =>

@@ -1,5 +1,6 @@
 import type { NamedTensorMap } from '@tensorflow/tfjs-core';
-import { type CrossEntropyAttrs, type CtcOptions, type EmbeddingAttrs, globalNorm } from '@unroll/backend';
+import type { CrossEntropyAttrs } from '@unroll/backend/contract';
+import { type CtcOptions, type EmbeddingAttrs, globalNorm } from '@unroll/backend/operations';
 import { type Check, checksOf, type Subject } from '../check.ts';
 import { evaluate, gradientsOf, type Operation } from '../evaluate.ts';
 import { expectClose } from '../expectations.ts';
@@ -14,7 +15,7 @@ import type { HostTensors } from '../host-tensor.ts';
 import { crossEntropyLoss } from '../kernels/cross-entropy-checks.ts';
 import { ctcOperation, logSoftmax } from '../kernels/ctc-checks.ts';
 import { embeddingOperation } from '../kernels/embedding-checks.ts';
-import { stepOperation } from '../kernels/optimizer-checks.ts';
+import { type StepKernel, stepOperation } from '../kernels/optimizer-checks.ts';
 import { forwardKernel, type RecurrentCase, recurrentOperation } from '../recurrent/recurrent-case.ts';
 import { answersOf, type Fixture, type FixtureFile, inputsOf } from './fixture.ts';
 
@@ -93,29 +94,25 @@ const nonFiniteNumbers: Readonly<Record<string, number>> = {
 };
 
 interface OptimizerOptions {
-  readonly kernel: string;
+  readonly kernel: StepKernel;
   readonly attrs: object;
   readonly steps: number;
-  /** Names of the kernel's state, in the order of its outputs */
+  /** Names of the kernel's state */
   readonly state: readonly string[];
 }
 
 /** Several steps of one parameter, each from what the last one gave. */
 function optimizerSteps({ backend, forwardTolerance }: Subject): Check[] {
   return eachFixture<OptimizerOptions>(optimizer, async (fixture) => {
-    const { kernel, attrs, steps, state } = fixture.options;
+    const { kernel, attrs, steps } = fixture.options;
     const operation: Operation = (inputs) => {
       const results: NamedTensorMap = {};
       let current: NamedTensorMap = Object.fromEntries(
         Object.entries(inputs).filter(([name]) => !name.startsWith('grad ')),
       );
       for (let step = 1; step <= steps; step++) {
-        const outputs = stepOperation(kernel, { ...attrs, step })({
-          ...current,
-          grad: inputs[`grad ${step}`]!,
-        });
-        const names = ['param', ...state];
-        current = Object.fromEntries(Object.values(outputs).map((output, i) => [names[i]!, output]));
+        const run = stepOperation(kernel, { ...attrs, step });
+        current = run({ ...current, grad: inputs[`grad ${step}`]! });
         for (const [name, output] of Object.entries(current)) results[`${name} ${step}`] = output;
       }
       return results;

@@ -1,10 +1,6 @@
-import {
-  type DataId,
-  engine,
-  type KernelBackend,
-  type TensorInfo,
-  type TypedArray,
-} from '@tensorflow/tfjs-core';
+import type { DataId, KernelBackend, TensorInfo, TypedArray } from '@tensorflow/tfjs-core';
+import { currentBackend, currentBackendName } from '../engine/current-backend.ts';
+import { homeOf } from '../engine/tensor-data.ts';
 
 /**
  * What the object that a backend registers with TensorFlow.js may have beside tfjs's own methods. With it, operations can
@@ -28,21 +24,19 @@ const onHost: ReadonlySet<string> = new Set(['cpu', 'wasm', 'tensorflow']);
 
 /** A numeric tensor's values, if nothing has to be waited for; not to be kept or changed. */
 export function valuesAtHand({ dataId }: TensorInfo): TypedArray | undefined {
-  const { backend, backendName } = engine();
-  const home = homeOf(dataId);
+  const home: (KernelBackend & HasValuesAtHand) | undefined = homeOf(dataId);
   if (home?.hostValues) return home.hostValues(dataId);
-  return home === backend && onHost.has(backendName) ? (home.readSync(dataId) as TypedArray) : undefined;
+  const isCurrent = home === currentBackend() && onHost.has(currentBackendName());
+  return isCurrent ? (home.readSync(dataId) as TypedArray) : undefined;
 }
 
 /** Checks a tensor's values now if they are at hand, and returns whether they are; else its backend keeps the check, if it can. */
 export function checkValues(tensor: TensorInfo, check: (values: TypedArray) => void): boolean {
   const values = valuesAtHand(tensor);
   if (values) check(values);
-  else homeOf(tensor.dataId)?.checkWhenKnown?.(tensor.dataId, check);
+  else {
+    const home: (KernelBackend & HasValuesAtHand) | undefined = homeOf(tensor.dataId);
+    home?.checkWhenKnown?.(tensor.dataId, check);
+  }
   return values !== undefined;
-}
-
-/** The backend that has the data; undefined where it is gone. */
-function homeOf(dataId: DataId): (KernelBackend & HasValuesAtHand) | undefined {
-  return engine().state.tensorInfo.get(dataId)?.backend;
 }

@@ -1,7 +1,8 @@
-import { engine, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { func, required, whole } from '../checks/kinds.ts';
 import { checkOptions, checkValue } from '../checks/options.ts';
-import { isRecording } from '../run-kernel.ts';
+import { currentBackend } from '../engine/current-backend.ts';
+import { isRecording } from '../engine/differentiable.ts';
 import type { Capture, CapturingBackend, Rehearsal } from './capture.ts';
 import { filled, isOfTensors, replaceTensors, signatureOf, tensorsOf } from './containers.ts';
 
@@ -22,7 +23,7 @@ export interface CompileOptions {
 }
 
 /** A function that is captured once for each shape of its arguments, and replayed. */
-export interface Compiled<Args extends readonly Argument[], Result> {
+export interface CompiledFunction<Args extends readonly Argument[], Result> {
   (...args: Args): Result;
   /** Captures so far */
   readonly captures: number;
@@ -63,7 +64,7 @@ const MAX_STATES = 4;
 export function compile<const Args extends readonly Argument[], Result>(
   f: (...args: Args) => Result,
   options: CompileOptions = {},
-): Compiled<Args, Result> {
+): CompiledFunction<Args, Result> {
   checkValue('compile', 'f', f, required(func));
   const { maxCaptures = 64 } = checkOptions('compile', options, { maxCaptures: whole(1) });
   const signatures = new Map<string, Signature>();
@@ -90,7 +91,7 @@ export function compile<const Args extends readonly Argument[], Result>(
 
   const call = (...args: Args): Result => {
     const plain = (): Result => tidy(() => f(...args) as never) as Result;
-    const backend = engine().backend as Partial<CapturingBackend>;
+    const backend = currentBackend() as Partial<CapturingBackend>;
     if (!isCapturing(backend) || backend.isObserving || isRecording()) return plain();
     if (backend !== owner) {
       dispose();
@@ -125,7 +126,7 @@ export function compile<const Args extends readonly Argument[], Result>(
   };
   return Object.defineProperty(Object.assign(call, { dispose }), 'captures', {
     get: () => captures,
-  }) as unknown as Compiled<Args, Result>;
+  }) as unknown as CompiledFunction<Args, Result>;
 }
 
 /** The results of the first capture that fits the state of the host, in their containers. */

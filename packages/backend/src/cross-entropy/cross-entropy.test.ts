@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import '#tfjs-gradients';
-import { crossEntropy, meanCrossEntropy } from './cross-entropy.ts';
+import { crossEntropyRows, meanCrossEntropy } from './cross-entropy.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -15,10 +15,10 @@ const logits = () =>
     [-3, 0.25, 0.75],
   ]);
 
-describe('crossEntropy', () => {
+describe('crossEntropyRows', () => {
   it('gives −log softmax at the target, weighted, and 0 where ignored', () => {
     tf.tidy(() => {
-      const { loss, rowWeight } = crossEntropy(
+      const { loss, rowWeight } = crossEntropyRows(
         { logits: logits(), target: tf.tensor1d([2, -100, 0], 'int32'), weight: tf.tensor1d([3, 1, 0.5]) },
         {},
       );
@@ -40,8 +40,10 @@ describe('crossEntropy', () => {
         tf.sum(
           tf.mul(
             factor,
-            crossEntropy({ logits: x as tf.Tensor2D, target, weight }, { ignoreIndex: -7, labelSmoothing })
-              .loss,
+            crossEntropyRows(
+              { logits: x as tf.Tensor2D, target, weight },
+              { ignoreIndex: -7, labelSmoothing },
+            ).loss,
           ),
         ),
       )(logits());
@@ -69,7 +71,7 @@ describe('crossEntropy', () => {
       const target = tf.tensor1d([2, -100, 0], 'int32');
       const weight = tf.tensor1d([3, 1, 0.5]);
       const composed = (x: tf.Tensor) => {
-        const { loss, rowWeight } = crossEntropy({ logits: x as tf.Tensor2D, target, weight });
+        const { loss, rowWeight } = crossEntropyRows({ logits: x as tf.Tensor2D, target, weight });
         return tf.div(tf.sum(loss), tf.sum(rowWeight)) as tf.Scalar;
       };
       const fused = (x: tf.Tensor) => meanCrossEntropy({ logits: x as tf.Tensor2D, target, weight });
@@ -88,14 +90,14 @@ describe('crossEntropy', () => {
   it('refuses targets of another length, another dtype, and smoothing over 1', () => {
     tf.tidy(() => {
       const target = tf.tensor1d([0, 1, 2], 'int32');
-      expect(() => crossEntropy({ logits: logits(), target: tf.tensor1d([1], 'int32') })).toThrow(
-        'crossEntropy: target has shape [1]; expected 1 axes, [3]',
+      expect(() => crossEntropyRows({ logits: logits(), target: tf.tensor1d([1], 'int32') })).toThrow(
+        'crossEntropyRows: target has shape [1]; expected 1 axes, [3]',
       );
-      expect(() => crossEntropy({ logits: logits(), target: tf.cast(target, 'float32') })).toThrow(
-        'crossEntropy: target has dtype float32; expected int32',
+      expect(() => crossEntropyRows({ logits: logits(), target: tf.cast(target, 'float32') })).toThrow(
+        'crossEntropyRows: target has dtype float32; expected int32',
       );
-      expect(() => crossEntropy({ logits: logits(), target }, { labelSmoothing: 1.5 })).toThrow(
-        'crossEntropy: labelSmoothing is 1.5; expected a number in [0, 1]',
+      expect(() => crossEntropyRows({ logits: logits(), target }, { labelSmoothing: 1.5 })).toThrow(
+        'crossEntropyRows: labelSmoothing is 1.5; expected a number in [0, 1]',
       );
     });
   });

@@ -1,7 +1,6 @@
 import {
   div,
   mul,
-  type NamedTensorMap,
   ones,
   type Scalar,
   sum,
@@ -12,20 +11,16 @@ import {
 import { checkIndices } from '../checks/indices.ts';
 import { inside, whole } from '../checks/kinds.ts';
 import { checkNames, checkOptions } from '../checks/options.ts';
-import { differentiable, forbidDerivative, runKernel } from '../run-kernel.ts';
-import { checkDtype, checkShape } from '../shapes.ts';
-import { type CrossEntropyAttrs, CrossEntropyBackward, CrossEntropyForward } from './contract.ts';
+import { checkDtype, checkShape } from '../checks/tensors.ts';
+import { differentiable, forbidDerivative } from '../engine/differentiable.ts';
+import type { InputsOf } from '../kernels/kernel-map.ts';
+import { runKernel } from '../kernels/run-kernel.ts';
+import type { CrossEntropyAttrs } from './contract.ts';
 
-forbidDerivative(CrossEntropyBackward, 'crossEntropy');
+forbidDerivative('CrossEntropyBackward', 'crossEntropy');
 
-export interface CrossEntropyInputs {
-  /** `[R, C]` */
-  logits: Tensor2D;
-  /** int32 `[R]` of class indices in 0…C−1, or `ignoreIndex` */
-  target: Tensor1D;
-  /** `[C]`; absent: every class counts 1 */
-  weight?: Tensor1D | undefined;
-}
+/** The contract's inputs, as tensors: see `CrossEntropyForwardInputs`. */
+export type CrossEntropyInputs = InputsOf<'CrossEntropyForward', Tensor>;
 
 const inputNames = { logits: true, target: true, weight: true };
 const attrKinds = { ignoreIndex: whole(), labelSmoothing: inside('[0, 1]') };
@@ -39,65 +34,59 @@ const attrKinds = { ignoreIndex: whole(), labelSmoothing: inside('[0, 1]') };
  * @returns `loss [R]`, differentiable in `logits`, and `rowWeight [R]`, `w[t]` or 0 where ignored: PyTorch's mean is
  *   `Σ loss / Σ rowWeight`.
  */
-export function crossEntropy(
+export function crossEntropyRows(
   inputs: CrossEntropyInputs,
   attrs: Partial<CrossEntropyAttrs> = {},
 ): { loss: Tensor1D; rowWeight: Tensor1D } {
-  const checked = check('crossEntropy', inputs, attrs);
-  const tensors = present(inputs);
+  const checked = check('crossEntropyRows', inputs, attrs);
   const [loss, rowWeight] = differentiable({
     firstOrderOnly: 'crossEntropy',
     inputs: { logits: inputs.logits },
     forward: (save) => {
-      for (const tensor of Object.values(tensors)) save(tensor);
-      return runKernel(CrossEntropyForward, tensors, checked);
+      for (const tensor of listed(inputs)) save(tensor);
+      const { loss, rowWeight } = runKernel('CrossEntropyForward', inputs, checked);
+      return [loss, rowWeight];
     },
-    backward: ([dLoss], saved) => ({
-      logits: () => gradient(Object.keys(tensors), saved, dLoss!, checked),
-    }),
+    backward: ([dLoss], saved) => ({ logits: () => gradient(saved, dLoss as Tensor1D, checked) }),
   });
   return { loss: loss as Tensor1D, rowWeight: rowWeight as Tensor1D };
 }
 
 /**
- * `Σ loss / Σ rowWeight` of `crossEntropy`, PyTorch's mean; NaN where all rows are ignored. One operation on the tape: the
+ * `Σ loss / Σ rowWeight` of `crossEntropyRows`, PyTorch's mean; NaN where all rows are ignored. One operation on the tape: the
  * weights have no gradient, and so none is computed for them.
  */
 export function meanCrossEntropy(inputs: CrossEntropyInputs, attrs: Partial<CrossEntropyAttrs> = {}): Scalar {
   const checked = check('meanCrossEntropy', inputs, attrs);
-  const tensors = present(inputs);
   const [mean] = differentiable({
     firstOrderOnly: 'meanCrossEntropy',
     inputs: { logits: inputs.logits },
     forward: (save) => {
-      const [loss, rowWeight] = runKernel(CrossEntropyForward, tensors, checked);
-      const totalWeight = sum(rowWeight!);
-      for (const tensor of [...Object.values(tensors), totalWeight]) save(tensor);
-      return [div(sum(loss!), totalWeight)];
+      const { loss, rowWeight } = runKernel('CrossEntropyForward', inputs, checked);
+      const totalWeight = sum(rowWeight);
+      for (const tensor of [totalWeight, ...listed(inputs)]) save(tensor);
+      return [div(sum(loss), totalWeight)];
     },
-    backward: ([dMean], saved) => ({
+    backward: ([dMean], [totalWeight, ...saved]) => ({
       logits: () => {
-        const dLoss = mul(ones([inputs.logits.shape[0]]), div(dMean!, saved.at(-1)!));
-        return gradient(Object.keys(tensors), saved, dLoss, checked);
+        const dLoss: Tensor1D = mul(ones([inputs.logits.shape[0]]), div(dMean!, totalWeight!));
+        return gradient(saved, dLoss, checked);
       },
     }),
   });
   return mean as Scalar;
 }
 
-function present({ logits, target, weight }: CrossEntropyInputs): NamedTensorMap {
-  return { logits, target, ...(weight && { weight }) };
-}
+const listed = ({ logits, target, weight }: CrossEntropyInputs): Tensor[] => [
+  logits,
+  target,
+  ...(weight ? [weight] : []),
+];
 
-/** Gradient of the logits; `saved` begins with the inputs of these names. */
-function gradient(
-  names: readonly string[],
-  saved: readonly Tensor[],
-  dLoss: Tensor,
-  attrs: CrossEntropyAttrs,
-): Tensor {
-  const inputs = Object.fromEntries(names.map((name, i) => [name, saved[i]!]));
-  return runKernel(CrossEntropyBackward, { ...inputs, dLoss }, attrs)[0]!;
+/** Gradient of the logits, from the inputs as `listed` gave them */
+function gradient(saved: readonly Tensor[], dLoss: Tensor1D, attrs: CrossEntropyAttrs): Tensor {
+  const [logits, target, weight] = saved as [Tensor2D, Tensor1D, Tensor1D?];
+  return runKernel('CrossEntropyBackward', { logits, target, weight, dLoss }, attrs).dLogits;
 }
 
 function check(

@@ -6,7 +6,6 @@ import {
   fill,
   gather,
   greaterEqual,
-  type KernelFunc,
   less,
   logicalAnd,
   logSoftmax,
@@ -22,11 +21,11 @@ import {
   type Tensor,
   type Tensor1D,
   type Tensor2D,
-  tidy,
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import type { CrossEntropyAttrs, CrossEntropyBackwardInputs, CrossEntropyForwardInputs } from './contract.ts';
+import type { InputsOf } from '../kernels/kernel-map.ts';
+import { portableKernel } from '../kernels/portable-kernel.ts';
 
 /** 1 at each row's target class, `[R, C]`; tf.oneHot refuses a single class. */
 function isTarget(target: Tensor1D, classes: number): Tensor {
@@ -37,12 +36,7 @@ function isTarget(target: Tensor1D, classes: number): Tensor {
  * What both directions start from. An ignored row counts as class 0 with weight 0. So does one whose target is no class: where
  * it could not be checked before, it has no loss, which is NaN, rather than that of another row.
  */
-function prepare(inputs: CrossEntropyForwardInputs, ignoreIndex: number) {
-  const { logits, target, weight } = inputs as unknown as {
-    logits: Tensor2D;
-    target: Tensor1D;
-    weight?: Tensor1D;
-  };
+function prepare({ logits, target, weight }: InputsOf<'CrossEntropyForward', Tensor>, ignoreIndex: number) {
   const counted = notEqual(target, ignoreIndex); // [R]
   const isClass = logicalAnd(greaterEqual(target, 0), less(target, logits.shape[1]));
   const known = logicalAnd(counted, isClass);
@@ -52,16 +46,14 @@ function prepare(inputs: CrossEntropyForwardInputs, ignoreIndex: number) {
   const rowWeight = where(known, classWeight, zeros) as Tensor1D; // [R]
   /** What stands in the place of a row's loss: 0 where it is ignored, NaN where it has none. */
   const otherwise = where(counted, fill(zeros.shape, Number.NaN), zeros); // [R]
-  return { logits, weight, known, otherwise, safeTarget, rowWeight };
+  return { known, otherwise, safeTarget, rowWeight };
 }
 
-export const crossEntropyForward: KernelFunc = ({ inputs, attrs }) =>
-  tidy(() => {
-    const { ignoreIndex, labelSmoothing } = attrs as unknown as CrossEntropyAttrs;
-    const { logits, weight, known, otherwise, safeTarget, rowWeight } = prepare(
-      inputs as CrossEntropyForwardInputs,
-      ignoreIndex,
-    );
+export const crossEntropyForwardKernel = portableKernel(
+  'CrossEntropyForward',
+  (inputs, { ignoreIndex, labelSmoothing }) => {
+    const { logits, weight } = inputs;
+    const { known, otherwise, safeTarget, rowWeight } = prepare(inputs, ignoreIndex);
     const [rows, classes] = logits.shape;
     const negLogProbs = neg(logSoftmax(logits)); // [R, C]
     const flatIndex = add(range(0, rows * classes, classes, 'int32'), safeTarget) as Tensor1D;
@@ -71,17 +63,15 @@ export const crossEntropyForward: KernelFunc = ({ inputs, attrs }) =>
       const smooth = sum(weight ? mul(negLogProbs, weight) : negLogProbs, 1);
       loss = add(mul(nll, 1 - labelSmoothing), mul(smooth, labelSmoothing / classes));
     }
-    return [where(known, loss, otherwise), rowWeight];
-  });
+    return { loss: where(known, loss, otherwise) as Tensor1D, rowWeight };
+  },
+);
 
-export const crossEntropyBackward: KernelFunc = ({ inputs, attrs }) =>
-  tidy(() => {
-    const { ignoreIndex, labelSmoothing } = attrs as unknown as CrossEntropyAttrs;
-    const { logits, weight, known, otherwise, safeTarget, rowWeight } = prepare(
-      inputs as CrossEntropyBackwardInputs,
-      ignoreIndex,
-    );
-    const { dLoss } = inputs as unknown as { dLoss: Tensor1D };
+export const crossEntropyBackwardKernel = portableKernel(
+  'CrossEntropyBackward',
+  (inputs, { ignoreIndex, labelSmoothing }) => {
+    const { logits, weight, dLoss } = inputs;
+    const { known, otherwise, safeTarget, rowWeight } = prepare(inputs, ignoreIndex);
     const [rows, classes] = logits.shape;
     // The loss is Σ_c q[c]·(−log p[c]) with q = (1−ε)·w[t]·onehot(t) + ε/C·w; its gradient is (Σ q)·p − q.
     let q = mul(isTarget(safeTarget, classes), reshape(mul(rowWeight, 1 - labelSmoothing), [rows, 1]));
@@ -91,5 +81,7 @@ export const crossEntropyBackward: KernelFunc = ({ inputs, attrs }) =>
     }
     const gradient = mul(sub(mul(softmax(logits), sum(q, 1, true)), q), reshape(dLoss, [rows, 1]));
     const column = (x: Tensor) => reshape(x, [rows, 1]);
-    return [where(column(known), gradient, mul(onesLike(gradient), column(otherwise)))];
-  });
+    const none = mul(onesLike(gradient), column(otherwise));
+    return { dLogits: where(column(known), gradient, none) as Tensor2D };
+  },
+);

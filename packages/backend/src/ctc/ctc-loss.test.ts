@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import '#tfjs-gradients';
-import { Philox } from '../philox.ts';
-import { ctcLoss } from './ctc-loss.ts';
+import { Philox } from '../random/philox.ts';
+import { ctcLossRows } from './ctc-loss.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -23,7 +23,7 @@ const int1d = (values: number[]) => tf.tensor1d(values, 'int32');
 
 function lossOf(logits: tf.Tensor, c: Case, zeroInfinity = false): tf.Tensor1D {
   const rows = c.targets.length;
-  return ctcLoss(
+  return ctcLossRows(
     {
       logProbs: tf.logSoftmax(logits) as tf.Tensor3D,
       targets: tf.tensor(c.targets.flat(), [rows, c.targets[0]!.length], 'int32') as tf.Tensor2D,
@@ -89,7 +89,7 @@ function anyLogits({ steps, targets, classes }: Case): tf.Tensor3D {
   );
 }
 
-describe('ctcLoss', () => {
+describe('ctcLossRows', () => {
   it('sums over exactly the alignments that spell the target, of every row’s own lengths', () => {
     fc.assert(
       fc.property(anyCase, (c) => {
@@ -197,7 +197,7 @@ describe('ctcLoss', () => {
       expect(loss[1]).toBeGreaterThan(0);
       const gradient = tf.grad((x) =>
         tf.sum(
-          ctcLoss(
+          ctcLossRows(
             {
               logProbs: x as tf.Tensor3D,
               targets: tf.tensor2d(twoSteps.targets, [2, 2], 'int32'),
@@ -235,7 +235,7 @@ describe('ctcLoss', () => {
 
   it('stays finite where some classes have probability 0', () => {
     tf.tidy(() => {
-      const loss = ctcLoss({
+      const loss = ctcLossRows({
         logProbs: tf.log(tf.tensor3d([[[0.5, 0.5, 0]], [[0, 0.25, 0.75]]])) as tf.Tensor3D,
         targets: tf.tensor2d([[1, 2]], [1, 2], 'int32'),
         inputLengths: int1d([2]),
@@ -259,7 +259,7 @@ describe('ctcLoss', () => {
         tf
           .grad((y) =>
             tf.sum(
-              ctcLoss({
+              ctcLossRows({
                 logProbs: y as tf.Tensor3D,
                 targets: tf.tensor2d(c.targets, [2, 1], 'int32'),
                 inputLengths: int1d(c.inputLengths),
@@ -276,7 +276,7 @@ describe('ctcLoss', () => {
     tf.tidy(() => {
       const steps = 2000;
       // Two equally likely classes and one label: 2⁻ᵀ for each of the T·(T+1)/2 alignments.
-      const loss = ctcLoss({
+      const loss = ctcLossRows({
         logProbs: tf.fill([steps, 1, 2], Math.log(0.5)) as tf.Tensor3D,
         targets: tf.tensor2d([[1]], [1, 1], 'int32'),
         inputLengths: int1d([steps]),
@@ -305,19 +305,21 @@ describe('ctcLoss', () => {
         inputLengths: int1d([3, 3]),
         targetLengths: int1d([1, 1]),
       };
-      expect(() => ctcLoss({ ...good, logProbs: tf.zeros([3, 4]) as tf.Tensor as tf.Tensor3D })).toThrow(
-        'ctcLoss: logProbs has shape [3, 4]; expected 3 axes',
+      expect(() => ctcLossRows({ ...good, logProbs: tf.zeros([3, 4]) as tf.Tensor as tf.Tensor3D })).toThrow(
+        'ctcLossRows: logProbs has shape [3, 4]; expected 3 axes',
       );
-      expect(() => ctcLoss({ ...good, targets: tf.zeros([1, 1], 'int32') as tf.Tensor2D })).toThrow(
-        'ctcLoss: targets has shape [1, 1]; expected 2 axes, [2, *]',
+      expect(() => ctcLossRows({ ...good, targets: tf.zeros([1, 1], 'int32') as tf.Tensor2D })).toThrow(
+        'ctcLossRows: targets has shape [1, 1]; expected 2 axes, [2, *]',
       );
-      expect(() => ctcLoss({ ...good, inputLengths: int1d([3]) })).toThrow(
-        'ctcLoss: inputLengths has shape [1]; expected 1 axes, [2]',
+      expect(() => ctcLossRows({ ...good, inputLengths: int1d([3]) })).toThrow(
+        'ctcLossRows: inputLengths has shape [1]; expected 1 axes, [2]',
       );
-      expect(() => ctcLoss({ ...good, targetLengths: tf.tensor1d([1, 1]) })).toThrow(
-        'ctcLoss: targetLengths has dtype float32; expected int32',
+      expect(() => ctcLossRows({ ...good, targetLengths: tf.tensor1d([1, 1]) })).toThrow(
+        'ctcLossRows: targetLengths has dtype float32; expected int32',
       );
-      expect(() => ctcLoss(good, { blank: 4 })).toThrow('ctcLoss: blank is 4; expected a class in 0…3');
+      expect(() => ctcLossRows(good, { blank: 4 })).toThrow(
+        'ctcLossRows: blank is 4; expected a class in 0…3',
+      );
     });
   });
 });

@@ -1,34 +1,18 @@
-import {
-  equal,
-  mul,
-  reshape,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  type Tensor3D,
-  where,
-  zerosLike,
-} from '@tensorflow/tfjs-core';
+import { equal, mul, reshape, type Tensor, type Tensor1D, where, zerosLike } from '@tensorflow/tfjs-core';
 import { checkIndices, placeOf } from '../checks/indices.ts';
 import { flag, number } from '../checks/kinds.ts';
 import { checkNames, checkOptions } from '../checks/options.ts';
+import { checkDtype, checkShape } from '../checks/tensors.ts';
 import { valuesAtHand } from '../checks/values-at-hand.ts';
-import { differentiable, forbidDerivative, runKernel } from '../run-kernel.ts';
-import { checkDtype, checkShape } from '../shapes.ts';
-import { CtcLoss, type CtcLossAttrs } from './contract.ts';
+import { differentiable, forbidDerivative } from '../engine/differentiable.ts';
+import type { InputsOf } from '../kernels/kernel-map.ts';
+import { runKernel } from '../kernels/run-kernel.ts';
+import type { CtcLossAttrs } from './contract.ts';
 
-forbidDerivative(CtcLoss, 'ctcLoss');
+forbidDerivative('CtcLoss', 'ctcLoss');
 
-export interface CtcInputs {
-  /** `[T, N, C]`, logarithms of probabilities, as log softmax gives them */
-  logProbs: Tensor3D;
-  /** int32 `[N, S]`; what stands past a row's target length is not read. */
-  targets: Tensor2D;
-  /** int32 `[N]`, each in 0…T */
-  inputLengths: Tensor1D;
-  /** int32 `[N]`, each in 0…S */
-  targetLengths: Tensor1D;
-}
+/** The contract's inputs, as tensors: see `CtcLossInputs`. */
+export type CtcInputs = InputsOf<'CtcLoss', Tensor>;
 
 export interface CtcOptions extends Partial<CtcLossAttrs> {
   /** Counts rows without any alignment as 0, in loss and gradient; otherwise their loss is ∞ and their gradient NaN. */
@@ -47,21 +31,21 @@ const optionKinds = { blank: number, zeroInfinity: flag };
  *
  * @returns `[N]`, differentiable in `logProbs`
  */
-export function ctcLoss(inputs: CtcInputs, options: CtcOptions = {}): Tensor1D {
-  checkNames('ctcLoss', inputs, inputNames);
+export function ctcLossRows(inputs: CtcInputs, options: CtcOptions = {}): Tensor1D {
+  checkNames('ctcLossRows', inputs, inputNames);
   const { logProbs, targets, inputLengths, targetLengths } = inputs;
-  const { blank = 0, zeroInfinity = false } = checkOptions('ctcLoss', options, optionKinds);
-  checkShape('ctcLoss', 'logProbs', logProbs, [undefined, undefined, undefined]);
+  const { blank = 0, zeroInfinity = false } = checkOptions('ctcLossRows', options, optionKinds);
+  checkShape('ctcLossRows', 'logProbs', logProbs, [undefined, undefined, undefined]);
   const [steps, rows, classes] = logProbs.shape;
   if (steps === 0) throw new Error('ctcLoss: logProbs has 0 time steps (axis 0); expected at least 1');
-  checkShape('ctcLoss', 'targets', targets, [rows, undefined]);
-  checkDtype('ctcLoss', 'targets', targets, 'int32');
+  checkShape('ctcLossRows', 'targets', targets, [rows, undefined]);
+  checkDtype('ctcLossRows', 'targets', targets, 'int32');
   for (const [name, lengths] of Object.entries({ inputLengths, targetLengths })) {
-    checkShape('ctcLoss', name, lengths, [rows]);
-    checkDtype('ctcLoss', name, lengths, 'int32');
+    checkShape('ctcLossRows', name, lengths, [rows]);
+    checkDtype('ctcLossRows', name, lengths, 'int32');
   }
   if (!(Number.isInteger(blank) && blank >= 0 && blank < classes)) {
-    throw new Error(`ctcLoss: blank is ${blank}; expected a class in 0…${classes - 1}`);
+    throw new Error(`ctcLossRows: blank is ${blank}; expected a class in 0…${classes - 1}`);
   }
   checkLabels(inputs);
   const finite = (loss: Tensor, value: Tensor) =>
@@ -70,10 +54,9 @@ export function ctcLoss(inputs: CtcInputs, options: CtcOptions = {}): Tensor1D {
     firstOrderOnly: 'ctcLoss',
     inputs: { logProbs },
     forward: (save) => {
-      const tensors = { logProbs, targets, inputLengths, targetLengths };
-      const [negLogLikelihood, gradient] = runKernel(CtcLoss, tensors, { blank }) as [Tensor, Tensor];
-      save(finite(reshape(negLogLikelihood, [1, rows, 1]), gradient));
-      return [finite(negLogLikelihood, negLogLikelihood)];
+      const { loss, grad } = runKernel('CtcLoss', inputs, { blank });
+      save(finite(reshape(loss, [1, rows, 1]), grad));
+      return [finite(loss, loss)];
     },
     backward: ([dLoss], [gradient]) => ({
       logProbs: () => mul(gradient!, reshape(dLoss!, [1, rows, 1])),

@@ -7,7 +7,6 @@ import {
   expandDims,
   fill,
   gather,
-  type KernelFunc,
   less,
   log,
   logicalAnd,
@@ -31,14 +30,13 @@ import {
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
-  tidy,
   transpose,
   unstack,
   where,
   zeros,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import type { CtcLossAttrs, CtcLossInputs } from './contract.ts';
+import { portableKernel } from '../kernels/portable-kernel.ts';
 
 /** Stands for −∞ where −∞ − (−∞) would be NaN: exp(−∞ − LOWEST) is 0, and log 0 + LOWEST is −∞ again. */
 const LOWEST = -3e38;
@@ -113,18 +111,12 @@ const afterBy = (states: number): [number, number][] => [
  * frame they stand in state 0 with certainty, as if in the blank before the first label. `betas[t]` holds those of reaching
  * an end from each state in the frames after frame `t`; past a row's last frame there are none.
  */
-export const ctcLoss: KernelFunc = ({ inputs, attrs }) =>
-  tidy(() => {
-    const { logProbs, targets, inputLengths, targetLengths } = inputs as CtcLossInputs as unknown as {
-      logProbs: Tensor3D;
-      targets: Tensor2D;
-      inputLengths: Tensor1D;
-      targetLengths: Tensor1D;
-    };
-    const { blank } = attrs as unknown as CtcLossAttrs;
+export const ctcLossKernel = portableKernel(
+  'CtcLoss',
+  ({ logProbs, targets, inputLengths, targetLengths }, { blank }) => {
     const [steps, rows, classes] = logProbs.shape;
     // tfjs's own kernels cannot put empty tensors together.
-    if (rows === 0) return [zeros([0]), zeros([steps, 0, classes])];
+    if (rows === 0) return { loss: zeros([0]), grad: zeros([steps, 0, classes]) };
     // tfjs's operations refuse empty tensors here and there: an empty column of targets is as good as none.
     const someTargets = targets.shape[1] === 0 ? (zeros([rows, 1], 'int32') as Tensor2D) : targets;
     const { labels, skips, ends } = buildLattice(someTargets, targetLengths, blank);
@@ -175,5 +167,9 @@ export const ctcLoss: KernelFunc = ({ inputs, attrs }) =>
     const hasNone = equal(logLikelihood, Number.NEGATIVE_INFINITY);
     const undefinedRow = where(hasNone, Number.NaN, zerosLike(logLikelihood)); // [N, 1]
     const grad = sub(exp(logProbs), add(posterior, undefinedRow));
-    return [neg(squeeze(logLikelihood, [1])), where(runs, grad, zerosLike(grad))];
-  });
+    return {
+      loss: neg(squeeze(logLikelihood, [1])) as Tensor1D,
+      grad: where(runs, grad, zerosLike(grad)) as Tensor3D,
+    };
+  },
+);

@@ -1,11 +1,9 @@
-import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Info, KernelDeclaration } from '../kernels/kernel-declaration.ts';
 
-export const PhiloxDropout = 'PhiloxDropout';
-
-export type PhiloxDropoutInputs = NamedTensorInfoMap & {
+export interface PhiloxDropoutInputs {
   /** float32, any shape */
-  x: TensorInfo;
-};
+  readonly x: Info;
+}
 
 /**
  * Element `i` of the flattened input is kept, and divided by `1 − p`, when word `i mod 4` of Philox4x32-10 with key
@@ -14,9 +12,23 @@ export type PhiloxDropoutInputs = NamedTensorInfoMap & {
  */
 export interface PhiloxDropoutAttrs {
   /** Probability of zeroing, in [0, 1] */
-  p: number;
+  readonly p: number;
   /** The key, unsigned 32-bit words, low first */
-  seed: readonly [number, number];
+  readonly seed: readonly [number, number];
   /** The call's number, unsigned 32-bit words, low first: another offset is another mask. */
-  offset: readonly [number, number];
+  readonly offset: readonly [number, number];
 }
+
+export interface PhiloxDropoutOutputs {
+  readonly y: Info;
+}
+
+export interface DropoutSignatures {
+  PhiloxDropout: { inputs: PhiloxDropoutInputs; attrs: PhiloxDropoutAttrs; outputs: PhiloxDropoutOutputs };
+}
+
+export const dropoutKernels: {
+  readonly [Name in keyof DropoutSignatures]: KernelDeclaration<DropoutSignatures[Name]>;
+} = {
+  PhiloxDropout: { outputs: [{ name: 'y' }] },
+};

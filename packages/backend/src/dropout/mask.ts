@@ -1,6 +1,6 @@
 import { type Kind, probability, required, whole } from '../checks/kinds.ts';
 import { checkOptions } from '../checks/options.ts';
-import { philox4x32, words } from '../philox.ts';
+import { philox4x32, words } from '../random/philox.ts';
 import type { PhiloxDropoutAttrs } from './contract.ts';
 
 const word = whole(0, 0xffff_ffff);

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import '#tfjs-gradients';
-import { philox4x32 } from '../philox.ts';
+import { philox4x32 } from '../random/philox.ts';
 import type { PhiloxDropoutAttrs } from './contract.ts';
 import { philoxDropout } from './philox-dropout.ts';
 

@@ -1,8 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkOptions } from '../checks/options.ts';
-import { differentiable, runKernel } from '../run-kernel.ts';
-import { checkDtype } from '../shapes.ts';
-import { PhiloxDropout, type PhiloxDropoutAttrs } from './contract.ts';
+import { checkDtype } from '../checks/tensors.ts';
+import { differentiable } from '../engine/differentiable.ts';
+import { runKernel } from '../kernels/run-kernel.ts';
+import type { PhiloxDropoutAttrs } from './contract.ts';
 import { attrKinds } from './mask.ts';
 
 /**
@@ -16,7 +17,7 @@ export function philoxDropout<T extends Tensor>(x: T, attrs: PhiloxDropoutAttrs)
   checkOptions('philoxDropout', attrs, attrKinds);
   const [y] = differentiable({
     inputs: { x },
-    forward: () => runKernel(PhiloxDropout, { x }, attrs),
+    forward: () => [runKernel('PhiloxDropout', { x }, attrs).y],
     // The mask does not depend on x: the gradient is the operation itself, and so differentiable again.
     backward: ([dy]) => ({ x: () => philoxDropout(dy!, attrs) }),
   });

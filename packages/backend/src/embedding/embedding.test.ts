@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import '#tfjs-gradients';
 import { embedding } from './embedding.ts';
-import { unsortedSegmentSum } from './portable.ts';
+import { unsortedSegmentSumKernel } from './portable.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -66,7 +66,7 @@ describe('the portable UnsortedSegmentSum', () => {
           tf.tidy(() => {
             const x = tf.reshape(tf.range(1, ids.length * width + 1), [ids.length, width]);
             const segmentIds = tf.tensor1d(ids, 'int32');
-            const y = unsortedSegmentSum({
+            const y = unsortedSegmentSumKernel.kernelFunc({
               inputs: { x, segmentIds },
               attrs: { numSegments: 5 },
               backend: tf.backend(),

@@ -5,15 +5,16 @@ import {
   range,
   reshape,
   type Tensor,
+  type Tensor1D,
   type Tensor2D,
-  UnsortedSegmentSum,
   where,
 } from '@tensorflow/tfjs-core';
 import { checkIndices } from '../checks/indices.ts';
 import { number } from '../checks/kinds.ts';
 import { checkOptions } from '../checks/options.ts';
-import { differentiable, runKernel } from '../run-kernel.ts';
-import { checkDtype, checkShape } from '../shapes.ts';
+import { checkDtype, checkShape } from '../checks/tensors.ts';
+import { differentiable } from '../engine/differentiable.ts';
+import { runKernel } from '../kernels/run-kernel.ts';
 
 /** Says an index outside the table in the user's words, where the backend looks at indices at all. */
 function lookUp(weight: Tensor2D, indices: Tensor): Tensor {
@@ -59,15 +60,15 @@ export function embedding(weight: Tensor2D, indices: Tensor, attrs: EmbeddingAtt
     },
     backward: ([dy], [savedIndices]) => ({
       weight: () => {
-        const given = reshape(savedIndices!, [savedIndices!.size]);
+        const given: Tensor1D = reshape(savedIndices!, [savedIndices!.size]);
         // The sum leaves out what is no row. What nobody has checked is looked up, which fails, as the output may be of no use.
         const flat = areChecked ? given : gather(range(0, rows, 1, 'int32'), given);
-        const segmentIds =
+        const segmentIds: Tensor1D =
           paddingIdx === undefined
             ? flat
             : where(equal(flat, paddingIdx), fill(flat.shape, -1, 'int32'), flat);
         const x = reshape(dy!, [flat.size, features]);
-        return [runKernel(UnsortedSegmentSum, { x, segmentIds }, { numSegments: rows })].flat()[0]!;
+        return runKernel('UnsortedSegmentSum', { x, segmentIds }, { numSegments: rows }).y;
       },
     }),
   });

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import '#tfjs-gradients';
-import { observeAssignments, onRollback, standOrFall } from './assignments.ts';
+import { observeAssignments } from './assignments.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -49,17 +49,5 @@ describe('observeAssignments', () => {
     expect(tf.Variable.prototype.assign).not.toBe(before);
     end();
     expect(tf.Variable.prototype.assign).toBe(before);
-  });
-});
-
-describe('onRollback and standOrFall', () => {
-  it('have no effect on backends that compute at once', () => {
-    const { value } = observed((variable) => {
-      onRollback(variable, () => {
-        throw new Error('not to be called');
-      });
-      standOrFall([variable], variable);
-    });
-    expect(value).toBe(1);
   });
 });

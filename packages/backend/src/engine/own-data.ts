@@ -1,4 +1,5 @@
 import { DataStorage, engine, type KernelBackend, type TensorInfo } from '@tensorflow/tfjs-core';
+import { homeOf } from './tensor-data.ts';
 
 /**
  * A backend's data by id. tfjs moves data here that is another backend's; over data that is nobody's any more it would go
@@ -18,7 +19,7 @@ export class OwnData<Data> extends DataStorage<Data> {
   /** @throws where no tensor has the data any more */
   override get(dataId: TensorInfo['dataId']): Data {
     if (!this.has(dataId)) {
-      const owner = engine().state.tensorInfo.get(dataId)?.backend;
+      const owner = homeOf(dataId);
       if (!owner || owner === this.#backend)
         throw new Error(`${this.#name}: a tensor is used that is disposed`);
     }

@@ -1,86 +1,159 @@
-import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Rank } from '@tensorflow/tfjs-core';
+import type { Info, KernelDeclaration } from '../kernels/kernel-declaration.ts';
 
 /*
- * One optimizer step of one parameter. Kernels are pure: they return the new parameter and the new state, in the order of
- * their inputs, and leave the old ones to the caller. Formulas are those of `torch.optim`.
+ * One optimizer step of one parameter. Kernels are pure: they return the new parameter and the new state under the names of
+ * the old ones, and leave the old ones to the caller. All are float32 of the parameter's shape. Formulas are those of
+ * `torch.optim`.
  */
 
-export const SgdStep = 'SgdStep';
-export const AdamStep = 'AdamStep';
-export const RmspropStep = 'RmspropStep';
-export const AdagradStep = 'AdagradStep';
+interface StepInputs {
+  readonly param: Info;
+  readonly grad: Info;
+}
 
-/** `factor` (a scalar) times each of the other inputs, in their order: gradients scaled by a norm, in one call. */
-export const ScaleTensors = 'ScaleTensors';
+export interface SgdStepInputs extends StepInputs {
+  /** Absent in the first step, where the buffer becomes the gradient */
+  readonly momentumBuffer?: Info | undefined;
+}
 
-/** The L2 norm over all tensors of `inputs` (any names) as one float32 scalar. */
-export const GlobalNorm = 'GlobalNorm';
-
-/** Returns `[param]`, or `[param, momentumBuffer]` where `momentum ≠ 0`. Without a buffer the step is the first: buffer = gradient. */
-export type SgdStepInputs = NamedTensorInfoMap & {
-  param: TensorInfo;
-  grad: TensorInfo;
-  momentumBuffer?: TensorInfo;
-};
 export interface SgdStepAttrs {
-  lr: number;
-  momentum: number;
-  dampening: number;
-  weightDecay: number;
-  nesterov: boolean;
-  maximize: boolean;
+  readonly lr: number;
+  readonly momentum: number;
+  readonly dampening: number;
+  readonly weightDecay: number;
+  readonly nesterov: boolean;
+  readonly maximize: boolean;
 }
 
-/** Returns `[param, expAvg, expAvgSq]`, and `maxExpAvgSq` (AMSGrad) where it was given. */
-export type AdamStepInputs = NamedTensorInfoMap & {
-  param: TensorInfo;
-  grad: TensorInfo;
-  expAvg: TensorInfo;
-  expAvgSq: TensorInfo;
-  maxExpAvgSq?: TensorInfo;
-};
+export interface SgdStepOutputs {
+  readonly param: Info;
+  /** Where `momentum ≠ 0` */
+  readonly momentumBuffer?: Info | undefined;
+}
+
+export interface AdamStepInputs extends StepInputs {
+  readonly expAvg: Info;
+  readonly expAvgSq: Info;
+  /** AMSGrad's */
+  readonly maxExpAvgSq?: Info | undefined;
+}
+
 export interface AdamStepAttrs {
-  lr: number;
-  beta1: number;
-  beta2: number;
-  eps: number;
-  weightDecay: number;
+  readonly lr: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly eps: number;
+  readonly weightDecay: number;
   /** AdamW: the decay shrinks the parameter itself; otherwise it is added to the gradient (L2). */
-  decoupledWeightDecay: boolean;
+  readonly decoupledWeightDecay: boolean;
   /** Number of this step, from 1, for the bias corrections */
-  step: number;
-  maximize: boolean;
+  readonly step: number;
+  readonly maximize: boolean;
 }
 
-/** Returns `[param, squareAvg]`, then `momentumBuffer` and `gradAvg` where they were given. */
-export type RmspropStepInputs = NamedTensorInfoMap & {
-  param: TensorInfo;
-  grad: TensorInfo;
-  squareAvg: TensorInfo;
+export interface AdamStepOutputs {
+  readonly param: Info;
+  readonly expAvg: Info;
+  readonly expAvgSq: Info;
+  /** Where it was given */
+  readonly maxExpAvgSq?: Info | undefined;
+}
+
+export interface RmspropStepInputs extends StepInputs {
+  readonly squareAvg: Info;
   /** Given where `momentum > 0` */
-  momentumBuffer?: TensorInfo;
+  readonly momentumBuffer?: Info | undefined;
   /** Given where centered */
-  gradAvg?: TensorInfo;
-};
-export interface RmspropStepAttrs {
-  lr: number;
-  alpha: number;
-  eps: number;
-  weightDecay: number;
-  momentum: number;
-  maximize: boolean;
+  readonly gradAvg?: Info | undefined;
 }
 
-/** Returns `[param, sum]`. */
-export type AdagradStepInputs = NamedTensorInfoMap & {
-  param: TensorInfo;
-  grad: TensorInfo;
-  sum: TensorInfo;
-};
+export interface RmspropStepAttrs {
+  readonly lr: number;
+  readonly alpha: number;
+  readonly eps: number;
+  readonly weightDecay: number;
+  readonly momentum: number;
+  readonly maximize: boolean;
+}
+
+export interface RmspropStepOutputs {
+  readonly param: Info;
+  readonly squareAvg: Info;
+  /** Where it was given */
+  readonly momentumBuffer?: Info | undefined;
+  /** Where it was given */
+  readonly gradAvg?: Info | undefined;
+}
+
+export interface AdagradStepInputs extends StepInputs {
+  readonly sum: Info;
+}
+
 export interface AdagradStepAttrs {
   /** The decayed rate, `lr / (1 + (step − 1) · lrDecay)` */
-  lr: number;
-  eps: number;
-  weightDecay: number;
-  maximize: boolean;
+  readonly lr: number;
+  readonly eps: number;
+  readonly weightDecay: number;
+  readonly maximize: boolean;
 }
+
+export interface AdagradStepOutputs {
+  readonly param: Info;
+  readonly sum: Info;
+}
+
+/** Tensors of any number and shape: `x0`, `x1`, … */
+export interface TensorList {
+  readonly [name: `x${number}`]: Info;
+}
+
+export interface GlobalNormOutputs {
+  /** The L2 norm over all tensors as one float32 scalar */
+  readonly norm: Info<Rank.R0>;
+}
+
+export interface ScaleTensorsInputs extends TensorList {
+  /** A scalar */
+  readonly factor: Info<Rank.R0>;
+}
+
+export interface OptimizerSignatures {
+  SgdStep: { inputs: SgdStepInputs; attrs: SgdStepAttrs; outputs: SgdStepOutputs };
+  AdamStep: { inputs: AdamStepInputs; attrs: AdamStepAttrs; outputs: AdamStepOutputs };
+  RmspropStep: { inputs: RmspropStepInputs; attrs: RmspropStepAttrs; outputs: RmspropStepOutputs };
+  AdagradStep: { inputs: AdagradStepInputs; attrs: AdagradStepAttrs; outputs: AdagradStepOutputs };
+  GlobalNorm: { inputs: TensorList; attrs: object; outputs: GlobalNormOutputs };
+  /** `factor` times each of the other tensors, under their names: gradients scaled by a norm, in one call */
+  ScaleTensors: { inputs: ScaleTensorsInputs; attrs: object; outputs: TensorList };
+}
+
+export const optimizerKernels: {
+  readonly [Name in keyof OptimizerSignatures]: KernelDeclaration<OptimizerSignatures[Name]>;
+} = {
+  SgdStep: {
+    outputs: [{ name: 'param' }, { name: 'momentumBuffer', when: (_, { momentum }) => momentum !== 0 }],
+    endsStep: true,
+  },
+  AdamStep: {
+    outputs: [
+      { name: 'param' },
+      { name: 'expAvg' },
+      { name: 'expAvgSq' },
+      { name: 'maxExpAvgSq', when: ({ maxExpAvgSq }) => maxExpAvgSq !== undefined },
+    ],
+    endsStep: true,
+  },
+  RmspropStep: {
+    outputs: [
+      { name: 'param' },
+      { name: 'squareAvg' },
+      { name: 'momentumBuffer', when: ({ momentumBuffer }) => momentumBuffer !== undefined },
+      { name: 'gradAvg', when: ({ gradAvg }) => gradAvg !== undefined },
+    ],
+    endsStep: true,
+  },
+  AdagradStep: { outputs: [{ name: 'param' }, { name: 'sum' }], endsStep: true },
+  GlobalNorm: { outputs: [{ name: 'norm' }] },
+  ScaleTensors: { outputs: (names) => names.filter((name) => name !== 'factor') },
+};

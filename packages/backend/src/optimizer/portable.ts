@@ -3,7 +3,6 @@ import {
   addN,
   clone,
   div,
-  type KernelFunc,
   maximum,
   mul,
   neg,
@@ -13,9 +12,8 @@ import {
   sub,
   sum,
   type Tensor,
-  tidy,
 } from '@tensorflow/tfjs-core';
-import type { AdagradStepAttrs, AdamStepAttrs, RmspropStepAttrs, SgdStepAttrs } from './contract.ts';
+import { portableKernel } from '../kernels/portable-kernel.ts';
 
 /** The gradient that the update descends: turned round to ascend, and with the L2 penalty's own gradient. */
 function penalised(grad: Tensor, param: Tensor, maximize: boolean, weightDecay: number): Tensor {
@@ -28,65 +26,67 @@ function movingAverage(average: Tensor, value: Tensor, decay: number): Tensor {
   return add(mul(average, decay), mul(value, 1 - decay));
 }
 
-export const sgdStep: KernelFunc = ({ inputs, attrs }) =>
-  tidy(() => {
-    const { param, grad, momentumBuffer } = inputs as Record<string, Tensor | undefined>;
-    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = attrs as unknown as SgdStepAttrs;
-    const g = penalised(grad!, param!, maximize, weightDecay);
-    if (momentum === 0) return [sub(param!, mul(g, lr))];
+export const sgdStepKernel = portableKernel(
+  'SgdStep',
+  ({ param, grad, momentumBuffer }, { lr, momentum, dampening, weightDecay, nesterov, maximize }) => {
+    const g = penalised(grad, param, maximize, weightDecay);
+    if (momentum === 0) return { param: sub(param, mul(g, lr)) };
     // A clone where the buffer is the gradient itself: the caller owns both.
     const buffer = momentumBuffer ? add(mul(momentumBuffer, momentum), mul(g, 1 - dampening)) : clone(g);
     const direction = nesterov ? add(g, mul(buffer, momentum)) : buffer;
-    return [sub(param!, mul(direction, lr)), buffer];
-  });
+    return { param: sub(param, mul(direction, lr)), momentumBuffer: buffer };
+  },
+);
 
-export const adamStep: KernelFunc = ({ inputs, attrs }) =>
-  tidy(() => {
-    const { param, grad, expAvg, expAvgSq, maxExpAvgSq } = inputs as Record<string, Tensor | undefined>;
-    const { lr, beta1, beta2, eps, weightDecay, decoupledWeightDecay, step, maximize } =
-      attrs as unknown as AdamStepAttrs;
-    const g = penalised(grad!, param!, maximize, decoupledWeightDecay ? 0 : weightDecay);
-    const decayed = decoupledWeightDecay ? mul(param!, 1 - lr * weightDecay) : param!;
-    const m = movingAverage(expAvg!, g, beta1);
-    const v = movingAverage(expAvgSq!, square(g), beta2);
+export const adamStepKernel = portableKernel(
+  'AdamStep',
+  (
+    { param, grad, expAvg, expAvgSq, maxExpAvgSq },
+    { lr, beta1, beta2, eps, weightDecay, decoupledWeightDecay, step, maximize },
+  ) => {
+    const g = penalised(grad, param, maximize, decoupledWeightDecay ? 0 : weightDecay);
+    const decayed = decoupledWeightDecay ? mul(param, 1 - lr * weightDecay) : param;
+    const m = movingAverage(expAvg, g, beta1);
+    const v = movingAverage(expAvgSq, square(g), beta2);
     // AMSGrad compares the averages before their bias is corrected.
     const vMax = maxExpAvgSq && maximum(maxExpAvgSq, v);
     const denominator = add(div(sqrt(vMax ?? v), Math.sqrt(1 - beta2 ** step)), eps);
     const next = sub(decayed, mul(div(m, denominator), lr / (1 - beta1 ** step)));
-    return vMax ? [next, m, v, vMax] : [next, m, v];
-  });
+    return { param: next, expAvg: m, expAvgSq: v, maxExpAvgSq: vMax };
+  },
+);
 
-export const rmspropStep: KernelFunc = ({ inputs, attrs }) =>
-  tidy(() => {
-    const { param, grad, squareAvg, momentumBuffer, gradAvg } = inputs as Record<string, Tensor | undefined>;
-    const { lr, alpha, eps, weightDecay, momentum, maximize } = attrs as unknown as RmspropStepAttrs;
-    const g = penalised(grad!, param!, maximize, weightDecay);
-    const v = movingAverage(squareAvg!, square(g), alpha);
+export const rmspropStepKernel = portableKernel(
+  'RmspropStep',
+  (
+    { param, grad, squareAvg, momentumBuffer, gradAvg },
+    { lr, alpha, eps, weightDecay, momentum, maximize },
+  ) => {
+    const g = penalised(grad, param, maximize, weightDecay);
+    const v = movingAverage(squareAvg, square(g), alpha);
     const mean = gradAvg && movingAverage(gradAvg, g, alpha);
     const denominator = add(sqrt(mean ? sub(v, square(mean)) : v), eps);
     const scaled = div(g, denominator);
     const buffer = momentumBuffer && add(mul(momentumBuffer, momentum), scaled);
-    const next = sub(param!, mul(buffer ?? scaled, lr));
-    return [next, v, ...(buffer ? [buffer] : []), ...(mean ? [mean] : [])];
-  });
+    const next = sub(param, mul(buffer ?? scaled, lr));
+    return { param: next, squareAvg: v, momentumBuffer: buffer, gradAvg: mean };
+  },
+);
 
-export const adagradStep: KernelFunc = ({ inputs, attrs }) =>
-  tidy(() => {
-    const { param, grad, sum: accumulated } = inputs as Record<string, Tensor | undefined>;
-    const { lr, eps, weightDecay, maximize } = attrs as unknown as AdagradStepAttrs;
-    const g = penalised(grad!, param!, maximize, weightDecay);
-    const total = add(accumulated!, square(g));
-    return [sub(param!, mul(div(g, add(sqrt(total), eps)), lr)), total];
-  });
+export const adagradStepKernel = portableKernel(
+  'AdagradStep',
+  ({ param, grad, sum: accumulated }, { lr, eps, weightDecay, maximize }) => {
+    const g = penalised(grad, param, maximize, weightDecay);
+    const total = add(accumulated, square(g));
+    return { param: sub(param, mul(div(g, add(sqrt(total), eps)), lr)), sum: total };
+  },
+);
 
-export const globalNorm: KernelFunc = ({ inputs }) =>
-  tidy(() => {
-    const tensors = Object.values(inputs) as Tensor[];
-    return [sqrt(addN(tensors.map((tensor) => sum(square(tensor)) as Scalar)))];
-  });
+export const globalNormKernel = portableKernel('GlobalNorm', (tensors) => {
+  const squares = Object.values(tensors).map((tensor) => sum(square(tensor)) as Scalar);
+  return { norm: sqrt(addN(squares)) as Scalar };
+});
 
-export const scaleTensors: KernelFunc = ({ inputs }) =>
-  tidy(() => {
-    const { factor, ...tensors } = inputs as Record<string, Tensor>;
-    return Object.values(tensors).map((tensor) => mul(tensor, factor!));
-  });
+export const scaleTensorsKernel = portableKernel('ScaleTensors', ({ factor, ...tensors }) =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, mul(tensor, factor)])),
+);

@@ -1,50 +1,17 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { flag, number, required } from '../checks/kinds.ts';
 import { checkOptions } from '../checks/options.ts';
-import { runKernel } from '../run-kernel.ts';
-import { checkDtype, checkShape } from '../shapes.ts';
-import {
-  AdagradStep,
-  type AdagradStepAttrs,
-  AdamStep,
-  type AdamStepAttrs,
-  GlobalNorm,
-  RmspropStep,
-  type RmspropStepAttrs,
-  ScaleTensors,
-  SgdStep,
-  type SgdStepAttrs,
+import { checkDtype, checkShape } from '../checks/tensors.ts';
+import type { Named } from '../kernels/kernel-declaration.ts';
+import type { InputsOf, OutputsOf } from '../kernels/kernel-map.ts';
+import { runKernel } from '../kernels/run-kernel.ts';
+import type {
+  AdagradStepAttrs,
+  AdamStepAttrs,
+  RmspropStepAttrs,
+  SgdStepAttrs,
+  TensorList,
 } from './contract.ts';
-
-/** The tensors of one parameter's update: float32, all of the parameter's shape. */
-interface StepInputs {
-  param: Tensor;
-  grad: Tensor;
-}
-
-export interface SgdStepTensors extends StepInputs {
-  /** Absent in the first step */
-  momentumBuffer?: Tensor | undefined;
-}
-
-export interface AdamStepTensors extends StepInputs {
-  expAvg: Tensor;
-  expAvgSq: Tensor;
-  /** AMSGrad's */
-  maxExpAvgSq?: Tensor | undefined;
-}
-
-export interface RmspropStepTensors extends StepInputs {
-  squareAvg: Tensor;
-  /** Given where `momentum > 0` */
-  momentumBuffer?: Tensor | undefined;
-  /** Given where centered */
-  gradAvg?: Tensor | undefined;
-}
-
-export interface AdagradStepTensors extends StepInputs {
-  sum: Tensor;
-}
 
 const rate = required(number);
 const isSet = required(flag);
@@ -84,43 +51,59 @@ const adagradKinds = { lr: rate, eps: rate, weightDecay: rate, maximize: isSet }
  * `b' = μ·b + (1−τ)·g` (first `b' = g`), `p' = p − lr·b'`, or with Nesterov `p − lr·(g + μ·b')`, where `g` is the gradient
  * plus `weightDecay · p`. Not differentiable, as all of this page.
  *
- * @returns `[p']`, or `[p', b']` where `momentum ≠ 0`
+ * @returns `param`, and `momentumBuffer` where `momentum ≠ 0`
  */
-export function sgdStep(tensors: SgdStepTensors, attrs: SgdStepAttrs): Tensor[] {
+export function sgdStep(
+  tensors: InputsOf<'SgdStep', Tensor>,
+  attrs: SgdStepAttrs,
+): OutputsOf<'SgdStep', Tensor> {
   checkOptions('sgdStep', attrs, sgdKinds);
-  return runStep('sgdStep', SgdStep, { ...tensors }, attrs);
+  checkStep('sgdStep', tensors);
+  return runKernel('SgdStep', tensors, attrs);
 }
 
 /**
  * `m' = β1·m + (1−β1)·g`, `v' = β2·v + (1−β2)·g²`, `p' = p − lr/(1−β1ᵗ) · m' / (√v'/√(1−β2ᵗ) + eps)`; AMSGrad puts
  * `max(vMax, v')` in the place of `v'`.
  *
- * @returns `[p', m', v']`, and the new `maxExpAvgSq` where it was given
+ * @returns `param`, `expAvg` (m'), `expAvgSq` (v'), and `maxExpAvgSq` where it was given
  */
-export function adamStep(tensors: AdamStepTensors, attrs: AdamStepAttrs): Tensor[] {
+export function adamStep(
+  tensors: InputsOf<'AdamStep', Tensor>,
+  attrs: AdamStepAttrs,
+): OutputsOf<'AdamStep', Tensor> {
   checkOptions('adamStep', attrs, adamKinds);
-  return runStep('adamStep', AdamStep, { ...tensors }, attrs);
+  checkStep('adamStep', tensors);
+  return runKernel('AdamStep', tensors, attrs);
 }
 
 /**
  * `v' = α·v + (1−α)·g²`, `p' = p − lr · g / (√v' + eps)`; centered, the root is of `v' − ḡ'²`; with momentum,
  * `b' = μ·b + g / (√v' + eps)` and `p' = p − lr·b'`.
  *
- * @returns `[p', v']`, then the new `momentumBuffer` and `gradAvg` where they were given
+ * @returns `param`, `squareAvg` (v'), and `momentumBuffer` and `gradAvg` where they were given
  */
-export function rmspropStep(tensors: RmspropStepTensors, attrs: RmspropStepAttrs): Tensor[] {
+export function rmspropStep(
+  tensors: InputsOf<'RmspropStep', Tensor>,
+  attrs: RmspropStepAttrs,
+): OutputsOf<'RmspropStep', Tensor> {
   checkOptions('rmspropStep', attrs, rmspropKinds);
-  return runStep('rmspropStep', RmspropStep, { ...tensors }, attrs);
+  checkStep('rmspropStep', tensors);
+  return runKernel('RmspropStep', tensors, attrs);
 }
 
 /**
  * `s' = s + g²`, `p' = p − lr · g / (√s' + eps)`
  *
- * @returns `[p', s']`
+ * @returns `param` and `sum` (s')
  */
-export function adagradStep(tensors: AdagradStepTensors, attrs: AdagradStepAttrs): Tensor[] {
+export function adagradStep(
+  tensors: InputsOf<'AdagradStep', Tensor>,
+  attrs: AdagradStepAttrs,
+): OutputsOf<'AdagradStep', Tensor> {
   checkOptions('adagradStep', attrs, adagradKinds);
-  return runStep('adagradStep', AdagradStep, { ...tensors }, attrs);
+  checkStep('adagradStep', tensors);
+  return runKernel('AdagradStep', tensors, attrs);
 }
 
 /** The L2 norm of all tensors together, as if they were one vector: a scalar, not read. */
@@ -130,8 +113,7 @@ export function globalNorm(tensors: readonly Tensor[]): Scalar {
   tensors.forEach((tensor, i) => {
     checkDtype('globalNorm', `tensors[${i}]`, tensor, 'float32');
   });
-  const [norm] = runKernel(GlobalNorm, Object.fromEntries(tensors.map((tensor, i) => [`x${i}`, tensor])), {});
-  return norm as Scalar;
+  return runKernel('GlobalNorm', numbered(tensors), {}).norm;
 }
 
 /**
@@ -145,25 +127,18 @@ export function scaleTensors(tensors: readonly Tensor[], factor: Scalar): Tensor
     checkDtype('scaleTensors', `tensors[${i}]`, tensor, 'float32');
   });
   if (tensors.length === 0) return [];
-  return runKernel(
-    ScaleTensors,
-    { factor, ...Object.fromEntries(tensors.map((tensor, i) => [`x${i}`, tensor])) },
-    {},
-  );
+  return Object.values(runKernel('ScaleTensors', { ...numbered(tensors), factor }, {}));
 }
 
-function runStep(
-  operation: string,
-  kernel: string,
-  tensors: Record<string, Tensor | undefined>,
-  attrs: object,
-): Tensor[] {
-  const present: Record<string, Tensor> = {};
-  for (const [name, tensor] of Object.entries(tensors)) {
+/** The list as the contract's `x0`, `x1`, … */
+const numbered = (tensors: readonly Tensor[]): Named<Tensor, TensorList> =>
+  Object.fromEntries(tensors.map((tensor, i) => [`x${i}`, tensor]));
+
+/** Throws unless all tensors are float32 of the parameter's shape. */
+function checkStep(operation: string, tensors: { readonly param: Tensor }): void {
+  for (const [name, tensor] of Object.entries(tensors) as [string, Tensor | undefined][]) {
     if (!tensor) continue;
     checkDtype(operation, name, tensor, 'float32');
-    checkShape(operation, name, tensor, tensors.param!.shape);
-    present[name] = tensor;
+    checkShape(operation, name, tensor, tensors.param.shape);
   }
-  return runKernel(kernel, present, attrs);
 }

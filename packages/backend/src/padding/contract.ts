@@ -1,11 +1,24 @@
-import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Rank } from '@tensorflow/tfjs-core';
+import type { Info, KernelDeclaration } from '../kernels/kernel-declaration.ts';
 
-export const ZeroPadding = 'ZeroPadding';
-
-/** Returns x with 0 past each row's end, whatever stood there: NaN too. The gradient is the same kernel applied to `dy`. */
-export type ZeroPaddingInputs = NamedTensorInfoMap & {
+export interface ZeroPaddingInputs {
   /** float32 `[T, N, …]` */
-  x: TensorInfo;
+  readonly x: Info;
   /** int32 `[N]` */
-  lengths: TensorInfo;
+  readonly lengths: Info<Rank.R1>;
+}
+
+export interface ZeroPaddingOutputs {
+  /** x with 0 past each row's end, whatever stood there: NaN too. The gradient is the same kernel applied to `dy`. */
+  readonly y: Info;
+}
+
+export interface PaddingSignatures {
+  ZeroPadding: { inputs: ZeroPaddingInputs; attrs: object; outputs: ZeroPaddingOutputs };
+}
+
+export const paddingKernels: {
+  readonly [Name in keyof PaddingSignatures]: KernelDeclaration<PaddingSignatures[Name]>;
+} = {
+  ZeroPadding: { outputs: [{ name: 'y' }] },
 };

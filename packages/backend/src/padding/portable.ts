@@ -1,20 +1,9 @@
-import {
-  greater,
-  type KernelFunc,
-  range,
-  reshape,
-  type Tensor,
-  tidy,
-  where,
-  zerosLike,
-} from '@tensorflow/tfjs-core';
-import type { ZeroPaddingInputs } from './contract.ts';
+import { greater, range, reshape, where, zerosLike } from '@tensorflow/tfjs-core';
+import { portableKernel } from '../kernels/portable-kernel.ts';
 
-export const zeroPadding: KernelFunc = ({ inputs }) =>
-  tidy(() => {
-    const { x, lengths } = inputs as ZeroPaddingInputs as unknown as { x: Tensor; lengths: Tensor };
-    const [steps, rows, ...rest] = x.shape as [number, number, ...number[]];
-    const ones = rest.map(() => 1);
-    const step = reshape(range(0, steps, 1, 'int32'), [steps, 1, ...ones]);
-    return [where(greater(reshape(lengths, [1, rows, ...ones]), step), x, zerosLike(x))];
-  });
+export const zeroPaddingKernel = portableKernel('ZeroPadding', ({ x, lengths }) => {
+  const [steps, rows, ...rest] = x.shape as [number, number, ...number[]];
+  const ones = rest.map(() => 1);
+  const step = reshape(range(0, steps, 1, 'int32'), [steps, 1, ...ones]);
+  return { y: where(greater(reshape(lengths, [1, rows, ...ones]), step), x, zerosLike(x)) };
+});

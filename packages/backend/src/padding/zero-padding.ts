@@ -1,7 +1,7 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
-import { differentiable, runKernel } from '../run-kernel.ts';
-import { checkDtype, checkShape } from '../shapes.ts';
-import { ZeroPadding } from './contract.ts';
+import { checkDtype, checkShape } from '../checks/tensors.ts';
+import { differentiable } from '../engine/differentiable.ts';
+import { runKernel } from '../kernels/run-kernel.ts';
 
 /**
  * Replaces what stands past each row's end by 0.
@@ -18,7 +18,7 @@ export function zeroPadding<T extends Tensor>(x: T, lengths: Tensor1D): T {
     inputs: { x },
     forward: (save) => {
       save(lengths);
-      return runKernel(ZeroPadding, { x, lengths }, {});
+      return [runKernel('ZeroPadding', { x, lengths }, {}).y];
     },
     backward: ([dy], [savedLengths]) => ({ x: () => zeroPadding(dy!, savedLengths as Tensor1D) }),
   });

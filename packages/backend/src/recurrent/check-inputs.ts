@@ -1,7 +1,10 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkIndices } from '../checks/indices.ts';
-import { checkDtype, checkShape } from '../shapes.ts';
+import { checkDtype, checkShape } from '../checks/tensors.ts';
+import type { InputsOf } from '../kernels/kernel-map.ts';
 import { GATES, type Mode } from './contract.ts';
-import type { RecurrentInputs } from './recurrent.ts';
+
+type RecurrentInputs = InputsOf<'RecurrentForward', Tensor>;
 
 const needed: ReadonlySet<keyof RecurrentInputs> = new Set(['x', 'weightIh', 'weightHh']);
 

@@ -1,4 +1,5 @@
-import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Rank } from '@tensorflow/tfjs-core';
+import type { Info, KernelDeclaration } from '../kernels/kernel-declaration.ts';
 
 /** The cell's equations, by cuDNN's names. Gates and their order are PyTorch's. */
 export type Mode = 'rnn_tanh' | 'rnn_relu' | 'lstm' | 'gru';
@@ -6,82 +7,136 @@ export type Mode = 'rnn_tanh' | 'rnn_relu' | 'lstm' | 'gru';
 /** Gates a mode has; `weightIh` has `GATES[mode] · H` rows, in the order i,f,g,o (LSTM) and r,z,n (GRU). */
 export const GATES: Readonly<Record<Mode, number>> = { rnn_tanh: 1, rnn_relu: 1, lstm: 4, gru: 3 };
 
-export const RecurrentForward = 'RecurrentForward';
-export const RecurrentBackward = 'RecurrentBackward';
-
 /**
  * One layer, one direction, a whole sequence. `T` steps, `N` rows, `I` input features, `H` hidden features, `P` projected
  * features (LSTM with `weightHr`; the state `h` then has `P` features and `c` keeps `H`), `G` gates.
  * An absent initial state is zero; an absent bias is zero; absent `lengths` mean that every row has `T` steps.
  */
-export type RecurrentForwardInputs = NamedTensorInfoMap & {
+export interface RecurrentForwardInputs {
   /** `[T, N, I]` */
-  x: TensorInfo;
+  readonly x: Info<Rank.R3>;
   /** `[G·H, I]` */
-  weightIh: TensorInfo;
+  readonly weightIh: Info<Rank.R2>;
   /** `[G·H, P|H]` */
-  weightHh: TensorInfo;
+  readonly weightHh: Info<Rank.R2>;
   /** `[G·H]` */
-  biasIh?: TensorInfo;
+  readonly biasIh?: Info<Rank.R1> | undefined;
   /** `[G·H]` */
-  biasHh?: TensorInfo;
+  readonly biasHh?: Info<Rank.R1> | undefined;
   /** `[P, H]`, LSTM only */
-  weightHr?: TensorInfo;
-  /** `[N, P|H]` */
-  h0?: TensorInfo;
-  /** `[N, H]`, LSTM only */
-  c0?: TensorInfo;
-  /** int32 `[N]`, each in 1…T */
-  lengths?: TensorInfo;
-};
+  readonly weightHr?: Info<Rank.R2> | undefined;
+  /** `[N, P|H]`; absent: zeros */
+  readonly h0?: Info<Rank.R2> | undefined;
+  /** `[N, H]`, LSTM only; absent: zeros */
+  readonly c0?: Info<Rank.R2> | undefined;
+  /** int32 `[N]`, each in 1…T; absent: all T */
+  readonly lengths?: Info<Rank.R1> | undefined;
+}
 
 export interface RecurrentAttrs {
-  mode: Mode;
+  readonly mode: Mode;
   /** Walks each row from its true end to its beginning; `y[t]` stays at its place. */
-  reverse: boolean;
+  readonly reverse: boolean;
 }
 
-/**
- * Outputs, in this order:
- * - `y [T, N, P|H]`, 0 past a row's end;
- * - `hN [N, P|H]`, the state after the last step taken: a row's true end, or its step 0 in reverse;
- * - `cN [N, H]`, LSTM only;
- * - `reserve`, only where `training`: float32 of any shape, read by the same backend's `RecurrentBackward` alone.
- */
 export interface RecurrentForwardAttrs extends RecurrentAttrs {
-  training: boolean;
+  /** Whether a backward pass may follow */
+  readonly training: boolean;
 }
 
-export type RecurrentBackwardInputs = NamedTensorInfoMap & {
+export interface RecurrentForwardOutputs {
+  /** `[T, N, P|H]`, 0 past a row's end */
+  readonly y: Info<Rank.R3>;
+  /** `[N, P|H]`, the state after the last step taken: a row's true end, or its step 0 in reverse */
+  readonly hN: Info<Rank.R2>;
+  /** `[N, H]`, LSTM only */
+  readonly cN?: Info<Rank.R2> | undefined;
+  /** Only where `training`: float32 of any shape, read by the same backend's `RecurrentBackward` alone */
+  readonly reserve?: Info | undefined;
+}
+
+export interface RecurrentBackwardInputs {
   /** Gradient of `y`, `[T, N, P|H]`; what stands past a row's end is ignored. */
-  dy: TensorInfo;
+  readonly dy: Info<Rank.R3>;
   /** Gradient of `hN`, `[N, P|H]` */
-  dhN: TensorInfo;
+  readonly dhN: Info<Rank.R2>;
   /** Gradient of `cN`, `[N, H]`, LSTM only */
-  dcN?: TensorInfo;
-  /** As `RecurrentForward` gave them. */
-  y: TensorInfo;
-  reserve: TensorInfo;
+  readonly dcN?: Info<Rank.R2> | undefined;
+  /** As `RecurrentForward` gave it. */
+  readonly y: Info<Rank.R3>;
+  readonly reserve: Info;
   /** As `RecurrentForward` got them. */
-  weightHh: TensorInfo;
-  weightHr?: TensorInfo;
-  h0?: TensorInfo;
-  c0?: TensorInfo;
-  lengths?: TensorInfo;
-};
+  readonly weightHh: Info<Rank.R2>;
+  readonly weightHr?: Info<Rank.R2> | undefined;
+  readonly h0?: Info<Rank.R2> | undefined;
+  readonly c0?: Info<Rank.R2> | undefined;
+  readonly lengths?: Info<Rank.R1> | undefined;
+}
 
 /**
  * Backward through time stops at the gates, as cuDNN's BackwardData does: what is left are matrix products over all
- * steps at once, which `recurrent` asks for one by one, and only where somebody wants them.
- *
- * Outputs, in this order; everything past a row's end is 0:
- * - `dGates [T·N, G·H]`, gradient of the gates' pre-activations: `dx = dGates · weightIh`, `dWeightIh = dGatesᵀ · x`,
- *   `dBiasIh = Σ dGates`;
- * - GRU only, `dGatesHh [T·N, G·H]`, the same for the hidden side (its n third differs by the factor r); elsewhere
- *   `dGates` serves: `dWeightHh = dGatesHhᵀ · hPrev`, `dBiasHh = Σ dGatesHh`;
- * - `hPrev [T·N, P|H]`, the state each step started from;
- * - `dh0 [N, P|H]`;
- * - LSTM only, `dc0 [N, H]`;
- * - with `weightHr` only, `dProjected [T·N, P]` and `hidden [T·N, H]` (o·tanh c): `dWeightHr = dProjectedᵀ · hidden`.
+ * steps at once, which `recurrent` asks for one by one, and only where somebody wants them. Everything past a row's end is 0.
  */
-export type RecurrentBackwardAttrs = RecurrentAttrs;
+export interface RecurrentBackwardOutputs {
+  /**
+   * `[T·N, G·H]`, gradient of the gates' pre-activations: `dx = dGates · weightIh`, `dWeightIh = dGatesᵀ · x`,
+   * `dBiasIh = Σ dGates`
+   */
+  readonly dGates: Info<Rank.R2>;
+  /**
+   * GRU only, `[T·N, G·H]`, the same for the hidden side (its n third differs by the factor r); elsewhere `dGates` serves:
+   * `dWeightHh = dGatesHhᵀ · hPrev`, `dBiasHh = Σ dGatesHh`
+   */
+  readonly dGatesHh?: Info<Rank.R2> | undefined;
+  /** `[T·N, P|H]`, the state each step started from */
+  readonly hPrev: Info<Rank.R2>;
+  /** `[N, P|H]` */
+  readonly dh0: Info<Rank.R2>;
+  /** `[N, H]`, LSTM only */
+  readonly dc0?: Info<Rank.R2> | undefined;
+  /** With `weightHr` only, `[T·N, P]`: `dWeightHr = dProjectedᵀ · hidden` */
+  readonly dProjected?: Info<Rank.R2> | undefined;
+  /** With `weightHr` only, `[T·N, H]`: o·tanh c */
+  readonly hidden?: Info<Rank.R2> | undefined;
+}
+
+export interface RecurrentSignatures {
+  RecurrentForward: {
+    inputs: RecurrentForwardInputs;
+    attrs: RecurrentForwardAttrs;
+    outputs: RecurrentForwardOutputs;
+  };
+  RecurrentBackward: {
+    inputs: RecurrentBackwardInputs;
+    attrs: RecurrentAttrs;
+    outputs: RecurrentBackwardOutputs;
+  };
+}
+
+const isLstm = (_: unknown, { mode }: RecurrentAttrs): boolean => mode === 'lstm';
+const isGru = (_: unknown, { mode }: RecurrentAttrs): boolean => mode === 'gru';
+const isProjected = ({ weightHr }: { readonly weightHr: unknown }): boolean => weightHr !== undefined;
+
+export const recurrentKernels: {
+  readonly [Name in keyof RecurrentSignatures]: KernelDeclaration<RecurrentSignatures[Name]>;
+} = {
+  RecurrentForward: {
+    outputs: [
+      { name: 'y' },
+      { name: 'hN' },
+      { name: 'cN', when: isLstm },
+      { name: 'reserve', when: (_, { training }) => training },
+    ],
+  },
+  RecurrentBackward: {
+    outputs: [
+      { name: 'dGates' },
+      { name: 'dGatesHh', when: isGru },
+      { name: 'hPrev' },
+      { name: 'dh0' },
+      { name: 'dc0', when: isLstm },
+      { name: 'dProjected', when: isProjected },
+      { name: 'hidden', when: isProjected },
+    ],
+  },
+};

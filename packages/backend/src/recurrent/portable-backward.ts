@@ -1,7 +1,6 @@
 import {
   add,
   concat,
-  type KernelFunc,
   lessEqual,
   matMul,
   mul,
@@ -12,17 +11,16 @@ import {
   stack,
   sub,
   type Tensor,
-  type Tensor1D,
   type Tensor2D,
-  type Tensor3D,
   tanh,
-  tidy,
   unstack,
   where,
   zeros,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { GATES, type Mode, type RecurrentBackwardAttrs, type RecurrentBackwardInputs } from './contract.ts';
+import type { OutputsOf } from '../kernels/kernel-map.ts';
+import { portableKernel } from '../kernels/portable-kernel.ts';
+import { GATES, type Mode } from './contract.ts';
 import { runningRows } from './running-rows.ts';
 import { stepOrder } from './steps.ts';
 
@@ -104,25 +102,23 @@ const cellGradients: Readonly<Record<Mode, (step: StepInputs) => StepGradients>>
 };
 
 /** RecurrentBackward on plain tfjs operations: back-propagation through time, by hand. */
-export const recurrentBackward: KernelFunc = ({ inputs, attrs }) =>
-  tidy(() => {
-    const { dy, dhN, dcN, y, reserve, weightHh, weightHr, h0, c0, lengths } =
-      inputs as RecurrentBackwardInputs as Record<keyof RecurrentBackwardInputs, Tensor | undefined>;
-    const { mode, reverse } = attrs as unknown as RecurrentBackwardAttrs;
-    const [steps, rows, outputSize] = (y as Tensor3D).shape;
+export const recurrentBackwardKernel = portableKernel(
+  'RecurrentBackward',
+  ({ dy, dhN, dcN, y, reserve, weightHh, weightHr, h0, c0, lengths }, { mode, reverse }) => {
+    const [steps, rows, outputSize] = y.shape;
 
-    const hiddenSize = weightHr ? weightHr.shape[1]! : outputSize;
+    const hiddenSize = weightHr ? weightHr.shape[1] : outputSize;
     if (rows === 0) return ofNoRows(mode, hiddenSize, weightHr && outputSize);
-    const hStart = (h0 ?? zeros([rows, outputSize])) as Tensor2D;
-    const cStart = mode === 'lstm' ? ((c0 ?? zeros([rows, hiddenSize])) as Tensor2D) : undefined;
+    const hStart: Tensor2D = h0 ?? zeros([rows, outputSize]);
+    const cStart: Tensor2D | undefined = mode === 'lstm' ? (c0 ?? zeros([rows, hiddenSize])) : undefined;
 
-    const outputs = unstack(y!) as Tensor2D[];
-    const dOutputs = unstack(dy!) as Tensor2D[];
+    const outputs = unstack(y) as Tensor2D[];
+    const dOutputs = unstack(dy) as Tensor2D[];
     const gated = mode === 'lstm' || mode === 'gru';
     const reserves = gated
-      ? unstack(reserve!).map((step) => split(step, step.shape[1]! / hiddenSize, 1) as Tensor2D[])
+      ? unstack(reserve).map((step) => split(step, step.shape[1]! / hiddenSize, 1) as Tensor2D[])
       : [];
-    const running = lengths && runningRows(lengths as Tensor1D, steps);
+    const running = lengths && runningRows(lengths, steps);
     const onlyRunning = (t: number, value: Tensor2D): Tensor2D =>
       running ? where(running[t]!, value, zerosLike(value)) : value;
 
@@ -131,8 +127,8 @@ export const recurrentBackward: KernelFunc = ({ inputs, attrs }) =>
     const hPrevs: Tensor2D[] = new Array(steps);
     const dProjected: Tensor2D[] = new Array(steps);
     const hiddens: Tensor2D[] = new Array(steps);
-    let dh = dhN as Tensor2D;
-    let dc = dcN as Tensor2D | undefined;
+    let dh = dhN;
+    let dc = dcN;
 
     const order = stepOrder(steps, reverse);
     for (let k = steps - 1; k >= 0; k--) {
@@ -147,7 +143,7 @@ export const recurrentBackward: KernelFunc = ({ inputs, attrs }) =>
             : outputs[before]!;
       const cPrev = before === undefined ? cStart : reserves[before]?.[4];
       const dhTotal = add(dh, dOutputs[t]!) as Tensor2D; // [N, P|H]
-      const dHidden: Tensor2D = weightHr ? matMul(dhTotal, weightHr as Tensor2D) : dhTotal; // [N, H]
+      const dHidden: Tensor2D = weightHr ? matMul(dhTotal, weightHr) : dhTotal; // [N, H]
       const step = cellGradients[mode]({
         dHidden,
         dc,
@@ -164,32 +160,42 @@ export const recurrentBackward: KernelFunc = ({ inputs, attrs }) =>
         dProjected[t] = onlyRunning(t, dhTotal);
         hiddens[t] = onlyRunning(t, step.hidden!);
       }
-      const throughGates = matMul(step.dGatesHh ?? step.dGates, weightHh as Tensor2D);
+      const throughGates = matMul(step.dGatesHh ?? step.dGates, weightHh);
       const dhPrev = (step.dhDirect ? add(throughGates, step.dhDirect) : throughGates) as Tensor2D;
       dh = running ? where(running[t]!, dhPrev, dh) : dhPrev;
       if (step.dcPrev) dc = running ? where(running[t]!, step.dcPrev, dc!) : step.dcPrev;
     }
 
-    const overSteps = (parts: Tensor2D[]) => reshape(stack(parts), [steps * rows, parts[0]!.shape[1]]);
-    const results: Tensor[] = [overSteps(dGates)];
-    if (mode === 'gru') results.push(overSteps(dGatesHh));
-    results.push(overSteps(hPrevs), dh.clone());
-    if (mode === 'lstm') results.push(dc!.clone());
-    if (weightHr) results.push(overSteps(dProjected), overSteps(hiddens));
-    return results;
-  });
+    const overSteps = (parts: Tensor2D[]): Tensor2D =>
+      reshape(stack(parts), [steps * rows, parts[0]!.shape[1]]);
+    return {
+      dGates: overSteps(dGates),
+      dGatesHh: mode === 'gru' ? overSteps(dGatesHh) : undefined,
+      hPrev: overSteps(hPrevs),
+      dh0: dh.clone(),
+      dc0: dc?.clone(),
+      dProjected: weightHr && overSteps(dProjected),
+      hidden: weightHr && overSteps(hiddens),
+    };
+  },
+);
 
 /** The outputs for an empty batch: all of them without elements, which tfjs's own kernels cannot stack. */
-function ofNoRows(mode: Mode, hiddenSize: number, projSize: number | undefined): Tensor[] {
+function ofNoRows(
+  mode: Mode,
+  hiddenSize: number,
+  projSize: number | undefined,
+): OutputsOf<'RecurrentBackward', Tensor> {
+  const ofWidth = (width: number): Tensor2D => zeros([0, width]);
   const gates = GATES[mode] * hiddenSize;
   const state = projSize ?? hiddenSize;
-  const widths = [
-    gates,
-    ...(mode === 'gru' ? [gates] : []),
-    state,
-    state,
-    ...(mode === 'lstm' ? [hiddenSize] : []),
-    ...(projSize === undefined ? [] : [projSize, hiddenSize]),
-  ];
-  return widths.map((width) => zeros([0, width]));
+  return {
+    dGates: ofWidth(gates),
+    dGatesHh: mode === 'gru' ? ofWidth(gates) : undefined,
+    hPrev: ofWidth(state),
+    dh0: ofWidth(state),
+    dc0: mode === 'lstm' ? ofWidth(hiddenSize) : undefined,
+    dProjected: projSize === undefined ? undefined : ofWidth(projSize),
+    hidden: projSize === undefined ? undefined : ofWidth(hiddenSize),
+  };
 }

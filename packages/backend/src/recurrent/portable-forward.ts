@@ -1,9 +1,9 @@
 import {
   add,
   concat,
-  type KernelFunc,
   matMul,
   mul,
+  type Rank,
   relu,
   reshape,
   sigmoid,
@@ -11,19 +11,18 @@ import {
   split,
   stack,
   sub,
-  type Tensor,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
   tanh,
   tensor,
-  tidy,
   transpose,
   where,
   zeros,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { GATES, type RecurrentForwardAttrs, type RecurrentForwardInputs } from './contract.ts';
+import { portableKernel } from '../kernels/portable-kernel.ts';
+import { GATES, type Mode } from './contract.ts';
 import { runningRows } from './running-rows.ts';
 import { stepOrder } from './steps.ts';
 
@@ -42,7 +41,7 @@ interface Step {
 /** `gatesIh` is x·W_ihᵀ + b_ih and `gatesHh` is h·W_hhᵀ + b_hh, both `[N, G·H]`. */
 type Cell = (gatesIh: Tensor2D, gatesHh: Tensor2D, state: State, weightHrT?: Tensor2D) => Step;
 
-const cells: Readonly<Record<RecurrentForwardAttrs['mode'], Cell>> = {
+const cells: Readonly<Record<Mode, Cell>> = {
   rnn_tanh: (gatesIh, gatesHh) => ({ next: { h: tanh(add(gatesIh, gatesHh)) }, reserved: [] }),
 
   rnn_relu: (gatesIh, gatesHh) => ({ next: { h: relu(add(gatesIh, gatesHh)) }, reserved: [] }),
@@ -71,29 +70,27 @@ const cells: Readonly<Record<RecurrentForwardAttrs['mode'], Cell>> = {
 };
 
 /** RecurrentForward on plain tfjs operations. The reserve is `[T, N, 4H]` gates (then `[T, N, H]` cell states for an LSTM) on its last axis. */
-export const recurrentForward: KernelFunc = ({ inputs, attrs }) =>
-  tidy(() => {
-    const { x, weightIh, weightHh, biasIh, biasHh, weightHr, h0, c0, lengths } =
-      inputs as RecurrentForwardInputs as Record<keyof RecurrentForwardInputs, Tensor | undefined>;
-    const { mode, reverse, training } = attrs as unknown as RecurrentForwardAttrs;
-    const [steps, rows, features] = (x as Tensor3D).shape;
-    const hiddenSize = weightIh!.shape[0]! / GATES[mode];
+export const recurrentForwardKernel = portableKernel(
+  'RecurrentForward',
+  ({ x, weightIh, weightHh, biasIh, biasHh, weightHr, h0, c0, lengths }, { mode, reverse, training }) => {
+    const [steps, rows, features] = x.shape;
+    const hiddenSize = weightIh.shape[0] / GATES[mode];
 
-    const weightHhT = transpose(weightHh as Tensor2D);
-    const weightHrT = weightHr && transpose(weightHr as Tensor2D);
-    const withBias = (product: Tensor2D, bias: Tensor | undefined) =>
-      (bias ? add(product, bias as Tensor1D) : product) as Tensor2D;
+    const weightHhT = transpose(weightHh);
+    const weightHrT = weightHr && transpose(weightHr);
+    const withBias = (product: Tensor2D, bias: Tensor1D | undefined): Tensor2D =>
+      bias ? add(product, bias) : product;
 
     // One product for all steps: [T·N, I] · [I, G·H].
     const projected = withBias(
-      matMul(reshape(x!, [steps * rows, features]) as Tensor2D, transpose(weightIh as Tensor2D)),
+      matMul(reshape(x, [steps * rows, features]) as Tensor2D, transpose(weightIh)),
       biasIh,
     );
-    const running = lengths && runningRows(lengths as Tensor1D, steps);
+    const running = lengths && runningRows(lengths, steps);
 
     let state: State = {
-      h: (h0 ?? zeros([rows, weightHh!.shape[1]!])) as Tensor2D,
-      ...(mode === 'lstm' && { c: (c0 ?? zeros([rows, hiddenSize])) as Tensor2D }),
+      h: h0 ?? zeros([rows, weightHh.shape[1]]),
+      ...(mode === 'lstm' && { c: c0 ?? zeros<Rank.R2>([rows, hiddenSize]) }),
     };
     const outputs: Tensor2D[] = new Array(steps);
     const reserves: Tensor2D[] = new Array(steps);
@@ -117,8 +114,12 @@ export const recurrentForward: KernelFunc = ({ inputs, attrs }) =>
         reserves[t] = concat(state.c ? [...reserved, state.c] : reserved, 1);
     }
 
-    const results: Tensor[] = [stack(outputs), state.h.clone()];
-    if (state.c) results.push(state.c.clone());
-    if (training) results.push(mode === 'gru' || mode === 'lstm' ? stack(reserves) : tensor([], [0]));
-    return results;
-  });
+    const isGated = mode === 'gru' || mode === 'lstm';
+    return {
+      y: stack(outputs) as Tensor3D,
+      hN: state.h.clone(),
+      cN: state.c?.clone(),
+      reserve: training ? (isGated ? stack(reserves) : tensor([], [0])) : undefined,
+    };
+  },
+);

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import '#tfjs-gradients';
-import { Philox } from '../philox.ts';
+import { Philox } from '../random/philox.ts';
 import { GATES, type Mode } from './contract.ts';
 import { type RecurrentInputs, recurrent } from './recurrent.ts';
 

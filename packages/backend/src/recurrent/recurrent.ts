@@ -4,47 +4,22 @@ import {
   reshape,
   sum,
   type Tensor,
-  type Tensor1D,
   type Tensor2D,
   type Tensor3D,
-  Variable,
 } from '@tensorflow/tfjs-core';
 import { flag, keyOf, required } from '../checks/kinds.ts';
 import { checkNames, checkOptions } from '../checks/options.ts';
-import { differentiable, forbidDerivative, isRecording, runKernel } from '../run-kernel.ts';
+import { differentiable, forbidDerivative, isRecording } from '../engine/differentiable.ts';
+import type { InputsOf } from '../kernels/kernel-map.ts';
+import { runKernel } from '../kernels/run-kernel.ts';
 import { checkRecurrentInputs } from './check-inputs.ts';
-import {
-  GATES,
-  type Mode,
-  RecurrentBackward,
-  type RecurrentBackwardAttrs,
-  RecurrentForward,
-  type RecurrentForwardAttrs,
-} from './contract.ts';
+import { GATES, type Mode, type RecurrentAttrs } from './contract.ts';
+import { KeptForBackward } from './kept-for-backward.ts';
 
-forbidDerivative(RecurrentBackward, 'recurrent');
+forbidDerivative('RecurrentBackward', 'recurrent');
 
-/** See `RecurrentForwardInputs` for the meaning of each; shapes in the letters of that page. */
-export interface RecurrentInputs {
-  /** `[T, N, I]` */
-  x: Tensor3D;
-  /** `[G·H, I]` */
-  weightIh: Tensor2D;
-  /** `[G·H, P|H]` */
-  weightHh: Tensor2D;
-  /** `[G·H]` */
-  biasIh?: Tensor1D | undefined;
-  /** `[G·H]` */
-  biasHh?: Tensor1D | undefined;
-  /** `[P, H]`, LSTM only */
-  weightHr?: Tensor2D | undefined;
-  /** `[N, P|H]`; absent: zeros */
-  h0?: Tensor2D | undefined;
-  /** `[N, H]`, LSTM only; absent: zeros */
-  c0?: Tensor2D | undefined;
-  /** int32 `[N]`, each in 1…T, which is checked where they are at hand; absent: all T */
-  lengths?: Tensor1D | undefined;
-}
+/** The contract's inputs, as tensors: see `RecurrentForwardInputs`. */
+export type RecurrentInputs = InputsOf<'RecurrentForward', Tensor>;
 
 export interface RecurrentOptions {
   mode: Mode;
@@ -79,8 +54,8 @@ const differentiableInputs = [
 
 const inputNames = Object.fromEntries([...differentiableInputs, 'lengths'].map((name) => [name, true]));
 
-/** Backward's inputs that are forward's own; the others come with the gradients and from forward's outputs. */
-const forwardInputsOfBackward = ['weightHh', 'weightHr', 'h0', 'c0', 'lengths'] as const;
+/** Forward's inputs that backward needs */
+const keptInputs = ['x', 'weightIh', 'weightHh', 'weightHr', 'h0', 'c0', 'lengths'] as const;
 
 /**
  * One recurrent layer in one direction over a whole sequence, as one kernel forward and one backward, differentiable in
@@ -90,85 +65,52 @@ export function recurrent(inputs: RecurrentInputs, options: RecurrentOptions): R
   const { mode, reverse = false } = checkOptions('recurrent', options, optionKinds);
   checkNames('recurrent', inputs, inputNames);
   checkRecurrentInputs(inputs, mode);
-  const present = Object.fromEntries(Object.entries(inputs).filter(([, tensor]) => tensor)) as NamedTensorMap;
   const training = isRecording();
-  const attrs: RecurrentForwardAttrs = { mode, reverse, training };
   const gradientInputs: NamedTensorMap = {};
-  for (const name of differentiableInputs) if (present[name]) gradientInputs[name] = present[name];
+  for (const name of differentiableInputs) if (inputs[name]) gradientInputs[name] = inputs[name];
 
-  const kept = new KeptForBackward();
+  const kept = new KeptForBackward<Kept>('recurrent');
   const [y, hN, cN] = differentiable({
     firstOrderOnly: 'recurrent',
     inputs: gradientInputs,
     forward: (save) => {
-      const outputs = runKernel(RecurrentForward, present, attrs);
+      const { reserve, ...outputs } = runKernel('RecurrentForward', inputs, { mode, reverse, training });
       if (training) {
-        for (const name of ['x', 'weightIh', ...forwardInputsOfBackward] as const) {
-          if (present[name]) kept.add(name, present[name], save);
-        }
-        kept.add('y', outputs[0]!, save);
-        kept.add('reserve', outputs.pop()!, save);
+        for (const name of keptInputs) if (inputs[name]) kept.add(name, inputs[name], save);
+        kept.add('y', outputs.y, save);
+        kept.add('reserve', reserve!, save);
       }
-      return outputs;
+      return [outputs.y, outputs.hN, ...(outputs.cN ? [outputs.cN] : [])];
     },
     backward: ([dy, dhN, dcN], saved) => gradients(kept.restore(saved), { dy, dhN, dcN }, { mode, reverse }),
   });
   return { y: y as Tensor3D, hN: hN as Tensor2D, ...(cN && { cN: cN as Tensor2D }) };
 }
 
-/**
- * Tensors that backward needs. Variables outlive the step and are kept by reference, so that none is cloned; changing one
- * between forward and backward is an error, as in PyTorch. All others are saved.
- */
-class KeptForBackward {
-  readonly #saved: string[] = [];
-  readonly #variables = new Map<string, { variable: Variable; dataId: object }>();
-
-  add(name: string, tensor: Tensor, save: (tensor: Tensor) => void): void {
-    if (tensor instanceof Variable) {
-      this.#variables.set(name, { variable: tensor, dataId: tensor.dataId });
-    } else {
-      this.#saved.push(name);
-      save(tensor);
-    }
-  }
-
-  restore(saved: Tensor[]): NamedTensorMap {
-    const tensors: NamedTensorMap = {};
-    this.#saved.forEach((name, i) => {
-      tensors[name] = saved[i]!;
-    });
-    for (const [name, { variable, dataId }] of this.#variables) {
-      if (variable.isDisposed || variable.dataId !== dataId) {
-        throw new Error(
-          `recurrent: ${name} (variable ${variable.name}) was assigned or disposed between the forward pass and its ` +
-            'gradient, which needs the value it had.',
-        );
-      }
-      tensors[name] = variable;
-    }
-    return tensors;
-  }
-}
+/** What backward needs of forward */
+type Kept = Pick<RecurrentInputs, (typeof keptInputs)[number]> & {
+  readonly y: Tensor3D;
+  readonly reserve: Tensor;
+};
 
 function gradients(
-  kept: NamedTensorMap,
-  dOutputs: { dy: Tensor | undefined; dhN: Tensor | undefined; dcN: Tensor | undefined },
-  attrs: RecurrentBackwardAttrs,
+  { x, weightIh, ...kept }: Kept,
+  { dy, dhN, dcN }: { dy: Tensor | undefined; dhN: Tensor | undefined; dcN: Tensor | undefined },
+  attrs: RecurrentAttrs,
 ): Record<string, () => Tensor> {
-  const { mode } = attrs;
-  const backwardInputs: NamedTensorMap = { y: kept.y!, reserve: kept.reserve! };
-  for (const [name, tensor] of Object.entries(dOutputs)) if (tensor) backwardInputs[name] = tensor;
-  for (const name of forwardInputsOfBackward) if (kept[name]) backwardInputs[name] = kept[name];
-
-  const outputs = runKernel(RecurrentBackward, backwardInputs, attrs) as Tensor2D[];
-  const take = () => outputs.shift()!;
-  const dGates = take(); // [T·N, G·H]
-  const dGatesHh = mode === 'gru' ? take() : dGates;
-  const hPrev = take(); // [T·N, P|H]
-  const dh0 = take();
-  const dc0 = mode === 'lstm' ? take() : undefined;
-  const [dProjected, hidden] = outputs; // [T·N, P], [T·N, H]
+  const {
+    dGates, // [T·N, G·H]
+    dGatesHh = dGates,
+    hPrev, // [T·N, P|H]
+    dh0,
+    dc0,
+    dProjected, // [T·N, P]
+    hidden, // [T·N, H]
+  } = runKernel(
+    'RecurrentBackward',
+    { ...kept, dy: dy as Tensor3D, dhN: dhN as Tensor2D, dcN: dcN as Tensor2D | undefined },
+    attrs,
+  );
 
   // But for a GRU both biases have the same gradient, which is summed once.
   let biasSum: Tensor | undefined;
@@ -178,10 +120,9 @@ function gradients(
     return biasSum;
   };
 
-  const x = kept.x as Tensor3D;
   const [steps, rows, features] = x.shape;
   return {
-    x: () => reshape(matMul(dGates, kept.weightIh as Tensor2D), x.shape),
+    x: () => reshape(matMul(dGates, weightIh), x.shape),
     weightIh: () => matMul(dGates, reshape(x, [steps * rows, features]) as Tensor2D, true),
     weightHh: () => matMul(dGatesHh, hPrev, true),
     biasIh: dBiasIh,

@@ -25,7 +25,7 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
 import { shapeText } from '../shape-text.ts';
 
 export { relu, sigmoid, tanh };

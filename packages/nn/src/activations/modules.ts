@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkOptions } from '@unroll/backend';
+import { checkOptions } from '@unroll/backend/checks';
 import { Module } from '../module.ts';
 import {
   checkedBounds,

@@ -1,5 +1,5 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
 import { calculateFans, type FanMode } from './fan.ts';
 import { calculateGain, gains, type Nonlinearity } from './gain.ts';
 import { type Drawing, drawingKinds, normal_, uniform_ } from './random.ts';

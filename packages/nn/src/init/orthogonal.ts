@@ -1,5 +1,5 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import { checkOptions } from '@unroll/backend';
+import { checkOptions } from '@unroll/backend/checks';
 import { defaultGenerator } from '../random.ts';
 import { shapeText } from '../shape-text.ts';
 import { overwriteEach } from './overwrite.ts';

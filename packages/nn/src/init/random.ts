@@ -1,5 +1,5 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
 import { defaultGenerator, Generator } from '../random.ts';
 import { shapeText } from '../shape-text.ts';
 import { normalCdf, normalQuantile } from './normal-distribution.ts';

@@ -14,7 +14,8 @@ import {
   tidy,
   util,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, differentiable, kind } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
+import { differentiable } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 import { shapeText } from '../shape-text.ts';
 import { checkBroadcast } from './check-broadcast.ts';

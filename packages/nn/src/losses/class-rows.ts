@@ -1,5 +1,5 @@
 import { reshape, type Tensor, type Tensor1D, type Tensor2D, transpose, util } from '@tensorflow/tfjs-core';
-import { kind } from '@unroll/backend';
+import { kind } from '@unroll/backend/checks';
 import { shapeText } from '../shape-text.ts';
 import { reductionKinds } from './reduction.ts';
 

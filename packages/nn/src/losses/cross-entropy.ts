@@ -10,7 +10,8 @@ import {
   tidy,
   util,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, crossEntropy as crossEntropyRows, kind, meanCrossEntropy } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
+import { crossEntropyRows, meanCrossEntropy } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 import { shapeText } from '../shape-text.ts';
 import {

@@ -17,7 +17,8 @@ import {
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { checkIndices, checkOptions, ctcLoss as ctcLossOfRows, kind, valuesAtHand } from '@unroll/backend';
+import { checkIndices, checkOptions, kind, valuesAtHand } from '@unroll/backend/checks';
+import { ctcLossRows } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 import { shapeText } from '../shape-text.ts';
 import { type ReductionOptions, reduce, reductionKinds } from './reduction.ts';
@@ -81,7 +82,7 @@ export function ctcLoss(
   }
   return tidy(() => {
     const labels = lengthsTensor(targetLengths, rows);
-    const loss = ctcLossOfRows(
+    const loss = ctcLossRows(
       {
         logProbs: reshape(logProbs, [steps, rows, classes]) as Tensor3D,
         targets: targets.rank === 2 ? (targets as Tensor2D) : padTargets(targets, targetLengths, rows),

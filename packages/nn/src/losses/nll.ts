@@ -23,7 +23,7 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { checkIndices, checkOptions, kind } from '@unroll/backend';
+import { checkIndices, checkOptions, kind } from '@unroll/backend/checks';
 import { Module } from '../module.ts';
 import {
   type ClassOptions,

@@ -1,5 +1,5 @@
 import { mean, mul, sum, type Tensor } from '@tensorflow/tfjs-core';
-import { kind } from '@unroll/backend';
+import { kind } from '@unroll/backend/checks';
 
 /** What a loss makes of its elements: nothing, their mean, or their sum. */
 export type Reduction = 'none' | 'mean' | 'sum';

@@ -11,7 +11,7 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
 import { Module } from '../module.ts';
 import { checkTargetShape } from './check-broadcast.ts';
 import { type ReductionOptions, reduce, reductionKinds } from './reduction.ts';

@@ -11,7 +11,8 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, kind, zeroPadding } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
+import { zeroPadding } from '@unroll/backend/operations';
 import { swapBatchAndTime } from '../layout.ts';
 import { shapeText } from '../shape-text.ts';
 import { tidyResult } from '../tidy-result.ts';

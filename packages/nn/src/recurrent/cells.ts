@@ -1,5 +1,5 @@
 import type { Rank, Tensor } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
 import type { Nonlinearity } from './layer-options.ts';
 import { checkPair, type LSTMState } from './lstm.ts';
 import { cellKinds, RecurrentCell, type RecurrentCellOptions } from './recurrent-cell.ts';

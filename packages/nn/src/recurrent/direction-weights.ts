@@ -1,5 +1,5 @@
 import type { Rank, Variable } from '@tensorflow/tfjs-core';
-import { GATES, type Mode } from '@unroll/backend';
+import { GATES, type Mode } from '@unroll/backend/contract';
 import { uniformParameter } from '../parameter.ts';
 
 /** The parameters of one layer in one direction, as the recurrent kernels take them. */

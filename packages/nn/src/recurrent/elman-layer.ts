@@ -14,7 +14,8 @@ import {
   type Variable,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, kind, recurrent } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
+import { recurrent } from '@unroll/backend/operations';
 import { swapBatchAndTime } from '../layout.ts';
 import { Module } from '../module.ts';
 import { uniformParameter } from '../parameter.ts';

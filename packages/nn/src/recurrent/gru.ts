@@ -1,5 +1,5 @@
 import type { Rank, Tensor, Tensor3D } from '@tensorflow/tfjs-core';
-import { checkOptions } from '@unroll/backend';
+import { checkOptions } from '@unroll/backend/checks';
 import type { PackedSequence } from '../packing/packed-sequence.ts';
 import { layerKinds, type RecurrentLayerOptions, refuseProjection } from './layer-options.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';

@@ -1,5 +1,5 @@
 import { concat, split, stack, type Tensor, unstack } from '@tensorflow/tfjs-core';
-import { differentiable } from '@unroll/backend';
+import { differentiable } from '@unroll/backend/operations';
 
 /** Tensors by the number of their place: how `differentiable` names the inputs of a list. */
 const byPlace = (tensors: readonly Tensor[]): Record<string, Tensor> => Object.fromEntries(tensors.entries());

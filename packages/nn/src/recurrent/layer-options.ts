@@ -1,4 +1,4 @@
-import { kind, shown } from '@unroll/backend';
+import { kind, shown } from '@unroll/backend/checks';
 
 /** What every stacked recurrent layer takes, with PyTorch's defaults. */
 export interface RecurrentLayerOptions {

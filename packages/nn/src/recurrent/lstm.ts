@@ -1,5 +1,5 @@
 import type { Rank, Tensor } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
 import type { PackedSequence } from '../packing/packed-sequence.ts';
 import { layerKinds, type RecurrentLayerOptions } from './layer-options.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { Philox, useBackend } from '@unroll/backend';
+import { useBackend } from '@unroll/backend';
+import { Philox } from '@unroll/backend/operations';
 import { cpu } from '@unroll/backend-cpu';
 import fc from 'fast-check';
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';

@@ -9,7 +9,9 @@ import {
   tensor1d,
   unstack,
 } from '@tensorflow/tfjs-core';
-import { dependsOn, liveAttrs, type Mode, philoxDropout, recurrent, shown } from '@unroll/backend';
+import { shown } from '@unroll/backend/checks';
+import type { Mode } from '@unroll/backend/contract';
+import { dependsOn, liveAttrs, philoxDropout, recurrent } from '@unroll/backend/operations';
 import { swapBatchAndTime } from '../layout.ts';
 import { Module } from '../module.ts';
 import { PackedSequence } from '../packing/packed-sequence.ts';

@@ -1,5 +1,5 @@
 import type { Rank, Tensor, Tensor3D } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
 import type { PackedSequence } from '../packing/packed-sequence.ts';
 import {
   layerKinds,

@@ -1,21 +1,8 @@
-import {
-  type CrossEntropyAttrs,
-  CrossEntropyBackward,
-  type CrossEntropyBackwardInputs,
-  CrossEntropyForward,
-  type CrossEntropyForwardInputs,
-} from '@unroll/backend';
+import type { CrossEntropyAttrs, InputsOf } from '@unroll/backend/contract';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
 import { refuseNegative } from './indices.ts';
-import {
-  type Entry,
-  entry,
-  type RefsOf,
-  type RunNumbers,
-  sameAs,
-  type TensorType,
-} from './kernel-lowering.ts';
+import { contractEntry, type Entry, type RunNumbers, sameAs, type TensorType } from './kernel-lowering.ts';
 import { type Levels, sumInLevels } from './levels.ts';
 import { longSoftmax, softmaxOf } from './softmax.ts';
 
@@ -53,7 +40,7 @@ function meanOfClasses(g: GraphBuilder, x: Ref, levels: Levels | undefined, size
 /** What both directions start from. An ignored row counts as class 0 with weight 0. */
 function prepare(
   g: GraphBuilder,
-  { target, weight }: Pick<RefsOf<CrossEntropyForwardInputs>, 'target'> & { weight?: Ref },
+  { target, weight }: Pick<InputsOf<'CrossEntropyForward', Ref>, 'target' | 'weight'>,
   ignoreIndex: number,
 ) {
   const ignored = g.op('Equal', [target, g.constant(ignoreIndex, target.type)]); // [R]
@@ -64,13 +51,12 @@ function prepare(
   return { ignored, column, rowWeight };
 }
 
-const forward = entry<CrossEntropyForwardInputs, CrossEntropyAttrs, Structure>(CrossEntropyForward, {
-  returnsList: true,
-  outputs: ({ target }) => [sameAs(target, 'float32'), sameAs(target, 'float32')],
+const forward = contractEntry<'CrossEntropyForward', Structure>('CrossEntropyForward', {
+  outputs: ({ target }) => ({ loss: sameAs(target, 'float32'), rowWeight: sameAs(target, 'float32') }),
   structure,
   numbers,
   lower: (g, inputs, { ignoreIndex, labelSmoothing, levels }, sizes) => {
-    const { logits, weight } = inputs as { logits: Ref; weight?: Ref };
+    const { logits, weight } = inputs;
     const { ignored, column, rowWeight } = prepare(g, inputs, ignoreIndex);
     const logProbs = softmaxOf(g, 'LogSoftmax', logits, { axis: CLASSES, levels }, sizes);
     const ofTarget = g.op('GatherElements', [logProbs, column], { axis: 1 });
@@ -84,7 +70,7 @@ const forward = entry<CrossEntropyForwardInputs, CrossEntropyAttrs, Structure>(C
         g.op('Mul', [smooth, g.constant(labelSmoothing)]),
       ]);
     }
-    return [g.op('Where', [ignored, g.constant(0), loss]), rowWeight];
+    return { loss: g.op('Where', [ignored, g.constant(0), loss]), rowWeight };
   },
 });
 
@@ -92,13 +78,12 @@ const forward = entry<CrossEntropyForwardInputs, CrossEntropyAttrs, Structure>(C
  * The loss is Σ_c q[c]·(−log p[c]) with q = (1−ε)·w[t]·onehot(t) + ε/C·w; its gradient is (Σ q)·p − q, where the target's
  * part of q is subtracted at its place.
  */
-const backward = entry<CrossEntropyBackwardInputs, CrossEntropyAttrs, Structure>(CrossEntropyBackward, {
-  returnsList: true,
-  outputs: ({ logits }) => [sameAs(logits)],
+const backward = contractEntry<'CrossEntropyBackward', Structure>('CrossEntropyBackward', {
+  outputs: ({ logits }) => ({ dLogits: sameAs(logits) }),
   structure,
   numbers,
   lower: (g, inputs, { ignoreIndex, labelSmoothing, levels }, sizes) => {
-    const { logits, dLoss, weight } = inputs as { logits: Ref; dLoss: Ref; weight?: Ref };
+    const { logits, dLoss, weight } = inputs;
     const { ignored, column, rowWeight } = prepare(g, inputs, ignoreIndex);
     const asColumn = (x: Ref): Ref => g.op('Unsqueeze', [x, g.ints(1)]);
     const targetShare = g.op('Mul', [rowWeight, g.constant(1 - labelSmoothing)]);
@@ -120,7 +105,7 @@ const backward = entry<CrossEntropyBackwardInputs, CrossEntropyAttrs, Structure>
       reduction: 'add',
     });
     const scaled = g.op('Mul', [gradient, asColumn(dLoss)]);
-    return [g.op('Where', [asColumn(ignored), g.constant(0), scaled])];
+    return { dLogits: g.op('Where', [asColumn(ignored), g.constant(0), scaled]) };
   },
 });
 

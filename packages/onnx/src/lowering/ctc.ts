@@ -1,8 +1,7 @@
-import { CtcLoss, type CtcLossAttrs, type CtcLossInputs } from '@unroll/backend';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
 import { refuseNegative } from './indices.ts';
-import { type Entry, entry, ints } from './kernel-lowering.ts';
+import { contractEntry, type Entry, ints } from './kernel-lowering.ts';
 import { stepMask } from './recurrent/step-mask.ts';
 
 /*
@@ -72,12 +71,11 @@ function buildLattice(
 }
 
 export const ctc: readonly Entry[] = [
-  entry<CtcLossInputs, CtcLossAttrs, number>(CtcLoss, {
-    returnsList: true,
-    outputs: ({ logProbs }) => [
-      { shape: [logProbs.shape[1]!], dtype: 'float32' },
-      { shape: logProbs.shape, dtype: 'float32' },
-    ],
+  contractEntry<'CtcLoss', number>('CtcLoss', {
+    outputs: ({ logProbs }) => ({
+      loss: { shape: [logProbs.shape[1]!], dtype: 'float32' },
+      grad: { shape: logProbs.shape, dtype: 'float32' },
+    }),
     structure: (_, { blank }) => blank,
     numbers: ({ logProbs, targets }) => {
       const [steps, rows] = logProbs.shape as [number, number];
@@ -144,7 +142,7 @@ export const ctc: readonly Entry[] = [
       const difference = g.op('Sub', [g.op('Exp', [logProbs]), posterior]);
       const possible = g.op('Where', [impossible, nan, difference]);
       const grad = g.op('Where', [mask, possible, g.constant(0)]);
-      return [g.op('Squeeze', [g.op('Neg', [logLikelihood]), g.ints(1)]), grad];
+      return { loss: g.op('Squeeze', [g.op('Neg', [logLikelihood]), g.ints(1)]), grad };
     },
   }),
 ];

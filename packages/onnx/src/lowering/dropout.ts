@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { PhiloxDropout, type PhiloxDropoutAttrs, type PhiloxDropoutInputs } from '@unroll/backend';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
-import { type Entry, entry, ints, sameAs, scalar } from './kernel-lowering.ts';
+import { contractEntry, type Entry, ints, sameAs, scalar } from './kernel-lowering.ts';
 
 const ROUNDS = 10;
 const WORD = 2 ** 32;
@@ -47,9 +46,8 @@ function philox(g: GraphBuilder, blocks: Ref, keys: Ref, offset: Ref): Ref {
 }
 
 export const dropout: readonly Entry[] = [
-  entry<PhiloxDropoutInputs, PhiloxDropoutAttrs>(PhiloxDropout, {
-    returnsList: true,
-    outputs: ({ x }) => [sameAs(x)],
+  contractEntry('PhiloxDropout', {
+    outputs: ({ x }) => ({ y: sameAs(x) }),
     numbers: ({ x }, { p, seed, offset }) => {
       const size = tf.util.sizeFromShape([...x.shape]);
       return [
@@ -67,7 +65,7 @@ export const dropout: readonly Entry[] = [
       const words = philox(g, blocks!, keyRows, offset!);
       const drawn = g.op('Slice', [words, g.ints(0), size, g.ints(0)]);
       const kept = g.op('Reshape', [g.op('GreaterOrEqual', [drawn, threshold]), shape]);
-      return [g.op('Where', [kept, g.op('Mul', [x, scale]), g.constant(0)])];
+      return { y: g.op('Where', [kept, g.op('Mul', [x, scale]), g.constant(0)]) };
     },
   }),
 ];

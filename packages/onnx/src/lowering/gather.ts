@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
 import { refuseNegative, refuseOutside } from './indices.ts';
-import { type Entry, entry, ints, type TensorType } from './kernel-lowering.ts';
+import { contractEntry, type Entry, entry, ints, type TensorType } from './kernel-lowering.ts';
 
 interface Gather {
   readonly axis: number;
@@ -195,10 +195,12 @@ export const gather: readonly Entry[] = [
       return [g.op('ScatterND', [g.op('Expand', [defaultValue, shape]), indices, values])];
     },
   }),
-  entry<tf.UnsortedSegmentSumInputs, tf.UnsortedSegmentSumAttrs, { double: boolean }>(tf.UnsortedSegmentSum, {
+  contractEntry<'UnsortedSegmentSum', { double: boolean }>('UnsortedSegmentSum', {
     unsupported: ({ segmentIds }) =>
       segmentIds.shape.length === 1 ? undefined : 'segmentIds of several axes',
-    outputs: ({ x }, { numSegments }) => [{ shape: [numSegments, ...x.shape.slice(1)], dtype: x.dtype }],
+    outputs: ({ x }, { numSegments }) => ({
+      y: { shape: [numSegments, ...x.shape.slice(1)], dtype: x.dtype },
+    }),
     structure: ({ x }, { numSegments }) => ({ double: inDouble(x.dtype, x.shape[0]!, numSegments) }),
     numbers: ({ x }, { numSegments }) => [
       ints([numSegments, ...x.shape.slice(1)]),
@@ -214,7 +216,7 @@ export const gather: readonly Entry[] = [
       const rows = g.op('Where', [exists, ids, g.constant(0, 'int64')]);
       const mask = x.rank > 1 ? g.op('Unsqueeze', [exists, g.ints(...range(1, x.rank))]) : exists;
       const updates = g.op('Where', [mask, x, g.constant(0, x.type)]);
-      return [addToRows(g, shape!, rows, updates, double)];
+      return { y: addToRows(g, shape!, rows, updates, double) };
     },
   }),
   entry<tf.TopKInputs, tf.TopKAttrs>(tf.TopK, {

@@ -1,4 +1,12 @@
 import type { DataType } from '@tensorflow/tfjs-core';
+import {
+  type AttrsOf,
+  contractKernels,
+  defineKernel,
+  type InputsOf,
+  type KernelName,
+  type OutputsOf,
+} from '@unroll/backend/contract';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
 
@@ -32,7 +40,7 @@ export type TensorTypes = Readonly<Record<string, TensorType | undefined>>;
 export type Refs = Readonly<Record<string, Ref | undefined>>;
 
 /**
- * How one of tfjs's kernels, or one of the contract's, is said in ONNX.
+ * How one of tfjs's kernels, or one of the contract's, is lowered to ONNX.
  *
  * A graph is used again for other sizes and numbers, so `lower` sees neither: only what `structure` returns, which is part
  * of a graph's identity, and references to the numbers that `numbers` returns at each run.
@@ -40,8 +48,6 @@ export type Refs = Readonly<Record<string, Ref | undefined>>;
 export interface KernelLowering {
   /** Whether a single output comes as a list too: kernels of tfjs that may have several, and all of the contract. */
   readonly returnsList?: boolean;
-  /** Whether a training step ends with calls of this kernel: what follows others of it belongs to the next step. */
-  readonly endsStep?: boolean;
   /** Why ONNX cannot express this call; undefined where it can. Without it every call on numbers can be expressed. */
   unsupported?(inputs: TensorTypes, attrs: unknown): string | undefined;
   outputs(inputs: TensorTypes, attrs: unknown): readonly TensorType[];
@@ -55,10 +61,9 @@ export interface KernelLowering {
   lower(graph: GraphBuilder, inputs: Refs, structure: unknown, numbers: readonly Ref[]): readonly Ref[];
 }
 
-/** The same, with the types of one kernel. */
+/** The same, with the types of one of tfjs's kernels. */
 export interface TypedLowering<Inputs extends object, Attrs, Structure> {
   readonly returnsList?: boolean;
-  readonly endsStep?: boolean;
   unsupported?(inputs: Types<Inputs>, attrs: Attrs): string | undefined;
   outputs(inputs: Types<Inputs>, attrs: Attrs): readonly TensorType[];
   places?(inputs: Types<Inputs>, attrs: Attrs): Readonly<Record<string, number>>;
@@ -71,6 +76,25 @@ export interface TypedLowering<Inputs extends object, Attrs, Structure> {
     numbers: readonly Ref[],
   ): readonly Ref[];
 }
+
+/** The same, with the types of one of the contract's kernels: outputs have names. */
+export interface ContractLowering<Name extends KernelName, Structure> {
+  unsupported?(inputs: InputsOf<Name, TensorType>, attrs: AttrsOf<Name>): string | undefined;
+  outputs(inputs: InputsOf<Name, TensorType>, attrs: AttrsOf<Name>): OutputsOf<Name, TensorType>;
+  places?(inputs: InputsOf<Name, TensorType>, attrs: AttrsOf<Name>): Readonly<Record<string, number>>;
+  structure?(inputs: InputsOf<Name, TensorType>, attrs: AttrsOf<Name>): Structure;
+  numbers?(inputs: InputsOf<Name, TensorType>, attrs: AttrsOf<Name>): readonly RunNumbers[];
+  /** An output whose type has parts is a list: itself, then they. */
+  lower(
+    graph: GraphBuilder,
+    inputs: InputsOf<Name, Ref> & Parts,
+    structure: Structure,
+    numbers: readonly Ref[],
+  ): OutputsOf<Name, Ref | readonly Ref[]>;
+}
+
+/** The parts of a recurrent kernel's reserve, as `reserve1`, `reserve2`, … */
+export type Parts = { readonly [part: `reserve${number}`]: Ref };
 
 /** Names that a kernel declares; index signatures, as tfjs's types have them, say nothing. */
 type Declared<Inputs> = { [Name in keyof Inputs as string extends Name ? never : Name]: Inputs[Name] };
@@ -85,6 +109,26 @@ export function entry<Inputs extends object, Attrs = object, Structure = undefin
   lowering: TypedLowering<Inputs, Attrs, Structure>,
 ): Entry {
   return [kernelName, lowering as unknown as KernelLowering];
+}
+
+/** An entry for a kernel of the contract */
+export function contractEntry<Name extends KernelName, Structure = undefined>(
+  kernelName: Name,
+  { outputs, lower, ...rest }: ContractLowering<Name, Structure>,
+): Entry {
+  type Context = { readonly graph: GraphBuilder; readonly numbers: readonly Ref[] };
+  const types = defineKernel<Name, TensorType>(kernelName, outputs);
+  const refs = defineKernel<Name, Ref | readonly Ref[], Context, Structure>(
+    kernelName,
+    (inputs, structure, { graph, numbers }) =>
+      lower(graph, inputs as InputsOf<Name, Ref> & Parts, structure, numbers),
+  );
+  return entry<object, unknown, Structure>(kernelName, {
+    ...(rest as Partial<TypedLowering<object, unknown, Structure>>),
+    returnsList: !contractKernels[kernelName].returnsTensor,
+    outputs: (inputs, attrs) => types.run(inputs, attrs),
+    lower: (graph, inputs, structure, numbers) => refs.run(inputs, structure, { graph, numbers }).flat(),
+  });
 }
 
 /** A tensor of another's shape, by default of its type too. */

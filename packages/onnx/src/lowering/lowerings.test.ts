@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { portableKernels } from '@unroll/backend';
+import { portableKernels } from '@unroll/backend/contract';
 import { expect, it } from 'vitest';
 import { lowerings } from './lowerings.ts';
 

@@ -1,30 +1,7 @@
-import {
-  AdagradStep,
-  type AdagradStepAttrs,
-  type AdagradStepInputs,
-  AdamStep,
-  type AdamStepAttrs,
-  type AdamStepInputs,
-  GlobalNorm,
-  RmspropStep,
-  type RmspropStepAttrs,
-  type RmspropStepInputs,
-  ScaleTensors,
-  SgdStep,
-  type SgdStepAttrs,
-  type SgdStepInputs,
-} from '@unroll/backend';
+import type { InputsOf } from '@unroll/backend/contract';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
-import {
-  type Entry,
-  entry,
-  type Refs,
-  sameAs,
-  scalar,
-  type TensorType,
-  type TensorTypes,
-} from './kernel-lowering.ts';
+import { contractEntry, type Entry, sameAs, scalar, type TensorType } from './kernel-lowering.ts';
 import { type Levels, type LongSum, longSum, sumInLevels } from './levels.ts';
 
 /*
@@ -43,12 +20,12 @@ interface Descent {
 /** The gradient that the update descends: turned round to ascend, and with the L2 penalty's own gradient. */
 function descended(
   g: GraphBuilder,
-  { grad, param }: Refs,
+  { grad, param }: InputsOf<'SgdStep', Ref>,
   { maximize, penalty }: Descent,
   weightDecay: Ref,
 ): Ref {
-  const gradient = maximize ? g.op('Neg', [grad]) : grad!;
-  return penalty ? g.op('Add', [gradient, mul(g, param!, weightDecay)]) : gradient;
+  const gradient = maximize ? g.op('Neg', [grad]) : grad;
+  return penalty ? g.op('Add', [gradient, mul(g, param, weightDecay)]) : gradient;
 }
 
 /** average + (1 − decay)·(value − average) */
@@ -59,15 +36,11 @@ const movingAverage = (g: GraphBuilder, average: Ref, value: Ref, complement: Re
 const squareAverage = (g: GraphBuilder, average: Ref, value: Ref, decay: Ref, complement: Ref): Ref =>
   g.op('Add', [mul(g, average, decay), mul(g, mul(g, value, value), complement)]);
 
-const statesOf = (inputs: object, ...names: string[]): TensorType[] => {
-  const types = inputs as TensorTypes;
-  return names.flatMap((name) => (types[name] ? [sameAs(types[name])] : []));
-};
-
-const sgd = entry<SgdStepInputs, SgdStepAttrs, Descent & { momentum: boolean; nesterov: boolean }>(SgdStep, {
-  returnsList: true,
-  endsStep: true,
-  outputs: ({ param }, { momentum }) => [sameAs(param), ...(momentum === 0 ? [] : [sameAs(param)])],
+const sgd = contractEntry<'SgdStep', Descent & { momentum: boolean; nesterov: boolean }>('SgdStep', {
+  outputs: ({ param }, { momentum }) => ({
+    param: sameAs(param),
+    momentumBuffer: momentum === 0 ? undefined : sameAs(param),
+  }),
   structure: (_, { weightDecay, maximize, momentum, nesterov }) => ({
     maximize,
     penalty: weightDecay !== 0,
@@ -78,22 +51,20 @@ const sgd = entry<SgdStepInputs, SgdStepAttrs, Descent & { momentum: boolean; ne
     [lr, momentum, 1 - dampening, weightDecay].map(scalar),
   lower: (g, inputs, structure, numbers) => {
     const [lr, momentum, undampened, weightDecay] = numbers as [Ref, Ref, Ref, Ref];
-    const { param, momentumBuffer } = inputs as Refs;
+    const { param, momentumBuffer } = inputs;
     const gradient = descended(g, inputs, structure, weightDecay);
     const updated = (direction: Ref): Ref => g.op('Sub', [param, mul(g, direction, lr)]);
-    if (!structure.momentum) return [updated(gradient)];
+    if (!structure.momentum) return { param: updated(gradient) };
     const buffer = momentumBuffer
       ? g.op('Add', [mul(g, momentumBuffer, momentum), mul(g, gradient, undampened)])
       : gradient;
     const direction = structure.nesterov ? g.op('Add', [gradient, mul(g, buffer, momentum)]) : buffer;
-    return [updated(direction), buffer];
+    return { param: updated(direction), momentumBuffer: buffer };
   },
 });
 
-const adam = entry<AdamStepInputs, AdamStepAttrs, Descent & { decoupled: boolean }>(AdamStep, {
-  returnsList: true,
-  endsStep: true,
-  outputs: (inputs) => statesOf(inputs, 'param', 'expAvg', 'expAvgSq', 'maxExpAvgSq'),
+const adam = contractEntry<'AdamStep', Descent & { decoupled: boolean }>('AdamStep', {
+  outputs: ({ grad: _, ...state }) => state,
   structure: (_, { weightDecay, maximize, decoupledWeightDecay }) => ({
     maximize,
     penalty: weightDecay !== 0 && !decoupledWeightDecay,
@@ -119,23 +90,21 @@ const adam = entry<AdamStepInputs, AdamStepAttrs, Descent & { decoupled: boolean
       Ref,
       Ref,
     ];
-    const { param, expAvg, expAvgSq, maxExpAvgSq } = inputs as Refs;
+    const { param, expAvg, expAvgSq, maxExpAvgSq } = inputs;
     const gradient = descended(g, inputs, structure, decay);
-    const m = movingAverage(g, expAvg!, gradient, complement1);
-    const v = squareAverage(g, expAvgSq!, gradient, beta2, complement2);
+    const m = movingAverage(g, expAvg, gradient, complement1);
+    const v = squareAverage(g, expAvgSq, gradient, beta2, complement2);
     // AMSGrad compares the averages before their bias is corrected.
     const vMax = maxExpAvgSq && g.op('Max', [maxExpAvgSq, v]);
     const root = g.op('Div', [g.op('Sqrt', [vMax ?? v]), correction]);
     const update = mul(g, g.op('Div', [m, g.op('Add', [root, eps])]), stepSize);
-    const decayed = structure.decoupled ? mul(g, param!, decay) : param!;
-    return [g.op('Sub', [decayed, update]), m, v, ...(vMax ? [vMax] : [])];
+    const decayed = structure.decoupled ? mul(g, param, decay) : param;
+    return { param: g.op('Sub', [decayed, update]), expAvg: m, expAvgSq: v, maxExpAvgSq: vMax };
   },
 });
 
-const rmsprop = entry<RmspropStepInputs, RmspropStepAttrs, Descent>(RmspropStep, {
-  returnsList: true,
-  endsStep: true,
-  outputs: (inputs) => statesOf(inputs, 'param', 'squareAvg', 'momentumBuffer', 'gradAvg'),
+const rmsprop = contractEntry<'RmspropStep', Descent>('RmspropStep', {
+  outputs: ({ grad: _, ...state }) => state,
   structure: (_, { weightDecay, maximize }) => ({ maximize, penalty: weightDecay !== 0 }),
   numbers: (_, { lr, alpha, eps, weightDecay, momentum }) =>
     [lr, alpha, 1 - alpha, eps, weightDecay, momentum].map(scalar),
@@ -148,65 +117,59 @@ const rmsprop = entry<RmspropStepInputs, RmspropStepAttrs, Descent>(RmspropStep,
       Ref,
       Ref,
     ];
-    const { param, squareAvg, momentumBuffer, gradAvg } = inputs as Refs;
+    const { param, squareAvg, momentumBuffer, gradAvg } = inputs;
     const gradient = descended(g, inputs, structure, weightDecay);
-    const v = squareAverage(g, squareAvg!, gradient, alpha, complement);
+    const v = squareAverage(g, squareAvg, gradient, alpha, complement);
     const mean = gradAvg && movingAverage(g, gradAvg, gradient, complement);
     const variance = mean ? g.op('Sub', [v, mul(g, mean, mean)]) : v;
     const scaled = g.op('Div', [gradient, g.op('Add', [g.op('Sqrt', [variance]), eps])]);
     const buffer = momentumBuffer && g.op('Add', [mul(g, momentumBuffer, momentum), scaled]);
     const next = g.op('Sub', [param, mul(g, buffer ?? scaled, lr)]);
-    return [next, v, ...(buffer ? [buffer] : []), ...(mean ? [mean] : [])];
+    return { param: next, squareAvg: v, momentumBuffer: buffer, gradAvg: mean };
   },
 });
 
-const adagrad = entry<AdagradStepInputs, AdagradStepAttrs, Descent>(AdagradStep, {
-  returnsList: true,
-  endsStep: true,
-  outputs: (inputs) => statesOf(inputs, 'param', 'sum'),
+const adagrad = contractEntry<'AdagradStep', Descent>('AdagradStep', {
+  outputs: ({ grad: _, ...state }) => state,
   structure: (_, { weightDecay, maximize }) => ({ maximize, penalty: weightDecay !== 0 }),
   numbers: (_, { lr, eps, weightDecay }) => [lr, eps, weightDecay].map(scalar),
   lower: (g, inputs, structure, numbers) => {
     const [lr, eps, weightDecay] = numbers as [Ref, Ref, Ref];
-    const { param, sum } = inputs as Refs;
+    const { param, sum } = inputs;
     const gradient = descended(g, inputs, structure, weightDecay);
     const total = g.op('Add', [sum, mul(g, gradient, gradient)]);
     const scaled = g.op('Div', [gradient, g.op('Add', [g.op('Sqrt', [total]), eps])]);
-    return [g.op('Sub', [param, mul(g, scaled, lr)]), total];
+    return { param: g.op('Sub', [param, mul(g, scaled, lr)]), sum: total };
   },
 });
 
 /** A norm is as exact as a sum in double precision, which its squares are but for short pieces. */
 const SQUARES = { plain: 128, piece: 32, longest: 128 };
 
-const longSquares = (tensor: TensorType | undefined): LongSum | undefined =>
-  tensor && longSum(tensor.shape, [...tensor.shape.keys()], [], SQUARES);
+const longSquares = (tensor: TensorType): LongSum | undefined =>
+  longSum(tensor.shape, [...tensor.shape.keys()], [], SQUARES);
 
 /** The squares are summed tensor by tensor, then together. */
-const globalNorm = entry<Record<string, unknown>, object, readonly (Levels | null)[]>(GlobalNorm, {
-  returnsList: true,
-  outputs: () => [{ shape: [], dtype: 'float32' }],
-  structure: (inputs) =>
-    Object.values(inputs as TensorTypes).map((tensor) => longSquares(tensor)?.levels ?? null),
-  numbers: (inputs) =>
-    Object.values(inputs as TensorTypes).flatMap((tensor) => longSquares(tensor)?.numbers ?? []),
+const globalNorm = contractEntry<'GlobalNorm', readonly (Levels | null)[]>('GlobalNorm', {
+  outputs: () => ({ norm: { shape: [], dtype: 'float32' } }),
+  structure: (inputs) => Object.values(inputs).map((tensor) => longSquares(tensor)?.levels ?? null),
+  numbers: (inputs) => Object.values(inputs).flatMap((tensor) => longSquares(tensor)?.numbers ?? []),
   lower: (g, inputs, levels, sizes) => {
     let next = 0;
-    const sums = (Object.values(inputs) as Ref[]).map((x, i) => {
+    const sums = Object.values(inputs).map((x, i) => {
       const long = levels[i];
       if (long) return sumInLevels(g, x, long, [sizes[next++]!], 'ReduceSumSquare');
       const short = g.op('ReduceSumSquare', [x], { keepdims: 0 }, { type: 'float32', rank: 0 });
       return g.cast(short, 'float64');
     });
-    return [g.cast(g.op('Sqrt', [g.op('Sum', sums)]), 'float32')];
+    return { norm: g.cast(g.op('Sqrt', [g.op('Sum', sums)]), 'float32') };
   },
 });
 
-const scaleTensors = entry<{ factor: Ref }>(ScaleTensors, {
-  returnsList: true,
-  outputs: ({ factor: _, ...tensors }) =>
-    Object.values(tensors as TensorTypes).map((tensor) => sameAs(tensor!)),
-  lower: (g, { factor, ...tensors }) => (Object.values(tensors) as Ref[]).map((x) => mul(g, x, factor)),
+const scaleTensors = contractEntry('ScaleTensors', {
+  outputs: ({ factor: _, ...tensors }) => tensors,
+  lower: (g, { factor, ...tensors }) =>
+    Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, mul(g, x, factor)])),
 });
 
 export const optimizerSteps: readonly Entry[] = [sgd, adam, rmsprop, adagrad, globalNorm, scaleTensors];

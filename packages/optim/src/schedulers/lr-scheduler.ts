@@ -1,4 +1,4 @@
-import { checkOptions, checkValue, kind, type OptionKinds } from '@unroll/backend';
+import { checkOptions, checkValue, kind, type OptionKinds } from '@unroll/backend/checks';
 import { kindLike, SavedSchedule, savedName } from './saved-schedule.ts';
 import type { Schedule, SchedulerStateDict } from './schedule.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';

@@ -1,4 +1,4 @@
-import { checkOptions } from '@unroll/backend';
+import { checkOptions } from '@unroll/backend/checks';
 import { factorAt, type LrLambda, lambdaKinds, lambdasOf } from './lambda-lr.ts';
 import { LRScheduler, type ResumeOptions } from './lr-scheduler.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';

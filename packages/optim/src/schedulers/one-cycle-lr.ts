@@ -1,4 +1,4 @@
-import { checkOptions, kind } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
 import { LRScheduler, type ResumeOptions, resumeKinds } from './lr-scheduler.ts';
 import { type AnnealStrategy, type Cycle, placeIn, risesAtOnce } from './one-cycle-phases.ts';
 import { SavedSchedule } from './saved-schedule.ts';

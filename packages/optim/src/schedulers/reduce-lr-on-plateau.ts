@@ -1,4 +1,4 @@
-import { checkOptions, kind, shown } from '@unroll/backend';
+import { checkOptions, kind, shown } from '@unroll/backend/checks';
 import { snakeCase } from '../saved-state.ts';
 import { SavedSchedule } from './saved-schedule.ts';
 import type { SchedulerStateDict } from './schedule.ts';

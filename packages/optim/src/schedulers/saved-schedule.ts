@@ -1,4 +1,4 @@
-import { kind, shown } from '@unroll/backend';
+import { kind, shown } from '@unroll/backend/checks';
 import { snakeCase } from '../saved-state.ts';
 import type { Schedule, SchedulerStateDict } from './schedule.ts';
 import type { Scheduled } from './scheduled.ts';

@@ -1,4 +1,4 @@
-import { checkOptions, kind } from '@unroll/backend';
+import { checkOptions, kind } from '@unroll/backend/checks';
 import type { LRScheduler } from './lr-scheduler.ts';
 import { SavedSchedule } from './saved-schedule.ts';
 import type { Schedule, SchedulerStateDict } from './schedule.ts';

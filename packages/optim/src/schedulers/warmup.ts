@@ -1,4 +1,4 @@
-import { checkValue, kind } from '@unroll/backend';
+import { checkValue, kind } from '@unroll/backend/checks';
 import type { LrLambda } from './lambda-lr.ts';
 
 /**

@@ -1,13 +1,14 @@
-import {
-  GATES,
-  type Mode,
-  RecurrentBackward,
-  type RecurrentBackwardAttrs,
-  type RecurrentBackwardInputs,
-} from '@unroll/backend';
+import { GATES, type InputsOf, type Mode, type OutputsOf } from '@unroll/backend/contract';
 import type { GraphBuilder } from '../../graph/graph-builder.ts';
 import type { Ref } from '../../graph/ref.ts';
-import { type Entry, entry, ints, type RunNumbers, type TensorType } from '../kernel-lowering.ts';
+import {
+  contractEntry,
+  type Entry,
+  ints,
+  type Parts,
+  type RunNumbers,
+  type TensorType,
+} from '../kernel-lowering.ts';
 import { SAVED } from './step.ts';
 import { type StepGradient, stepBackward } from './step-backward.ts';
 import { stepMask } from './step-mask.ts';
@@ -18,61 +19,58 @@ interface Structure {
 }
 
 /** The walk of `forward.ts` the other way, on what it saved; it leaves the weights' gradients to products over all steps. */
-export const recurrentBackward: Entry = entry<RecurrentBackwardInputs, RecurrentBackwardAttrs, Structure>(
-  RecurrentBackward,
-  {
-    returnsList: true,
-    outputs: ({ y, weightHh, weightHr }, { mode }) => {
-      const [steps, rows, state] = y.shape as [number, number, number];
-      const gates = weightHh.shape[0]!;
-      const hidden = gates / GATES[mode];
-      const matrix = (...shape: number[]): TensorType => ({ shape, dtype: 'float32' });
-      return [
-        matrix(steps * rows, gates),
-        ...(mode === 'gru' ? [matrix(steps * rows, gates)] : []),
-        matrix(steps * rows, state),
-        matrix(rows, state),
-        ...(mode === 'lstm' ? [matrix(rows, hidden)] : []),
-        ...(weightHr ? [matrix(steps * rows, state), matrix(steps * rows, hidden)] : []),
-      ];
-    },
-    structure: (_, { mode, reverse }) => ({ mode, reverse }),
-    numbers: ({ y, weightHh, lengths }, { mode }) => {
-      const [steps, rows, state] = y.shape as [number, number, number];
-      const gates = weightHh.shape[0]!;
-      const numbers: RunNumbers[] = [
-        ints([gates, steps * rows]),
-        ints([state, steps * rows]),
-        ints([gates / GATES[mode], steps * rows]),
-      ];
-      if (lengths) numbers.push({ type: 'int64', values: [steps], rank: 0 });
-      return numbers;
-    },
-    lower: (g, inputs, structure, numbers) => lowerBackward(g, inputs, structure, numbers),
+export const recurrentBackward: Entry = contractEntry<'RecurrentBackward', Structure>('RecurrentBackward', {
+  outputs: ({ y, weightHh, weightHr }, { mode }) => {
+    const [steps, rows, state] = y.shape as [number, number, number];
+    const gates = weightHh.shape[0]!;
+    const hidden = gates / GATES[mode];
+    const matrix = (...shape: number[]): TensorType => ({ shape, dtype: 'float32' });
+    return {
+      dGates: matrix(steps * rows, gates),
+      dGatesHh: mode === 'gru' ? matrix(steps * rows, gates) : undefined,
+      hPrev: matrix(steps * rows, state),
+      dh0: matrix(rows, state),
+      dc0: mode === 'lstm' ? matrix(rows, hidden) : undefined,
+      dProjected: weightHr && matrix(steps * rows, state),
+      hidden: weightHr && matrix(steps * rows, hidden),
+    };
   },
-);
+  structure: (_, { mode, reverse }) => ({ mode, reverse }),
+  numbers: ({ y, weightHh, lengths }, { mode }) => {
+    const [steps, rows, state] = y.shape as [number, number, number];
+    const gates = weightHh.shape[0]!;
+    const numbers: RunNumbers[] = [
+      ints([gates, steps * rows]),
+      ints([state, steps * rows]),
+      ints([gates / GATES[mode], steps * rows]),
+    ];
+    if (lengths) numbers.push({ type: 'int64', values: [steps], rank: 0 });
+    return numbers;
+  },
+  lower: (g, inputs, structure, numbers) => lowerBackward(g, inputs, structure, numbers),
+});
 
 function lowerBackward(
   g: GraphBuilder,
-  inputs: Partial<Record<string, Ref>>,
+  inputs: InputsOf<'RecurrentBackward', Ref> & Parts,
   { mode, reverse }: Structure,
   [gatesShape, stateShape, hiddenShape, steps]: readonly Ref[],
-): Ref[] {
+): OutputsOf<'RecurrentBackward', Ref> {
   const { dy, dhN, dcN, reserve: hPrev, weightHh, weightHr, lengths } = inputs;
   const savedNames: readonly string[] = SAVED[mode];
-  const saved = savedNames.map((_, i) => inputs[`reserve${i + 1}`]!);
+  const saved = savedNames.map((_, i) => inputs[`reserve${i + 1}` as const]!);
   const transposed = (matrix: Ref): Ref => g.transpose(matrix, [1, 0]);
   const zero = g.constant(0);
 
-  const weightHhT = transposed(weightHh!); // [P|H, G·H]
+  const weightHhT = transposed(weightHh); // [P|H, G·H]
   const weightHrT = weightHr && transposed(weightHr); // [H, P]
   const mask = lengths && stepMask(g, lengths, steps!);
   const masked = (x: Ref): Ref => (mask ? g.op('Where', [mask, x, zero]) : x);
-  const dyT = masked(g.transpose(dy!, [0, 2, 1])); // [T, P|H, N]
+  const dyT = masked(g.transpose(dy, [0, 2, 1])); // [T, P|H, N]
 
   const outputs = g.scan(
-    [transposed(dhN!), ...(mode === 'lstm' ? [transposed(dcN!)] : [])],
-    [dyT, hPrev!, ...saved, ...(mask ? [mask] : [])],
+    [transposed(dhN), ...(mode === 'lstm' ? [transposed(dcN!)] : [])],
+    [dyT, hPrev, ...saved, ...(mask ? [mask] : [])],
     (body, [dhNext, dcNext], slices) => {
       const [dyStep, hPrevStep] = slices;
       const savedSteps = Object.fromEntries(savedNames.map((name, i) => [name, slices[2 + i]!]));
@@ -104,12 +102,18 @@ function lowerBackward(
 
   /** [T, F, N] to [T·N, F]. The last transposition is free where a product follows. */
   const rows = (x: Ref, shape: Ref): Ref => transposed(g.op('Reshape', [g.transpose(x, [1, 0, 2]), shape]));
-  const states = outputs.splice(0, mode === 'lstm' ? 2 : 1).map(transposed);
-  const gates = outputs.splice(0, mode === 'gru' ? 2 : 1).map((x) => rows(x, gatesShape!));
-  const projected = weightHr
-    ? [rows(outputs[0]!, stateShape!), rows(masked(hiddenOf(g, saved)), hiddenShape!)]
-    : [];
-  return [...gates, rows(masked(hPrev!), stateShape!), ...states, ...projected];
+  const [dh0, dc0] = outputs.splice(0, mode === 'lstm' ? 2 : 1).map(transposed);
+  const [dGates, dGatesHh] = outputs.splice(0, mode === 'gru' ? 2 : 1).map((x) => rows(x, gatesShape!));
+  const [projected] = outputs;
+  return {
+    dGates: dGates!,
+    dGatesHh,
+    hPrev: rows(masked(hPrev), stateShape!),
+    dh0: dh0!,
+    dc0,
+    dProjected: projected && rows(projected, stateShape!),
+    hidden: weightHr && rows(masked(hiddenOf(g, saved)), hiddenShape!),
+  };
 }
 
 /** o·tanh c, what an LSTM projects, from what it saved. */

@@ -1,13 +1,7 @@
-import {
-  GATES,
-  type Mode,
-  RecurrentForward,
-  type RecurrentForwardAttrs,
-  type RecurrentForwardInputs,
-} from '@unroll/backend';
+import { GATES, type InputsOf, type Mode } from '@unroll/backend/contract';
 import type { GraphBuilder } from '../../graph/graph-builder.ts';
 import type { Ref } from '../../graph/ref.ts';
-import { type Entry, entry, ints, type RunNumbers, type TensorType, type Types } from '../kernel-lowering.ts';
+import { contractEntry, type Entry, ints, type RunNumbers, type TensorType } from '../kernel-lowering.ts';
 import { hasOperator, isOrdinary, operatorForward } from './operator.ts';
 import { SAVED, step } from './step.ts';
 import { stepMask } from './step-mask.ts';
@@ -18,7 +12,7 @@ import { stepMask } from './step-mask.ts';
  * pack it anew at every step. The input's share of the gates is one product for all steps, before the walk.
  */
 
-type Inputs = Types<RecurrentForwardInputs>;
+type Inputs = InputsOf<'RecurrentForward', TensorType>;
 
 interface RecurrentMode {
   readonly mode: Mode;
@@ -60,46 +54,45 @@ function reserveOf({ steps, rows, hidden, state }: Sizes, mode: Mode): TensorTyp
 const isOperator = ({ weightHr }: { weightHr?: unknown }, { mode, training }: RecurrentMode): boolean =>
   hasOperator(mode, training, weightHr !== undefined);
 
-export const recurrentForward: Entry = entry<RecurrentForwardInputs, RecurrentForwardAttrs, Structure>(
-  RecurrentForward,
-  {
-    returnsList: true,
-    outputs: (inputs, { mode, training }) => {
-      const sizes = sizesOf(inputs, mode);
-      const { steps, rows, hidden, state } = sizes;
-      const dtype = 'float32';
-      return [
-        { shape: [steps, rows, state], dtype },
-        { shape: [rows, state], dtype },
-        ...(mode === 'lstm' ? [{ shape: [rows, hidden], dtype } as const] : []),
-        ...(training ? [reserveOf(sizes, mode)] : []),
-      ];
-    },
-    structure: (inputs, { mode, reverse, training }) => ({
-      mode,
-      reverse,
-      training,
-      hiddenSize: isOperator(inputs, { mode, training }) ? sizesOf(inputs, mode).hidden : 0,
-    }),
-    numbers: (inputs, { mode }) => {
-      const { steps, rows, hidden, state } = sizesOf(inputs, mode);
-      const masked: RunNumbers[] = inputs.lengths ? [{ type: 'int64', values: [steps], rank: 0 }] : [];
-      return [ints([state, rows]), ints([hidden, rows]), ...masked];
-    },
-    lower: (g, inputs, structure, numbers) =>
-      isOperator(inputs, structure)
-        ? g.choose(
-            isOrdinary(g, inputs),
-            (body) => operatorForward(body, inputs, structure),
-            (body) => scanForward(body, inputs, structure, numbers),
-          )
-        : scanForward(g, inputs, structure, numbers),
+export const recurrentForward: Entry = contractEntry<'RecurrentForward', Structure>('RecurrentForward', {
+  outputs: (inputs, { mode, training }) => {
+    const sizes = sizesOf(inputs, mode);
+    const { steps, rows, hidden, state } = sizes;
+    const dtype = 'float32';
+    return {
+      y: { shape: [steps, rows, state], dtype },
+      hN: { shape: [rows, state], dtype },
+      cN: mode === 'lstm' ? { shape: [rows, hidden], dtype } : undefined,
+      reserve: training ? reserveOf(sizes, mode) : undefined,
+    };
   },
-);
+  structure: (inputs, { mode, reverse, training }) => ({
+    mode,
+    reverse,
+    training,
+    hiddenSize: isOperator(inputs, { mode, training }) ? sizesOf(inputs, mode).hidden : 0,
+  }),
+  numbers: (inputs, { mode }) => {
+    const { steps, rows, hidden, state } = sizesOf(inputs, mode);
+    const masked: RunNumbers[] = inputs.lengths ? [{ type: 'int64', values: [steps], rank: 0 }] : [];
+    return [ints([state, rows]), ints([hidden, rows]), ...masked];
+  },
+  lower: (g, inputs, structure, numbers) => {
+    const [y, hN, ...rest] = isOperator(inputs, structure)
+      ? g.choose(
+          isOrdinary(g, inputs),
+          (body) => operatorForward(body, inputs, structure),
+          (body) => scanForward(body, inputs, structure, numbers),
+        )
+      : scanForward(g, inputs, structure, numbers);
+    const cN = structure.mode === 'lstm' ? rest.shift() : undefined;
+    return { y: y!, hN: hN!, cN, reserve: structure.training ? rest : undefined };
+  },
+});
 
 function scanForward(
   g: GraphBuilder,
-  { x, weightIh, weightHh, biasIh, biasHh, weightHr, h0, c0, lengths }: Partial<Record<string, Ref>>,
+  { x, weightIh, weightHh, biasIh, biasHh, weightHr, h0, c0, lengths }: InputsOf<'RecurrentForward', Ref>,
   { mode, reverse, training }: Structure,
   [stateShape, cellShape, steps]: readonly Ref[],
 ): Ref[] {
@@ -109,7 +102,7 @@ function scanForward(
   const states = [initial(h0, stateShape!), ...(isLstm ? [initial(c0, cellShape!)] : [])];
 
   const column = (bias: Ref): Ref => g.op('Unsqueeze', [bias, g.ints(1)]); // [G·H, 1]
-  let gates = g.op('MatMul', [weightIh!, g.transpose(x!, [0, 2, 1])]); // [T, G·H, N]
+  let gates = g.op('MatMul', [weightIh, g.transpose(x, [0, 2, 1])]); // [T, G·H, N]
   if (biasIh) gates = g.op('Add', [gates, column(biasIh)]);
   // A GRU's new gate multiplies its hidden bias by r, so it stays on the hidden side.
   const hiddenBias = mode === 'gru' && biasHh ? column(biasHh) : undefined;
@@ -120,12 +113,7 @@ function scanForward(
     states,
     [gates, ...(mask ? [mask] : [])],
     (body, [h, c], [input, active]) => {
-      const next = step(
-        body,
-        mode,
-        { weightHh: weightHh!, hiddenBias, weightHr },
-        { input: input!, h: h!, c },
-      );
+      const next = step(body, mode, { weightHh, hiddenBias, weightHr }, { input: input!, h: h!, c });
       const keep = (value: Ref, old: Ref): Ref => (active ? body.op('Where', [active, value, old]) : value);
       const nextStates = [keep(next.h, h!), ...(next.c ? [keep(next.c, c!)] : [])];
       const y = keep(next.h, body.constant(0));

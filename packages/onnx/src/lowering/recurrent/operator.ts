@@ -1,4 +1,4 @@
-import type { Mode } from '@unroll/backend';
+import type { InputsOf, Mode } from '@unroll/backend/contract';
 import type { GraphBuilder } from '../../graph/graph-builder.ts';
 import type { Ref } from '../../graph/ref.ts';
 
@@ -19,16 +19,7 @@ const operators: Readonly<Partial<Record<Mode, Operator>>> = {
 export const hasOperator = (mode: Mode, training: boolean, hasProjection: boolean): boolean =>
   mode in operators && !training && !hasProjection;
 
-interface Inputs {
-  readonly x: Ref;
-  readonly weightIh: Ref;
-  readonly weightHh: Ref;
-  readonly biasIh?: Ref;
-  readonly biasHh?: Ref;
-  readonly h0?: Ref;
-  readonly c0?: Ref;
-  readonly lengths?: Ref;
-}
+type Inputs = InputsOf<'RecurrentForward', Ref>;
 
 /** A whole sequence by ONNX's own operator, which keeps nothing for backward. */
 export function operatorForward(

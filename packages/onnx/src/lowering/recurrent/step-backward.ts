@@ -1,4 +1,4 @@
-import type { Mode } from '@unroll/backend';
+import type { Mode } from '@unroll/backend/contract';
 import type { GraphBuilder } from '../../graph/graph-builder.ts';
 import type { Ref } from '../../graph/ref.ts';
 import type { SAVED } from './step.ts';

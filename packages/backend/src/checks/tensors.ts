@@ -1,5 +1,5 @@
 import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
-import { shown as shownValue } from './checks/shown.ts';
+import { shown as shownValue } from './shown.ts';
 
 const shown = (shape: readonly (number | undefined)[]): string =>
   `[${shape.map((n) => n ?? '*').join(', ')}]`;

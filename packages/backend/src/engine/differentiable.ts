@@ -1,42 +1,12 @@
 import {
   engine,
-  getBackend,
-  getKernel,
   type NamedAttrMap,
-  type NamedTensorInfoMap,
   type NamedTensorMap,
   registerGradient,
-  registerKernel,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { portableKernels } from './portable-kernels.ts';
 
-/** Gives a TensorFlow.js backend the portable version of every contract kernel that it has no own version of. */
-export function registerPortableKernels(backendName: string): void {
-  for (const [kernelName, kernelFunc] of portableKernels) {
-    if (!getKernel(kernelName, backendName)) registerKernel({ kernelName, backendName, kernelFunc });
-  }
-}
-
-/** Names of the contract kernels that run as the backend's own code. */
-export function fusedKernels(backendName: string): string[] {
-  return [...portableKernels]
-    .filter(([name, portable]) => {
-      const kernel = getKernel(name, backendName);
-      return kernel && kernel.kernelFunc !== portable;
-    })
-    .map(([name]) => name);
-}
-
-/** Runs a contract kernel on the current backend. Not differentiable by itself: see `differentiable`. */
-export function runKernel(name: string, inputs: NamedTensorInfoMap, attrs: object): Tensor[] {
-  // getBackend is null until the first operation makes tfjs choose a backend.
-  const backendName = getBackend() ?? (engine().backend && getBackend());
-  if (!getKernel(name, backendName)) registerPortableKernels(backendName);
-  return engine().runKernel<Tensor[]>(name, inputs as NamedTensorMap, attrs as NamedAttrMap);
-}
-
-/** Puts a tensor that backward will need out of reach of `tidy`, and returns what stands for it in `backward`. */
+/** Puts a tensor that backward will need out of reach of `tidy`; `backward` gets it back. */
 export type Save = (tensor: Tensor) => void;
 
 export interface Differentiable {
@@ -50,6 +20,7 @@ export interface Differentiable {
   backward(dys: Tensor[], saved: Tensor[]): Record<string, () => Tensor>;
 }
 
+/** What tf.customGrad itself calls; TypeScript's `private` is tfjs's only fence around it. */
 interface EngineWithCustomGradients {
   runKernelFunc(invocation: {
     forwardFunc: (backend: unknown, save: (tensors: Tensor[]) => void) => Tensor[];
@@ -59,15 +30,19 @@ interface EngineWithCustomGradients {
   }): Tensor[];
 }
 
+/** Runs a kernel of any name on the current backend; one output or several come as a list. */
+export function callKernel(name: string, inputs: NamedTensorMap, attrs: object): Tensor[] {
+  const made = engine().runKernel<Tensor | Tensor[]>(name, inputs, attrs as NamedAttrMap);
+  return Array.isArray(made) ? made : [made];
+}
+
 /**
  * A custom gradient for several outputs and optional inputs. `tf.customGrad` takes one output, and registered gradients
  * take no optional inputs and put every output on the tape: for a recurrent kernel's reserve, tfjs would then upload a
  * tensor of zeros of its size in each backward pass.
  */
 export function differentiable({ firstOrderOnly, inputs, forward, backward }: Differentiable): Tensor[] {
-  // What tf.customGrad itself calls; TypeScript's `private` is tfjs's only fence around it.
-  const custom = engine() as unknown as EngineWithCustomGradients;
-  return custom.runKernelFunc({
+  return (engine() as unknown as EngineWithCustomGradients).runKernelFunc({
     inputs,
     attrs: {},
     forwardFunc: (_, saveAll) => {

@@ -1,6 +1,13 @@
-import { engine, getKernelsForBackend, type KernelBackend, setBackend } from '@tensorflow/tfjs-core';
+import { getKernelsForBackend, type KernelBackend, setBackend } from '@tensorflow/tfjs-core';
+import {
+  instanceOf,
+  type Registration,
+  registeredBy,
+  registrationOf,
+  replaceBackend,
+} from '../engine/registry.ts';
+import { registerPortableKernels } from '../kernels/run-kernel.ts';
 import type { Backend } from './backend.ts';
-import { registerPortableKernels } from './run-kernel.ts';
 
 /** A TensorFlow.js backend that is there, but not yet the current one. */
 export interface LoadedBackend {
@@ -15,9 +22,6 @@ export interface LoadedBackend {
   /** Gives it up instead of activating it. */
   discard(): void;
 }
-
-/** The backend that TensorFlow.js has under a name, if it has made it. */
-export const instanceOf = (name: string): KernelBackend | undefined => engine().registry[name];
 
 /** The backend that TensorFlow.js has under a name, as one that is loaded. */
 export function standingBackend(name: string, instance: KernelBackend): LoadedBackend {
@@ -37,16 +41,13 @@ export function standingBackend(name: string, instance: KernelBackend): LoadedBa
  */
 export async function loadBackend(backend: Backend): Promise<LoadedBackend> {
   const { name } = backend;
-  const tfjs = engine();
   const former = instanceOf(name);
-  const registration = await registrationOf(backend);
-  const instance =
-    registration === tfjs.registryFactory[name] && former ? former : await registration.factory();
+  const registration = await loadedRegistration(backend);
+  const instance = registration === registrationOf(name) && former ? former : await registration.factory();
   return {
     instance,
     activate: async () => {
-      tfjs.registryFactory[name] = registration;
-      tfjs.registry[name] = instance;
+      replaceBackend(name, registration, instance);
       registerPortableKernels(name);
       // It finds the instance made, and so is done when it returns its promise.
       await setBackend(name);
@@ -62,25 +63,11 @@ export async function loadBackend(backend: Backend): Promise<LoadedBackend> {
   };
 }
 
-type Registration = ReturnType<typeof engine>['registryFactory'][string];
-
-/**
- * What the backend registers. A name that is taken is free meanwhile: TensorFlow.js would keep what it has, with a warning.
- * Its instance stays where it was, so that whoever asks for it finds it.
- */
-async function registrationOf(backend: Backend): Promise<Registration> {
+/** What the backend registers, or what stands where its `load` registers nothing new. */
+async function loadedRegistration(backend: Backend): Promise<Registration> {
   const { name } = backend;
-  const { registryFactory } = engine();
-  const former = registryFactory[name];
-  delete registryFactory[name];
-  let registered: Registration | undefined;
-  try {
-    await backend.load();
-    registered = registryFactory[name];
-  } finally {
-    delete registryFactory[name];
-    if (former) registryFactory[name] = former;
-  }
+  const former = registrationOf(name);
+  const registered = await registeredBy(name, () => backend.load());
   const result = registered && registered.factory !== former?.factory ? registered : (former ?? registered);
   if (!result) throw new Error(`its load() registered no TensorFlow.js backend named '${name}'`);
   return result;

@@ -1,6 +1,7 @@
-import { engine, findBackend, findBackendFactory, registerBackend } from '@tensorflow/tfjs-core';
+import { findBackend, findBackendFactory, registerBackend } from '@tensorflow/tfjs-core';
+import { currentBackend } from '../engine/current-backend.ts';
+import { fusedKernels } from '../kernels/run-kernel.ts';
 import type { Backend, Capabilities } from './backend.ts';
-import { fusedKernels } from './run-kernel.ts';
 
 /**
  * A backend of TensorFlow.js's own that the program has imported, such as `cpu`, `wasm` or `webgl`, as one that `useBackend`
@@ -30,7 +31,7 @@ export function tfjsBackend(name: string): Backend {
 
 /** What tfjs knows of a backend that is not ours. */
 export function tfjsCapabilities(name: string): Capabilities {
-  const backend = findBackend(name) ?? engine().backend;
+  const backend = findBackend(name) ?? currentBackend();
   return {
     device: name.startsWith('webg') ? 'gpu' : 'cpu',
     threads: 1,

@@ -1,15 +1,8 @@
-import {
-  type backend_util,
-  complex,
-  engine,
-  type KernelBackend,
-  tensor,
-  tidy,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { complex, type KernelBackend, tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { homeOf, readData, readDataNow, setHome, typeOf, type Values } from '../engine/tensor-data.ts';
+import { liveVariables } from '../engine/variables.ts';
 
 type DataId = Variable['dataId'];
-type Values = backend_util.BackendValues;
 
 export interface Move {
   /** Where variables move to */
@@ -52,14 +45,8 @@ export async function moveVariables({ target, activate, idle }: Move): Promise<v
 
 /** What live variables hold that lies on other backends, and which variables do. */
 function heldElsewhere(target: KernelBackend): Map<DataId, Variable[]> {
-  const { registeredVariables, state } = engine();
-  const held = Map.groupBy(
-    Object.values(registeredVariables).filter((variable) => !variable.isDisposed),
-    ({ dataId }) => dataId,
-  );
-  for (const dataId of held.keys()) {
-    if (state.tensorInfo.get(dataId)!.backend === target) held.delete(dataId);
-  }
+  const held = Map.groupBy(liveVariables(), ({ dataId }) => dataId);
+  for (const dataId of held.keys()) if (homeOf(dataId) === target) held.delete(dataId);
   return held;
 }
 
@@ -69,7 +56,7 @@ async function readAll(target: KernelBackend, read: Map<DataId, Values>): Promis
   await Promise.all(
     missing.map(async ([dataId, [variable]]) => {
       try {
-        read.set(dataId, await engine().read(dataId));
+        read.set(dataId, await readData(dataId));
       } catch (error) {
         if (!heldElsewhere(target).has(dataId)) return;
         throw new Error(`variable ${variable!.name} cannot be read: ${messageOf(error)}`);
@@ -81,7 +68,7 @@ async function readAll(target: KernelBackend, read: Map<DataId, Values>): Promis
 /** Undefined where the data is not there yet, or its backend can only be read asynchronously. */
 function readAtOnce(dataId: DataId): Values | undefined {
   try {
-    return engine().readSync(dataId);
+    return readDataNow(dataId);
   } catch {
     return undefined;
   }
@@ -94,13 +81,12 @@ function place(
   target: KernelBackend,
   activate: () => void,
 ): void {
-  const { tensorInfo } = engine().state;
-  const plain = [...read].filter(([dataId]) => tensorInfo.get(dataId)!.dtype !== 'complex64');
+  const plain = [...read].filter(([dataId]) => typeOf(dataId)!.dtype !== 'complex64');
   const placed: DataId[] = [];
   try {
     for (const [dataId, values] of plain) {
-      const { backend, shape, dtype } = tensorInfo.get(dataId)!;
-      target.move(dataId, values, shape, dtype, backend.refCount(dataId));
+      const { shape, dtype } = typeOf(dataId)!;
+      target.move(dataId, values, shape, dtype, homeOf(dataId)!.refCount(dataId));
       placed.push(dataId);
     }
   } catch (error) {
@@ -109,13 +95,11 @@ function place(
   }
   activate();
   for (const dataId of placed) {
-    const info = tensorInfo.get(dataId)!;
-    info.backend.disposeData(dataId, true);
-    info.backend = target;
+    homeOf(dataId)!.disposeData(dataId, true);
+    setHome(dataId, target);
   }
   for (const [dataId, values] of read) {
-    if (tensorInfo.get(dataId)?.dtype === 'complex64')
-      assignComplex(held.get(dataId)!, values as Float32Array);
+    if (typeOf(dataId)?.dtype === 'complex64') assignComplex(held.get(dataId)!, values as Float32Array);
   }
 }
 

@@ -1,6 +1,8 @@
-import { engine, getBackend, type KernelBackend } from '@tensorflow/tfjs-core';
+import { getBackend, type KernelBackend } from '@tensorflow/tfjs-core';
+import { currentBackendName } from '../engine/current-backend.ts';
+import { instanceOf } from '../engine/registry.ts';
 import type { Backend, Capabilities, Support } from './backend.ts';
-import { instanceOf, type LoadedBackend, loadBackend, standingBackend } from './load-backend.ts';
+import { type LoadedBackend, loadBackend, standingBackend } from './load-backend.ts';
 import { moveVariables } from './move-variables.ts';
 import { tfjsCapabilities } from './tfjs-backend.ts';
 
@@ -133,7 +135,6 @@ export function backends(): readonly BackendStatus[] {
  * tfjs knows of it.
  */
 export function capabilities(): Capabilities {
-  // getBackend is null until tfjs has had to choose one.
-  const name = getBackend() ?? (engine().backend && getBackend());
+  const name = currentBackendName();
   return standingInstance(name) ? known.get(name)!.backend.capabilities() : tfjsCapabilities(name);
 }

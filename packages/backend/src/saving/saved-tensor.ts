@@ -1,5 +1,7 @@
-import { clone, engine, Tensor, tensor, util } from '@tensorflow/tfjs-core';
-import { shown } from './checks/shown.ts';
+import { clone, Tensor, tensor, util } from '@tensorflow/tfjs-core';
+import { shown } from '../checks/shown.ts';
+import { currentBackend } from '../engine/current-backend.ts';
+import { homeOf } from '../engine/tensor-data.ts';
 
 /** A saved tensor of a model or an optimizer: a tensor, or its numbers in row-major order with their shape. */
 export type SavedTensor =
@@ -47,8 +49,7 @@ function readTensor(
   if (value.isDisposed) return faulty('is a disposed tensor');
   if (!sameShape(value.shape, target.shape)) return { fault: 'shape', shape: value.shape };
   if (value.dtype !== target.dtype) return { fault: 'dtype', dtype: value.dtype };
-  const home = engine().state.tensorInfo.get(value.dataId)?.backend;
-  if (home === engine().backend) return () => clone(value);
+  if (homeOf(value.dataId) === currentBackend()) return () => clone(value);
   // tfjs would move it where it is first used, which fails for backends that read asynchronously.
   try {
     const values = value.dataSync().slice();

@@ -1,0 +1,34 @@
+// For authors of backends and kernels: what a kernel is, which there are, and what a backend may offer beside them.
+import './engine/ready.ts';
+
+export type { HasValuesAtHand } from './checks/values-at-hand.ts';
+export { type Capture, type CapturingBackend, Place, type Rehearsal } from './compile/capture.ts';
+export type { Argument } from './compile/compile.ts';
+export { mapTensors } from './compile/containers.ts';
+export type { CrossEntropyAttrs } from './cross-entropy/contract.ts';
+export type { CtcLossAttrs } from './ctc/contract.ts';
+export type { PhiloxDropoutAttrs } from './dropout/contract.ts';
+export { dropoutMask } from './dropout/mask.ts';
+export { type HostState, observeHostState } from './host-state/replay.ts';
+export type { RollingBack } from './host-state/rolling-back.ts';
+export { type DefinedKernel, defineKernel, type KernelRun } from './kernels/define-kernel.ts';
+export type { Info, KernelDeclaration, Named } from './kernels/kernel-declaration.ts';
+export {
+  type AttrsOf,
+  contractKernels,
+  declarationOf,
+  type InputsOf,
+  type KernelMap,
+  type KernelName,
+  type OutputsOf,
+} from './kernels/kernel-map.ts';
+export { portableKernels } from './kernels/portable-kernels.ts';
+export { fusedKernels, registerPortableKernels, runKernel } from './kernels/run-kernel.ts';
+export type {
+  AdagradStepAttrs,
+  AdamStepAttrs,
+  RmspropStepAttrs,
+  SgdStepAttrs,
+} from './optimizer/contract.ts';
+export { philox4x32, type Words4 } from './random/philox.ts';
+export { GATES, type Mode, type RecurrentAttrs, type RecurrentForwardAttrs } from './recurrent/contract.ts';

@@ -1,0 +1,29 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import { currentBackend } from '../engine/current-backend.ts';
+
+/** A backend that computes later, and then may fail. */
+export interface RollingBack {
+  /**
+   * Calls `undo` where the variable's last assignment is taken back, as its value cannot be computed.
+   *
+   * @returns whether that may come
+   */
+  onRollback(variable: Variable, undo: () => void): boolean;
+  /** Takes the variables' last assignments back where the loss cannot be computed. */
+  standOrFall(variables: readonly Variable[], loss: Tensor): void;
+}
+
+/**
+ * Says how host state that moved with an assignment, such as an optimizer's count of steps, is taken back with it. A backend
+ * that computes at once throws before anything is assigned, and has no use for it.
+ *
+ * @returns whether the assignment may be taken back
+ */
+export function onRollback(variable: Variable, undo: () => void): boolean {
+  return (currentBackend() as Partial<RollingBack>).onRollback?.(variable, undo) ?? false;
+}
+
+/** Says that the variables were assigned in a training step of this loss: where it cannot be had, they are not to change. */
+export function standOrFall(variables: readonly Variable[], loss: Tensor): void {
+  (currentBackend() as Partial<RollingBack>).standOrFall?.(variables, loss);
+}

@@ -1,0 +1,39 @@
+import { type AttrsOf, declarationOf, type InputsOf, type KernelName, type OutputsOf } from './kernel-map.ts';
+
+/**
+ * How a kernel is run: named inputs to named outputs, absent ones undefined. `T` stands for tensors; `Attrs` are the kernel's, or what a
+ * backend makes of them first; `Context` is what else a backend hands over.
+ */
+export type KernelRun<Name extends KernelName, T, Context = void, Attrs = AttrsOf<Name>> = (
+  inputs: InputsOf<Name, T>,
+  attrs: Attrs,
+  context: Context,
+) => OutputsOf<Name, T>;
+
+/** A kernel's run for those who know its name at run time only: outputs are a list, in the contract's order. */
+export interface DefinedKernel<T, Context = void> {
+  readonly kernelName: KernelName;
+  run(inputs: object, attrs: unknown, context: Context): T[];
+}
+
+/**
+ * Binds an implementation to a kernel of the contract: types are checked against the contract's here, and from here on
+ * TensorFlow.js's loose ones do. A backend names its `T` and `Context` once:
+ *
+ * @example
+ * const cpuKernel = <Name extends KernelName>(name: Name, run: KernelRun<Name, TensorInfo, CpuBackend>) => defineKernel(name, run);
+ */
+export function defineKernel<Name extends KernelName, T, Context = void, Attrs = AttrsOf<Name>>(
+  kernelName: Name,
+  run: KernelRun<Name, T, Context, Attrs>,
+): DefinedKernel<T, Context> {
+  const { outputs } = declarationOf(kernelName)!;
+  return {
+    kernelName,
+    run: (inputs, attrs, context) => {
+      const made = run(inputs as InputsOf<Name, T>, attrs as Attrs, context) as Record<string, T | undefined>;
+      const names = typeof outputs === 'function' ? Object.keys(made) : outputs.map(({ name }) => name);
+      return names.flatMap((name) => made[name] ?? []);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+// For authors of layers, losses and optimizers: the contract's kernels as operations with gradients, and what operations need.
+import './engine/ready.ts';
+
+export {
+  type CrossEntropyInputs,
+  crossEntropyRows,
+  meanCrossEntropy,
+} from './cross-entropy/cross-entropy.ts';
+export { type CtcInputs, type CtcOptions, ctcLossRows } from './ctc/ctc-loss.ts';
+export { philoxDropout } from './dropout/philox-dropout.ts';
+export { type EmbeddingAttrs, embedding } from './embedding/embedding.ts';
+export { type Differentiable, differentiable, type Save } from './engine/differentiable.ts';
+export { dependsOn, type Effect, liveAttrs, replayable, type Undo } from './host-state/replay.ts';
+export { onRollback, standOrFall } from './host-state/rolling-back.ts';
+export {
+  adagradStep,
+  adamStep,
+  globalNorm,
+  rmspropStep,
+  scaleTensors,
+  sgdStep,
+} from './optimizer/steps.ts';
+export { zeroPadding } from './padding/zero-padding.ts';
+export { Philox, type PhiloxState, words } from './random/philox.ts';
+export {
+  type RecurrentInputs,
+  type RecurrentOptions,
+  type RecurrentOutputs,
+  recurrent,
+} from './recurrent/recurrent.ts';
+export { readSavedTensor, type SavedTensorFault } from './saving/saved-tensor.ts';
