@@ -5,16 +5,18 @@
 import { madd } from './simd';
 
 /** What a tile of C begins as: what is there, zero, or the bias of its columns. */
-export const ACCUMULATE: i32 = 0;
-export const OVERWRITE: i32 = 1;
-export const BIAS: i32 = 2;
+export const enum Begin {
+  accumulate,
+  overwrite,
+  bias,
+}
 
 /** Adds a row's sum over the block to what the tile begins as, last, so that the sum's own error is that of a short one. */
 // @ts-ignore: decorator
 @inline
 function put(begin: i32, tile: usize, bias: usize, low: v128, high: v128): void {
-  if (begin != OVERWRITE) {
-    const from = begin == ACCUMULATE ? tile : bias;
+  if (begin != Begin.overwrite) {
+    const from = begin == Begin.accumulate ? tile : bias;
     low = f32x4.add(v128.load(from), low);
     high = f32x4.add(v128.load(from, 16), high);
   }
@@ -273,7 +275,7 @@ export function narrowTile(
     let at = tile;
     let columnBias = bias;
     for (let j = 0; j < width; j++) {
-      const from: f32 = begin == ACCUMULATE ? load<f32>(at) : begin == BIAS ? load<f32>(columnBias) : 0;
+      const from: f32 = begin == Begin.accumulate ? load<f32>(at) : begin == Begin.bias ? load<f32>(columnBias) : 0;
       store<f32>(at, from + f32x4.extract_lane(low, 0));
       // The next column's sum moves to lane 0.
       low = i32x4.shuffle(low, high, 1, 2, 3, 4);

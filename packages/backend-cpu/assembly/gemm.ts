@@ -7,7 +7,7 @@
 //           for k: C[6×8] += A[6,k] · B[k,8]
 
 import { KC, copyRows } from './gemm-pack';
-import { ACCUMULATE, narrowTile, tile1, tile2, tile3, tile4, tile5, tile6 } from './gemm-tiles';
+import { Begin, narrowTile, tile1, tile2, tile3, tile4, tile5, tile6 } from './gemm-tiles';
 import { heartbeat } from './memory';
 import { threadScratch } from './thread';
 
@@ -91,7 +91,7 @@ export function gemmTiles(
         rows = scratch;
         aStep = <usize>kc << 2;
       }
-      const begin = k0 == 0 ? start : ACCUMULATE;
+      const begin = k0 == 0 ? start : Begin.accumulate;
       let i = firstRow;
       for (; i < lastRow; i += 6) {
         const height = min(6, lastRow - i);

@@ -13,14 +13,15 @@ export function heapBase(): usize {
   return __heap_base;
 }
 
-/** Byte address of the word that tells waiting threads that a long job moves on. */
-// @ts-ignore: decorator
-@inline
-export const HEARTBEAT: usize = 64;
+/** Places of the control words that kernels write too. */
+export const enum ControlWord {
+  /** Tells waiting threads that a long job moves on. */
+  heartbeat = 16,
+}
 
 /** To be called once a step by kernels whose single item may take seconds. */
 // @ts-ignore: decorator
 @inline
 export function heartbeat(): void {
-  atomic.add<i32>(HEARTBEAT, 1);
+  atomic.add<i32>(ControlWord.heartbeat << 2, 1);
 }

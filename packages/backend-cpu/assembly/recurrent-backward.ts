@@ -9,14 +9,14 @@
 // the states before each step, and with a projection both its sides) is written for all steps.
 
 import { gemmTiles } from './gemm';
-import { ACCUMULATE, OVERWRITE } from './gemm-tiles';
+import { Begin } from './gemm-tiles';
 import { get, put } from './lanes';
 import { heartbeat } from './memory';
-import { GRU, LSTM, RNN_TANH, lastRunning, runs } from './recurrent-forward';
+import { RecurrentMode, lastRunning, runs } from './recurrent-forward';
 import { flush, madd, splat, tanh4 } from './simd';
 import { addScaledRows } from './vector-matrix';
 
-/** What a job needs to know; src/kernels/recurrent-job.ts writes it in this order, 4 bytes a field. 0 stands for an absent tensor. */
+/** What a job needs to know; `CpuBackend.struct` writes it. 0 stands for an absent tensor. */
 @unmanaged
 export class RecurrentBackward {
   mode: i32;
@@ -69,7 +69,7 @@ export function recurrentBackward(description: usize, first: i32, last: i32): vo
   const reserveBytes = <usize>job.reserveWidth << 2;
   const size = <usize>(last - first);
   memory.copy(job.dh + <usize>first * outputBytes, job.dhN + <usize>first * outputBytes, size * outputBytes);
-  if (job.mode == LSTM) {
+  if (job.mode == RecurrentMode.lstm) {
     memory.copy(job.dc + <usize>first * hiddenBytes, job.dcN + <usize>first * hiddenBytes, size * hiddenBytes);
   }
 
@@ -85,7 +85,7 @@ export function recurrentBackward(description: usize, first: i32, last: i32): vo
       if (!runs(job.lengths, row, t)) {
         memory.fill(hPrev, 0, outputBytes);
         memory.fill(job.dGates + at * gatesBytes, 0, gatesBytes);
-        if (job.mode == GRU) memory.fill(job.dGatesHh + at * gatesBytes, 0, gatesBytes);
+        if (job.mode == RecurrentMode.gru) memory.fill(job.dGatesHh + at * gatesBytes, 0, gatesBytes);
         if (job.packedHr) {
           memory.fill(job.dProjected + at * outputBytes, 0, outputBytes);
           memory.fill(job.hidden + at * hiddenBytes, 0, hiddenBytes);
@@ -106,7 +106,7 @@ export function recurrentBackward(description: usize, first: i32, last: i32): vo
     if (job.packedHr) {
       gemmTiles(
         job.dh, job.outputSize, 1, job.packedHr, job.outputSize, job.hiddenSize,
-        job.dHidden, job.hiddenSize, OVERWRITE, 0, first, running, 0, (job.hiddenSize + 7) >> 3, 0,
+        job.dHidden, job.hiddenSize, Begin.overwrite, 0, first, running, 0, (job.hiddenSize + 7) >> 3, 0,
       );
     }
     for (let row = first; row < running; row++) {
@@ -115,7 +115,7 @@ export function recurrentBackward(description: usize, first: i32, last: i32): vo
       const dh = job.dh + <usize>row * outputBytes;
       const reserve = job.reserve + at * reserveBytes;
       const dGates = job.dGates + at * gatesBytes;
-      if (job.mode == LSTM) {
+      if (job.mode == RecurrentMode.lstm) {
         const began = k == 0 || !runs(job.lengths, row, before);
         const cPrev = began
           ? job.c0 ? job.c0 + <usize>row * hiddenBytes : 0
@@ -124,10 +124,10 @@ export function recurrentBackward(description: usize, first: i32, last: i32): vo
         const hidden = job.packedHr ? job.hidden + at * hiddenBytes : 0;
         lstmRow(reserve, cPrev, dHidden, job.dc + <usize>row * hiddenBytes, dGates, hidden, job.hiddenSize);
         memory.fill(dh, 0, outputBytes);
-      } else if (job.mode == GRU) {
+      } else if (job.mode == RecurrentMode.gru) {
         gruRow(reserve, job.hPrev + at * outputBytes, dh, dGates, job.dGatesHh + at * gatesBytes, job.hiddenSize);
       } else {
-        rnnRow(job.y + at * outputBytes, dh, dGates, job.hiddenSize, job.mode == RNN_TANH);
+        rnnRow(job.y + at * outputBytes, dh, dGates, job.hiddenSize, job.mode == RecurrentMode.rnn_tanh);
       }
     }
     throughGates(job, atStep, first, running);
@@ -141,7 +141,7 @@ function throughGates(job: RecurrentBackward, atStep: usize, first: i32, last: i
   if (job.packedHh) {
     gemmTiles(
       dGates, job.gatesSize, 1, job.packedHh, job.gatesSize, outputSize,
-      job.dh, outputSize, ACCUMULATE, 0, first, last, 0, (outputSize + 7) >> 3, 0,
+      job.dh, outputSize, Begin.accumulate, 0, first, last, 0, (outputSize + 7) >> 3, 0,
     );
     return;
   }

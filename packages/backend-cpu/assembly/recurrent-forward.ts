@@ -7,18 +7,21 @@
 //     h, c = cell(gates[t], h, c)    four units at a time; activations replace the gates where backward needs them
 
 import { gemmTiles } from './gemm';
-import { ACCUMULATE, BIAS, OVERWRITE } from './gemm-tiles';
+import { Begin } from './gemm-tiles';
 import { get, put } from './lanes';
 import { heartbeat } from './memory';
 import { flush, madd, sigmoid4, splat, tanh4 } from './simd';
 import { addRowDots } from './vector-matrix';
 
-export const RNN_TANH: i32 = 0;
-export const RNN_RELU: i32 = 1;
-export const LSTM: i32 = 2;
-export const GRU: i32 = 3;
+/** The contract's modes */
+export const enum RecurrentMode {
+  rnn_tanh,
+  rnn_relu,
+  lstm,
+  gru,
+}
 
-/** What a job needs to know; src/kernels/recurrent-job.ts writes it in this order, 4 bytes a field. 0 stands for an absent tensor. */
+/** What a job needs to know; `CpuBackend.struct` writes it. 0 stands for an absent tensor. */
 @unmanaged
 export class RecurrentForward {
   mode: i32;
@@ -62,7 +65,7 @@ export function recurrentForward(description: usize, first: i32, last: i32): voi
   const hiddenBytes = <usize>job.hiddenSize << 2;
   const outputBytes = <usize>job.outputSize << 2;
   initialState(job.h, job.h0, first, last, outputBytes);
-  if (job.mode == LSTM) initialState(job.c, job.c0, first, last, hiddenBytes);
+  if (job.mode == RecurrentMode.lstm) initialState(job.c, job.c0, first, last, hiddenBytes);
 
   const gatesBytes = <usize>job.gatesWidth << 2;
   for (let k = 0; k < job.steps; k++) {
@@ -80,12 +83,12 @@ export function recurrentForward(description: usize, first: i32, last: i32): voi
       }
       const gatesRow = gates + <usize>row * gatesBytes;
       const h = job.h + <usize>row * outputBytes;
-      if (job.mode == LSTM) {
+      if (job.mode == RecurrentMode.lstm) {
         const to = job.packedHr ? job.hidden + <usize>row * hiddenBytes : yRow;
         lstmRow(gatesRow, job.c + <usize>row * hiddenBytes, to, job.hiddenSize, job.training != 0);
-      } else if (job.mode == GRU) {
+      } else if (job.mode == RecurrentMode.gru) {
         gruRow(gatesRow, h, yRow, job.hiddenSize, job.training != 0);
-      } else if (job.mode == RNN_TANH) {
+      } else if (job.mode == RecurrentMode.rnn_tanh) {
         tanhRow(yRow, job.hiddenSize);
       } else {
         reluRow(yRow, job.hiddenSize);
@@ -111,7 +114,7 @@ function initialState(state: usize, initial: usize, first: i32, last: i32, bytes
 
 /** gates += h·W_hhᵀ; a GRU's n part goes beside the input's, with its own bias. */
 function addHidden(job: RecurrentForward, gates: usize, first: i32, last: i32, zero: bool): void {
-  const isGru = job.mode == GRU;
+  const isGru = job.mode == RecurrentMode.gru;
   const hiddenSize = job.hiddenSize;
   const outputSize = job.outputSize;
   const width = job.gatesWidth;
@@ -124,7 +127,7 @@ function addHidden(job: RecurrentForward, gates: usize, first: i32, last: i32, z
     }
   }
   if (zero) return;
-  const columns = job.mode == LSTM ? 4 * hiddenSize : isGru ? 2 * hiddenSize : hiddenSize;
+  const columns = job.mode == RecurrentMode.lstm ? 4 * hiddenSize : isGru ? 2 * hiddenSize : hiddenSize;
   if (!job.packedHh) {
     for (let row = first; row < last; row++) {
       const h = job.h + ((<usize>row * outputSize) << 2);
@@ -139,12 +142,12 @@ function addHidden(job: RecurrentForward, gates: usize, first: i32, last: i32, z
   }
   gemmTiles(
     job.h, outputSize, 1, job.packedHh, outputSize, columns,
-    gates, width, ACCUMULATE, 0, first, last, 0, (columns + 7) >> 3, 0,
+    gates, width, Begin.accumulate, 0, first, last, 0, (columns + 7) >> 3, 0,
   );
   if (isGru) {
     gemmTiles(
       job.h, outputSize, 1, job.packedHn, outputSize, hiddenSize,
-      hiddenPart, width, job.biasHn ? BIAS : OVERWRITE, job.biasHn, first, last, 0, (hiddenSize + 7) >> 3, 0,
+      hiddenPart, width, job.biasHn ? Begin.bias : Begin.overwrite, job.biasHn, first, last, 0, (hiddenSize + 7) >> 3, 0,
     );
   }
 }
@@ -163,7 +166,7 @@ function project(job: RecurrentForward, y: usize, t: i32, first: i32, last: i32)
     while (end < last && runs(job.lengths, end, t)) end++;
     gemmTiles(
       job.hidden, job.hiddenSize, 1, job.packedHr, job.hiddenSize, outputSize,
-      y, outputSize, OVERWRITE, 0, row, end, 0, (outputSize + 7) >> 3, 0,
+      y, outputSize, Begin.overwrite, 0, row, end, 0, (outputSize + 7) >> 3, 0,
     );
     memory.copy(job.h + <usize>row * outputBytes, y + <usize>row * outputBytes, <usize>(end - row) * outputBytes);
     row = end;

@@ -1,10 +1,11 @@
 /*
- * Compiles assembly/ twice, with relaxed SIMD and with plain SIMD, and writes three modules to src/generated/:
- * each build's bytes in base64, so that no runtime or bundler has to find a file, and the exports' types.
+ * Compiles assembly/ twice, with relaxed SIMD and with plain SIMD, and writes four modules to src/generated/: each build's
+ * bytes in base64, so that no runtime or bundler has to find a file, the exports' types, and what is declared for both sides.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { sharedDeclarations } from './shared-declarations.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const generated = `${root}src/generated/`;
@@ -16,11 +17,15 @@ for (const [name, features] of Object.entries(builds)) {
   const base64 = Buffer.from(files['kernels.wasm']).toString('base64');
   await writeFile(`${generated}kernels-${name}.ts`, `export const wasm: string =\n  '${base64}';\n`);
   await writeFile(`${generated}kernels.ts`, exportedTypes(files['kernels.d.ts']));
+  await writeFile(`${generated}shared.ts`, files['shared.ts']);
   console.log(`kernels-${name}: ${files['kernels.wasm'].length} bytes`);
 }
 
 async function compile(features) {
   const files = {};
+  const writeShared = (contents) => {
+    files['shared.ts'] = contents;
+  };
   const { error, stderr } = await asc.main(
     // biome-ignore format: a command line, an option a line
     [
@@ -45,6 +50,7 @@ async function compile(features) {
       writeFile: (file, contents) => {
         files[file] = contents;
       },
+      transforms: [sharedDeclarations(writeShared)],
     },
   );
   if (error) throw new Error(`asc: ${error.message}\n${stderr}`);

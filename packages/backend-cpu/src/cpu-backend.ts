@@ -3,6 +3,7 @@ import { backend_util, type DataType, type TensorInfo, type TypedArray, util } f
 import type { HasValuesAtHand } from '@unroll/backend/contract';
 import { OwnData } from '@unroll/backend/engine';
 import type { Kernels } from './generated/kernels.ts';
+import { structs } from './generated/shared.ts';
 import { Memory, type MemoryStatistics } from './memory.ts';
 import { BACKEND_NAME } from './name.ts';
 import { type NumericType, TensorData } from './tensor-data.ts';
@@ -11,6 +12,8 @@ import { compileKernels, instantiateKernels, type KernelName, type Simd } from '
 
 type BackendValues = backend_util.BackendValues;
 type DataId = TensorInfo['dataId'];
+
+type Structs = typeof structs;
 
 export interface CpuBackendOptions {
   readonly simd: Simd;
@@ -120,10 +123,16 @@ export class CpuBackend extends MathBackendCPU implements HasValuesAtHand {
     return new Int32Array(this.#memory.memory.buffer, address, count);
   }
 
-  /** Puts a record of 32-bit words into scratch memory and returns its address. */
-  record(words: readonly number[]): number {
-    const address = this.scratch(4 * words.length);
-    new Int32Array(this.#memory.memory.buffer, address, words.length).set(words);
+  /** Puts a struct of assembly/ into scratch memory and returns its address. */
+  struct<Name extends keyof Structs>(
+    name: Name,
+    fields: Readonly<Record<keyof Structs[Name], number>>,
+  ): number {
+    const places: Readonly<Record<string, number>> = structs[name];
+    const size = Object.keys(places).length;
+    const address = this.scratch(4 * size);
+    const words = this.integers(address, size);
+    for (const [field, value] of Object.entries<number>(fields)) words[places[field]!] = value;
     return address;
   }
 

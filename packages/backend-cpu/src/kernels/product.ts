@@ -1,4 +1,5 @@
 import type { CpuBackend } from '../cpu-backend.ts';
+import { Begin } from '../generated/shared.ts';
 import { itemsOf } from './grain.ts';
 
 /** A matrix in WebAssembly memory. Element (i, j) lies `i·rowStride + j·columnStride` floats behind `pointer`. */
@@ -27,10 +28,6 @@ export interface Product {
   /** `[N]`, where given, is what each row of C begins as; otherwise 0 */
   readonly bias?: number | undefined;
 }
-
-/** How C begins; assembly/gemm-tiles.ts. */
-const OVERWRITE = 1;
-const BIAS = 2;
 
 const PANEL = 8; // columns of a packed panel
 const ROWS = 96; // of C that a thread takes at a time: its rows of A stay in L1 and L2 across a block of panels
@@ -69,7 +66,7 @@ function productByTiles(cpu: CpuBackend, { m, k: whole, n, a, b, c }: Product): 
   const rowStride = c.rowStride ?? n;
   return (from, k, bias) => {
     pack(cpu, { ...b, pointer: b.pointer + 4 * from * b.rowStride }, k, n, packed);
-    const start = bias === undefined ? OVERWRITE : BIAS;
+    const start = bias === undefined ? Begin.overwrite : Begin.bias;
     // biome-ignore format: the arguments of the kernel, as it declares them
     const args = [
       a.pointer + 4 * from * a.columnStride, a.rowStride, a.columnStride, packed, k, m, n,

@@ -1,7 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { RecurrentMode } from '../generated/shared.ts';
 import { contractKernel } from './cpu-kernel.ts';
 import { matrix, packMatrix } from './product.ts';
-import { MODES, packsWeights, reserveWidth, rowsGrain } from './recurrent-plan.ts';
+import { packsWeights, reserveWidth, rowsGrain } from './recurrent-plan.ts';
 
 /** See assembly/recurrent-backward.ts for what happens at each step. */
 export const recurrentBackward = contractKernel('RecurrentBackward', (inputs, { mode, reverse }, cpu) => {
@@ -21,9 +22,8 @@ export const recurrentBackward = contractKernel('RecurrentBackward', (inputs, { 
 
   const pointerOf = (tensor: TensorInfo | undefined) => (tensor ? cpu.pointer(tensor) : 0);
   const hh = cpu.pointer(weightHh);
-  // The fields of assembly/recurrent-backward.ts's 'RecurrentBackward', in its order.
-  const description = {
-    mode: MODES[mode],
+  const job = cpu.struct('RecurrentBackward', {
+    mode: RecurrentMode[mode],
     steps,
     rows,
     hiddenSize,
@@ -52,14 +52,9 @@ export const recurrentBackward = contractKernel('RecurrentBackward', (inputs, { 
     dc: dc0?.pointer ?? 0,
     dProjected: dProjected?.pointer ?? 0,
     hidden: hidden?.pointer ?? 0,
-  };
+  });
   const work = steps * gatesSize * outputSize; // multiply-adds of a row
-  cpu.parallel(
-    'recurrentBackward',
-    [cpu.record(Object.values(description))],
-    rows,
-    rowsGrain(cpu, rows, work),
-  );
+  cpu.parallel('recurrentBackward', [job], rows, rowsGrain(cpu, rows, work));
 
   return {
     dGates: dGates.info,

@@ -1,9 +1,10 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { GATES, type InputsOf } from '@unroll/backend/contract';
 import type { CpuBackend } from '../cpu-backend.ts';
+import { RecurrentMode } from '../generated/shared.ts';
 import { contractKernel } from './cpu-kernel.ts';
 import { matrix, packMatrix, product } from './product.ts';
-import { MODES, packsWeights, reserveWidth, rowsGrain } from './recurrent-plan.ts';
+import { packsWeights, reserveWidth, rowsGrain } from './recurrent-plan.ts';
 
 /** See assembly/recurrent-forward.ts for what happens at each step. */
 export const recurrentForward = contractKernel(
@@ -40,9 +41,8 @@ export const recurrentForward = contractKernel(
     const packs = packsWeights(steps, rows);
     const hh = cpu.pointer(weightHh);
     const pointerOf = (tensor: TensorInfo | undefined) => (tensor ? cpu.pointer(tensor) : 0);
-    // The fields of assembly/recurrent-forward.ts's 'RecurrentForward', in its order.
-    const description = {
-      mode: MODES[mode],
+    const job = cpu.struct('RecurrentForward', {
+      mode: RecurrentMode[mode],
       steps,
       rows,
       hiddenSize,
@@ -66,14 +66,9 @@ export const recurrentForward = contractKernel(
       y: y.pointer,
       h: hN.pointer,
       c: cN?.pointer ?? 0,
-    };
+    });
     const work = steps * gatesSize * outputSize; // multiply-adds of a row
-    cpu.parallel(
-      'recurrentForward',
-      [cpu.record(Object.values(description))],
-      rows,
-      rowsGrain(cpu, rows, work),
-    );
+    cpu.parallel('recurrentForward', [job], rows, rowsGrain(cpu, rows, work));
 
     return { y: y.info, hN: hN.info, cN: cN?.info, reserve: reserve?.info };
   },

@@ -2,9 +2,6 @@ import type { Mode } from '@unroll/backend/contract';
 import type { CpuBackend } from '../cpu-backend.ts';
 import { WORTHWHILE } from './product.ts';
 
-/** The modes by the numbers that assembly/recurrent-forward.ts gives them. */
-export const MODES: Readonly<Record<Mode, number>> = { rnn_tanh: 0, rnn_relu: 1, lstm: 2, gru: 3 };
-
 /**
  * Floats that forward keeps of a row's step: an LSTM its gates i,f,g,o and cell state, a GRU r,z,n and W_hn·h + b_hn, a
  * plain RNN nothing beyond its output.

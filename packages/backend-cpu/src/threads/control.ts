@@ -1,3 +1,5 @@
+import { ControlWord } from '../generated/shared.ts';
+
 /*
  * The words of shared memory through which a job is handed to threads. Their addresses lie below the module's constants
  * (`--memoryBase` in scripts/build-wasm.mjs). `thread-program.ts` gets these numbers, so that they are written down once.
@@ -17,8 +19,8 @@ export const control = {
   /** The function's place among `kernelNames`, and the number of its arguments before the range */
   kernel: 5,
   argumentCount: 6,
-  /** Grows while work goes on; assembly/memory.ts adds to the same word, at byte 64. */
-  heartbeat: 16,
+  /** Grows while work goes on; kernels add to it too. */
+  heartbeat: ControlWord.heartbeat,
   /** The first thread's state; each has a cache line of its own. */
   firstState: 32,
   statesApart: 16,
