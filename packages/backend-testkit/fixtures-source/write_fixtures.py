@@ -1,14 +1,10 @@
 """Writes src/fixtures/*.json: what PyTorch answers where a backend's kernels are asked.
 
 Run with Debian's python3-torch: /usr/bin/python3 packages/backend-testkit/fixtures-source/write_fixtures.py
-Inputs are not stored: both sides draw them from the case's name. See tools/parity/python/fixture.py, which this shares.
+Inputs are not stored: both sides draw them from the case's name. See fixture.py.
 """
 import itertools
-import sys
 from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT / 'tools/parity/python'))
 
 import torch
 from torch import nn
@@ -17,7 +13,7 @@ from torch.nn.functional import cross_entropy, ctc_loss, embedding
 import fixture
 from fixture import Case
 
-fixture.FIXTURES = Path(__file__).resolve().parents[1] / 'src/fixtures'
+FIXTURES = Path(__file__).resolve().parents[1] / 'src/fixtures'
 
 GATES = {'rnn_tanh': 1, 'rnn_relu': 1, 'lstm': 4, 'gru': 3}
 # The names of `recurrent` and the beginnings of PyTorch's.
@@ -276,9 +272,13 @@ def global_norm_cases():
 
 
 def write(file_name, cases):
-    fixture.write(file_name, [case.json() for case in cases])
+    fixture.write(FIXTURES, file_name, [case.json() for case in cases])
 
 
+# Some drawn values themselves: if the two sides ever drew differently, one test should say so, not a thousand.
+KEYS = ('', 'a', 'gru, both directions →')
+drawn = [{'name': key, 'expected': {'values': fixture.encode(fixture.draw(key, [6], -2, 3))}} for key in KEYS]
+fixture.write(FIXTURES, 'drawn.json', drawn)
 write('recurrent.json', recurrent_cases())
 write('recurrent-non-finite.json', non_finite_cases())
 write('cross-entropy.json', cross_entropy_cases())

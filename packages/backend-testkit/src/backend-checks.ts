@@ -1,4 +1,5 @@
-import type { Backend } from '@unroll/backend';
+import '@tensorflow/tfjs-backend-cpu';
+import { type Backend, tfjsBackend } from '@unroll/backend';
 import { backendObjectChecks } from './backend-object-checks.ts';
 import { backendSwapChecks } from './backend-swap-checks.ts';
 import type { Check, Subject, Tolerances } from './check.ts';
@@ -17,7 +18,6 @@ import { longContractionChecks } from './long-contraction-checks.ts';
 import { longSumChecks } from './long-sum-checks.ts';
 import { recurrentChecks } from './recurrent/recurrent-checks.ts';
 import { refusalChecks } from './refusal-checks.ts';
-import { tfjsCpu } from './tfjs-backend.ts';
 import { torchChecks } from './torch/torch-checks.ts';
 
 export interface BackendTestOptions extends Partial<Tolerances> {
@@ -53,7 +53,7 @@ export function backendChecks(
   backend: Backend,
   { forwardTolerance = 1e-5, gradientTolerance = 1e-4 }: BackendTestOptions = {},
 ): Check[] {
-  const reference = tfjsCpu();
+  const reference = tfjsBackend('cpu');
   const subject: Subject = {
     backend,
     // Two objects of one name would take turns in replacing each other.

@@ -47,18 +47,20 @@ async function download(output: Tensor): Promise<HostTensor> {
   return { shape, dtype, values: await output.data() };
 }
 
-/**
- * The operation that gives an operation's gradients by the inputs named, of one number made from all its outputs: the sum
- * of each output's elements times weights drawn under `<key>/functional/<output>`.
- */
+/** One number of all outputs: the sum of each one's elements times weights drawn under `<key>/functional/<output>`. */
+export function functional(outputs: NamedTensorMap, key: string): Scalar {
+  const terms = Object.entries(outputs).map(([name, output]) =>
+    sum(mul(output, upload(draw(`${key}/functional/${name}`, output.shape)))),
+  );
+  return addN(terms) as Scalar;
+}
+
+/** The operation that gives the gradients of an operation's `functional` by the inputs named. */
 export function gradientsOf(operation: Operation, names: readonly string[], key: string): Operation {
   return (inputs) => {
     const score = (...replaced: Tensor[]) => {
       const own = Object.fromEntries(names.map((name, i) => [name, replaced[i]!]));
-      const terms = Object.entries(operation({ ...inputs, ...own })).map(([name, output]) =>
-        sum(mul(output, upload(draw(`${key}/functional/${name}`, output.shape)))),
-      );
-      return addN(terms) as Scalar;
+      return functional(operation({ ...inputs, ...own }), key);
     };
     const gradients = grads(score)(names.map((name) => inputs[name]!));
     return Object.fromEntries(names.map((name, i) => [name, gradients[i]!]));

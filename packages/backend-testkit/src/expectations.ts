@@ -1,3 +1,4 @@
+import { distance } from './distance.ts';
 import type { HostTensor, HostTensors } from './host-tensor.ts';
 
 /*
@@ -40,13 +41,6 @@ function expectTensorClose(name: string, actual: HostTensor, expected: HostTenso
     `${name} ${shown(expected.shape)}: element ${worst} is ${actual.values[worst]}; expected ` +
       `${expected.values[worst]}, give or take ${allowed.toPrecision(3)}`,
   );
-}
-
-/** 0 for two NaN or the same infinity; infinite where only one of the two is not finite. */
-function distance(actual: number, expected: number): number {
-  if (Object.is(actual, expected)) return 0;
-  const difference = Math.abs(actual - expected);
-  return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
 }
 
 function largestMagnitude(values: ArrayLike<number>): number {

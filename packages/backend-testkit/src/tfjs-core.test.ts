@@ -1,4 +1,5 @@
-import { tfjsCpu } from './tfjs-backend.ts';
+import '@tensorflow/tfjs-backend-cpu';
+import { tfjsBackend } from '@unroll/backend';
 import { testTfjsCore } from './tfjs-core/test-tfjs-core.ts';
 
-testTfjsCore(tfjsCpu);
+testTfjsCore(() => tfjsBackend('cpu'));

@@ -1,18 +1,7 @@
-import {
-  addN,
-  keep,
-  memory,
-  mul,
-  type Scalar,
-  sum,
-  type Tensor,
-  tidy,
-  type Variable,
-  variableGrads,
-} from '@tensorflow/tfjs-core';
+import { keep, memory, type Tensor, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core';
+import { answerOf, type Case, functional } from '@unroll/backend-testkit/torch';
 import { expect } from 'vitest';
 import type { Differences } from './differences.ts';
-import { type Case, decode, functionalWeights } from './fixture.ts';
 
 /** What a test makes of a case. */
 export interface Subject {
@@ -31,7 +20,7 @@ export interface Subject {
  * shapes, and the gradients of the weighted sum of all outputs. Also expects that no tensor is left behind.
  */
 export async function compareWithTorch(
-  testCase: Case<unknown>,
+  testCase: Case,
   backend: string,
   differences: Differences,
   make: () => Subject,
@@ -47,10 +36,10 @@ export async function compareWithTorch(
   for (const [what, answer] of Object.entries(testCase.expected)) {
     const tensor = actual[what]!;
     expect(tensor.shape, `shape of ${what}`).toEqual(answer.shape);
-    differences.expectClose({ ...at, pass: 'forward', what }, await tensor.data(), decode(answer));
+    differences.expectClose({ ...at, pass: 'forward', what }, await tensor.data(), answerOf(answer).values);
   }
   for (const [what, answer] of Object.entries(testCase.gradients ?? {})) {
-    const expected = decode(answer);
+    const expected = answerOf(answer).values;
     // Null is tfjs's word for a gradient that is zero since nothing depends on the variable.
     const gradient = (await gradients[what]?.data()) ?? new Float32Array(expected.length);
     differences.expectClose({ ...at, pass: 'gradient', what }, gradient, expected);
@@ -61,18 +50,15 @@ export async function compareWithTorch(
   expect(memory().numTensors - tensorsBefore, 'tensors left behind').toBe(0);
 }
 
-function forwardAndBack(testCase: Case<unknown>, subject: Subject) {
+function forwardAndBack(testCase: Case, subject: Subject) {
   let outputs: Readonly<Record<string, Tensor>> = {};
   const names = Object.keys(testCase.gradients ?? {});
   expect(Object.keys(subject.variables).sort(), 'what has gradients').toEqual([...names].sort());
   const variables = names.map((name) => subject.variables[name]!);
   const { value, grads } = variableGrads(() => {
     outputs = subject.forward();
-    const terms = Object.entries(outputs).map(([name, output]) => {
-      keep(output);
-      return sum(mul(output, functionalWeights(name, testCase, output.shape)));
-    });
-    return addN(terms) as Scalar;
+    for (const output of Object.values(outputs)) keep(output);
+    return functional(outputs, testCase.name);
   }, variables);
   value.dispose();
   const gradients: Record<string, Tensor | null> = Object.fromEntries(

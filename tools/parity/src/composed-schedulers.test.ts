@@ -1,8 +1,8 @@
 import { type Variable, variable, zeros } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import { largestDistance } from '@unroll/backend-testkit/torch';
 import { SGD } from '@unroll/optim';
 import { afterAll, describe, expect, it } from 'vitest';
-import { largestDifference } from './differences.ts';
 import { byName, readFixtures } from './fixture.ts';
 import { makeScheduler, type SchedulerOptions } from './make-scheduler.ts';
 
@@ -40,7 +40,7 @@ describe('on the host', () => {
         if (step > 0) scheduler.step();
         if (step === addedAfter) optimizer.addParamGroup({ params: parameter(), lr: 1 });
         const actual = optimizer.paramGroups.map(({ lr }) => lr);
-        expect(largestDifference(actual, expected)).toBeLessThanOrEqual(TOLERANCE);
+        expect(largestDistance(actual, expected)).toBeLessThanOrEqual(TOLERANCE);
       });
       if (missing) expect(() => scheduler.step()).toThrow('paramGroups[2]');
       for (const group of optimizer.paramGroups) for (const variable of group.params) variable.dispose();

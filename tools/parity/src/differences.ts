@@ -1,21 +1,10 @@
+import { largestDistance } from '@unroll/backend-testkit/torch';
 import { expect } from 'vitest';
 
 /** Largest absolute difference that float32 may make. */
 const TOLERANCE = { forward: 1e-5, gradient: 1e-4 } as const;
 
 export type Pass = keyof typeof TOLERANCE;
-
-/** The largest absolute difference; NaN answers NaN and infinity the same infinity, else they are infinitely far. */
-export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
-  let largest = 0;
-  for (let i = 0; i < expected.length; i++) {
-    if (Object.is(actual[i], expected[i])) continue;
-    const difference = Math.abs(actual[i]! - expected[i]!);
-    largest = Math.max(largest, Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference);
-  }
-  return largest;
-}
 
 interface Row {
   readonly configurations: Set<string>;
@@ -44,7 +33,7 @@ export class Differences {
     };
     this.#rows.set(at.backend, row);
     row.configurations.add(at.configuration);
-    const difference = largestDifference(actual, expected);
+    const difference = largestDistance(actual, expected);
     row.largest[at.pass] = Math.max(row.largest[at.pass] ?? 0, difference);
     const kind = at.pass === 'forward' ? '' : 'gradient of ';
     expect(

@@ -1,10 +1,11 @@
 import { type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
+import type { Case } from '@unroll/backend-testkit/torch';
 import * as nn from '@unroll/nn';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { compareWithTorch, type Subject } from './compare-with-torch.ts';
 import { Differences } from './differences.ts';
-import { byName, type Case, inputTensor, inputVariable, readFixtures } from './fixture.ts';
+import { byName, inputTensor, inputVariable, readFixtures } from './fixture.ts';
 import { loadDrawnParameters } from './load-drawn-parameters.ts';
 import { backends } from './test-backends.ts';
 
@@ -68,7 +69,7 @@ function subject(testCase: Case<LayerOptions>): Subject {
   }
 }
 
-function unary(module: nn.Module & { forward(input: Tensor): Tensor }, testCase: Case<unknown>): Subject {
+function unary(module: nn.Module & { forward(input: Tensor): Tensor }, testCase: Case): Subject {
   const input = inputVariable('input', testCase);
   return {
     variables: { input, ...loadDrawnParameters(module, testCase) },
@@ -76,7 +77,7 @@ function unary(module: nn.Module & { forward(input: Tensor): Tensor }, testCase:
   };
 }
 
-function embedding(options: EmbeddingOptions, testCase: Case<unknown>): Subject {
+function embedding(options: EmbeddingOptions, testCase: Case): Subject {
   const { paddingIdx, maxNorm, normType, ...sizes } = ofLayer(options);
   const layer = new nn.Embedding({
     ...sizes,
@@ -97,7 +98,7 @@ function embedding(options: EmbeddingOptions, testCase: Case<unknown>): Subject 
 
 function pretrained(
   { freeze, paddingIdx }: { freeze: boolean; paddingIdx: number | null },
-  testCase: Case<unknown>,
+  testCase: Case,
 ): Subject {
   const table = inputTensor('weight', testCase);
   const layer = nn.Embedding.fromPretrained(table, { freeze, ...(paddingIdx !== null && { paddingIdx }) });
@@ -152,7 +153,7 @@ class Tagger extends nn.Module {
   }
 }
 
-function tagger(options: TaggerOptions & { lengths: number[] }, testCase: Case<unknown>): Subject {
+function tagger(options: TaggerOptions & { lengths: number[] }, testCase: Case): Subject {
   const model = new Tagger(options);
   const indices = inputTensor('indices', testCase) as Tensor2D;
   return {

@@ -1,13 +1,14 @@
 import type { Variable } from '@tensorflow/tfjs-core';
+import type { Case } from '@unroll/backend-testkit/torch';
 import type { Module } from '@unroll/nn';
-import { type Case, inputTensor } from './fixture.ts';
+import { inputTensor } from './fixture.ts';
 
 /**
  * Loads a case's parameters into a module by PyTorch's state-dict keys, strictly: a key that either side lacks is an error.
  *
  * @returns the parameters by key
  */
-export function loadDrawnParameters(module: Module, testCase: Case<unknown>): Record<string, Variable> {
+export function loadDrawnParameters(module: Module, testCase: Case): Record<string, Variable> {
   const saved = Object.fromEntries(
     Object.keys(testCase.inputs)
       .filter((name) => !INPUTS.has(name))

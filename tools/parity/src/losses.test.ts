@@ -1,10 +1,11 @@
 import { logSoftmax, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
+import type { Case } from '@unroll/backend-testkit/torch';
 import * as nn from '@unroll/nn';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { compareWithTorch, type Subject } from './compare-with-torch.ts';
 import { Differences } from './differences.ts';
-import { byName, type Case, inputTensor, inputVariable, readFixtures } from './fixture.ts';
+import { byName, inputTensor, inputVariable, readFixtures } from './fixture.ts';
 import { backends } from './test-backends.ts';
 
 const losses = {

@@ -1,10 +1,10 @@
-import { concat, memory, reshape, type Tensor, tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { concat, memory, reshape, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
+import { answerOf, type Case, draw, upload } from '@unroll/backend-testkit/torch';
 import * as optim from '@unroll/optim';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Differences } from './differences.ts';
-import { draw } from './draw.ts';
-import { byName, type Case, decode, inputTensor, inputVariable, readFixtures } from './fixture.ts';
+import { byName, inputTensor, inputVariable, readFixtures } from './fixture.ts';
 import { backends } from './test-backends.ts';
 
 const optimizers = {
@@ -62,7 +62,7 @@ function gradientsAt(
   return new Map(
     present.map(([key, parameter]): [Variable, Tensor] => [
       parameter,
-      tensor(draw(`${name}/gradient/${key}/${step}`, parameter.size, [-bound, bound]), parameter.shape),
+      upload(draw(`${name}/gradient/${key}/${step}`, parameter.shape, [-bound, bound])),
     ]),
   );
 }
@@ -102,7 +102,7 @@ describe.each(backends)('on $title', ({ title, make }) => {
         pass: 'forward',
         what: `${key} over the steps`,
       } as const;
-      updateDifferences.expectClose(at, await stacked.data(), decode(answer));
+      updateDifferences.expectClose(at, await stacked.data(), answerOf(answer).values);
       stacked.dispose();
     }
     optimizer.dispose();
@@ -126,7 +126,7 @@ describe.each(backends)('on $title', ({ title, make }) => {
     }
     for (const [what, answer] of Object.entries(testCase.expected)) {
       const at = { backend: title, configuration: name, pass: 'forward', what } as const;
-      clippingDifferences.expectClose(at, await actual[what]!.data(), decode(answer));
+      clippingDifferences.expectClose(at, await actual[what]!.data(), answerOf(answer).values);
     }
     for (const tensor of [...Object.values(gradients), ...Object.values(actual)]) tensor.dispose();
     expect(memory().numTensors - tensorsBefore, 'tensors left behind').toBe(0);

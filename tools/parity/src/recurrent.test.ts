@@ -1,10 +1,11 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
+import type { Case } from '@unroll/backend-testkit/torch';
 import * as nn from '@unroll/nn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareWithTorch, type Subject } from './compare-with-torch.ts';
 import { Differences } from './differences.ts';
-import { byName, type Case, inputVariable, readFixtures } from './fixture.ts';
+import { byName, inputVariable, readFixtures } from './fixture.ts';
 import { loadDrawnParameters } from './load-drawn-parameters.ts';
 import { backendsAndBuilds } from './test-backends.ts';
 

@@ -1,8 +1,8 @@
 import { variable, zeros } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import { largestDistance } from '@unroll/backend-testkit/torch';
 import * as optim from '@unroll/optim';
 import { afterAll, describe, expect, it } from 'vitest';
-import { largestDifference } from './differences.ts';
 import { byName, readFixtures } from './fixture.ts';
 import { makeScheduler, type SchedulerOptions } from './make-scheduler.ts';
 
@@ -56,8 +56,8 @@ describe('on the host', () => {
       record();
     }
     const difference = Math.max(
-      largestDifference(rates, testCase.rates.flat()),
-      testCase.momenta ? largestDifference(momenta, testCase.momenta.flat()) : 0,
+      largestDistance(rates, testCase.rates.flat()),
+      testCase.momenta ? largestDistance(momenta, testCase.momenta.flat()) : 0,
     );
     largest = Math.max(largest, difference);
     expect(difference).toBeLessThanOrEqual(TOLERANCE);

@@ -1,6 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import type { Backend } from '@unroll/backend';
-import { fusedKernels } from '@unroll/backend/contract';
+import { type Backend, tfjsBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
 
@@ -13,20 +12,7 @@ export interface TestBackend {
 /** TensorFlow.js's own backend in plain JavaScript: every contract kernel is a portable one. */
 const portable: TestBackend = {
   title: 'portable kernels on tfjs-backend-cpu',
-  make: () => ({
-    name: 'cpu',
-    support: async () => ({ supported: true }),
-    load: async () => {},
-    idle: async () => {},
-    capabilities: () => ({
-      device: 'cpu',
-      threads: 1,
-      precision: 'float32',
-      fusedKernels: fusedKernels('cpu'),
-      synchronousReads: true,
-      captures: false,
-    }),
-  }),
+  make: () => tfjsBackend('cpu'),
 };
 
 function wasm(simd: 'relaxed' | 'plain', threads: number): TestBackend {

@@ -7,40 +7,47 @@ interface InputSpec {
   readonly int32?: readonly number[];
 }
 
-/** Little-endian float32 in base64. */
-interface Answer {
+/** A tensor that PyTorch answered: little-endian float32 in base64. */
+export interface Answer {
   readonly shape: readonly number[];
   readonly float32: string;
 }
 
-/** One question to PyTorch 1.13, with its answer; see fixtures-source/write_fixtures.py. */
-export interface Fixture<Options> {
+/** One question to PyTorch 1.13, with its answer; see fixtures-source/fixture.py. */
+export interface Case<Options = unknown> {
   readonly name: string;
   readonly options: Options;
   readonly inputs: Readonly<Record<string, InputSpec>>;
   readonly expected: Readonly<Record<string, Answer>>;
-  /** Of the weighted sum of all outputs that `gradientsOf` takes, by input */
+  /** Of the `functional` of all outputs, by input or parameter */
   readonly gradients?: Readonly<Record<string, Answer>>;
 }
 
-export interface FixtureFile<Options> {
-  readonly cases: readonly Fixture<Options>[];
+export interface FixtureFile<T = Case> {
+  readonly cases: readonly T[];
+}
+
+/** One input of a case. */
+export function inputOf({ name, inputs }: Case, input: string): HostTensor {
+  const spec = inputs[input];
+  if (!spec) throw new Error(`${name}: the fixture has no input named ${input}`);
+  return spec.int32 ? int32(spec.shape, spec.int32) : draw(`${name}/${input}`, spec.shape, spec.range);
 }
 
 /** The inputs of a case. */
-export function inputsOf({ name, inputs }: Fixture<unknown>): Record<string, HostTensor> {
-  return mapValues(inputs, (spec, input) =>
-    spec.int32 ? int32(spec.shape, spec.int32) : draw(`${name}/${input}`, spec.shape, spec.range),
-  );
+export function inputsOf(fixture: Case): Record<string, HostTensor> {
+  return mapValues(fixture.inputs, (_, input) => inputOf(fixture, input));
 }
 
 /** What PyTorch answered. */
+export function answerOf({ shape, float32 }: Answer): HostTensor {
+  const bytes = new DataView(Uint8Array.from(atob(float32), (char) => char.charCodeAt(0)).buffer);
+  const values = Float32Array.from({ length: sizeOf(shape) }, (_, i) => bytes.getFloat32(i * 4, true));
+  return { shape, dtype: 'float32', values };
+}
+
 export function answersOf(answers: Readonly<Record<string, Answer>>): Record<string, HostTensor> {
-  return mapValues(answers, ({ shape, float32 }) => {
-    const bytes = new DataView(Uint8Array.from(atob(float32), (char) => char.charCodeAt(0)).buffer);
-    const values = Float32Array.from({ length: sizeOf(shape) }, (_, i) => bytes.getFloat32(i * 4, true));
-    return { shape, dtype: 'float32', values };
-  });
+  return mapValues(answers, answerOf);
 }
 
 function mapValues<From, To>(

@@ -17,7 +17,7 @@ import { ctcOperation, logSoftmax } from '../kernels/ctc-checks.ts';
 import { embeddingOperation } from '../kernels/embedding-checks.ts';
 import { type StepKernel, stepOperation } from '../kernels/optimizer-checks.ts';
 import { forwardKernel, type RecurrentCase, recurrentOperation } from '../recurrent/recurrent-case.ts';
-import { answersOf, type Fixture, type FixtureFile, inputsOf } from './fixture.ts';
+import { answersOf, type Case, type FixtureFile, inputsOf } from './fixture.ts';
 
 /** What the backend answers where PyTorch was asked the same. */
 export function torchChecks(subject: Subject): Check[] {
@@ -40,8 +40,8 @@ export function torchChecks(subject: Subject): Check[] {
 }
 
 /** A check for each case of a file. */
-function eachFixture<Options>(file: unknown, run: (fixture: Fixture<Options>) => Promise<void>): Check[] {
-  const { cases } = file as FixtureFile<Options>;
+function eachFixture<Options>(file: unknown, run: (fixture: Case<Options>) => Promise<void>): Check[] {
+  const { cases } = file as FixtureFile<Case<Options>>;
   return checksOf(
     'PyTorch',
     Object.fromEntries(cases.map((fixture) => [`gives the same for ${fixture.name}`, () => run(fixture)])),
@@ -123,7 +123,7 @@ function optimizerSteps({ backend, forwardTolerance }: Subject): Check[] {
 }
 
 /** State before the first step: zeros, but for SGD's momentum, which there is none of. */
-function zeroState({ options, inputs }: Fixture<OptimizerOptions>): HostTensors {
+function zeroState({ options, inputs }: Case<OptimizerOptions>): HostTensors {
   const { shape } = inputs.param!;
   const zeros = {
     shape,

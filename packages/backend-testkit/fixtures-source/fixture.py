@@ -2,15 +2,13 @@
 
 Inputs and parameters are not stored. A case names them with their shapes, and both this script and the tests draw their
 values from the case's name: see `draw`. Only what PyTorch answered is stored, as little-endian float32 in base64.
+`@unroll/backend-testkit/torch` reads it. tools/parity/python uses this module too.
 """
 import base64
 import json
-from pathlib import Path
 
 import numpy
 import torch
-
-FIXTURES = Path(__file__).parent.parent / 'fixtures'
 
 
 def fnv1a(text):
@@ -117,12 +115,12 @@ class Case:
         return fields
 
 
-def write(file_name, cases):
-    """One file of cases, a line each."""
+def write(folder, file_name, cases):
+    """One file of cases, a line each, in a folder (a pathlib.Path)."""
     names = [case['name'] for case in cases]
     doubled = {name for name in names if names.count(name) > 1}
     assert not doubled, f'{file_name}: names must differ, as values are drawn from them: {sorted(doubled)}'
     lines = ',\n'.join(json.dumps(case, ensure_ascii=False, separators=(',', ':')) for case in cases)
-    path = FIXTURES / file_name
+    path = folder / file_name
     path.write_text(f'{{"torch":"{torch.__version__}","cases":[\n{lines}\n]}}\n')
     print(f'{file_name}: {len(cases)} cases, {path.stat().st_size / 1024:.0f} KiB')
