@@ -1,5 +1,6 @@
 import { fused, matMul, type Tensor2D, type Tensor3D, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
+import { draw, largestDistance } from '@unroll/backend-testkit/torch';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cpu, cpuMemory } from '../cpu.ts';
@@ -19,13 +20,8 @@ const problems = fc.record({
   seed: fc.integer({ min: 1, max: 1000 }),
 });
 
-function values(count: number, seed: number): Float32Array {
-  let state = seed;
-  return Float32Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
-}
+const values = (count: number, seed: number): Float32Array =>
+  Float32Array.from(draw(`values ${seed}`, [count]).values);
 
 /** The product in double precision; a and b as they lie in memory. */
 function naive(
@@ -51,12 +47,7 @@ function naive(
 }
 
 function expectClose(actual: ArrayLike<number>, expected: readonly number[], k: number): void {
-  expect(actual.length).toBe(expected.length);
-  expected.forEach((value, i) => {
-    if (!(Math.abs(actual[i]! - value) <= 2e-7 * k + 1e-6)) {
-      throw new Error(`element ${i} is ${actual[i]}; expected ${value}`);
-    }
-  });
+  expect(largestDistance(actual, expected)).toBeLessThanOrEqual(2e-7 * k + 1e-6);
 }
 
 /** tfjs types shapes by rank. */

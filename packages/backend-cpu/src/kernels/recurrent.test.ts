@@ -1,11 +1,7 @@
 import {
-  add,
   grads,
-  mul,
   type NamedTensorMap,
-  type Scalar,
   setBackend,
-  sum,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
@@ -16,6 +12,14 @@ import {
 import { useBackend } from '@unroll/backend';
 import { GATES, type Mode } from '@unroll/backend/contract';
 import { type RecurrentInputs, recurrent } from '@unroll/backend/operations';
+import {
+  draw,
+  expectClose,
+  functional,
+  type HostTensor,
+  type HostTensors,
+  upload,
+} from '@unroll/backend-testkit/torch';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cpu, cpuMemory } from '../cpu.ts';
@@ -69,14 +73,6 @@ const large: Configuration = {
   lengths: 'any',
 };
 
-/** Numbers in −1…1 that look random and are the same everywhere. */
-function values(count: number, seed: number): Float32Array {
-  return Float32Array.from({ length: count }, (_, i) => {
-    const wave = Math.sin((i + 1) * 12.9898 + seed * 78.233) * 43758.5453;
-    return 2 * (wave - Math.floor(wave)) - 1;
-  });
-}
-
 function makeInputs(config: Configuration): RecurrentInputs {
   const { steps, rows, features, hiddenSize, projection, biases, initialState } = config;
   const gates = GATES[config.mode] * hiddenSize;
@@ -84,13 +80,9 @@ function makeInputs(config: Configuration): RecurrentInputs {
   let seed = 0;
   const make = <T extends Tensor>(...shape: number[]): T => {
     seed += 1;
-    const size = shape.reduce((a, b) => a * b, 1);
     // As PyTorch initialises weights: larger ones make a recurrence that rounding errors grow in.
     const bound = shape[0] === gates ? 1 / Math.sqrt(hiddenSize) : 1;
-    return tensor(
-      values(size, seed).map((value) => value * bound),
-      shape,
-    ) as T;
+    return upload(draw(`input ${seed}`, shape, [-bound, bound])) as T;
   };
   const lengths = Array.from({ length: rows }, (_, row) => 1 + ((row * 7 + 3) % steps));
   if (config.lengths === 'sorted') lengths.sort((a, b) => b - a);
@@ -107,45 +99,25 @@ function makeInputs(config: Configuration): RecurrentInputs {
   };
 }
 
-/** Outputs, and the gradients of all inputs for random gradients of the outputs, as numbers. */
-function run(config: Configuration): Record<string, number[]> {
+/** Outputs, and the gradients of all inputs for random gradients of the outputs. */
+function run(config: Configuration): HostTensors {
   const inputs = makeInputs(config);
   const options = { mode: config.mode, reverse: config.reverse };
-  const results: Record<string, number[]> = {};
+  const results: Record<string, HostTensor> = {};
   const keep = (name: string, result: Tensor) => {
-    results[name] = [...result.dataSync()];
+    results[name] = { shape: result.shape, dtype: 'float32', values: result.dataSync() };
   };
-  const outputs = recurrent(inputs, options) as unknown as NamedTensorMap;
-  for (const [name, output] of Object.entries(outputs)) keep(name, output);
+  const outputsOf = (given: RecurrentInputs) => recurrent(given, options) as unknown as NamedTensorMap;
+  for (const [name, output] of Object.entries(outputsOf(inputs))) keep(name, output);
 
   const present = Object.entries(inputs).filter(([name, input]) => input && name !== 'lengths');
   const weightedSum = (...args: Tensor[]) => {
     const again = Object.fromEntries(present.map(([name], i) => [name, args[i]!]));
-    const parts = Object.values(
-      recurrent(
-        { ...again, lengths: inputs.lengths } as RecurrentInputs,
-        options,
-      ) as unknown as NamedTensorMap,
-    );
-    return parts
-      .map((part, i) => sum(mul(part, tensor(values(part.size, 50 + i), part.shape))))
-      .reduce((a, b) => add(a, b) as Scalar);
+    return functional(outputsOf({ ...again, lengths: inputs.lengths } as RecurrentInputs), 'recurrent');
   };
   const gradients = grads(weightedSum)(present.map(([, input]) => input as Tensor));
   for (const [i, [name]] of present.entries()) keep(`d ${name}`, gradients[i]!);
   return results;
-}
-
-function expectClose(actual: Record<string, number[]>, expected: Record<string, number[]>): void {
-  expect(Object.keys(actual)).toEqual(Object.keys(expected));
-  for (const [name, numbers] of Object.entries(expected)) {
-    const largest = Math.max(1, ...numbers.map(Math.abs));
-    actual[name]!.forEach((value, i) => {
-      if (!(Math.abs(value - numbers[i]!) <= 2e-5 * largest)) {
-        throw new Error(`${name}[${i}] is ${value}; the portable kernel gives ${numbers[i]}`);
-      }
-    });
-  }
 }
 
 describe.each<{ simd: Simd; threads: number }>([
@@ -165,6 +137,7 @@ describe.each<{ simd: Simd; threads: number }>([
         expectClose(
           tidy(() => run(config) as never),
           expected,
+          2e-5,
         );
       }),
       { numRuns: 150, seed: 20 },
@@ -207,6 +180,7 @@ describe.each<{ simd: Simd; threads: number }>([
       expectClose(
         tidy(() => run({ ...large, mode }) as never),
         expected,
+        2e-5,
       );
     }
   });
