@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { rates } from '../../test/schedules.ts';
 import {
   ChainedScheduler,
   ConstantLR,
@@ -59,8 +60,6 @@ const schedules: readonly [string, (o: SGD) => AnySchedule, number][] = [
   // PyTorch's 1.13 fails here; since 2.6 it follows.
   ['ReduceLROnPlateau', (o) => new ReduceLROnPlateau(o, { patience: 1, factor: 0.5 }), 0.25],
 ];
-
-const rates = (o: SGD) => o.paramGroups.map(({ lr }) => lr);
 
 describe('a group that is added after the schedule was made', () => {
   it.each(schedules)("moves under %s as PyTorch's does", (_name, make, expected) => {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { rates, sgd } from '../../test/schedules.ts';
 import {
   ChainedScheduler,
   CosineAnnealingWarmRestarts,
@@ -12,7 +13,7 @@ import {
   ReduceLROnPlateau,
   type SchedulerStateDict,
   SequentialLR,
-  SGD,
+  type SGD,
   StepLR,
 } from '../index.ts';
 
@@ -20,15 +21,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-const sgd = (groups = 1) =>
-  new SGD(
-    Array.from({ length: groups }, () => ({ params: tf.variable(tf.zeros([1])) })),
-    { lr: 0.4, momentum: 0.9 },
-  );
-
 type AnySchedule = Pick<ReduceLROnPlateau, 'step' | 'stateDict' | 'loadStateDict'>;
-
-const rates = (o: SGD) => o.paramGroups.map(({ lr }) => lr);
 
 describe('a step that fails', () => {
   it.each<[string, unknown]>([

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Adam, OneCycleLR, type OneCycleLROptions, SGD } from '../index.ts';
+import { sgd } from '../../test/schedules.ts';
+import { Adam, OneCycleLR, type OneCycleLROptions, type SGD } from '../index.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-const sgd = () => new SGD([tf.variable(tf.zeros([1]))], { lr: 0.4, momentum: 0.9 });
 const make = (options: Partial<OneCycleLROptions>) => new OneCycleLR(sgd(), { maxLr: 1, ...options });
 
 describe('OneCycleLR', () => {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { expectRates, sgd } from '../../test/schedules.ts';
 import {
-  Adagrad,
   AdamW,
   ChainedScheduler,
   ConstantLR,
@@ -17,7 +17,6 @@ import {
   MultiStepLR,
   OneCycleLR,
   PolynomialLR,
-  ReduceLROnPlateau,
   type Schedule,
   SequentialLR,
   SGD,
@@ -28,17 +27,8 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-const sgd = () => new SGD([tf.variable(tf.zeros([1]))], { lr: 0.4, momentum: 0.9 });
-
-function expectRates(actual: readonly number[], expected: readonly number[]): void {
-  expect(actual).toHaveLength(expected.length);
-  actual.forEach((lr, i) => {
-    expect(Math.abs(lr - expected[i]!)).toBeLessThanOrEqual(1e-5 * expected[i]! + 1e-9);
-  });
-}
-
 /** The rates before each step. */
-function rates(make: (optimizer: SGD) => Schedule, steps: number): number[] {
+function ratesOf(make: (optimizer: SGD) => Schedule, steps: number): number[] {
   const optimizer = sgd();
   const schedule = make(optimizer);
   return Array.from({ length: steps }, () => {
@@ -152,7 +142,7 @@ const published: readonly [string, (optimizer: SGD) => Schedule, readonly number
 
 describe('schedules', () => {
   it.each(published)("%s gives PyTorch's rates", (_name, make, expected) => {
-    expectRates(rates(make, expected.length), expected);
+    expectRates(ratesOf(make, expected.length), expected);
   });
 
   it.each(published)(
@@ -244,104 +234,5 @@ describe('schedules', () => {
     new CosineAnnealingLR(optimizer, { tMax: 5, etaMin: 0.1 });
     const resumed = new CosineAnnealingLR(optimizer, { tMax: 5, etaMin: 0.1, lastEpoch: 1 });
     expectRates(resumed.getLastLr(), [0.296353]);
-  });
-
-  it.each<[string, () => unknown]>([
-    [
-      'StepLR: stepSize is 0; expected a whole number of at least 1',
-      () => new StepLR(sgd(), { stepSize: 0 }),
-    ],
-    ['ConstantLR: factor is 2; expected a number in (0, 1]', () => new ConstantLR(sgd(), { factor: 2 })],
-    [
-      'LinearLR: startFactor is 0; expected a number in (0, 1]',
-      () => new LinearLR(sgd(), { startFactor: 0 }),
-    ],
-    ['LinearLR: endFactor is 2; expected a number in [0, 1]', () => new LinearLR(sgd(), { endFactor: 2 })],
-    ['OneCycleLR: expected totalSteps, or both epochs', () => new OneCycleLR(sgd(), { maxLr: 1, epochs: 2 })],
-    [
-      'OneCycleLR: pctStart is 2; expected a number in [0, 1]',
-      () => new OneCycleLR(sgd(), { maxLr: 1, totalSteps: 9, pctStart: 2 }),
-    ],
-    [
-      'OneCycleLR: cycleMomentum is set, but the optimizer has neither momentum nor betas',
-      () => new OneCycleLR(new Adagrad([tf.variable(tf.zeros([1]))]), { maxLr: 1, totalSteps: 9 }),
-    ],
-    [
-      'OneCycleLR: maxLr has 2 values; the optimizer has 1 groups',
-      () => new OneCycleLR(sgd(), { maxLr: [1, 2], totalSteps: 9 }),
-    ],
-    [
-      'OneCycleLR.step: this is step 3; the cycle has 1 steps',
-      () => {
-        const schedule = new OneCycleLR(sgd(), { maxLr: 1, totalSteps: 1 });
-        schedule.step();
-        schedule.step();
-      },
-    ],
-    [
-      'SequentialLR: there are 0 milestones; expected 1 for 2 schedules',
-      () => {
-        const o = sgd();
-        const schedulers = [new StepLR(o, { stepSize: 1 }), new StepLR(o, { stepSize: 2 })];
-        return new SequentialLR(o, { schedulers, milestones: [] });
-      },
-    ],
-    [
-      'ChainedScheduler: schedulers[1] was made for another optimizer than schedulers[0]',
-      () => new ChainedScheduler([sgd(), sgd()].map((o) => new StepLR(o, { stepSize: 1 }))),
-    ],
-    [
-      'SequentialLR: schedulers[0] was made for another optimizer',
-      () => new SequentialLR(sgd(), { schedulers: [new StepLR(sgd(), { stepSize: 1 })], milestones: [] }),
-    ],
-    [
-      'ReduceLROnPlateau: factor is 1; expected a number below 1',
-      () => new ReduceLROnPlateau(sgd(), { factor: 1 }),
-    ],
-    [
-      'ReduceLROnPlateau: minLr has 2 values; the optimizer has 1 groups',
-      () => new ReduceLROnPlateau(sgd(), { minLr: [0, 0] }),
-    ],
-  ])('says "%s"', (message, wrong) => {
-    expect(wrong).toThrow(message);
-  });
-});
-
-describe('ReduceLROnPlateau', () => {
-  const metrics = [1, 0.9, 0.95, 0.93, 0.92, 0.5, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6];
-  const cases: readonly [ConstructorParameters<typeof ReduceLROnPlateau>[1], readonly number[]][] = [
-    [{ patience: 2, factor: 0.5 }, [0.4, 0.4, 0.4, 0.4, 0.2, 0.2, 0.2, 0.2, 0.1, 0.1, 0.1, 0.05, 0.05]],
-    [
-      { patience: 1, factor: 0.5, cooldown: 2, threshold: 0.02, thresholdMode: 'abs' },
-      [0.4, 0.4, 0.4, 0.2, 0.2, 0.2, 0.2, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05],
-    ],
-    [
-      { mode: 'max', patience: 0, factor: 0.5, minLr: 0.03 },
-      [0.4, 0.2, 0.1, 0.05, 0.03, 0.03, 0.03, 0.03, 0.03, 0.03, 0.03, 0.03, 0.03],
-    ],
-  ];
-
-  it.each(cases)("with %o drops where PyTorch's does", (options, expected) => {
-    const optimizer = sgd();
-    const schedule = new ReduceLROnPlateau(optimizer, options);
-    const actual = metrics.map((metric) => {
-      schedule.step(metric);
-      return optimizer.paramGroups[0]!.lr;
-    });
-    expectRates(actual, expected);
-  });
-
-  it.each(cases)('with %o goes on from a saved state', (options, expected) => {
-    const [optimizer, other] = [sgd(), sgd()];
-    const schedule = new ReduceLROnPlateau(optimizer, options);
-    for (const metric of metrics.slice(0, 7)) schedule.step(metric);
-    const resumed = new ReduceLROnPlateau(other);
-    resumed.loadStateDict(JSON.parse(JSON.stringify(schedule.stateDict())));
-    other.loadStateDict(optimizer.stateDict());
-    const actual = metrics.slice(7).map((metric) => {
-      resumed.step(metric);
-      return resumed.getLastLr()[0]!;
-    });
-    expectRates(actual, expected.slice(7));
   });
 });
