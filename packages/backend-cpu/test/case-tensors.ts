@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { runKernel } from '@unroll/backend/contract';
+import { draw, upload } from '@unroll/backend-testkit/torch';
 
 /** What one kernel computes from tensors whose sizes depend on a width. */
 export type KernelCase = (width: number) => tf.Tensor[];
@@ -6,12 +8,8 @@ export type KernelCase = (width: number) => tf.Tensor[];
 export type Shape = readonly number[];
 
 /** Numbers in ½…1½ that look random and are the same everywhere. */
-export function floats(shape: Shape, seed = 1): tf.Tensor {
-  const size = tf.util.sizeFromShape(shape as number[]);
-  const wave = (i: number) => Math.sin((i + 1) * 12.9898 + seed * 78.233) * 43758.5453;
-  const values = Float32Array.from({ length: size }, (_, i) => 0.5 + wave(i) - Math.floor(wave(i)));
-  return tf.tensor(values, shape as number[], 'float32');
-}
+export const floats = (shape: Shape, seed = 1): tf.Tensor =>
+  upload(draw(`floats ${seed}`, shape, [0.5, 1.5]));
 
 export const integers = (values: readonly number[]): tf.Tensor1D => tf.tensor1d([...values], 'int32');
 

@@ -1,11 +1,10 @@
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { tfjsBackend, useBackend } from '@unroll/backend';
+import { useBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
-import { onnxruntime } from '@unroll/backend-onnxruntime';
 import * as nn from '@unroll/nn';
 import { Adam, RMSprop, SGD, step, update } from '@unroll/optim';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { backends } from '../test/backends.ts';
 
 class Tagger extends nn.Module {
   readonly embedding = new nn.Embedding({ numEmbeddings: 5, embeddingDim: 3 });
@@ -64,9 +63,7 @@ const bad: readonly (readonly [string, number[], number[]])[] = [
   ['a word of −1', [0, -1, 2, 3], CLASSES],
 ];
 
-const backends = [tfjsBackend('cpu'), cpu({ threads: 2 }), onnxruntime({ threads: 2 })];
-
-describe.each(backends.map((backend) => [backend.name, backend] as const))('on %s', (_, backend) => {
+describe.each(backends)('on %s', (_, backend) => {
   beforeAll(async () => {
     await useBackend(backend);
   });
