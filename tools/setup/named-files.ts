@@ -20,8 +20,8 @@ function slashComments(text: string): string {
 
 const extensionOf = (file: string): string => file.slice(file.lastIndexOf('.') + 1);
 
-/** Kinds of files, of which there are many. */
-const kinds: ReadonlySet<string> = new Set(['index.ts', 'package.json', 'README.md']);
+/** Kinds of files and folders, of which there are many. */
+const kinds: ReadonlySet<string> = new Set(['index.ts', 'package.json', 'README.md', 'src/', 'test/']);
 
 /** What is not there before a build or a run. */
 const isProduced = (name: string): boolean => /(^|\/)(dist|generated|reports|node_modules)\//.test(name);

@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { runKernel } from '@unroll/backend/contract';
 import { draw, upload } from '@unroll/backend-testkit/torch';
 
 /** What one kernel computes from tensors whose sizes depend on a width. */
