@@ -8,7 +8,8 @@ export type {
 } from './generated/onnx_pb.ts';
 export { type Attributes, type FloatAttribute, float } from './graph/attribute.ts';
 export type { ElementType } from './graph/element-type.ts';
-export { GraphBuilder, type Model, OPSET, type ScanBody, type ScanOptions } from './graph/graph-builder.ts';
+export { GraphBuilder, type ScanBody, type ScanOptions } from './graph/graph-builder.ts';
+export { type Model, OPSET } from './graph/model.ts';
 export type { Ref, RefType } from './graph/ref.ts';
 export type {
   KernelLowering,

@@ -11,7 +11,7 @@ export interface FloatAttribute {
   readonly float: number;
 }
 
-export type Attribute = number | FloatAttribute | string | readonly number[] | readonly string[] | GraphProto;
+type Attribute = number | FloatAttribute | string | readonly number[] | readonly string[] | GraphProto;
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 export const float = (value: number): FloatAttribute => ({ float: value });

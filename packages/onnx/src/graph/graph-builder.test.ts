@@ -2,7 +2,8 @@ import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { readModel } from '../model-file.ts';
 import { float } from './attribute.ts';
-import { GraphBuilder, OPSET } from './graph-builder.ts';
+import { GraphBuilder } from './graph-builder.ts';
+import { OPSET } from './model.ts';
 
 /** Runs a graph of float32 inputs by ONNX Runtime; of several outputs the first. */
 async function run(graph: GraphBuilder, feeds: Record<string, [number[], number[]]>) {

@@ -2,25 +2,21 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import {
   type GraphProto,
   GraphProtoSchema,
-  ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
   type TensorProto,
-  TensorProtoSchema,
   type TypeProto_TensorSchema,
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from '../generated/onnx_pb.ts';
-import { writeModel } from '../model-file.ts';
 import { type Attributes, attributeProto } from './attribute.ts';
+import { constantProto } from './constant.ts';
 import { type ElementType, elementTypeCode } from './element-type.ts';
+import { type Model, modelOf } from './model.ts';
+import { Names } from './names.ts';
+import { namesRead, neededNodes } from './needed-nodes.ts';
 import { operators } from './operators.ts';
 import type { Ref, RefType } from './ref.ts';
-
-/** ONNX's own operators are looked up in this set everywhere: ONNX 1.13 of 2022, and all runtimes since. */
-export const OPSET = 18;
-/** The file format that came with it. */
-const IR_VERSION = 8;
 
 /** One step of a sequence's walk: from the states and the slices of this step to the next states and outputs. */
 export type ScanBody = (
@@ -32,16 +28,6 @@ export type ScanBody = (
 export interface ScanOptions {
   /** Walk from the last step to the first; outputs stay at their steps. Default false */
   reverse?: boolean;
-  /** For each output the axis along which its steps are put together. Default 0 */
-  outputAxes?: readonly number[];
-}
-
-/** A finished graph. */
-export interface Model {
-  /** An ONNX file */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Nodes, those of bodies included */
-  readonly nodeCount: number;
 }
 
 /**
@@ -99,17 +85,9 @@ export class GraphBuilder {
     let ref = this.#constants.get(key);
     if (!ref) {
       const name = this.#names.fresh('constant');
-      const vector = typeof values === 'number' ? [values] : values;
-      const rank = typeof values === 'number' ? 0 : 1;
-      this.#initializers.push(
-        create(TensorProtoSchema, {
-          name,
-          dims: rank === 0 ? [] : [BigInt(vector.length)],
-          dataType: elementTypeCode(type),
-          ...elements(vector, type),
-        }),
-      );
-      ref = { name, type, rank, ...(rank === 1 && { length: vector.length }) };
+      this.#initializers.push(constantProto(name, values, type));
+      ref =
+        typeof values === 'number' ? { name, type, rank: 0 } : { name, type, rank: 1, length: values.length };
       this.#constants.set(key, ref);
     }
     return ref;
@@ -180,7 +158,7 @@ export class GraphBuilder {
     return this.ops('Split', [x], { axis, num_outputs: parts }, Array(parts).fill(part));
   }
 
-  /** The matrix of which a matrix is the transposition, if a node of this graph transposed it. */
+  /** What a node of this graph transposed to make `matrix`; undefined where none did. */
   transposeOf(matrix: Ref): Ref | undefined {
     const node = this.#producers.get(matrix.name);
     return node?.opType === 'Transpose' && matrix.rank === 2
@@ -193,8 +171,12 @@ export class GraphBuilder {
    *
    * @returns the last states, then the outputs with the steps as their first axis
    */
-  scan(states: readonly Ref[], sequences: readonly Ref[], body: ScanBody, options: ScanOptions = {}): Ref[] {
-    const { reverse = false, outputAxes } = options;
+  scan(
+    states: readonly Ref[],
+    sequences: readonly Ref[],
+    body: ScanBody,
+    { reverse = false }: ScanOptions = {},
+  ): Ref[] {
     const inner = new GraphBuilder(this);
     const name = this.#names.fresh('step');
     const stateRefs = states.map(({ type, rank }, i) => inner.input(`${name}/state${i}`, { type, rank }));
@@ -215,7 +197,6 @@ export class GraphBuilder {
         num_scan_inputs: sequences.length,
         scan_input_directions: sequences.map(() => direction),
         scan_output_directions: next.outputs.map(() => direction),
-        ...(outputAxes && { scan_output_axes: outputAxes }),
       },
       [
         ...next.states.map(({ type, rank }) => ({ type, rank })),
@@ -225,8 +206,8 @@ export class GraphBuilder {
   }
 
   /**
-   * What one of two branches returns, by a truth value; the other one does not run. Both may use values of this graph, and
-   * return as many, of the same types and numbers of axes.
+   * Runs one of two branches: `then` where the condition holds, else `otherwise`. Both may use values of this graph. Both
+   * return equally many values, of the same types and numbers of axes.
    */
   choose(condition: Ref, then: (graph: GraphBuilder) => readonly Ref[], otherwise: typeof then): Ref[] {
     const name = this.#names.fresh('branch');
@@ -251,8 +232,8 @@ export class GraphBuilder {
   }
 
   #graph(name: string): GraphProto {
-    const node = neededFor(this.#outputs, this.#nodes);
-    const used = new Set(node.flatMap(usedBy));
+    const node = neededNodes(this.#outputs, this.#nodes);
+    const used = new Set(node.flatMap(namesRead));
     return create(GraphProtoSchema, {
       name,
       node,
@@ -264,59 +245,7 @@ export class GraphBuilder {
 
   /** The graph as the bytes of an ONNX file. */
   toModel(name = 'unroll'): Model {
-    const graph = this.#graph(name);
-    const model = create(ModelProtoSchema, {
-      irVersion: BigInt(IR_VERSION),
-      producerName: '@unroll/onnx',
-      opsetImport: [{ domain: '', version: BigInt(OPSET) }],
-      graph,
-    });
-    return { bytes: writeModel(model), nodeCount: countNodes(graph) };
-  }
-}
-
-/** The nodes that outputs depend on, in their order. */
-function neededFor(outputs: readonly ValueInfoProto[], nodes: readonly NodeProto[]): NodeProto[] {
-  const needed = new Set(outputs.map(({ name }) => name));
-  const kept = nodes.toReversed().filter((node) => {
-    if (!node.output.some((name) => needed.has(name))) return false;
-    for (const name of usedBy(node)) needed.add(name);
-    return true;
-  });
-  return kept.reverse();
-}
-
-const countNodes = (graph: GraphProto): number =>
-  graph.node.reduce(
-    (count, { attribute }) => attribute.reduce((inner, { g }) => inner + (g ? countNodes(g) : 0), count + 1),
-    0,
-  );
-
-/** Names of values that a node takes, those that its body takes from around it included. */
-function usedBy(node: NodeProto): string[] {
-  const bodies = node.attribute.flatMap(({ g }) => (g ? [g] : []));
-  return [
-    ...node.input,
-    ...bodies.flatMap((body) => [...body.node.flatMap(usedBy), ...body.output.map(({ name }) => name)]),
-  ];
-}
-
-/** Names, unique over a graph and its bodies. */
-class Names {
-  prefix = '';
-  #next = 0;
-
-  /** Names of nodes in a body tell that they are. */
-  within<Result>(part: string, build: () => Result): Result {
-    const outer = this.prefix;
-    this.prefix = `${outer}/${part}`;
-    const result = build();
-    this.prefix = outer;
-    return result;
-  }
-
-  fresh(kind: string): string {
-    return `${this.prefix}/${kind}_${this.#next++}`;
+    return modelOf(this.#graph(name));
   }
 }
 
@@ -325,23 +254,4 @@ type Shape = NonNullable<MessageInitShape<typeof TypeProto_TensorSchema>['shape'
 function valueInfo(name: string, type: ElementType, shape?: Shape): ValueInfoProto {
   const tensor = { elemType: elementTypeCode(type), ...(shape && { shape }) };
   return create(ValueInfoProtoSchema, { name, type: { value: { case: 'tensorType', value: tensor } } });
-}
-
-/** The field of a constant's elements that holds their type. */
-function elements(values: readonly number[], type: ElementType): MessageInitShape<typeof TensorProtoSchema> {
-  switch (type) {
-    case 'float32':
-      return { floatData: values.map(Math.fround) };
-    case 'float64':
-      return { doubleData: [...values] };
-    case 'int64':
-      return { int64Data: values.map(BigInt) };
-    case 'uint32':
-    case 'uint64':
-      return { uint64Data: values.map(BigInt) };
-    case 'string':
-      throw new Error('GraphBuilder: constants are numbers; got strings');
-    default:
-      return { int32Data: [...values] };
-  }
 }

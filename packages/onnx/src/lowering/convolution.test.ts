@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { compareWithTfjs, reasonAgainst } from '../testing/compare-with-tfjs.ts';
+import { compareWithTfjs, reasonAgainst } from '../../test/compare-with-tfjs.ts';
 import { convolutions } from './convolution.ts';
 
 type Shape4 = [number, number, number, number];

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { compareWithTfjs } from '../testing/compare-with-tfjs.ts';
+import { compareWithTfjs } from '../../test/compare-with-tfjs.ts';
 import { longSum } from './levels.ts';
 import { lowerings } from './lowerings.ts';
 import { reduce } from './reduce.ts';

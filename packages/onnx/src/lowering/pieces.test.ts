@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { compareWithTfjs } from '../testing/compare-with-tfjs.ts';
+import { compareWithTfjs } from '../../test/compare-with-tfjs.ts';
 import { lowerings } from './lowerings.ts';
 import { matMul } from './mat-mul.ts';
 import { piecesOf } from './pieces.ts';

@@ -19,7 +19,7 @@ export interface Weights {
   weightHr: Ref | undefined;
 }
 
-export interface StepInput {
+interface StepInput {
   /** The input's share of the gates, [G·H, N] */
   input: Ref;
   /** [P|H, N] */
@@ -28,7 +28,7 @@ export interface StepInput {
   c: Ref | undefined;
 }
 
-export interface StepOutput {
+interface StepOutput {
   h: Ref;
   c?: Ref;
   /** As `SAVED` names them */

@@ -1,12 +1,13 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as ort from 'onnxruntime-node';
-import { GraphBuilder, type Model } from '../graph/graph-builder.ts';
-import type { Entry, KernelLowering, RunNumbers, TensorType } from '../lowering/kernel-lowering.ts';
+import { GraphBuilder } from '../src/graph/graph-builder.ts';
+import type { Model } from '../src/graph/model.ts';
+import type { Entry, KernelLowering, RunNumbers, TensorType } from '../src/lowering/kernel-lowering.ts';
 
-export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
+type NamedTensors = Readonly<Record<string, tf.Tensor>>;
 
-export interface CompareOptions {
+interface CompareOptions {
   /** How far an element may be from tfjs's, as a share of its size and at least of 1. Default 1e-5 */
   tolerance?: number;
 }
