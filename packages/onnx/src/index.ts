@@ -20,3 +20,12 @@ export type {
 } from './lowering/kernel-lowering.ts';
 export { lowerings } from './lowering/lowerings.ts';
 export { OnnxFormatError, readModel, writeModel } from './model-file.ts';
+export {
+  type DirectionTensor,
+  fromOnnxGates,
+  type RecurrentActivation,
+  type RecurrentOperator,
+  recurrentLayout,
+  recurrentOperators,
+  toOnnxGates,
+} from './recurrent-operators.ts';

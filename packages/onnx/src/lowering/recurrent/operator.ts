@@ -1,23 +1,14 @@
-import type { InputsOf, Mode } from '@unroll/backend/contract';
+import { GATES, type Mode } from '@unroll/backend/contract';
 import type { GraphBuilder } from '../../graph/graph-builder.ts';
 import type { Ref } from '../../graph/ref.ts';
+import { recurrentLayout, recurrentOperators, toOnnxGates } from '../../recurrent-operators.ts';
 
-interface Operator {
-  readonly type: 'LSTM' | 'GRU';
-  /** Which of PyTorch's gates stands at each of ONNX's places: i,f,g,o becomes i,o,f,g and r,z,n becomes z,r,n. */
-  readonly gateOrder: readonly number[];
-  readonly attributes?: Readonly<Record<string, number>>;
-}
+/** Modes that run by ONNX's operator. RNN does not: ONNX Runtime walks a Scan three times as fast. */
+const byOperator: ReadonlySet<Mode> = new Set<Mode>(['lstm', 'gru']);
 
-/** ONNX's RNN is left out: ONNX Runtime walks a Scan three times as fast. */
-const operators: Readonly<Partial<Record<Mode, Operator>>> = {
-  lstm: { type: 'LSTM', gateOrder: [0, 3, 1, 2] },
-  gru: { type: 'GRU', gateOrder: [1, 0, 2], attributes: { linear_before_reset: 1 } },
-};
-
-/** Whether ONNX has an operator for it: it keeps nothing for backward, and knows no projection. */
+/** Whether ONNX's operator computes a call: it keeps nothing for backward, and knows no projection. */
 export const hasOperator = (mode: Mode, training: boolean, hasProjection: boolean): boolean =>
-  mode in operators && !training && !hasProjection;
+  byOperator.has(mode) && !training && !hasProjection;
 
 type Inputs = InputsOf<'RecurrentForward', Ref>;
 
@@ -27,17 +18,10 @@ export function operatorForward(
   { x, weightIh, weightHh, biasIh, biasHh, h0, c0, lengths }: Inputs,
   { mode, reverse, hiddenSize }: { mode: Mode; reverse: boolean; hiddenSize: number },
 ): Ref[] {
-  const { type, gateOrder, attributes } = operators[mode]!;
-  const inOrder = (x: Ref): Ref => {
-    const gates = g.split(x, gateOrder.length, 0);
-    return g.op(
-      'Concat',
-      gateOrder.map((gate) => gates[gate]!),
-      { axis: 0 },
-    );
-  };
-  /** ONNX has one direction or both stacked as the first axis. */
-  const direction = (x: Ref): Ref => g.op('Unsqueeze', [x, g.ints(0)]);
+  const { type, attributes } = recurrentOperators[mode];
+  const { directionAxis, outputDirectionAxis } = recurrentLayout;
+  const inOrder = (x: Ref): Ref => g.op('Concat', toOnnxGates(mode, g.split(x, GATES[mode], 0)), { axis: 0 });
+  const direction = (x: Ref): Ref => g.op('Unsqueeze', [x, g.ints(directionAxis)]);
   let bias: Ref | undefined;
   if (biasIh || biasHh) {
     const zeros = (like: Ref): Ref => g.op('Mul', [like, g.constant(0)]);
@@ -64,19 +48,22 @@ export function operatorForward(
     [{ type: 'float32', rank: 4 }, state, ...(mode === 'lstm' ? [state] : [])],
   );
   const [y, ...states] = outputs;
-  return [g.op('Squeeze', [y, g.ints(1)]), ...states.map((last) => g.op('Squeeze', [last, g.ints(0)]))];
+  return [
+    g.op('Squeeze', [y, g.ints(outputDirectionAxis)]),
+    ...states.map((last) => g.op('Squeeze', [last, g.ints(directionAxis)])),
+  ];
 }
 
-/** So large that no number of a real network reaches it, and so small that no sum of products of two such overflows. */
+/** No number of a real network is as large, and a sum of products of two smaller ones does not overflow. */
 const ORDINARY = 1e15;
 
 /**
- * Whether all that goes into a sequence is finite, and small enough to stay so: a truth value. ONNX Runtime's operators make
- * numbers of the NaN that they meet, and of what only becomes NaN inside, as ∞ − ∞ does.
+ * Whether all inputs of a sequence are finite and so small that its results are: a truth value. ONNX Runtime's operators
+ * return ordinary numbers for a NaN in their inputs, and for one that arises inside, as from ∞ − ∞.
  */
 export function isOrdinary(g: GraphBuilder, inputs: Inputs): Ref {
   const { x, weightIh, weightHh, biasIh, biasHh, h0, c0 } = inputs;
-  // One pass over each. A NaN or ∞ in a sum of magnitudes stays there, and neither is less than anything finite.
+  // One pass over each input. A sum of magnitudes with a NaN or ∞ in it is NaN or ∞, and less than no finite number.
   const magnitudes = [x, weightIh, weightHh, biasIh, biasHh, h0, c0]
     .filter((value) => value !== undefined)
     .map((value) => g.op('ReduceL1', [value], { keepdims: 0 }, { type: 'float32', rank: 0 }));
