@@ -31,7 +31,7 @@ interface ConvAttrs {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil' | undefined;
 }
 
-/** What of tfjs's sizes decides where windows lie. */
+/** Where windows lie: the part of tfjs's sizes that shapes the graph. */
 type Sizes = Pick<
   ConvInfo,
   | ('inHeight' | 'outHeight' | 'effectiveFilterHeight' | 'strideHeight' | 'dilationHeight')
@@ -56,8 +56,8 @@ export function windowOf(info: Sizes): Window {
 }
 
 /**
- * The padding behind the last element that gives as many windows as tfjs counts. ONNX counts those that fit; tfjs may round
- * up, and takes the height's filter and stride for both axes where padding is a number.
+ * The padding behind the last element with which ONNX makes as many windows as tfjs. ONNX makes those that fit. tfjs may
+ * round up, and where padding is a number it counts with the height's filter and stride on both axes.
  */
 function padAfter(
   size: number,
@@ -71,7 +71,7 @@ function padAfter(
   return fitting === count ? after : stride * (count - 1) + filter - before - size;
 }
 
-/** Elements at the end that would fit another window, of which tfjs makes none: ONNX has no word for it. */
+/** Why ONNX cannot express a window: tfjs leaves out the last windows that fit, and ONNX takes all that fit. */
 export const stopsShort = ({ pads }: Window): string | undefined =>
   pads.some((pad) => pad < 0) ? 'with fewer windows than fit' : undefined;
 
@@ -178,7 +178,7 @@ interface Transposed extends ConvStructure {
   readonly outputPadding: readonly number[];
 }
 
-/** The rows and columns of the input that no window reached, which a transposed convolution would leave out. */
+/** Rows and columns of the input that no window reaches. A transposed convolution would leave them out. */
 export function outputPadding(info: Sizes): readonly number[] {
   const { strides, pads } = windowOf(info);
   const reached = (axis: number, out: number, filter: number) =>
@@ -217,8 +217,8 @@ function backpropInput(kernel: string, depthwise: boolean): Entry {
 }
 
 /**
- * The filter's gradient is a convolution too: of the input with dy as the filter, the batch in the place of channels,
- * strides and dilations exchanged.
+ * The filter's gradient is a convolution too: the input is convolved with dy as the filter. Batch and channels change
+ * places, and so do strides and dilations.
  */
 function backpropFilter(kernel: string, depthwise: boolean): Entry {
   type Attrs = ConvAttrs & { filterShape: number[] };

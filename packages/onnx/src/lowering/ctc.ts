@@ -5,12 +5,12 @@ import { contractEntry, type Entry, ints } from './kernel-lowering.ts';
 import { stepMask } from './recurrent/step-mask.ts';
 
 /*
- * The forward-backward algorithm of Graves et al. 2006, section 4.1, in logarithms: a Scan over the frames for the paths
- * that lead to each state, and one back for those that lead on from it. A state is a place in the labels with blanks before,
- * between and after them.
+ * The forward-backward algorithm of Graves et al. 2006, section 4.1, in logarithms. A state is a place in the labels with
+ * blanks before, between and after them. One Scan over the frames adds up the paths that lead to each state, another Scan,
+ * from the last frame to the first, the paths that lead on from it.
  */
 
-/** Stands for −∞ where −∞ − (−∞) would be NaN. */
+/** Takes the place of −∞ where −∞ − (−∞) would be NaN. */
 const LOWEST = -3e38;
 
 interface Lattice {

@@ -9,7 +9,7 @@ interface Gather {
   readonly batchDims: number;
 }
 
-/** tfjs's checks of the shapes, and the shape that comes of them. */
+/** Checks the shapes by tfjs's own function, and says which shape results. */
 function gathered(x: TensorType, indices: TensorType, { axis, batchDims = 0 }: tf.GatherV2Attrs) {
   const ranked = ({ shape }: TensorType) => ({ shape, rank: shape.length }) as unknown as tf.Tensor;
   const positiveAxis = tf.util.parseAxisParam(axis, [...x.shape])[0]!;
@@ -23,9 +23,10 @@ function gathered(x: TensorType, indices: TensorType, { axis, batchDims = 0 }: t
   return { shape: info.outputShape, structure: { axis: positiveAxis, batchDims: dims } };
 }
 
-/** Gathers along `axis` with indices of their own for each of the first `batchDims` axes' places. */
+/** Gathers along `axis`. Each place in the first `batchDims` axes has its own indices. */
 function batchGather(g: GraphBuilder, x: Ref, indices: Ref, { axis, batchDims }: Gather): Ref {
-  // GatherND picks from the axis after the batch's: bring it there, and what it passed back behind the batch.
+  // GatherND picks along the first axis after the batch's: `axis` is moved there. The axes that it was moved over go back to
+  // their places after the batch's.
   const between = range(batchDims, axis);
   const gathered = g.op(
     'GatherND',
@@ -46,12 +47,12 @@ function range(begin: number, end: number): number[] {
   return Array.from({ length: Math.max(0, end - begin) }, (_, i) => begin + i);
 }
 
-/** Additions to one row that single precision is good for. */
+/** So many additions to one row are exact enough in single precision. */
 const PLAIN_ADDITIONS = 256;
-/** Where rows are many more than additions, double precision would cost more than the additions: it is for very many. */
+/** Where there are more rows than additions, double precision costs more than the additions do: only so many are worth it. */
 const MANY_ADDITIONS = 16_384;
 
-/** Whether additions to rows are in double precision, as all of them may be to one. */
+/** Whether additions to rows are in double precision. All of them may go to one row. */
 const inDouble = (dtype: tf.DataType, additions: number, rows: number): boolean =>
   dtype === 'float32' && additions > PLAIN_ADDITIONS && (rows <= additions || additions > MANY_ADDITIONS);
 

@@ -35,13 +35,13 @@ const operator =
   (g, x, { axes, keepDims }) =>
     g.reduce(type, x, axes, keepDims);
 
-/** Through integers, as ONNX reduces numbers only. */
+/** Truth values are reduced as integers: ONNX reduces numbers only. */
 const truth =
   (type: string): Reduce =>
   (g, x, reduction) =>
     g.cast(operator(type)(g, g.cast(x, 'int32'), reduction), 'bool');
 
-/** ONNX Runtime passes over NaN, in reductions to the largest and smallest. */
+/** A largest or smallest element that is NaN where any element is. ONNX Runtime's reductions leave NaN out. */
 const extreme =
   (type: string): Reduce =>
   (g, x, reduction) => {

@@ -116,7 +116,7 @@ function lowerBackward(
   };
 }
 
-/** o·tanh c, what an LSTM projects, from what it saved. */
+/** o·tanh c of an LSTM, which it projects, from the values that forward saved. */
 function hiddenOf(g: GraphBuilder, saved: readonly Ref[]): Ref {
   const at = (name: (typeof SAVED)['lstm'][number]): Ref => saved[SAVED.lstm.indexOf(name)]!;
   return g.op('Mul', [at('o'), at('tanhC')]);
