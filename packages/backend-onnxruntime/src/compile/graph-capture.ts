@@ -2,7 +2,9 @@ import { engine, Tensor, type TensorInfo, tensor, Variable } from '@tensorflow/t
 import { type Capture, type HostState, mapTensors, Place } from '@unroll/backend/contract';
 import { onRollback, type Undo } from '@unroll/backend/operations';
 import type { KernelLowering, RunNumbers } from '@unroll/onnx';
-import { type GraphInput, type GraphPlan, packNumbers, planGraph } from '../execution/graph-plan.ts';
+import { type GraphPlan, planGraph } from '../graphs/graph-plan.ts';
+import { packNumbers } from '../graphs/numbers.ts';
+import type { GraphInput } from '../graphs/places.ts';
 import type { OnnxruntimeBackend } from '../onnxruntime-backend.ts';
 import { inputTypes, keyOf, type RecordedOp, structureOf } from '../recording/recorded-op.ts';
 import { sourcesOf } from '../recording/recording.ts';

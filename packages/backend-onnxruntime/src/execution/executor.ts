@@ -1,3 +1,4 @@
+import { planGraph } from '../graphs/graph-plan.ts';
 import type { ProfileEntry } from '../profile/profile.ts';
 import type { Journal } from '../recording/journal.ts';
 import { type RecordedOp, runsAlone } from '../recording/recorded-op.ts';
@@ -5,7 +6,6 @@ import { type Recording, sourcesOf } from '../recording/recording.ts';
 import type { Value } from '../recording/value.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { culpritOf } from './errors.ts';
-import { planGraph } from './graph-plan.ts';
 import { GraphRunner, type GraphRunnerOptions } from './graph-runner.ts';
 import { piecesOf } from './pieces.ts';
 

@@ -1,4 +1,7 @@
 import type { InferenceSession, OnnxValue, Tensor } from 'onnxruntime-common';
+import { type BuiltGraph, buildGraph } from '../graphs/build-graph.ts';
+import type { GraphPlan, GraphRun } from '../graphs/graph-plan.ts';
+import { FLOATS, INTS, packNumbers } from '../graphs/numbers.ts';
 import type { ProfileEntry } from '../profile/profile.ts';
 import type { Profiler } from '../profile/profiler.ts';
 import type { RecordedOp } from '../recording/recorded-op.ts';
@@ -7,15 +10,6 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { OnnxruntimeStatistics } from '../statistics.ts';
 import { type BufferPool, isNumeric } from './buffer-pool.ts';
 import { creationError, runError } from './errors.ts';
-import {
-  type BuiltGraph,
-  buildGraph,
-  FLOATS,
-  type GraphPlan,
-  type GraphRun,
-  INTS,
-  packNumbers,
-} from './graph-plan.ts';
 import type { Compiled, SessionCache } from './session-cache.ts';
 
 export interface GraphRunnerOptions {

@@ -1,5 +1,6 @@
+import { buildGraph } from '../graphs/build-graph.ts';
+import { planGraph } from '../graphs/graph-plan.ts';
 import { type RecordedOp, runsAlone } from '../recording/recorded-op.ts';
-import { buildGraph, planGraph } from './graph-plan.ts';
 
 /*
  * ONNX Runtime takes about 0.1 ms a node to create a session, up to some hundreds of nodes; beyond, the time grows faster than

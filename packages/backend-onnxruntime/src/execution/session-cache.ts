@@ -1,7 +1,7 @@
+import type { BuiltGraph } from '../graphs/build-graph.ts';
 import type { ProfiledCall } from '../profile/profile.ts';
 import type { Session } from '../runtime/runtime.ts';
 import type { OnnxruntimeStatistics } from '../statistics.ts';
-import type { BuiltGraph } from './graph-plan.ts';
 
 /** A graph that is ready to run. */
 export interface Compiled {

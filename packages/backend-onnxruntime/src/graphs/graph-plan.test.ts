@@ -2,7 +2,8 @@ import { lowerings, type RunNumbers } from '@unroll/onnx';
 import { describe, expect, it } from 'vitest';
 import type { RecordedOp } from '../recording/recorded-op.ts';
 import { Value } from '../recording/value.ts';
-import { packNumbers, planGraph } from './graph-plan.ts';
+import { planGraph } from './graph-plan.ts';
+import { packNumbers } from './numbers.ts';
 
 const float = (...shape: number[]) => new Value(shape, 'float32');
 
@@ -77,7 +78,7 @@ describe('planGraph', () => {
     const again = { ...call('Neg', { x }, float(3, 2)), operands: [{ name: 'x', value: x, shape: [3, 2] }] };
     const plan = planGraph([negated, viewed, again], () => true);
     expect(plan.inputs.map(({ shape }) => shape)).toEqual([[6], [3, 2]]);
-    expect(plan.views).toEqual([[2, 3]]);
+    expect(plan.views.map(({ shape }) => shape)).toEqual([[2, 3]]);
     expect([...packNumbers(plan).ints]).toEqual([2n, 3n]);
   });
 

@@ -1,0 +1,61 @@
+import type { RecordedOp } from '../recording/recorded-op.ts';
+import type { Value } from '../recording/value.ts';
+import { type CallWithNumbers, callsWithNumbers, numbersKey, type PackedNumbers } from './numbers.ts';
+import { type GraphInput, type GraphView, type OperandPlace, Places } from './places.ts';
+
+/** Operations as one graph: what decides the graph, and what it is fed with and returns. */
+export interface GraphPlan {
+  readonly ops: readonly RecordedOp[];
+  /** Equal for plans that one graph serves. */
+  readonly key: string;
+  readonly inputs: readonly GraphInput[];
+  readonly outputs: readonly Value[];
+  /** Where each operation's operands come from */
+  readonly operands: readonly (readonly OperandPlace[])[];
+  readonly views: readonly GraphView[];
+  /** The operations that have numbers */
+  readonly calls: readonly CallWithNumbers[];
+}
+
+/** What a graph takes and returns in one run, in its plan's order. */
+export interface GraphRun {
+  readonly inputs: readonly GraphInput[];
+  readonly outputs: readonly Value[];
+  readonly numbers: PackedNumbers;
+}
+
+export interface PlanOptions {
+  /** Whether numbers that are equal in two calls are fed once. Not in a capture: a replay may come with others. Default true */
+  sharesNumbers?: boolean;
+}
+
+/** @param isOutput whether a value is needed outside the graph */
+export function planGraph(
+  ops: readonly RecordedOp[],
+  isOutput: (value: Value) => boolean,
+  { sharesNumbers = true }: PlanOptions = {},
+): GraphPlan {
+  const places = new Places();
+  const outputs: Value[] = [];
+  const calls = callsWithNumbers(ops, sharesNumbers);
+  let nextCall = 0;
+  const key: string[] = [];
+  const operands = ops.map((op, index) => {
+    const from = op.operands.map((operand) => places.of(operand));
+    const names = from.map(({ id }, i) => `${op.operands[i]!.name}:${id}`);
+    const call = calls[nextCall]?.op === op ? calls[nextCall++] : undefined;
+    const numbers = call?.shared ? '=' : numbersKey(op.numbers);
+    const kept = op.outputs.map((value, i) => {
+      places.make(value, index, i);
+      if (!isOutput(value)) return '';
+      outputs.push(value);
+      return '>';
+    });
+    key.push(`${op.key}[${numbers}](${names.join()})${kept.join(';')}`);
+    return from;
+  });
+  const { inputs, views } = places;
+  for (const { value, shape } of inputs) key.push(`${value.dtype}${shape.length}`);
+  for (const { of, shape } of views) key.push(`${of.id}/${shape.length}`);
+  return { ops, key: key.join('\n'), inputs, outputs, operands, views, calls };
+}

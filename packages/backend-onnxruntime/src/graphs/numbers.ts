@@ -1,0 +1,146 @@
+import type { GraphBuilder, Ref, RunNumbers } from '@unroll/onnx';
+import type { RecordedOp } from '../recording/recorded-op.ts';
+import type { GraphView } from './places.ts';
+
+/*
+ * The numbers of a run: those that calls have (sizes, positions, rates), and the shapes of views. They are fed as two
+ * vectors, one of integers and one of floats, which the graph takes apart again.
+ */
+
+/** The names under which the two vectors are fed. */
+export const INTS = 'ints';
+export const FLOATS = 'floats';
+
+/** The elements of the two vectors. */
+export interface PackedNumbers {
+  readonly ints: BigInt64Array;
+  readonly floats: Float32Array;
+}
+
+/** A call with numbers. */
+export interface CallWithNumbers {
+  readonly op: RecordedOp;
+  /** Whether it has the numbers of the call before it of the same kernel, and none of its own are fed. */
+  readonly shared: boolean;
+}
+
+/**
+ * The calls that have numbers.
+ *
+ * @param shares whether numbers that are equal in two calls are fed once
+ */
+export function callsWithNumbers(ops: readonly RecordedOp[], shares: boolean): CallWithNumbers[] {
+  const before = new Map<string, readonly RunNumbers[]>();
+  const calls: CallWithNumbers[] = [];
+  for (const op of ops) {
+    if (op.numbers.length === 0) continue;
+    calls.push({ op, shared: shares && areEqualRates(op.numbers, before.get(op.kernel)) });
+    before.set(op.kernel, op.numbers);
+  }
+  return calls;
+}
+
+/** Only single floats are shared, rates and the like: updates of many parameters have the same ones. */
+function areEqualRates(numbers: readonly RunNumbers[], before: readonly RunNumbers[] | undefined): boolean {
+  return (
+    before !== undefined &&
+    before.length === numbers.length &&
+    numbers.every(
+      ({ type, values }, i) =>
+        type === 'float32' && values.length === 1 && values[0] === before[i]!.values[0],
+    )
+  );
+}
+
+/** What of a call's numbers decides the graph. */
+export const numbersKey = (numbers: readonly RunNumbers[]): string =>
+  numbers.map(({ type, rank, values }) => `${type[0]}${rank === 0 ? '' : values.length}`).join();
+
+/** @param numbersOf a call's numbers; default: those it was recorded with */
+export function packNumbers(
+  { calls, views }: { readonly calls: readonly CallWithNumbers[]; readonly views: readonly GraphView[] },
+  numbersOf: (op: RecordedOp) => readonly RunNumbers[] = ({ numbers }) => numbers,
+): PackedNumbers {
+  const ints: bigint[] = [];
+  const floats: number[] = [];
+  for (const { op, shared } of calls) {
+    if (shared) continue;
+    for (const { type, values } of numbersOf(op)) {
+      if (type === 'float32') floats.push(...values);
+      else for (const value of values) ints.push(BigInt(value));
+    }
+  }
+  for (const { shape } of views) for (const size of shape) ints.push(BigInt(size));
+  return { ints: BigInt64Array.from(ints), floats: Float32Array.from(floats) };
+}
+
+/** The numbers inside a graph. */
+export interface NumberRefs {
+  readonly of: ReadonlyMap<RecordedOp, readonly Ref[]>;
+  /** The views' shapes, in their order */
+  readonly views: readonly Ref[];
+  /** Whether the graph takes the vector at all */
+  readonly hasInts: boolean;
+  readonly hasFloats: boolean;
+}
+
+/** Takes the two vectors apart again. */
+export function numberRefs(
+  graph: GraphBuilder,
+  calls: readonly CallWithNumbers[],
+  views: readonly GraphView[],
+): NumberRefs {
+  const sizes = { int64: [] as number[], float32: [] as number[] };
+  const wanted: { type: 'int64' | 'float32'; rank: 0 | 1; piece: number }[] = [];
+  for (const { op, shared } of calls) {
+    if (shared) continue;
+    for (const { type, values, rank } of op.numbers) {
+      wanted.push({ type, rank, piece: sizes[type].push(values.length) - 1 });
+    }
+  }
+  for (const { shape } of views)
+    wanted.push({ type: 'int64', rank: 1, piece: sizes.int64.push(shape.length) - 1 });
+
+  graph.scope = 'numbers';
+  const pieces = {
+    int64: takeApart(graph, INTS, 'int64', sizes.int64),
+    float32: takeApart(graph, FLOATS, 'float32', sizes.float32),
+  };
+  const refs = wanted.map(({ type, rank, piece }) => {
+    const vector = pieces[type][piece]!;
+    return rank === 1 ? vector : graph.op('Squeeze', [vector, graph.ints(0)]);
+  });
+  const of = new Map<RecordedOp, readonly Ref[]>();
+  const last = new Map<string, readonly Ref[]>();
+  let next = 0;
+  for (const { op, shared } of calls) {
+    const own = shared ? last.get(op.kernel)! : refs.slice(next, next + op.numbers.length);
+    if (!shared) next += own.length;
+    of.set(op, own);
+    last.set(op.kernel, own);
+  }
+  return {
+    of,
+    views: refs.slice(next),
+    hasInts: sizes.int64.length > 0,
+    hasFloats: sizes.float32.length > 0,
+  };
+}
+
+function takeApart(
+  graph: GraphBuilder,
+  name: string,
+  type: 'int64' | 'float32',
+  sizes: readonly number[],
+): Ref[] {
+  if (sizes.length === 0) return [];
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const packed = graph.input(name, { type, rank: 1, length: total });
+  if (sizes.length === 1) return [packed];
+  return graph.ops(
+    'Split',
+    [packed, graph.ints(...sizes)],
+    { axis: 0 },
+    sizes.map((length) => ({ type, rank: 1, length })),
+  );
+}
