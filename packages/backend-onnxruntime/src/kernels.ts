@@ -14,7 +14,7 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 import { lowerings } from '@unroll/onnx';
-import type { KernelInputs } from './kernel-inputs.ts';
+import type { KernelInputs } from './calls/kernel-inputs.ts';
 import type { OnnxruntimeBackend } from './onnxruntime-backend.ts';
 
 interface Call {
@@ -29,7 +29,7 @@ const views: readonly (readonly [string, (call: Call) => TensorInfo])[] = [
     Identity,
     ({ inputs, backend }) => {
       const { x } = inputs as { x: TensorInfo };
-      return backend.view(x, x.shape);
+      return backend.kernels.view(x, x.shape);
     },
   ],
   [
@@ -45,7 +45,7 @@ const views: readonly (readonly [string, (call: Call) => TensorInfo])[] = [
           `The new shape (${shape}) has ${newSize} elements and the old shape (${x.shape}) has ${size} elements. The ` +
           'new shape and old shape must have the same number of elements.',
       );
-      return backend.view(x, shape);
+      return backend.kernels.view(x, shape);
     },
   ],
   [
@@ -55,7 +55,7 @@ const views: readonly (readonly [string, (call: Call) => TensorInfo])[] = [
       const { dim } = attrs as ExpandDimsAttrs;
       const rank = input.shape.length;
       util.assert(-(rank + 1) <= dim, () => `Axis must be in the interval [${-(rank + 1)}, ${rank}]`);
-      return backend.view(input, input.shape.toSpliced(dim < 0 ? rank + dim + 1 : dim, 0, 1));
+      return backend.kernels.view(input, input.shape.toSpliced(dim < 0 ? rank + dim + 1 : dim, 0, 1));
     },
   ],
 ];
@@ -75,13 +75,13 @@ export function registerKernels(backendName: string): void {
   for (const [name, view] of views) register(name, view);
   for (const [name, lowering] of lowerings) {
     register(name, ({ inputs, attrs, backend }) => {
-      const outputs = backend.record(name, lowering, inputs, attrs);
+      const outputs = backend.kernels.record(name, lowering, inputs, attrs);
       return outputs.length === 1 && !lowering.returnsList ? outputs[0]! : outputs;
     });
   }
   for (const { kernelName } of getKernelsForBackend('cpu')) {
     register(kernelName, ({ inputs, attrs, backend }) => {
-      const outputs = backend.recordOnHost(kernelName, inputs, attrs, 'it has no lowering');
+      const outputs = backend.kernels.recordOnHost(kernelName, inputs, attrs, 'it has no lowering');
       return outputs.length === 1 && !LISTS.has(kernelName) ? outputs[0]! : outputs;
     });
   }

@@ -2,8 +2,8 @@ import { findBackend, registerBackend } from '@tensorflow/tfjs-core';
 import type { Backend } from '@unroll/backend';
 import { fusedKernels } from '@unroll/backend/contract';
 import { loadRuntime } from '#runtime';
-import { BufferPool } from './execution/buffer-pool.ts';
-import { Executor } from './execution/executor.ts';
+import { Arrays } from './arrays/arrays.ts';
+import { GraphRunner } from './execution/graph-runner.ts';
 import { SessionCache } from './execution/session-cache.ts';
 import { HostKernels } from './host/host-kernels.ts';
 import { registerKernels } from './kernels.ts';
@@ -45,40 +45,37 @@ export function onnxruntime(given: OnnxruntimeOptions = {}): Backend {
       if ('missing' in runtime) throw new Error(runtime.missing);
       threads = options.threads ?? runtime.maxThreads();
       const profiler = options.profile && runtime.traces ? new Profiler(runtime.traces) : undefined;
-      const sessions = new SessionCache(
-        options.maxSessions ?? DEFAULTS.maxSessions,
-        async (key, compiled) => {
-          await profiler?.read(key, compiled);
-          await compiled.session.release();
-        },
-      );
-      const buffers = new BufferPool(options.maxPooledBytes ?? DEFAULTS.maxPooledBytes);
+      const sessions = new SessionCache(options.maxSessions ?? DEFAULTS.maxSessions, async (key, ready) => {
+        await profiler?.read(key, ready);
+        await ready.session.release();
+      });
+      const arrays = new Arrays(options.maxPooledBytes ?? DEFAULTS.maxPooledBytes);
       const layers = options.profile ? new Layers() : undefined;
       const dump = graphDump(options, runtime);
       layers?.install();
-      const backend = new OnnxruntimeBackend({
+      const graphs = new GraphRunner({
+        runtime,
         sessions,
-        buffers,
+        arrays,
+        sessionOptions: sessionOptions(options, threads, runtime),
+        profiler,
+        onGraph:
+          dump &&
+          (({ model }, ops) =>
+            dump({
+              model: model.bytes,
+              nodeCount: model.nodeCount,
+              kernels: ops.map(({ kernel }) => kernel),
+            })),
+      });
+      const backend = new OnnxruntimeBackend({
+        runtime,
+        arrays,
+        graphs,
         layers,
         hostKernels: new HostKernels(),
         hostFallback: options.hostFallback ?? true,
         maxPending: options.maxPending ?? DEFAULTS.maxPending,
-        executor: (recording, journal) =>
-          new Executor(recording, journal, {
-            runtime,
-            sessions,
-            buffers,
-            sessionOptions: sessionOptions(options, threads, runtime),
-            profiler,
-            onGraph:
-              dump &&
-              (({ model }, ops) =>
-                dump({
-                  model: model.bytes,
-                  nodeCount: model.nodeCount,
-                  kernels: ops.map(({ kernel }) => kernel),
-                })),
-          }),
       });
       registerKernels(BACKEND_NAME);
       registerBackend(BACKEND_NAME, () => backend);

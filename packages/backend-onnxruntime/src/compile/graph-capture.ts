@@ -1,14 +1,16 @@
-import { engine, Tensor, type TensorInfo, tensor, Variable } from '@tensorflow/tfjs-core';
+import { Tensor, type TensorInfo, tensor, Variable } from '@tensorflow/tfjs-core';
 import { type Capture, type HostState, mapTensors, Place } from '@unroll/backend/contract';
 import { onRollback, type Undo } from '@unroll/backend/operations';
 import type { KernelLowering, RunNumbers } from '@unroll/onnx';
+import type { Recorder } from '../calls/recorder.ts';
+import type { GraphRunner } from '../execution/graph-runner.ts';
 import { type GraphPlan, planGraph } from '../graphs/graph-plan.ts';
 import { packNumbers } from '../graphs/numbers.ts';
 import type { GraphInput } from '../graphs/places.ts';
-import type { OnnxruntimeBackend } from '../onnxruntime-backend.ts';
-import { inputTypes, keyOf, type RecordedOp, structureOf } from '../recording/recorded-op.ts';
-import { sourcesOf } from '../recording/recording.ts';
-import { Value } from '../recording/value.ts';
+import { type RecordedOp, Value } from '../recording/recorded.ts';
+import { inputTypes, keyOf, structureOf } from '../recording/recorded-op.ts';
+import { type Recording, sourcesOf } from '../recording/recording.ts';
+import type { TensorData } from '../recording/tensor-data.ts';
 import type { Trace } from './trace.ts';
 
 type DataId = TensorInfo['dataId'];
@@ -34,11 +36,19 @@ interface Assignment {
   readonly from: Origin;
 }
 
+/** What captures need of the backend. */
+export interface CaptureOptions {
+  readonly data: TensorData;
+  readonly recording: Recording;
+  readonly recorder: Recorder;
+  readonly graphs: GraphRunner;
+}
+
 /** A traced function: its graph, where the graph's inputs come from, and where its outputs and what it passes on go. */
 export class GraphCapture implements Capture {
   readonly template: unknown;
   readonly isPure: boolean;
-  readonly #backend: OnnxruntimeBackend;
+  readonly #options: CaptureOptions;
   readonly #plan: GraphPlan;
   readonly #sources: readonly Origin[];
   readonly #results: readonly ResultSpec[];
@@ -50,13 +60,13 @@ export class GraphCapture implements Capture {
   readonly #held = new Set<Value>();
 
   /** @param isPure whether the function uploads the same numbers in every call */
-  constructor(backend: OnnxruntimeBackend, trace: Trace, isPure: boolean) {
-    this.#backend = backend;
+  constructor(options: CaptureOptions, trace: Trace, isPure: boolean) {
+    this.#options = options;
     this.isPure = isPure;
     this.#hostState = trace.hostState;
-    const ops = trace.ops.filter((op) => !op.removed);
+    const ops = trace.ops.filter((op) => op.state !== 'dropped');
     const passedOn = new Set<Value>();
-    const dataOf = ({ dataId }: { dataId: DataId }): Value => backend.data.get(dataId);
+    const dataOf = ({ dataId }: { dataId: DataId }): Value => options.data.get(dataId);
     mapTensors(trace.result, (result) => passedOn.add(dataOf(result)));
     for (const variable of trace.assigned) passedOn.add(dataOf(variable));
     const plan = planGraph(ops, (value) => passedOn.has(value), { sharesNumbers: false });
@@ -74,7 +84,7 @@ export class GraphCapture implements Capture {
       if (argument !== undefined) return { argument };
       const output = outputOf.get(value);
       if (output !== undefined) return { output };
-      return trace.uploads.has(value) ? { constant: value } : { outside: value, dataId };
+      return trace.constants.has(value) ? { constant: value } : { outside: value, dataId };
     };
     const results = new Map<Tensor, ResultSpec>();
     const places = new Map<Tensor, Place>();
@@ -98,7 +108,7 @@ export class GraphCapture implements Capture {
       const held = 'constant' in origin ? origin.constant : 'outside' in origin ? origin.outside : undefined;
       if (!held || this.#held.has(held)) continue;
       this.#held.add(held);
-      held.uses++;
+      options.recording.hold(held);
     }
   }
 
@@ -114,7 +124,7 @@ export class GraphCapture implements Capture {
     if (!this.#hostState.isUnchanged()) return false;
     for (const [variable, trainable] of this.#variables) {
       if (variable.isDisposed || variable.trainable !== trainable) return false;
-      if (!this.#backend.data.has(variable.dataId)) return false;
+      if (!this.#options.data.has(variable.dataId)) return false;
     }
     for (const origin of this.#origins()) {
       if ('outside' in origin && origin.outside.refCount === 0) return false;
@@ -163,14 +173,14 @@ export class GraphCapture implements Capture {
   }
 
   #run(args: readonly Tensor[], undos: readonly Undo[]): Tensor[] {
-    const backend = this.#backend;
+    const { data } = this.#options;
     const computed = this.#compute(args);
     const tensorFrom = (from: Origin, shape: readonly number[], dtype: Tensor['dtype']): Tensor => {
       if ('constant' in from)
         return tensor(from.constant.elements!.slice() as Float32Array, [...shape], dtype);
       const dataId = 'output' in from ? computed[from.output]!.dataId : dataIdOf(from, args);
-      backend.incRef(dataId);
-      return engine().makeTensorFromDataId(dataId, [...shape], dtype);
+      data.incRef(dataId);
+      return data.tensor(dataId, shape, dtype);
     };
     // All that is passed on is taken before anything is assigned.
     const results = this.#results.map((result): Tensor => {
@@ -184,7 +194,7 @@ export class GraphCapture implements Capture {
       variable.assign(values[i]!);
       values[i]!.dispose();
     });
-    for (const { dataId } of computed) backend.letGo(dataId);
+    for (const { dataId } of computed) data.letGo(dataId);
     const undo = (): void => {
       for (const back of undos.toReversed()) back();
     };
@@ -198,28 +208,30 @@ export class GraphCapture implements Capture {
     const source = this.#sources[index]!;
     if ('output' in source) throw new Error('compile: an output of the graph is not an input of it');
     if ('constant' in source) return source.constant;
-    return 'outside' in source ? source.outside : this.#backend.data.get(dataIdOf(source, args));
+    return 'outside' in source ? source.outside : this.#options.data.get(dataIdOf(source, args));
   }
 
   /** Records the graph's run. */
   #compute(args: readonly Tensor[]): TensorInfo[] {
-    const backend = this.#backend;
+    const { recorder, graphs } = this.#options;
     const plan = this.#plan;
     if (plan.outputs.length === 0) return [];
     const numbers = packNumbers(plan, numbersNow);
     const inputs = plan.inputs.map(({ shape }, i): GraphInput => ({ value: this.#input(i, args), shape }));
     const outputs = plan.outputs.map(({ shape, dtype }) => new Value(shape, dtype));
     const operands = inputs.map(({ value, shape }, i) => ({ name: `i${i}`, value, shape }));
-    return backend.recordRun('compiled', operands, outputs, () => {
+    const run = () => {
       const explain = async (error: unknown): Promise<never> => {
         throw (await this.#explain(inputs)) ?? error;
       };
       try {
-        return backend.executor.graphs.run(plan, { inputs, outputs, numbers })?.catch(explain);
+        return graphs.run(plan, { inputs, outputs, numbers })?.catch(explain);
       } catch (error) {
         return explain(error);
       }
-    });
+    };
+    const kernel = 'compiled';
+    return recorder.record({ kernel, attrs: {}, operands, outputs, how: run, key: kernel, numbers: [] });
   }
 
   /** Why a run has failed, in the function's words: values that it computes and that do not pass their checks. */
@@ -236,7 +248,7 @@ export class GraphCapture implements Capture {
       );
       const computed = new Value(value.shape, value.dtype);
       try {
-        await this.#backend.executor.graphs.run(part, {
+        await this.#options.graphs.run(part, {
           inputs: part.inputs.map((input) => ({ ...input, value: given.get(input.value) ?? input.value })),
           outputs: [computed],
           numbers: packNumbers(part, numbersNow),
@@ -251,10 +263,7 @@ export class GraphCapture implements Capture {
   }
 
   dispose(): void {
-    for (const value of this.#held) {
-      value.uses--;
-      this.#backend.recording.drop(value);
-    }
+    for (const value of this.#held) this.#options.recording.letGo(value);
     this.#held.clear();
   }
 }

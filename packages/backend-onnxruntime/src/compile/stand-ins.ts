@@ -1,6 +1,6 @@
-import { engine, type TensorInfo, type Variable } from '@tensorflow/tfjs-core';
-import type { OnnxruntimeBackend } from '../onnxruntime-backend.ts';
-import type { Value } from '../recording/value.ts';
+import type { TensorInfo, Variable } from '@tensorflow/tfjs-core';
+import type { Value } from '../recording/recorded.ts';
+import type { TensorData } from '../recording/tensor-data.ts';
 
 /**
  * Values without elements in the place of variables' own: in a trace each variable is then told from the others, also
@@ -8,17 +8,17 @@ import type { Value } from '../recording/value.ts';
  */
 export class StandIns {
   readonly variableOf = new Map<Value, Variable>();
-  readonly #backend: OnnxruntimeBackend;
+  readonly #data: TensorData;
   readonly #held: { readonly variable: Variable; readonly own: TensorInfo['dataId'] }[] = [];
 
-  constructor(backend: OnnxruntimeBackend, variables: readonly Variable[]) {
-    this.#backend = backend;
+  constructor(data: TensorData, variables: readonly Variable[]) {
+    this.#data = data;
     for (const variable of variables) {
       const own = variable.dataId;
-      backend.incRef(own);
+      data.incRef(own);
       this.#held.push({ variable, own });
-      const standIn = backend.standIn(variable.shape, variable.dtype);
-      this.variableOf.set(backend.data.get(standIn.dataId), variable);
+      const standIn = data.standIn(variable.shape, variable.dtype);
+      this.variableOf.set(data.get(standIn.dataId), variable);
       variable.assign(standIn);
       standIn.dispose();
     }
@@ -28,17 +28,17 @@ export class StandIns {
   assigned(): Variable[] {
     return this.#held
       .map(({ variable }) => variable)
-      .filter((variable) => this.variableOf.get(this.#backend.data.get(variable.dataId)) !== variable);
+      .filter((variable) => this.variableOf.get(this.#data.get(variable.dataId)) !== variable);
   }
 
   /** Gives the variables their own values back. */
   restore(): void {
     for (const { variable, own } of this.#held) {
       if (variable.isDisposed) {
-        this.#backend.letGo(own);
+        this.#data.letGo(own);
         continue;
       }
-      const tensor = engine().makeTensorFromDataId(own, variable.shape, variable.dtype);
+      const tensor = this.#data.tensor(own, variable.shape, variable.dtype);
       variable.assign(tensor);
       tensor.dispose();
     }

@@ -1,8 +1,10 @@
-import { engine, keep, type Tensor, tensor_util, tidy, Variable } from '@tensorflow/tfjs-core';
+import { keep, type Tensor, tensor_util, tidy, Variable } from '@tensorflow/tfjs-core';
 import { type HostState, observeHostState } from '@unroll/backend/contract';
-import type { OnnxruntimeBackend } from '../onnxruntime-backend.ts';
-import type { RecordedOp } from '../recording/recorded-op.ts';
-import type { Value } from '../recording/value.ts';
+import type { Observation } from '../recording/observer.ts';
+import type { RecordedOp, Value } from '../recording/recorded.ts';
+import type { Recording } from '../recording/recording.ts';
+import type { TensorData } from '../recording/tensor-data.ts';
+import { registeredVariables } from '../tfjs-engine.ts';
 import { StandIns } from './stand-ins.ts';
 
 /** What was seen of a function that was called with stand-ins for its arguments and for all variables' values. */
@@ -15,8 +17,8 @@ export interface Trace {
   /** By the stand-in for its value */
   readonly variableOf: ReadonlyMap<Value, Variable>;
   readonly assigned: readonly Variable[];
-  /** What the function uploaded */
-  readonly uploads: ReadonlySet<Value>;
+  /** What the function uploaded, or got without a run */
+  readonly constants: ReadonlySet<Value>;
   /** Tensors with smaller ids were there before. */
   readonly firstTensorId: number;
 }
@@ -24,30 +26,32 @@ export interface Trace {
 /**
  * Calls a function to see what it computes. Variables are afterwards what they were; host state has moved on.
  *
+ * @param observation what is seen of the function beside its operations
  * @param use is given the trace while its values live
  * @throws where what the function does cannot be done again without calling it; host state is then what it was, too
  */
 export function traced<Result>(
-  backend: OnnxruntimeBackend,
+  { data, recording }: { readonly data: TensorData; readonly recording: Recording },
+  observation: Observation,
   f: (args: readonly Tensor[]) => unknown,
   args: readonly Tensor[],
   use: (trace: Trace) => Result,
 ): Result {
-  const variables = Object.values(engine().registeredVariables).filter(
-    (variable) => !variable.isDisposed && backend.data.has(variable.dataId),
+  const variables = registeredVariables().filter(
+    (variable) => !variable.isDisposed && data.has(variable.dataId),
   );
-  return backend.recording.trace((ops) => {
-    const standIns = new StandIns(backend, variables);
+  return recording.trace((ops) => {
+    const standIns = new StandIns(data, variables);
     const owned: Tensor[] = [];
     let hostState: HostState | undefined;
     try {
       const argumentTensors = args.map((argument): Tensor => {
         if (argument instanceof Variable) return argument;
-        const standIn = keep(backend.standIn(argument.shape, argument.dtype));
+        const standIn = keep(data.standIn(argument.shape, argument.dtype));
         owned.push(standIn);
         return standIn;
       });
-      const marker = backend.standIn([], 'float32');
+      const marker = data.standIn([], 'float32');
       const firstTensorId = marker.id;
       marker.dispose();
       const observed = observeHostState(() => tidy(() => f(argumentTensors) as never) as unknown, 'or undo');
@@ -55,32 +59,30 @@ export function traced<Result>(
       const { result } = observed;
       const results = tensor_util.getTensorsInContainer(result as never);
       owned.push(...results.filter((tensor) => tensor.id >= firstTensorId && !(tensor instanceof Variable)));
-      checkPurity(backend, variables, argumentTensors, firstTensorId);
+      observation.throwRefusedRead();
+      checkVariables(variables, argumentTensors, firstTensorId);
       const assigned = standIns.assigned();
-      checkKept(ops, new Set([...results, ...assigned].map(({ dataId }) => backend.data.get(dataId))));
+      checkKept(ops, new Set([...results, ...assigned].map(({ dataId }) => data.get(dataId))));
       const { variableOf } = standIns;
-      const uploads = backend.uploads?.values ?? new Set();
-      return use({ ops, result, hostState, argumentTensors, variableOf, assigned, uploads, firstTensorId });
+      const { constants } = observation;
+      return use({ ops, result, hostState, argumentTensors, variableOf, assigned, constants, firstTensorId });
     } catch (error) {
       hostState?.undo();
       throw error;
     } finally {
-      backend.impureRead = undefined;
       standIns.restore();
       for (const tensor of owned) if (!tensor.isDisposed) tensor.dispose();
     }
   });
 }
 
-function checkPurity(
-  { impureRead }: OnnxruntimeBackend,
+function checkVariables(
   variables: readonly Variable[],
   args: readonly Tensor[],
   firstTensorId: number,
 ): void {
-  if (impureRead) throw impureRead;
   const known = new Set(variables);
-  const created = Object.values(engine().registeredVariables).find(
+  const created = registeredVariables().find(
     (variable) => !known.has(variable) && !variable.isDisposed && variable.id >= firstTensorId,
   );
   if (created) {

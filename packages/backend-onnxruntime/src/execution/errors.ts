@@ -1,18 +1,5 @@
-import type { RecordedOp } from '../recording/recorded-op.ts';
-
-const shown = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
-
-/** The call as a user of tfjs knows it. */
-export function described({
-  kernel,
-  origin,
-  operands,
-}: Pick<RecordedOp, 'kernel' | 'origin' | 'operands'>): string {
-  const inputs = operands.map(({ name, value, shape }) => `${name} ${value.dtype} ${shown(shape)}`);
-  const operation = origin.replace(/__op$/, '');
-  const by = operation && operation !== kernel ? ` (called by ${operation})` : '';
-  return `${kernel}${by}${inputs.length > 0 ? ` of ${inputs.join(', ')}` : ''}`;
-}
+import type { RecordedOp } from '../recording/recorded.ts';
+import { described } from '../recording/recorded-op.ts';
 
 /** The call whose node ONNX Runtime names in a message; the builder begins nodes' names with the call's place. */
 function blamed(message: string, ops: readonly RecordedOp[]): RecordedOp | undefined {

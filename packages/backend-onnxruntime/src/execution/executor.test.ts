@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Adam, step } from '@unroll/optim';
 import { describe, expect, it } from 'vitest';
+import { Arrays } from '../arrays/arrays.ts';
 import { HostKernels } from '../host/host-kernels.ts';
 import { registerKernels } from '../kernels.ts';
 import { OnnxruntimeBackend } from '../onnxruntime-backend.ts';
 import { loadRuntime } from '../runtime/runtime.node.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { BufferPool } from './buffer-pool.ts';
-import { Executor } from './executor.ts';
+import { GraphRunner } from './graph-runner.ts';
 import { SessionCache } from './session-cache.ts';
 
 /** A backend on a runtime that differs from the real one. */
@@ -17,24 +17,23 @@ async function use(
 ): Promise<OnnxruntimeBackend> {
   const real = (await loadRuntime()) as Runtime;
   const runtime: Runtime = { ...real, ...change(real) };
-  const sessions = new SessionCache(4);
-  const buffers = new BufferPool(2 ** 20);
+  const arrays = new Arrays(2 ** 20);
+  const graphs = new GraphRunner({
+    runtime,
+    sessions: new SessionCache(4),
+    arrays,
+    sessionOptions: { logSeverityLevel: 4 },
+    profiler: undefined,
+    onGraph: undefined,
+  });
   const backend = new OnnxruntimeBackend({
-    sessions,
-    buffers,
+    runtime,
+    arrays,
+    graphs,
     layers: undefined,
     hostKernels: new HostKernels(),
     hostFallback: true,
     maxPending: 100,
-    executor: (recording, journal) =>
-      new Executor(recording, journal, {
-        runtime,
-        sessions,
-        buffers,
-        sessionOptions: { logSeverityLevel: 4 },
-        profiler: undefined,
-        onGraph: undefined,
-      }),
   });
   registerKernels(name);
   tf.registerBackend(name, () => backend);

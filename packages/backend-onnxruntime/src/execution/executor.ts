@@ -1,12 +1,12 @@
 import { planGraph } from '../graphs/graph-plan.ts';
 import type { ProfileEntry } from '../profile/profile.ts';
 import type { Journal } from '../recording/journal.ts';
-import { type RecordedOp, runsAlone } from '../recording/recorded-op.ts';
+import type { RecordedOp, Value } from '../recording/recorded.ts';
+import { runsAlone } from '../recording/recorded-op.ts';
 import { type Recording, sourcesOf } from '../recording/recording.ts';
-import type { Value } from '../recording/value.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { culpritOf } from './errors.ts';
-import { GraphRunner, type GraphRunnerOptions } from './graph-runner.ts';
+import type { GraphRunner } from './graph-runner.ts';
 import { piecesOf } from './pieces.ts';
 
 /** The event loop has its turn at least so often while a reader's graphs are run. */
@@ -25,16 +25,16 @@ export class Executor {
   readonly #journal: Journal;
   /** Failures that no reader has been told of */
   readonly #untold = new Set<Failure>();
+  readonly #graphs: GraphRunner;
   readonly #runtime: Pick<Runtime, 'pause'>;
-  readonly graphs: GraphRunner;
   #jobs: Promise<unknown> = Promise.resolve();
   #lastPause = 0;
 
-  constructor(recording: Recording, journal: Journal, options: GraphRunnerOptions) {
+  constructor(recording: Recording, journal: Journal, graphs: GraphRunner, runtime: Pick<Runtime, 'pause'>) {
     this.#recording = recording;
     this.#journal = journal;
-    this.#runtime = options.runtime;
-    this.graphs = new GraphRunner(options);
+    this.#graphs = graphs;
+    this.#runtime = runtime;
   }
 
   /**
@@ -140,7 +140,8 @@ export class Executor {
     const { segment } = piece[0]!;
     const inSegment = new Set(this.#recording.ofSegment(segment));
     const culprit = blamed && inSegment.has(blamed) ? blamed : undefined;
-    const step = new Set([...sourcesOf(this.#journal.pending())].filter((op) => inSegment.has(op)));
+    const assigned = sourcesOf([...this.#journal.current(), ...this.#journal.former()]);
+    const step = new Set([...assigned].filter((op) => inSegment.has(op)));
     if (!culprit && step.size > 0 && step.size < inSegment.size) {
       const wanted = [...step].flatMap(({ outputs }) => outputs);
       await this.#runAll(this.#recording.take(wanted)).then(
@@ -148,7 +149,7 @@ export class Executor {
         () => {},
       );
     }
-    const left = piece.filter((op) => !op.removed && !isDone(op));
+    const left = piece.filter((op) => op.state !== 'dropped' && !isDone(op));
     this.#recording.fail(culprit ? [culprit] : left, error);
     const stepFails = [...step].some((op) => op.failure);
     if (stepFails) {
@@ -222,21 +223,21 @@ export class Executor {
     };
     const running = runsAlone(first)
       ? first.how(first)
-      : this.graphs.run(planGraph(piece, neededOutside(piece)));
+      : this.#graphs.run(planGraph(piece, neededOutside(piece)));
     if (running) return running.then(finish);
     finish();
   }
 
   /** Ends the sessions, after what is under way. */
   dispose(): void {
-    void this.enqueue(() => this.graphs.end());
+    void this.enqueue(() => this.#graphs.end());
   }
 
   /** Ends the profile: what it says of all runs so far, and sessions of their own for those that follow. */
   endProfile(): Promise<ProfileEntry[]> {
     return this.enqueue(async () => {
-      await this.graphs.end();
-      return this.graphs.profile();
+      await this.#graphs.end();
+      return this.#graphs.profile();
     });
   }
 }

@@ -1,21 +1,21 @@
 import type { InferenceSession, OnnxValue, Tensor } from 'onnxruntime-common';
+import type { Arrays } from '../arrays/arrays.ts';
+import type { Elements } from '../arrays/elements.ts';
 import { type BuiltGraph, buildGraph } from '../graphs/build-graph.ts';
 import type { GraphPlan, GraphRun } from '../graphs/graph-plan.ts';
 import { FLOATS, INTS, packNumbers } from '../graphs/numbers.ts';
 import type { ProfileEntry } from '../profile/profile.ts';
 import type { Profiler } from '../profile/profiler.ts';
-import type { RecordedOp } from '../recording/recorded-op.ts';
-import type { Elements, Value } from '../recording/value.ts';
+import type { RecordedOp, Value } from '../recording/recorded.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { OnnxruntimeStatistics } from '../statistics.ts';
-import { type BufferPool, isNumeric } from './buffer-pool.ts';
 import { creationError, runError } from './errors.ts';
-import type { Compiled, SessionCache } from './session-cache.ts';
+import type { ReadySession, SessionCache } from './session-cache.ts';
 
 export interface GraphRunnerOptions {
   readonly runtime: Runtime;
   readonly sessions: SessionCache;
-  readonly buffers: BufferPool;
+  readonly arrays: Arrays;
   readonly sessionOptions: InferenceSession.SessionOptions;
   readonly profiler: Profiler | undefined;
   /** Told of every graph that is built, before its session is created */
@@ -33,8 +33,8 @@ export class GraphRunner {
     this.#options = options;
   }
 
-  get statistics(): Pick<OnnxruntimeStatistics, 'runs' | 'runMs'> {
-    return { runs: this.#runs, runMs: this.#runMs };
+  get statistics(): Omit<OnnxruntimeStatistics, 'pending' | 'bytesPooled' | 'hostFallbacks'> {
+    return { runs: this.#runs, runMs: this.#runMs, ...this.#options.sessions.statistics };
   }
 
   /**
@@ -48,7 +48,7 @@ export class GraphRunner {
     if (known) return this.#runIn(known, plan, run);
     return sessions
       .create(plan.key, () => this.#compile(plan))
-      .then((compiled) => this.#runIn(compiled, plan, run));
+      .then((session) => this.#runIn(session, plan, run));
   }
 
   /** Ends all sessions. */
@@ -61,24 +61,24 @@ export class GraphRunner {
     return this.#options.profiler?.take() ?? [];
   }
 
-  #runIn(compiled: Compiled, plan: GraphPlan, run: GraphRun): void | Promise<void> {
-    const { sessions, buffers, profiler } = this.#options;
-    const { session, graph } = compiled;
-    const arrays = new Map<Value, Elements>();
+  #runIn(ready: ReadySession, plan: GraphPlan, run: GraphRun): void | Promise<void> {
+    const { sessions, arrays, profiler } = this.#options;
+    const { session, graph } = ready;
+    const taken = new Map<Value, Elements>();
     const start = performance.now();
     const fail = (error: unknown): never => {
-      for (const [value, elements] of arrays) giveBack(buffers, value, elements);
+      for (const [value, elements] of taken) arrays.giveBack(value, elements);
       throw runError(error, plan.ops);
     };
     const take = (results: Readonly<Record<string, OnnxValue>>): void | Promise<void> => {
       this.#runMs += performance.now() - start;
       this.#runs++;
-      this.#take(results, run, graph, arrays);
-      if (profiler?.isFullAfterRun(plan.key, compiled)) return sessions.end(plan.key);
+      this.#take(results, run, graph, taken);
+      if (profiler?.isFullAfterRun(plan.key, ready)) return sessions.end(plan.key);
     };
     let results: ReturnType<typeof session.run>;
     try {
-      results = session.run(this.#feeds(run, graph), this.#fetches(run, graph, arrays));
+      results = session.run(this.#feeds(run, graph), this.#fetches(run, graph, taken));
     } catch (error) {
       return fail(error);
     }
@@ -89,15 +89,15 @@ export class GraphRunner {
     results: Readonly<Record<string, OnnxValue>>,
     { outputs }: GraphRun,
     { outputNames }: BuiltGraph,
-    arrays: ReadonlyMap<Value, Elements>,
+    taken: ReadonlyMap<Value, Elements>,
   ): void {
+    const { writesIntoArrays } = this.#options.runtime;
     outputs.forEach((value, i) => {
-      value.elements = arrays.get(value) ?? elementsOf(results[outputNames[i]!]!);
-      value.pooled = this.#options.runtime.writesIntoArrays;
+      value.setElements(taken.get(value) ?? elementsOf(results[outputNames[i]!]!), writesIntoArrays);
     });
   }
 
-  async #compile(plan: GraphPlan): Promise<Compiled> {
+  async #compile(plan: GraphPlan): Promise<ReadySession> {
     const { runtime, sessionOptions, profiler, onGraph } = this.#options;
     const graph = buildGraph(plan);
     onGraph?.(graph, plan.ops);
@@ -128,23 +128,18 @@ export class GraphRunner {
     return feeds;
   }
 
-  /** What results are written into, where the runtime can; else their names alone. Arrays taken for them are put in `arrays`. */
+  /** What results are written into, where the runtime can; else their names alone. Arrays for them are put in `taken`. */
   #fetches(
     { outputs }: GraphRun,
     { outputNames }: BuiltGraph,
-    arrays: Map<Value, Elements>,
+    taken: Map<Value, Elements>,
   ): Record<string, Tensor | null> {
-    const { runtime, buffers } = this.#options;
+    const { runtime, arrays } = this.#options;
     const fetches: Record<string, Tensor | null> = {};
     outputs.forEach((value, i) => {
-      const { dtype, shape } = value;
-      const size = shape.reduce((product, axis) => product * axis, 1);
-      let array: Elements | undefined;
-      if (runtime.writesIntoArrays && isNumeric(dtype) && size > 0) {
-        array = buffers.take(dtype, size);
-        arrays.set(value, array);
-      }
-      fetches[outputNames[i]!] = array ? this.#tensorOf(array, dtype, shape) : null;
+      const array = runtime.writesIntoArrays ? arrays.takeFor(value) : undefined;
+      if (array) taken.set(value, array);
+      fetches[outputNames[i]!] = array ? this.#tensorOf(array, value.dtype, value.shape) : null;
     });
     return fetches;
   }
@@ -160,10 +155,6 @@ export class GraphRunner {
     this.#tensors.set(elements, tensor);
     return tensor;
   }
-}
-
-export function giveBack(buffers: BufferPool, { dtype }: Value, elements: Elements): void {
-  if (isNumeric(dtype)) buffers.give(dtype, elements);
 }
 
 const elementsOf = (result: OnnxValue): Elements => (result as Tensor).data as Elements;

@@ -1,6 +1,7 @@
 import { buildGraph } from '../graphs/build-graph.ts';
 import { planGraph } from '../graphs/graph-plan.ts';
-import { type RecordedOp, runsAlone } from '../recording/recorded-op.ts';
+import type { RecordedOp } from '../recording/recorded.ts';
+import { runsAlone } from '../recording/recorded-op.ts';
 
 /*
  * ONNX Runtime takes about 0.1 ms a node to create a session, up to some hundreds of nodes; beyond, the time grows faster than

@@ -3,8 +3,8 @@ import type { ProfiledCall } from '../profile/profile.ts';
 import type { Session } from '../runtime/runtime.ts';
 import type { OnnxruntimeStatistics } from '../statistics.ts';
 
-/** A graph that is ready to run. */
-export interface Compiled {
+/** A graph with the session that runs it. */
+export interface ReadySession {
   readonly session: Session;
   readonly graph: BuiltGraph;
   /** The calls that it was built from, for profiles */
@@ -20,9 +20,9 @@ type SessionStatistics = Pick<
 
 /** Sessions by their graph's key, the least recently used one evicted where there are too many. */
 export class SessionCache {
-  readonly #sessions = new Map<string, Compiled>();
+  readonly #sessions = new Map<string, ReadySession>();
   readonly #capacity: number;
-  readonly #release: (key: string, compiled: Compiled) => Promise<void>;
+  readonly #release: (key: string, ready: ReadySession) => Promise<void>;
   #created = 0;
   #evicted = 0;
   #hits = 0;
@@ -31,7 +31,8 @@ export class SessionCache {
   /** @param release ends a session that is kept no longer */
   constructor(
     capacity: number,
-    release: (key: string, compiled: Compiled) => Promise<void> = async (_, { session }) => session.release(),
+    release: (key: string, ready: ReadySession) => Promise<void> = async (_, { session }) =>
+      session.release(),
   ) {
     this.#capacity = capacity;
     this.#release = release;
@@ -48,7 +49,7 @@ export class SessionCache {
   }
 
   /** The session of a key, which becomes the last used. */
-  find(key: string): Compiled | undefined {
+  find(key: string): ReadySession | undefined {
     const known = this.#sessions.get(key);
     if (!known) return undefined;
     // A map iterates in the order of insertion: the last used goes last.
@@ -58,24 +59,24 @@ export class SessionCache {
     return known;
   }
 
-  async create(key: string, create: () => Promise<Compiled>): Promise<Compiled> {
+  async create(key: string, create: () => Promise<ReadySession>): Promise<ReadySession> {
     const start = performance.now();
-    const compiled = await create();
+    const ready = await create();
     this.#creationMs += performance.now() - start;
     this.#created++;
-    this.#sessions.set(key, compiled);
+    this.#sessions.set(key, ready);
     if (this.#sessions.size > this.#capacity) {
       this.#evicted++;
       await this.end(this.#sessions.keys().next().value!);
     }
-    return compiled;
+    return ready;
   }
 
   /** Ends a session. */
   async end(key: string): Promise<void> {
-    const compiled = this.#sessions.get(key);
+    const ready = this.#sessions.get(key);
     this.#sessions.delete(key);
-    if (compiled) await this.#release(key, compiled);
+    if (ready) await this.#release(key, ready);
   }
 
   async endAll(): Promise<void> {

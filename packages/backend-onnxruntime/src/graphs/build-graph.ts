@@ -1,6 +1,6 @@
 import { type ElementType, GraphBuilder, type KernelLowering, type Model, type Ref } from '@unroll/onnx';
-import { type RecordedOp, structureOf } from '../recording/recorded-op.ts';
-import type { Value } from '../recording/value.ts';
+import type { RecordedOp, Value } from '../recording/recorded.ts';
+import { structureOf } from '../recording/recorded-op.ts';
 import type { GraphPlan } from './graph-plan.ts';
 import { numberRefs } from './numbers.ts';
 import type { OperandPlace } from './places.ts';

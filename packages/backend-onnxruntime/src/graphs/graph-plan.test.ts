@@ -1,7 +1,6 @@
 import { lowerings, type RunNumbers } from '@unroll/onnx';
 import { describe, expect, it } from 'vitest';
-import type { RecordedOp } from '../recording/recorded-op.ts';
-import { Value } from '../recording/value.ts';
+import { type RecordedOp, Value } from '../recording/recorded.ts';
 import { planGraph } from './graph-plan.ts';
 import { packNumbers } from './numbers.ts';
 
@@ -30,8 +29,7 @@ function call(
     segment: 0,
     requires: undefined,
     failure: undefined,
-    taken: false,
-    removed: false,
+    state: 'waiting',
   };
 }
 

@@ -1,5 +1,4 @@
-import type { RecordedOp } from '../recording/recorded-op.ts';
-import type { Value } from '../recording/value.ts';
+import type { RecordedOp, Value } from '../recording/recorded.ts';
 import { type CallWithNumbers, callsWithNumbers, numbersKey, type PackedNumbers } from './numbers.ts';
 import { type GraphInput, type GraphView, type OperandPlace, Places } from './places.ts';
 

@@ -1,5 +1,5 @@
 import type { GraphBuilder, Ref, RunNumbers } from '@unroll/onnx';
-import type { RecordedOp } from '../recording/recorded-op.ts';
+import type { RecordedOp } from '../recording/recorded.ts';
 import type { GraphView } from './places.ts';
 
 /*

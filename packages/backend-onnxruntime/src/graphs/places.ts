@@ -1,5 +1,4 @@
-import type { Operand } from '../recording/recorded-op.ts';
-import type { Value } from '../recording/value.ts';
+import type { Operand, Value } from '../recording/recorded.ts';
 
 /** A value from outside the graph, in the shape in which it is fed. */
 export interface GraphInput {

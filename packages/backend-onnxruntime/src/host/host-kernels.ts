@@ -6,18 +6,10 @@ import {
   type NamedTensorInfoMap,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { allocate, isNumeric, type NumericType } from '../execution/buffer-pool.ts';
-import type { Elements, HostOnly, Value } from '../recording/value.ts';
+import { allocate, type Elements, type HostOnly, isNumeric, type NumericType } from '../arrays/elements.ts';
+import type { HostTensor } from './host-tensor.ts';
 
 type CpuValues = Parameters<MathBackendCPU['write']>[0];
-
-/** A value's data as the host has it, with the shape in which a call takes it. */
-export interface HostTensor {
-  readonly shape: readonly number[];
-  readonly dtype: Value['dtype'];
-  readonly elements: Elements | undefined;
-  readonly hostOnly: HostOnly | undefined;
-}
 
 /** Kernels whose results' shapes depend on their inputs' elements. */
 const SHAPE_BY_ELEMENTS = new Set([

@@ -2,7 +2,7 @@ import type { Traces } from '../runtime/runtime.ts';
 import { type ProfiledCall, type ProfileEntry, ProfileSums } from './profile.ts';
 
 /** A session that writes a trace. */
-export interface TracedSession {
+export interface ProfiledSession {
   /** The calls that its graph was built from */
   readonly calls: readonly ProfiledCall[];
   readonly session: { endProfiling(): void };
@@ -17,7 +17,7 @@ const MOST_EVENTS = 250_000;
 export class Profiler {
   readonly #traces: Traces;
   readonly #sums = new ProfileSums();
-  readonly #runs = new Map<TracedSession, number>();
+  readonly #runs = new Map<ProfiledSession, number>();
   /** Events of one run, by the graph's key, as far as they have been seen */
   readonly #eventsOfRun = new Map<string, number>();
 
@@ -33,7 +33,7 @@ export class Profiler {
   }
 
   /** Counts a run; true where the session has to end for its trace to be read. */
-  isFullAfterRun(key: string, session: TracedSession): boolean {
+  isFullAfterRun(key: string, session: ProfiledSession): boolean {
     const runs = (this.#runs.get(session) ?? 0) + 1;
     this.#runs.set(session, runs);
     const events = this.#eventsOfRun.get(key);
@@ -41,7 +41,7 @@ export class Profiler {
   }
 
   /** Reads the trace of a session that ends. What goes wrong is told by `take`. */
-  async read(key: string, session: TracedSession): Promise<void> {
+  async read(key: string, session: ProfiledSession): Promise<void> {
     const { tracePrefix, calls } = session;
     if (tracePrefix === undefined) return;
     const runs = this.#runs.get(session) ?? 0;

@@ -1,5 +1,7 @@
-import { engine, type Tensor, type TensorInfo, type Variable } from '@tensorflow/tfjs-core';
-import type { Value } from './value.ts';
+import type { Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
+import type { Value } from './recorded.ts';
+import type { Segmenter } from './segmenter.ts';
+import type { TensorData } from './tensor-data.ts';
 
 type DataId = TensorInfo['dataId'];
 
@@ -13,23 +15,13 @@ interface Version {
   readonly undos: (() => void)[];
 }
 
-/** What the journal needs of the backend that keeps the data. */
-export interface JournalledData {
-  /** The data's value; undefined where another backend has it. */
-  valueOf(dataId: DataId): Value | undefined;
-  incRef(dataId: DataId): void;
-  /** Lets go of a reference that `incRef` took. */
-  release(dataId: DataId): void;
-  /** The segment that is being recorded */
-  currentSegment(): number;
-}
-
 /**
  * Makes a step a transaction though it is computed later: it keeps the values that variables had before assignments which
  * have yet to be computed, and gives them back where that fails.
  */
 export class Journal {
-  readonly #data: JournalledData;
+  readonly #data: TensorData;
+  readonly #segments: Segmenter;
   /** Versions by variable, the oldest first */
   readonly #histories = new Map<Variable, Version[]>();
   /** Whose a pending value is */
@@ -40,14 +32,15 @@ export class Journal {
   readonly #failed = new Set<number>();
   #restoring = false;
 
-  constructor(data: JournalledData) {
+  constructor(data: TensorData, segments: Segmenter) {
     this.#data = data;
+    this.#segments = segments;
   }
 
   /** Notes that a variable is about to be assigned. */
   assigning(variable: Variable, next: Tensor): void {
-    const before = this.#data.valueOf(variable.dataId);
-    const after = this.#data.valueOf(next.dataId);
+    const before = this.#data.find(variable.dataId);
+    const after = this.#data.find(next.dataId);
     this.#replaced = before;
     if (!before || this.#restoring) return;
     if (!after || after.isComputed) {
@@ -57,9 +50,9 @@ export class Journal {
     this.#variableOf.set(after, variable);
     const versions = this.#histories.get(variable) ?? [];
     // Within a segment all is computed or nothing: the first version is enough.
-    if (versions.length > 0 && before.source?.segment === this.#data.currentSegment()) return;
+    if (versions.length > 0 && before.source?.segment === this.#segments.current) return;
     this.#data.incRef(variable.dataId);
-    const replacedIn = this.#data.currentSegment();
+    const replacedIn = this.#segments.current;
     versions.push({ dataId: variable.dataId, value: before, replacedIn, undos: [] });
     this.#histories.set(variable, versions);
   }
@@ -75,12 +68,18 @@ export class Journal {
     return (this.#histories.get(variable)?.at(-1)?.undos.push(undo) ?? 0) > 0;
   }
 
-  /** The values of variables, now and in between, that have yet to be computed. */
-  *pending(): Generator<Value> {
-    for (const [variable, versions] of this.#histories) {
+  /** What variables are now, of that which has yet to be computed. */
+  *current(): Generator<Value> {
+    for (const { dataId } of this.#histories.keys()) {
+      const value = this.#data.find(dataId);
+      if (value && !value.isComputed) yield value;
+    }
+  }
+
+  /** What a rollback may go back to, of that which has yet to be computed. */
+  *former(): Generator<Value> {
+    for (const versions of this.#histories.values()) {
       for (const { value } of versions) if (!value.isComputed) yield value;
-      const current = this.#data.valueOf(variable.dataId);
-      if (current && !current.isComputed) yield current;
     }
   }
 
@@ -98,24 +97,17 @@ export class Journal {
     return this.#failed.has(segment);
   }
 
-  /** What a rollback may go back to, of that which has yet to be computed. */
-  *former(): Generator<Value> {
-    for (const versions of this.#histories.values()) {
-      for (const { value } of versions) if (!value.isComputed) yield value;
-    }
-  }
-
   /** Forgets what no rollback will go back to, after a segment has been run. */
   settle(): void {
     for (const [variable, versions] of this.#histories) {
       if (versions.some(({ replacedIn }) => this.#failed.has(replacedIn))) continue;
-      const current = this.#data.valueOf(variable.dataId);
+      const current = this.#data.find(variable.dataId);
       if (variable.isDisposed || !current || current.isComputed) {
         this.#forget(variable);
         continue;
       }
       const newest = versions.findLastIndex(({ value }) => value.isComputed);
-      for (const { dataId } of versions.splice(0, Math.max(0, newest))) this.#data.release(dataId);
+      for (const { dataId } of versions.splice(0, Math.max(0, newest))) this.#data.letGo(dataId);
     }
   }
 
@@ -127,13 +119,13 @@ export class Journal {
       return hasFailed(value) || (assignedIn !== undefined && this.#failed.has(assignedIn));
     };
     for (const [variable, versions] of [...this.#histories]) {
-      const current = this.#data.valueOf(variable.dataId);
+      const current = this.#data.find(variable.dataId);
       if (variable.isDisposed || !current || !isWrong(current, versions)) continue;
       this.#histories.delete(variable);
       for (let version = versions.pop(); version; version = versions.pop()) {
         for (const undo of version.undos.toReversed()) undo();
         if (isWrong(version.value, versions)) {
-          this.#data.release(version.dataId);
+          this.#data.letGo(version.dataId);
           continue;
         }
         this.#restore(variable, version.dataId);
@@ -151,7 +143,7 @@ export class Journal {
   #restore(variable: Variable, dataId: DataId): void {
     this.#restoring = true;
     try {
-      const tensor = engine().makeTensorFromDataId(dataId, variable.shape, variable.dtype);
+      const tensor = this.#data.tensor(dataId, variable.shape, variable.dtype);
       variable.assign(tensor);
       tensor.dispose();
     } finally {
@@ -162,6 +154,6 @@ export class Journal {
   #forget(variable: Variable): void {
     const versions = this.#histories.get(variable) ?? [];
     this.#histories.delete(variable);
-    for (const { dataId } of versions) this.#data.release(dataId);
+    for (const { dataId } of versions) this.#data.letGo(dataId);
   }
 }

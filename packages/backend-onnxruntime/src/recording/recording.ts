@@ -1,6 +1,7 @@
-import { needsOf, type RecordedOp } from './recorded-op.ts';
+import type { Arrays } from '../arrays/arrays.ts';
+import type { RecordedCall, RecordedOp, Value } from './recorded.ts';
+import { needsOf } from './recorded-op.ts';
 import { Segmenter } from './segmenter.ts';
-import type { Value } from './value.ts';
 
 /**
  * The operations that have been called and not run, in their order. One whose results nobody needs any more leaves the
@@ -10,22 +11,29 @@ export class Recording {
   readonly segments = new Segmenter();
   #ops: RecordedOp[] = [];
   /** Dropped ones that are still in the list */
-  #removed = 0;
+  #dropped = 0;
   #failed = false;
   #traced: RecordedOp[] | undefined;
-  readonly #release: (value: Value) => void;
+  readonly #arrays: Arrays;
 
-  /** @param release called with a value that nothing needs any more */
-  constructor(release: (value: Value) => void) {
-    this.#release = release;
+  /** @param arrays take back the elements of values that nothing needs any more */
+  constructor(arrays: Arrays) {
+    this.#arrays = arrays;
   }
 
   /** Operations that are to be run */
   get length(): number {
-    return this.#ops.length - this.#removed;
+    return this.#ops.length - this.#dropped;
   }
 
-  add(op: RecordedOp): void {
+  add(call: RecordedCall): void {
+    const op: RecordedOp = {
+      ...call,
+      segment: -1,
+      requires: undefined,
+      failure: undefined,
+      state: 'waiting',
+    };
     for (const { value } of op.operands) value.uses++;
     for (const output of op.outputs) output.source = op;
     if (this.#traced) {
@@ -66,7 +74,7 @@ export class Recording {
    */
   takeComplete(most: number): RecordedOp[] {
     const { current } = this.segments;
-    const open = this.#ops.filter(({ segment, removed }) => segment === current && !removed).length;
+    const open = this.#ops.filter(({ segment, state }) => segment === current && state !== 'dropped').length;
     if (open > most) return this.take();
     return this.#take(({ failure, segment }) => failure === undefined && segment !== current);
   }
@@ -77,14 +85,14 @@ export class Recording {
     if (this.#failed) this.#spreadFailures();
     const taken = ops.filter(isWanted);
     this.#ops = taken.length === ops.length ? [] : ops.filter((op) => !isWanted(op));
-    for (const op of taken) op.taken = true;
+    for (const op of taken) op.state = 'taken';
     return taken;
   }
 
   /** Puts operations back in front. */
   restore(ops: readonly RecordedOp[]): void {
     this.#ops = [...ops, ...this.#ops];
-    for (const op of ops) op.taken = false;
+    for (const op of ops) op.state = 'waiting';
     // What was disposed of in the meantime.
     for (const op of ops.toReversed()) for (const output of op.outputs) this.drop(output);
   }
@@ -104,7 +112,7 @@ export class Recording {
 
   /** What has yet to be run of a segment. */
   ofSegment(segment: number): RecordedOp[] {
-    return this.#ops.filter((op) => op.segment === segment && !op.removed);
+    return this.#ops.filter((op) => op.segment === segment && op.state !== 'dropped');
   }
 
   /** Takes back that these failed: they are tried again with the others. */
@@ -115,7 +123,7 @@ export class Recording {
   #spreadFailures(): void {
     let any = false;
     for (const op of this.#ops) {
-      if (op.removed) continue;
+      if (op.state === 'dropped') continue;
       for (const { failure } of needsOf(op)) op.failure ??= failure;
       any ||= op.failure !== undefined;
     }
@@ -127,12 +135,27 @@ export class Recording {
     for (const output of op.outputs) {
       output.source = undefined;
       output.segment = op.segment;
-      if (!output.isNeeded) this.#release(output);
+      if (!output.isNeeded) this.#arrays.release(output);
     }
     for (const { value } of op.operands) {
       value.uses--;
-      if (!value.isNeeded && value.isComputed) this.#release(value);
+      if (!value.isNeeded && value.isComputed) this.#arrays.release(value);
     }
+  }
+
+  /** Keeps a value though no tensor may have it, until `letGo`. */
+  hold(value: Value): void {
+    value.uses++;
+  }
+
+  letGo(value: Value): void {
+    value.uses--;
+    this.drop(value);
+  }
+
+  /** Says that the operation that is to compute a value is not to be run without another one. */
+  bind({ source }: Value, required: Value): void {
+    if (source) source.requires = required;
   }
 
   /** Drops what no tensor and no operation needs: the value, and the operations that were to compute it. */
@@ -142,24 +165,24 @@ export class Recording {
       if (next.isNeeded) continue;
       const { source } = next;
       if (!source) {
-        this.#release(next);
-      } else if (!source.taken && !source.removed && source.outputs.every((output) => !output.isNeeded)) {
-        source.removed = true;
-        // Traced operations are in no segment, and not in the list.
-        if (source.segment >= 0) this.#removed++;
+        this.#arrays.release(next);
+      } else if (source.state === 'waiting' && source.outputs.every((output) => !output.isNeeded)) {
+        source.state = 'dropped';
+        // Traced operations are not in the list.
+        if (source.segment >= 0) this.#dropped++;
         for (const operand of source.operands) {
           operand.value.uses--;
           open.push(operand.value);
         }
       }
     }
-    if (this.#removed > 64 && this.#removed > this.#ops.length / 2) this.#compact();
+    if (this.#dropped > 64 && this.#dropped > this.#ops.length / 2) this.#compact();
   }
 
   #compact(): void {
-    if (this.#removed === 0) return;
-    this.#ops = this.#ops.filter((op) => !op.removed);
-    this.#removed = 0;
+    if (this.#dropped === 0) return;
+    this.#ops = this.#ops.filter((op) => op.state !== 'dropped');
+    this.#dropped = 0;
   }
 }
 

@@ -1,6 +1,6 @@
-import { declarationOf } from '@unroll/backend/contract';
-import { type RecordedOp, runsAlone } from './recorded-op.ts';
-import type { Value } from './value.ts';
+import type { KernelLowering } from '@unroll/onnx';
+import type { RecordedOp, Value } from './recorded.ts';
+import { runsAlone } from './recorded-op.ts';
 
 /**
  * Numbers the segments of a recording: the steps of a loop that reads nothing shall be many runs of one graph, not one graph

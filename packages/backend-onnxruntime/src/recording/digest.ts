@@ -1,4 +1,4 @@
-import type { Value } from '../recording/value.ts';
+import type { Value } from './recorded.ts';
 
 /** A value's elements in short: equal for equal elements, and hardly ever for others (64 bits, by FNV-1a of both halves). */
 export function digest({ dtype, shape, elements }: Value): string {

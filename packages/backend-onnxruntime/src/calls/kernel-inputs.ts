@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { TensorTypes } from '@unroll/onnx';
-import { isNumeric } from './execution/buffer-pool.ts';
+import { isNumeric } from '../arrays/elements.ts';
 
 /** A kernel's inputs as tfjs hands them over: an object or a list, in which a few kernels have lists again. */
 export type KernelInputs = Readonly<Record<string, TensorInfo | readonly TensorInfo[] | undefined>>;
@@ -18,7 +18,7 @@ function isFlat(inputs: KernelInputs): inputs is Readonly<Record<string, TensorI
   return true;
 }
 
-/** Absent ones left out; members of lists are named `list/0`, `list/1`, …. */
+/** Inputs by name, without absent ones; members of lists are named `list/0`, `list/1`, …. */
 export function namedInfos(inputs: KernelInputs): [string, TensorInfo][] {
   if (isFlat(inputs)) return Object.entries(inputs);
   return Object.entries(inputs).flatMap(([name, info]): [string, TensorInfo][] => {
@@ -28,7 +28,7 @@ export function namedInfos(inputs: KernelInputs): [string, TensorInfo][] {
   });
 }
 
-/** Why a call cannot be part of a graph, where a dtype is what cannot. */
+/** Why a call cannot be part of a graph: an input's dtype that no graph has. Undefined where all inputs are numbers. */
 export function notNumeric(types: TensorTypes): string | undefined {
   const other = Object.values(types).find((type) => type && !isNumeric(type.dtype));
   return other && `of ${other.dtype}`;

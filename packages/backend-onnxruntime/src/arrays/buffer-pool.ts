@@ -1,14 +1,4 @@
-import type { DataType } from '@tensorflow/tfjs-core';
-import type { Elements } from '../recording/value.ts';
-
-const constructors = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
-export type NumericType = keyof typeof constructors;
-
-export const isNumeric = (dtype: DataType): dtype is NumericType => dtype in constructors;
-
-export function allocate(dtype: NumericType, size: number): Elements {
-  return new constructors[dtype](size);
-}
+import { allocate, type Elements, type NumericType } from './elements.ts';
 
 /**
  * Arrays that runs write results into. A value that nothing needs any more gives its array back, and a later one of the same

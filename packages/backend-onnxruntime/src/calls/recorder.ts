@@ -1,0 +1,62 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { UnreadRuns } from '../execution/unread-runs.ts';
+import type { Layers } from '../profile/layers.ts';
+import type { Operand, RecordedCall } from '../recording/recorded.ts';
+import type { Recording } from '../recording/recording.ts';
+import type { TensorData } from '../recording/tensor-data.ts';
+import { operationUnderWay } from '../tfjs-engine.ts';
+import { type KernelInputs, namedInfos } from './kernel-inputs.ts';
+
+/** A call without its place in the program. Its outputs' parts need not be named. */
+export type NewCall = Omit<RecordedCall, 'origin' | 'layer'>;
+
+/** Writes calls down, with the place in the program that each comes from. */
+export class Recorder {
+  readonly #recording: Recording;
+  readonly #data: TensorData;
+  readonly #unreadRuns: UnreadRuns;
+  readonly #layers: Layers | undefined;
+
+  /** @param layers tell which layer a call belongs to, where that is wanted */
+  constructor(recording: Recording, data: TensorData, unreadRuns: UnreadRuns, layers: Layers | undefined) {
+    this.#recording = recording;
+    this.#data = data;
+    this.#unreadRuns = unreadRuns;
+    this.#layers = layers;
+  }
+
+  /**
+   * Adds a call to the recording.
+   *
+   * @throws where an earlier one has failed, and nobody who could be told has read for long
+   */
+  add(call: NewCall): void {
+    this.#unreadRuns.throwOverdue();
+    this.#recording.add({
+      ...call,
+      outputs: call.outputs.flatMap((value) => [value, ...value.parts]),
+      origin: operationUnderWay(),
+      layer: this.#layers?.current() ?? '',
+    });
+    this.#unreadRuns.scheduleWhereLong();
+  }
+
+  /** The same, with a tensor for each output. */
+  record(call: NewCall): TensorInfo[] {
+    this.add(call);
+    return call.outputs.map((value) => this.#data.add(value));
+  }
+
+  /** A kernel's inputs with their values. The parts of an opaque one come after it, as `name1`, `name2`, …. */
+  operands(inputs: KernelInputs): Operand[] {
+    return namedInfos(inputs).flatMap(([name, info]): Operand[] => {
+      const value = this.#data.get(info.dataId);
+      const parts = value.parts.map((part, i) => ({
+        name: `${name}${i + 1}`,
+        value: part,
+        shape: part.shape,
+      }));
+      return [{ name, value, shape: info.shape }, ...parts];
+    });
+  }
+}

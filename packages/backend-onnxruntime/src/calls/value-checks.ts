@@ -1,0 +1,62 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { Elements } from '../arrays/elements.ts';
+import { Value } from '../recording/recorded.ts';
+import type { Recording } from '../recording/recording.ts';
+import type { TensorData } from '../recording/tensor-data.ts';
+import type { Recorder } from './recorder.ts';
+
+/** The operation that checks values on the host */
+const CHECK = 'Check';
+
+/** Checks values that are places in others: now, or when they are known. */
+export class ValueChecks {
+  readonly #data: TensorData;
+  readonly #recording: Recording;
+  readonly #recorder: Recorder;
+
+  constructor(data: TensorData, recording: Recording, recorder: Recorder) {
+    this.#data = data;
+    this.#recording = recording;
+    this.#recorder = recorder;
+  }
+
+  /** Checks a kernel's indices in the words of tfjs's own kernels: now, or when a run has failed over them. */
+  checkPlaces(kernel: string, input: string, { dataId }: TensorInfo, size: number): void {
+    const value = this.#data.get(dataId);
+    const check = (elements: Elements): void => {
+      const wrong = elements.findIndex((index) => index < 0 || index >= size);
+      if (wrong < 0) return;
+      throw new Error(
+        `${kernel}: the index value ${elements[wrong]} is not in [0, ${size - 1}] (${input}[${wrong}])`,
+      );
+    };
+    if (value.elements) check(value.elements);
+    else value.checks.push(check);
+  }
+
+  /**
+   * Keeps a check of a value that is not there. Whatever uses the value from here on waits for the check, which runs on the host:
+   * an index that is out of range stops a training step though only its gradient may be needed. A graph that is traced is one
+   * piece, and finds it by failing.
+   */
+  checkWhenKnown(dataId: TensorInfo['dataId'], check: (elements: Elements) => void): void {
+    const value = this.#data.get(dataId);
+    value.checks.push(check);
+    if (this.#recording.isTracing || value.source?.kernel === CHECK) return;
+    const checked = new Value(value.shape, value.dtype);
+    checked.checks = value.checks;
+    this.#recorder.add({
+      kernel: CHECK,
+      attrs: {},
+      operands: [{ name: 'values', value, shape: value.shape }],
+      outputs: [checked],
+      how: () => {
+        for (const each of checked.checks) each(value.elements!);
+        checked.setElements(value.elements!.slice(), false);
+      },
+      key: CHECK,
+      numbers: [],
+    });
+    this.#data.replace(dataId, checked);
+  }
+}
