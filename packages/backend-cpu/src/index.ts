@@ -1,2 +1,3 @@
-export { type CpuOptions, cpu, cpuMemory } from './cpu.ts';
+export { cpu, cpuMemory } from './cpu.ts';
 export type { MemoryStatistics } from './memory.ts';
+export type { CpuOptions } from './options.ts';
