@@ -37,7 +37,7 @@ import type { OnnxruntimeStatistics } from './statistics.ts';
 type BackendValues = backend_util.BackendValues;
 type DataId = TensorInfo['dataId'];
 
-export interface OnnxruntimeBackendOptions {
+interface OnnxruntimeBackendOptions {
   readonly runtime: Pick<Runtime, 'pause'>;
   readonly arrays: Arrays;
   readonly graphs: GraphRunner;

@@ -3,25 +3,21 @@ import type { Backend } from '@unroll/backend';
 import { fusedKernels } from '@unroll/backend/contract';
 import { loadRuntime } from '#runtime';
 import { Arrays } from './arrays/arrays.ts';
+import { graphDump } from './execution/graph-dump.ts';
 import { GraphRunner } from './execution/graph-runner.ts';
+import { deviceOf } from './execution/providers.ts';
 import { SessionCache } from './execution/session-cache.ts';
+import { sessionOptions } from './execution/session-options.ts';
 import { HostKernels } from './host/host-kernels.ts';
 import { registerKernels } from './kernels.ts';
 import { BACKEND_NAME } from './name.ts';
 import { OnnxruntimeBackend } from './onnxruntime-backend.ts';
-import {
-  checkedOptions,
-  DEFAULTS,
-  deviceOf,
-  graphDump,
-  type OnnxruntimeOptions,
-  sessionOptions,
-  whyUnsupported,
-} from './options.ts';
+import { checkedOptions, DEFAULTS, type OnnxruntimeOptions } from './options.ts';
 import { Layers } from './profile/layers.ts';
 import type { ProfileEntry } from './profile/profile.ts';
 import { Profiler } from './profile/profiler.ts';
 import type { OnnxruntimeStatistics } from './statistics.ts';
+import { whyUnsupported } from './support.ts';
 
 /**
  * The ONNX Runtime backend: kernels are recorded, and run as one graph when a value is read; natively in Node, in

@@ -1,6 +1,4 @@
 import { checkOptions, kind } from '@unroll/backend/checks';
-import type { InferenceSession } from 'onnxruntime-common';
-import type { Runtime } from './runtime/runtime.ts';
 
 /** An execution provider by name, or with options of its own, as ONNX Runtime takes it. */
 export type ExecutionProvider = string | ({ readonly name: string } & Readonly<Record<string, unknown>>);
@@ -74,87 +72,4 @@ export function checkedOptions(given: OnnxruntimeOptions): OnnxruntimeOptions {
     throw new Error('onnxruntime: executionProviders is an empty list; expected at least one');
   }
   return options;
-}
-
-const nameOf = (provider: ExecutionProvider): string =>
-  typeof provider === 'string' ? provider : provider.name;
-
-/** Why the runtime cannot serve the options; undefined where it can. */
-export function whyUnsupported(options: OnnxruntimeOptions, runtime: Runtime): string | undefined {
-  if (options.profile && !runtime.traces)
-    return `${runtime.packageName} writes no profile; leave out the option profile`;
-  if (typeof options.dumpGraph === 'string' && !runtime.writeFile) {
-    return 'there is no file system here; give the option dumpGraph a function';
-  }
-  return missingProvider(options, runtime);
-}
-
-function missingProvider(
-  { executionProviders }: OnnxruntimeOptions,
-  { packageName, providers }: Runtime,
-): string | undefined {
-  const available = providers();
-  const missing = executionProviders?.map(nameOf).find((name) => !available.includes(name));
-  return (
-    missing &&
-    `the installed ${packageName} has no execution provider '${missing}'; it has ${available.join(', ')}`
-  );
-}
-
-const GPU_PROVIDERS = ['cuda', 'dml', 'webgpu', 'tensorrt', 'rocm', 'migraphx'];
-
-/** Where most of a graph runs: on the device of the first provider. */
-export function deviceOf({ executionProviders: [first] = ['cpu'] }: OnnxruntimeOptions): 'cpu' | 'gpu' {
-  return GPU_PROVIDERS.includes(nameOf(first!)) ? 'gpu' : 'cpu';
-}
-
-/** What sessions are created with. */
-export function sessionOptions(
-  options: OnnxruntimeOptions,
-  threads: number,
-  { providers }: Runtime,
-): InferenceSession.SessionOptions {
-  return {
-    executionProviders: (options.executionProviders ?? [
-      providers()[0]!,
-    ]) as InferenceSession.ExecutionProviderConfig[],
-    graphOptimizationLevel: options.graphOptimizationLevel ?? 'all',
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    // Sizes vary from run to run, so plans of memory for one set of sizes are of no use to the next.
-    enableMemPattern: false,
-    // What goes wrong is thrown; the library need not print it.
-    logSeverityLevel: 4,
-    // Idle threads of one session would take time from another's.
-    extra: { session: { force_spinning_stop: '1' } },
-  };
-}
-
-/** What is told of each graph that is built. */
-export function graphDump(
-  { dumpGraph }: OnnxruntimeOptions,
-  { writeFile }: Runtime,
-): ((graph: Pick<DumpedGraph, 'model' | 'nodeCount' | 'kernels'>) => void) | undefined {
-  if (dumpGraph === undefined) return undefined;
-  let index = 0;
-  return (graph) => {
-    index++;
-    if (typeof dumpGraph === 'function') {
-      naming('the function failed', () => dumpGraph({ index, ...graph }));
-    } else {
-      const path = `${dumpGraph}/graph-${index}.onnx`;
-      naming(`${path} could not be written`, () => writeFile!(path, graph.model));
-    }
-  };
-}
-
-/** Says which option an error comes from. */
-function naming(problem: string, dump: () => void): void {
-  try {
-    dump();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`onnxruntime: dumpGraph: ${problem}: ${why}`, { cause: error });
-  }
 }

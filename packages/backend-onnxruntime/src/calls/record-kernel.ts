@@ -11,7 +11,7 @@ import { type KernelInputs, notNumeric, typesOf } from './kernel-inputs.ts';
 import type { Recorder } from './recorder.ts';
 import type { ValueChecks } from './value-checks.ts';
 
-export interface KernelRecorderOptions {
+interface KernelRecorderOptions {
   readonly data: TensorData;
   readonly recorder: Recorder;
   readonly checks: ValueChecks;

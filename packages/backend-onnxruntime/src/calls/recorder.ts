@@ -8,7 +8,7 @@ import { operationUnderWay } from '../tfjs-engine.ts';
 import { type KernelInputs, namedInfos } from './kernel-inputs.ts';
 
 /** A call without its place in the program. Its outputs' parts need not be named. */
-export type NewCall = Omit<RecordedCall, 'origin' | 'layer'>;
+type NewCall = Omit<RecordedCall, 'origin' | 'layer'>;
 
 /** Writes calls down, with the place in the program that each comes from. */
 export class Recorder {

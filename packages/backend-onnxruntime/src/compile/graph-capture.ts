@@ -37,7 +37,7 @@ interface Assignment {
 }
 
 /** What captures need of the backend. */
-export interface CaptureOptions {
+interface CaptureOptions {
   readonly data: TensorData;
   readonly recording: Recording;
   readonly recorder: Recorder;

@@ -44,7 +44,7 @@ export class Executor {
    *   what they were before that step. Without a wanted value: where anything fails
    */
   flush(wanted?: Value): Promise<void> {
-    return this.enqueue(async () => {
+    return this.#enqueue(async () => {
       await this.#pause();
       const step = wanted && (wanted.source?.segment ?? wanted.segment);
       for (const failure of [...this.#untold]) {
@@ -59,7 +59,7 @@ export class Executor {
 
   /** The same for nobody who could be told, and of whole segments: what fails waits for the next read of it. */
   flushUnread(mostPending: number): Promise<boolean> {
-    return this.enqueue(async () => {
+    return this.#enqueue(async () => {
       const flush = () => this.#run(this.#recording.takeComplete(mostPending), false);
       while (await flush()) {}
       return this.#untold.size > 0;
@@ -97,7 +97,7 @@ export class Executor {
   }
 
   /** Runs a job after those that are under way. */
-  enqueue<Result>(job: () => Promise<Result>): Promise<Result> {
+  #enqueue<Result>(job: () => Promise<Result>): Promise<Result> {
     const result = this.#jobs.then(job);
     this.#jobs = result.catch(() => {});
     return result;
@@ -230,12 +230,12 @@ export class Executor {
 
   /** Ends the sessions, after what is under way. */
   dispose(): void {
-    void this.enqueue(() => this.#graphs.end());
+    void this.#enqueue(() => this.#graphs.end());
   }
 
   /** Ends the profile: what it says of all runs so far, and sessions of their own for those that follow. */
   endProfile(): Promise<ProfileEntry[]> {
-    return this.enqueue(async () => {
+    return this.#enqueue(async () => {
       await this.#graphs.end();
       return this.#graphs.profile();
     });

@@ -12,7 +12,7 @@ import type { OnnxruntimeStatistics } from '../statistics.ts';
 import { creationError, runError } from './errors.ts';
 import type { ReadySession, SessionCache } from './session-cache.ts';
 
-export interface GraphRunnerOptions {
+interface GraphRunnerOptions {
   readonly runtime: Runtime;
   readonly sessions: SessionCache;
   readonly arrays: Arrays;

@@ -23,7 +23,7 @@ export interface GraphRun {
   readonly numbers: PackedNumbers;
 }
 
-export interface PlanOptions {
+interface PlanOptions {
   /** Whether numbers that are equal in two calls are fed once. Not in a capture: a replay may come with others. Default true */
   sharesNumbers?: boolean;
 }

@@ -75,7 +75,7 @@ export function packNumbers(
 }
 
 /** The numbers inside a graph. */
-export interface NumberRefs {
+interface NumberRefs {
   readonly of: ReadonlyMap<RecordedOp, readonly Ref[]>;
   /** The views' shapes, in their order */
   readonly views: readonly Ref[];

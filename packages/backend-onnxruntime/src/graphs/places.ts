@@ -31,7 +31,7 @@ export interface GraphView {
   readonly shape: readonly number[];
 }
 
-export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis]);
 
 /** Finds out for operands, in their order, where they come from. */

@@ -9,7 +9,7 @@ import { operationUnderWay } from '../tfjs-engine.ts';
 import { type HostKernels, shapeDependsOnElements } from './host-kernels.ts';
 import { fill, hostTensors, valueFromHost } from './host-tensor.ts';
 
-export interface HostCallsOptions {
+interface HostCallsOptions {
   readonly kernels: HostKernels;
   /** Whether calls that ONNX cannot express may run on the host */
   readonly isAllowed: boolean;

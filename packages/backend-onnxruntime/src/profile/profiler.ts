@@ -2,7 +2,7 @@ import type { Traces } from '../runtime/runtime.ts';
 import { type ProfiledCall, type ProfileEntry, ProfileSums } from './profile.ts';
 
 /** A session that writes a trace. */
-export interface ProfiledSession {
+interface ProfiledSession {
   /** The calls that its graph was built from */
   readonly calls: readonly ProfiledCall[];
   readonly session: { endProfiling(): void };

@@ -19,10 +19,9 @@ export async function loadRuntime(): Promise<LoadedRuntime> {
           : `the package 'onnxruntime-node' does not load: ${message.split('\n')[0]}`,
     };
   }
-  const { InferenceSession, Tensor, env, listSupportedBackends } = ort;
+  const { InferenceSession, Tensor, listSupportedBackends } = ort;
   return {
     packageName: 'onnxruntime-node',
-    version: env.versions.node ?? env.versions.common,
     Tensor,
     writesIntoArrays: true,
     providers: () => listSupportedBackends().map(({ name }) => name),

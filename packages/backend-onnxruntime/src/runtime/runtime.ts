@@ -28,7 +28,6 @@ export interface Traces {
 export interface Runtime {
   /** The npm package */
   readonly packageName: string;
-  readonly version: string;
   readonly Tensor: TensorConstructor;
   /** Whether a run can write its results into arrays that it is given, instead of copies of its own. */
   readonly writesIntoArrays: boolean;

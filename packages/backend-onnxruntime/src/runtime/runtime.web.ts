@@ -11,7 +11,6 @@ export async function loadRuntime(): Promise<LoadedRuntime> {
   const { InferenceSession, Tensor, env } = ort;
   return {
     packageName: 'onnxruntime-web',
-    version: env.versions.web ?? env.versions.common,
     Tensor,
     writesIntoArrays: false,
     providers: () => ['wasm'],

@@ -1,0 +1,30 @@
+import type { DumpedGraph, OnnxruntimeOptions } from '../options.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+
+/** What is told of each graph that is built. */
+export function graphDump(
+  { dumpGraph }: OnnxruntimeOptions,
+  { writeFile }: Runtime,
+): ((graph: Pick<DumpedGraph, 'model' | 'nodeCount' | 'kernels'>) => void) | undefined {
+  if (dumpGraph === undefined) return undefined;
+  let index = 0;
+  return (graph) => {
+    index++;
+    if (typeof dumpGraph === 'function') {
+      naming('the function failed', () => dumpGraph({ index, ...graph }));
+    } else {
+      const path = `${dumpGraph}/graph-${index}.onnx`;
+      naming(`${path} could not be written`, () => writeFile!(path, graph.model));
+    }
+  };
+}
+
+/** Says which option an error comes from. */
+function naming(problem: string, dump: () => void): void {
+  try {
+    dump();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`onnxruntime: dumpGraph: ${problem}: ${why}`, { cause: error });
+  }
+}
