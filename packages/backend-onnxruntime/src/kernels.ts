@@ -81,7 +81,7 @@ export function registerKernels(backendName: string): void {
   }
   for (const { kernelName } of getKernelsForBackend('cpu')) {
     register(kernelName, ({ inputs, attrs, backend }) => {
-      const outputs = backend.kernels.recordOnHost(kernelName, inputs, attrs, 'it has no lowering');
+      const outputs = backend.hostCalls.call(kernelName, inputs, attrs, 'it has no lowering');
       return outputs.length === 1 && !LISTS.has(kernelName) ? outputs[0]! : outputs;
     });
   }

@@ -60,15 +60,16 @@ export class OnnxruntimeBackend
   implements CapturingBackend, RollingBack, HasValuesAtHand
 {
   readonly executor: Executor;
-  /** What kernels call */
+  /** What kernels with a lowering call */
   readonly kernels: KernelRecorder;
+  /** What all others call */
+  readonly hostCalls: HostCalls;
   readonly #options: OnnxruntimeBackendOptions;
   readonly #recording: Recording;
   readonly #data: TensorData;
   readonly #journal: Journal;
   readonly #recorder: Recorder;
   readonly #checks: ValueChecks;
-  readonly #hostCalls: HostCalls;
   readonly #observer = new Observer();
   readonly #unobserve: () => void;
 
@@ -87,7 +88,7 @@ export class OnnxruntimeBackend
       layers,
     );
     this.#checks = new ValueChecks(data, recording, recorder);
-    this.#hostCalls = new HostCalls({
+    this.hostCalls = new HostCalls({
       kernels: hostKernels,
       isAllowed: hostFallback,
       data,
@@ -99,7 +100,7 @@ export class OnnxruntimeBackend
       recorder,
       checks: this.#checks,
       hostKernels,
-      hostCalls: this.#hostCalls,
+      hostCalls: this.hostCalls,
       observer: this.#observer,
     });
     this.#recording = recording;
@@ -118,7 +119,7 @@ export class OnnxruntimeBackend
       ...graphs.statistics,
       pending: this.#recording.length,
       bytesPooled: arrays.bytes,
-      hostFallbacks: this.#hostCalls.counts,
+      hostFallbacks: this.hostCalls.counts,
     };
   }
 

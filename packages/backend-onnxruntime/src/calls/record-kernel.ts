@@ -56,11 +56,6 @@ export class KernelRecorder {
     });
   }
 
-  /** Runs a call on the host. */
-  recordOnHost(kernel: string, inputs: KernelInputs, attrs: unknown, reason: string): TensorInfo[] {
-    return this.#options.hostCalls.call(kernel, inputs, attrs, reason);
-  }
-
   /** The same data in another shape. */
   view({ dataId, dtype }: TensorInfo, shape: readonly number[]): TensorInfo {
     this.#options.data.incRef(dataId);

@@ -1,14 +1,14 @@
 import { Tensor, type TensorInfo, tensor, Variable } from '@tensorflow/tfjs-core';
 import { type Capture, type HostState, mapTensors, Place } from '@unroll/backend/contract';
 import { onRollback, type Undo } from '@unroll/backend/operations';
-import type { KernelLowering, RunNumbers } from '@unroll/onnx';
+import type { RunNumbers } from '@unroll/onnx';
 import type { Recorder } from '../calls/recorder.ts';
 import type { GraphRunner } from '../execution/graph-runner.ts';
 import { type GraphPlan, planGraph } from '../graphs/graph-plan.ts';
 import { packNumbers } from '../graphs/numbers.ts';
 import type { GraphInput } from '../graphs/places.ts';
 import { type RecordedOp, Value } from '../recording/recorded.ts';
-import { inputTypes, keyOf, structureOf } from '../recording/recorded-op.ts';
+import { inputTypes, keyOf, loweringOf, structureOf } from '../recording/recorded-op.ts';
 import { type Recording, sourcesOf } from '../recording/recording.ts';
 import type { TensorData } from '../recording/tensor-data.ts';
 import type { Trace } from './trace.ts';
@@ -44,7 +44,7 @@ interface CaptureOptions {
   readonly graphs: GraphRunner;
 }
 
-/** A traced function: its graph, where the graph's inputs come from, and where its outputs and what it passes on go. */
+/** A traced function: its graph, where the graph's inputs come from, and where its outputs and other results go. */
 export class GraphCapture implements Capture {
   readonly template: unknown;
   readonly isPure: boolean;
@@ -286,4 +286,4 @@ function dataIdOf(
 
 /** A call's numbers from its attributes as they are now. */
 const numbersNow = (op: RecordedOp): readonly RunNumbers[] =>
-  (op.how as KernelLowering).numbers?.(inputTypes(op), op.attrs) ?? [];
+  loweringOf(op)?.numbers?.(inputTypes(op), op.attrs) ?? [];

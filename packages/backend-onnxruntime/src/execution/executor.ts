@@ -12,7 +12,7 @@ import { piecesOf } from './pieces.ts';
 /** The event loop has its turn at least so often while a reader's graphs are run. */
 const MOST_BUSY_MS = 20;
 
-/** Something that could not be run. */
+/** Why something could not be run. */
 interface Failure {
   readonly error: Error;
   /** The segment whose assignments to variables cannot be made; undefined where they can */
@@ -57,7 +57,11 @@ export class Executor {
     });
   }
 
-  /** The same for nobody who could be told, and of whole segments: what fails waits for the next read of it. */
+  /**
+   * Runs whole segments while nobody reads. What fails waits for the next read of it.
+   *
+   * @returns whether anything has failed
+   */
   flushUnread(mostPending: number): Promise<boolean> {
     return this.#enqueue(async () => {
       const flush = () => this.#run(this.#recording.takeComplete(mostPending), false);
@@ -72,7 +76,7 @@ export class Executor {
     if (failure) throw this.#tell(failure);
   }
 
-  /** Takes back what has failed, as the program is about to be told. */
+  /** Takes assignments that have failed back. The caller throws the error that this returns. */
   #tell(failure: Failure): Error {
     this.#journal.rollBack((value) => this.#recording.failureOf(value) !== undefined);
     this.#untold.delete(failure);
@@ -80,7 +84,7 @@ export class Executor {
     return failure.error;
   }
 
-  /** Has what failed tried again with the rest. */
+  /** Makes what failed part of the next run again. */
   #forgive(failure: Failure): void {
     this.#untold.delete(failure);
     this.#recording.forgive(failure.error);
@@ -131,7 +135,7 @@ export class Executor {
     return undefined;
   }
 
-  /** Finds out what fails of a segment, and makes its assignments to variables without the rest where that is possible. */
+  /** Finds out which part of a segment fails. Where its assignments to variables do not, they are made without that part. */
   async #failed(
     piece: readonly RecordedOp[],
     blamed: RecordedOp | undefined,
@@ -153,7 +157,7 @@ export class Executor {
     this.#recording.fail(culprit ? [culprit] : left, error);
     const stepFails = [...step].some((op) => op.failure);
     if (stepFails) {
-      // What variables were before, as when an optimizer makes its state in this step, is not to blame.
+      // Values that variables had before the step's assignments stay good: an optimizer may make its state in this step.
       for (const op of sourcesOf(this.#journal.former())) step.delete(op);
       this.#recording.fail(step, error);
       this.#journal.fail(segment);

@@ -1,7 +1,7 @@
 import type { DumpedGraph, OnnxruntimeOptions } from '../options.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
-/** What is told of each graph that is built. */
+/** What writes each graph that is built to the place that the option names; undefined where it is not given. */
 export function graphDump(
   { dumpGraph }: OnnxruntimeOptions,
   { writeFile }: Runtime,

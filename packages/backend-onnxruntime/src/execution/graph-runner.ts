@@ -56,7 +56,7 @@ export class GraphRunner {
     return this.#options.sessions.endAll();
   }
 
-  /** What has been measured; of sessions that have ended. */
+  /** What profiles of sessions that have ended say. */
   profile(): ProfileEntry[] {
     return this.#options.profiler?.take() ?? [];
   }
@@ -128,7 +128,7 @@ export class GraphRunner {
     return feeds;
   }
 
-  /** What results are written into, where the runtime can; else their names alone. Arrays for them are put in `taken`. */
+  /** The outputs by name, each with an array to write it into, where the runtime can. The arrays are noted in `taken`. */
   #fetches(
     { outputs }: GraphRun,
     { outputNames }: BuiltGraph,

@@ -19,7 +19,7 @@ const FEW = 24;
 /** The longest repetition that is looked for, in operations */
 const LONGEST_PERIOD = 250;
 
-/** Operations that share a graph, and those that run by themselves one by one. */
+/** Cuts operations into pieces: those that share a graph, and each one that runs by itself. */
 export function* piecesOf(ops: readonly RecordedOp[]): Generator<readonly RecordedOp[]> {
   let segment: RecordedOp[] = [];
   for (const op of ops) {

@@ -10,7 +10,7 @@ export class UnreadRuns {
   readonly #executor: Executor;
   readonly #maxPending: number;
   #isScheduled = false;
-  /** Whether something failed, and nobody who could be told has read for too long */
+  /** Whether something failed, and the recording has become long again without a read that could be told of it */
   #isOverdue = false;
 
   /** @param maxPending operations beyond which a recording is long */

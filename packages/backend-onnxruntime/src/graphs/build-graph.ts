@@ -1,6 +1,6 @@
-import { type ElementType, GraphBuilder, type KernelLowering, type Model, type Ref } from '@unroll/onnx';
+import { type ElementType, GraphBuilder, type Model, type Ref } from '@unroll/onnx';
 import type { RecordedOp, Value } from '../recording/recorded.ts';
-import { structureOf } from '../recording/recorded-op.ts';
+import { loweringOf, structureOf } from '../recording/recorded-op.ts';
 import type { GraphPlan } from './graph-plan.ts';
 import { numberRefs } from './numbers.ts';
 import type { OperandPlace } from './places.ts';
@@ -36,8 +36,7 @@ export function buildGraph(plan: GraphPlan): BuiltGraph {
     graph.scope = `${index} ${op.kernel}`;
     const operands = plan.operands[index]!;
     const refs = Object.fromEntries(op.operands.map(({ name }, i) => [name, refOf(operands[i]!)]));
-    const { lower } = op.how as KernelLowering;
-    const outputs = lower(graph, refs, structureOf(op), numbers.of.get(op) ?? []);
+    const outputs = loweringOf(op)!.lower(graph, refs, structureOf(op), numbers.of.get(op) ?? []);
     op.outputs.forEach((value, i) => {
       checkPromised(op, value, outputs[i]);
       outputRefs.set(value, outputs[i]!);

@@ -78,6 +78,8 @@ describe('planGraph', () => {
     expect(plan.inputs.map(({ shape }) => shape)).toEqual([[6], [3, 2]]);
     expect(plan.views.map(({ shape }) => shape)).toEqual([[2, 3]]);
     expect([...packNumbers(plan).ints]).toEqual([2n, 3n]);
+    expect(plan.operands.flat().map(({ from }) => from)).toEqual(['input', 'view', 'input']);
+    expect(plan.views[0]!.of).toMatchObject({ operation: 0, output: 0 });
   });
 
   it('feeds equal rates of neighbouring updates once', () => {

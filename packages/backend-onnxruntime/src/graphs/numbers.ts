@@ -52,7 +52,7 @@ function areEqualRates(numbers: readonly RunNumbers[], before: readonly RunNumbe
   );
 }
 
-/** What of a call's numbers decides the graph. */
+/** The part of a call's numbers that decides the graph: their types and lengths. */
 export const numbersKey = (numbers: readonly RunNumbers[]): string =>
   numbers.map(({ type, rank, values }) => `${type[0]}${rank === 0 ? '' : values.length}`).join();
 

@@ -30,7 +30,7 @@ const SHAPE_BY_ELEMENTS = new Set([
 
 export const shapeDependsOnElements = (kernel: string): boolean => SHAPE_BY_ELEMENTS.has(kernel);
 
-/** Without the advice, in Node, to install another backend. */
+/** A backend that does not advise, in Node, to install another one. */
 class QuietBackend extends MathBackendCPU {
   constructor() {
     super();
@@ -66,7 +66,7 @@ export class HostKernels {
     }
   }
 
-  /** The outputs' shapes and dtypes of a call whose inputs have not been computed: by running it on zeros. */
+  /** Finds the outputs' shapes and dtypes of a call whose inputs have not been computed by running it on zeros. */
   shapes(
     kernel: string,
     inputs: Readonly<Record<string, Pick<HostTensor, 'shape' | 'dtype'>>>,

@@ -9,23 +9,23 @@ interface TapedEngine {
   state: { activeTape?: TapeNode[] };
 }
 
-/** Those that follow gradients; one that takes the place of another begins before that one ends. */
+/** The objects that follow gradients now. There may be two for a while: a new backend is loaded before the old one ends. */
 const installed = new Set<Layers>();
 let original: TapedEngine['addTapeNode'] | undefined;
 
 /**
- * Tells which layer a kernel call belongs to: the chain of `forward` methods that are on the stack, or, in a backward pass,
- * those that were when the operation was recorded whose gradient it is part of.
+ * Tells which layer a kernel call belongs to: in a forward pass the chain of `forward` methods on the stack. A call in a
+ * backward pass is part of an operation's gradient, and belongs to the layer that the operation was called in.
  */
 export class Layers {
   #backward: string | undefined;
 
-  /** The layer of the call under way; an optimizer's step counts as one, and so does what is outside of all. */
+  /** The layer of the call under way. An optimizer's step counts as a layer, and so does `(no layer)`. */
   current(): string {
     return this.#backward ?? layerOnStack();
   }
 
-  /** Follows gradients, by the tape of TensorFlow.js's engine, which knows which operation each belongs to. */
+  /** Follows gradients by the tape of TensorFlow.js's engine, which knows the operation of each gradient. */
   install(): void {
     installed.add(this);
     if (original) return;

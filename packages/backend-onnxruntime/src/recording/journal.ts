@@ -11,7 +11,7 @@ interface Version {
   readonly value: Value;
   /** The segment whose assignment took its place */
   readonly replacedIn: number;
-  /** Take back what moved on the host with the assignments that came after it. */
+  /** Each takes back what moved on the host with an assignment that came after this version. */
   readonly undos: (() => void)[];
 }
 
@@ -24,7 +24,7 @@ export class Journal {
   readonly #segments: Segmenter;
   /** Versions by variable, the oldest first */
   readonly #histories = new Map<Variable, Version[]>();
-  /** Whose a pending value is */
+  /** The variable that has a pending value */
   readonly #variableOf = new WeakMap<Value, Variable>();
   /** The value that the last assignment replaces */
   #replaced: Value | undefined;
@@ -68,7 +68,7 @@ export class Journal {
     return (this.#histories.get(variable)?.at(-1)?.undos.push(undo) ?? 0) > 0;
   }
 
-  /** What variables are now, of that which has yet to be computed. */
+  /** Variables' values of now that have yet to be computed. */
   *current(): Generator<Value> {
     for (const { dataId } of this.#histories.keys()) {
       const value = this.#data.find(dataId);
@@ -76,7 +76,7 @@ export class Journal {
     }
   }
 
-  /** What a rollback may go back to, of that which has yet to be computed. */
+  /** Variables' earlier values that have yet to be computed. A rollback may go back to them. */
   *former(): Generator<Value> {
     for (const versions of this.#histories.values()) {
       for (const { value } of versions) if (!value.isComputed) yield value;

@@ -1,12 +1,16 @@
 import type { KernelLowering, TensorTypes } from '@unroll/onnx';
 import type { OwnRun, RecordedCall, RecordedOp } from './recorded.ts';
 
-/** All that has to be there before an operation's results count. */
+/** The operations that have to run before an operation's results count. */
 export function* needsOf({ operands, requires }: RecordedOp): Generator<RecordedOp> {
   for (const { value } of operands) if (value.source) yield value.source;
-  // Nobody may need a loss.
+  // A loss that nobody needs is dropped, and then cannot fail.
   if (requires?.source && requires.source.state !== 'dropped') yield requires.source;
 }
+
+/** How an operation is lowered; undefined where it runs by itself. */
+export const loweringOf = ({ how }: RecordedOp): KernelLowering | undefined =>
+  typeof how === 'function' ? undefined : how;
 
 export const runsAlone = (op: RecordedOp): op is RecordedOp & { how: OwnRun } => typeof op.how === 'function';
 
@@ -18,8 +22,7 @@ export const inputTypes = ({ operands }: RecordedCall): TensorTypes =>
   Object.fromEntries(operands.map(({ name, value, shape }) => [name, { shape, dtype: value.dtype }]));
 
 /** The structure of a call's nodes, from its attributes as they are now. */
-export const structureOf = (op: RecordedOp): unknown =>
-  (op.how as KernelLowering).structure?.(inputTypes(op), op.attrs);
+export const structureOf = (op: RecordedOp): unknown => loweringOf(op)?.structure?.(inputTypes(op), op.attrs);
 
 const shown = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 

@@ -17,7 +17,7 @@ export class Value {
   readonly shape: readonly number[];
   /** Tensors that have it, as tfjs counts. `TensorData` keeps the count. */
   refCount = 0;
-  /** Recorded operations, and others that hold it, that have yet to read it. `Recording` keeps the count. */
+  /** Recorded operations that have yet to read it, and others that hold it. `Recording` keeps the count. */
   uses = 0;
   /** The operation that computes it, until that has run. `Recording` sets it. */
   source: RecordedOp | undefined;
@@ -25,7 +25,7 @@ export class Value {
   segment = -1;
   /** The segment of the last recorded operation that reads it. `Segmenter` sets it. */
   readIn = -1;
-  /** What its elements have to pass, where they were not there when that was asked; each throws if they do not. */
+  /** Checks that came before its elements were there. Each throws where they do not pass. */
   checks: ((elements: Elements) => void)[] = [];
   /** What belongs to an opaque tensor, and goes with it */
   readonly parts: readonly Value[];

@@ -62,15 +62,15 @@ export class Recording {
 
   /** Takes operations from the list to be run: those that the wanted values depend on, or all that have not failed. */
   take(wanted?: readonly Value[]): RecordedOp[] {
-    this.segments.begin();
+    this.segments.endSegment();
     if (!wanted) return this.#take(({ failure }) => failure === undefined);
     const needed = sourcesOf(wanted);
     return this.#take((op) => needed.has(op));
   }
 
   /**
-   * Takes operations that have not failed, as they have become too many, up to the segment that is being recorded: a step
-   * that is cut where it happens to stand makes a graph of its own. Where that alone has too many operations, it too.
+   * Takes operations that have not failed of all segments but the one that is being recorded: half a step would make a graph
+   * of its own. Where that segment alone has more than `most` operations, it is taken too.
    */
   takeComplete(most: number): RecordedOp[] {
     const { current } = this.segments;

@@ -1,11 +1,10 @@
-import type { KernelLowering } from '@unroll/onnx';
 import type { RecordedOp, Value } from './recorded.ts';
-import { runsAlone } from './recorded-op.ts';
+import { loweringOf } from './recorded-op.ts';
 
 /**
- * Numbers the segments of a recording: the steps of a loop that reads nothing shall be many runs of one graph, not one graph
- * of many steps, of another structure for each count. A step ends with the last assignment to a variable that it has read,
- * once an operation reads what was assigned; or with a kernel that is declared to end steps.
+ * Numbers the segments of a recording. A loop that reads nothing is to be many runs of one graph; without segments it would
+ * be one graph of many steps, and another one for each count of steps. A step ends with its last assignment to a variable
+ * that it has read, which shows when an operation reads the assigned value; or with a kernel whose lowering says `endsStep`.
  */
 export class Segmenter {
   #segment = 0;
@@ -20,8 +19,8 @@ export class Segmenter {
     return this.#segment;
   }
 
-  /** Ends the segment: what follows is not to share a graph with what has been. */
-  begin(): void {
+  /** Ends the segment: operations that follow share no graph with those before. */
+  endSegment(): void {
     this.#segment++;
     this.#assigned.clear();
     this.#sinceAssignment = [];
@@ -30,14 +29,14 @@ export class Segmenter {
 
   /** Gives an operation its segment, and perhaps moves those before it to the next one. */
   add(op: RecordedOp): void {
-    const endsStep = !runsAlone(op) && declarationOf(op.kernel)?.endsStep === true;
-    if (this.#afterStepEnd && !endsStep) this.begin();
+    const endsStep = loweringOf(op)?.endsStep === true;
+    if (this.#afterStepEnd && !endsStep) this.endSegment();
     this.#afterStepEnd = endsStep;
     if (this.#assigned.size > 0) {
-      // What a tensor has too may be used on in the step that assigned it; in the next one the variable alone has it.
+      // In the step that assigned a value, a tensor may have it too; in the next one the variable alone has it.
       if (op.operands.some(({ value }) => value.refCount === 1 && this.#assigned.has(value))) {
         const moved = this.#sinceAssignment;
-        this.begin();
+        this.endSegment();
         for (const other of moved) this.#place(other);
       } else {
         this.#sinceAssignment.push(op);
