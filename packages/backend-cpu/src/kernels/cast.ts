@@ -4,8 +4,9 @@ import { tfjsKernel } from './cpu-kernel.ts';
 type Numbers = Float32Array | Int32Array | Uint8Array;
 
 /**
- * To a type that can hold every value: bool to int32 or float32, int32 to float32. tfjs-backend-cpu lets the result share
- * the input's elements there, as JavaScript reads either; in WebAssembly memory they would be read as what they are not.
+ * Casts to a type that can hold every value: bool to int32 or float32, int32 to float32. Here the elements are converted.
+ * tfjs-backend-cpu shares them between input and result, as JavaScript's arrays say their own type; WebAssembly's memory does
+ * not, and a kernel would read integers as floats.
  */
 export const cast = tfjsKernel<{ x: TensorInfo }, { dtype: DataType }>(Cast, ({ x }, { dtype }, cpu) => {
   if (x.dtype === dtype || util.hasEncodingLoss(x.dtype, dtype)) return undefined;
