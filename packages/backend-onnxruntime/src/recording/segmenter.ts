@@ -1,10 +1,11 @@
+import { declarationOf } from '@unroll/backend/contract';
 import type { RecordedOp, Value } from './recorded.ts';
-import { loweringOf } from './recorded-op.ts';
+import { runsAlone } from './recorded-op.ts';
 
 /**
  * Numbers the segments of a recording. A loop that reads nothing is to be many runs of one graph; without segments it would
  * be one graph of many steps, and another one for each count of steps. A step ends with its last assignment to a variable
- * that it has read, which shows when an operation reads the assigned value; or with a kernel whose lowering says `endsStep`.
+ * that it has read, which shows when an operation reads the assigned value; or with a kernel that the contract says ends a step.
  */
 export class Segmenter {
   #segment = 0;
@@ -29,7 +30,7 @@ export class Segmenter {
 
   /** Gives an operation its segment, and perhaps moves those before it to the next one. */
   add(op: RecordedOp): void {
-    const endsStep = loweringOf(op)?.endsStep === true;
+    const endsStep = !runsAlone(op) && declarationOf(op.kernel)?.endsStep === true;
     if (this.#afterStepEnd && !endsStep) this.endSegment();
     this.#afterStepEnd = endsStep;
     if (this.#assigned.size > 0) {

@@ -1,4 +1,4 @@
-import { GATES, type Mode } from '@unroll/backend/contract';
+import { GATES, type InputsOf, type Mode } from '@unroll/backend/contract';
 import type { GraphBuilder } from '../../graph/graph-builder.ts';
 import type { Ref } from '../../graph/ref.ts';
 import { recurrentLayout, recurrentOperators, toOnnxGates } from '../../recurrent-operators.ts';
