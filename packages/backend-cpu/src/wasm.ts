@@ -31,7 +31,7 @@ export async function compileKernels(simd: Simd): Promise<WebAssembly.Module> {
 
 export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return exports as unknown as Kernels;
+  return exports as typeof exports & Kernels;
 }
 
 /** A kernel that threads can share: its last two arguments are the range of items to work on. */

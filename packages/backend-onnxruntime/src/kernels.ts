@@ -5,7 +5,6 @@ import {
   getKernel,
   getKernelsForBackend,
   Identity,
-  type KernelFunc,
   RaggedGather,
   Reshape,
   type ReshapeAttrs,
@@ -70,7 +69,12 @@ const LISTS = new Set([RaggedGather]);
 export function registerKernels(backendName: string): void {
   const register = (kernelName: string, kernelFunc: (call: Call) => TensorInfo | TensorInfo[]): void => {
     if (getKernel(kernelName, backendName)) return;
-    registerKernel({ kernelName, backendName, kernelFunc: kernelFunc as unknown as KernelFunc });
+    registerKernel({
+      kernelName,
+      backendName,
+      kernelFunc: ({ inputs, attrs, backend }) =>
+        kernelFunc({ inputs, attrs, backend: backend as OnnxruntimeBackend }),
+    });
   };
   for (const [name, view] of views) register(name, view);
   for (const [name, lowering] of lowerings) {

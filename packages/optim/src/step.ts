@@ -1,5 +1,6 @@
-import { engine, reshape, type Scalar, Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
+import { reshape, type Scalar, Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
+import { valueAndGradients } from '@unroll/backend/engine';
 import { dependsOn, globalNorm, standOrFall } from '@unroll/backend/operations';
 import {
   type ClipGradNormOptions,
@@ -126,7 +127,7 @@ function clippedGradients(
 
   // tidy frees all but what is in the returned object: a Map would not be looked into.
   const { loss, totalNorm, list } = tidy(() => {
-    const { value, grads } = gradientsOf(() => checkedLoss(caller, lossFunction()), parameters);
+    const { value, grads } = valueAndGradients(() => checkedLoss(caller, lossFunction()), parameters);
 
     if (!grads.some((gradient) => gradient)) {
       throw new Error(
@@ -151,24 +152,6 @@ function clippedGradients(
   }) as unknown as { loss: Scalar; totalNorm?: Scalar; list: (Tensor | undefined)[] };
   const gradients = new Map(parameters.flatMap((parameter, i) => (list[i] ? [[parameter, list[i]]] : [])));
   return { loss, gradients, ...(totalNorm && { totalNorm }) };
-}
-
-/** No gradient for parameters that the loss does not depend on. */
-function gradientsOf(
-  lossFunction: LossFunction,
-  parameters: Variable[],
-): { value: Tensor; grads: (Tensor | null | undefined)[] } {
-  try {
-    return engine().gradients(lossFunction, parameters, undefined, true);
-  } catch (error) {
-    // tfjs frees what it saved for the backward pass only where that ends well.
-    const { state } = engine();
-    if (state.gradientDepth === 0) {
-      for (const node of state.activeTape ?? []) for (const saved of node.saved ?? []) saved.dispose();
-      state.activeTape = [];
-    }
-    throw error;
-  }
 }
 
 function checkedLoss(caller: string, loss: unknown): Tensor {

@@ -29,7 +29,7 @@ export class Arrays {
       else elements.fill(0);
       value.setElements(elements, true);
     } else if (dtype === 'string') {
-      const strings = (values ?? []) as unknown as (string | Uint8Array)[];
+      const strings: readonly (string | Uint8Array)[] = Array.isArray(values) ? values : [];
       value.setHostOnly(strings.map((text) => (typeof text === 'string' ? util.encodeString(text) : text)));
     } else {
       value.setHostOnly(splitPairs(values as Float32Array));

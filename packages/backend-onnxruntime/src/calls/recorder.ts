@@ -1,10 +1,10 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { scopeName } from '@unroll/backend/engine';
 import type { UnreadRuns } from '../execution/unread-runs.ts';
 import type { Layers } from '../profile/layers.ts';
 import type { Operand, RecordedCall } from '../recording/recorded.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { TensorData } from '../recording/tensor-data.ts';
-import { operationUnderWay } from '../tfjs-engine.ts';
 import { type KernelInputs, namedInfos } from './kernel-inputs.ts';
 
 /** A call without its place in the program. Its outputs' parts need not be named. */
@@ -35,7 +35,7 @@ export class Recorder {
     this.#recording.add({
       ...call,
       outputs: call.outputs.flatMap((value) => [value, ...value.parts]),
-      origin: operationUnderWay(),
+      origin: scopeName(),
       layer: this.#layers?.current() ?? '',
     });
     this.#unreadRuns.scheduleWhereLong();

@@ -1,10 +1,10 @@
 import { keep, type Tensor, tensor_util, tidy, Variable } from '@tensorflow/tfjs-core';
 import { type HostState, observeHostState } from '@unroll/backend/contract';
+import { liveVariables } from '@unroll/backend/engine';
 import type { Observation } from '../recording/observer.ts';
 import type { RecordedOp, Value } from '../recording/recorded.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { TensorData } from '../recording/tensor-data.ts';
-import { registeredVariables } from '../tfjs-engine.ts';
 import { StandIns } from './stand-ins.ts';
 
 /** What was seen of a function that was called with stand-ins for its arguments and for all variables' values. */
@@ -37,9 +37,7 @@ export function traced<Result>(
   args: readonly Tensor[],
   use: (trace: Trace) => Result,
 ): Result {
-  const variables = registeredVariables().filter(
-    (variable) => !variable.isDisposed && data.has(variable.dataId),
-  );
+  const variables = liveVariables().filter(({ dataId }) => data.has(dataId));
   return recording.trace((ops) => {
     const standIns = new StandIns(data, variables);
     const owned: Tensor[] = [];
@@ -82,9 +80,7 @@ function checkVariables(
   firstTensorId: number,
 ): void {
   const known = new Set(variables);
-  const created = registeredVariables().find(
-    (variable) => !known.has(variable) && !variable.isDisposed && variable.id >= firstTensorId,
-  );
+  const created = liveVariables().find((variable) => !known.has(variable) && variable.id >= firstTensorId);
   if (created) {
     throw new Error(
       `compile: the function creates a variable (${created.name}) each time it is called; create it outside`,

@@ -1,11 +1,11 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { scopeName } from '@unroll/backend/engine';
 import type { KernelInputs } from '../calls/kernel-inputs.ts';
 import type { Recorder } from '../calls/recorder.ts';
 import { type Operand, Value } from '../recording/recorded.ts';
 import { described } from '../recording/recorded-op.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { TensorData } from '../recording/tensor-data.ts';
-import { operationUnderWay } from '../tfjs-engine.ts';
 import { type HostKernels, shapeDependsOnElements } from './host-kernels.ts';
 import { fill, hostTensors, valueFromHost } from './host-tensor.ts';
 
@@ -78,7 +78,7 @@ export class HostCalls {
   #checkAllowed(kernel: string, operands: readonly Operand[], reason: string): void {
     const { isAllowed, recording } = this.#options;
     if (!isAllowed) {
-      const call = described({ kernel, operands, origin: operationUnderWay() });
+      const call = described({ kernel, operands, origin: scopeName() });
       throw new Error(
         `onnxruntime: ONNX cannot express ${call} (${reason}), and the option hostFallback is false; compute this on ` +
           'the host before, or allow it',

@@ -1,11 +1,11 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import {
   getKernel,
-  type KernelFunc,
   type NamedAttrMap,
   type NamedTensorInfoMap,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
+import { silenceAdvice } from '@unroll/backend/engine';
 import { allocate, type Elements, type HostOnly, isNumeric, type NumericType } from '../arrays/elements.ts';
 import type { HostTensor } from './host-tensor.ts';
 
@@ -34,7 +34,7 @@ export const shapeDependsOnElements = (kernel: string): boolean => SHAPE_BY_ELEM
 class QuietBackend extends MathBackendCPU {
   constructor() {
     super();
-    Object.assign(this, { firstUse: false });
+    silenceAdvice(this);
   }
 }
 
@@ -48,7 +48,7 @@ export class HostKernels {
 
   /** @returns the outputs, each with its data */
   run(kernel: string, inputs: Readonly<Record<string, HostTensor>>, attrs: unknown): HostTensor[] {
-    const kernelFunc = (getKernel(kernel, 'cpu') as { kernelFunc: KernelFunc }).kernelFunc;
+    const kernelFunc = getKernel(kernel, 'cpu').kernelFunc;
     const infos = Object.entries(inputs).map(([name, tensor]) => ({ name, info: this.#write(tensor) }));
     const given = new Set<unknown>(Object.values(inputs).map(({ elements }) => elements?.buffer));
     try {

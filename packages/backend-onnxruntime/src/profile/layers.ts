@@ -1,17 +1,4 @@
-import { engine } from '@tensorflow/tfjs-core';
-
-type Thunks = Record<string, () => unknown>;
-interface TapeNode {
-  gradient?: (dys: unknown[]) => Thunks;
-}
-interface TapedEngine {
-  addTapeNode(...args: unknown[]): void;
-  state: { activeTape?: TapeNode[] };
-}
-
-/** The objects that follow gradients now. There may be two for a while: a new backend is loaded before the old one ends. */
-const installed = new Set<Layers>();
-let original: TapedEngine['addTapeNode'] | undefined;
+import { observeTape, type TapeNode } from '@unroll/backend/engine';
 
 /**
  * Tells which layer a kernel call belongs to: in a forward pass the chain of `forward` methods on the stack. A call in a
@@ -19,6 +6,7 @@ let original: TapedEngine['addTapeNode'] | undefined;
  */
 export class Layers {
   #backward: string | undefined;
+  #end: (() => void) | undefined;
 
   /** The layer of the call under way. An optimizer's step counts as a layer, and so does `(no layer)`. */
   current(): string {
@@ -27,24 +15,12 @@ export class Layers {
 
   /** Follows gradients by the tape of TensorFlow.js's engine, which knows the operation of each gradient. */
   install(): void {
-    installed.add(this);
-    if (original) return;
-    const taped = engine() as unknown as TapedEngine;
-    const addTapeNode = taped.addTapeNode;
-    original = addTapeNode;
-    taped.addTapeNode = (...args) => {
-      const places = [...installed].map((layers) => ({ layers, layer: layers.current() }));
-      addTapeNode.apply(taped, args);
-      const node = taped.state.activeTape?.at(-1);
-      if (node) for (const { layers, layer } of places) layers.#follow(node, layer);
-    };
+    this.#end ??= observeTape((node) => this.#follow(node, this.current()));
   }
 
   remove(): void {
-    installed.delete(this);
-    if (installed.size > 0 || !original) return;
-    (engine() as unknown as TapedEngine).addTapeNode = original;
-    original = undefined;
+    this.#end?.();
+    this.#end = undefined;
   }
 
   /** Counts a node's backward pass as the layer's. */

@@ -1,7 +1,6 @@
 import type { DataType, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { OwnData } from '@unroll/backend/engine';
+import { forgetData, OwnData, tensorOf } from '@unroll/backend/engine';
 import { BACKEND_NAME } from '../name.ts';
-import { forgetData, tensorOfData } from '../tfjs-engine.ts';
 import { Value } from './recorded.ts';
 import type { Recording } from './recording.ts';
 
@@ -71,7 +70,7 @@ export class TensorData {
 
   /** A new tensor of the id's data. */
   tensor(dataId: DataId, shape: readonly number[], dtype: DataType): Tensor {
-    return tensorOfData(dataId, shape, dtype, this.#backend);
+    return tensorOf(dataId, shape, dtype, this.#backend);
   }
 
   /** A tensor without elements, which stands for others of its shape in a trace. */

@@ -111,7 +111,7 @@ export function compile<const Args extends readonly Argument[], Result>(
       return result;
     }
     const withTensors = (others: readonly Tensor[]): unknown =>
-      f(...(replaceTensors(args, (tensor) => others[tensors.indexOf(tensor)]!) as unknown as Args));
+      f(...(replaceTensors(args, (tensor) => others[tensors.indexOf(tensor)]!) as Args));
     const capture = backend.capture(withTensors, tensors, rehearsal.uploads);
     captures++;
     const result = filled(capture.template, capture.first(tensors)) as Result;
@@ -124,9 +124,9 @@ export function compile<const Args extends readonly Argument[], Result>(
     }
     return result;
   };
-  return Object.defineProperty(Object.assign(call, { dispose }), 'captures', {
+  return Object.defineProperty(Object.assign(call, { dispose, captures }), 'captures', {
     get: () => captures,
-  }) as unknown as CompiledFunction<Args, Result>;
+  });
 }
 
 /** The results of the first capture that fits the state of the host, in their containers. */

@@ -5,7 +5,7 @@ export const currentBackend = (): KernelBackend => engine().backend;
 
 /** Its name */
 export function currentBackendName(): string {
-  // getBackend is null until the first operation makes tfjs choose a backend.
-  const name = getBackend() as string | null;
+  // There is none until the first operation makes tfjs choose one.
+  const name = getBackend() as string | undefined;
   return name ?? (engine().backend && getBackend());
 }

@@ -1,4 +1,4 @@
 import { engine } from '@tensorflow/tfjs-core';
 
-/** The name of the innermost `tf.tidy` under way, as its caller gave it; '' where there is none. */
+/** The name of the innermost `tf.tidy` under way: an operation's is `name__op`. '' where there is none, or it has none. */
 export const scopeName = (): string => engine().state.activeScope?.name ?? '';

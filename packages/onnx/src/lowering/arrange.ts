@@ -10,6 +10,7 @@ import {
   scalar,
   type TensorType,
 } from './kernel-lowering.ts';
+import { asShapedTensor } from './shape-checks.ts';
 import { isLowerable } from './unary.ts';
 
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
@@ -64,7 +65,7 @@ export const arrange: readonly Entry[] = [
   entry<tf.SliceInputs, tf.SliceAttrs>(tf.Slice, {
     outputs: ({ x }, { begin, size }) => {
       const [start, shape] = parseSlice(x, begin, size);
-      tf.slice_util.assertParamsValid({ ...x, rank: x.shape.length } as unknown as tf.Tensor, start, shape);
+      tf.slice_util.assertParamsValid(asShapedTensor(x), start, shape);
       return [{ shape, dtype: x.dtype }];
     },
     numbers: ({ x }, { begin, size }) => {
@@ -250,16 +251,12 @@ export const arrange: readonly Entry[] = [
 ];
 
 function parseSlice(x: TensorType, begin: number | number[], size: number | number[]): [number[], number[]] {
-  const [start, shape] = tf.slice_util.parseSliceParams(
-    { shape: x.shape, rank: x.shape.length } as unknown as tf.Tensor,
-    begin,
-    size,
-  );
+  const [start, shape] = tf.slice_util.parseSliceParams(asShapedTensor(x), begin, size);
   return [start!, shape!];
 }
 
 function splitSizes(x: TensorType, numOrSizeSplits: number | number[], axis: number): number[] {
-  return tf.backend_util.prepareSplitSize({ shape: x.shape } as unknown as tf.Tensor, numOrSizeSplits, axis);
+  return tf.backend_util.prepareSplitSize(asShapedTensor(x), numOrSizeSplits, axis);
 }
 
 interface Progression {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Ref } from '../graph/ref.ts';
 import { type Entry, entry, type TensorType } from './kernel-lowering.ts';
 import { addPieces, cutAxis, type Pieces, piecesOf } from './pieces.ts';
+import { asShapedTensor } from './shape-checks.ts';
 
 /** A long contraction's axis, and how it is cut. */
 interface Cut {
@@ -69,11 +70,7 @@ function longContraction(tensors: readonly TensorType[], equation: string) {
 /** tfjs's checks of the equation, its indices with their sizes, and those that are summed over. */
 function dimensionsOf(tensors: readonly TensorType[], equation: string) {
   const { allDims, summedDims, idDims } = tf.backend_util.decodeEinsumEquation(equation, tensors.length);
-  tf.backend_util.checkEinsumDimSizes(
-    allDims.length,
-    idDims,
-    tensors.map(({ shape }) => ({ shape }) as unknown as tf.Tensor),
-  );
+  tf.backend_util.checkEinsumDimSizes(allDims.length, idDims, tensors.map(asShapedTensor));
   const sizes = allDims.map((_, dim) => {
     const tensor = idDims.findIndex((dims) => dims.includes(dim));
     return tensors[tensor]!.shape[idDims[tensor]!.indexOf(dim)]!;

@@ -3,6 +3,7 @@ import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
 import { refuseNegative, refuseOutside } from './indices.ts';
 import { contractEntry, type Entry, entry, ints, type TensorType } from './kernel-lowering.ts';
+import { asShapedTensor } from './shape-checks.ts';
 
 interface Gather {
   readonly axis: number;
@@ -11,11 +12,10 @@ interface Gather {
 
 /** Checks the shapes by tfjs's own function, and says which shape results. */
 function gathered(x: TensorType, indices: TensorType, { axis, batchDims = 0 }: tf.GatherV2Attrs) {
-  const ranked = ({ shape }: TensorType) => ({ shape, rank: shape.length }) as unknown as tf.Tensor;
   const positiveAxis = tf.util.parseAxisParam(axis, [...x.shape])[0]!;
   const info = tf.backend_util.segment_util.collectGatherOpShapeInfo(
-    ranked(x),
-    ranked(indices),
+    asShapedTensor(x),
+    asShapedTensor(indices),
     positiveAxis,
     batchDims,
   );
@@ -79,11 +79,7 @@ function addToRows(g: GraphBuilder, shape: Ref, rows: Ref, given: Ref, double: b
 }
 
 const scattered = (indices: TensorType, updates: TensorType, shape: number[]) =>
-  tf.backend_util.calculateShapes(
-    updates as unknown as tf.TensorInfo,
-    indices as unknown as tf.TensorInfo,
-    shape,
-  );
+  tf.backend_util.calculateShapes(asShapedTensor(updates), asShapedTensor(indices), shape);
 
 export const gather: readonly Entry[] = [
   entry<tf.GatherV2Inputs, tf.GatherV2Attrs, Gather>(tf.GatherV2, {
@@ -103,10 +99,7 @@ export const gather: readonly Entry[] = [
     unsupported: ({ params, indices }) =>
       params.shape.includes(0) || indices.shape.includes(0) ? 'of nothing' : undefined,
     outputs: ({ params, indices }) => {
-      const [shape] = tf.backend_util.prepareAndValidate(
-        { ...params, rank: params.shape.length } as unknown as tf.TensorInfo,
-        { ...indices, rank: indices.shape.length } as unknown as tf.TensorInfo,
-      );
+      const [shape] = tf.backend_util.prepareAndValidate(asShapedTensor(params), asShapedTensor(indices));
       return [{ shape, dtype: params.dtype }];
     },
     structure: ({ indices }) => ({ depth: indices.shape.at(-1)! }),

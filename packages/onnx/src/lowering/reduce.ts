@@ -20,7 +20,7 @@ function reduction(
   { shape }: TensorType,
   { axis, reductionIndices, keepDims = false }: ReductionAttrs,
 ): Reduction {
-  const axes = axis ?? reductionIndices ?? (null as unknown as number[]);
+  const axes = axis ?? reductionIndices ?? [...shape.keys()];
   return { axes: tf.util.parseAxisParam(axes, [...shape]), keepDims };
 }
 
