@@ -1,3 +1,5 @@
+import { OutOfMemoryError } from '@unroll/backend/errors';
+
 const PAGE = 65536;
 
 /**
@@ -66,7 +68,7 @@ export class Memory {
 
   /**
    * @returns the address of at least `bytes` bytes, aligned to 64; what they hold is undefined
-   * @throws where the memory cannot grow enough
+   * @throws {OutOfMemoryError} where the memory cannot grow enough
    */
   allocate(bytes: number): number {
     const size = Math.max(roundUp(bytes), ALIGNMENT);
@@ -138,10 +140,11 @@ export class Memory {
     const reserved = this.memory.buffer.byteLength;
     const wanted = Math.max(needed, Math.min(reserved / 4, this.#limit - reserved));
     if (!this.#growBytes(wanted) && !this.#growBytes(needed)) {
-      throw new Error(
+      throw new OutOfMemoryError(
         `WebAssembly memory cannot grow: ${describe(size)} were asked for, ${describe(this.#bytesInUse)} are in use of ` +
           `${describe(reserved)} reserved, and the limit is ${describe(this.#limit)} (the option maxMemory of cpu()). ` +
           'Dispose of tensors that are no longer needed (tf.tidy), or use smaller batches.',
+        { argument: 'maxMemory' },
       );
     }
     const end = this.memory.buffer.byteLength;
@@ -226,8 +229,9 @@ function createSharedMemory(limit: number): WebAssembly.Memory {
       return new WebAssembly.Memory({ initial, maximum, shared: true });
     } catch (error) {
       if (maximum <= initial) {
-        throw new Error(
+        throw new OutOfMemoryError(
           `WebAssembly memory cannot be created: ${initial * PAGE} bytes were asked for (${String(error)})`,
+          { argument: 'maxMemory', cause: error },
         );
       }
       maximum = Math.max(initial, Math.floor(maximum / 2));

@@ -1,6 +1,7 @@
 import { type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { SavedTensor } from '@unroll/backend';
 import { shown } from '@unroll/backend/checks';
+import { CheckpointError } from '@unroll/backend/errors';
 import { readSavedTensor, type SavedTensorFault } from '@unroll/backend/operations';
 import { shapeText } from './shape-text.ts';
 
@@ -47,7 +48,7 @@ export function loadParameters(
   }
   if (problems.length > 0) {
     const lines = problems.map((problem) => `\n  ${problem}`).join('');
-    throw new Error(`${owner}: error(s) in loading the state:${lines}`);
+    throw new CheckpointError(`${owner}: error(s) in loading the state:${lines}`);
   }
   tidy(() => {
     // All values are made before the first is assigned: one parameter's may be saved as another's.

@@ -1,8 +1,9 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { FormatError } from '@unroll/backend/errors';
 import { type ModelProto, ModelProtoSchema } from './generated/onnx_pb.ts';
 
 /** Bytes that are not an ONNX file. */
-export class OnnxFormatError extends Error {
+export class OnnxFormatError extends FormatError {
   override readonly name = 'OnnxFormatError';
 }
 

@@ -1,5 +1,6 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { kind, shown } from '@unroll/backend/checks';
+import { CheckpointError } from '@unroll/backend/errors';
 import { readSavedTensor, type SavedTensorFault } from '@unroll/backend/operations';
 import { checkedOptions, type ParamGroup } from './parameter-groups.ts';
 import { camelCase, type OptimizerStateDict, savedOptions, snakeCase } from './saved-state.ts';
@@ -37,13 +38,13 @@ export function readStateDict<Options extends object>(
 ): ReadState<Options> {
   const { owner } = reader;
   if (!isRecord(stateDict) || !isRecord(stateDict.state) || !Array.isArray(stateDict.param_groups)) {
-    throw new Error(`${owner}: the state is ${shown(stateDict)}; expected { state, param_groups }`);
+    throw new CheckpointError(`${owner}: the state is ${shown(stateDict)}; expected { state, param_groups }`);
   }
   const byNumber = new Map<number, Variable>();
   const groups = readGroups(reader, Array.from(stateDict.param_groups), byNumber);
   const states = Object.entries(stateDict.state).map(([number, entries]) => {
     const parameter = byNumber.get(Number(number));
-    if (!parameter) throw new Error(`${owner}: state ${number} belongs to no parameter of a group`);
+    if (!parameter) throw new CheckpointError(`${owner}: state ${number} belongs to no parameter of a group`);
     return readParameterState(reader, `state ${number}`, parameter, entries);
   });
   return { groups, states };
@@ -55,25 +56,26 @@ function readGroups<Options extends object>(
   byNumber: Map<number, Variable>,
 ): ParamGroup<Options>[] {
   if (saved.length !== paramGroups.length) {
-    throw new Error(
+    throw new CheckpointError(
       `${owner}: there are ${saved.length} parameter groups; the optimizer has ${paramGroups.length}`,
     );
   }
   return paramGroups.map((group, i) => {
     const savedGroup = saved[i];
     if (!isRecord(savedGroup) || !kind.listOf(kind.whole(0)).fits(savedGroup.params)) {
-      throw new Error(
+      throw new CheckpointError(
         `${owner}: group ${i} is ${shown(savedGroup)}; expected its options and the numbers of its params`,
       );
     }
     const { params } = savedGroup as { params: readonly number[] };
     if (params.length !== group.params.length) {
-      throw new Error(
+      throw new CheckpointError(
         `${owner}: group ${i} has ${params.length} parameters; the optimizer's has ${group.params.length}`,
       );
     }
     params.forEach((number, j) => {
-      if (byNumber.has(number)) throw new Error(`${owner}: parameter ${number} comes twice in the groups`);
+      if (byNumber.has(number))
+        throw new CheckpointError(`${owner}: parameter ${number} comes twice in the groups`);
       byNumber.set(number, group.params[j]!);
     });
     const options = checkedOptions(`${owner}: group ${i}`, savedOptions(savedGroup), defaults);
@@ -87,19 +89,23 @@ function readParameterState<Options>(
   parameter: Variable,
   entries: unknown,
 ): ReadParameterState {
-  if (!isRecord(entries)) throw new Error(`${owner}: ${where} is ${shown(entries)}; expected an object`);
+  if (!isRecord(entries))
+    throw new CheckpointError(`${owner}: ${where} is ${shown(entries)}; expected an object`);
   const { step = 0, ...rest } = entries;
   if (!kind.whole(0).fits(step)) {
-    throw new Error(`${owner}: ${where}.step is ${shown(step)}; expected a number, whole and at least 0`);
+    throw new CheckpointError(
+      `${owner}: ${where}.step is ${shown(step)}; expected a number, whole and at least 0`,
+    );
   }
   const present = Object.entries(rest).filter(([, value]) => value !== null);
   const tensors = present.map(([key, value]) => {
     if (!stateNames.includes(camelCase(key))) {
       const kept = stateNames.map(snakeCase).join(', ') || 'none';
-      throw new Error(`${owner}: ${where} has '${key}'; this optimizer keeps ${kept}`);
+      throw new CheckpointError(`${owner}: ${where} has '${key}'; this optimizer keeps ${kept}`);
     }
     const read = readSavedTensor(value, parameter);
-    if (typeof read !== 'function') throw new Error(`${owner}: ${where}.${key} ${inWords(read, parameter)}`);
+    if (typeof read !== 'function')
+      throw new CheckpointError(`${owner}: ${where}.${key} ${inWords(read, parameter)}`);
     return [camelCase(key), read] as const;
   });
   return { parameter, step: step as number, tensors };

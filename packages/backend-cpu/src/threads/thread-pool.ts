@@ -1,3 +1,4 @@
+import { DeviceLostError } from '@unroll/backend/errors';
 import { startThread, type Thread } from '#threads';
 import type { Kernels } from '../generated/kernels.ts';
 import { type KernelName, kernelNames } from '../wasm.ts';
@@ -148,7 +149,7 @@ export class ThreadPool {
 
   /** From here on every job is refused: a thread that is half dead may still write to memory. */
   #fail(thread: number, reason: string): Error {
-    this.#failure ??= new Error(
+    this.#failure ??= new DeviceLostError(
       `unroll-cpu: thread ${thread + 2} of ${this.size} died (${reason}). Results of the operation that it worked on are ` +
         'lost; tensors that are complete can still be read. Call useBackend(cpu()) to start again with new threads, or ' +
         'useBackend(cpu({ threads: 1 })) to do without.',

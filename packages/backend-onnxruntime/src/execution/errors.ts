@@ -1,3 +1,4 @@
+import { OutOfMemoryError } from '@unroll/backend/errors';
 import type { RecordedOp } from '../recording/recorded.ts';
 import { described } from '../recording/recorded-op.ts';
 
@@ -38,14 +39,14 @@ export function creationError(cause: unknown, ops: readonly RecordedOp[]): Error
 export function runError(cause: unknown, ops: readonly RecordedOp[]): Error {
   const message = messageOf(cause);
   const op = blamed(message, ops);
-  const advice = isOutOfMemory(message)
+  const isFull = isOutOfMemory(message);
+  const advice = isFull
     ? 'The memory did not suffice: dispose of tensors that are not needed, or use smaller batches.'
     : 'Correct its inputs.';
-  const error = new Error(
+  const words =
     `onnxruntime: ${whose(op, ops)} failed: ${message}\n` +
-      `${advice} Nothing is lost: variables are what they were before, and what does not depend on it can still be read.`,
-    { cause },
-  );
+    `${advice} Nothing is lost: variables are what they were before, and what does not depend on it can still be read.`;
+  const error = isFull ? new OutOfMemoryError(words, { cause }) : new Error(words, { cause });
   return blaming(error, op);
 }
 

@@ -1,6 +1,7 @@
 import { getBackend, type KernelBackend } from '@tensorflow/tfjs-core';
 import { currentBackendName } from '../engine/current-backend.ts';
 import { instanceOf } from '../engine/registry.ts';
+import { BackendUnavailableError } from '../errors/backend-unavailable-error.ts';
 import type { Backend, Capabilities, Support } from './backend.ts';
 import { type LoadedBackend, loadBackend, standingBackend } from './load-backend.ts';
 import { moveVariables } from './move-variables.ts';
@@ -35,7 +36,8 @@ let turns: Promise<unknown> = Promise.resolve();
  * variables move all at once, with what they hold then. Calls take turns, and the last one stands.
  *
  * @returns the backend taken
- * @throws where none can be used, with each one's reason, or where a variable cannot be read; the current backend and all
+ * @throws {BackendUnavailableError} where none can be used, with each one's reason
+ * @throws where a variable cannot be read; the current backend and all
  * values then stay as they were
  */
 export function useBackend(choice: Backend | readonly Backend[]): Promise<Backend> {
@@ -47,18 +49,16 @@ export function useBackend(choice: Backend | readonly Backend[]): Promise<Backen
 async function takeFirst(candidates: readonly Backend[]): Promise<Backend> {
   if (candidates.length === 0)
     throw new Error('useBackend: the list of backends is empty; expected at least one');
-  const reasons: string[] = [];
+  const reasons = new Map<string, string>();
   for (const backend of candidates) {
     const loaded = await tryToLoad(backend);
     if (typeof loaded !== 'string') {
       await switchTo(backend, loaded);
       return backend;
     }
-    reasons.push(`${backend.name}: ${loaded}`);
+    reasons.set(backend.name, loaded);
   }
-  throw new Error(
-    `useBackend: no backend can be used here.\n${reasons.map((line) => `  ${line}`).join('\n')}`,
-  );
+  throw new BackendUnavailableError(reasons);
 }
 
 /** The backend, loaded, or why it cannot be used. */

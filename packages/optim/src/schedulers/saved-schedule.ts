@@ -1,4 +1,5 @@
 import { kind, shown } from '@unroll/backend/checks';
+import { CheckpointError } from '@unroll/backend/errors';
 import { snakeCase } from '../saved-state.ts';
 import type { Schedule, SchedulerStateDict } from './schedule.ts';
 import type { Scheduled } from './scheduled.ts';
@@ -25,7 +26,7 @@ export class SavedSchedule {
     this.#owner = `${owner}.loadStateDict`;
     this.#stateDict = stateDict;
     if (typeof stateDict !== 'object' || stateDict === null || Array.isArray(stateDict)) {
-      throw new Error(`${this.#owner}: the state is ${shown(stateDict)}; expected an object`);
+      throw new CheckpointError(`${this.#owner}: the state is ${shown(stateDict)}; expected an object`);
     }
   }
 
@@ -38,7 +39,7 @@ export class SavedSchedule {
     const value = this.#stateDict[key];
     if (value === undefined && otherwise !== undefined) return otherwise;
     if (expected.fits(value)) return value as Value;
-    throw new Error(`${this.#owner}: ${key} is ${shown(value)}; expected ${expected.expected}`);
+    throw new CheckpointError(`${this.#owner}: ${key} is ${shown(value)}; expected ${expected.expected}`);
   }
 
   /** A number for each group that there was when the schedule was made: others may have been added since. */

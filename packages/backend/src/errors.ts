@@ -1,0 +1,9 @@
+// The errors that a program may act on; all others are for the person who reads them.
+
+export { ArgumentError } from './errors/argument-error.ts';
+export { BackendUnavailableError } from './errors/backend-unavailable-error.ts';
+export { CheckpointError } from './errors/checkpoint-error.ts';
+export { DeviceLostError } from './errors/device-lost-error.ts';
+export { FormatError } from './errors/format-error.ts';
+export { OutOfMemoryError } from './errors/out-of-memory-error.ts';
+export { UnrollError, type UnrollErrorOptions } from './errors/unroll-error.ts';

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import * as errors from '../errors.ts';
+
+const { ArgumentError, BackendUnavailableError, FormatError, OutOfMemoryError, UnrollError } = errors;
+
+describe('the errors that a program may act on', () => {
+  it('bear their class’s name, and are errors of one family', () => {
+    for (const [name, Kind] of Object.entries(errors)) {
+      if (name === 'UnrollError') continue;
+      const error = new (Kind as new (...args: unknown[]) => Error)(new Map(), '', '');
+      expect(error.name).toBe(name);
+      expect(error).toBeInstanceOf(UnrollError);
+    }
+  });
+
+  it('name the argument apart from the sentence, and keep the cause', () => {
+    const cause = new Error('why');
+    const error = new ArgumentError('LSTM', 'hiddenSize', 'is 0; expected 1', { cause });
+    expect(error).toMatchObject({ argument: 'hiddenSize', owner: 'LSTM', cause });
+    expect(error.message).toBe('LSTM: hiddenSize is 0; expected 1');
+    expect(new OutOfMemoryError('full', { argument: 'maxMemory' }).argument).toBe('maxMemory');
+    expect(new FormatError('damaged').argument).toBeUndefined();
+  });
+
+  it('list why each backend cannot be used', () => {
+    const error = new BackendUnavailableError(
+      new Map([
+        ['a', 'no GPU'],
+        ['b', 'no threads'],
+      ]),
+    );
+    expect(error.message).toBe('useBackend: no backend can be used here.\n  a: no GPU\n  b: no threads');
+    expect(error.reasons.get('b')).toBe('no threads');
+  });
+});
