@@ -129,10 +129,11 @@ export class CpuBackend extends MathBackendCPU implements HasValuesAtHand {
     fields: Readonly<Record<keyof Structs[Name], number>>,
   ): number {
     const places: Readonly<Record<string, number>> = structs[name];
+    const values: Readonly<Record<string, number>> = fields;
     const size = Object.keys(places).length;
     const address = this.scratch(4 * size);
     const words = this.integers(address, size);
-    for (const [field, value] of Object.entries<number>(fields)) words[places[field]!] = value;
+    for (const field in places) words[places[field]!] = values[field]!;
     return address;
   }
 
