@@ -74,7 +74,7 @@ module.exports = {
       from: { path: String.raw`^packages/onnx/src/(format/|graph/|model-file\.ts$)` },
       to: {
         path: `@tensorflow/|${found(['backend'])}`,
-        pathNot: String.raw`^packages/backend/(src|dist)/errors|^@unroll/backend/errors$`,
+        pathNot: '^packages/backend/(src|dist)/errors|^@unroll/backend/errors$',
       },
     },
     {
