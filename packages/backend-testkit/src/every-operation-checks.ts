@@ -1,5 +1,6 @@
-import { dispose, engine, type NamedTensorMap, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { dispose, memory, type NamedTensorMap, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
+import { currentBackend } from '@unroll/backend/engine';
 import { type Check, checksOf, type Subject } from './check.ts';
 import { gradientsOf, type Operation, uploadAll } from './evaluate.ts';
 import { expectEqual, expectThrows } from './expectations.ts';
@@ -39,7 +40,7 @@ function memoryChecks(
 
 /** Tensors that tfjs knows of, and pieces of data that the backend does, which outlive a tensor that was never made one. */
 function counts(): { tensors: number; data: number } {
-  return { tensors: engine().memory().numTensors, data: engine().backend.numDataIds() };
+  return { tensors: memory().numTensors, data: currentBackend().numDataIds() };
 }
 
 async function call(run: Operation, inputs: NamedTensorMap): Promise<void> {

@@ -1,7 +1,6 @@
 import {
   add,
   dispose,
-  engine,
   gather,
   type NamedTensorMap,
   scalar,
@@ -11,6 +10,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
 import { valuesAtHand } from '@unroll/backend/checks';
+import { currentBackend } from '@unroll/backend/engine';
 import { embedding } from '@unroll/backend/operations';
 import { type Check, checksOf, type Subject } from './check.ts';
 import { evaluate, gradientsOf, type Operation, uploadAll } from './evaluate.ts';
@@ -118,7 +118,7 @@ export function indexChecks({ backend, forwardTolerance }: Subject): Check[] {
     const message = await errorOf(() => operation(given));
     dispose([uploaded, given]);
     // Labels of ctcLoss cannot be told from padding without the lengths, and so by no check of theirs alone.
-    const isKept = 'checkWhenKnown' in engine().backend && argument !== 'targets';
+    const isKept = 'checkWhenKnown' in currentBackend() && argument !== 'targets';
     const parts = isAtHand || isKept ? [argument, `${index}`, ...words] : [];
     const missing = parts.filter((part) => !message?.includes(part));
     if (message !== undefined && missing.length === 0) return;

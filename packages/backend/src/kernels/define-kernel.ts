@@ -28,12 +28,14 @@ export function defineKernel<Name extends KernelName, T, Context = void, Attrs =
   run: KernelRun<Name, T, Context, Attrs>,
 ): DefinedKernel<T, Context> {
   const { outputs } = declarationOf(kernelName)!;
+  const declared = typeof outputs === 'function' ? undefined : outputs.map(({ name }) => name);
   return {
     kernelName,
     run: (inputs, attrs, context) => {
       const made = run(inputs as InputsOf<Name, T>, attrs as Attrs, context) as Record<string, T | undefined>;
-      const names = typeof outputs === 'function' ? Object.keys(made) : outputs.map(({ name }) => name);
-      return names.flatMap((name) => made[name] ?? []);
+      const list: T[] = [];
+      for (const name of declared ?? Object.keys(made)) if (made[name] !== undefined) list.push(made[name]);
+      return list;
     },
   };
 }

@@ -1,17 +1,11 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { flag, number, required } from '../checks/kinds.ts';
-import { checkOptions } from '../checks/options.ts';
+import { checkOptions, type OptionKinds } from '../checks/options.ts';
 import { checkDtype, checkShape } from '../checks/tensors.ts';
 import type { Named } from '../kernels/kernel-declaration.ts';
-import type { InputsOf, OutputsOf } from '../kernels/kernel-map.ts';
+import type { AttrsOf, InputsOf, KernelName, OutputsOf } from '../kernels/kernel-map.ts';
 import { runKernel } from '../kernels/run-kernel.ts';
-import type {
-  AdagradStepAttrs,
-  AdamStepAttrs,
-  RmspropStepAttrs,
-  SgdStepAttrs,
-  TensorList,
-} from './contract.ts';
+import type { TensorList } from './contract.ts';
 
 const rate = required(number);
 const isSet = required(flag);
@@ -53,14 +47,7 @@ const adagradKinds = { lr: rate, eps: rate, weightDecay: rate, maximize: isSet }
  *
  * @returns `param`, and `momentumBuffer` where `momentum ≠ 0`
  */
-export function sgdStep(
-  tensors: InputsOf<'SgdStep', Tensor>,
-  attrs: SgdStepAttrs,
-): OutputsOf<'SgdStep', Tensor> {
-  checkOptions('sgdStep', attrs, sgdKinds);
-  checkStep('sgdStep', tensors);
-  return runKernel('SgdStep', tensors, attrs);
-}
+export const sgdStep = stepOperation('sgdStep', 'SgdStep', sgdKinds);
 
 /**
  * `m' = β1·m + (1−β1)·g`, `v' = β2·v + (1−β2)·g²`, `p' = p − lr/(1−β1ᵗ) · m' / (√v'/√(1−β2ᵗ) + eps)`; AMSGrad puts
@@ -68,14 +55,7 @@ export function sgdStep(
  *
  * @returns `param`, `expAvg` (m'), `expAvgSq` (v'), and `maxExpAvgSq` where it was given
  */
-export function adamStep(
-  tensors: InputsOf<'AdamStep', Tensor>,
-  attrs: AdamStepAttrs,
-): OutputsOf<'AdamStep', Tensor> {
-  checkOptions('adamStep', attrs, adamKinds);
-  checkStep('adamStep', tensors);
-  return runKernel('AdamStep', tensors, attrs);
-}
+export const adamStep = stepOperation('adamStep', 'AdamStep', adamKinds);
 
 /**
  * `v' = α·v + (1−α)·g²`, `p' = p − lr · g / (√v' + eps)`; centered, the root is of `v' − ḡ'²`; with momentum,
@@ -83,28 +63,14 @@ export function adamStep(
  *
  * @returns `param`, `squareAvg` (v'), and `momentumBuffer` and `gradAvg` where they were given
  */
-export function rmspropStep(
-  tensors: InputsOf<'RmspropStep', Tensor>,
-  attrs: RmspropStepAttrs,
-): OutputsOf<'RmspropStep', Tensor> {
-  checkOptions('rmspropStep', attrs, rmspropKinds);
-  checkStep('rmspropStep', tensors);
-  return runKernel('RmspropStep', tensors, attrs);
-}
+export const rmspropStep = stepOperation('rmspropStep', 'RmspropStep', rmspropKinds);
 
 /**
  * `s' = s + g²`, `p' = p − lr · g / (√s' + eps)`
  *
  * @returns `param` and `sum` (s')
  */
-export function adagradStep(
-  tensors: InputsOf<'AdagradStep', Tensor>,
-  attrs: AdagradStepAttrs,
-): OutputsOf<'AdagradStep', Tensor> {
-  checkOptions('adagradStep', attrs, adagradKinds);
-  checkStep('adagradStep', tensors);
-  return runKernel('AdagradStep', tensors, attrs);
-}
+export const adagradStep = stepOperation('adagradStep', 'AdagradStep', adagradKinds);
 
 /** The L2 norm of all tensors together, as if they were one vector: a scalar, not read. */
 export function globalNorm(tensors: readonly Tensor[]): Scalar {
@@ -134,11 +100,22 @@ export function scaleTensors(tensors: readonly Tensor[], factor: Scalar): Tensor
 const numbered = (tensors: readonly Tensor[]): Named<Tensor, TensorList> =>
   Object.fromEntries(tensors.map((tensor, i) => [`x${i}`, tensor]));
 
-/** Throws unless all tensors are float32 of the parameter's shape. */
-function checkStep(operation: string, tensors: { readonly param: Tensor }): void {
-  for (const [name, tensor] of Object.entries(tensors) as [string, Tensor | undefined][]) {
-    if (!tensor) continue;
-    checkDtype(operation, name, tensor, 'float32');
-    checkShape(operation, name, tensor, tensors.param.shape);
-  }
+type StepKernel = Extract<KernelName, `${string}Step`>;
+
+/** An operation of one kernel, after checks: all tensors have to be float32 of the parameter's shape. */
+function stepOperation<Name extends StepKernel>(
+  operation: string,
+  kernel: Name,
+  kinds: OptionKinds<AttrsOf<Name>>,
+) {
+  return (tensors: InputsOf<Name, Tensor>, attrs: AttrsOf<Name>): OutputsOf<Name, Tensor> => {
+    checkOptions(operation, attrs, kinds);
+    const { param }: { readonly param: Tensor } = tensors;
+    for (const [name, tensor] of Object.entries(tensors) as [string, Tensor | undefined][]) {
+      if (!tensor) continue;
+      checkDtype(operation, name, tensor, 'float32');
+      checkShape(operation, name, tensor, param.shape);
+    }
+    return runKernel(kernel, tensors, attrs);
+  };
 }
