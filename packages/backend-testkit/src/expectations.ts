@@ -1,11 +1,10 @@
+import { messageOf, shapeText } from '@unroll/backend/checks';
 import { distance } from './distance.ts';
 import type { HostTensor, HostTensors } from './host-tensor.ts';
 
 /*
  * What checks expect, without a test framework: each function throws an Error whose message says what differs.
  */
-
-const shown = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
 /**
  * Throws unless both have the same names, shapes and dtypes, NaN and infinities in the same places, and all other
@@ -24,7 +23,7 @@ export function expectClose(actual: HostTensors, expected: HostTensors, toleranc
 }
 
 function expectTensorClose(name: string, actual: HostTensor, expected: HostTensor, tolerance: number): void {
-  expectEqual(`shape of ${name}`, shown(actual.shape), shown(expected.shape));
+  expectEqual(`shape of ${name}`, shapeText(actual.shape), shapeText(expected.shape));
   expectEqual(`dtype of ${name}`, actual.dtype, expected.dtype);
   const allowed = tolerance * Math.max(1, largestMagnitude(expected.values));
   let worst = -1;
@@ -38,7 +37,7 @@ function expectTensorClose(name: string, actual: HostTensor, expected: HostTenso
   }
   if (worst < 0) return;
   throw new Error(
-    `${name} ${shown(expected.shape)}: element ${worst} is ${actual.values[worst]}; expected ` +
+    `${name} ${shapeText(expected.shape)}: element ${worst} is ${actual.values[worst]}; expected ` +
       `${expected.values[worst]}, give or take ${allowed.toPrecision(3)}`,
   );
 }
@@ -64,7 +63,7 @@ export function expectThrows(action: () => unknown, parts: readonly string[]): v
   try {
     action();
   } catch (error) {
-    message = error instanceof Error ? error.message : String(error);
+    message = messageOf(error);
     const missing = parts.filter((part) => !message.includes(part));
     if (missing.length === 0) return;
     throw new Error(

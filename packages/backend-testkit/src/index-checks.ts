@@ -9,7 +9,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
-import { valuesAtHand } from '@unroll/backend/checks';
+import { messageOf, valuesAtHand } from '@unroll/backend/checks';
 import { currentBackend } from '@unroll/backend/engine';
 import { embedding } from '@unroll/backend/operations';
 import { type Check, checksOf, type Subject } from './check.ts';
@@ -195,7 +195,7 @@ async function errorOf(operation: () => NamedTensorMap): Promise<string | undefi
     await Promise.all(Object.values(outputs).map((output) => output.data()));
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   } finally {
     dispose(outputs);
   }

@@ -290,7 +290,7 @@ export function longContractionChecks({ backend, reference, forwardTolerance }: 
       const { NaN: nan, POSITIVE_INFINITY: most, NEGATIVE_INFINITY: least } = Number;
       const expected = [nan, nan, most, most, least, least, k, k];
       if (!values.every((value, i) => Object.is(value, expected[i]))) {
-        throw new Error(`the product is [${values}]; expected [${expected}]`);
+        throw new Error(`the product is [${values.join(', ')}]; expected [${expected.join(', ')}]`);
       }
     },
   });

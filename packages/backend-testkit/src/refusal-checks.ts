@@ -1,5 +1,6 @@
 import { tidy } from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
+import { shapeText } from '@unroll/backend/checks';
 import { type Check, checksOf, type Subject } from './check.ts';
 import { type Operation, uploadAll } from './evaluate.ts';
 import { expectThrows } from './expectations.ts';
@@ -168,7 +169,7 @@ export function refusalChecks({ backend }: Subject): Check[] {
   const calls = Object.entries(wrongCalls).flatMap(([name, { operation, inputs, replaced }]) =>
     Object.entries(replaced).flatMap(([input, replacements]) =>
       replacements.map(([wrong, got]): [string, () => Promise<void>] => [
-        `are refused in ${name}: ${input} ${wrong.dtype} [${wrong.shape.join(', ')}]`,
+        `are refused in ${name}: ${input} ${wrong.dtype} ${shapeText(wrong.shape)}`,
         () => refused(operation, { ...inputs, [input]: wrong }, [name.split(' ')[0]!, input, got]),
       ]),
     ),

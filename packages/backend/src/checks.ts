@@ -1,8 +1,26 @@
 // The words of errors, one home for all packages: what options, shapes, dtypes, indices and values have to be.
 
-export { checkIndices, type IndexRange } from './checks/indices.ts';
+export { checkIndices } from './checks/indices.ts';
 export * as kind from './checks/kinds.ts';
-export { checkNames, checkOptions, checkValue, type OptionKinds } from './checks/options.ts';
+export { messageOf } from './checks/message-of.ts';
+export {
+  checkEach,
+  checkNames,
+  checkOptions,
+  checkValue,
+  faultOf,
+  type OptionKinds,
+} from './checks/options.ts';
+export { sameShape } from './checks/same-shape.ts';
+export { shapeText } from './checks/shape-text.ts';
 export { shown } from './checks/shown.ts';
-export { checkDtype, checkShape } from './checks/tensors.ts';
-export { checkValues, valuesAtHand } from './checks/values-at-hand.ts';
+export {
+  checkDtype,
+  checkExactShape,
+  checkFeatures,
+  checkRank,
+  checkRankAtLeast,
+  checkSteps,
+  checkVariable,
+} from './checks/tensors.ts';
+export { valuesAtHand } from './checks/values-at-hand.ts';

@@ -19,18 +19,25 @@ import {
   type Tensor1D,
   type Tensor2D,
   tidy,
-  util,
   type Variable,
   variable,
   where,
 } from '@tensorflow/tfjs-core';
-import { checkIndices, checkOptions, checkValue, kind, shown } from '@unroll/backend/checks';
+import {
+  checkDtype,
+  checkIndices,
+  checkOptions,
+  checkRank,
+  checkValue,
+  kind,
+  sameShape,
+  shapeText,
+} from '@unroll/backend/checks';
 import { runKernel } from '@unroll/backend/contract';
 import { embedding } from '@unroll/backend/operations';
 import { Module } from './module.ts';
 import { parameter } from './parameter.ts';
 import { defaultGenerator } from './random.ts';
-import { shapeText } from './shape-text.ts';
 
 /** What holds for every table, drawn or given. */
 export interface EmbeddingTableOptions {
@@ -122,11 +129,7 @@ export class Embedding extends Module {
     const { freeze = true, ...options } = given;
     checkValue('Embedding.fromPretrained', 'table', table, kind.required(kind.tensor));
     const [numEmbeddings, embeddingDim] = table.shape;
-    if (table.rank !== 2) {
-      throw new Error(
-        `Embedding.fromPretrained: table has shape ${shapeText(table.shape)}; expected 2 axes, [numEmbeddings, embeddingDim]`,
-      );
-    }
+    checkRank('Embedding.fromPretrained', 'table', table, 2, ', [numEmbeddings, embeddingDim]');
     const made = new Embedding({
       ...options,
       numEmbeddings: numEmbeddings!,
@@ -143,9 +146,7 @@ export class Embedding extends Module {
    * @throws where the indices are not int32, and where one is no row
    */
   forward(indices: Tensor): Tensor {
-    if (indices.dtype !== 'int32') {
-      throw new Error(`Embedding.forward: indices has dtype ${indices.dtype}; expected int32`);
-    }
+    checkDtype('Embedding.forward', 'indices', indices, 'int32');
     // The table must not change for a call that fails.
     if (this.maxNorm !== undefined) {
       checkIndices('embedding', 'indices', indices, { size: this.numEmbeddings, noun: 'rows' });
@@ -168,7 +169,7 @@ export class Embedding extends Module {
 
   #copy(table: Tensor): Variable {
     const expected = [this.numEmbeddings, this.embeddingDim];
-    if (!util.arraysEqual(table.shape, expected) || table.dtype !== 'float32') {
+    if (!sameShape(table.shape, expected) || table.dtype !== 'float32') {
       throw new Error(
         `Embedding: weight is ${table.dtype} of shape ${shapeText(table.shape)}; expected float32 of shape ${shapeText(expected)}`,
       );
@@ -213,10 +214,6 @@ const NORM_EPSILON = 1e-7;
 /** A row by an index that may count from the end. */
 function rowOf(index: number | undefined, rows: number): number | undefined {
   if (index === undefined) return undefined;
-  if (!(Number.isInteger(index) && index >= -rows && index < rows)) {
-    throw new Error(
-      `Embedding: paddingIdx is ${shown(index)}; expected a whole number in ${-rows}…${rows - 1}`,
-    );
-  }
+  checkValue('Embedding', 'paddingIdx', index, kind.wholeWithin(-rows, rows - 1));
   return index < 0 ? index + rows : index;
 }

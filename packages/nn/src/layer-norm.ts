@@ -8,15 +8,13 @@ import {
   sub,
   type Tensor,
   tidy,
-  util,
   type Variable,
   variable,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
+import { checkOptions, checkValue, kind, sameShape, shapeText } from '@unroll/backend/checks';
 import { differentiable } from '@unroll/backend/operations';
 import { Module } from './module.ts';
-import { shapeText } from './shape-text.ts';
 
 export interface LayerNormOptions {
   /** The input's last axes, over which it is normalised; a number for the last alone */
@@ -81,7 +79,7 @@ export class LayerNorm extends Module {
    */
   forward(input: Tensor): Tensor {
     const { normalizedShape, eps, weight, bias } = this;
-    if (!util.arraysEqual(input.shape.slice(-normalizedShape.length), [...normalizedShape])) {
+    if (!sameShape(input.shape.slice(-normalizedShape.length), normalizedShape)) {
       throw new Error(
         `LayerNorm.forward: input has shape ${shapeText(input.shape)}; its last axes are expected to be normalizedShape, ${shapeText(normalizedShape)}`,
       );

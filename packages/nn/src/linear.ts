@@ -1,8 +1,7 @@
 import { add, matMul, reshape, type Tensor, type Tensor2D, tidy, type Variable } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend/checks';
+import { checkFeatures, checkOptions, kind } from '@unroll/backend/checks';
 import { Module } from './module.ts';
 import { uniformParameter } from './parameter.ts';
-import { shapeText } from './shape-text.ts';
 
 export interface LinearOptions {
   /** Features of the input's last axis */
@@ -50,14 +49,10 @@ export class Linear extends Module {
    * @throws where the last axis does not have `inFeatures` features
    */
   forward(input: Tensor): Tensor {
-    const features = input.shape.at(-1);
-    if (features !== this.inFeatures) {
-      throw new Error(
-        `Linear.forward: input has ${features ?? 'no'} features in its last axis (shape ${shapeText(input.shape)}); inFeatures is ${this.inFeatures}`,
-      );
-    }
+    const { inFeatures } = this;
+    checkFeatures('Linear.forward', 'input', input, 'inFeatures', inFeatures);
     return tidy(() => {
-      const rows = reshape(input, [input.size / features, features]) as Tensor2D;
+      const rows = reshape(input, [input.size / inFeatures, inFeatures]) as Tensor2D;
       const product = matMul(rows, this.weight as unknown as Tensor2D, false, true);
       const output = this.bias ? add(product, this.bias) : product;
       return reshape(output, [...input.shape.slice(0, -1), this.outFeatures]);

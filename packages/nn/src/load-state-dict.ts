@@ -1,9 +1,8 @@
 import { type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { SavedTensor } from '@unroll/backend';
-import { shown } from '@unroll/backend/checks';
+import { shapeText, shown } from '@unroll/backend/checks';
 import { CheckpointError } from '@unroll/backend/errors';
 import { readSavedTensor, type SavedTensorFault } from '@unroll/backend/operations';
-import { shapeText } from './shape-text.ts';
 
 /** A saved value: a tensor, or its numbers in row-major order with their shape. */
 export type StateValue = SavedTensor;

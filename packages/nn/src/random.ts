@@ -1,4 +1,4 @@
-import { checkOptions, kind } from '@unroll/backend/checks';
+import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import type { PhiloxDropoutAttrs } from '@unroll/backend/contract';
 import { Philox, words } from '@unroll/backend/operations';
 
@@ -11,10 +11,7 @@ export interface GeneratorState {
   readonly offset: number;
 }
 
-const count = kind.required({
-  expected: `a whole number in 0…${Number.MAX_SAFE_INTEGER}`,
-  fits: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-});
+const count = kind.required(kind.wholeWithin(0, Number.MAX_SAFE_INTEGER));
 
 const stateKinds = { seed: count, position: count, offset: count };
 
@@ -33,9 +30,7 @@ export class Generator {
 
   /** Starts over from a seed; returns the generator. */
   manualSeed(seed: number): this {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new Error(`manualSeed: seed is ${seed}; expected a whole number in 0…${Number.MAX_SAFE_INTEGER}`);
-    }
+    checkValue('manualSeed', 'seed', seed, count);
     this.#stream = new Philox(seed);
     this.#offset = 0;
     return this;

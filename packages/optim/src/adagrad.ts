@@ -1,3 +1,4 @@
+import { checkEach, kind } from '@unroll/backend/checks';
 import { adagradStep, liveAttrs } from '@unroll/backend/operations';
 import {
   type InitialState,
@@ -7,7 +8,7 @@ import {
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
-import { checkAtLeast0, type Given, type Parameters } from './parameter-groups.ts';
+import type { Given, Parameters } from './parameter-groups.ts';
 
 export interface AdagradOptions extends OptimizerOptions {
   /** At least 0. Default 0. */
@@ -44,7 +45,7 @@ export class Adagrad extends Optimizer<AdagradOptions, 'sum'> {
     initialAccumulatorValue,
     eps,
   }: AdagradOptions): void {
-    checkAtLeast0(this.name, { lr, lrDecay, weightDecay, initialAccumulatorValue, eps });
+    checkEach(this.name, { lr, lrDecay, weightDecay, initialAccumulatorValue, eps }, kind.atLeast(0));
   }
 
   protected override initialState({ initialAccumulatorValue }: AdagradOptions): { sum: InitialState } {

@@ -1,4 +1,4 @@
-import { checkValue, kind } from '@unroll/backend/checks';
+import { checkEach, checkValue, kind } from '@unroll/backend/checks';
 import { adamStep, liveAttrs } from '@unroll/backend/operations';
 import {
   type InitialState,
@@ -8,7 +8,7 @@ import {
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
-import { checkAtLeast0, type Given, type Parameters } from './parameter-groups.ts';
+import type { Given, Parameters } from './parameter-groups.ts';
 
 export interface AdamOptions extends OptimizerOptions {
   /** Decay of the averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
@@ -50,7 +50,7 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
   }
 
   protected override checkOptions({ lr, betas, eps, weightDecay }: AdamOptions): void {
-    checkAtLeast0(this.name, { lr, eps, weightDecay });
+    checkEach(this.name, { lr, eps, weightDecay }, kind.atLeast(0));
     checkValue(this.name, 'betas[0]', betas[0], kind.inside('[0, 1)'));
     checkValue(this.name, 'betas[1]', betas[1], kind.inside('[0, 1)'));
   }

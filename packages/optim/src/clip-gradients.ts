@@ -24,7 +24,7 @@ export interface ClipGradNormOptions {
 }
 
 /** What gradients are limited to. */
-export const limit = kind.required(kind.atLeast(0));
+const limit = kind.required(kind.atLeast(0));
 
 /** What `ClipGradNormOptions` have to be. */
 export const clipGradNormKinds = {

@@ -1,5 +1,6 @@
 import { dispose, fill, type Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
 import type { SavedTensor } from '@unroll/backend';
+import { checkDtype, checkExactShape } from '@unroll/backend/checks';
 import { dependsOn, onRollback, replayable } from '@unroll/backend/operations';
 import { type Gradients, gradientOf, presentGradients } from './gradients.ts';
 import {
@@ -120,9 +121,9 @@ export abstract class Optimizer<
    * @throws where a parameter is in the optimizer already, there is no such option, or one is not of its kind or out of its range
    */
   addParamGroup(init: ParamGroupInit<Options>): void {
-    const where = `${this.name}: paramGroups[${this.paramGroups.length}]`;
-    const { params, options } = splitGroup(where, init);
-    checkParameters(`${where}.params`, params, this.parameters());
+    const which = `paramGroups[${this.paramGroups.length}]`;
+    const { params, options } = splitGroup(`${this.name}: ${which}`, init);
+    checkParameters(this.name, `${which}.params`, params, this.parameters());
     const own = checkedOptions(this.name, options, this.defaults);
     const group = { ...this.defaults, ...own, params } as ParamGroup<Options>;
     this.checkOptions(group);
@@ -179,13 +180,11 @@ export abstract class Optimizer<
   }
 
   #checkGradient(parameter: Variable, gradient: Tensor): void {
-    const which = `${this.name}.step: the gradient of variable ${parameter.name}`;
-    if (parameter.isDisposed) throw new Error(`${this.name}.step: variable ${parameter.name} is disposed`);
-    if (!sameShape(gradient.shape, parameter.shape)) {
-      throw new Error(`${which} has shape [${gradient.shape}]; expected [${parameter.shape}]`);
-    }
-    if (gradient.dtype !== 'float32')
-      throw new Error(`${which} has dtype ${gradient.dtype}; expected float32`);
+    const operation = `${this.name}.step`;
+    const which = `the gradient of variable ${parameter.name}`;
+    if (parameter.isDisposed) throw new Error(`${operation}: variable ${parameter.name} is disposed`);
+    checkExactShape(operation, which, gradient, parameter.shape);
+    checkDtype(operation, which, gradient, 'float32');
   }
 
   /** What the state that a parameter does not have yet begins with. */
@@ -332,8 +331,4 @@ export abstract class Optimizer<
 function take(target: Variable, value: Tensor): void {
   target.assign(value);
   value.dispose();
-}
-
-function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }

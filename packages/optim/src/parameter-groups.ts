@@ -1,5 +1,5 @@
 import { Variable } from '@tensorflow/tfjs-core';
-import { checkNames, checkValue, kind, shown } from '@unroll/backend/checks';
+import { checkDtype, checkNames, checkValue, checkVariable, kind, shown } from '@unroll/backend/checks';
 import type { ScheduledGroup } from './schedulers/scheduled.ts';
 
 /** Options as they are given: what is left out, or undefined, has its default. */
@@ -55,11 +55,6 @@ function kindLike(value: unknown): kind.Kind | undefined {
   return pair.fits(value) ? pair : undefined;
 }
 
-/** Throws where one of the options is below 0. */
-export function checkAtLeast0(owner: string, options: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(options)) checkValue(owner, name, value, kind.atLeast(0));
-}
-
 /** A group's parameters as a list, and its options. */
 export function splitGroup(where: string, group: unknown): { params: readonly unknown[]; options: object } {
   checkNames(where, group, { params: undefined, ...(group as object) });
@@ -89,20 +84,17 @@ function isGroups<Options>(params: Parameters<Options>): params is readonly Para
 
 /** Throws unless each is a float32 variable that is not known yet. */
 export function checkParameters(
+  owner: string,
   where: string,
   params: readonly unknown[],
   already: readonly Variable[],
 ): asserts params is readonly Variable[] {
-  const known = new Set(already);
+  const known = new Set<unknown>(already);
   params.forEach((parameter, i) => {
-    if (!(parameter instanceof Variable)) {
-      throw new Error(`${where}[${i}] is ${shown(parameter)}; expected a tf.Variable`);
-    }
-    if (parameter.dtype !== 'float32') {
-      throw new Error(`${where}[${i}] has dtype ${parameter.dtype}; expected float32`);
-    }
+    checkVariable(owner, `${where}[${i}]`, parameter);
+    checkDtype(owner, `${where}[${i}]`, parameter, 'float32');
     if (known.has(parameter)) {
-      throw new Error(`${where}[${i}] (variable ${parameter.name}) is in the optimizer already`);
+      throw new Error(`${owner}: ${where}[${i}] (variable ${parameter.name}) is in the optimizer already`);
     }
     known.add(parameter);
   });

@@ -38,7 +38,7 @@ describe('an optimizer takes a saved state whole or not at all', () => {
     ['null among numbers', () => ({ data: [1, null], shape: [2] }), 'has null at 1 of its data'],
     ['nested arrays', () => ({ data: [[1], [2]], shape: [2] }), 'has [1] at 0 of its data'],
     ['too little data', () => ({ data: [1], shape: [2] }), 'has 1 numbers; its shape [2] has 2'],
-    ['another shape', () => ({ data: [1, 2], shape: [1, 2] }), "has shape [1,2]; its parameter's is [2]"],
+    ['another shape', () => ({ data: [1, 2], shape: [1, 2] }), "has shape [1, 2]; its parameter's is [2]"],
     [
       'a shape of NaN',
       () => ({ data: [1, 2], shape: [Number.NaN] }),

@@ -1,9 +1,16 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
-import { kind, shown } from '@unroll/backend/checks';
+import { kind, shapeText } from '@unroll/backend/checks';
 import { CheckpointError } from '@unroll/backend/errors';
 import { readSavedTensor, type SavedTensorFault } from '@unroll/backend/operations';
+import { checkSaved } from './check-saved.ts';
 import { checkedOptions, type ParamGroup } from './parameter-groups.ts';
-import { camelCase, type OptimizerStateDict, savedOptions, snakeCase } from './saved-state.ts';
+import {
+  camelCase,
+  type OptimizerStateDict,
+  type SavedGroup,
+  savedOptions,
+  snakeCase,
+} from './saved-state.ts';
 
 /** What an optimizer takes from a saved state. */
 export interface ReadState<Options> {
@@ -26,6 +33,20 @@ export interface Reader<Options> {
   readonly stateNames: readonly string[];
 }
 
+const fields = (value: unknown): Readonly<Record<string, unknown>> => Object(value);
+
+const savedState: kind.Kind = {
+  expected: '{ state, param_groups }',
+  fits: (value) => kind.record.fits(fields(value).state) && Array.isArray(fields(value).param_groups),
+};
+
+const savedGroup: kind.Kind = {
+  expected: 'its options and the numbers of its params',
+  fits: (value) => kind.record.fits(value) && kind.listOf(kind.whole(0)).fits(fields(value).params),
+};
+
+const count: kind.Kind = { ...kind.whole(0), expected: 'a number, whole and at least 0' };
+
 /**
  * Checks a saved state, whole. Options have to be of their kind, but may be out of the range that a new optimizer is held to:
  * a schedule may have moved them there.
@@ -37,9 +58,7 @@ export function readStateDict<Options extends object>(
   stateDict: OptimizerStateDict,
 ): ReadState<Options> {
   const { owner } = reader;
-  if (!isRecord(stateDict) || !isRecord(stateDict.state) || !Array.isArray(stateDict.param_groups)) {
-    throw new CheckpointError(`${owner}: the state is ${shown(stateDict)}; expected { state, param_groups }`);
-  }
+  checkSaved(owner, 'the state', stateDict, savedState);
   const byNumber = new Map<number, Variable>();
   const groups = readGroups(reader, Array.from(stateDict.param_groups), byNumber);
   const states = Object.entries(stateDict.state).map(([number, entries]) => {
@@ -52,7 +71,7 @@ export function readStateDict<Options extends object>(
 
 function readGroups<Options extends object>(
   { owner, defaults, paramGroups }: Reader<Options>,
-  saved: readonly unknown[],
+  saved: readonly SavedGroup[],
   byNumber: Map<number, Variable>,
 ): ParamGroup<Options>[] {
   if (saved.length !== paramGroups.length) {
@@ -61,13 +80,8 @@ function readGroups<Options extends object>(
     );
   }
   return paramGroups.map((group, i) => {
-    const savedGroup = saved[i];
-    if (!isRecord(savedGroup) || !kind.listOf(kind.whole(0)).fits(savedGroup.params)) {
-      throw new CheckpointError(
-        `${owner}: group ${i} is ${shown(savedGroup)}; expected its options and the numbers of its params`,
-      );
-    }
-    const { params } = savedGroup as { params: readonly number[] };
+    checkSaved(owner, `group ${i}`, saved[i], savedGroup);
+    const { params } = saved[i]!;
     if (params.length !== group.params.length) {
       throw new CheckpointError(
         `${owner}: group ${i} has ${params.length} parameters; the optimizer's has ${group.params.length}`,
@@ -78,7 +92,7 @@ function readGroups<Options extends object>(
         throw new CheckpointError(`${owner}: parameter ${number} comes twice in the groups`);
       byNumber.set(number, group.params[j]!);
     });
-    const options = checkedOptions(`${owner}: group ${i}`, savedOptions(savedGroup), defaults);
+    const options = checkedOptions(`${owner}: group ${i}`, savedOptions(saved[i]!), defaults);
     return { ...group, ...options };
   });
 }
@@ -89,14 +103,9 @@ function readParameterState<Options>(
   parameter: Variable,
   entries: unknown,
 ): ReadParameterState {
-  if (!isRecord(entries))
-    throw new CheckpointError(`${owner}: ${where} is ${shown(entries)}; expected an object`);
-  const { step = 0, ...rest } = entries;
-  if (!kind.whole(0).fits(step)) {
-    throw new CheckpointError(
-      `${owner}: ${where}.step is ${shown(step)}; expected a number, whole and at least 0`,
-    );
-  }
+  checkSaved(owner, where, entries, kind.record);
+  const { step = 0, ...rest } = fields(entries);
+  checkSaved(owner, `${where}.step`, step, count);
   const present = Object.entries(rest).filter(([, value]) => value !== null);
   const tensors = present.map(([key, value]) => {
     if (!stateNames.includes(camelCase(key))) {
@@ -112,12 +121,10 @@ function readParameterState<Options>(
 }
 
 function inWords(fault: SavedTensorFault, { shape, size }: Variable): string {
-  if (fault.fault === 'shape') return `has shape [${fault.shape}]; its parameter's is [${shape}]`;
+  if (fault.fault === 'shape')
+    return `has shape ${shapeText(fault.shape)}; its parameter's is ${shapeText(shape)}`;
   if (fault.fault === 'dtype') return `has dtype ${fault.dtype}; expected float32`;
-  if (fault.fault === 'length') return `has ${fault.length} numbers; its shape [${shape}] has ${size}`;
+  if (fault.fault === 'length')
+    return `has ${fault.length} numbers; its shape ${shapeText(shape)} has ${size}`;
   return fault.words;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

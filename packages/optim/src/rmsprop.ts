@@ -1,3 +1,4 @@
+import { checkEach, kind } from '@unroll/backend/checks';
 import { liveAttrs, rmspropStep } from '@unroll/backend/operations';
 import {
   type InitialState,
@@ -7,7 +8,7 @@ import {
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
-import { checkAtLeast0, type Given, type Parameters } from './parameter-groups.ts';
+import type { Given, Parameters } from './parameter-groups.ts';
 
 export interface RMSpropOptions extends OptimizerOptions {
   /** α, the decay of the average of squares, at least 0. Default 0.99. */
@@ -44,7 +45,7 @@ export class RMSprop extends Optimizer<RMSpropOptions, RMSpropState> {
   }
 
   protected override checkOptions({ lr, eps, momentum, weightDecay, alpha }: RMSpropOptions): void {
-    checkAtLeast0(this.name, { lr, eps, momentum, weightDecay, alpha });
+    checkEach(this.name, { lr, eps, momentum, weightDecay, alpha }, kind.atLeast(0));
   }
 
   protected override stateNames(): readonly RMSpropState[] {

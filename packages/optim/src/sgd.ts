@@ -1,3 +1,4 @@
+import { checkEach, kind } from '@unroll/backend/checks';
 import { liveAttrs, sgdStep } from '@unroll/backend/operations';
 import {
   type InitialState,
@@ -7,7 +8,7 @@ import {
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
-import { checkAtLeast0, type Given, type Parameters } from './parameter-groups.ts';
+import type { Given, Parameters } from './parameter-groups.ts';
 
 export interface SGDOptions extends OptimizerOptions {
   /** μ, at least 0. Default 0. */
@@ -39,7 +40,7 @@ export class SGD extends Optimizer<SGDOptions, 'momentumBuffer'> {
   }
 
   protected override checkOptions({ lr, momentum, dampening, weightDecay, nesterov }: SGDOptions): void {
-    checkAtLeast0(this.name, { lr, momentum, weightDecay });
+    checkEach(this.name, { lr, momentum, weightDecay }, kind.atLeast(0));
     if (nesterov && (momentum <= 0 || dampening !== 0)) {
       throw new Error(
         `${this.name}: nesterov is set with momentum ${momentum} and dampening ${dampening}; ` +

@@ -1,5 +1,5 @@
 import { reshape, type Scalar, Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend/checks';
+import { checkDtype, checkOptions, kind, shapeText } from '@unroll/backend/checks';
 import { valueAndGradients } from '@unroll/backend/engine';
 import { dependsOn, globalNorm, standOrFall } from '@unroll/backend/operations';
 import {
@@ -8,7 +8,6 @@ import {
   clipGradNorm,
   clipGradNormKinds,
   clipGradValue,
-  limit,
 } from './clip-gradients.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
 
@@ -25,15 +24,12 @@ export interface UpdateOptions {
   clipGradNorm?: number | ({ maxNorm: number } & ClipGradNormOptions) | undefined;
 }
 
-const normKinds = { ...clipGradNormKinds, maxNorm: limit };
+const normKinds = { ...clipGradNormKinds, maxNorm: kind.required(kind.atLeast(0)) };
 
 const updateKinds = {
   clipGradValue: kind.atLeast(0),
   // An object's own options are checked apart.
-  clipGradNorm: kind.either(kind.atLeast(0), {
-    expected: 'an object with maxNorm',
-    fits: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  }),
+  clipGradNorm: kind.either(kind.atLeast(0), { ...kind.record, expected: 'an object with maxNorm' }),
 };
 
 const stepKinds = { ...updateKinds, errorIfNonfinite: kind.flag };
@@ -163,12 +159,10 @@ function checkedLoss(caller: string, loss: unknown): Tensor {
   }
   if (loss.size !== 1) {
     throw new Error(
-      `${caller}: the loss has shape [${loss.shape}]; expected one number: reduce it, by tf.mean for instance`,
+      `${caller}: the loss has shape ${shapeText(loss.shape)}; expected one number: reduce it, by tf.mean for instance`,
     );
   }
-  if (loss.dtype !== 'float32') {
-    throw new Error(`${caller}: the loss has dtype ${loss.dtype}; expected float32`);
-  }
+  checkDtype(caller, 'the loss', loss, 'float32');
   // A loss that is a parameter itself must not be disposed as the loss.
   return loss.rank === 0 && !(loss instanceof Variable) ? loss : reshape(loss, []);
 }

@@ -11,6 +11,7 @@ import {
   Unpack,
   util,
 } from '@tensorflow/tfjs-core';
+import { sameShape } from '@unroll/backend/checks';
 import type { CpuBackend } from '../cpu-backend.ts';
 import { BYTES_PER_ELEMENT, type NumericType } from '../tensor-data.ts';
 import { type CpuKernel, tfjsKernel } from './cpu-kernel.ts';
@@ -75,7 +76,7 @@ const concat = tfjsKernel<TensorList, { axis: number }>(Concat, (inputs, attrs, 
 const pack = tfjsKernel<TensorList, { axis: number }>(Pack, (inputs, { axis }, cpu) => {
   const tensors = Object.values(inputs);
   const { shape } = tensors[0]!;
-  if (axis < 0 || tensors.some((tensor) => !util.arraysEqual(tensor.shape, shape))) return undefined;
+  if (axis < 0 || tensors.some((tensor) => !sameShape(tensor.shape, shape))) return undefined;
   return join(cpu, tensors, [...shape.slice(0, axis), tensors.length, ...shape.slice(axis)], axis);
 });
 

@@ -1,5 +1,6 @@
 import { availableParallelism as parallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { messageOf } from '@unroll/backend/checks';
 import { stateOf, threadState } from './control.ts';
 import type { Thread } from './start-thread.ts';
 import { type ThreadInit, threadProgram } from './thread-program.ts';
@@ -33,7 +34,7 @@ export async function startThread(init: ThreadInit, onDeath: (reason: string) =>
   await new Promise<void>((resolve, reject) => {
     worker.once('message', () => resolve());
     worker.on('error', (error) => {
-      reason = error instanceof Error ? error.message : String(error);
+      reason = messageOf(error);
       reject(error);
     });
     worker.on('exit', (code) => {

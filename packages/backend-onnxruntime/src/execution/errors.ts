@@ -1,3 +1,4 @@
+import { messageOf } from '@unroll/backend/checks';
 import { OutOfMemoryError } from '@unroll/backend/errors';
 import type { RecordedOp } from '../recording/recorded.ts';
 import { described } from '../recording/recorded-op.ts';
@@ -49,8 +50,6 @@ export function runError(cause: unknown, ops: readonly RecordedOp[]): Error {
   const error = isFull ? new OutOfMemoryError(words, { cause }) : new Error(words, { cause });
   return blaming(error, op);
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const isOutOfMemory = (message: string): boolean =>
   /failed to allocate|bad_alloc|allocation failed|invalid (typed )?array( buffer)? length|out of memory|memory access out of bounds/i.test(

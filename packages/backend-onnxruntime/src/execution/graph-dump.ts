@@ -1,3 +1,4 @@
+import { messageOf } from '@unroll/backend/checks';
 import type { DumpedGraph, OnnxruntimeOptions } from '../options.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
@@ -24,7 +25,6 @@ function naming(problem: string, dump: () => void): void {
   try {
     dump();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`onnxruntime: dumpGraph: ${problem}: ${why}`, { cause: error });
+    throw new Error(`onnxruntime: dumpGraph: ${problem}: ${messageOf(error)}`, { cause: error });
   }
 }

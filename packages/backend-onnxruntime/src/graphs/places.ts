@@ -1,3 +1,4 @@
+import { sameShape } from '@unroll/backend/checks';
 import type { Operand, Value } from '../recording/recorded.ts';
 
 /** A value from outside the graph, in the shape in which it is fed. */
@@ -30,9 +31,6 @@ export interface GraphView {
   readonly of: MadePlace;
   readonly shape: readonly number[];
 }
-
-const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((size, axis) => size === b[axis]);
 
 /** Finds out for operands, in their order, where they come from. */
 export class Places {

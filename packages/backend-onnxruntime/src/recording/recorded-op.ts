@@ -1,3 +1,4 @@
+import { shapeText } from '@unroll/backend/checks';
 import type { KernelLowering, TensorTypes } from '@unroll/onnx';
 import type { OwnRun, RecordedCall, RecordedOp } from './recorded.ts';
 
@@ -24,15 +25,13 @@ export const inputTypes = ({ operands }: RecordedCall): TensorTypes =>
 /** The structure of a call's nodes, from its attributes as they are now. */
 export const structureOf = (op: RecordedOp): unknown => loweringOf(op)?.structure?.(inputTypes(op), op.attrs);
 
-const shown = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
-
 /** The call as a user of tfjs knows it. */
 export function described({
   kernel,
   origin,
   operands,
 }: Pick<RecordedCall, 'kernel' | 'origin' | 'operands'>): string {
-  const inputs = operands.map(({ name, value, shape }) => `${name} ${value.dtype} ${shown(shape)}`);
+  const inputs = operands.map(({ name, value, shape }) => `${name} ${value.dtype} ${shapeText(shape)}`);
   const operation = origin.replace(/__op$/, '');
   const by = operation && operation !== kernel ? ` (called by ${operation})` : '';
   return `${kernel}${by}${inputs.length > 0 ? ` of ${inputs.join(', ')}` : ''}`;

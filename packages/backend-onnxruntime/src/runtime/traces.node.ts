@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { messageOf } from '@unroll/backend/checks';
 import type { Traces } from './runtime.ts';
 
 /** Traces in folders of their own, as ONNX Runtime puts the time into its files' names. */
@@ -14,7 +15,7 @@ function newPrefix(): string {
   } catch (error) {
     throw new Error(
       `onnxruntime: the option profile needs a folder for traces, and none can be made in ${tmpdir()} ` +
-        `(${(error as Error).message}); create it, or name another by the environment variable TMPDIR`,
+        `(${messageOf(error)}); create it, or name another by the environment variable TMPDIR`,
       { cause: error },
     );
   }
@@ -31,7 +32,7 @@ async function* take(prefix: string): AsyncGenerator<string> {
     });
   } catch (error) {
     throw new Error(
-      `onnxruntimeProfile: the trace in ${folder} cannot be read (${(error as Error).message}); ` +
+      `onnxruntimeProfile: the trace in ${folder} cannot be read (${messageOf(error)}); ` +
         'traces lie there until the profile is asked for, and must not be deleted',
       { cause: error },
     );

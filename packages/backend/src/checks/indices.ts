@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { shapeText } from './shape-text.ts';
 import { checkValues } from './values-at-hand.ts';
 
 /** What indices count. */
@@ -53,5 +54,5 @@ export function placeOf(index: number, shape: readonly number[]): string {
     rest = Math.floor(rest / size);
     return at;
   });
-  return ` at [${place.toReversed().join(', ')}]`;
+  return ` at ${shapeText(place.toReversed())}`;
 }

@@ -1,4 +1,4 @@
-import { Tensor } from '@tensorflow/tfjs-core';
+import { Tensor, Variable } from '@tensorflow/tfjs-core';
 
 /** What a value has to be: in code, and in the words of an error. */
 export interface Kind {
@@ -54,6 +54,18 @@ export function whole(low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INF
   };
 }
 
+/** Has no fraction, and is in the range, which an error gives by its ends. */
+export const wholeWithin = (low: number, high: number): Kind => ({
+  ...whole(low, high),
+  expected: `a whole number in ${low}…${high}`,
+});
+
+/** The number of one of so many classes. */
+export const classBelow = (count: number): Kind => ({
+  ...whole(0, count - 1),
+  expected: `a class in 0…${count - 1}`,
+});
+
 export const flag: Kind = { expected: 'true or false', fits: (value) => typeof value === 'boolean' };
 
 export const text: Kind = {
@@ -66,6 +78,17 @@ export const func: Kind = { expected: 'a function', fits: (value) => typeof valu
 export const tensor: Kind = {
   expected: 'a tensor',
   fits: (value) => value instanceof Tensor && !value.isDisposed,
+};
+
+export const variable: Kind = {
+  expected: 'a tf.Variable',
+  fits: (value) => value instanceof Variable,
+};
+
+/** Not null, and no array. */
+export const record: Kind = {
+  expected: 'an object',
+  fits: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 };
 
 /** Anything; what it has to be is checked apart. */

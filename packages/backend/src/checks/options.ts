@@ -31,8 +31,19 @@ export function checkOptions<Options extends object>(
 
 /** Throws unless `value` is of the kind, or may be left out and is. */
 export function checkValue(owner: string, name: string, value: unknown, kind: Kind): void {
-  if ((value === undefined && !kind.required) || kind.fits(value)) return;
-  throw new Error(`${owner}: ${name} is ${shown(value)}; expected ${kind.expected}`);
+  if (value === undefined && !kind.required) return;
+  const fault = faultOf(value, kind);
+  if (fault) throw new Error(`${owner}: ${name} ${fault}`);
+}
+
+/** What is wrong with a value, as the rest of a sentence: `is 0; expected a number over 0`. Undefined where it is of the kind. */
+export function faultOf(value: unknown, kind: Kind): string | undefined {
+  return kind.fits(value) ? undefined : `is ${shown(value)}; expected ${kind.expected}`;
+}
+
+/** Throws unless each of the values is of the kind. */
+export function checkEach(owner: string, values: Readonly<Record<string, unknown>>, kind: Kind): void {
+  for (const [name, value] of Object.entries(values)) checkValue(owner, name, value, kind);
 }
 
 /** Throws where `options` is no object of options, or has a name that is none of `known`'s keys. */

@@ -1,10 +1,11 @@
-import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
-import { shown as shownValue } from './shown.ts';
+import type { DataType, TensorInfo, Variable } from '@tensorflow/tfjs-core';
+import { required, variable } from './kinds.ts';
+import { checkValue } from './options.ts';
+import { sameShape } from './same-shape.ts';
+import { shapeText } from './shape-text.ts';
+import { shown } from './shown.ts';
 
-const shown = (shape: readonly (number | undefined)[]): string =>
-  `[${shape.map((n) => n ?? '*').join(', ')}]`;
-
-/** Throws unless `tensor` has the expected shape; `undefined` in it stands for any size. */
+/** Throws unless `tensor` has the expected axes; `undefined` among them stands for any size. */
 export function checkShape(
   operation: string,
   name: string,
@@ -12,14 +13,75 @@ export function checkShape(
   expected: readonly (number | undefined)[],
 ): void {
   checkTensor(operation, name, tensor);
+  const { shape } = tensor;
   const fits =
-    tensor.shape.length === expected.length &&
-    expected.every((size, axis) => size === undefined || size === tensor.shape[axis]);
-  if (!fits) {
-    throw new Error(
-      `${operation}: ${name} has shape ${shown(tensor.shape)}; expected ${expected.length} axes, ${shown(expected)}`,
-    );
-  }
+    shape.length === expected.length &&
+    expected.every((size, axis) => size === undefined || size === shape[axis]);
+  if (fits) return;
+  throw wrongShape(operation, name, tensor, `${expected.length} axes, ${shapeText(expected)}`);
+}
+
+/**
+ * Throws unless `tensor` has exactly the expected shape.
+ *
+ * @param meaning what an error says after the expected shape: `, a factor for each class`
+ */
+export function checkExactShape(
+  operation: string,
+  name: string,
+  tensor: TensorInfo,
+  expected: readonly number[],
+  meaning = '',
+): void {
+  if (sameShape(tensor.shape, expected)) return;
+  throw wrongShape(operation, name, tensor, shapeText(expected) + meaning);
+}
+
+/**
+ * Throws unless `tensor` has so many axes.
+ *
+ * @param meaning what an error says after their number: `, [numEmbeddings, embeddingDim]`
+ */
+export function checkRank(
+  operation: string,
+  name: string,
+  tensor: TensorInfo,
+  rank: number,
+  meaning = '',
+): void {
+  if (tensor.shape.length === rank) return;
+  throw wrongShape(operation, name, tensor, `${rank} axes${meaning}`);
+}
+
+/** Throws where `tensor` has fewer axes. */
+export function checkRankAtLeast(operation: string, name: string, tensor: TensorInfo, rank: number): void {
+  if (tensor.shape.length >= rank) return;
+  throw wrongShape(operation, name, tensor, `at least ${rank} axes`);
+}
+
+function wrongShape(operation: string, name: string, { shape }: TensorInfo, expected: string): Error {
+  return new Error(`${operation}: ${name} has shape ${shapeText(shape)}; expected ${expected}`);
+}
+
+/** Throws unless the last axis has as many features as the option `sizeName` says. */
+export function checkFeatures(
+  operation: string,
+  name: string,
+  { shape }: TensorInfo,
+  sizeName: string,
+  size: number,
+): void {
+  const features = shape.at(-1);
+  if (features === size) return;
+  throw new Error(
+    `${operation}: ${name} has ${features ?? 'no'} features in its last axis (shape ${shapeText(shape)}); ${sizeName} is ${size}`,
+  );
+}
+
+/** Throws where a sequence has no step; `axis` is that of time. */
+export function checkSteps(operation: string, name: string, { shape }: TensorInfo, axis: number): void {
+  if (shape[axis] !== 0) return;
+  throw new Error(`${operation}: ${name} has 0 steps (shape ${shapeText(shape)}); expected at least 1`);
 }
 
 export function checkDtype(
@@ -34,7 +96,12 @@ export function checkDtype(
   }
 }
 
+/** Throws unless `value` is a variable. */
+export function checkVariable(operation: string, name: string, value: unknown): asserts value is Variable {
+  checkValue(operation, name, value, required(variable));
+}
+
 function checkTensor(operation: string, name: string, tensor: unknown): asserts tensor is TensorInfo {
   if (typeof tensor === 'object' && tensor !== null && 'dataId' in tensor) return;
-  throw new Error(`${operation}: ${name} is ${shownValue(tensor)}; expected a tensor`);
+  throw new Error(`${operation}: ${name} is ${shown(tensor)}; expected a tensor`);
 }

@@ -1,4 +1,5 @@
 import { complex, type KernelBackend, tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { messageOf } from '../checks/message-of.ts';
 import { homeOf, readData, readDataNow, setHome, typeOf, type Values } from '../engine/tensor-data.ts';
 import { liveVariables } from '../engine/variables.ts';
 
@@ -117,5 +118,3 @@ function assignComplex(variables: readonly Variable[], pairs: Float32Array): voi
     for (const variable of variables) variable.assign(value);
   });
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 import { getBackend, type KernelBackend } from '@tensorflow/tfjs-core';
+import { messageOf } from '../checks/message-of.ts';
 import { currentBackendName } from '../engine/current-backend.ts';
 import { instanceOf } from '../engine/registry.ts';
 import { BackendUnavailableError } from '../errors/backend-unavailable-error.ts';
@@ -117,8 +118,6 @@ function standingInstance(name: string): KernelBackend | undefined {
   const instance = known.get(name)?.instance;
   return instance === instanceOf(name) ? instance : undefined;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The backends that `useBackend` was given, with why those that cannot run here cannot. */
 export function backends(): readonly BackendStatus[] {

@@ -1,7 +1,7 @@
 import { equal, mul, reshape, type Tensor, type Tensor1D, where, zerosLike } from '@tensorflow/tfjs-core';
 import { checkIndices, placeOf } from '../checks/indices.ts';
-import { flag, number } from '../checks/kinds.ts';
-import { checkNames, checkOptions } from '../checks/options.ts';
+import { classBelow, flag, number } from '../checks/kinds.ts';
+import { checkNames, checkOptions, checkValue } from '../checks/options.ts';
 import { checkDtype, checkShape } from '../checks/tensors.ts';
 import { valuesAtHand } from '../checks/values-at-hand.ts';
 import { differentiable, forbidDerivative } from '../engine/differentiable.ts';
@@ -44,9 +44,7 @@ export function ctcLossRows(inputs: CtcInputs, options: CtcOptions = {}): Tensor
     checkShape('ctcLossRows', name, lengths, [rows]);
     checkDtype('ctcLossRows', name, lengths, 'int32');
   }
-  if (!(Number.isInteger(blank) && blank >= 0 && blank < classes)) {
-    throw new Error(`ctcLossRows: blank is ${blank}; expected a class in 0…${classes - 1}`);
-  }
+  checkValue('ctcLossRows', 'blank', blank, classBelow(classes));
   checkLabels(inputs);
   const finite = (loss: Tensor, value: Tensor) =>
     zeroInfinity ? where(equal(loss, Number.POSITIVE_INFINITY), zerosLike(value), value) : value;

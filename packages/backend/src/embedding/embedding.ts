@@ -11,6 +11,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkIndices } from '../checks/indices.ts';
 import { number } from '../checks/kinds.ts';
+import { messageOf } from '../checks/message-of.ts';
 import { checkOptions } from '../checks/options.ts';
 import { checkDtype, checkShape } from '../checks/tensors.ts';
 import { differentiable } from '../engine/differentiable.ts';
@@ -21,10 +22,12 @@ function lookUp(weight: Tensor2D, indices: Tensor): Tensor {
   try {
     return gather(weight, indices);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`embedding: indices has one outside the table of ${weight.shape[0]} rows (${why})`, {
-      cause: error,
-    });
+    throw new Error(
+      `embedding: indices has one outside the table of ${weight.shape[0]} rows (${messageOf(error)})`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Tensor, util, Variable } from '@tensorflow/tfjs-core';
+import { type Tensor, Variable } from '@tensorflow/tfjs-core';
+import { sameShape } from '../checks/same-shape.ts';
 
 /** Is told of an assignment to a variable before it happens. */
 export type AssignmentObserver = (variable: Variable, value: Tensor) => void;
@@ -18,7 +19,7 @@ export function observeAssignments(observer: AssignmentObserver): () => void {
     const original = Variable.prototype.assign;
     assign = original;
     Variable.prototype.assign = function (this: Variable, value: Tensor): void {
-      const fits = value.dtype === this.dtype && util.arraysEqual(value.shape, this.shape);
+      const fits = value.dtype === this.dtype && sameShape(value.shape, this.shape);
       if (fits && value.dataId !== this.dataId) for (const other of observers) other(this, value);
       original.call(this, value);
     } as Variable['assign'];

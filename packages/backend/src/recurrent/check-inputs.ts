@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkIndices } from '../checks/indices.ts';
-import { checkDtype, checkShape } from '../checks/tensors.ts';
+import { checkDtype, checkShape, checkSteps } from '../checks/tensors.ts';
 import type { InputsOf } from '../kernels/kernel-map.ts';
 import { GATES, type Mode } from './contract.ts';
 
@@ -21,8 +21,7 @@ export function checkRecurrentInputs(inputs: RecurrentInputs, mode: Mode): void 
 
   check('x', [undefined, undefined, undefined]);
   const [steps, rows, features] = x.shape;
-  if (steps === 0)
-    throw new Error(`recurrent: x has 0 steps (shape [${x.shape.join(', ')}]); expected at least 1`);
+  checkSteps('recurrent', 'x', x, 0);
   check('weightIh', [undefined, features]);
   const gateRows = weightIh.shape[0];
   if (gateRows === 0 || gateRows % gates !== 0) {

@@ -1,4 +1,6 @@
 import { clone, Tensor, tensor, util } from '@tensorflow/tfjs-core';
+import { messageOf } from '../checks/message-of.ts';
+import { sameShape } from '../checks/same-shape.ts';
 import { shown } from '../checks/shown.ts';
 import { currentBackend } from '../engine/current-backend.ts';
 import { homeOf } from '../engine/tensor-data.ts';
@@ -55,9 +57,8 @@ function readTensor(
     const values = value.dataSync().slice();
     return () => tensor(values, [...target.shape], target.dtype);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     return faulty(
-      `lives on another backend and cannot be read here (${why}); read it there, by await tensor.data()`,
+      `lives on another backend and cannot be read here (${messageOf(error)}); read it there, by await tensor.data()`,
     );
   }
 }
@@ -66,10 +67,6 @@ const faulty = (words: string): SavedTensorFault => ({ fault: 'value', words });
 
 function isTensor(value: unknown): value is Tensor {
   return value instanceof Tensor || (typeof value === 'object' && value !== null && 'dataId' in value);
-}
-
-function sameShape(a: readonly unknown[], b: readonly number[]): boolean {
-  return a.length === b.length && b.every((size, axis) => size === a[axis]);
 }
 
 /** Arrays, and typed ones but those of bigints. */

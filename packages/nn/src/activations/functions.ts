@@ -25,8 +25,7 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend/checks';
-import { shapeText } from '../shape-text.ts';
+import { checkOptions, kind, shapeText } from '@unroll/backend/checks';
 
 export { relu, sigmoid, tanh };
 

@@ -1,5 +1,5 @@
 import { eye, fill, ones, type Variable, zeros } from '@tensorflow/tfjs-core';
-import { shapeText } from '../shape-text.ts';
+import { checkRank } from '@unroll/backend/checks';
 import { overwrite } from './overwrite.ts';
 
 /** Fills the tensor with `value`. */
@@ -24,8 +24,6 @@ export function zeros_<V extends Variable>(tensor: V): V {
  */
 export function eye_<V extends Variable>(tensor: V): V {
   const [rows, columns] = tensor.shape;
-  if (tensor.rank !== 2) {
-    throw new Error(`eye_: tensor has shape ${shapeText(tensor.shape)}; expected 2 axes`);
-  }
+  checkRank('eye_', 'tensor', tensor, 2);
   return overwrite(tensor, () => eye(rows!, columns!));
 }

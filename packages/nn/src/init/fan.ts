@@ -1,4 +1,4 @@
-import { shapeText } from '../shape-text.ts';
+import { shapeText } from '@unroll/backend/checks';
 
 /** Whether a scale preserves variances forward or backward. */
 export type FanMode = 'fan_in' | 'fan_out';

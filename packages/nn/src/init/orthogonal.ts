@@ -1,7 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import { checkOptions } from '@unroll/backend/checks';
+import { checkOptions, checkRankAtLeast } from '@unroll/backend/checks';
 import { defaultGenerator } from '../random.ts';
-import { shapeText } from '../shape-text.ts';
 import { overwriteEach } from './overwrite.ts';
 import { type XavierOptions, xavierKinds } from './xavier.ts';
 
@@ -15,9 +14,7 @@ import { type XavierOptions, xavierKinds } from './xavier.ts';
  */
 export function orthogonal_<V extends Variable>(tensor: V, options: XavierOptions = {}): V {
   const { gain = 1, generator = defaultGenerator } = checkOptions('orthogonal_', options, xavierKinds);
-  if (tensor.rank < 2) {
-    throw new Error(`orthogonal_: tensor has shape ${shapeText(tensor.shape)}; expected at least 2 axes`);
-  }
+  checkRankAtLeast('orthogonal_', 'tensor', tensor, 2);
   const rows = tensor.shape[0]!;
   const columns = rows === 0 ? 0 : tensor.size / rows;
   const count = Math.min(rows, columns);

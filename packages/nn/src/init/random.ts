@@ -1,7 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend/checks';
+import { checkOptions, checkRank, checkValue, kind } from '@unroll/backend/checks';
 import { defaultGenerator, Generator } from '../random.ts';
-import { shapeText } from '../shape-text.ts';
 import { normalCdf, normalQuantile } from './normal-distribution.ts';
 import { overwriteEach } from './overwrite.ts';
 
@@ -77,6 +76,8 @@ export interface SparseOptions extends Drawing {
   std?: number | undefined;
 }
 
+const fraction = kind.required({ ...kind.inside('[0, 1]'), expected: 'a fraction in [0, 1]' });
+
 const sparseKinds = { ...drawingKinds, std: kind.atLeast(0) };
 
 /**
@@ -88,12 +89,8 @@ const sparseKinds = { ...drawingKinds, std: kind.atLeast(0) };
 export function sparse_<V extends Variable>(tensor: V, sparsity: number, options: SparseOptions = {}): V {
   const { std = 0.01, generator = defaultGenerator } = checkOptions('sparse_', options, sparseKinds);
   const [rows, columns] = tensor.shape;
-  if (tensor.rank !== 2) {
-    throw new Error(`sparse_: tensor has shape ${shapeText(tensor.shape)}; expected 2 axes`);
-  }
-  if (!(sparsity >= 0 && sparsity <= 1)) {
-    throw new Error(`sparse_: sparsity is ${sparsity}; expected a fraction in [0, 1]`);
-  }
+  checkRank('sparse_', 'tensor', tensor, 2);
+  checkValue('sparse_', 'sparsity', sparsity, fraction);
   const zerosPerColumn = Math.ceil(sparsity * rows!);
   const isZero = new Uint8Array(tensor.size);
   for (let column = 0; column < columns!; column++) {

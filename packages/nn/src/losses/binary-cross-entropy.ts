@@ -12,12 +12,10 @@ import {
   sum,
   type Tensor,
   tidy,
-  util,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend/checks';
+import { checkOptions, kind, sameShape, shapeText } from '@unroll/backend/checks';
 import { differentiable } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
-import { shapeText } from '../shape-text.ts';
 import { checkBroadcast } from './check-broadcast.ts';
 import { type ReductionOptions, reduce, reductionKinds } from './reduction.ts';
 
@@ -49,7 +47,7 @@ export function binaryCrossEntropyWithLogits(
   options: BinaryCrossEntropyOptions = {},
 ): Tensor {
   const { weight, posWeight, reduction = 'mean' } = checkOptions(operation, options, kinds);
-  if (!util.arraysEqual(target.shape, input.shape)) {
+  if (!sameShape(target.shape, input.shape)) {
     throw new Error(
       `${operation}: target has shape ${shapeText(target.shape)}; expected the input's, ${shapeText(input.shape)}`,
     );

@@ -1,5 +1,5 @@
-import { broadcast_util, type Tensor, util } from '@tensorflow/tfjs-core';
-import { shapeText } from '../shape-text.ts';
+import { broadcast_util, type Tensor } from '@tensorflow/tfjs-core';
+import { sameShape, shapeText } from '@unroll/backend/checks';
 
 /** The shape that two shapes broadcast to, if they do. */
 function broadcastShape(a: number[], b: number[]): number[] | undefined {
@@ -13,7 +13,7 @@ function broadcastShape(a: number[], b: number[]): number[] | undefined {
 /** Throws unless `tensor` broadcasts to the shape of `input`, which stays as it is. */
 export function checkBroadcast(operation: string, name: string, tensor: Tensor, input: Tensor): void {
   const shape = broadcastShape(tensor.shape, input.shape);
-  if (shape && util.arraysEqual(shape, input.shape)) return;
+  if (shape && sameShape(shape, input.shape)) return;
   throw new Error(
     `${operation}: ${name} has shape ${shapeText(tensor.shape)}, which does not broadcast to the input's, ${shapeText(input.shape)}`,
   );
@@ -21,7 +21,7 @@ export function checkBroadcast(operation: string, name: string, tensor: Tensor, 
 
 /** Says, as PyTorch does, that a target of another shape is seldom meant; throws where the two do not broadcast. */
 export function checkTargetShape(operation: string, input: Tensor, target: Tensor): void {
-  if (util.arraysEqual(target.shape, input.shape)) return;
+  if (sameShape(target.shape, input.shape)) return;
   const shapes = `target has shape ${shapeText(target.shape)}; the input's is ${shapeText(input.shape)}`;
   if (!broadcastShape(target.shape, input.shape)) {
     throw new Error(`${operation}: ${shapes}, and they do not broadcast`);

@@ -1,6 +1,5 @@
 import { reshape, type Tensor, type Tensor1D, type Tensor2D, transpose, util } from '@tensorflow/tfjs-core';
-import { kind } from '@unroll/backend/checks';
-import { shapeText } from '../shape-text.ts';
+import { checkDtype, checkExactShape, kind, sameShape, shapeText } from '@unroll/backend/checks';
 import { reductionKinds } from './reduction.ts';
 
 /** What each class loss takes beside its input and target. */
@@ -35,16 +34,14 @@ export function checkClassInput(operation: string, input: Tensor): void {
   if (input.rank === 0) {
     throw new Error(`${operation}: input is a scalar; expected shape [C], [N, C] or [N, C, d1, …]`);
   }
-  if (input.dtype !== 'float32') {
-    throw new Error(`${operation}: input has dtype ${input.dtype}; expected float32`);
-  }
+  checkDtype(operation, 'input', input, 'float32');
 }
 
 /** Class indices, one for each position of the input. */
 export function checkClassIndices(operation: string, input: Tensor, target: Tensor, otherwise = ''): void {
   const expected = positionsOf(input.shape);
   const suits = `for an input of shape ${shapeText(input.shape)}`;
-  if (!util.arraysEqual(target.shape, expected)) {
+  if (!sameShape(target.shape, expected)) {
     throw new Error(
       `${operation}: target has shape ${shapeText(target.shape)}; expected class indices of shape ${shapeText(expected)}${otherwise} ${suits}`,
     );
@@ -55,11 +52,7 @@ export function checkClassIndices(operation: string, input: Tensor, target: Tens
 }
 
 export function checkClassWeight(operation: string, weight: Tensor | undefined, classes: number): void {
-  if (weight && !(weight.rank === 1 && weight.shape[0] === classes)) {
-    throw new Error(
-      `${operation}: weight has shape ${shapeText(weight.shape)}; expected [${classes}], a factor for each class`,
-    );
-  }
+  if (weight) checkExactShape(operation, 'weight', weight, [classes], ', a factor for each class');
 }
 
 /** As the kernels take it. */

@@ -8,12 +8,10 @@ import {
   type Tensor,
   type Tensor1D,
   tidy,
-  util,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend/checks';
+import { checkOptions, kind, sameShape, shapeText } from '@unroll/backend/checks';
 import { crossEntropyRows, meanCrossEntropy } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
-import { shapeText } from '../shape-text.ts';
 import {
   type ClassOptions,
   checkClassIndices,
@@ -58,7 +56,7 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   const { weight, ignoreIndex = -100, reduction = 'mean', labelSmoothing = 0 } = given;
   checkClassInput(operation, input);
   checkClassWeight(operation, weight, classesOf(input.shape));
-  if (util.arraysEqual(target.shape, input.shape)) {
+  if (sameShape(target.shape, input.shape)) {
     checkProbabilities(target, ignoreIndex);
     return tidy(() => probabilityLoss(input, target, weight, labelSmoothing, reduction));
   }

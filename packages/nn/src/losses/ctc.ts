@@ -17,10 +17,17 @@ import {
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { checkIndices, checkOptions, kind, valuesAtHand } from '@unroll/backend/checks';
+import {
+  checkDtype,
+  checkIndices,
+  checkOptions,
+  checkValue,
+  kind,
+  shapeText,
+  valuesAtHand,
+} from '@unroll/backend/checks';
 import { ctcLossRows } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
-import { shapeText } from '../shape-text.ts';
 import { type ReductionOptions, reduce, reductionKinds } from './reduction.ts';
 
 /**
@@ -68,9 +75,7 @@ export function ctcLoss(
   const [steps] = logProbs.shape as [number];
   const classes = logProbs.shape.at(-1)!;
   const rows = batched ? logProbs.shape[1]! : 1;
-  if (!(Number.isInteger(blank) && blank >= 0 && blank < classes)) {
-    throw new Error(`${operation}: blank is ${blank}; expected a class in 0…${classes - 1}`);
-  }
+  checkValue(operation, 'blank', blank, kind.classBelow(classes));
   checkTargets(targets, batched, rows);
   checkLengths('inputLengths', inputLengths, rows, steps, 'T');
   if (targets.rank === 2) checkLengths('targetLengths', targetLengths, rows, targets.shape[1]!, 'S');
@@ -131,24 +136,22 @@ function lengthsTensor(lengths: Lengths, rows: number): Tensor1D {
 function checkTargets(targets: Tensor, batched: boolean, rows: number): void {
   const fits = targets.rank === 1 || (batched && targets.rank === 2 && targets.shape[0] === rows);
   if (!fits) {
-    const padded = batched ? `[${rows}, S], or ` : '';
+    const padded = batched ? `${shapeText([rows, 'S'])}, or ` : '';
     throw new Error(
       `${operation}: targets has shape ${shapeText(targets.shape)}; expected ${padded}[S], one after another`,
     );
   }
-  if (targets.dtype !== 'int32') {
-    throw new Error(`${operation}: targets has dtype ${targets.dtype}; expected int32`);
-  }
+  checkDtype(operation, 'targets', targets, 'int32');
 }
 
 function checkLengths(name: string, lengths: Lengths, rows: number, largest: number, word: string): void {
   const known = knownLengths(lengths);
   if (!known) {
-    const { dtype, shape, size } = lengths as Tensor;
+    const { shape, size } = lengths as Tensor;
     if (size !== rows || shape.length > 1) {
-      throw new Error(`${operation}: ${name} has shape ${shapeText(shape)}; expected [${rows}]`);
+      throw new Error(`${operation}: ${name} has shape ${shapeText(shape)}; expected ${shapeText([rows])}`);
     }
-    if (dtype !== 'int32') throw new Error(`${operation}: ${name} has dtype ${dtype}; expected int32`);
+    checkDtype(operation, name, lengths as Tensor, 'int32');
     checkIndices(operation, name, lengths as Tensor, { size: largest + 1, noun: 'lengths' });
     return;
   }
@@ -157,12 +160,9 @@ function checkLengths(name: string, lengths: Lengths, rows: number, largest: num
       `${operation}: ${name} has ${known.length} lengths; expected ${rows}, one for each row of the batch`,
     );
   }
-  const wrong = known.findIndex((length) => !(Number.isInteger(length) && length >= 0 && length <= largest));
-  if (wrong >= 0) {
-    throw new Error(
-      `${operation}: ${name}[${wrong}] is ${known[wrong]}; expected a whole number in 0…${largest}, ${word}`,
-    );
-  }
+  const range = kind.required(kind.wholeWithin(0, largest));
+  const length = { ...range, expected: `${range.expected}, ${word}` };
+  known.forEach((value, row) => void checkValue(operation, `${name}[${row}]`, value, length));
 }
 
 /** `ctcLoss` with its options given beforehand, as `torch.nn.CTCLoss`. */

@@ -1,5 +1,5 @@
 import { concat, gather, reshape, type Tensor, tensor1d, tidy, zeros } from '@tensorflow/tfjs-core';
-import { shapeText } from '../shape-text.ts';
+import { shapeText } from '@unroll/backend/checks';
 import { tidyResult } from '../tidy-result.ts';
 
 /**

@@ -11,10 +11,9 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend/checks';
+import { checkOptions, checkRankAtLeast, checkValue, kind, shapeText } from '@unroll/backend/checks';
 import { zeroPadding } from '@unroll/backend/operations';
 import { swapBatchAndTime } from '../layout.ts';
-import { shapeText } from '../shape-text.ts';
 import { tidyResult } from '../tidy-result.ts';
 import { PackedSequence } from './packed-sequence.ts';
 
@@ -40,11 +39,7 @@ export function packPaddedSequence(
 ): PackedSequence {
   const given = checkOptions('packPaddedSequence', options, packKinds);
   const { batchFirst = false, enforceSorted = true } = given;
-  if (input.rank < 2) {
-    throw new Error(
-      `packPaddedSequence: input has shape ${shapeText(input.shape)}; expected at least 2 axes`,
-    );
-  }
+  checkRankAtLeast('packPaddedSequence', 'input', input, 2);
   return tidyResult(() => {
     const timeMajor = batchFirst ? swapBatchAndTime(input) : input;
     return pack('packPaddedSequence', timeMajor, Array.from(lengths), enforceSorted);
@@ -183,9 +178,7 @@ export function unpadSequence(
   options: Pick<PadOptions, 'batchFirst'> = {},
 ): Tensor[] {
   const { batchFirst = false } = checkOptions('unpadSequence', options, { batchFirst: kind.flag });
-  if (padded.rank < 2) {
-    throw new Error(`unpadSequence: padded has shape ${shapeText(padded.shape)}; expected at least 2 axes`);
-  }
+  checkRankAtLeast('unpadSequence', 'padded', padded, 2);
   const [steps, rows] = batchFirst
     ? [padded.shape[1]!, padded.shape[0]!]
     : [padded.shape[0]!, padded.shape[1]!];
@@ -198,11 +191,8 @@ function checkLengths(name: string, lengths: readonly number[], rows: number, st
   if (lengths.length !== rows) {
     throw new Error(`${name}: lengths has ${lengths.length} numbers; the batch has ${rows} rows`);
   }
-  lengths.forEach((length, row) => {
-    if (!(Number.isInteger(length) && length >= 1 && length <= steps)) {
-      throw new Error(`${name}: lengths[${row}] is ${length}; expected a whole number in 1…${steps}`);
-    }
-  });
+  const length = kind.required(kind.wholeWithin(1, steps));
+  lengths.forEach((value, row) => void checkValue(name, `lengths[${row}]`, value, length));
 }
 
 /** A stable order: rows of the same length stay in theirs. */

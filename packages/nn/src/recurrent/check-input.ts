@@ -1,5 +1,5 @@
 import { Tensor } from '@tensorflow/tfjs-core';
-import { shapeText } from '../shape-text.ts';
+import { checkDtype, checkExactShape, checkFeatures, checkSteps, shapeText } from '@unroll/backend/checks';
 
 /** The axes of an input but the last, which has the features: `['L', 'N']` for `[L, N, inputSize]`. */
 export type Layout = readonly ('L' | 'N')[];
@@ -12,29 +12,18 @@ export function checkInput(
   inputSize: number,
   argument = 'input',
 ): asserts input is Tensor {
-  if (!(input instanceof Tensor)) {
-    throw new Error(
-      `${operation}: ${argument} is ${input === null ? 'null' : typeof input}; expected a tensor`,
-    );
-  }
-  const { shape, rank, dtype } = input;
+  checkTensor(operation, argument, input);
+  const { shape, rank } = input;
   const layout = layouts.find((axes) => axes.length + 1 === rank);
   if (!layout) {
-    const expected = layouts.map((axes) => `[${[...axes, 'inputSize'].join(', ')}]`).join(' or ');
+    const expected = layouts.map((axes) => shapeText([...axes, 'inputSize'])).join(' or ');
     throw new Error(
       `${operation}: ${argument} has ${rank} ${rank === 1 ? 'axis' : 'axes'} (shape ${shapeText(shape)}); expected ${expected}`,
     );
   }
-  if (dtype !== 'float32') throw new Error(`${operation}: ${argument} has dtype ${dtype}; expected float32`);
-  const features = shape[rank - 1]!;
-  if (features !== inputSize) {
-    throw new Error(
-      `${operation}: ${argument} has ${features} features in its last axis (shape ${shapeText(shape)}); inputSize is ${inputSize}`,
-    );
-  }
-  if (layout.includes('L') && shape[layout.indexOf('L')] === 0) {
-    throw new Error(`${operation}: ${argument} has 0 steps (shape ${shapeText(shape)}); expected at least 1`);
-  }
+  checkDtype(operation, argument, input, 'float32');
+  checkFeatures(operation, argument, input, 'inputSize', inputSize);
+  checkSteps(operation, argument, input, layout.indexOf('L'));
 }
 
 /**
@@ -50,17 +39,14 @@ export function checkState(
   axes: readonly string[],
 ): asserts state is Tensor | undefined {
   if (state === undefined) return;
-  if (!(state instanceof Tensor)) {
-    throw new Error(
-      `${operation}: ${argument} is ${state === null ? 'null' : typeof state}; expected a tensor`,
-    );
-  }
-  if (shapeText(state.shape) !== shapeText(expected)) {
-    throw new Error(
-      `${operation}: ${argument} has shape ${shapeText(state.shape)}; expected ${shapeText(expected)}, [${axes.join(', ')}]`,
-    );
-  }
-  if (state.dtype !== 'float32') {
-    throw new Error(`${operation}: ${argument} has dtype ${state.dtype}; expected float32`);
-  }
+  checkTensor(operation, argument, state);
+  checkExactShape(operation, argument, state, expected, `, ${shapeText(axes)}`);
+  checkDtype(operation, argument, state, 'float32');
+}
+
+function checkTensor(operation: string, argument: string, value: unknown): asserts value is Tensor {
+  if (value instanceof Tensor) return;
+  throw new Error(
+    `${operation}: ${argument} is ${value === null ? 'null' : typeof value}; expected a tensor`,
+  );
 }

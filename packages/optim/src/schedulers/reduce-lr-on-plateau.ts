@@ -1,4 +1,4 @@
-import { checkOptions, kind, shown } from '@unroll/backend/checks';
+import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { snakeCase } from '../saved-state.ts';
 import { SavedSchedule } from './saved-schedule.ts';
 import type { SchedulerStateDict } from './schedule.ts';
@@ -91,9 +91,7 @@ export class ReduceLROnPlateau {
    * @throws where it is not a number, and where the rate of a group is to drop that was added since each was given its `minLr`
    */
   step(metric: number): void {
-    if (typeof metric !== 'number') {
-      throw new Error(`ReduceLROnPlateau.step: metric is ${shown(metric)}; expected a number`);
-    }
+    checkValue('ReduceLROnPlateau.step', 'metric', metric, numberOrNaN);
     const { patience, cooldown } = this.#rule;
     const isBetter = this.#isBetter(metric);
     const cooling = this.#watch.cooldownCounter > 0;
@@ -182,6 +180,8 @@ export class ReduceLROnPlateau {
     this.#lastLr = lastLr;
   }
 }
+
+const numberOrNaN = kind.required({ ...kind.number, fits: (value) => typeof value === 'number' });
 
 const orNull = kind.either(kind.number, { expected: 'null', fits: (value) => value === null });
 

@@ -1,5 +1,5 @@
-import { kind, shown } from '@unroll/backend/checks';
-import { CheckpointError } from '@unroll/backend/errors';
+import { kind } from '@unroll/backend/checks';
+import { checkSaved } from '../check-saved.ts';
 import { snakeCase } from '../saved-state.ts';
 import type { Schedule, SchedulerStateDict } from './schedule.ts';
 import type { Scheduled } from './scheduled.ts';
@@ -25,9 +25,7 @@ export class SavedSchedule {
   constructor(owner: string, stateDict: SchedulerStateDict) {
     this.#owner = `${owner}.loadStateDict`;
     this.#stateDict = stateDict;
-    if (typeof stateDict !== 'object' || stateDict === null || Array.isArray(stateDict)) {
-      throw new CheckpointError(`${this.#owner}: the state is ${shown(stateDict)}; expected an object`);
-    }
+    checkSaved(this.#owner, 'the state', stateDict, kind.record);
   }
 
   has(key: string): boolean {
@@ -38,8 +36,8 @@ export class SavedSchedule {
   read<Value>(key: string, expected: kind.Kind, otherwise?: Value): Value {
     const value = this.#stateDict[key];
     if (value === undefined && otherwise !== undefined) return otherwise;
-    if (expected.fits(value)) return value as Value;
-    throw new CheckpointError(`${this.#owner}: ${key} is ${shown(value)}; expected ${expected.expected}`);
+    checkSaved(this.#owner, key, value, expected);
+    return value as Value;
   }
 
   /** A number for each group that there was when the schedule was made: others may have been added since. */
