@@ -1,4 +1,5 @@
 import { checkOptions, kind, shown } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { availableParallelism } from '#threads';
 import { MAX_THREADS } from './threads/control.ts';
 import type { Simd } from './wasm.ts';
@@ -29,7 +30,11 @@ export function checkedOptions(given: CpuOptions): CpuOptions {
   const options = checkOptions('cpu', given, kinds);
   const { maxMemory } = options;
   if (maxMemory !== undefined && !kind.atLeast(MIN_MEMORY).fits(maxMemory)) {
-    throw new Error(`cpu: maxMemory is ${shown(maxMemory)} bytes; expected at least ${MIN_MEMORY}`);
+    throw new ArgumentError(
+      'cpu',
+      'maxMemory',
+      `is ${shown(maxMemory)} bytes; expected at least ${MIN_MEMORY}`,
+    );
   }
   return options;
 }

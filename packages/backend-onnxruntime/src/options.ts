@@ -1,4 +1,5 @@
 import { checkOptions, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 
 /** An execution provider by name, or with options of its own, as ONNX Runtime takes it. */
 export type ExecutionProvider = string | ({ readonly name: string } & Readonly<Record<string, unknown>>);
@@ -69,7 +70,7 @@ const kinds = {
 export function checkedOptions(given: OnnxruntimeOptions): OnnxruntimeOptions {
   const options = checkOptions('onnxruntime', given, kinds);
   if (options.executionProviders?.length === 0) {
-    throw new Error('onnxruntime: executionProviders is an empty list; expected at least one');
+    throw new ArgumentError('onnxruntime', 'executionProviders', 'is an empty list; expected at least one');
   }
   return options;
 }

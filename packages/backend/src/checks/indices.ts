@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { ArgumentError } from '../errors/argument-error.ts';
 import { shapeText } from './shape-text.ts';
 import { checkValues } from './values-at-hand.ts';
 
@@ -34,7 +35,7 @@ export function checkIndices(
       const value = values[i]!;
       if (value === none || (value >= from && value < size && Number.isInteger(value))) continue;
       const place = placeOf(i, shape);
-      throw new Error(`${operation}: ${argument} holds ${value}${place}; expected ${rangeInWords(range)}`);
+      throw new ArgumentError(operation, argument, `holds ${value}${place}; expected ${rangeInWords(range)}`);
     }
   });
 }

@@ -1,4 +1,5 @@
 import { Tensor } from '@tensorflow/tfjs-core';
+import { ArgumentError } from '../errors/argument-error.ts';
 import type { Kind } from './kinds.ts';
 import { nearestName } from './nearest-name.ts';
 import { shown } from './shown.ts';
@@ -33,7 +34,7 @@ export function checkOptions<Options extends object>(
 export function checkValue(owner: string, name: string, value: unknown, kind: Kind): void {
   if (value === undefined && !kind.required) return;
   const fault = faultOf(value, kind);
-  if (fault) throw new Error(`${owner}: ${name} ${fault}`);
+  if (fault) throw new ArgumentError(owner, name, fault);
 }
 
 /** What is wrong with a value, as the rest of a sentence: `is 0; expected a number over 0`. Undefined where it is of the kind. */
@@ -50,7 +51,11 @@ export function checkEach(owner: string, values: Readonly<Record<string, unknown
 export function checkNames(owner: string, options: unknown, known: object): asserts options is object {
   if (!isOptions(options)) {
     const names = Object.keys(known).join(', ');
-    throw new Error(`${owner}: options is ${shown(options)}; expected an object with options: ${names}`);
+    throw new ArgumentError(
+      owner,
+      'options',
+      `is ${shown(options)}; expected an object with options: ${names}`,
+    );
   }
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(known, name)) throw unknownName(owner, name, Object.keys(known));
@@ -60,7 +65,7 @@ export function checkNames(owner: string, options: unknown, known: object): asse
 function unknownName(owner: string, name: string, known: readonly string[]): Error {
   const near = nearestName(name, known);
   const hint = near ? `; did you mean ${near}?` : `; the options are ${known.join(', ')}`;
-  return new Error(`${owner}: there is no option '${name}'${hint}`);
+  return new ArgumentError(owner, name, undefined, { sentence: `there is no option '${name}'${hint}` });
 }
 
 /** Arrays, maps, tensors and the like are objects, but hold no options. */

@@ -1,4 +1,5 @@
 import type { DataType, TensorInfo, Variable } from '@tensorflow/tfjs-core';
+import { ArgumentError } from '../errors/argument-error.ts';
 import { required, variable } from './kinds.ts';
 import { checkValue } from './options.ts';
 import { sameShape } from './same-shape.ts';
@@ -60,7 +61,7 @@ export function checkRankAtLeast(operation: string, name: string, tensor: Tensor
 }
 
 function wrongShape(operation: string, name: string, { shape }: TensorInfo, expected: string): Error {
-  return new Error(`${operation}: ${name} has shape ${shapeText(shape)}; expected ${expected}`);
+  return new ArgumentError(operation, name, `has shape ${shapeText(shape)}; expected ${expected}`);
 }
 
 /** Throws unless the last axis has as many features as the option `sizeName` says. */
@@ -73,15 +74,17 @@ export function checkFeatures(
 ): void {
   const features = shape.at(-1);
   if (features === size) return;
-  throw new Error(
-    `${operation}: ${name} has ${features ?? 'no'} features in its last axis (shape ${shapeText(shape)}); ${sizeName} is ${size}`,
+  throw new ArgumentError(
+    operation,
+    name,
+    `has ${features ?? 'no'} features in its last axis (shape ${shapeText(shape)}); ${sizeName} is ${size}`,
   );
 }
 
 /** Throws where a sequence has no step; `axis` is that of time. */
 export function checkSteps(operation: string, name: string, { shape }: TensorInfo, axis: number): void {
   if (shape[axis] !== 0) return;
-  throw new Error(`${operation}: ${name} has 0 steps (shape ${shapeText(shape)}); expected at least 1`);
+  throw new ArgumentError(operation, name, `has 0 steps (shape ${shapeText(shape)}); expected at least 1`);
 }
 
 export function checkDtype(
@@ -92,7 +95,7 @@ export function checkDtype(
 ): void {
   checkTensor(operation, name, tensor);
   if (tensor.dtype !== expected) {
-    throw new Error(`${operation}: ${name} has dtype ${tensor.dtype}; expected ${expected}`);
+    throw new ArgumentError(operation, name, `has dtype ${tensor.dtype}; expected ${expected}`);
   }
 }
 
@@ -103,5 +106,5 @@ export function checkVariable(operation: string, name: string, value: unknown): 
 
 function checkTensor(operation: string, name: string, tensor: unknown): asserts tensor is TensorInfo {
   if (typeof tensor === 'object' && tensor !== null && 'dataId' in tensor) return;
-  throw new Error(`${operation}: ${name} is ${shown(tensor)}; expected a tensor`);
+  throw new ArgumentError(operation, name, `is ${shown(tensor)}; expected a tensor`);
 }

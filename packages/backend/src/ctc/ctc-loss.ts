@@ -5,6 +5,7 @@ import { checkNames, checkOptions, checkValue } from '../checks/options.ts';
 import { checkDtype, checkShape } from '../checks/tensors.ts';
 import { valuesAtHand } from '../checks/values-at-hand.ts';
 import { differentiable, forbidDerivative } from '../engine/differentiable.ts';
+import { ArgumentError } from '../errors/argument-error.ts';
 import type { InputsOf } from '../kernels/kernel-map.ts';
 import { runKernel } from '../kernels/run-kernel.ts';
 import type { CtcLossAttrs } from './contract.ts';
@@ -37,7 +38,8 @@ export function ctcLossRows(inputs: CtcInputs, options: CtcOptions = {}): Tensor
   const { blank = 0, zeroInfinity = false } = checkOptions('ctcLossRows', options, optionKinds);
   checkShape('ctcLossRows', 'logProbs', logProbs, [undefined, undefined, undefined]);
   const [steps, rows, classes] = logProbs.shape;
-  if (steps === 0) throw new Error('ctcLoss: logProbs has 0 time steps (axis 0); expected at least 1');
+  if (steps === 0)
+    throw new ArgumentError('ctcLoss', 'logProbs', 'has 0 time steps (axis 0); expected at least 1');
   checkShape('ctcLossRows', 'targets', targets, [rows, undefined]);
   checkDtype('ctcLossRows', 'targets', targets, 'int32');
   for (const [name, lengths] of Object.entries({ inputLengths, targetLengths })) {
@@ -74,8 +76,10 @@ function checkLabels({ logProbs, targets, inputLengths, targetLengths }: CtcInpu
   if (!lengths || !labels) return;
   labels.forEach((label, i) => {
     if (i % width >= lengths[Math.floor(i / width)]! || (label >= 0 && label < classes)) return;
-    throw new Error(
-      `ctcLoss: targets holds ${label}${placeOf(i, targets.shape)}; expected classes 0 to ${classes - 1}`,
+    throw new ArgumentError(
+      'ctcLoss',
+      'targets',
+      `holds ${label}${placeOf(i, targets.shape)}; expected classes 0 to ${classes - 1}`,
     );
   });
 }

@@ -15,6 +15,7 @@ import { messageOf } from '../checks/message-of.ts';
 import { checkOptions } from '../checks/options.ts';
 import { checkDtype, checkShape } from '../checks/tensors.ts';
 import { differentiable } from '../engine/differentiable.ts';
+import { ArgumentError } from '../errors/argument-error.ts';
 import { runKernel } from '../kernels/run-kernel.ts';
 
 /** Says an index outside the table in the user's words, where the backend looks at indices at all. */
@@ -22,8 +23,10 @@ function lookUp(weight: Tensor2D, indices: Tensor): Tensor {
   try {
     return gather(weight, indices);
   } catch (error) {
-    throw new Error(
-      `embedding: indices has one outside the table of ${weight.shape[0]} rows (${messageOf(error)})`,
+    throw new ArgumentError(
+      'embedding',
+      'indices',
+      `has one outside the table of ${weight.shape[0]} rows (${messageOf(error)})`,
       {
         cause: error,
       },
@@ -52,7 +55,11 @@ export function embedding(weight: Tensor2D, indices: Tensor, attrs: EmbeddingAtt
   checkDtype('embedding', 'indices', indices, 'int32');
   const [rows, features] = weight.shape;
   if (paddingIdx !== undefined && !(Number.isInteger(paddingIdx) && paddingIdx >= 0 && paddingIdx < rows)) {
-    throw new Error(`embedding: paddingIdx is ${paddingIdx}; expected an integer in 0…${rows - 1}`);
+    throw new ArgumentError(
+      'embedding',
+      'paddingIdx',
+      `is ${paddingIdx}; expected an integer in 0…${rows - 1}`,
+    );
   }
   const areChecked = checkIndices('embedding', 'indices', indices, { size: rows, noun: 'rows' });
   const [output] = differentiable({

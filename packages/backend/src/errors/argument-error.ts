@@ -1,5 +1,10 @@
 import { UnrollError } from './unroll-error.ts';
 
+export interface ArgumentErrorOptions extends ErrorOptions {
+  /** The sentence, where it does not begin with the argument: `there is no option 'lrr'; did you mean lr?` */
+  readonly sentence?: string;
+}
+
 /** An argument that is not what it has to be: `LSTM: hiddenSize is 0; expected a whole number of at least 1`. */
 export class ArgumentError extends UnrollError {
   override readonly name = 'ArgumentError';
@@ -10,10 +15,15 @@ export class ArgumentError extends UnrollError {
   /**
    * @param owner what the argument was given to
    * @param argument its name
-   * @param fault what is wrong, as the rest of the sentence: `is 0; expected a whole number of at least 1`
+   * @param fault what is wrong, as the rest of the sentence: `is 0; expected a whole number of at least 1`; or `options.sentence`
    */
-  constructor(owner: string, argument: string, fault: string, options: ErrorOptions = {}) {
-    super(`${owner}: ${argument} ${fault}`, { ...options, argument });
+  constructor(
+    owner: string,
+    argument: string,
+    fault: string | undefined,
+    { sentence = `${argument} ${fault}`, ...options }: ArgumentErrorOptions = {},
+  ) {
+    super(`${owner}: ${sentence}`, { ...options, argument });
     this.owner = owner;
   }
 }

@@ -1,6 +1,7 @@
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { checkDtype, checkShape } from '../checks/tensors.ts';
 import { differentiable } from '../engine/differentiable.ts';
+import { ArgumentError } from '../errors/argument-error.ts';
 import { runKernel } from '../kernels/run-kernel.ts';
 
 /**
@@ -11,7 +12,7 @@ import { runKernel } from '../kernels/run-kernel.ts';
  */
 export function zeroPadding<T extends Tensor>(x: T, lengths: Tensor1D): T {
   checkDtype('zeroPadding', 'x', x, 'float32');
-  if (x.rank < 2) throw new Error(`zeroPadding: x has ${x.rank} axes; expected [T, N, …]`);
+  if (x.rank < 2) throw new ArgumentError('zeroPadding', 'x', `has ${x.rank} axes; expected [T, N, …]`);
   checkShape('zeroPadding', 'lengths', lengths, [x.shape[1]]);
   checkDtype('zeroPadding', 'lengths', lengths, 'int32');
   const [y] = differentiable({

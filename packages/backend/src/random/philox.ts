@@ -1,3 +1,4 @@
+import { ArgumentError } from '../errors/argument-error.ts';
 /** Four unsigned 32-bit words. */
 export type Words4 = readonly [number, number, number, number];
 
@@ -58,10 +59,14 @@ export class Philox {
    */
   constructor(seed: number, position = 0) {
     if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new Error(`Philox: seed is ${seed}; expected an integer in 0…${Number.MAX_SAFE_INTEGER}`);
+      throw new ArgumentError(
+        'Philox',
+        'seed',
+        `is ${seed}; expected an integer in 0…${Number.MAX_SAFE_INTEGER}`,
+      );
     }
     if (!Number.isSafeInteger(position) || position < 0) {
-      throw new Error(`Philox: position is ${position}; expected an integer of at least 0`);
+      throw new ArgumentError('Philox', 'position', `is ${position}; expected an integer of at least 0`);
     }
     this.seed = seed;
     this.#key = words(seed);

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkIndices } from '../checks/indices.ts';
 import { checkDtype, checkShape, checkSteps } from '../checks/tensors.ts';
+import { ArgumentError } from '../errors/argument-error.ts';
 import type { InputsOf } from '../kernels/kernel-map.ts';
 import { GATES, type Mode } from './contract.ts';
 
@@ -25,15 +26,17 @@ export function checkRecurrentInputs(inputs: RecurrentInputs, mode: Mode): void 
   check('weightIh', [undefined, features]);
   const gateRows = weightIh.shape[0];
   if (gateRows === 0 || gateRows % gates !== 0) {
-    throw new Error(
-      `recurrent: weightIh has ${gateRows} rows; ${mode} needs a positive multiple of ${gates}`,
+    throw new ArgumentError(
+      'recurrent',
+      'weightIh',
+      `has ${gateRows} rows; ${mode} needs a positive multiple of ${gates}`,
     );
   }
   const hiddenSize = gateRows / gates;
   if (mode !== 'lstm') {
     for (const name of ['weightHr', 'c0'] as const) {
       if (inputs[name])
-        throw new Error(`recurrent: ${name} was given with mode '${mode}'; only 'lstm' has it`);
+        throw new ArgumentError('recurrent', name, `was given with mode '${mode}'; only 'lstm' has it`);
     }
   }
   check('weightHr', [undefined, hiddenSize]);
