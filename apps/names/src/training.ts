@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Philox } from '@unroll/backend/operations';
 import * as nn from '@unroll/nn';
-import { AdamW, OneCycleLR, step } from '@unroll/optim';
+import { AdamW, OneCycleLR, trainingStep } from '@unroll/optim';
 import { type Alphabet, toBatch } from './batch.ts';
 import type { NameClassifier } from './name-classifier.ts';
 import type { LabelledName } from './name-lists.ts';
@@ -41,7 +41,9 @@ export async function* train(
       let total = 0;
       for (let i = 0; i < steps; i++) {
         const chosen = shuffled.slice(i * batchSize, (i + 1) * batchSize);
-        const loss = await step(optimizer, () => lossOf(model, alphabet, chosen), { clipGradNorm: 5 });
+        const loss = await trainingStep(optimizer, () => lossOf(model, alphabet, chosen), {
+          clipGradNorm: 5,
+        });
         schedule.step();
         total += loss * chosen.length;
         const progress = { epoch, step: i + 1, steps, loss };

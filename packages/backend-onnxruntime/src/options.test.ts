@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import * as nn from '@unroll/nn';
-import { AdamW, step } from '@unroll/optim';
+import { AdamW, trainingStep } from '@unroll/optim';
 import { afterEach, describe, expect, it } from 'vitest';
 import { read, use } from '../test/on-onnxruntime.ts';
 import { onnxruntime, onnxruntimeProfile } from './onnxruntime.ts';
@@ -53,7 +53,7 @@ describe('options', () => {
     const model = new Tagger();
     const optimizer = new AdamW(model.parameters());
     const x = tf.ones([4, 2, 2]);
-    await step(optimizer, () => tf.mean(tf.square(model.forward(x))));
+    await trainingStep(optimizer, () => tf.mean(tf.square(model.forward(x))));
     const profile = await onnxruntimeProfile();
     const places = profile.map(({ layer, kernel }) => `${layer}: ${kernel}`);
     expect(places).toEqual(
@@ -68,7 +68,7 @@ describe('options', () => {
     );
     expect(profile.every(({ milliseconds, nodes }) => milliseconds >= 0 && nodes > 0)).toBe(true);
     // Sessions of later runs are measured anew.
-    await step(optimizer, () => tf.mean(tf.square(model.forward(x))));
+    await trainingStep(optimizer, () => tf.mean(tf.square(model.forward(x))));
     expect((await onnxruntimeProfile()).length).toBeGreaterThan(3);
     await use();
   });

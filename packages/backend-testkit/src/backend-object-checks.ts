@@ -1,6 +1,7 @@
 import {
   dispose,
   getBackend,
+  type NamedTensorMap,
   scalar,
   sum,
   tensor,
@@ -13,7 +14,7 @@ import { type Backend, backends, capabilities, useBackend } from '@unroll/backen
 import { fusedKernels, portableKernels } from '@unroll/backend/contract';
 import { type RecurrentInputs, recurrent, sgdStep } from '@unroll/backend/operations';
 import { type Check, checksOf, type Subject } from './check.ts';
-import { upload } from './evaluate.ts';
+import { upload, uploadAll } from './evaluate.ts';
 import { expectClose, expectEqual } from './expectations.ts';
 import { draw, type HostTensors } from './host-tensor.ts';
 import { fullCase, recurrentInputs } from './recurrent/recurrent-case.ts';
@@ -96,9 +97,9 @@ async function train(steps: readonly Backend[]): Promise<HostTensors> {
   for (const backend of steps) {
     await useBackend(backend);
     tidy(() => {
-      const inputs = Object.fromEntries(Object.entries(others).map(([name, host]) => [name, upload(host)]));
+      const inputs: NamedTensorMap = { ...uploadAll(others), ...weights };
       const { grads } = variableGrads(() =>
-        sum(recurrent({ ...inputs, ...weights } as unknown as RecurrentInputs, { mode: 'gru' }).y),
+        sum(recurrent(inputs as NamedTensorMap & RecurrentInputs, { mode: 'gru' }).y),
       );
       for (const param of Object.values(weights)) {
         const { param: next } = sgdStep({ param, grad: grads[param.name]! }, plainSgd);

@@ -77,7 +77,7 @@ onEachBackend(() => {
         maxNorm: 1,
         normType: 1,
       });
-      embedding.weight.assign(sequence(4, 2));
+      embedding.weight.assign(sequence(4, 2) as tf.Tensor2D);
       const input = indices([0, 1, 0, 3, 0, 1], 2, 3);
       await expectClose(
         embedding.forward(input),

@@ -13,6 +13,7 @@ import {
   ones,
   onesLike,
   pow,
+  type Rank,
   reshape,
   sum,
   type Tensor,
@@ -99,7 +100,7 @@ export class Embedding extends Module {
   readonly normType: number;
   readonly scaleGradByFreq: boolean;
   /** `[numEmbeddings, embeddingDim]` */
-  readonly weight: Variable;
+  readonly weight: Variable<Rank.R2>;
 
   /**
    * @throws where a size is not a positive whole number, `paddingIdx` is no row, `maxNorm` is negative, `normType` is not over
@@ -153,28 +154,28 @@ export class Embedding extends Module {
     }
     return tidy(() => {
       if (this.maxNorm !== undefined) this.#renormalize(indices, this.maxNorm);
-      const rows = embedding(this.weight as unknown as Tensor2D, indices, { paddingIdx: this.paddingIdx });
+      const rows = embedding(this.weight, indices, { paddingIdx: this.paddingIdx });
       return this.scaleGradByFreq ? this.#scaleGradient(rows, indices) : rows;
     });
   }
 
-  #draw(): Variable {
+  #draw(): Variable<Rank.R2> {
     const { numEmbeddings, embeddingDim, paddingIdx } = this;
     let index = 0;
-    return parameter([numEmbeddings, embeddingDim], () => {
+    return parameter<Rank.R2>([numEmbeddings, embeddingDim], () => {
       const drawn = defaultGenerator.normal();
       return Math.floor(index++ / embeddingDim) === paddingIdx ? 0 : drawn;
     });
   }
 
-  #copy(table: Tensor): Variable {
+  #copy(table: Tensor): Variable<Rank.R2> {
     const expected = [this.numEmbeddings, this.embeddingDim];
     if (!sameShape(table.shape, expected) || table.dtype !== 'float32') {
       throw new Error(
         `Embedding: weight is ${table.dtype} of shape ${shapeText(table.shape)}; expected float32 of shape ${shapeText(expected)}`,
       );
     }
-    return tidy(() => variable(clone(table)));
+    return tidy(() => variable(clone(table as Tensor2D)));
   }
 
   /** How often each row is looked up, `[numEmbeddings, 1]`. */
@@ -193,7 +194,7 @@ export class Embedding extends Module {
         : pow(sum(pow(abs(weight), normType), 1, true), 1 / normType); // [V, 1]
     const tooLong = logicalAnd(greater(norms, maxNorm), greater(this.#counts(indices), 0));
     const factor = where(tooLong, div(maxNorm, add(norms, NORM_EPSILON)), onesLike(norms));
-    weight.assign(mul(weight, factor));
+    weight.assign(mul<Tensor2D>(weight, factor));
   }
 
   /** The identity, whose gradient is divided by how often each row's index occurs. */

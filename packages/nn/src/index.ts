@@ -11,12 +11,7 @@ export { Flatten, type FlattenOptions } from './flatten.ts';
 export * as init from './init/index.ts';
 export { LayerNorm, type LayerNormOptions } from './layer-norm.ts';
 export { Linear, type LinearOptions } from './linear.ts';
-export type {
-  IncompatibleKeys,
-  LoadStateDictOptions,
-  StateDict,
-  StateValue,
-} from './load-state-dict.ts';
+export type { IncompatibleKeys, LoadStateDictOptions, StateDict } from './load-state-dict.ts';
 export * from './losses/index.ts';
 export { Module } from './module.ts';
 export { PackedSequence } from './packing/packed-sequence.ts';
@@ -30,7 +25,7 @@ export {
   padSequence,
   unpadSequence,
 } from './packing/packing.ts';
-export { defaultGenerator, Generator, type GeneratorState, manualSeed } from './random.ts';
+export { defaultGenerator, manualSeed, RandomGenerator, type RandomGeneratorState } from './random.ts';
 export { GRUCell, LSTMCell, RNNCell, type RNNCellOptions } from './recurrent/cells.ts';
 export type { DirectionWeights } from './recurrent/direction-weights.ts';
 export {

@@ -1,4 +1,13 @@
-import { add, matMul, reshape, type Tensor, type Tensor2D, tidy, type Variable } from '@tensorflow/tfjs-core';
+import {
+  add,
+  matMul,
+  type Rank,
+  reshape,
+  type Tensor,
+  type Tensor2D,
+  tidy,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import { checkFeatures, checkOptions, kind } from '@unroll/backend/checks';
 import { Module } from './module.ts';
 import { uniformParameter } from './parameter.ts';
@@ -28,9 +37,9 @@ export class Linear extends Module {
   readonly inFeatures: number;
   readonly outFeatures: number;
   /** `[outFeatures, inFeatures]` */
-  readonly weight: Variable;
+  readonly weight: Variable<Rank.R2>;
   /** `[outFeatures]` */
-  readonly bias?: Variable;
+  readonly bias?: Variable<Rank.R1>;
 
   /** @throws where a size is not a positive whole number */
   constructor(options: LinearOptions) {
@@ -39,8 +48,8 @@ export class Linear extends Module {
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     const bound = 1 / Math.sqrt(inFeatures);
-    this.weight = uniformParameter([outFeatures, inFeatures], bound);
-    if (bias) this.bias = uniformParameter([outFeatures], bound);
+    this.weight = uniformParameter<Rank.R2>([outFeatures, inFeatures], bound);
+    if (bias) this.bias = uniformParameter<Rank.R1>([outFeatures], bound);
   }
 
   /**
@@ -53,7 +62,7 @@ export class Linear extends Module {
     checkFeatures('Linear.forward', 'input', input, 'inFeatures', inFeatures);
     return tidy(() => {
       const rows = reshape(input, [input.size / inFeatures, inFeatures]) as Tensor2D;
-      const product = matMul(rows, this.weight as unknown as Tensor2D, false, true);
+      const product = matMul(rows, this.weight, false, true);
       const output = this.bias ? add(product, this.bias) : product;
       return reshape(output, [...input.shape.slice(0, -1), this.outFeatures]);
     });

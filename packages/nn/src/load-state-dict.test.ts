@@ -6,7 +6,7 @@ import { onEachBackend } from '../test/backends.ts';
 import { Linear } from './linear.ts';
 import type { StateDict } from './load-state-dict.ts';
 import { Module } from './module.ts';
-import { Generator } from './random.ts';
+import { RandomGenerator } from './random.ts';
 
 const linear = () => new Linear({ inFeatures: 2, outFeatures: 2 });
 const values = async (module: Module) =>
@@ -203,10 +203,10 @@ describe('a generator’s state', () => {
     [{ seed: null, position: 0, offset: 0 }, 'seed is null'],
     [null, 'options is null'],
   ])('is taken whole or not at all: %o', (state, message) => {
-    const generator = new Generator(7);
+    const generator = new RandomGenerator(7);
     generator.uniform();
     const before = generator.getState();
-    expect(() => generator.setState(state as never)).toThrow(`Generator.setState: ${message}`);
+    expect(() => generator.setState(state as never)).toThrow(`RandomGenerator.setState: ${message}`);
     expect(generator.getState()).toEqual(before);
   });
 });

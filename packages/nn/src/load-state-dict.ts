@@ -4,11 +4,8 @@ import { shapeText, shown } from '@unroll/backend/checks';
 import { CheckpointError } from '@unroll/backend/errors';
 import { readSavedTensor, type SavedTensorFault } from '@unroll/backend/operations';
 
-/** A saved value: a tensor, or its numbers in row-major order with their shape. */
-export type StateValue = SavedTensor;
-
 /** A module's parameters by PyTorch's keys, such as `encoder.weight_ih_l0`. */
-export type StateDict = Record<string, StateValue>;
+export type StateDict = Record<string, SavedTensor>;
 
 export interface LoadStateDictOptions {
   /** Whether missing and unexpected keys are errors. Default true. */

@@ -3,7 +3,7 @@ import type { PhiloxDropoutAttrs } from '@unroll/backend/contract';
 import { Philox, words } from '@unroll/backend/operations';
 
 /** Where a generator stands: enough to go on from exactly there. */
-export interface GeneratorState {
+export interface RandomGeneratorState {
   readonly seed: number;
   /** Words of host-side random numbers drawn */
   readonly position: number;
@@ -19,7 +19,7 @@ const stateKinds = { seed: count, position: count, offset: count };
  * The source of random numbers of initialisers and dropout: `torch.Generator` on a counter-based generator, so that the same
  * seed draws the same numbers, and the same dropout masks, on every backend.
  */
-export class Generator {
+export class RandomGenerator {
   #stream: Philox;
   #offset = 0;
 
@@ -58,7 +58,7 @@ export class Generator {
     return { seed: words(this.#stream.seed), offset: words(this.#offset) };
   }
 
-  getState(): GeneratorState {
+  getState(): RandomGeneratorState {
     return { ...this.#stream.state, offset: this.#offset };
   }
 
@@ -71,8 +71,8 @@ export class Generator {
   }
 
   /** @throws where a value is missing or no whole number of at least 0; the generator then stays where it is */
-  setState(state: GeneratorState): this {
-    const { seed, position, offset } = checkOptions('Generator.setState', state, stateKinds);
+  setState(state: RandomGeneratorState): this {
+    const { seed, position, offset } = checkOptions('RandomGenerator.setState', state, stateKinds);
     this.#stream = new Philox(seed, position);
     this.#offset = offset;
     return this;
@@ -80,14 +80,14 @@ export class Generator {
 }
 
 function randomSeed(): number {
-  const [low, high] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number];
-  return low + (high & 0x1fffff) * 2 ** 32;
+  const [low, high] = crypto.getRandomValues(new Uint32Array(2));
+  return low! + (high! & 0x1fffff) * 2 ** 32;
 }
 
 /** The generator of everything that is not given another. */
-export const defaultGenerator = new Generator();
+export const defaultGenerator = new RandomGenerator();
 
 /** Seeds the default generator, as `torch.manual_seed`. */
-export function manualSeed(seed: number): Generator {
+export function manualSeed(seed: number): RandomGenerator {
   return defaultGenerator.manualSeed(seed);
 }

@@ -8,7 +8,7 @@ import {
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
-import type { Given, Parameters } from './parameter-groups.ts';
+import type { Given, ParamsInit } from './parameter-groups.ts';
 
 export interface AdagradOptions extends OptimizerOptions {
   /** At least 0. Default 0. */
@@ -26,7 +26,7 @@ export interface AdagradOptions extends OptimizerOptions {
  * `lr` is 1e-2 by default.
  */
 export class Adagrad extends Optimizer<AdagradOptions, 'sum'> {
-  constructor(params: Parameters<AdagradOptions>, options: Given<AdagradOptions> = {}) {
+  constructor(params: ParamsInit<AdagradOptions>, options: Given<AdagradOptions> = {}) {
     const defaults: AdagradOptions = {
       lr: 1e-2,
       lrDecay: 0,

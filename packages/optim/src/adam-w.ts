@@ -1,5 +1,5 @@
 import { Adam, type AdamOptions } from './adam.ts';
-import type { Given, Parameters } from './parameter-groups.ts';
+import type { Given, ParamsInit } from './parameter-groups.ts';
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter, 2019), as `torch.optim.AdamW`: first
@@ -10,7 +10,7 @@ import type { Given, Parameters } from './parameter-groups.ts';
 export class AdamW extends Adam {
   protected override readonly decoupledWeightDecay = true;
 
-  constructor(params: Parameters<AdamOptions>, options: Given<AdamOptions> = {}) {
+  constructor(params: ParamsInit<AdamOptions>, options: Given<AdamOptions> = {}) {
     super(params, options, { weightDecay: 1e-2 });
   }
 }

@@ -8,7 +8,7 @@ import {
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
-import type { Given, Parameters } from './parameter-groups.ts';
+import type { Given, ParamsInit } from './parameter-groups.ts';
 
 export interface AdamOptions extends OptimizerOptions {
   /** Decay of the averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
@@ -34,7 +34,7 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
 
   /** @param defaults those of a subclass that differ */
   constructor(
-    params: Parameters<AdamOptions>,
+    params: ParamsInit<AdamOptions>,
     options: Given<AdamOptions> = {},
     defaults: Partial<AdamOptions> = {},
   ) {

@@ -18,14 +18,15 @@ export function presentGradients(gradients: Gradients): Tensor[] {
 
 /** New gradients under the old keys. */
 export function mapGradients<G extends Gradients>(gradients: G, change: (gradient: Tensor) => Tensor): G {
-  const changeEntry = <Key>([key, gradient]: [Key, Tensor | null]): [Key, Tensor | null] => [
+  // A gradient that is null, whatever its type says, stays so.
+  const changeEntry = <Key>([key, gradient]: [Key, Tensor]): [Key, Tensor] => [
     key,
     gradient && change(gradient),
   ];
   const changed = isMap(gradients)
     ? new Map([...gradients].map(changeEntry))
     : Object.fromEntries(Object.entries(gradients).map(changeEntry));
-  return changed as unknown as G;
+  return changed as G;
 }
 
 function isMap(gradients: Gradients): gradients is ReadonlyMap<Variable, Tensor> {

@@ -13,7 +13,7 @@ export {
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
-export type { Given, Parameters, ParamGroup, ParamGroupInit } from './parameter-groups.ts';
+export type { Given, ParamGroup, ParamGroupInit, ParamsInit } from './parameter-groups.ts';
 export { RMSprop, type RMSpropOptions } from './rmsprop.ts';
 export type { OptimizerStateDict, SavedGroup, SavedOption } from './saved-state.ts';
 export { ChainedScheduler } from './schedulers/chained-scheduler.ts';
@@ -39,4 +39,10 @@ export { SequentialLR, type SequentialLROptions } from './schedulers/sequential-
 export { StepLR, type StepLROptions } from './schedulers/step-lr.ts';
 export { inverseSqrtWarmup, linearWarmup } from './schedulers/warmup.ts';
 export { SGD, type SGDOptions } from './sgd.ts';
-export { type LossFunction, type StepOptions, step, type UpdateOptions, update } from './step.ts';
+export {
+  type LossFunction,
+  type TrainingStepOptions,
+  trainingStep,
+  type UpdateOptions,
+  update,
+} from './training-step.ts';

@@ -8,9 +8,9 @@ import {
   checkParameters,
   type Given,
   groupsOf,
-  type Parameters,
   type ParamGroup,
   type ParamGroupInit,
+  type ParamsInit,
   splitGroup,
 } from './parameter-groups.ts';
 import { readStateDict } from './read-state-dict.ts';
@@ -85,10 +85,10 @@ export abstract class Optimizer<
    * @param options what is given in the place of defaults
    * @throws where there is no parameter, one comes twice, there is no such option, or one is not of its kind or out of its range
    */
-  constructor(params: Parameters<Options>, defaults: Options, options: Given<Options> = {}) {
+  constructor(params: ParamsInit<Options>, defaults: Options, options: Given<Options> = {}) {
     this.defaults = { ...defaults, ...checkedOptions(this.name, options, defaults) };
     this.checkOptions(this.defaults);
-    for (const group of groupsOf(this.name, params)) this.addParamGroup(group);
+    for (const group of groupsOf(this.name, params)) this.#addGroup(group);
   }
 
   /** Throws where an option is out of its range. */
@@ -121,6 +121,10 @@ export abstract class Optimizer<
    * @throws where a parameter is in the optimizer already, there is no such option, or one is not of its kind or out of its range
    */
   addParamGroup(init: ParamGroupInit<Options>): void {
+    this.#addGroup(init);
+  }
+
+  #addGroup(init: object): void {
     const which = `paramGroups[${this.paramGroups.length}]`;
     const { params, options } = splitGroup(`${this.name}: ${which}`, init);
     checkParameters(this.name, `${which}.params`, params, this.parameters());

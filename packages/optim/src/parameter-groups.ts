@@ -13,7 +13,7 @@ export type ParamGroupInit<Options> = Given<Options> &
   Given<ScheduledGroup> & { readonly params: Variable | readonly Variable[] };
 
 /** All parameters in one group, or groups. */
-export type Parameters<Options> = readonly Variable[] | readonly ParamGroupInit<Options>[];
+export type ParamsInit<Options> = readonly Variable[] | readonly ParamGroupInit<Options>[];
 
 /** What schedules keep in a group. */
 const scheduleKinds: { readonly [name: string]: kind.Kind } = {
@@ -67,18 +67,15 @@ export function splitGroup(where: string, group: unknown): { params: readonly un
 }
 
 /** What an optimizer is given as groups: all parameters are one. */
-export function groupsOf<Options>(
-  owner: string,
-  params: Parameters<Options>,
-): readonly ParamGroupInit<Options>[] {
+export function groupsOf(owner: string, params: ParamsInit<object>): readonly object[] {
   if (!Array.isArray(params)) {
     throw new Error(`${owner}: params is ${shown(params)}; expected an array of tf.Variable or of groups`);
   }
   if (params.length === 0) throw new Error(`${owner}: params is an empty list; expected parameters`);
-  return isGroups(params) ? params : [{ params } as unknown as ParamGroupInit<Options>];
+  return isGroups(params) ? params : [{ params }];
 }
 
-function isGroups<Options>(params: Parameters<Options>): params is readonly ParamGroupInit<Options>[] {
+function isGroups(params: readonly unknown[]): boolean {
   return params.some((element) => typeof element === 'object' && element !== null && 'params' in element);
 }
 

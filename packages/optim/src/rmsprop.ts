@@ -8,7 +8,7 @@ import {
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
-import type { Given, Parameters } from './parameter-groups.ts';
+import type { Given, ParamsInit } from './parameter-groups.ts';
 
 export interface RMSpropOptions extends OptimizerOptions {
   /** α, the decay of the average of squares, at least 0. Default 0.99. */
@@ -31,7 +31,7 @@ type RMSpropState = 'squareAvg' | 'momentumBuffer' | 'gradAvg';
  * `lr` is 1e-2 by default.
  */
 export class RMSprop extends Optimizer<RMSpropOptions, RMSpropState> {
-  constructor(params: Parameters<RMSpropOptions>, options: Given<RMSpropOptions> = {}) {
+  constructor(params: ParamsInit<RMSpropOptions>, options: Given<RMSpropOptions> = {}) {
     const defaults: RMSpropOptions = {
       lr: 1e-2,
       alpha: 0.99,

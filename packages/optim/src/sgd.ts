@@ -8,7 +8,7 @@ import {
   type UpdateState,
   type UpdateTensors,
 } from './optimizer.ts';
-import type { Given, Parameters } from './parameter-groups.ts';
+import type { Given, ParamsInit } from './parameter-groups.ts';
 
 export interface SGDOptions extends OptimizerOptions {
   /** μ, at least 0. Default 0. */
@@ -27,7 +27,7 @@ export interface SGDOptions extends OptimizerOptions {
  * `lr` is 1e-3 by default.
  */
 export class SGD extends Optimizer<SGDOptions, 'momentumBuffer'> {
-  constructor(params: Parameters<SGDOptions>, options: Given<SGDOptions> = {}) {
+  constructor(params: ParamsInit<SGDOptions>, options: Given<SGDOptions> = {}) {
     const defaults: SGDOptions = {
       lr: 1e-3,
       momentum: 0,

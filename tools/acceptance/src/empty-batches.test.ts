@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
 import * as nn from '@unroll/nn';
-import { Adam, step } from '@unroll/optim';
+import { Adam, trainingStep } from '@unroll/optim';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { backends } from '../test/backends.ts';
 
@@ -126,7 +126,7 @@ describe.each(backends)('an empty batch on %s', (_, backend) => {
     const layer = new nn.GRU({ inputSize: 3, hiddenSize: 4 });
     const optimizer = new Adam(layer.parameters(), { lr: 0.1 });
     const train = (rows: number) =>
-      step(optimizer, () => tf.sum(tf.square(layer.forward(tf.ones([2, rows, 3]))[0])) as tf.Scalar, {
+      trainingStep(optimizer, () => tf.sum(tf.square(layer.forward(tf.ones([2, rows, 3]))[0])) as tf.Scalar, {
         clipGradNorm: 1,
       });
     const first = await train(2);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
 import * as nn from '@unroll/nn';
-import { Adam, RMSprop, SGD, step, update } from '@unroll/optim';
+import { Adam, RMSprop, SGD, trainingStep, update } from '@unroll/optim';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { backends } from '../test/backends.ts';
 
@@ -73,9 +73,11 @@ describe.each(backends)('on %s', (_, backend) => {
       const { optimizer, loss, state, dispose } = setUp(makeOptimizer);
       for (let before = 0; before < 3; before++) {
         const whole = await state();
-        await expect(step(optimizer, loss(words, classes), { clipGradNorm: 1 })).rejects.toThrow(/\d/);
+        await expect(trainingStep(optimizer, loss(words, classes), { clipGradNorm: 1 })).rejects.toThrow(
+          /\d/,
+        );
         expect(await state()).toEqual(whole);
-        await step(optimizer, loss(WORDS, CLASSES), { clipGradNorm: 1 });
+        await trainingStep(optimizer, loss(WORDS, CLASSES), { clipGradNorm: 1 });
         expect((await state()).parameters).not.toEqual(whole.parameters);
       }
       dispose();
@@ -87,7 +89,7 @@ describe.each(backends)('on %s', (_, backend) => {
         model.dropout.eval();
         const seen: number[] = [];
         for (const [words, classes] of batches) {
-          await step(optimizer, loss(words, classes)).then(
+          await trainingStep(optimizer, loss(words, classes)).then(
             (value) => seen.push(value),
             () => {},
           );
@@ -103,7 +105,7 @@ describe.each(backends)('on %s', (_, backend) => {
 
   it('an update that fails for one parameter changes none', async () => {
     const { optimizer, loss, state, dispose } = setUp(optimizers.Adam);
-    await step(optimizer, loss(WORDS, CLASSES));
+    await trainingStep(optimizer, loss(WORDS, CLASSES));
     const whole = await state();
     const own = tf.getKernel('AdamStep', backend.name);
     let calls = 0;
@@ -117,7 +119,7 @@ describe.each(backends)('on %s', (_, backend) => {
       },
     });
     try {
-      await expect(step(optimizer, loss(WORDS, CLASSES))).rejects.toThrow('no memory is left');
+      await expect(trainingStep(optimizer, loss(WORDS, CLASSES))).rejects.toThrow('no memory is left');
       expect(() => update(optimizer, loss(WORDS, CLASSES))).not.toThrow();
     } finally {
       tf.unregisterKernel('AdamStep', backend.name);

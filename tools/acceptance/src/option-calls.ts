@@ -159,7 +159,7 @@ export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
       {},
     ],
     ['clipGradNorm', (o) => optim.clipGradNorm({ w: x() }, 1, o), {}],
-    ['step', stepping(optim.step), {}],
+    ['trainingStep', stepping(optim.trainingStep), {}],
     ['update', stepping(optim.update), {}],
   ],
   backend: [['compile', (o) => compile(() => tf.scalar(1), o), {}]],
@@ -218,7 +218,7 @@ export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
     ['Adagrad', (o) => new optim.Adagrad([{ params: tf.variable(tf.ones([1])), ...o }]), {}],
   ],
   'options within options': [
-    ['step: clipGradNorm', (o) => stepping(optim.step)({ clipGradNorm: o }), { maxNorm: 1 }],
+    ['trainingStep: clipGradNorm', (o) => stepping(optim.trainingStep)({ clipGradNorm: o }), { maxNorm: 1 }],
     ['update: clipGradNorm', (o) => stepping(optim.update)({ clipGradNorm: o }), { maxNorm: 1 }],
   ],
   'backend-cpu': [['cpu', cpu, {}]],
@@ -228,11 +228,11 @@ export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
 /** What is exported and takes no options, by package. A new export is either here or above. */
 export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
   nn: [
-    'Generator',
     'Identity',
     'Module',
     'ModuleList',
     'PackedSequence',
+    'RandomGenerator',
     'ReLU',
     'Sequential',
     'SiLU',

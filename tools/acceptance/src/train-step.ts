@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as nn from '@unroll/nn';
-import { type AdamW, step } from '@unroll/optim';
+import { type AdamW, trainingStep } from '@unroll/optim';
 import { type Classifier, sample } from './classifier.ts';
 
 /** One step on the sample of a number. @returns the loss before it */
@@ -11,7 +11,7 @@ export async function trainStep(
   rows?: number,
 ): Promise<number> {
   const { words, lengths, labels } = sample(number, rows);
-  const loss = await step(optimizer, () => nn.crossEntropy(model.forward(words, lengths), labels), {
+  const loss = await trainingStep(optimizer, () => nn.crossEntropy(model.forward(words, lengths), labels), {
     clipGradNorm: 1,
   });
   tf.dispose([words, labels]);

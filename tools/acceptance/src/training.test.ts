@@ -7,7 +7,7 @@ import { type Backend, tfjsBackend, useBackend } from '@unroll/backend';
 import { cpu, cpuMemory } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
 import * as nn from '@unroll/nn';
-import { AdamW, step } from '@unroll/optim';
+import { AdamW, trainingStep } from '@unroll/optim';
 import { expect, it } from 'vitest';
 import { Classifier, sample } from './classifier.ts';
 import type { Footprint } from './long-training.ts';
@@ -79,7 +79,9 @@ it('a training step of a 2-layer bidirectional LSTM classifier makes at most 150
   await trainStep(model, optimizer, 1);
   const { words, lengths, labels } = sample(2);
   const { kernels } = await tf.profile(async () => {
-    await step(optimizer, () => nn.crossEntropy(model.forward(words, lengths), labels), { clipGradNorm: 1 });
+    await trainingStep(optimizer, () => nn.crossEntropy(model.forward(words, lengths), labels), {
+      clipGradNorm: 1,
+    });
     return tf.scalar(0);
   });
   // profile also lists tidy scopes with a gradient of their own, which are no kernels.

@@ -22,10 +22,10 @@ import { type CpuKernel, tfjsKernel } from './cpu-kernel.ts';
 import { itemsOf, LANES } from './grain.ts';
 
 /** A function's two parameters, where it has some, by the kernel's attributes. */
-type Parameters = (attrs: Record<string, number>) => readonly (number | undefined)[];
+type KernelParameters = (attrs: Record<string, number>) => readonly (number | undefined)[];
 
 /** tfjs's name, the function of assembly/unary.ts, its parameters. */
-const functions: readonly (readonly [string, KernelName, Parameters?])[] = [
+const functions: readonly (readonly [string, KernelName, KernelParameters?])[] = [
   [Relu, 'relu'],
   [LeakyRelu, 'leakyRelu', ({ alpha }) => [alpha]],
   [Elu, 'elu'],

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { Adam, step } from '@unroll/optim';
+import { Adam, trainingStep } from '@unroll/optim';
 import { describe, expect, it } from 'vitest';
 import { Arrays } from '../arrays/arrays.ts';
 import { HostKernels } from '../host/host-kernels.ts';
@@ -114,21 +114,23 @@ describe('Executor', () => {
           return tf.sum(y);
         }),
       ) as tf.Scalar;
-    await step(optimizer, loss);
+    await trainingStep(optimizer, loss);
     runs = 0;
-    await step(optimizer, loss);
+    await trainingStep(optimizer, loss);
     const pieces = runs;
     expect(pieces).toBeGreaterThan(2);
     const before = await Promise.all(weights.map((weight) => weight.data()));
     for (let piece = 1; piece <= pieces; piece++) {
       runs = 0;
       failAt = piece;
-      await expect(step(optimizer, loss), `piece ${piece}`).rejects.toThrow('The memory did not suffice');
+      await expect(trainingStep(optimizer, loss), `piece ${piece}`).rejects.toThrow(
+        'The memory did not suffice',
+      );
       expect(await Promise.all(weights.map((weight) => weight.data())), `piece ${piece}`).toEqual(before);
       expect(optimizer.state.get(weights[0]!)!.step).toBe(2);
     }
     failAt = 0;
-    await step(optimizer, loss);
+    await trainingStep(optimizer, loss);
     expect(await weights[0]!.data()).not.toEqual(before[0]);
     optimizer.dispose();
     tf.dispose([x, ...weights]);

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
 import { embedding } from '@unroll/backend/operations';
 import * as nn from '@unroll/nn';
-import { Adam, type Optimizer, SGD, step, update } from '@unroll/optim';
+import { Adam, type Optimizer, SGD, trainingStep, update } from '@unroll/optim';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { onnxruntime, onnxruntimeStatistics } from '../onnxruntime.ts';
 
@@ -36,14 +36,14 @@ function model(
 describe('a training step that fails', () => {
   it('changes nothing, counts nothing and costs the next one nothing', async () => {
     const { weight, optimizer, good, bad, dispose } = model();
-    await step(optimizer, good);
-    await step(optimizer, good);
+    await trainingStep(optimizer, good);
+    await trainingStep(optimizer, good);
     const before = await values(weight);
     const moments = await Promise.all([...optimizer.state.get(weight)!.tensors.values()].map(values));
     const { sessionsCreated } = onnxruntimeStatistics();
     const { numTensors } = tf.memory();
     for (let i = 0; i < 3; i++)
-      await expect(step(optimizer, bad)).rejects.toThrow('GatherV2: the index value 99 is not in');
+      await expect(trainingStep(optimizer, bad)).rejects.toThrow('GatherV2: the index value 99 is not in');
     expect(await values(weight)).toEqual(before);
     expect(optimizer.state.get(weight)!.step).toBe(2);
     const after = await Promise.all([...optimizer.state.get(weight)!.tensors.values()].map(values));
@@ -51,7 +51,7 @@ describe('a training step that fails', () => {
     expect(tf.memory().numTensors).toBe(numTensors);
     expect(onnxruntimeStatistics().pending).toBe(0);
     const failures = onnxruntimeStatistics().sessionsCreated - sessionsCreated;
-    await step(optimizer, good);
+    await trainingStep(optimizer, good);
     expect(onnxruntimeStatistics().sessionsCreated - sessionsCreated).toBe(failures);
     dispose();
   });
@@ -63,11 +63,11 @@ describe('a training step that fails', () => {
     ]) {
       const { weight, optimizer, good, bad, dispose } = model(make as never);
       const { numTensors } = tf.memory();
-      await expect(step(optimizer, bad)).rejects.toThrow('GatherV2: the index value 99 is not in');
+      await expect(trainingStep(optimizer, bad)).rejects.toThrow('GatherV2: the index value 99 is not in');
       expect(tf.memory().numTensors).toBe(numTensors);
       expect(optimizer.state.size).toBe(0);
       expect(await values(weight)).toEqual([1, -2, 3]);
-      expect(await step(optimizer, good)).toBe(14);
+      expect(await trainingStep(optimizer, good)).toBe(14);
       dispose();
     }
   });
@@ -75,7 +75,7 @@ describe('a training step that fails', () => {
   it('takes those with it that were made after it and before anything was read', async () => {
     const { weight, optimizer, good, bad, dispose } = model();
     const other = model();
-    await step(optimizer, good);
+    await trainingStep(optimizer, good);
     const before = await values(weight);
     const losses = [update(optimizer, good), update(optimizer, bad), update(optimizer, good)];
     const otherLoss = update(other.optimizer, other.good);
@@ -96,7 +96,7 @@ describe('a training step that fails', () => {
   it('is not one whose neighbour fails', async () => {
     const { weight, optimizer, good, dispose } = model();
     const metric = failing(weight);
-    expect(await step(optimizer, good)).toBe(14);
+    expect(await trainingStep(optimizer, good)).toBe(14);
     expect(optimizer.state.get(weight)!.step).toBe(1);
     expect((await values(weight))[0]).toBeCloseTo(0.9, 5);
     await expect(metric.data()).rejects.toThrow('GatherV2: the index value 99 is not in');
@@ -112,11 +112,11 @@ describe('a training step that fails', () => {
       value: tf.sum(x as tf.Tensor),
       gradFunc: () => tf.add(tf.zerosLike(x as tf.Tensor), tf.sum(failing(x as tf.Tensor))),
     }));
-    await expect(step(optimizer, () => unfit(weight) as tf.Scalar)).rejects.toThrow(
+    await expect(trainingStep(optimizer, () => unfit(weight) as tf.Scalar)).rejects.toThrow(
       'GatherV2: the index value 99 is not in',
     );
     expect(await values(weight)).toEqual([1, -2, 3]);
-    expect(await step(optimizer, good)).toBe(14);
+    expect(await trainingStep(optimizer, good)).toBe(14);
     dispose();
   });
 
@@ -127,7 +127,7 @@ describe('a training step that fails', () => {
     await expect(loss.data()).rejects.toThrow('GatherV2: the index value 99 is not in');
     expect(await values(weight)).toEqual([1, 1, 1]);
     loss.dispose();
-    expect(await step(optimizer, good)).toBe(3);
+    expect(await trainingStep(optimizer, good)).toBe(3);
     dispose();
   });
 
@@ -144,7 +144,7 @@ describe('a training step that fails', () => {
     await expect(loop()).rejects.toThrow('GatherV2: the index value 99 is not in');
     expect(steps).toBeLessThan(200);
     expect(await values(weight)).toEqual([1, -2, 3]);
-    expect(await step(optimizer, good)).toBe(14);
+    expect(await trainingStep(optimizer, good)).toBe(14);
     dispose();
   });
 
@@ -194,7 +194,7 @@ describe('a training step that fails', () => {
         layer.forward(x),
         tf.add(tf.tensor1d([0, 1], 'int32'), tf.scalar(2, 'int32')) as tf.Tensor1D,
       );
-    await expect(step(optimizer, bad)).rejects.toThrow(
+    await expect(trainingStep(optimizer, bad)).rejects.toThrow(
       'crossEntropy: target holds 3 in row 1; expected classes 0 to 2 (or ignoreIndex, -100)',
     );
     expect(await values(layer.weight)).toEqual(before);

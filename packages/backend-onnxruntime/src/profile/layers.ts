@@ -53,7 +53,7 @@ function layerOnStack(): string {
   const frames = stack().matchAll(/^\s+at (?:new )?(\w+)\.(forward|step) /gm);
   const layers: string[] = [];
   for (const [, owner, method] of frames) {
-    // What V8 calls the imports of a module: `optim.step(…)`.
+    // What V8 calls the imports of a module: `optim.trainingStep(…)`.
     if (owner === 'Module') continue;
     if (method === 'step') return `${owner}.step`;
     layers.unshift(owner!);

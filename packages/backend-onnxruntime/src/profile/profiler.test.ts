@@ -134,7 +134,8 @@ describe('onnxruntime({ profile: true })', () => {
     const layer = new nn.Linear({ inFeatures: 2, outFeatures: 1 });
     const optimizer = new optim.SGD(layer.parameters(), { lr: 0.1 });
     const x = tf.ones([3, 2]);
-    for (let i = 0; i < 3; i++) await optim.step(optimizer, () => tf.mean(layer.forward(x)) as tf.Scalar);
+    for (let i = 0; i < 3; i++)
+      await optim.trainingStep(optimizer, () => tf.mean(layer.forward(x)) as tf.Scalar);
     const layers = new Set((await onnxruntimeProfile()).map((entry) => entry.layer));
     expect(layers).toContain('Linear');
     expect(layers).toContain('SGD.step');

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
 import { sgdStep } from '@unroll/backend/operations';
 import * as nn from '@unroll/nn';
-import { SGD, step } from '@unroll/optim';
+import { SGD, trainingStep } from '@unroll/optim';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { flush, onnxruntime, onnxruntimeStatistics } from '../onnxruntime.ts';
 
@@ -58,7 +58,7 @@ describe('a long recording', () => {
   it('of a training through many steps shares sessions, backward too', async () => {
     const layer = cell();
     const optimizer = new SGD(layer.parameters(), { lr: 0.01 });
-    const train = (steps: number) => step(optimizer, () => tf.sum(walk(layer, steps)) as tf.Scalar);
+    const train = (steps: number) => trainingStep(optimizer, () => tf.sum(walk(layer, steps)) as tf.Scalar);
     await train(100);
     await train(101);
     const { sessionsCreated } = onnxruntimeStatistics();

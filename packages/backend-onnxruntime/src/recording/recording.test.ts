@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as nn from '@unroll/nn';
-import { AdamW, step, update } from '@unroll/optim';
+import { AdamW, trainingStep, update } from '@unroll/optim';
 import { afterEach, describe, expect, it } from 'vitest';
 import { added, read, use } from '../../test/on-onnxruntime.ts';
 import { flush, onnxruntimeStatistics } from '../onnxruntime.ts';
@@ -78,7 +78,7 @@ describe('recording', () => {
       const x = tf.ones([4, 2]);
       for (let i = 0; i < 6; i++) {
         const lossFunction = () => tf.mean(tf.square(layer.forward(x)));
-        if (reading) await step(optimizer, lossFunction);
+        if (reading) await trainingStep(optimizer, lossFunction);
         else update(optimizer, lossFunction).dispose();
       }
       return read(layer.parameters()[0]!);
@@ -148,7 +148,7 @@ describe('recording', () => {
     const x = tf.ones([4, 300]);
     const pooled: number[] = [];
     for (let i = 0; i < 8; i++) {
-      await step(optimizer, () => tf.mean(tf.square(layer.forward(x))));
+      await trainingStep(optimizer, () => tf.mean(tf.square(layer.forward(x))));
       pooled.push(onnxruntimeStatistics().bytesPooled);
     }
     expect(pooled.slice(3)).toEqual(pooled.slice(3).map(() => pooled[3]));

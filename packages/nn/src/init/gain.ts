@@ -1,5 +1,5 @@
 /** The functions that PyTorch knows a gain for, by its names. */
-export type Nonlinearity =
+export type GainNonlinearity =
   | 'linear'
   | 'conv1d'
   | 'conv2d'
@@ -13,7 +13,7 @@ export type Nonlinearity =
   | 'leaky_relu'
   | 'selu';
 
-export const gains: Readonly<Record<Nonlinearity, (param: number) => number>> = {
+export const gains: Readonly<Record<GainNonlinearity, (param: number) => number>> = {
   linear: () => 1,
   conv1d: () => 1,
   conv2d: () => 1,
@@ -34,7 +34,7 @@ export const gains: Readonly<Record<Nonlinearity, (param: number) => number>> = 
  *
  * @param param leaky ReLU's negative slope, 0.01 by default
  */
-export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
+export function calculateGain(nonlinearity: GainNonlinearity, param = 0.01): number {
   if (!Object.hasOwn(gains, nonlinearity)) {
     throw new Error(
       `calculateGain: nonlinearity is ${nonlinearity}; expected one of ${Object.keys(gains).join(', ')}`,

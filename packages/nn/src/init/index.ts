@@ -1,6 +1,6 @@
 export { constant_, eye_, ones_, zeros_ } from './constant.ts';
 export type { FanMode } from './fan.ts';
-export { calculateGain, type Nonlinearity } from './gain.ts';
+export { calculateGain, type GainNonlinearity } from './gain.ts';
 export { type KaimingOptions, kaimingNormal_, kaimingUniform_ } from './kaiming.ts';
 export { orthogonal_ } from './orthogonal.ts';
 export {

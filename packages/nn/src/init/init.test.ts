@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Generator, manualSeed } from '../random.ts';
+import { manualSeed, RandomGenerator } from '../random.ts';
 import * as init from './index.ts';
 import { normalCdf, normalQuantile } from './normal-distribution.ts';
 
@@ -81,7 +81,7 @@ describe('init', () => {
     manualSeed(3);
     expect(await init.normal_(blank(7)).array()).toEqual(first);
     expect(second).not.toEqual(first);
-    expect(await init.normal_(blank(7), { generator: new Generator(3) }).array()).toEqual(first);
+    expect(await init.normal_(blank(7), { generator: new RandomGenerator(3) }).array()).toEqual(first);
   });
 
   // torch.nn.init with a weight [40, 30, 2]: fan in 60, fan out 80

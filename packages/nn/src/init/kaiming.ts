@@ -1,7 +1,7 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { calculateFans, type FanMode } from './fan.ts';
-import { calculateGain, gains, type Nonlinearity } from './gain.ts';
+import { calculateGain, type GainNonlinearity, gains } from './gain.ts';
 import { type Drawing, drawingKinds, normal_, uniform_ } from './random.ts';
 
 export interface KaimingOptions extends Drawing {
@@ -10,7 +10,7 @@ export interface KaimingOptions extends Drawing {
   /** `fan_in` (default) keeps variances forward, `fan_out` backward. */
   mode?: FanMode | undefined;
   /** `leaky_relu` by default */
-  nonlinearity?: Nonlinearity | undefined;
+  nonlinearity?: GainNonlinearity | undefined;
 }
 
 const kinds = {

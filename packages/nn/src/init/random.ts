@@ -1,18 +1,21 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { checkOptions, checkRank, checkValue, kind } from '@unroll/backend/checks';
-import { defaultGenerator, Generator } from '../random.ts';
+import { defaultGenerator, RandomGenerator } from '../random.ts';
 import { normalCdf, normalQuantile } from './normal-distribution.ts';
 import { overwriteEach } from './overwrite.ts';
 
 /** Where an initializer's random numbers come from. */
 export interface Drawing {
   /** Absent: the default generator, which `manualSeed` seeds */
-  generator?: Generator | undefined;
+  generator?: RandomGenerator | undefined;
 }
 
 /** What a `Drawing` has to be. */
 export const drawingKinds = {
-  generator: { expected: 'an nn.Generator', fits: (value: unknown) => value instanceof Generator },
+  generator: {
+    expected: 'an nn.RandomGenerator',
+    fits: (value: unknown) => value instanceof RandomGenerator,
+  },
 };
 
 export interface UniformOptions extends Drawing {
@@ -101,7 +104,7 @@ export function sparse_<V extends Variable>(tensor: V, sparsity: number, options
 }
 
 /** `count` different integers below `total`, by the first steps of Fisher and Yates' shuffle. */
-function choose(count: number, total: number, generator: Generator): number[] {
+function choose(count: number, total: number, generator: RandomGenerator): number[] {
   const order = Array.from({ length: total }, (_, i) => i);
   for (let i = 0; i < count; i++) {
     const j = i + Math.floor(generator.uniform() * (total - i));

@@ -74,7 +74,7 @@ export interface ElmanStep<R extends Rank = Rank> {
 }
 
 /**
- * A recurrent cell as the textbook draws it (Elman 1990), with its output value, to be stepped by hand and looked into:
+ * A recurrent layer as the textbook draws it (Elman 1990), with its output value, to be stepped by hand and looked into:
  *
  * ```text
  * h_t = σ_h(W_xh x_t + W_hh h_{t−1} + b_h)
@@ -84,9 +84,9 @@ export interface ElmanStep<R extends Rank = Rank> {
  * Keys: `weight_xh [H, I]`, `weight_hh [H, H]`, `bias_h [H]`, `weight_hy [O, H]`, `bias_y [O]`, all drawn from U(−1/√H, 1/√H).
  *
  * @example
- * const cell = new nn.ElmanLayer({ inputSize: 3, hiddenSize: 4, outputSize: 2, outputActivation: 'softmax' });
- * const first = cell.step(tf.tensor1d([1, 0, 0]));
- * const second = cell.step(tf.tensor1d([0, 1, 0]), first.hidden);
+ * const layer = new nn.ElmanLayer({ inputSize: 3, hiddenSize: 4, outputSize: 2, outputActivation: 'softmax' });
+ * const first = layer.step(tf.tensor1d([1, 0, 0]));
+ * const second = layer.step(tf.tensor1d([0, 1, 0]), first.hidden);
  * second.output.print();
  */
 export class ElmanLayer extends Module {

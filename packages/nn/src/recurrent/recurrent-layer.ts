@@ -18,8 +18,8 @@ import { PackedSequence } from '../packing/packed-sequence.ts';
 import { defaultGenerator } from '../random.ts';
 import { tidyResult } from '../tidy-result.ts';
 import { checkInput, checkState } from './check-input.ts';
+import { concatFeatures, stackStates } from './concat-and-stack.ts';
 import { createDirectionWeights, type DirectionWeights } from './direction-weights.ts';
-import { joinFeatures, stackStates } from './join.ts';
 import { checkDropout, type RecurrentLayerOptions } from './layer-options.ts';
 
 export interface InitialStates {
@@ -148,30 +148,30 @@ export abstract class RecurrentLayer extends Module {
       this.#separate(initial, [rows]),
       isRagged ? tensor1d([...lengths], 'int32') : undefined,
     );
-    return { output: input.withPadded(output), ...join(states) };
+    return { output: input.withPadded(output), ...stackLayers(states) };
   }
 
   #runBatch(input: Tensor3D, initial: InitialStates): LayerOutputs {
     const timeMajor = this.batchFirst ? swapBatchAndTime(input) : input;
     const { output, states } = this.#stack(timeMajor, this.#separate(initial, [timeMajor.shape[1]]));
-    return { output: this.batchFirst ? swapBatchAndTime(output) : output, ...join(states) };
+    return { output: this.batchFirst ? swapBatchAndTime(output) : output, ...stackLayers(states) };
   }
 
   #runUnbatched(input: Tensor2D, initial: InitialStates): LayerOutputs {
     const { output, states } = this.#stack(expandDims(input, 1), this.#separate(initial, []));
-    const { hN, cN } = join(states);
+    const { hN, cN } = stackLayers(states);
     return { output: squeeze(output, [1]), hN: squeeze(hN, [1]), cN: cN && squeeze(cN, [1]) };
   }
 
   /** All layers, one after another, on `[T, N, I]`. */
   #stack(input: Tensor3D, initial: States, lengths?: Tensor1D): { output: Tensor3D; states: States } {
     const states: States = { h: [], c: [] };
-    let output = input;
+    let features = input; // [T, N, I], above the first layer [T, N, D·(P|H)]
     for (let layer = 0; layer < this.numLayers; layer++) {
       dependsOn(() => this.dropout > 0);
       if (layer > 0 && this.training && this.dropout > 0) {
-        output = philoxDropout(
-          output,
+        features = philoxDropout(
+          features,
           liveAttrs(
             () => ({ p: this.dropout, ...defaultGenerator.nextMask() }),
             () => defaultGenerator.snapshot(),
@@ -182,16 +182,16 @@ export abstract class RecurrentLayer extends Module {
       for (let direction = 0; direction < this.numDirections; direction++) {
         const index = layer * this.numDirections + direction;
         const { y, hN, cN } = recurrent(
-          { x: output, ...this.#weights[index]!, h0: initial.h[index], c0: initial.c[index], lengths },
+          { x: features, ...this.#weights[index]!, h0: initial.h[index], c0: initial.c[index], lengths },
           { mode: this.mode, reverse: direction === 1 },
         );
         outputs.push(y);
         states.h.push(hN);
         if (cN) states.c.push(cN);
       }
-      output = joinFeatures(outputs); // [T, N, D·(P|H)]
+      features = concatFeatures(outputs);
     }
-    return { output, states };
+    return { output: features, states };
   }
 
   /** The states given, checked and taken apart by layer and direction; absent ones stay absent, and mean zeros. */
@@ -227,8 +227,8 @@ function checkProjection(name: string, projSize: number, hiddenSize: number): vo
 }
 
 /** `[D·numLayers, N, …]` of the layers' states. */
-function join({ h, c }: States): { hN: Tensor3D; cN: Tensor3D | undefined } {
-  const joined = (states: Tensor2D[]): Tensor3D =>
+function stackLayers({ h, c }: States): { hN: Tensor3D; cN: Tensor3D | undefined } {
+  const stacked = (states: Tensor2D[]): Tensor3D =>
     states.length === 1 ? expandDims(states[0]!, 0) : (stackStates(states) as Tensor3D);
-  return { hN: joined(h), cN: c.length > 0 ? joined(c) : undefined };
+  return { hN: stacked(h), cN: c.length > 0 ? stacked(c) : undefined };
 }

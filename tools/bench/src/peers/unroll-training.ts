@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as nn from '@unroll/nn';
-import { AdamW, step } from '@unroll/optim';
+import { AdamW, trainingStep } from '@unroll/optim';
 import type { Prepared } from '../peer.ts';
 import { type TokenBatch, tokenBatches } from '../training-data.ts';
 import type { TrainingWorkload } from '../workloads.ts';
@@ -52,7 +52,7 @@ export function trainingSteps(workload: TrainingWorkload): Prepared {
       const tokens = padded(sequences);
       const target = tf.tensor1d(labels as number[], 'int32');
       const lengths = sequences.map(({ length }) => length);
-      await step(optimizer, () => nn.crossEntropy(model.forward(tokens, lengths), target), {
+      await trainingStep(optimizer, () => nn.crossEntropy(model.forward(tokens, lengths), target), {
         clipGradNorm: 1,
       });
       tf.dispose([tokens, target]);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Backend, capabilities, useBackend } from '@unroll/backend';
 import * as nn from '@unroll/nn';
-import { Adam, step } from '@unroll/optim';
+import { Adam, trainingStep } from '@unroll/optim';
 
 /** What a host of the program looks at. */
 export interface Report {
@@ -39,7 +39,7 @@ export async function train(backend: string): Promise<Report> {
   const losses: number[] = [];
   for (let i = 0; i < 40; i++) {
     losses.push(
-      await step(optimizer, () => {
+      await trainingStep(optimizer, () => {
         const [, [h, c]] = lstm.forward(x);
         const features = tf.reshape(tf.transpose(tf.concat([h, c]), [1, 0, 2]), [rows, 32]);
         return nn.crossEntropy(output.forward(features), target);

@@ -32,9 +32,9 @@ const updateKinds = {
   clipGradNorm: kind.either(kind.atLeast(0), { ...kind.record, expected: 'an object with maxNorm' }),
 };
 
-const stepKinds = { ...updateKinds, errorIfNonfinite: kind.flag };
+const trainingStepKinds = { ...updateKinds, errorIfNonfinite: kind.flag };
 
-export interface StepOptions extends UpdateOptions {
+export interface TrainingStepOptions extends UpdateOptions {
   /**
    * Reject, before anything is updated, where the norm of the gradients is NaN or infinite. Default false: as in PyTorch, NaN
    * then goes into the parameters. It costs a wait for the device in each step.
@@ -47,19 +47,19 @@ export interface StepOptions extends UpdateOptions {
  * No tensor is left behind.
  *
  * @example
- * const loss = await step(optimizer, () => nn.crossEntropy(model.forward(batch.x), batch.y), { clipGradNorm: 1 });
+ * const loss = await trainingStep(optimizer, () => nn.crossEntropy(model.forward(batch.x), batch.y), { clipGradNorm: 1 });
  *
  * @returns the loss before the update, read asynchronously; `update` does the same without reading
  * @throws (rejects) where the loss is not one number, or depends on no trainable parameter of the optimizer; nothing is
  *   updated then
  */
-export async function step(
+export async function trainingStep(
   optimizer: AnyOptimizer,
   lossFunction: LossFunction,
-  options: StepOptions = {},
+  options: TrainingStepOptions = {},
 ): Promise<number> {
-  const given = checkOptions('step', options, stepKinds);
-  const { loss, gradients, totalNorm } = clippedGradients('step', optimizer, lossFunction, given);
+  const given = checkOptions('trainingStep', options, trainingStepKinds);
+  const { loss, gradients, totalNorm } = clippedGradients('trainingStep', optimizer, lossFunction, given);
   try {
     if (given.errorIfNonfinite) await checkFinite(totalNorm!);
     optimizer.step(gradients);
@@ -80,7 +80,7 @@ export async function step(
 }
 
 /**
- * `step` without reading the loss, for loops that read it only now and then: a device that works asynchronously is then not
+ * `trainingStep` without reading the loss, for loops that read it only now and then: a device that works asynchronously is then not
  * waited for.
  *
  * @returns the loss before the update, a scalar, for the caller to dispose; nothing else is left behind
@@ -110,7 +110,7 @@ function clippedGradients(
   caller: string,
   optimizer: AnyOptimizer,
   lossFunction: LossFunction,
-  { clipGradNorm: norm, clipGradValue: bound, errorIfNonfinite = false }: StepOptions,
+  { clipGradNorm: norm, clipGradValue: bound, errorIfNonfinite = false }: TrainingStepOptions,
 ): ClippedGradients {
   if (typeof norm === 'object') checkOptions(`${caller}: clipGradNorm`, norm, normKinds);
   dependsOn(() => optimizer.parameters().map(({ trainable }) => trainable));
@@ -145,7 +145,7 @@ function clippedGradients(
     }
     const list = parameters.map((parameter) => gradients.get(parameter));
     return { loss: value as Scalar, list, ...(totalNorm && { totalNorm }) };
-  }) as unknown as { loss: Scalar; totalNorm?: Scalar; list: (Tensor | undefined)[] };
+  });
   const gradients = new Map(parameters.flatMap((parameter, i) => (list[i] ? [[parameter, list[i]]] : [])));
   return { loss, gradients, ...(totalNorm && { totalNorm }) };
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { AdamW, SGD, step, update } from './index.ts';
+import { AdamW, SGD, trainingStep, update } from './index.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -10,11 +10,11 @@ beforeAll(async () => {
 const variable = (values: number[]) => tf.tidy(() => tf.variable(tf.tensor1d(values)));
 const half = (w: tf.Tensor) => tf.div(tf.sum(tf.square(w)), 2); // its gradient is w
 
-describe('step', () => {
+describe('trainingStep', () => {
   it('gives the loss before the update, and makes it', async () => {
     const w = variable([3, 4]);
     const optimizer = new SGD([w], { lr: 0.5 });
-    expect(await step(optimizer, () => half(w))).toBe(12.5);
+    expect(await trainingStep(optimizer, () => half(w))).toBe(12.5);
     expect([...(await w.data())]).toEqual([1.5, 2]);
   });
 
@@ -24,10 +24,10 @@ describe('step', () => {
     const optimizer = new AdamW([w, bias], { amsgrad: true });
     const options = { clipGradNorm: 1, clipGradValue: 0.5, errorIfNonfinite: true };
     const loss = () => half(tf.add(tf.relu(w), bias));
-    await step(optimizer, loss, options);
+    await trainingStep(optimizer, loss, options);
     const early = tf.memory();
     for (let i = 0; i < 100; i++) {
-      await step(optimizer, loss, options);
+      await trainingStep(optimizer, loss, options);
       update(optimizer, loss, { clipGradNorm: { maxNorm: 1, normType: 1 } }).dispose();
     }
     const late = tf.memory();
@@ -38,7 +38,10 @@ describe('step', () => {
 
   it('clips each element first, then the norm', async () => {
     const w = variable([3, 4]);
-    await step(new SGD([w], { lr: 1 }), () => half(w), { clipGradValue: 3, clipGradNorm: Math.SQRT2 });
+    await trainingStep(new SGD([w], { lr: 1 }), () => half(w), {
+      clipGradValue: 3,
+      clipGradNorm: Math.SQRT2,
+    });
     // The gradient [3, 4] is limited to [3, 3], and then to the length of [1, 1].
     const values = await w.data();
     expect(values[0]).toBeCloseTo(2, 5);
@@ -48,15 +51,17 @@ describe('step', () => {
   it('leaves frozen parameters and those that the loss does not use alone', async () => {
     const [w, frozen, unused] = [variable([1]), variable([1]), variable([1])];
     frozen!.trainable = false;
-    await step(new SGD([w!, frozen!, unused!], { lr: 1, weightDecay: 1 }), () => half(tf.add(w!, frozen!)));
+    await trainingStep(new SGD([w!, frozen!, unused!], { lr: 1, weightDecay: 1 }), () =>
+      half(tf.add(w!, frozen!)),
+    );
     expect([w!, frozen!, unused!].map((v) => v.dataSync()[0])).toEqual([-2, 1, 1]);
   });
 
   it('takes a loss of shape [1], and one that is a parameter itself', async () => {
     const w = variable([2]);
-    expect(await step(new SGD([w], { lr: 1 }), () => tf.square(w))).toBe(4);
+    expect(await trainingStep(new SGD([w], { lr: 1 }), () => tf.square(w))).toBe(4);
     const scalar = tf.tidy(() => tf.variable(tf.scalar(5)));
-    expect(await step(new SGD([scalar], { lr: 1 }), () => scalar)).toBe(5);
+    expect(await trainingStep(new SGD([scalar], { lr: 1 }), () => scalar)).toBe(5);
     expect(scalar.isDisposed).toBe(false);
     expect(scalar.dataSync()[0]).toBe(4);
   });
@@ -66,27 +71,30 @@ describe('step', () => {
     const optimizer = new SGD([w], { lr: 1 });
     const nan = () => tf.mul(half(w), Number.NaN);
     const before = tf.memory().numTensors;
-    await expect(step(optimizer, nan, { errorIfNonfinite: true })).rejects.toThrow(
+    await expect(trainingStep(optimizer, nan, { errorIfNonfinite: true })).rejects.toThrow(
       'the norm of the gradients is NaN',
     );
     expect(w.dataSync()[0]).toBe(3);
     expect(optimizer.state.size).toBe(0);
-    expect(await step(optimizer, nan)).toBeNaN();
+    expect(await trainingStep(optimizer, nan)).toBeNaN();
     expect(w.dataSync()[0]).toBeNaN();
     expect(tf.memory().numTensors).toBe(before);
   });
 
   it.each<[string, (w: tf.Variable) => unknown]>([
-    ['step: the loss has shape [3]; expected one number', (w) => tf.square(w)],
-    ['step: the loss function returned undefined; expected a scalar tensor', () => undefined],
-    ['step: the loss function returned 3; expected a scalar tensor', () => 3],
-    ['step: the loss function returned a promise; it has to be synchronous', (w) => Promise.resolve(half(w))],
-    ["step: the loss depends on none of the optimizer's trainable parameters", () => tf.scalar(1)],
-    ['step: the loss has dtype int32; expected float32', (w) => tf.cast(half(w), 'int32')],
+    ['trainingStep: the loss has shape [3]; expected one number', (w) => tf.square(w)],
+    ['trainingStep: the loss function returned undefined; expected a scalar tensor', () => undefined],
+    ['trainingStep: the loss function returned 3; expected a scalar tensor', () => 3],
+    [
+      'trainingStep: the loss function returned a promise; it has to be synchronous',
+      (w) => Promise.resolve(half(w)),
+    ],
+    ["trainingStep: the loss depends on none of the optimizer's trainable parameters", () => tf.scalar(1)],
+    ['trainingStep: the loss has dtype int32; expected float32', (w) => tf.cast(half(w), 'int32')],
   ])('rejects with "%s", leaving everything as it was', async (message, loss) => {
     const w = variable([1, 2, 3]);
     const before = tf.memory().numTensors;
-    await expect(step(new SGD([w]), () => loss(w) as tf.Tensor)).rejects.toThrow(message);
+    await expect(trainingStep(new SGD([w]), () => loss(w) as tf.Tensor)).rejects.toThrow(message);
     expect([...w.dataSync()]).toEqual([1, 2, 3]);
     expect(tf.memory().numTensors).toBe(before);
   });
@@ -95,20 +103,20 @@ describe('step', () => {
     const w = variable([1, 2, 3]);
     const before = tf.memory().numTensors;
     const wrong = () => tf.matMul(tf.reshape(tf.exp(tf.square(w)), [1, 3]), tf.zeros([2, 2]));
-    await expect(step(new SGD([w]), wrong)).rejects.toThrow();
+    await expect(trainingStep(new SGD([w]), wrong)).rejects.toThrow();
     expect(tf.memory().numTensors).toBe(before);
-    expect(await step(new SGD([w], { lr: 1 }), () => half(w))).toBe(7);
+    expect(await trainingStep(new SGD([w], { lr: 1 }), () => half(w))).toBe(7);
   });
 
   it('names a disposed parameter, and says when all are frozen', async () => {
     const w = variable([1]);
     const optimizer = new SGD([w]);
     w.trainable = false;
-    await expect(step(optimizer, () => half(w))).rejects.toThrow(
-      "step: none of the optimizer's parameters is trainable",
+    await expect(trainingStep(optimizer, () => half(w))).rejects.toThrow(
+      "trainingStep: none of the optimizer's parameters is trainable",
     );
     w.trainable = true;
     w.dispose();
-    await expect(step(optimizer, () => half(w))).rejects.toThrow(`variable ${w.name} is disposed`);
+    await expect(trainingStep(optimizer, () => half(w))).rejects.toThrow(`variable ${w.name} is disposed`);
   });
 });

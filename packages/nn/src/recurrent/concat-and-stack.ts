@@ -8,7 +8,7 @@ const thunks = (gradients: readonly Tensor[]): Record<string, () => Tensor> =>
   Object.fromEntries(gradients.map((gradient, place) => [place, () => gradient]));
 
 /** `tf.concat` along the last axis. tfjs keeps every input of it for the gradient, which needs their sizes alone. */
-export function joinFeatures<T extends Tensor>(tensors: readonly T[]): T {
+export function concatFeatures<T extends Tensor>(tensors: readonly T[]): T {
   const [first] = tensors;
   if (first && tensors.length === 1) return first;
   const axis = first!.rank - 1;
