@@ -1,16 +1,18 @@
 export * from './activations/index.ts';
-export { Identity, ModuleList, Sequential, type UnaryModule } from './containers.ts';
-export { Dropout, type DropoutOptions } from './dropout.ts';
+export { Identity } from './containers/identity.ts';
+export { ModuleList } from './containers/module-list.ts';
+export { Sequential, type UnaryModule } from './containers/sequential.ts';
+export * as init from './init/index.ts';
+export { Dropout, type DropoutOptions } from './layers/dropout.ts';
 export {
   Embedding,
   type EmbeddingOptions,
   type EmbeddingTableOptions,
   type PretrainedOptions,
-} from './embedding.ts';
-export { Flatten, type FlattenOptions } from './flatten.ts';
-export * as init from './init/index.ts';
-export { LayerNorm, type LayerNormOptions } from './layer-norm.ts';
-export { Linear, type LinearOptions } from './linear.ts';
+} from './layers/embedding.ts';
+export { Flatten, type FlattenOptions } from './layers/flatten.ts';
+export { LayerNorm, type LayerNormOptions } from './layers/layer-norm.ts';
+export { Linear, type LinearOptions } from './layers/linear.ts';
 export type { IncompatibleKeys, LoadStateDictOptions, StateDict } from './load-state-dict.ts';
 export * from './losses/index.ts';
 export { Module } from './module.ts';
@@ -25,8 +27,9 @@ export {
   padSequence,
   unpadSequence,
 } from './packing/packing.ts';
-export { defaultGenerator, manualSeed, RandomGenerator, type RandomGeneratorState } from './random.ts';
-export { GRUCell, LSTMCell, RNNCell, type RNNCellOptions } from './recurrent/cells.ts';
+export * as utils from './packing/torch-path.ts';
+export { defaultGenerator, manualSeed } from './random/default-generator.ts';
+export { RandomGenerator, type RandomGeneratorState } from './random/random-generator.ts';
 export type { DirectionWeights } from './recurrent/direction-weights.ts';
 export {
   ElmanLayer,
@@ -35,8 +38,10 @@ export {
   type OutputActivation,
 } from './recurrent/elman-layer.ts';
 export { GRU, type GRUOptions } from './recurrent/gru.ts';
+export { GRUCell } from './recurrent/gru-cell.ts';
 export type { Nonlinearity, RecurrentLayerOptions } from './recurrent/layer-options.ts';
 export { LSTM, type LSTMOptions, type LSTMState } from './recurrent/lstm.ts';
+export { LSTMCell } from './recurrent/lstm-cell.ts';
 export type { RecurrentCellOptions } from './recurrent/recurrent-cell.ts';
 export { RNN, type RNNOptions } from './recurrent/rnn.ts';
-export * as utils from './utils.ts';
+export { RNNCell, type RNNCellOptions } from './recurrent/rnn-cell.ts';

@@ -3,10 +3,10 @@ import { tfjsBackend, useBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
 import { describe, expect, it } from 'vitest';
 import { onEachBackend } from '../test/backends.ts';
-import { Linear } from './linear.ts';
+import { Linear } from './layers/linear.ts';
 import type { StateDict } from './load-state-dict.ts';
 import { Module } from './module.ts';
-import { RandomGenerator } from './random.ts';
+import { RandomGenerator } from './random/random-generator.ts';
 
 const linear = () => new Linear({ inFeatures: 2, outFeatures: 2 });
 const values = async (module: Module) =>

@@ -1,8 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ModuleList, Sequential } from './containers.ts';
-import { Linear } from './linear.ts';
+import { ModuleList } from './containers/module-list.ts';
+import { Sequential } from './containers/sequential.ts';
+import { Linear } from './layers/linear.ts';
 import { Module } from './module.ts';
 
 beforeAll(async () => {

@@ -2,7 +2,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import '@unroll/backend';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ModuleList, Sequential, type UnaryModule } from './containers.ts';
+import { ModuleList } from './containers/module-list.ts';
+import { Sequential, type UnaryModule } from './containers/sequential.ts';
 import type { StateDict } from './load-state-dict.ts';
 import { Module } from './module.ts';
 

@@ -1,5 +1,5 @@
 import { type Rank, type ShapeMap, tensor, tidy, util, type Variable, variable } from '@tensorflow/tfjs-core';
-import { defaultGenerator } from './random.ts';
+import { defaultGenerator } from './random/default-generator.ts';
 
 /** A trainable variable whose elements `draw` gives, in row-major order. */
 export function parameter<R extends Rank>(shape: ShapeMap[R], draw: () => number): Variable<R> {

@@ -2,7 +2,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { manualSeed, RandomGenerator } from '../random.ts';
+import { manualSeed } from '../random/default-generator.ts';
+import { RandomGenerator } from '../random/random-generator.ts';
 import * as init from './index.ts';
 import { normalCdf, normalQuantile } from './normal-distribution.ts';
 

@@ -1,6 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { checkOptions, checkRankAtLeast } from '@unroll/backend/checks';
-import { defaultGenerator } from '../random.ts';
+import { defaultGenerator } from '../random/default-generator.ts';
 import { overwriteEach } from './overwrite.ts';
 import { type XavierOptions, xavierKinds } from './xavier.ts';
 

@@ -1,6 +1,7 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { checkOptions, checkRank, checkValue, kind } from '@unroll/backend/checks';
-import { defaultGenerator, RandomGenerator } from '../random.ts';
+import { defaultGenerator } from '../random/default-generator.ts';
+import { RandomGenerator } from '../random/random-generator.ts';
 import { normalCdf, normalQuantile } from './normal-distribution.ts';
 import { overwriteEach } from './overwrite.ts';
 

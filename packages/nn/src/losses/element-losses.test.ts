@@ -4,16 +4,10 @@ import { onEachBackend } from '../../test/backends.ts';
 import { expectClose } from '../../test/close.ts';
 import { expectFiniteDifferences, expectValueAndGradients, sequence } from '../../test/gradients.ts';
 import { BCEWithLogitsLoss, binaryCrossEntropyWithLogits } from './binary-cross-entropy.ts';
-import {
-  HuberLoss,
-  huberLoss,
-  L1Loss,
-  l1Loss,
-  MSELoss,
-  mseLoss,
-  SmoothL1Loss,
-  smoothL1Loss,
-} from './regression.ts';
+import { HuberLoss, huberLoss } from './huber.ts';
+import { L1Loss, l1Loss } from './l1.ts';
+import { MSELoss, mseLoss } from './mse.ts';
+import { SmoothL1Loss, smoothL1Loss } from './smooth-l1.ts';
 
 // a = torch.tensor([0., .5, -1.5, 3., 1.]); b = torch.tensor([0., 0., 1., 1., 2.])
 const a = () => tf.tensor1d([0, 0.5, -1.5, 3, 1]);

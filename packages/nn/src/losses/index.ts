@@ -6,17 +6,9 @@ export {
 export type { ClassOptions } from './class-rows.ts';
 export { CrossEntropyLoss, type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts';
 export { CTCLoss, type CTCLossOptions, ctcLoss, type Lengths } from './ctc.ts';
+export { HuberLoss, type HuberOptions, huberLoss } from './huber.ts';
+export { L1Loss, l1Loss } from './l1.ts';
+export { MSELoss, mseLoss } from './mse.ts';
 export { NLLLoss, type NLLLossOptions, nllLoss } from './nll.ts';
 export type { Reduction, ReductionOptions } from './reduction.ts';
-export {
-  HuberLoss,
-  type HuberOptions,
-  huberLoss,
-  L1Loss,
-  l1Loss,
-  MSELoss,
-  mseLoss,
-  SmoothL1Loss,
-  type SmoothL1Options,
-  smoothL1Loss,
-} from './regression.ts';
+export { SmoothL1Loss, type SmoothL1Options, smoothL1Loss } from './smooth-l1.ts';

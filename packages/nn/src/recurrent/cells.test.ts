@@ -4,10 +4,12 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { onEachBackend } from '../../test/backends.ts';
 import { stepByHand, type Weights } from '../../test/by-hand.ts';
 import { expectClose } from '../../test/close.ts';
-import { manualSeed } from '../random.ts';
-import { GRUCell, LSTMCell, RNNCell } from './cells.ts';
+import { manualSeed } from '../random/default-generator.ts';
 import { GRU } from './gru.ts';
+import { GRUCell } from './gru-cell.ts';
 import type { LSTMState } from './lstm.ts';
+import { LSTMCell } from './lstm-cell.ts';
+import { RNNCell } from './rnn-cell.ts';
 
 const kinds = ['tanh', 'relu', 'lstm', 'gru'] as const;
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { onEachBackend } from '../../test/backends.ts';
 import { expectClose } from '../../test/close.ts';
-import { defaultGenerator, manualSeed } from '../random.ts';
+import { defaultGenerator, manualSeed } from '../random/default-generator.ts';
 import { GRU } from './gru.ts';
 import { RNN } from './rnn.ts';
 

@@ -17,7 +17,7 @@ import {
 } from '../../test/recurrent-cases.ts';
 import { PackedSequence } from '../packing/packed-sequence.ts';
 import { packPaddedSequence } from '../packing/packing.ts';
-import { manualSeed } from '../random.ts';
+import { manualSeed } from '../random/default-generator.ts';
 import { GRU } from './gru.ts';
 import { LSTM } from './lstm.ts';
 

@@ -15,7 +15,7 @@ import { dependsOn, liveAttrs, philoxDropout, recurrent } from '@unroll/backend/
 import { swapBatchAndTime } from '../layout.ts';
 import { Module } from '../module.ts';
 import { PackedSequence } from '../packing/packed-sequence.ts';
-import { defaultGenerator } from '../random.ts';
+import { defaultGenerator } from '../random/default-generator.ts';
 import { tidyResult } from '../tidy-result.ts';
 import { checkInput, checkState } from './check-input.ts';
 import { concatFeatures, stackStates } from './concat-and-stack.ts';

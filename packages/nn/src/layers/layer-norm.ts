@@ -14,7 +14,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkOptions, checkValue, kind, sameShape, shapeText } from '@unroll/backend/checks';
 import { differentiable } from '@unroll/backend/operations';
-import { Module } from './module.ts';
+import { Module } from '../module.ts';
 
 export interface LayerNormOptions {
   /** The input's last axes, over which it is normalised; a number for the last alone */

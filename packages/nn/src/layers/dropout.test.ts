@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { onEachBackend } from '../test/backends.ts';
-import { expectClose } from '../test/close.ts';
+import { onEachBackend } from '../../test/backends.ts';
+import { expectClose } from '../../test/close.ts';
+import { manualSeed } from '../random/default-generator.ts';
 import { Dropout } from './dropout.ts';
-import { manualSeed } from './random.ts';
 
 onEachBackend(() => {
   describe('Dropout', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultGenerator, manualSeed, RandomGenerator } from './random.ts';
+import { defaultGenerator, manualSeed } from './default-generator.ts';
+import { RandomGenerator } from './random-generator.ts';
 
 const draw = (generator: RandomGenerator) => [generator.uniform(), generator.normal(), generator.nextMask()];
 

@@ -36,9 +36,9 @@ import {
 } from '@unroll/backend/checks';
 import { runKernel } from '@unroll/backend/contract';
 import { embedding } from '@unroll/backend/operations';
-import { Module } from './module.ts';
-import { parameter } from './parameter.ts';
-import { defaultGenerator } from './random.ts';
+import { Module } from '../module.ts';
+import { parameter } from '../parameter.ts';
+import { defaultGenerator } from '../random/default-generator.ts';
 
 /** What holds for every table, drawn or given. */
 export interface EmbeddingTableOptions {

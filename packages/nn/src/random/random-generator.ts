@@ -83,11 +83,3 @@ function randomSeed(): number {
   const [low, high] = crypto.getRandomValues(new Uint32Array(2));
   return low! + (high! & 0x1fffff) * 2 ** 32;
 }
-
-/** The generator of everything that is not given another. */
-export const defaultGenerator = new RandomGenerator();
-
-/** Seeds the default generator, as `torch.manual_seed`. */
-export function manualSeed(seed: number): RandomGenerator {
-  return defaultGenerator.manualSeed(seed);
-}

@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { dependsOn, liveAttrs, philoxDropout } from '@unroll/backend/operations';
-import { Module } from './module.ts';
-import { defaultGenerator } from './random.ts';
+import { Module } from '../module.ts';
+import { defaultGenerator } from '../random/default-generator.ts';
 
 export interface DropoutOptions {
   /** Probability of zeroing an element, in [0, 1]. Default 0.5. */

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { onEachBackend } from '../test/backends.ts';
-import { expectClose } from '../test/close.ts';
-import { expectFiniteDifferences, sequence } from '../test/gradients.ts';
+import { onEachBackend } from '../../test/backends.ts';
+import { expectClose } from '../../test/close.ts';
+import { expectFiniteDifferences, sequence } from '../../test/gradients.ts';
+import { manualSeed } from '../random/default-generator.ts';
 import { Linear } from './linear.ts';
-import { manualSeed } from './random.ts';
 
 onEachBackend(() => {
   describe('Linear', () => {

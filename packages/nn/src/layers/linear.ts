@@ -9,8 +9,8 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { checkFeatures, checkOptions, kind } from '@unroll/backend/checks';
-import { Module } from './module.ts';
-import { uniformParameter } from './parameter.ts';
+import { Module } from '../module.ts';
+import { uniformParameter } from '../parameter.ts';
 
 export interface LinearOptions {
   /** Features of the input's last axis */

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { onEachBackend } from '../test/backends.ts';
-import { expectClose } from '../test/close.ts';
+import { onEachBackend } from '../../test/backends.ts';
+import { expectClose } from '../../test/close.ts';
 import {
   expectFiniteDifferences,
   expectValueAndGradients,
   sequence,
   weightedSum,
-} from '../test/gradients.ts';
+} from '../../test/gradients.ts';
 import { LayerNorm } from './layer-norm.ts';
 
 onEachBackend(() => {

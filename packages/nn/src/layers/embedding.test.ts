@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { onEachBackend } from '../test/backends.ts';
-import { expectClose } from '../test/close.ts';
-import { sequence, weightedSum } from '../test/gradients.ts';
+import { onEachBackend } from '../../test/backends.ts';
+import { expectClose } from '../../test/close.ts';
+import { sequence, weightedSum } from '../../test/gradients.ts';
+import { manualSeed } from '../random/default-generator.ts';
 import { Embedding } from './embedding.ts';
-import { manualSeed } from './random.ts';
 
 const indices = (values: number[], ...shape: number[]) => tf.tensor(values, shape, 'int32');
 

@@ -1,6 +1,6 @@
 import { reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { checkOptions, kind, shapeText } from '@unroll/backend/checks';
-import { Module } from './module.ts';
+import { Module } from '../module.ts';
 
 export interface FlattenOptions {
   /** First axis of those made one; negative ones count from the end. Default 1. */

@@ -1,0 +1,9 @@
+import { RandomGenerator } from './random-generator.ts';
+
+/** The generator of everything that is not given another. */
+export const defaultGenerator = new RandomGenerator();
+
+/** Seeds the default generator, as `torch.manual_seed`. */
+export function manualSeed(seed: number): RandomGenerator {
+  return defaultGenerator.manualSeed(seed);
+}
