@@ -1,14 +1,8 @@
 import { checkEach, kind } from '@unroll/backend/checks';
 import { adagradStep, liveAttrs } from '@unroll/backend/operations';
-import {
-  type InitialState,
-  Optimizer,
-  type OptimizerOptions,
-  type UpdatedTensors,
-  type UpdateState,
-  type UpdateTensors,
-} from './optimizer.ts';
+import { Optimizer, type OptimizerOptions } from './optimizer.ts';
 import type { Given, ParamsInit } from './parameter-groups.ts';
+import type { InitialState, UpdatedTensors, UpdateState, UpdateTensors } from './update-rule.ts';
 
 export interface AdagradOptions extends OptimizerOptions {
   /** At least 0. Default 0. */

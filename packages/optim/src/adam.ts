@@ -1,14 +1,8 @@
 import { checkEach, checkValue, kind } from '@unroll/backend/checks';
 import { adamStep, liveAttrs } from '@unroll/backend/operations';
-import {
-  type InitialState,
-  Optimizer,
-  type OptimizerOptions,
-  type UpdatedTensors,
-  type UpdateState,
-  type UpdateTensors,
-} from './optimizer.ts';
+import { Optimizer, type OptimizerOptions } from './optimizer.ts';
 import type { Given, ParamsInit } from './parameter-groups.ts';
+import type { InitialState, UpdatedTensors, UpdateState, UpdateTensors } from './update-rule.ts';
 
 export interface AdamOptions extends OptimizerOptions {
   /** Decay of the averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */

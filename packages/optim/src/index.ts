@@ -4,16 +4,9 @@ export { Adam, type AdamOptions } from './adam.ts';
 export { AdamW } from './adam-w.ts';
 export { type ClipGradNormOptions, checkFinite, clipGradNorm, clipGradValue } from './clip-gradients.ts';
 export type { Gradients } from './gradients.ts';
-export {
-  type InitialState,
-  Optimizer,
-  type OptimizerOptions,
-  type ParameterState,
-  type UpdatedTensors,
-  type UpdateState,
-  type UpdateTensors,
-} from './optimizer.ts';
+export { Optimizer, type OptimizerOptions } from './optimizer.ts';
 export type { Given, ParamGroup, ParamGroupInit, ParamsInit } from './parameter-groups.ts';
+export type { ParameterState } from './parameter-state.ts';
 export { RMSprop, type RMSpropOptions } from './rmsprop.ts';
 export type { OptimizerStateDict, SavedGroup, SavedOption } from './saved-state.ts';
 export { ChainedScheduler } from './schedulers/chained-scheduler.ts';
@@ -46,3 +39,4 @@ export {
   type UpdateOptions,
   update,
 } from './training-step.ts';
+export type { InitialState, UpdatedTensors, UpdateState, UpdateTensors } from './update-rule.ts';

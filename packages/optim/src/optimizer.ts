@@ -1,5 +1,4 @@
 import { dispose, fill, type Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
-import type { SavedTensor } from '@unroll/backend';
 import { checkDtype, checkExactShape } from '@unroll/backend/checks';
 import { dependsOn, onRollback, replayable } from '@unroll/backend/operations';
 import { type Gradients, gradientOf, presentGradients } from './gradients.ts';
@@ -13,8 +12,17 @@ import {
   type ParamsInit,
   splitGroup,
 } from './parameter-groups.ts';
+import { makeStates, type ParameterState } from './parameter-state.ts';
 import { readStateDict } from './read-state-dict.ts';
-import { type OptimizerStateDict, type SavedGroup, snakeCase } from './saved-state.ts';
+import type { OptimizerStateDict } from './saved-state.ts';
+import type {
+  InitialState,
+  StateTensors,
+  UpdatedTensors,
+  UpdateState,
+  UpdateTensors,
+} from './update-rule.ts';
+import { writeStateDict } from './write-state-dict.ts';
 
 /** What every optimizer can be told, for all parameters or group by group. */
 export interface OptimizerOptions {
@@ -25,38 +33,6 @@ export interface OptimizerOptions {
   /** Ascend instead of descend */
   maximize: boolean;
 }
-
-/** What an optimizer remembers of one parameter. */
-export interface ParameterState {
-  /** Updates so far */
-  step: number;
-  /** Moments, buffers and sums, by name: untrainable variables, so that `useBackend` moves them with the model. */
-  readonly tensors: Map<string, Variable>;
-}
-
-/** What one update computes from: the parameter, its gradient, and the state's tensors that exist. */
-export type UpdateTensors<StateName extends string> = {
-  param: Tensor;
-  grad: Tensor;
-} & StateTensors<StateName>;
-
-/** What an update returns: the parameter's next value, and the next state under the names of the last one. */
-export type UpdatedTensors<StateName extends string> = { readonly param: Tensor } & {
-  readonly [name in StateName]?: Tensor | undefined;
-};
-
-/** State tensors by name; those that do not exist yet are left out. */
-export type StateTensors<StateName extends string> = { [name in StateName]?: Tensor };
-
-/** Where a parameter's updates stand. */
-export interface UpdateState<Options> {
-  readonly options: Options;
-  /** The number of this update, from 1 */
-  readonly step: number;
-}
-
-/** How a state tensor begins: filled with a number, or as what the first update returns. */
-export type InitialState = number | 'first update';
 
 /** A parameter's next value and state, computed and not assigned. */
 interface Update<StateName extends string> {
@@ -264,22 +240,7 @@ export abstract class Optimizer<
 
   /** The live state, not copies: it goes on changing with the next step, as PyTorch's does, and is not to be disposed. */
   stateDict(): OptimizerStateDict {
-    let next = 0;
-    const state: Record<number, Record<string, number | SavedTensor>> = {};
-    const groups = this.paramGroups.map(({ params, ...options }): SavedGroup => {
-      const saved = Object.entries(options).map(([name, value]) => [snakeCase(name), value]);
-      const numbers = params.map((parameter) => {
-        const number = next++;
-        const known = this.state.get(parameter);
-        if (known) {
-          const tensors = [...known.tensors].map(([name, tensor]) => [snakeCase(name), tensor]);
-          state[number] = { step: known.step, ...Object.fromEntries(tensors) };
-        }
-        return number;
-      });
-      return { ...Object.fromEntries(saved), params: numbers };
-    });
-    return { state, param_groups: groups };
+    return writeStateDict(this.paramGroups, this.state);
   }
 
   /**
@@ -294,22 +255,7 @@ export abstract class Optimizer<
     const owner = `${this.name}.loadStateDict`;
     const stateNames = this.stateNames();
     const { groups, states } = readStateDict({ owner, defaults, paramGroups, stateNames }, stateDict);
-    const made: Variable[] = [];
-    const load = ({ parameter, step, tensors }: (typeof states)[number]): [Variable, ParameterState] => {
-      const variables = tensors.map(([name, make]): [string, Variable] => {
-        const state = tidy(() => variable(make(), false));
-        made.push(state);
-        return [name, state];
-      });
-      return [parameter, { step, tensors: new Map(variables) }];
-    };
-    let loaded: [Variable, ParameterState][];
-    try {
-      loaded = states.map(load);
-    } catch (error) {
-      for (const state of made) state.dispose();
-      throw error;
-    }
+    const loaded = makeStates(states);
     this.#disposeState();
     for (const [parameter, state] of loaded) this.state.set(parameter, state);
     this.paramGroups.splice(0, groups.length, ...groups);

@@ -1,9 +1,10 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Variable } from '@tensorflow/tfjs-core';
 import { kind, shapeText } from '@unroll/backend/checks';
 import { CheckpointError } from '@unroll/backend/errors';
 import { readSavedTensor, type SavedTensorFault } from '@unroll/backend/operations';
 import { checkSaved } from './check-saved.ts';
 import { checkedOptions, type ParamGroup } from './parameter-groups.ts';
+import type { ReadParameterState } from './parameter-state.ts';
 import {
   camelCase,
   type OptimizerStateDict,
@@ -16,13 +17,6 @@ import {
 export interface ReadState<Options> {
   readonly groups: readonly ParamGroup<Options>[];
   readonly states: readonly ReadParameterState[];
-}
-
-interface ReadParameterState {
-  readonly parameter: Variable;
-  readonly step: number;
-  /** What makes each state tensor */
-  readonly tensors: readonly (readonly [name: string, make: () => Tensor])[];
 }
 
 /** What a state is read for: an optimizer with its groups, and the names of the state tensors that it may have. */

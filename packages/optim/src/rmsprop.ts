@@ -1,14 +1,8 @@
 import { checkEach, kind } from '@unroll/backend/checks';
 import { liveAttrs, rmspropStep } from '@unroll/backend/operations';
-import {
-  type InitialState,
-  Optimizer,
-  type OptimizerOptions,
-  type UpdatedTensors,
-  type UpdateState,
-  type UpdateTensors,
-} from './optimizer.ts';
+import { Optimizer, type OptimizerOptions } from './optimizer.ts';
 import type { Given, ParamsInit } from './parameter-groups.ts';
+import type { InitialState, UpdatedTensors, UpdateState, UpdateTensors } from './update-rule.ts';
 
 export interface RMSpropOptions extends OptimizerOptions {
   /** α, the decay of the average of squares, at least 0. Default 0.99. */
