@@ -1,5 +1,6 @@
 import { Variable } from '@tensorflow/tfjs-core';
 import { checkDtype, checkNames, checkValue, checkVariable, kind, shown } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import type { ScheduledGroup } from './schedulers/scheduled.ts';
 
 /** Options as they are given: what is left out, or undefined, has its default. */
@@ -69,9 +70,13 @@ export function splitGroup(where: string, group: unknown): { params: readonly un
 /** What an optimizer is given as groups: all parameters are one. */
 export function groupsOf(owner: string, params: ParamsInit<object>): readonly object[] {
   if (!Array.isArray(params)) {
-    throw new Error(`${owner}: params is ${shown(params)}; expected an array of tf.Variable or of groups`);
+    throw new ArgumentError(
+      owner,
+      'params',
+      `is ${shown(params)}; expected an array of tf.Variable or of groups`,
+    );
   }
-  if (params.length === 0) throw new Error(`${owner}: params is an empty list; expected parameters`);
+  if (params.length === 0) throw new ArgumentError(owner, 'params', `is an empty list; expected parameters`);
   return isGroups(params) ? params : [{ params }];
 }
 

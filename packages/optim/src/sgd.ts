@@ -1,4 +1,5 @@
 import { checkEach, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { liveAttrs, sgdStep } from '@unroll/backend/operations';
 import { Optimizer, type OptimizerOptions } from './optimizer.ts';
 import type { Given, ParamsInit } from './parameter-groups.ts';
@@ -36,8 +37,10 @@ export class SGD extends Optimizer<SGDOptions, 'momentumBuffer'> {
   protected override checkOptions({ lr, momentum, dampening, weightDecay, nesterov }: SGDOptions): void {
     checkEach(this.name, { lr, momentum, weightDecay }, kind.atLeast(0));
     if (nesterov && (momentum <= 0 || dampening !== 0)) {
-      throw new Error(
-        `${this.name}: nesterov is set with momentum ${momentum} and dampening ${dampening}; ` +
+      throw new ArgumentError(
+        this.name,
+        'nesterov',
+        `is set with momentum ${momentum} and dampening ${dampening}; ` +
           'expected a momentum above 0 and a dampening of 0',
       );
     }

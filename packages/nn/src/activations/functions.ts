@@ -26,6 +26,7 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { checkOptions, kind, shapeText } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 
 export { relu, sigmoid, tanh };
 
@@ -139,7 +140,11 @@ export function checkedBounds(operation: string, options: HardtanhOptions): Hard
   const bounds = checkOptions(operation, options, hardtanhKinds);
   const { minVal = -1, maxVal = 1 } = bounds;
   if (minVal < maxVal) return bounds;
-  throw new Error(`${operation}: minVal is ${minVal} and maxVal is ${maxVal}; expected minVal < maxVal`);
+  throw new ArgumentError(
+    operation,
+    'minVal',
+    `is ${minVal} and maxVal is ${maxVal}; expected minVal < maxVal`,
+  );
 }
 
 export interface DimOptions {
@@ -173,8 +178,10 @@ export function logSoftmax(input: Tensor, options: DimOptions): Tensor {
 function alongAxis(operation: string, input: Tensor, dim: number, last: (x: Tensor) => Tensor): Tensor {
   const { rank } = input;
   if (!(dim >= -rank && dim < rank)) {
-    throw new Error(
-      `${operation}: dim is ${dim}; an input of shape ${shapeText(input.shape)} has axes ${-rank}…${rank - 1}`,
+    throw new ArgumentError(
+      operation,
+      'dim',
+      `is ${dim}; an input of shape ${shapeText(input.shape)} has axes ${-rank}…${rank - 1}`,
     );
   }
   const axis = dim < 0 ? dim + rank : dim;

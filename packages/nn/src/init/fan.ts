@@ -1,4 +1,5 @@
 import { shapeText } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 
 /** Whether a scale preserves variances forward or backward. */
 export type FanMode = 'fan_in' | 'fan_out';
@@ -17,8 +18,10 @@ export interface Fans {
 export function calculateFans(operation: string, shape: readonly number[]): Fans {
   const [out, input, ...field] = shape;
   if (out === undefined || input === undefined) {
-    throw new Error(
-      `${operation}: tensor has shape ${shapeText(shape)}; fan in and fan out need at least 2 axes`,
+    throw new ArgumentError(
+      operation,
+      'tensor',
+      `has shape ${shapeText(shape)}; fan in and fan out need at least 2 axes`,
     );
   }
   const fieldSize = field.reduce((product, size) => product * size, 1);

@@ -1,3 +1,4 @@
+import { ArgumentError } from '@unroll/backend/errors';
 /** The functions that PyTorch knows a gain for, by its names. */
 export type GainNonlinearity =
   | 'linear'
@@ -36,8 +37,10 @@ export const gains: Readonly<Record<GainNonlinearity, (param: number) => number>
  */
 export function calculateGain(nonlinearity: GainNonlinearity, param = 0.01): number {
   if (!Object.hasOwn(gains, nonlinearity)) {
-    throw new Error(
-      `calculateGain: nonlinearity is ${nonlinearity}; expected one of ${Object.keys(gains).join(', ')}`,
+    throw new ArgumentError(
+      'calculateGain',
+      'nonlinearity',
+      `is ${nonlinearity}; expected one of ${Object.keys(gains).join(', ')}`,
     );
   }
   return gains[nonlinearity](param);

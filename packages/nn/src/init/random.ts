@@ -1,5 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { checkOptions, checkRank, checkValue, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { defaultGenerator } from '../random/default-generator.ts';
 import { RandomGenerator } from '../random/random-generator.ts';
 import { normalCdf, normalQuantile } from './normal-distribution.ts';
@@ -31,7 +32,7 @@ const uniformKinds = { ...drawingKinds, a: kind.number, b: kind.number };
 /** Draws each element from U(a, b). */
 export function uniform_<V extends Variable>(tensor: V, options: UniformOptions = {}): V {
   const { a = 0, b = 1, generator = defaultGenerator } = checkOptions('uniform_', options, uniformKinds);
-  if (!(a <= b)) throw new Error(`uniform_: a is ${a} and b is ${b}; expected a ≤ b`);
+  if (!(a <= b)) throw new ArgumentError('uniform_', 'a', `is ${a} and b is ${b}; expected a ≤ b`);
   return overwriteEach(tensor, () => a + (b - a) * generator.uniform());
 }
 
@@ -66,7 +67,7 @@ const truncNormalKinds = { ...normalKinds, a: kind.number, b: kind.number };
 export function truncNormal_<V extends Variable>(tensor: V, options: TruncNormalOptions = {}): V {
   const given = checkOptions('truncNormal_', options, truncNormalKinds);
   const { mean = 0, std = 1, a = -2, b = 2, generator = defaultGenerator } = given;
-  if (!(a <= b)) throw new Error(`truncNormal_: a is ${a} and b is ${b}; expected a ≤ b`);
+  if (!(a <= b)) throw new ArgumentError('truncNormal_', 'a', `is ${a} and b is ${b}; expected a ≤ b`);
   const low = normalCdf((a - mean) / std);
   const high = normalCdf((b - mean) / std);
   return overwriteEach(tensor, () => {

@@ -35,6 +35,7 @@ import {
   shapeText,
 } from '@unroll/backend/checks';
 import { runKernel } from '@unroll/backend/contract';
+import { ArgumentError } from '@unroll/backend/errors';
 import { embedding } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 import { parameter } from '../parameter.ts';
@@ -171,8 +172,10 @@ export class Embedding extends Module {
   #copy(table: Tensor): Variable<Rank.R2> {
     const expected = [this.numEmbeddings, this.embeddingDim];
     if (!sameShape(table.shape, expected) || table.dtype !== 'float32') {
-      throw new Error(
-        `Embedding: weight is ${table.dtype} of shape ${shapeText(table.shape)}; expected float32 of shape ${shapeText(expected)}`,
+      throw new ArgumentError(
+        'Embedding',
+        'weight',
+        `is ${table.dtype} of shape ${shapeText(table.shape)}; expected float32 of shape ${shapeText(expected)}`,
       );
     }
     return tidy(() => variable(clone(table as Tensor2D)));

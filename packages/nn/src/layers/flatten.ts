@@ -1,5 +1,6 @@
 import { reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { checkOptions, kind, shapeText } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { Module } from '../module.ts';
 
 export interface FlattenOptions {
@@ -32,8 +33,10 @@ export class Flatten extends Module {
       number,
     ];
     if (!(start >= 0 && start <= end && end < rank)) {
-      throw new Error(
-        `Flatten.forward: input has shape ${shapeText(shape)}; startDim is ${this.startDim} and endDim is ${this.endDim}`,
+      throw new ArgumentError(
+        'Flatten.forward',
+        'input',
+        `has shape ${shapeText(shape)}; startDim is ${this.startDim} and endDim is ${this.endDim}`,
       );
     }
     const merged = shape.slice(start, end + 1).reduce((product, size) => product * size, 1);

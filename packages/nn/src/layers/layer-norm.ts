@@ -13,6 +13,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import { checkOptions, checkValue, kind, sameShape, shapeText } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { differentiable } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 
@@ -60,7 +61,7 @@ export class LayerNorm extends Module {
     const { normalizedShape, eps = 1e-5, elementwiseAffine = true, bias = true } = given;
     const shape = Array.isArray(normalizedShape) ? Array.from(normalizedShape) : [normalizedShape];
     if (shape.length === 0) {
-      throw new Error('LayerNorm: normalizedShape is []; expected at least one axis');
+      throw new ArgumentError('LayerNorm', 'normalizedShape', 'is []; expected at least one axis');
     }
     for (const size of shape) checkValue('LayerNorm', 'normalizedShape', size, kind.required(kind.whole(1)));
     this.normalizedShape = shape;
@@ -80,8 +81,10 @@ export class LayerNorm extends Module {
   forward(input: Tensor): Tensor {
     const { normalizedShape, eps, weight, bias } = this;
     if (!sameShape(input.shape.slice(-normalizedShape.length), normalizedShape)) {
-      throw new Error(
-        `LayerNorm.forward: input has shape ${shapeText(input.shape)}; its last axes are expected to be normalizedShape, ${shapeText(normalizedShape)}`,
+      throw new ArgumentError(
+        'LayerNorm.forward',
+        'input',
+        `has shape ${shapeText(input.shape)}; its last axes are expected to be normalizedShape, ${shapeText(normalizedShape)}`,
       );
     }
     return tidy(() => {

@@ -14,6 +14,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import { checkOptions, kind, sameShape, shapeText } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { differentiable } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 import { checkBroadcast } from './check-broadcast.ts';
@@ -48,8 +49,10 @@ export function binaryCrossEntropyWithLogits(
 ): Tensor {
   const { weight, posWeight, reduction = 'mean' } = checkOptions(operation, options, kinds);
   if (!sameShape(target.shape, input.shape)) {
-    throw new Error(
-      `${operation}: target has shape ${shapeText(target.shape)}; expected the input's, ${shapeText(input.shape)}`,
+    throw new ArgumentError(
+      operation,
+      'target',
+      `has shape ${shapeText(target.shape)}; expected the input's, ${shapeText(input.shape)}`,
     );
   }
   if (weight) checkBroadcast(operation, 'weight', weight, input);

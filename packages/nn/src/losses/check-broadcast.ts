@@ -1,5 +1,6 @@
 import { broadcast_util, type Tensor } from '@tensorflow/tfjs-core';
 import { sameShape, shapeText } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 
 /** The shape that two shapes broadcast to, if they do. */
 function broadcastShape(a: number[], b: number[]): number[] | undefined {
@@ -14,8 +15,10 @@ function broadcastShape(a: number[], b: number[]): number[] | undefined {
 export function checkBroadcast(operation: string, name: string, tensor: Tensor, input: Tensor): void {
   const shape = broadcastShape(tensor.shape, input.shape);
   if (shape && sameShape(shape, input.shape)) return;
-  throw new Error(
-    `${operation}: ${name} has shape ${shapeText(tensor.shape)}, which does not broadcast to the input's, ${shapeText(input.shape)}`,
+  throw new ArgumentError(
+    operation,
+    name,
+    `has shape ${shapeText(tensor.shape)}, which does not broadcast to the input's, ${shapeText(input.shape)}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { reshape, type Tensor, type Tensor1D, type Tensor2D, transpose, util } from '@tensorflow/tfjs-core';
 import { checkDtype, checkExactShape, kind, sameShape, shapeText } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { reductionKinds } from './reduction.ts';
 
 /** What each class loss takes beside its input and target. */
@@ -32,7 +33,7 @@ export function classRows(input: Tensor): Tensor2D {
 
 export function checkClassInput(operation: string, input: Tensor): void {
   if (input.rank === 0) {
-    throw new Error(`${operation}: input is a scalar; expected shape [C], [N, C] or [N, C, d1, …]`);
+    throw new ArgumentError(operation, 'input', `is a scalar; expected shape [C], [N, C] or [N, C, d1, …]`);
   }
   checkDtype(operation, 'input', input, 'float32');
 }
@@ -42,12 +43,18 @@ export function checkClassIndices(operation: string, input: Tensor, target: Tens
   const expected = positionsOf(input.shape);
   const suits = `for an input of shape ${shapeText(input.shape)}`;
   if (!sameShape(target.shape, expected)) {
-    throw new Error(
-      `${operation}: target has shape ${shapeText(target.shape)}; expected class indices of shape ${shapeText(expected)}${otherwise} ${suits}`,
+    throw new ArgumentError(
+      operation,
+      'target',
+      `has shape ${shapeText(target.shape)}; expected class indices of shape ${shapeText(expected)}${otherwise} ${suits}`,
     );
   }
   if (target.dtype !== 'int32') {
-    throw new Error(`${operation}: target has dtype ${target.dtype}; expected int32 class indices ${suits}`);
+    throw new ArgumentError(
+      operation,
+      'target',
+      `has dtype ${target.dtype}; expected int32 class indices ${suits}`,
+    );
   }
 }
 

@@ -10,6 +10,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import { checkOptions, kind, sameShape, shapeText } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { crossEntropyRows, meanCrossEntropy } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 import {
@@ -89,14 +90,18 @@ function probabilityLoss(
 
 function checkProbabilities(target: Tensor, ignoreIndex: number): void {
   if (target.dtype !== 'float32') {
-    throw new Error(
-      `${operation}: target has dtype ${target.dtype} and the input's shape ${shapeText(target.shape)}; ` +
+    throw new ArgumentError(
+      operation,
+      'target',
+      `has dtype ${target.dtype} and the input's shape ${shapeText(target.shape)}; ` +
         'expected float32 class probabilities, or class indices without the class axis',
     );
   }
   if (ignoreIndex >= 0) {
-    throw new Error(
-      `${operation}: ignoreIndex is ${ignoreIndex}; a target of class probabilities has no indices to ignore`,
+    throw new ArgumentError(
+      operation,
+      'ignoreIndex',
+      `is ${ignoreIndex}; a target of class probabilities has no indices to ignore`,
     );
   }
 }

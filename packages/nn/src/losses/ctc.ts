@@ -26,6 +26,7 @@ import {
   shapeText,
   valuesAtHand,
 } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { ctcLossRows } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 import { type ReductionOptions, reduce, reductionKinds } from './reduction.ts';
@@ -67,8 +68,10 @@ export function ctcLoss(
 ): Tensor {
   const { blank = 0, reduction = 'mean', zeroInfinity = false } = checkOptions(operation, options, kinds);
   if (logProbs.rank !== 2 && logProbs.rank !== 3) {
-    throw new Error(
-      `${operation}: logProbs has shape ${shapeText(logProbs.shape)}; expected [T, N, C], or [T, C] unbatched`,
+    throw new ArgumentError(
+      operation,
+      'logProbs',
+      `has shape ${shapeText(logProbs.shape)}; expected [T, N, C], or [T, C] unbatched`,
     );
   }
   const batched = logProbs.rank === 3;
@@ -118,8 +121,10 @@ function checkTotal(targets: Tensor, lengths: Lengths): void {
   if (!known) return;
   const total = Array.from(known).reduce((sum, length) => sum + length, 0);
   if (total === targets.size) return;
-  throw new Error(
-    `${operation}: targets has ${targets.size} labels one after another; targetLengths add up to ${total}`,
+  throw new ArgumentError(
+    operation,
+    'targets',
+    `has ${targets.size} labels one after another; targetLengths add up to ${total}`,
   );
 }
 
@@ -137,8 +142,10 @@ function checkTargets(targets: Tensor, batched: boolean, rows: number): void {
   const fits = targets.rank === 1 || (batched && targets.rank === 2 && targets.shape[0] === rows);
   if (!fits) {
     const padded = batched ? `${shapeText([rows, 'S'])}, or ` : '';
-    throw new Error(
-      `${operation}: targets has shape ${shapeText(targets.shape)}; expected ${padded}[S], one after another`,
+    throw new ArgumentError(
+      operation,
+      'targets',
+      `has shape ${shapeText(targets.shape)}; expected ${padded}[S], one after another`,
     );
   }
   checkDtype(operation, 'targets', targets, 'int32');
@@ -149,15 +156,21 @@ function checkLengths(name: string, lengths: Lengths, rows: number, largest: num
   if (!known) {
     const { shape, size } = lengths as Tensor;
     if (size !== rows || shape.length > 1) {
-      throw new Error(`${operation}: ${name} has shape ${shapeText(shape)}; expected ${shapeText([rows])}`);
+      throw new ArgumentError(
+        operation,
+        name,
+        `has shape ${shapeText(shape)}; expected ${shapeText([rows])}`,
+      );
     }
     checkDtype(operation, name, lengths as Tensor, 'int32');
     checkIndices(operation, name, lengths as Tensor, { size: largest + 1, noun: 'lengths' });
     return;
   }
   if (known.length !== rows) {
-    throw new Error(
-      `${operation}: ${name} has ${known.length} lengths; expected ${rows}, one for each row of the batch`,
+    throw new ArgumentError(
+      operation,
+      name,
+      `has ${known.length} lengths; expected ${rows}, one for each row of the batch`,
     );
   }
   const range = kind.required(kind.wholeWithin(0, largest));

@@ -1,5 +1,6 @@
 import { concat, gather, reshape, type Tensor, tensor1d, tidy, zeros } from '@tensorflow/tfjs-core';
 import { shapeText } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '../tidy-result.ts';
 
 /**
@@ -48,8 +49,10 @@ export class PackedSequence {
   withData(data: Tensor): PackedSequence {
     const places = this.#places();
     if (data.shape[0] !== places.length) {
-      throw new Error(
-        `PackedSequence.withData: data has shape ${shapeText(data.shape)}; expected ${places.length} steps in its first axis`,
+      throw new ArgumentError(
+        'PackedSequence.withData',
+        'data',
+        `has shape ${shapeText(data.shape)}; expected ${places.length} steps in its first axis`,
       );
     }
     return tidyResult(() => {

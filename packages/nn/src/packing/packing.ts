@@ -12,6 +12,7 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { checkOptions, checkRankAtLeast, checkValue, kind, shapeText } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { zeroPadding } from '@unroll/backend/operations';
 import { swapBatchAndTime } from '../layout.ts';
 import { tidyResult } from '../tidy-result.ts';
@@ -54,14 +55,18 @@ function pack(
 ): PackedSequence {
   const [steps, rows] = timeMajor.shape as [number, number];
   if (rows === 0)
-    throw new Error(
-      `${name}: input has no rows (shape ${shapeText(timeMajor.shape)}); expected at least one`,
+    throw new ArgumentError(
+      name,
+      'input',
+      `has no rows (shape ${shapeText(timeMajor.shape)}); expected at least one`,
     );
   checkLengths(name, lengths, rows, steps);
   const isSorted = lengths.every((length, row) => row === 0 || length <= lengths[row - 1]!);
   if (enforceSorted && !isSorted) {
-    throw new Error(
-      `${name}: lengths are ${shapeText(lengths)}, not sorted in falling order; sort the rows, or pass enforceSorted: false`,
+    throw new ArgumentError(
+      name,
+      'lengths',
+      `are ${shapeText(lengths)}, not sorted in falling order; sort the rows, or pass enforceSorted: false`,
     );
   }
   const longest = Math.max(...lengths);
@@ -96,8 +101,10 @@ export function padPackedSequence(
   const { lengths } = sequence;
   const longest = sequence.padded.shape[0]!;
   if (totalLength !== undefined && !(Number.isInteger(totalLength) && totalLength >= longest)) {
-    throw new Error(
-      `padPackedSequence: totalLength is ${totalLength}; expected at least the length of the longest sequence, ${longest}`,
+    throw new ArgumentError(
+      'padPackedSequence',
+      'totalLength',
+      `is ${totalLength}; expected at least the length of the longest sequence, ${longest}`,
     );
   }
   const output = tidy(() => {
@@ -139,7 +146,7 @@ export function padSequence(sequences: readonly Tensor[], options: PadOptions = 
 
 function checkAlike(name: string, sequences: readonly Tensor[]): void {
   const [first] = sequences;
-  if (!first) throw new Error(`${name}: sequences is empty; expected at least one tensor`);
+  if (!first) throw new ArgumentError(name, 'sequences', `is empty; expected at least one tensor`);
   sequences.forEach((sequence, i) => {
     const alike =
       sequence.rank >= 1 &&
@@ -189,7 +196,7 @@ export function unpadSequence(
 
 function checkLengths(name: string, lengths: readonly number[], rows: number, steps: number): void {
   if (lengths.length !== rows) {
-    throw new Error(`${name}: lengths has ${lengths.length} numbers; the batch has ${rows} rows`);
+    throw new ArgumentError(name, 'lengths', `has ${lengths.length} numbers; the batch has ${rows} rows`);
   }
   const length = kind.required(kind.wholeWithin(1, steps));
   lengths.forEach((value, row) => void checkValue(name, `lengths[${row}]`, value, length));

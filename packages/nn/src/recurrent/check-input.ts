@@ -1,5 +1,6 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { checkDtype, checkExactShape, checkFeatures, checkSteps, shapeText } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 
 /** The axes of an input but the last, which has the features: `['L', 'N']` for `[L, N, inputSize]`. */
 export type Layout = readonly ('L' | 'N')[];
@@ -17,8 +18,10 @@ export function checkInput(
   const layout = layouts.find((axes) => axes.length + 1 === rank);
   if (!layout) {
     const expected = layouts.map((axes) => shapeText([...axes, 'inputSize'])).join(' or ');
-    throw new Error(
-      `${operation}: ${argument} has ${rank} ${rank === 1 ? 'axis' : 'axes'} (shape ${shapeText(shape)}); expected ${expected}`,
+    throw new ArgumentError(
+      operation,
+      argument,
+      `has ${rank} ${rank === 1 ? 'axis' : 'axes'} (shape ${shapeText(shape)}); expected ${expected}`,
     );
   }
   checkDtype(operation, argument, input, 'float32');
@@ -46,7 +49,9 @@ export function checkState(
 
 function checkTensor(operation: string, argument: string, value: unknown): asserts value is Tensor {
   if (value instanceof Tensor) return;
-  throw new Error(
-    `${operation}: ${argument} is ${value === null ? 'null' : typeof value}; expected a tensor`,
+  throw new ArgumentError(
+    operation,
+    argument,
+    `is ${value === null ? 'null' : typeof value}; expected a tensor`,
   );
 }

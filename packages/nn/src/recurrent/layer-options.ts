@@ -1,4 +1,5 @@
 import { kind, shown } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 
 /** What every stacked recurrent layer takes, with PyTorch's defaults. */
 export interface RecurrentLayerOptions {
@@ -36,7 +37,7 @@ export type Nonlinearity = 'tanh' | 'relu';
 export function refuseProjection(name: string, options: unknown): void {
   const { projSize } = Object(options) as { readonly projSize?: unknown };
   if (projSize !== undefined)
-    throw new Error(`${name}: projSize is ${shown(projSize)}; only LSTM has a projection`);
+    throw new ArgumentError(name, 'projSize', `is ${shown(projSize)}; only LSTM has a projection`);
 }
 
 /** Warns where there is nothing between layers to drop. */

@@ -1,5 +1,6 @@
 import type { Rank, Tensor } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import type { PackedSequence } from '../packing/packed-sequence.ts';
 import { layerKinds, type RecurrentLayerOptions } from './layer-options.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
@@ -66,6 +67,6 @@ export class LSTM extends RecurrentLayer {
 /** Throws unless a state, where there is one, is a pair. */
 export function checkPair(operation: string, state: unknown): void {
   if (state !== undefined && !(Array.isArray(state) && state.length === 2)) {
-    throw new Error(`${operation}: state is no pair; expected [h0, c0]`);
+    throw new ArgumentError(operation, 'state', `is no pair; expected [h0, c0]`);
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { shown } from '@unroll/backend/checks';
 import type { Mode } from '@unroll/backend/contract';
+import { ArgumentError } from '@unroll/backend/errors';
 import { dependsOn, liveAttrs, philoxDropout, recurrent } from '@unroll/backend/operations';
 import { swapBatchAndTime } from '../layout.ts';
 import { Module } from '../module.ts';
@@ -220,8 +221,10 @@ export abstract class RecurrentLayer extends Module {
 
 function checkProjection(name: string, projSize: number, hiddenSize: number): void {
   if (!(Number.isInteger(projSize) && projSize >= 0 && projSize < hiddenSize)) {
-    throw new Error(
-      `${name}: projSize is ${shown(projSize)}; expected 0, for none, or a whole number less than hiddenSize, ${hiddenSize}`,
+    throw new ArgumentError(
+      name,
+      'projSize',
+      `is ${shown(projSize)}; expected 0, for none, or a whole number less than hiddenSize, ${hiddenSize}`,
     );
   }
 }

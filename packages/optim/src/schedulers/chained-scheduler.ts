@@ -1,3 +1,4 @@
+import { ArgumentError } from '@unroll/backend/errors';
 import { SavedSchedule } from './saved-schedule.ts';
 import type { Schedule, SchedulerStateDict } from './schedule.ts';
 import { ratesOf, type Scheduled } from './scheduled.ts';
@@ -14,7 +15,8 @@ export class ChainedScheduler implements Schedule {
   /** @throws where there is no schedule, or they are not all made for one optimizer */
   constructor(schedulers: readonly Schedule[]) {
     const [first] = schedulers;
-    if (!first) throw new Error('ChainedScheduler: schedulers is an empty list; expected at least one');
+    if (!first)
+      throw new ArgumentError('ChainedScheduler', 'schedulers', 'is an empty list; expected at least one');
     schedulers.forEach((scheduler, i) => {
       if (scheduler.optimizer !== first.optimizer) {
         throw new Error(

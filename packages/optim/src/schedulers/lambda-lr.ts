@@ -1,4 +1,5 @@
 import { checkOptions, kind, shown } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { LRScheduler, type ResumeOptions, resumeKinds } from './lr-scheduler.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
 
@@ -35,8 +36,10 @@ export function lambdasOf(
 ): readonly LrLambda[] {
   if (typeof lrLambda === 'function') return paramGroups.map(() => lrLambda);
   if (lrLambda.length !== paramGroups.length) {
-    throw new Error(
-      `${owner}: lrLambda has ${lrLambda.length} functions; the optimizer has ${paramGroups.length} groups`,
+    throw new ArgumentError(
+      owner,
+      'lrLambda',
+      `has ${lrLambda.length} functions; the optimizer has ${paramGroups.length} groups`,
     );
   }
   return [...lrLambda];

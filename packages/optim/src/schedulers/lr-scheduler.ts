@@ -1,4 +1,5 @@
 import { checkOptions, checkValue, kind, type OptionKinds } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { kindLike, SavedSchedule, savedName } from './saved-schedule.ts';
 import type { Schedule, SchedulerStateDict } from './schedule.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
@@ -43,8 +44,10 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
     const fresh = optimizer.paramGroups.filter(({ initialLr }) => initialLr === undefined);
     if (lastEpoch !== -1 && fresh[0]) {
       const index = optimizer.paramGroups.indexOf(fresh[0]);
-      throw new Error(
-        `${name}: lastEpoch is ${lastEpoch}, but paramGroups[${index}] has no initialLr to resume from`,
+      throw new ArgumentError(
+        name,
+        'lastEpoch',
+        `is ${lastEpoch}, but paramGroups[${index}] has no initialLr to resume from`,
       );
     }
     this.baseLrs = optimizer.paramGroups.map((group) => {

@@ -1,4 +1,5 @@
 import { checkOptions, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { LRScheduler, type ResumeOptions, resumeKinds } from './lr-scheduler.ts';
 import { type AnnealStrategy, type Cycle, placeIn, risesAtOnce } from './one-cycle-phases.ts';
 import { SavedSchedule } from './saved-schedule.ts';
@@ -106,8 +107,10 @@ export class OneCycleLR extends LRScheduler<Cycle> {
 function checkPhases(owner: string, cycle: Cycle): void {
   if (!risesAtOnce(cycle)) return;
   const { pctStart, totalSteps } = cycle;
-  throw new Error(
-    `${owner}: pctStart is ${pctStart} of ${totalSteps} steps, so that the rate would rise from step 0 to step 0; ` +
+  throw new ArgumentError(
+    owner,
+    'pctStart',
+    `is ${pctStart} of ${totalSteps} steps, so that the rate would rise from step 0 to step 0; ` +
       `expected a pctStart other than ${1 / totalSteps}`,
   );
 }
@@ -126,8 +129,10 @@ function setBounds({ paramGroups }: Scheduled, options: OneCycleLROptions, cycle
   const ofGroup = (name: string, value: number | readonly number[], i: number): number => {
     if (typeof value === 'number') return value;
     if (value.length !== paramGroups.length) {
-      throw new Error(
-        `OneCycleLR: ${name} has ${value.length} values; the optimizer has ${paramGroups.length} groups`,
+      throw new ArgumentError(
+        'OneCycleLR',
+        name,
+        `has ${value.length} values; the optimizer has ${paramGroups.length} groups`,
       );
     }
     return value[i]!;
@@ -141,7 +146,11 @@ function setBounds({ paramGroups }: Scheduled, options: OneCycleLROptions, cycle
     };
     if (!cycleMomentum) return rates;
     if (group.momentum === undefined && group.betas === undefined) {
-      throw new Error('OneCycleLR: cycleMomentum is set, but the optimizer has neither momentum nor betas');
+      throw new ArgumentError(
+        'OneCycleLR',
+        'cycleMomentum',
+        'is set, but the optimizer has neither momentum nor betas',
+      );
     }
     const momenta = {
       maxMomentum: ofGroup('maxMomentum', maxMomentum, i),

@@ -1,4 +1,5 @@
 import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { snakeCase } from '../saved-state.ts';
 import { SavedSchedule } from './saved-schedule.ts';
 import type { SchedulerStateDict } from './schedule.ts';
@@ -77,8 +78,10 @@ export class ReduceLROnPlateau {
     this.#defaultMinLr = typeof minLr === 'number' ? minLr : undefined;
     this.#minLrs = typeof minLr === 'number' ? new Array<number>(groups).fill(minLr) : [...minLr];
     if (this.#minLrs.length !== groups) {
-      throw new Error(
-        `ReduceLROnPlateau: minLr has ${this.#minLrs.length} values; the optimizer has ${groups} groups`,
+      throw new ArgumentError(
+        'ReduceLROnPlateau',
+        'minLr',
+        `has ${this.#minLrs.length} values; the optimizer has ${groups} groups`,
       );
     }
     this.optimizer = optimizer;
@@ -121,8 +124,10 @@ export class ReduceLROnPlateau {
     const minLrs = paramGroups.map((_, i) => this.#minLrs[i] ?? this.#defaultMinLr);
     const without = minLrs.indexOf(undefined);
     if (without >= 0) {
-      throw new Error(
-        `ReduceLROnPlateau.step: minLr has ${this.#minLrs.length} values; paramGroups[${without}] was added since: ` +
+      throw new ArgumentError(
+        'ReduceLROnPlateau.step',
+        'minLr',
+        `has ${this.#minLrs.length} values; paramGroups[${without}] was added since: ` +
           'give one minLr for all groups',
       );
     }

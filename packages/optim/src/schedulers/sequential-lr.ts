@@ -1,4 +1,5 @@
 import { checkOptions, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import type { LRScheduler } from './lr-scheduler.ts';
 import { SavedSchedule } from './saved-schedule.ts';
 import type { Schedule, SchedulerStateDict } from './schedule.ts';
@@ -43,16 +44,17 @@ export class SequentialLR implements Schedule {
   constructor(optimizer: Scheduled, options: SequentialLROptions) {
     const { schedulers, milestones } = checkOptions('SequentialLR', options, kinds);
     const [first] = schedulers;
-    if (!first) throw new Error('SequentialLR: schedulers is an empty list; expected at least one');
+    if (!first)
+      throw new ArgumentError('SequentialLR', 'schedulers', 'is an empty list; expected at least one');
     schedulers.forEach((scheduler, i) => {
       if (scheduler.optimizer !== optimizer) {
         throw new Error(`SequentialLR: schedulers[${i}] was made for another optimizer`);
       }
     });
     if (milestones.length !== schedulers.length - 1) {
-      throw new Error(
-        `SequentialLR: there are ${milestones.length} milestones; expected ${schedulers.length - 1} for ${schedulers.length} schedules`,
-      );
+      throw new ArgumentError('SequentialLR', 'milestones', undefined, {
+        sentence: `there are ${milestones.length} milestones; expected ${schedulers.length - 1} for ${schedulers.length} schedules`,
+      });
     }
     const initialLrs = optimizer.paramGroups.map(({ initialLr }, i) => {
       if (initialLr !== undefined) return initialLr;
