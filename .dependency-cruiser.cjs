@@ -78,6 +78,16 @@ module.exports = {
       },
     },
     {
+      name: "TensorFlow.js's private modules are imported by packages/backend/src/engine alone",
+      comment: 'Each is pinned there by a test; see also noRestrictedImports in biome.json.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: '^packages/backend/src/engine/' },
+      to: {
+        path: '@tensorflow/[^/]+/dist/',
+        pathNot: String.raw`/dist/(index|tf-[a-z-]+(\.node)?)\.(d\.ts|js)$`,
+      },
+    },
+    {
       name: 'packages meet by name',
       comment: 'A relative path into another package goes around what that package exports.',
       severity: 'error',
@@ -98,9 +108,9 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },
-    // Tests may reach for what they need.
+    // Tests may reach for what they need. Builds are not excluded: imports of other packages resolve into them.
     exclude: {
-      path: [String.raw`\.test\.ts$`, '/dist/', '/generated/', '/assembly/', '/reports/', '/fixtures/'],
+      path: [String.raw`\.test\.ts$`, '/generated/', '/assembly/', '/reports/', '/fixtures/'],
     },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const config = join(root, '.dependency-cruiser.cjs');
+const tensorflow = join(root, 'packages', 'backend', 'node_modules', '@tensorflow');
 const { forbidden } = createRequire(import.meta.url)(config) as {
   forbidden: { name: string; comment: string }[];
 };
@@ -26,21 +27,26 @@ interface Violation {
 
 const nameIn = (path: string) => path.split('/')[1]!;
 
-/** What the rules find in a workspace of these files. A package that a file belongs to has its index as well. */
+/**
+ * What the rules find in a workspace of these files. A package that a file belongs to has its index as well, and a build, which is what
+ * imports by its name resolve into; TensorFlow.js is there.
+ */
 function violations(files: Readonly<Record<string, string>>): Violation[] {
   const folder = mkdtempSync(join(tmpdir(), 'layers-'));
   try {
     cpSync(config, join(folder, '.dependency-cruiser.cjs'));
     mkdirSync(join(folder, 'node_modules', '@unroll'), { recursive: true });
+    symlinkSync(tensorflow, join(folder, 'node_modules', '@tensorflow'));
     for (const name of new Set(Object.keys(files).map(nameIn))) {
       const path = join(folder, 'packages', name);
-      mkdirSync(join(path, 'src'), { recursive: true });
-      const exports = { '.': './src/index.ts', './part': './src/part.ts' };
+      for (const kind of ['src', 'dist']) mkdirSync(join(path, kind), { recursive: true });
+      const exports = { '.': './dist/index.js', './part': './dist/part.js' };
       writeFileSync(
         join(path, 'package.json'),
         JSON.stringify({ name: `@unroll/${name}`, type: 'module', exports }),
       );
-      for (const file of ['index', 'part']) writeFileSync(join(path, 'src', `${file}.ts`), 'export {};\n');
+      for (const file of ['src/index.ts', 'src/part.ts', 'dist/index.js', 'dist/part.js'])
+        writeFileSync(join(path, file), 'export {};\n');
       symlinkSync(path, join(folder, 'node_modules', '@unroll', name));
     }
     for (const [file, source] of Object.entries(files)) {
@@ -133,6 +139,13 @@ const others: Readonly<Record<string, { wrong: Record<string, string>; right: Re
   'the ONNX format and graph builder import no TensorFlow.js': {
     wrong: { 'packages/onnx/src/graph/a.ts': "import '@tensorflow/tfjs-core';\n" },
     right: { 'packages/onnx/src/lowering/a.ts': "import '@tensorflow/tfjs-core';\n" },
+  },
+  "TensorFlow.js's private modules are imported by packages/backend/src/engine alone": {
+    wrong: { 'packages/backend/src/choice/a.ts': "import '@tensorflow/tfjs-core/dist/engine.js';\n" },
+    right: {
+      'packages/backend/src/engine/a.ts': "import '@tensorflow/tfjs-core/dist/engine.js';\n",
+      'packages/nn/src/a.ts': "import '@tensorflow/tfjs-core';\nimport '@tensorflow/tfjs-backend-cpu';\n",
+    },
   },
   'packages meet by name': {
     wrong: {

@@ -145,7 +145,7 @@ export class CpuBackend extends MathBackendCPU implements HasValuesAtHand {
     this.#threads.run(kernel, args, items, Math.max(1, Math.ceil(grain)));
   }
 
-  /** Runs a kernel's code, then frees its scratch, and if it fails its outputs. See `defineKernel`. */
+  /** Runs a kernel's code, then frees its scratch, and if it fails its outputs. See `contractKernel`. */
   runKernel<Result>(code: () => Result): Result {
     const call = { scratch: [] as number[], outputs: [] as TensorInfo[] };
     this.#calls.push(call);

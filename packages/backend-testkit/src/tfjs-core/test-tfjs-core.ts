@@ -1,3 +1,4 @@
+// biome-ignore lint/style/noRestrictedImports: tfjs-core's specs reset the engine, which this undoes.
 import { engine } from '@tensorflow/tfjs-core';
 import { type Backend, useBackend } from '@unroll/backend';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -38,8 +38,8 @@ export function callKernel(name: string, inputs: NamedTensorMap, attrs: object):
 
 /**
  * A custom gradient for several outputs and optional inputs. `tf.customGrad` takes one output, and registered gradients
- * take no optional inputs and put every output on the tape: for a recurrent kernel's reserve, tfjs would then upload a
- * tensor of zeros of its size in each backward pass.
+ * take no optional inputs and put every output on the tape. For an output that nobody uses tfjs uploads zeros in each backward
+ * pass, so `forward` returns what users get; what only backward needs, as a recurrent kernel's reserve, goes to `save`.
  */
 export function differentiable({ firstOrderOnly, inputs, forward, backward }: Differentiable): Tensor[] {
   return (engine() as unknown as EngineWithCustomGradients).runKernelFunc({

@@ -3,15 +3,15 @@ import { defineKernel, type KernelRun } from './define-kernel.ts';
 import { contractKernels, type KernelName } from './kernel-map.ts';
 
 /** A kernel as plain TensorFlow.js operations, which any backend can run. */
-export interface PortableKernel {
-  readonly kernelName: KernelName;
+export interface PortableKernel<Name extends KernelName = KernelName> {
+  readonly kernelName: Name;
   readonly kernelFunc: KernelFunc;
 }
 
 export function portableKernel<Name extends KernelName>(
   name: Name,
   run: KernelRun<Name, Tensor>,
-): PortableKernel {
+): PortableKernel<Name> {
   const kernel = defineKernel(name, run);
   const { returnsTensor } = contractKernels[name];
   return {

@@ -14,23 +14,27 @@ import {
 import { zeroPaddingKernel } from '../padding/portable.ts';
 import { recurrentBackwardKernel } from '../recurrent/portable-backward.ts';
 import { recurrentForwardKernel } from '../recurrent/portable-forward.ts';
+import type { KernelName } from './kernel-map.ts';
+import type { PortableKernel } from './portable-kernel.ts';
 
-/** Every kernel of the contract, as plain TensorFlow.js operations that any backend can run. */
+const kernels: { readonly [Name in KernelName]: PortableKernel<Name> } = {
+  RecurrentForward: recurrentForwardKernel,
+  RecurrentBackward: recurrentBackwardKernel,
+  CrossEntropyForward: crossEntropyForwardKernel,
+  CrossEntropyBackward: crossEntropyBackwardKernel,
+  CtcLoss: ctcLossKernel,
+  PhiloxDropout: philoxDropoutKernel,
+  UnsortedSegmentSum: unsortedSegmentSumKernel,
+  SgdStep: sgdStepKernel,
+  AdamStep: adamStepKernel,
+  RmspropStep: rmspropStepKernel,
+  AdagradStep: adagradStepKernel,
+  GlobalNorm: globalNormKernel,
+  ScaleTensors: scaleTensorsKernel,
+  ZeroPadding: zeroPaddingKernel,
+};
+
+/** Every kernel of the contract by its name, as plain TensorFlow.js operations that any backend can run. */
 export const portableKernels: ReadonlyMap<string, KernelFunc> = new Map(
-  [
-    recurrentForwardKernel,
-    recurrentBackwardKernel,
-    crossEntropyForwardKernel,
-    crossEntropyBackwardKernel,
-    ctcLossKernel,
-    philoxDropoutKernel,
-    unsortedSegmentSumKernel,
-    sgdStepKernel,
-    adamStepKernel,
-    rmspropStepKernel,
-    adagradStepKernel,
-    globalNormKernel,
-    scaleTensorsKernel,
-    zeroPaddingKernel,
-  ].map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]),
+  Object.values(kernels).map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]),
 );

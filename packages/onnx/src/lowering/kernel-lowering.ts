@@ -42,8 +42,8 @@ export type Refs = Readonly<Record<string, Ref | undefined>>;
 /**
  * How one of tfjs's kernels, or one of the contract's, is lowered to ONNX.
  *
- * A graph is used again for other sizes and numbers, so `lower` sees neither: only what `structure` returns, which is part
- * of a graph's identity, and references to the numbers that `numbers` returns at each run.
+ * A graph is used again for other sizes and numbers, so `lower` sees neither: only which inputs there are and what `structure` returns,
+ * which are a graph's identity, and references to the numbers that `numbers` returns at each run.
  */
 export interface KernelLowering {
   /** Whether a single output comes as a list too: kernels of tfjs that may have several, and all of the contract. */
