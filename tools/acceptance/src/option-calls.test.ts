@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import * as backend from '@unroll/backend';
 import * as contract from '@unroll/backend/contract';
+import { ArgumentError } from '@unroll/backend/errors';
 import * as operations from '@unroll/backend/operations';
 import * as backendCpu from '@unroll/backend-cpu';
 import * as backendOnnxruntime from '@unroll/backend-onnxruntime';
@@ -29,14 +30,17 @@ beforeAll(async () => {
 /** No option's name, nor near to one. */
 const UNKNOWN = 'qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq';
 
-const messageOf = async (call: () => unknown): Promise<string> => {
+const errorOf = async (call: () => unknown): Promise<Error | undefined> => {
   try {
     await call();
   } catch (error) {
-    return (error as Error).message;
+    return error as Error;
   }
-  return 'no error';
+  return undefined;
 };
+
+const messageOf = async (call: () => unknown): Promise<string> =>
+  (await errorOf(call))?.message ?? 'no error';
 
 const leastOf = ([, , least]: OptionCall) => (typeof least === 'function' ? least() : least);
 
@@ -81,8 +85,10 @@ describe.each(Object.entries(optionCalls))('%s', (_, rows) => {
     const [owner, call] = row;
     const least = leastOf(row);
     for (const name of await namesOf(row)) {
-      const message = await messageOf(() => call({ ...least, [name]: Symbol('wrong') }));
-      expect(message).not.toBe('no error');
+      const error = await errorOf(() => call({ ...least, [name]: Symbol('wrong') }));
+      expect(error).toBeInstanceOf(ArgumentError);
+      const { message, argument } = error as ArgumentError;
+      expect(argument.replace(/\[\d+\]$/, '')).toBe(name);
       expect(message).toContain(owner.replace(/[.:].*/, ''));
       expect(message).toContain(name);
     }
