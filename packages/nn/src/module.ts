@@ -181,8 +181,8 @@ export abstract class Module {
 }
 
 /**
- * The children of each module below a root, but for those fields that lead back to a module on the way there. What is left
- * has no cycles, and a module that several others share is still among the children of each.
+ * The children of each module below a root, without the fields that lead back to a module on the way there. The result has
+ * no cycles; a module that several others share is among the children of each.
  */
 function childrenWithoutCycles(root: Module): (module: Module) => readonly (readonly [string, Module])[] {
   const children = new Map<Module, (readonly [string, Module])[]>();

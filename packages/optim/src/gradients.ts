@@ -18,7 +18,7 @@ export function presentGradients(gradients: Gradients): Tensor[] {
 
 /** New gradients under the old keys. */
 export function mapGradients<G extends Gradients>(gradients: G, change: (gradient: Tensor) => Tensor): G {
-  // A gradient that is null, whatever its type says, stays so.
+  // tfjs gives null for a variable without gradient, whatever the type says; it stays null.
   const changeEntry = <Key>([key, gradient]: [Key, Tensor]): [Key, Tensor] => [
     key,
     gradient && change(gradient),

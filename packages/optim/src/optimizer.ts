@@ -58,7 +58,7 @@ export abstract class Optimizer<
 
   /**
    * @param defaults a value for each option that there is
-   * @param options what is given in the place of defaults
+   * @param options those that replace defaults
    * @throws where there is no parameter, one comes twice, there is no such option, or one is not of its kind or out of its range
    */
   constructor(params: ParamsInit<Options>, defaults: Options, options: Given<Options> = {}) {
@@ -79,8 +79,8 @@ export abstract class Optimizer<
   protected abstract initialState(options: Options): Readonly<Partial<Record<StateName, InitialState>>>;
 
   /**
-   * The rule: the new parameter and the new state tensors. Pure. What it takes from `now` are `liveAttrs`: a captured step
-   * is replayed with later options and counts.
+   * The rule: computes the new parameter and the new state tensors, and changes nothing. It calls `now` inside `liveAttrs` alone,
+   * so that a captured step is replayed with the options and counts of its own time.
    */
   protected abstract update(
     tensors: UpdateTensors<StateName>,
@@ -132,7 +132,7 @@ export abstract class Optimizer<
       throw new Error(`${this.name}.step: none of the gradients belongs to a parameter of this optimizer`);
     }
     for (const { parameter, gradient } of updates) this.#checkGradient(parameter, gradient);
-    // What cannot be computed is to leave everything as it is: all updates first, then all assignments.
+    // All updates are computed before the first is assigned: one that fails then changes nothing.
     const initial: StateTensors<StateName>[] = [];
     const computed: Update<StateName>[] = [];
     try {
@@ -147,7 +147,7 @@ export abstract class Optimizer<
       dispose(initial.flatMap((tensors) => Object.values(tensors) as Tensor[]));
     }
     for (const update of computed) this.#makeUpdate(update);
-    // After the updates, as the first of them make the state.
+    // This comes after the updates, because a parameter's first update makes its state.
     dependsOn(() =>
       this.paramGroups.map((group) => [
         group.params.map((parameter) => [
@@ -244,7 +244,7 @@ export abstract class Optimizer<
   }
 
   /**
-   * Takes over a saved state and its groups' options, all or, where something does not fit, nothing. Parameters are matched
+   * Takes over a saved state and its groups' options, or nothing where something does not fit. Parameters are matched
    * by their order. What PyTorch keeps as a tensor `step` has to come as a number. Options may be out of the range that a new
    * optimizer is held to, a rate below 0 for instance: schedules may have moved them there.
    *

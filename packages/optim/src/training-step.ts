@@ -80,8 +80,8 @@ export async function trainingStep(
 }
 
 /**
- * `trainingStep` without reading the loss, for loops that read it only now and then: a device that works asynchronously is then not
- * waited for.
+ * `trainingStep` without reading the loss, for loops that read it only now and then. They do not wait for a device that works
+ * asynchronously.
  *
  * @returns the loss before the update, a scalar, for the caller to dispose; nothing else is left behind
  */
@@ -121,7 +121,7 @@ function clippedGradients(
   const disposed = parameters.find((parameter) => parameter.isDisposed);
   if (disposed) throw new Error(`${caller}: the optimizer's variable ${disposed.name} is disposed`);
 
-  // tidy frees all but what is in the returned object: a Map would not be looked into.
+  // tidy keeps the tensors of lists and plain objects, and does not look into a Map.
   const { loss, totalNorm, list } = tidy(() => {
     const { value, grads } = valueAndGradients(() => checkedLoss(caller, lossFunction()), parameters);
 

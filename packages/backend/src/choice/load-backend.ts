@@ -13,8 +13,8 @@ import type { Backend } from './backend.ts';
 export interface LoadedBackend {
   readonly instance: KernelBackend;
   /**
-   * Makes it the one under its name, and the current one; all before it returns. What stood under the name computes no more,
-   * but its tensors can be read until `releaseFormer`.
+   * Registers the backend under its name and makes it the current one, all before it returns. The former backend of the name
+   * computes no more, but its tensors can be read until `releaseFormer`.
    */
   activate(): Promise<void>;
   /** Disposes of what stood under the name. */
@@ -34,8 +34,8 @@ export function standingBackend(name: string, instance: KernelBackend): LoadedBa
 }
 
 /**
- * Loads a backend beside what TensorFlow.js has under its name, which stays in use until `activate`, and for good where
- * this fails.
+ * Loads a backend beside the one that TensorFlow.js has under its name. That one stays in use until `activate`, or for good
+ * where loading fails.
  *
  * @throws (rejects) where the backend does not load
  */
@@ -49,7 +49,7 @@ export async function loadBackend(backend: Backend): Promise<LoadedBackend> {
     activate: async () => {
       replaceBackend(name, registration, instance);
       registerPortableKernels(name);
-      // It finds the instance made, and so is done when it returns its promise.
+      // The instance exists, so setBackend has done its work when it returns its promise.
       await setBackend(name);
     },
     releaseFormer: () => {

@@ -15,9 +15,9 @@ export interface Move {
 }
 
 /**
- * Moves every live variable as one transaction: their data is read while the program may go on, again where it has changed
- * since, and once all of it is there, it changes its place and the backend its turn in one go. Data is moved, not copied:
- * what shares it, as a clone or a second variable does, comes along, and no tensor is made.
+ * Moves every live variable as one transaction. It reads their data while the program goes on, and reads again what has changed
+ * since. Once all data is there, it moves the data and changes the backend in one go. Data is moved, not copied: a clone or a second
+ * variable that shares it comes along, and no tensor is made.
  *
  * @throws (rejects) where a variable cannot be read, or the target has no room; nothing has moved then
  */
@@ -37,8 +37,8 @@ export async function moveVariables({ target, activate, idle }: Move): Promise<v
   for (;;) {
     await readAll(target, read);
     if (moved()) return;
-    // The program has assigned more. A loop that trains without a pause is ahead of every read; it is caught up with when
-    // its run is over and the next one has not begun, as all values are there.
+    // The program has assigned more. A loop that trains without a pause is ahead of every read. Between two of its runs all
+    // values are there, and it can be caught up with.
     await idle();
     if (moved()) return;
   }
@@ -51,7 +51,7 @@ function heldElsewhere(target: KernelBackend): Map<DataId, Variable[]> {
   return held;
 }
 
-/** Reads what has not been read. What is not held any more when it fails is nobody's loss. */
+/** Reads what has not been read. Where a read fails of data that no variable holds any more, nothing is lost. */
 async function readAll(target: KernelBackend, read: Map<DataId, Values>): Promise<void> {
   const missing = [...heldElsewhere(target)].filter(([dataId]) => !read.has(dataId));
   await Promise.all(

@@ -4,8 +4,7 @@ import { fusedKernels } from '../kernels/run-kernel.ts';
 import type { Backend, Capabilities } from './backend.ts';
 
 /**
- * A backend of TensorFlow.js's own that the program has imported, such as `cpu`, `wasm` or `webgl`, as one that `useBackend`
- * takes. The contract's kernels run on it as portable TensorFlow.js operations.
+ * Wraps a backend of TensorFlow.js's own that the program has imported, such as `cpu`, `wasm` or `webgl`, for `useBackend`. The contract's kernels run on it as portable TensorFlow.js operations.
  *
  * @example
  * import '@tensorflow/tfjs-backend-webgl';
@@ -20,10 +19,10 @@ export function tfjsBackend(name: string): Backend {
         ? { supported: true }
         : { supported: false, reason: `TensorFlow.js has no backend '${name}'; import its package first` },
     load: async () => {
-      // Two objects of this name are the same backend; it may only have been removed.
+      // TensorFlow.js has one backend of this name. A program may have removed it; then it is registered again.
       if (factory && !findBackendFactory(name) && !findBackend(name)) registerBackend(name, factory);
     },
-    // Its kernels have run when they return, or are on a GPU, which outlives a thread.
+    // On the CPU a kernel has run when it returns; a GPU finishes its work by itself.
     idle: async () => {},
     capabilities: () => tfjsCapabilities(name),
   };

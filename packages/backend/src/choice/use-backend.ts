@@ -80,7 +80,7 @@ async function tryToLoad(backend: Backend): Promise<LoadedBackend | string> {
   }
 }
 
-/** One that cannot even say whether it is supported is not. */
+/** A backend whose `support` fails counts as not supported. */
 async function supportOf(backend: Backend): Promise<Support> {
   try {
     return await backend.support();
@@ -107,7 +107,7 @@ async function switchTo(backend: Backend, loaded: LoadedBackend): Promise<void> 
   await Promise.all(activated);
 }
 
-/** A backend that cannot be used is worth knowing of only where none of its name can. */
+/** Remembers a backend that cannot be used, unless there is one of its name that can. */
 function remember(status: Known): void {
   const { name } = status.backend;
   if (!standingInstance(name)) known.set(name, status);

@@ -44,8 +44,8 @@ interface Signature {
 const MAX_STATES = 4;
 
 /**
- * Captures what a function computes, a training step above all, and replays it without calling the function: the time
- * that TensorFlow.js and layers take to say again what is to be done is saved. A replay gives what the function itself
+ * Captures what a function computes, a training step above all, and replays it without calling the function. It saves the time
+ * that TensorFlow.js and layers take to build the same computation again. A replay gives what the function itself
  * would give; where that cannot be known, the function is called.
  *
  * On backends that can capture (`capabilities().captures`), the first call with arguments of some shapes runs as it is, the

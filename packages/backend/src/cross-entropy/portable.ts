@@ -33,8 +33,8 @@ function isTarget(target: Tensor1D, classes: number): Tensor {
 }
 
 /**
- * What both directions start from. An ignored row counts as class 0 with weight 0. So does one whose target is no class: where
- * it could not be checked before, it has no loss, which is NaN, rather than that of another row.
+ * What both directions start from. An ignored row counts as class 0 with weight 0. So does a row whose target is no class and could
+ * not be checked before: its loss is NaN, never another row's.
  */
 function prepare({ logits, target, weight }: InputsOf<'CrossEntropyForward', Tensor>, ignoreIndex: number) {
   const counted = notEqual(target, ignoreIndex); // [R]

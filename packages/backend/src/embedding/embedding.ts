@@ -71,7 +71,8 @@ export function embedding(weight: Tensor2D, indices: Tensor, attrs: EmbeddingAtt
     backward: ([dy], [savedIndices]) => ({
       weight: () => {
         const given: Tensor1D = reshape(savedIndices!, [savedIndices!.size]);
-        // The sum leaves out what is no row. What nobody has checked is looked up, which fails, as the output may be of no use.
+        // The sum ignores indices that are no row. Indices that have not been checked are looked up here: that fails for a wrong
+        // one even where nobody reads the forward output.
         const flat = areChecked ? given : gather(range(0, rows, 1, 'int32'), given);
         const segmentIds: Tensor1D =
           paddingIdx === undefined

@@ -9,7 +9,7 @@ export const unsortedSegmentSumKernel = portableKernel(
   'UnsortedSegmentSum',
   ({ x, segmentIds }, { numSegments }) => {
     const rest = x.shape.slice(1);
-    // tfjs cannot scatter nothing.
+    // tfjs cannot scatter an empty tensor.
     if (x.size === 0) return { y: zeros([numSegments, ...rest], x.dtype) };
     // Dropped ids land in one segment more, which is cut off.
     const ids = where(greaterEqual(segmentIds, 0), segmentIds, fill(segmentIds.shape, numSegments, 'int32'));

@@ -8,10 +8,10 @@ const observers = new Set<AssignmentObserver>();
 let assign: Variable['assign'] | undefined;
 
 /**
- * Follows all assignments to variables, an optimizer's of TensorFlow.js among them. tfjs tells a backend of the data that a
- * variable lets go and takes, but not that the two belong to one variable. For backends that compute later.
+ * Follows all assignments to variables, those of TensorFlow.js's optimizers included. tfjs tells a backend which data a variable
+ * lets go and which it takes, but not that both belong to one variable. For backends that compute later.
  *
- * @returns ends it
+ * @returns a function that stops following
  */
 export function observeAssignments(observer: AssignmentObserver): () => void {
   observers.add(observer);

@@ -2,8 +2,8 @@ import { DataStorage, engine, type KernelBackend, type TensorInfo } from '@tenso
 import { homeOf } from './tensor-data.ts';
 
 /**
- * A backend's data by id. tfjs moves data here that is another backend's; over data that is nobody's any more it would go
- * round in circles until the stack overflows.
+ * A backend's data by id. Where the id is another backend's, tfjs moves the data here. Where it is no backend's any more, tfjs
+ * would call itself until the stack overflows; this throws instead.
  */
 export class OwnData<Data> extends DataStorage<Data> {
   readonly #name: string;

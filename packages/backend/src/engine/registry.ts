@@ -16,8 +16,8 @@ export function replaceBackend(name: string, registration: Registration, instanc
 }
 
 /**
- * What is registered under a name while `load` runs, undefined where nothing is. A name that is taken is free meanwhile:
- * TensorFlow.js would keep what it has, with a warning. Its instance stays where it was, so that whoever asks for it finds it.
+ * What `load` registers under a name; undefined where it registers nothing. The name is free while it runs, because TensorFlow.js
+ * would keep the backend that it has, with a warning. That backend's instance stays where it was, so that whoever asks finds it.
  */
 export async function registeredBy(
   name: string,

@@ -21,7 +21,7 @@ let addTapeNode: TapedEngine['addTapeNode'] | undefined;
 /**
  * Follows what TensorFlow.js puts on its tape: calls the observer with each operation that has a gradient, while it runs.
  *
- * @returns ends it
+ * @returns a function that stops following
  */
 export function observeTape(observer: TapeObserver): () => void {
   observers.add(observer);
@@ -45,7 +45,7 @@ export function observeTape(observer: TapeObserver): () => void {
 
 /**
  * A function's value and its gradients with respect to variables; none for those that it does not depend on. Where anything
- * throws, what was saved for the backward pass is freed, which TensorFlow.js does only where that ends well.
+ * throws, this frees what was saved for the backward pass; TensorFlow.js frees it only after a backward pass that ends well.
  */
 export function valueAndGradients(
   f: () => Tensor,

@@ -1,14 +1,14 @@
 /*
  * A backend may capture what a function computes and replay it without calling the function again. Host state that the
  * function moves on with each call, such as an optimizer's count of steps or a generator's position, then has to move on
- * with each replay too, and host state that decides what is computed has to be what it was. These functions say which that
- * is; without a capture under way they just run it.
+ * with each replay too. Host state that decides what is computed has to be what it was at the capture. These functions mark both
+ * kinds; where nothing is being captured they just run.
  */
 
 /** Takes back what an effect has done. */
 export interface Undo {
   (): void;
-  /** Whether a step that fails leaves it as it has moved, as a generator that has drawn */
+  /** Whether it stays moved when the step fails, as a generator stays that has drawn */
   readonly outlivesFailure?: boolean;
 }
 
@@ -19,7 +19,7 @@ export type Effect = () => Undo;
 export interface HostState {
   /** To be run before each replay, in their order */
   readonly effects: readonly Effect[];
-  /** Attributes that effects compute anew: what they decide of a graph has to be what it was. */
+  /** Attributes that effects compute anew: a graph's structure that depends on them has to be what it was. */
   readonly liveAttrs: ReadonlySet<object>;
   /** Whether all that decided what is computed is as it was when the function was captured. */
   isUnchanged(): boolean;

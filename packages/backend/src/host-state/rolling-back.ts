@@ -4,9 +4,9 @@ import { currentBackend } from '../engine/current-backend.ts';
 /** A backend that computes later, and then may fail. */
 export interface RollingBack {
   /**
-   * Calls `undo` where the variable's last assignment is taken back, as its value cannot be computed.
+   * Calls `undo` if the variable's last assignment is taken back because its value cannot be computed.
    *
-   * @returns whether that may come
+   * @returns whether that may still happen
    */
   onRollback(variable: Variable, undo: () => void): boolean;
   /** Takes the variables' last assignments back where the loss cannot be computed. */
@@ -23,7 +23,7 @@ export function onRollback(variable: Variable, undo: () => void): boolean {
   return (currentBackend() as Partial<RollingBack>).onRollback?.(variable, undo) ?? false;
 }
 
-/** Says that the variables were assigned in a training step of this loss: where it cannot be had, they are not to change. */
+/** Says that the variables were assigned in a training step of this loss: where the loss cannot be computed, they keep their values. */
 export function standOrFall(variables: readonly Variable[], loss: Tensor): void {
   (currentBackend() as Partial<RollingBack>).standOrFall?.(variables, loss);
 }

@@ -60,7 +60,7 @@ const tanhSlope = (t: Tensor2D): Tensor2D => oneMinus(square(t));
 const cellGradients: Readonly<Record<Mode, (step: StepInputs) => StepGradients>> = {
   rnn_tanh: ({ dHidden, y }) => ({ dGates: product(dHidden, tanhSlope(y)) }),
 
-  // As PyTorch: what is not off, NaN included, passes the gradient on.
+  // As in PyTorch, every unit that is not off passes the gradient on, one that is NaN too.
   rnn_relu: ({ dHidden, y }) => ({ dGates: where(lessEqual(y, 0), zerosLike(dHidden), dHidden) }),
 
   lstm: ({ dHidden, dc, cPrev, reserved }) => {

@@ -112,7 +112,7 @@ function gradients(
     attrs,
   );
 
-  // But for a GRU both biases have the same gradient, which is summed once.
+  // Except for a GRU, both biases have the same gradient, which is summed once.
   let biasSum: Tensor | undefined;
   const dBiasIh = () => {
     if (biasSum && !biasSum.isDisposed) return biasSum.clone();

@@ -19,7 +19,7 @@ export type SavedTensorFault =
   | { readonly fault: 'value'; readonly words: string };
 
 /**
- * Checks a saved value against the variable that is to take it, whole: afterwards nothing can be found wrong.
+ * Checks all of a saved value against the variable that is to take it, so that making the tensor cannot fail afterwards.
  *
  * @returns a function that makes the tensor, on the current backend, for the caller to dispose; or what is wrong
  */
@@ -69,7 +69,7 @@ function isTensor(value: unknown): value is Tensor {
   return value instanceof Tensor || (typeof value === 'object' && value !== null && 'dataId' in value);
 }
 
-/** Arrays, and typed ones but those of bigints. */
+/** Arrays, and typed arrays except those of bigints. */
 function isNumberList(data: unknown): data is ArrayLike<unknown> {
   if (Array.isArray(data)) return true;
   return ArrayBuffer.isView(data) && !(data instanceof DataView) && !/^Big/.test(data.constructor.name);

@@ -44,7 +44,7 @@ export function leakyRelu(input: Tensor, options: LeakyReLUOptions = {}): Tensor
 }
 
 export interface ELUOptions {
-  /** Minus the limit at −∞. Default 1. */
+  /** The function approaches −α at −∞. Default 1. */
   alpha?: number | undefined;
 }
 

@@ -83,7 +83,7 @@ export function ctcLoss(
   checkLengths('inputLengths', inputLengths, rows, steps, 'T');
   if (targets.rank === 2) checkLengths('targetLengths', targetLengths, rows, targets.shape[1]!, 'S');
   else checkLengths('targetLengths', targetLengths, rows, targets.size, 'the size of targets');
-  // One after another, all labels count; rows have padding, which the operation knows.
+  // Labels one after another all count. Rows have padding, which ctcLossRows leaves out of its check.
   if (targets.rank === 1) {
     checkIndices(operation, 'targets', targets, { size: classes, noun: 'classes' });
     checkTotal(targets, targetLengths);
@@ -105,7 +105,10 @@ export function ctcLoss(
   });
 }
 
-/** Concatenated targets as rows `[N, S]`. Where the lengths are not known here, S is all there are, which costs time. */
+/**
+ * Rows `[N, S]` of targets that stand one after another. S is the longest target; where the lengths are in a tensor, which is
+ * not read here, S is the number of all labels, which costs time.
+ */
 function padTargets(targets: Tensor, targetLengths: Lengths, rows: number): Tensor2D {
   const known = knownLengths(targetLengths);
   const width = known ? Math.max(0, ...known) : targets.size;

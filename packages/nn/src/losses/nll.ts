@@ -81,8 +81,8 @@ export function nllLoss(input: Tensor, target: Tensor, options: NLLLossOptions =
 }
 
 /**
- * One element of each row of `[R, C]`, by index: `[R]`. An index that is no class must not reach into another row, where it could
- * not be checked before: its place is −1, which is outside of all rows, and which the backend refuses.
+ * One element of each row of `[R, C]`, by index: `[R]`. An index that could not be checked before may be no class; it must not reach
+ * into another row. Its place is therefore −1, which the backend refuses.
  */
 function pick(rows: Tensor2D, indices: Tensor1D): Tensor {
   const [count, classes] = rows.shape;

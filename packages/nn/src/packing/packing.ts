@@ -28,7 +28,7 @@ export interface PackOptions {
 const packKinds = { batchFirst: kind.flag, enforceSorted: kind.flag };
 
 /**
- * Takes padded sequences for sequences of the given lengths: `torch.nn.utils.rnn.pack_padded_sequence`.
+ * Packs padded sequences, so that each counts only up to its own length: `torch.nn.utils.rnn.pack_padded_sequence`.
  *
  * @param input `[T, N, …]`, or `[N, T, …]` where `batchFirst`; what stands past a row's length is not looked at
  * @param lengths N whole numbers in 1…T
@@ -71,7 +71,7 @@ function pack(
   }
   const longest = Math.max(...lengths);
   const cut = longest === steps ? timeMajor : slice(timeMajor, 0, longest);
-  // A clone, as what is returned must not go when the caller disposes its input.
+  // A clone, because the result must outlive the caller's input.
   const padded = replacePadding(cut, lengths, 0).clone();
   return new PackedSequence(padded, lengths, enforceSorted ? undefined : byFallingLength(lengths));
 }
@@ -174,7 +174,7 @@ export function packSequence(
 }
 
 /**
- * Takes padding away again: `torch.nn.utils.rnn.unpad_sequence`.
+ * Cuts a padded batch into sequences of their own lengths: `torch.nn.utils.rnn.unpad_sequence`.
  *
  * @param padded `[T, N, …]`, or `[N, T, …]` where `batchFirst`
  * @returns N tensors `[lengths[i], …]`

@@ -158,8 +158,8 @@ export class ReduceLROnPlateau {
   }
 
   /**
-   * Takes over a saved state, all or, where something does not fit, nothing. A `best` of null, which is what JSON makes of an
-   * infinite one, stands for none yet.
+   * Takes over a saved state, or nothing where something does not fit. A `best` of null means that there is none yet: JSON
+   * makes null of the infinite number that stands for it.
    *
    * @throws where a value is not of its kind
    */
