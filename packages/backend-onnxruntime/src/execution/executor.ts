@@ -119,6 +119,18 @@ export class Executor {
 
   /** @param isPolite whether other work of the process has its turn in between */
   async #run(ops: readonly RecordedOp[], isPolite: boolean): Promise<Failure | undefined> {
+    const failed = await this.#runPieces(ops, isPolite);
+    if (!failed) return undefined;
+    const { piece, error } = failed;
+    const culprit = culpritOf(error) ?? (runsAlone(piece[0]!) ? piece[0] : undefined);
+    return await this.#failed(piece, culprit, (await this.#explain(piece)) ?? error);
+  }
+
+  /** Runs operations up to the first piece that fails, which it returns, and puts back what was not run. */
+  async #runPieces(
+    ops: readonly RecordedOp[],
+    isPolite: boolean,
+  ): Promise<{ piece: readonly RecordedOp[]; error: Error } | undefined> {
     let done = 0;
     for (const piece of piecesOf(ops)) {
       try {
@@ -127,8 +139,7 @@ export class Executor {
         if (isPolite && this.#isTimeToPause()) await this.#pause();
       } catch (error) {
         this.#recording.restore(ops.slice(done));
-        const culprit = culpritOf(error as Error) ?? (runsAlone(piece[0]!) ? piece[0] : undefined);
-        return await this.#failed(piece, culprit, (await this.#explain(piece)) ?? (error as Error));
+        return { piece, error: error as Error };
       }
       done += piece.length;
     }
@@ -198,19 +209,10 @@ export class Executor {
     }
   }
 
-  /** Runs operations, and puts back what could not be run. */
+  /** Runs operations. @throws (rejects) where one fails */
   async #runAll(ops: readonly RecordedOp[]): Promise<void> {
-    let done = 0;
-    try {
-      for (const piece of piecesOf(ops)) {
-        const running = this.#runPiece(piece, ops[done + piece.length]);
-        if (running) await running;
-        done += piece.length;
-      }
-    } catch (error) {
-      this.#recording.restore(ops.slice(done));
-      throw error;
-    }
+    const failed = await this.#runPieces(ops, false);
+    if (failed) throw failed.error;
   }
 
   /**

@@ -42,16 +42,11 @@ export const declarationOf = (kernelName: string): LooseDeclaration | undefined 
     : undefined;
 
 /** A declaration whose kernel is known at run time only. */
-export interface LooseDeclaration {
-  readonly outputs:
-    | readonly {
-        readonly name: string;
-        readonly when?: (inputs: Record<string, unknown>, attrs: object) => boolean;
-      }[]
-    | ((inputNames: readonly string[]) => readonly string[]);
-  readonly endsStep?: true;
-  readonly returnsTensor?: true;
-}
+export type LooseDeclaration = KernelDeclaration<{
+  inputs: Record<string, unknown>;
+  attrs: object;
+  outputs: Record<string, unknown>;
+}>;
 
 /** The names of a call's outputs, in their order. */
 export function outputNames(kernelName: KernelName, inputs: object, attrs: object): readonly string[] {
