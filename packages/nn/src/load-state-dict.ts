@@ -1,7 +1,7 @@
 import { type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import type { SavedTensor } from '@unroll/backend';
 import { shapeText, shown } from '@unroll/backend/checks';
-import { ArgumentError, CheckpointError } from '@unroll/backend/errors';
+import { CheckpointError } from '@unroll/backend/errors';
 import { readSavedTensor, type SavedTensorFault } from '@unroll/backend/operations';
 
 /** A module's parameters by PyTorch's keys, such as `encoder.weight_ih_l0`. */
@@ -58,7 +58,10 @@ function checkedState(owner: string, stateDict: unknown): Readonly<Record<string
   if (typeof stateDict === 'object' && stateDict !== null && !(Symbol.iterator in stateDict)) {
     return stateDict as Readonly<Record<string, unknown>>;
   }
-  throw new ArgumentError(owner, 'stateDict', `is ${shown(stateDict)}; expected an object of tensors by key`);
+  throw new CheckpointError(
+    `${owner}: stateDict is ${shown(stateDict)}; expected an object of tensors by key`,
+    { argument: 'stateDict' },
+  );
 }
 
 function inWords(key: string, { shape, size, dtype }: Variable, fault: SavedTensorFault): string {

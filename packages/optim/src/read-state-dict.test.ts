@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+import { CheckpointError } from '@unroll/backend/errors';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Adam, LambdaLR, type OptimizerStateDict, SGD } from './index.ts';
 
@@ -101,6 +102,7 @@ describe('an optimizer takes a saved state whole or not at all', () => {
   ])('of %o', (dict, message) => {
     const optimizer = trained();
     const before = read(optimizer);
+    expect(() => optimizer.loadStateDict(dict as OptimizerStateDict)).toThrow(CheckpointError);
     expect(() => optimizer.loadStateDict(dict as OptimizerStateDict)).toThrow(
       `Adam.loadStateDict: ${message}`,
     );

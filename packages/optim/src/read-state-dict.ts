@@ -1,6 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { kind, shapeText } from '@unroll/backend/checks';
-import { CheckpointError } from '@unroll/backend/errors';
+import { type ArgumentError, CheckpointError } from '@unroll/backend/errors';
 import { readSavedTensor, type SavedTensorFault } from '@unroll/backend/operations';
 import { checkSaved } from './check-saved.ts';
 import { checkedOptions, type ParamGroup } from './parameter-groups.ts';
@@ -86,9 +86,23 @@ function readGroups<Options extends object>(
         throw new CheckpointError(`${owner}: parameter ${number} comes twice in the groups`);
       byNumber.set(number, group.params[j]!);
     });
-    const options = checkedOptions(`${owner}: group ${i}`, savedOptions(saved[i]!), defaults);
+    const options = readOptions(`${owner}: group ${i}`, saved[i]!, defaults);
     return { ...group, ...options };
   });
+}
+
+/** A group's saved options. One that is wrong is the saved state's fault, not the caller's. */
+function readOptions<Options extends object>(
+  where: string,
+  group: SavedGroup,
+  defaults: Options,
+): ReturnType<typeof checkedOptions<Options>> {
+  try {
+    return checkedOptions(where, savedOptions(group), defaults);
+  } catch (error) {
+    const { message, argument } = error as ArgumentError;
+    throw new CheckpointError(message, { argument, cause: error });
+  }
 }
 
 function readParameterState<Options>(
