@@ -1,7 +1,7 @@
 // The errors that a program may act on; all others are for the person who reads them.
 
 export { ArgumentError, type ArgumentErrorOptions } from './errors/argument-error.ts';
-export { BackendUnavailableError } from './errors/backend-unavailable-error.ts';
+export { BackendUnavailableError, type UnavailableBackend } from './errors/backend-unavailable-error.ts';
 export { CheckpointError } from './errors/checkpoint-error.ts';
 export { DeviceLostError } from './errors/device-lost-error.ts';
 export { FormatError } from './errors/format-error.ts';

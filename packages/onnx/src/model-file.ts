@@ -1,5 +1,5 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { FormatError } from '@unroll/backend/errors';
+import { ArgumentError, FormatError } from '@unroll/backend/errors';
 import { type ModelProto, ModelProtoSchema } from './generated/onnx_pb.ts';
 
 /** Bytes that are not an ONNX file. */
@@ -13,6 +13,12 @@ export class OnnxFormatError extends FormatError {
  * @throws {OnnxFormatError} where the bytes are not one
  */
 export function readModel(bytes: Uint8Array): ModelProto {
+  if (!(bytes instanceof Uint8Array))
+    throw new ArgumentError(
+      'readModel',
+      'bytes',
+      `is ${typeof bytes}; expected a Uint8Array with an ONNX file`,
+    );
   let model: ModelProto;
   try {
     model = fromBinary(ModelProtoSchema, bytes);

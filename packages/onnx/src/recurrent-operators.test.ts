@@ -141,7 +141,11 @@ describe('the order of gates', () => {
   });
 
   it('refuses another number of gates', () => {
-    expect(() => toOnnxGates('gru', [1, 2])).toThrow("toOnnxGates: mode 'gru' has 3 gates; got 2");
-    expect(() => fromOnnxGates('lstm', [])).toThrow("fromOnnxGates: mode 'lstm' has 4 gates; got 0");
+    expect(() => toOnnxGates('gru', [1, 2])).toThrow(
+      "toOnnxGates: gates has 2 elements; mode 'gru' has 3 gates",
+    );
+    expect(() => fromOnnxGates('lstm', [])).toThrow(
+      "fromOnnxGates: gates has 0 elements; mode 'lstm' has 4 gates",
+    );
   });
 });

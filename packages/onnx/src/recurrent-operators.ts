@@ -1,4 +1,6 @@
+import { checkValue, kind } from '@unroll/backend/checks';
 import type { Mode } from '@unroll/backend/contract';
+import { ArgumentError } from '@unroll/backend/errors';
 
 /*
  * ONNX's recurrent operators beside PyTorch's layers. The sources are the operators' own pages
@@ -99,9 +101,14 @@ export function fromOnnxGates<Gate>(mode: Mode, gates: readonly Gate[]): Gate[] 
 }
 
 function orderOf(mode: Mode, { length }: readonly unknown[], caller: string): readonly number[] {
+  checkValue(caller, 'mode', mode, kind.required(kind.keyOf(recurrentOperators)));
   const { gateOrder } = recurrentOperators[mode];
   if (length !== gateOrder.length) {
-    throw new Error(`${caller}: mode '${mode}' has ${gateOrder.length} gates; got ${length}`);
+    throw new ArgumentError(
+      caller,
+      'gates',
+      `has ${length} elements; mode '${mode}' has ${gateOrder.length} gates`,
+    );
   }
   return gateOrder;
 }

@@ -48,6 +48,11 @@ describe('an optimizer takes a saved state whole or not at all', () => {
     ['no shape', () => ({ data: [1, 2] }), 'is an object; expected a tensor'],
     ['an array', () => [1, 2], 'is [1, 2]; expected a tensor'],
     ['a string', () => 'ab', "is 'ab'; expected a tensor"],
+    [
+      'what JSON makes of a tensor',
+      () => JSON.parse(JSON.stringify(tf.ones([2]))) as object,
+      'is an object; expected a tensor, or its numbers with their shape',
+    ],
     ['a function', () => () => 1, 'is a function; expected a tensor'],
     ['undefined', () => undefined, 'is undefined; expected a tensor'],
     ['a disposed tensor', disposed, 'is a disposed tensor'],

@@ -108,6 +108,18 @@ describe('trainingStep', () => {
     expect(await trainingStep(new SGD([w], { lr: 1 }), () => half(w))).toBe(7);
   });
 
+  it('names an optimizer and a loss function that are none, as where they are exchanged', async () => {
+    const optimizer = new SGD([variable([1])], { lr: 0.1 });
+    const loss = () => tf.scalar(1);
+    await expect(trainingStep(loss as never, optimizer as never)).rejects.toThrow(
+      'trainingStep: optimizer is a function; expected an optimizer',
+    );
+    await expect(trainingStep(optimizer, undefined as never)).rejects.toThrow(
+      'trainingStep: lossFunction is undefined; expected a function',
+    );
+    expect(() => update({} as never, loss)).toThrow('update: optimizer is an object; expected an optimizer');
+  });
+
   it('names a disposed parameter, and says when all are frozen', async () => {
     const w = variable([1]);
     const optimizer = new SGD([w]);

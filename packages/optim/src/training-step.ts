@@ -1,5 +1,5 @@
 import { reshape, type Scalar, Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
-import { checkDtype, checkOptions, kind, shapeText } from '@unroll/backend/checks';
+import { checkDtype, checkOptions, checkValue, kind, shapeText } from '@unroll/backend/checks';
 import { valueAndGradients } from '@unroll/backend/engine';
 import { dependsOn, globalNorm, standOrFall } from '@unroll/backend/operations';
 import {
@@ -23,6 +23,11 @@ export interface UpdateOptions {
   /** Limit the norm of all gradients together. */
   clipGradNorm?: number | ({ maxNorm: number } & ClipGradNormOptions) | undefined;
 }
+
+const optimizerKind: kind.Kind = {
+  expected: 'an optimizer',
+  fits: (value) => typeof (value as Partial<AnyOptimizer> | null)?.parameters === 'function',
+};
 
 const normKinds = { ...clipGradNormKinds, maxNorm: kind.required(kind.atLeast(0)) };
 
@@ -112,6 +117,8 @@ function clippedGradients(
   lossFunction: LossFunction,
   { clipGradNorm: norm, clipGradValue: bound, errorIfNonfinite = false }: TrainingStepOptions,
 ): ClippedGradients {
+  checkValue(caller, 'optimizer', optimizer, kind.required(optimizerKind));
+  checkValue(caller, 'lossFunction', lossFunction, kind.required(kind.func));
   if (typeof norm === 'object') checkOptions(`${caller}: clipGradNorm`, norm, normKinds);
   dependsOn(() => optimizer.parameters().map(({ trainable }) => trainable));
   const parameters = optimizer.parameters().filter((parameter) => parameter.trainable);

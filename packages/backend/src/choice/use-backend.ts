@@ -1,12 +1,20 @@
 import { getBackend, type KernelBackend } from '@tensorflow/tfjs-core';
+import { type Kind, required } from '../checks/kinds.ts';
 import { messageOf } from '../checks/message-of.ts';
+import { checkValue } from '../checks/options.ts';
 import { currentBackendName } from '../engine/current-backend.ts';
 import { instanceOf } from '../engine/registry.ts';
-import { BackendUnavailableError } from '../errors/backend-unavailable-error.ts';
+import { ArgumentError } from '../errors/argument-error.ts';
+import { BackendUnavailableError, type UnavailableBackend } from '../errors/backend-unavailable-error.ts';
 import type { Backend, Capabilities, Support } from './backend.ts';
 import { type LoadedBackend, loadBackend, standingBackend } from './load-backend.ts';
 import { moveVariables } from './move-variables.ts';
 import { tfjsCapabilities } from './tfjs-backend.ts';
+
+const backendKind: Kind = {
+  expected: 'a backend, as cpu() makes one, or a list of them',
+  fits: (value) => typeof (value as Partial<Backend> | null)?.load === 'function',
+};
 
 interface Known {
   readonly backend: Backend;
@@ -42,50 +50,59 @@ let turns: Promise<unknown> = Promise.resolve();
  * values then stay as they were
  */
 export function useBackend(choice: Backend | readonly Backend[]): Promise<Backend> {
-  const turn = turns.then(() => takeFirst('name' in choice ? [choice] : choice));
+  const turn = turns.then(() => takeFirst(Array.isArray(choice) ? choice : [choice]));
   turns = turn.catch(() => {});
   return turn;
 }
 
 async function takeFirst(candidates: readonly Backend[]): Promise<Backend> {
   if (candidates.length === 0)
-    throw new Error('useBackend: the list of backends is empty; expected at least one');
-  const reasons = new Map<string, string>();
+    throw new ArgumentError('useBackend', 'choice', undefined, {
+      sentence: 'the list of backends is empty; expected at least one',
+    });
+  for (const backend of candidates) checkValue('useBackend', 'choice', backend, required(backendKind));
+  const unavailable: UnavailableBackend[] = [];
   for (const backend of candidates) {
     const loaded = await tryToLoad(backend);
-    if (typeof loaded !== 'string') {
+    if ('instance' in loaded) {
       await switchTo(backend, loaded);
       return backend;
     }
-    reasons.set(backend.name, loaded);
+    unavailable.push(loaded);
   }
-  throw new BackendUnavailableError(reasons);
+  throw new BackendUnavailableError(unavailable);
 }
 
 /** The backend, loaded, or why it cannot be used. */
-async function tryToLoad(backend: Backend): Promise<LoadedBackend | string> {
+async function tryToLoad(backend: Backend): Promise<LoadedBackend | UnavailableBackend> {
+  const { name } = backend;
   const support = await supportOf(backend);
   if (!support.supported) {
     remember({ backend, support });
-    return support.reason;
+    return { name, ...support };
   }
   try {
-    const { name } = backend;
     const standing = known.get(name)?.backend === backend ? standingInstance(name) : undefined;
     return standing ? standingBackend(name, standing) : await loadBackend(backend);
   } catch (error) {
     const reason = `it failed to load: ${messageOf(error)}`;
     remember({ backend, support: { supported: false, reason } });
-    return reason;
+    return { name, reason, cause: error };
   }
 }
 
 /** A backend whose `support` fails counts as not supported. */
-async function supportOf(backend: Backend): Promise<Support> {
+async function supportOf(
+  backend: Backend,
+): Promise<Support & { readonly reason?: string; readonly cause?: unknown }> {
   try {
     return await backend.support();
   } catch (error) {
-    return { supported: false, reason: `it could not say whether it runs here: ${messageOf(error)}` };
+    return {
+      supported: false,
+      reason: `it could not say whether it runs here: ${messageOf(error)}`,
+      cause: error,
+    };
   }
 }
 
@@ -100,7 +117,9 @@ async function switchTo(backend: Backend, loaded: LoadedBackend): Promise<void> 
     });
   } catch (error) {
     loaded.discard();
-    throw new Error(`useBackend: the backend and all values stay as they were: ${messageOf(error)}`);
+    throw new Error(`useBackend: the backend and all values stay as they were: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
   known.set(backend.name, { backend, support: { supported: true }, instance });
   loaded.releaseFormer();

@@ -7,7 +7,7 @@ describe('the errors that a program may act on', () => {
   it('bear their class’s name, and are errors of one family', () => {
     for (const [name, Kind] of Object.entries(errors)) {
       if (name === 'UnrollError') continue;
-      const error = new (Kind as new (...args: unknown[]) => Error)(new Map(), '', '');
+      const error = new (Kind as new (...args: unknown[]) => Error)([], '', '');
       expect(error.name).toBe(name);
       expect(error).toBeInstanceOf(UnrollError);
     }
@@ -22,14 +22,16 @@ describe('the errors that a program may act on', () => {
     expect(new FormatError('damaged').argument).toBeUndefined();
   });
 
-  it('list why each backend cannot be used', () => {
-    const error = new BackendUnavailableError(
-      new Map([
-        ['a', 'no GPU'],
-        ['b', 'no threads'],
-      ]),
+  it('list why each backend cannot be used, two of one name apart', () => {
+    const cause = new Error('no threads');
+    const error = new BackendUnavailableError([
+      { name: 'a', reason: 'no GPU' },
+      { name: 'a', reason: 'it failed to load: no threads', cause },
+    ]);
+    expect(error.message).toBe(
+      'useBackend: no backend can be used here.\n  a: no GPU\n  a: it failed to load: no threads',
     );
-    expect(error.message).toBe('useBackend: no backend can be used here.\n  a: no GPU\n  b: no threads');
-    expect(error.reasons.get('b')).toBe('no threads');
+    expect(error.backends.map(({ reason }) => reason)).toEqual(['no GPU', 'it failed to load: no threads']);
+    expect(error.cause).toBe(cause);
   });
 });

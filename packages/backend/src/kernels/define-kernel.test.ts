@@ -36,6 +36,21 @@ describe('defineKernel', () => {
   });
 });
 
+describe('defineKernel refuses', () => {
+  it('a kernel that is none of the contract’s', () => {
+    expect(() => defineKernel('Zero' as 'ZeroPadding', () => ({ y: 1 }))).toThrow(
+      "defineKernel: kernelName is 'Zero'; expected one of RecurrentForward, ",
+    );
+  });
+
+  it('an output that the contract does not have, at the call', () => {
+    const surplus = defineKernel<'ZeroPadding', number>('ZeroPadding', () => ({ y: 1, mask: 2 }));
+    expect(() => surplus.run({}, {}, undefined)).toThrow(
+      "defineKernel: ZeroPadding returned an output named 'mask'; the contract has y",
+    );
+  });
+});
+
 describe('the types of kernels', () => {
   it('know the rank of tensors, and leave a backend’s own stand-ins as they are', () => {
     expectTypeOf<InputsOf<'RecurrentForward', Tensor>['weightIh']>().toEqualTypeOf<Tensor2D>();

@@ -1,4 +1,13 @@
-import { type AttrsOf, declarationOf, type InputsOf, type KernelName, type OutputsOf } from './kernel-map.ts';
+import { shown } from '../checks/shown.ts';
+import { ArgumentError } from '../errors/argument-error.ts';
+import {
+  type AttrsOf,
+  contractKernels,
+  declarationOf,
+  type InputsOf,
+  type KernelName,
+  type OutputsOf,
+} from './kernel-map.ts';
 
 /**
  * How a kernel is run: named inputs to named outputs, absent ones undefined. `T` stands for tensors; `Attrs` are the kernel's, or what a
@@ -27,7 +36,16 @@ export function defineKernel<Name extends KernelName, T, Context = void, Attrs =
   kernelName: Name,
   run: KernelRun<Name, T, Context, Attrs>,
 ): DefinedKernel<T, Context> {
-  const { outputs } = declarationOf(kernelName)!;
+  const declaration = declarationOf(kernelName);
+  if (!declaration) {
+    const names = Object.keys(contractKernels).join(', ');
+    throw new ArgumentError(
+      'defineKernel',
+      'kernelName',
+      `is ${shown(kernelName)}; expected one of ${names}`,
+    );
+  }
+  const { outputs } = declaration;
   const declared = typeof outputs === 'function' ? undefined : outputs.map(({ name }) => name);
   return {
     kernelName,
@@ -35,7 +53,18 @@ export function defineKernel<Name extends KernelName, T, Context = void, Attrs =
       const made = run(inputs as InputsOf<Name, T>, attrs as Attrs, context) as Record<string, T | undefined>;
       const list: T[] = [];
       for (const name of declared ?? Object.keys(made)) if (made[name] !== undefined) list.push(made[name]);
+      if (declared) checkNames(kernelName, made, declared);
       return list;
     },
   };
+}
+
+/** TypeScript lets surplus outputs pass, and a cast lets anything: none is to be dropped without a word. */
+function checkNames(kernelName: string, made: object, declared: readonly string[]): void {
+  for (const name in made) {
+    if (declared.includes(name) || made[name as keyof typeof made] === undefined) continue;
+    throw new Error(
+      `defineKernel: ${kernelName} returned an output named '${name}'; the contract has ${declared.join(', ')}`,
+    );
+  }
 }

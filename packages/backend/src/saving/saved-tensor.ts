@@ -66,7 +66,8 @@ function readTensor(
 const faulty = (words: string): SavedTensorFault => ({ fault: 'value', words });
 
 function isTensor(value: unknown): value is Tensor {
-  return value instanceof Tensor || (typeof value === 'object' && value !== null && 'dataId' in value);
+  // A tensor of another copy of TensorFlow.js is one; what JSON makes of a tensor is none.
+  return value instanceof Tensor || typeof (value as Partial<Tensor> | null)?.dataSync === 'function';
 }
 
 /** Arrays, and typed arrays except those of bigints. */
