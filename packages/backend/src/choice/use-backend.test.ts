@@ -1,54 +1,8 @@
-import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import type { Backend } from './backend.ts';
+import { AsynchronousBackend, fake } from '../../test/fake-backend.ts';
 import { tfjsBackend } from './tfjs-backend.ts';
 import { backends, capabilities, useBackend } from './use-backend.ts';
-
-/** A second tfjs backend with the CPU kernels, which can only be read asynchronously, as a GPU's. */
-class AsynchronousBackend extends MathBackendCPU {
-  disposals = 0;
-
-  override async read(dataId: object): Promise<tf.backend_util.BackendValues> {
-    const { complexTensorInfos: parts, values } = this.data.get(dataId);
-    if (!parts) return values!;
-    const [real, imag] = await Promise.all([this.read(parts.real.dataId), this.read(parts.imag.dataId)]);
-    return tf.backend_util.mergeRealAndImagArrays(real as Float32Array, imag as Float32Array);
-  }
-
-  override dispose(): void {
-    this.disposals++;
-  }
-
-  override readSync(): never {
-    throw new Error('this backend has no synchronous reads');
-  }
-}
-
-function fake(name: string, overrides: Partial<Backend> = {}): Backend {
-  return {
-    name,
-    support: async () => ({ supported: true }),
-    load: async () => {
-      tf.registerBackend(name, () => new AsynchronousBackend());
-      tf.copyRegisteredKernels('cpu', name);
-    },
-    idle: async () => {},
-    capabilities: () => ({
-      device: 'cpu',
-      threads: 1,
-      precision: 'float32',
-      fusedKernels: [],
-      synchronousReads: false,
-      captures: false,
-    }),
-    ...overrides,
-  };
-}
-
-const refused = fake('refused', {
-  support: async () => ({ supported: false, reason: 'it needs a machine of another kind' }),
-});
 
 describe('useBackend', () => {
   it('moves live variables by asynchronous reads, there and back', async () => {
@@ -64,40 +18,6 @@ describe('useBackend', () => {
       variable.assign(tf.mul(variable, 1));
     }
     tf.dispose([variable, counter]);
-  });
-
-  it('takes the first backend of a list that is supported and loads', async () => {
-    const broken = fake('broken', {
-      load: async () => {
-        throw new Error('the file is damaged');
-      },
-    });
-    const taken = await useBackend([refused, broken, fake('taken')]);
-    expect(taken.name).toBe('taken');
-    expect(backends()).toEqual(
-      expect.arrayContaining([
-        {
-          name: 'refused',
-          active: false,
-          support: { supported: false, reason: 'it needs a machine of another kind' },
-        },
-        {
-          name: 'broken',
-          active: false,
-          support: { supported: false, reason: 'it failed to load: the file is damaged' },
-        },
-        { name: 'taken', active: true, support: { supported: true } },
-      ]),
-    );
-  });
-
-  it('says why each backend was refused, and keeps the current one', async () => {
-    await useBackend(fake('current'));
-    await expect(useBackend([refused])).rejects.toThrow(
-      'useBackend: no backend can be used here.\n  refused: it needs a machine of another kind',
-    );
-    expect(tf.getBackend()).toBe('current');
-    await expect(useBackend([])).rejects.toThrow('the list of backends is empty');
   });
 
   it('gives the backend the portable kernels that it lacks', async () => {

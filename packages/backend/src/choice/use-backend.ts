@@ -46,8 +46,9 @@ let turns: Promise<unknown> = Promise.resolve();
  *
  * @returns the backend taken
  * @throws {BackendUnavailableError} where none can be used, with each one's reason
- * @throws where a variable cannot be read; the current backend and all
- * values then stay as they were
+ * @throws where a variable cannot be read
+ *
+ * In both cases the current backend and all values stay as they were.
  */
 export function useBackend(choice: Backend | readonly Backend[]): Promise<Backend> {
   const turn = turns.then(() => takeFirst(Array.isArray(choice) ? choice : [choice]));
@@ -76,33 +77,22 @@ async function takeFirst(candidates: readonly Backend[]): Promise<Backend> {
 /** The backend, loaded, or why it cannot be used. */
 async function tryToLoad(backend: Backend): Promise<LoadedBackend | UnavailableBackend> {
   const { name } = backend;
-  const support = await supportOf(backend);
-  if (!support.supported) {
-    remember({ backend, support });
-    return { name, ...support };
+  const unavailable = (reason: string, thrown?: { readonly cause: unknown }): UnavailableBackend => {
+    remember({ backend, support: { supported: false, reason } });
+    return { name, reason, ...thrown };
+  };
+  let support: Support;
+  try {
+    support = await backend.support();
+  } catch (cause) {
+    return unavailable(`it could not say whether it runs here: ${messageOf(cause)}`, { cause });
   }
+  if (!support.supported) return unavailable(support.reason);
   try {
     const standing = known.get(name)?.backend === backend ? standingInstance(name) : undefined;
     return standing ? standingBackend(name, standing) : await loadBackend(backend);
-  } catch (error) {
-    const reason = `it failed to load: ${messageOf(error)}`;
-    remember({ backend, support: { supported: false, reason } });
-    return { name, reason, cause: error };
-  }
-}
-
-/** A backend whose `support` fails counts as not supported. */
-async function supportOf(
-  backend: Backend,
-): Promise<Support & { readonly reason?: string; readonly cause?: unknown }> {
-  try {
-    return await backend.support();
-  } catch (error) {
-    return {
-      supported: false,
-      reason: `it could not say whether it runs here: ${messageOf(error)}`,
-      cause: error,
-    };
+  } catch (cause) {
+    return unavailable(`it failed to load: ${messageOf(cause)}`, { cause });
   }
 }
 

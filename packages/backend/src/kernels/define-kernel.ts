@@ -26,8 +26,8 @@ export interface DefinedKernel<T, Context = void> {
 }
 
 /**
- * Binds an implementation to a kernel of the contract: types are checked against the contract's here, and from here on
- * TensorFlow.js's loose ones do. A backend names its `T` and `Context` once:
+ * Binds an implementation to a kernel of the contract. Its types are checked against the contract's here; the result has the loose types
+ * that TensorFlow.js registers. A backend names its `T` and `Context` once:
  *
  * @example
  * const cpuKernel = <Name extends KernelName>(name: Name, run: KernelRun<Name, TensorInfo, CpuBackend>) => defineKernel(name, run);
