@@ -90,6 +90,11 @@ export class CpuBackend extends MathBackendCPU implements HasValuesAtHand {
     return this.data.get(info.dataId).address(util.sizeFromShape(info.shape));
   }
 
+  /** The same for an input that may be absent: 0 where it is. */
+  pointerIfAny(info: TensorInfo | undefined): number {
+    return info ? this.pointer(info) : 0;
+  }
+
   /** A new tensor with undefined content. */
   output<Shape extends [] | number[]>(shape: Shape, dtype: NumericType): Output<Shape> {
     const size = util.sizeFromShape(shape);

@@ -8,6 +8,8 @@ export type NumericType = 'float32' | 'int32' | 'bool';
 
 export const BYTES_PER_ELEMENT: Readonly<Record<NumericType, number>> = { float32: 4, int32: 4, bool: 1 };
 
+export const isNumeric = (dtype: string): dtype is NumericType => dtype in BYTES_PER_ELEMENT;
+
 const arrayTypes = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
 /**

@@ -72,8 +72,7 @@ export function registerKernels(backendName: string): void {
     registerKernel({
       kernelName,
       backendName,
-      kernelFunc: ({ inputs, attrs, backend }) =>
-        kernelFunc({ inputs, attrs, backend: backend as OnnxruntimeBackend }),
+      kernelFunc: (call) => kernelFunc(call as Call),
     });
   };
   for (const [name, view] of views) register(name, view);

@@ -6,7 +6,6 @@ export { type Capture, type CapturingBackend, Place, type Rehearsal } from './co
 export type { Argument } from './compile/compile.ts';
 export { mapTensors } from './compile/containers.ts';
 export type { CrossEntropyAttrs } from './cross-entropy/contract.ts';
-export type { CtcLossAttrs } from './ctc/contract.ts';
 export type { PhiloxDropoutAttrs } from './dropout/contract.ts';
 export { dropoutMask } from './dropout/mask.ts';
 export { type HostState, observeHostState } from './host-state/replay.ts';
@@ -24,11 +23,5 @@ export {
 } from './kernels/kernel-map.ts';
 export { portableKernels } from './kernels/portable-kernels.ts';
 export { fusedKernels, registerPortableKernels, runKernel } from './kernels/run-kernel.ts';
-export type {
-  AdagradStepAttrs,
-  AdamStepAttrs,
-  RmspropStepAttrs,
-  SgdStepAttrs,
-} from './optimizer/contract.ts';
 export { philox4x32, type Words4 } from './random/philox.ts';
-export { GATES, type Mode, type RecurrentAttrs, type RecurrentForwardAttrs } from './recurrent/contract.ts';
+export { GATES, type Mode } from './recurrent/contract.ts';

@@ -13,11 +13,9 @@ import {
 } from '@tensorflow/tfjs-core';
 import { sameShape } from '@unroll/backend/checks';
 import type { CpuBackend } from '../cpu-backend.ts';
-import { BYTES_PER_ELEMENT, type NumericType } from '../tensor-data.ts';
+import { BYTES_PER_ELEMENT, isNumeric, type NumericType } from '../tensor-data.ts';
 import { type CpuKernel, tfjsKernel } from './cpu-kernel.ts';
 import { itemsOf } from './grain.ts';
-
-const isNumeric = (dtype: string): dtype is NumericType => dtype in BYTES_PER_ELEMENT;
 
 interface Place {
   readonly pointer: number;

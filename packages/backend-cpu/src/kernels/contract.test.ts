@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type AdamStepAttrs, dropoutMask } from '@unroll/backend/contract';
+import { type AttrsOf, dropoutMask } from '@unroll/backend/contract';
 import {
   adagradStep,
   adamStep,
@@ -101,7 +101,7 @@ describe('contract kernels equal the portable ones', () => {
             () => sgdStep(inputs(), { ...common, momentum: 0, dampening: 0, nesterov: false }),
             1e-5,
           );
-          const adam: AdamStepAttrs = {
+          const adam: AttrsOf<'AdamStep'> = {
             ...common,
             beta1: 0.9,
             beta2: 0.99,

@@ -1,9 +1,6 @@
-import { type TensorInfo, util } from '@tensorflow/tfjs-core';
-import type { CpuBackend } from '../cpu-backend.ts';
+import { util } from '@tensorflow/tfjs-core';
 import { type CpuKernel, contractKernel } from './cpu-kernel.ts';
 import { itemsOf } from './grain.ts';
-
-const pointerOf = (cpu: CpuBackend, tensor: TensorInfo | undefined) => (tensor ? cpu.pointer(tensor) : 0);
 
 const forward = contractKernel(
   'CrossEntropyForward',
@@ -15,7 +12,7 @@ const forward = contractKernel(
     const bad = cpu.wasm.crossEntropyForward(
       cpu.pointer(logits),
       targets,
-      pointerOf(cpu, weight),
+      cpu.pointerIfAny(weight),
       loss.pointer,
       rowWeight.pointer,
       cpu.scratch(4 * classes),
@@ -39,7 +36,7 @@ const backward = contractKernel(
   ({ logits, target, weight, dLoss }, { ignoreIndex, labelSmoothing }, cpu) => {
     const [rows, classes] = logits.shape;
     const dLogits = cpu.output([rows, classes], 'float32');
-    const weights = pointerOf(cpu, weight);
+    const weights = cpu.pointerIfAny(weight);
     const weightSum = weight
       ? cpu.floats(weights, util.sizeFromShape(weight.shape)).reduce((a, b) => a + b, 0)
       : classes;

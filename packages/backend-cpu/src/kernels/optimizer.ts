@@ -1,9 +1,6 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
-import type { CpuBackend } from '../cpu-backend.ts';
 import { type CpuKernel, contractKernel } from './cpu-kernel.ts';
 import { itemsOf, LANES } from './grain.ts';
-
-const pointerOf = (cpu: CpuBackend, tensor: TensorInfo | undefined) => (tensor ? cpu.pointer(tensor) : 0);
 
 const vectorsOf = (tensor: TensorInfo): number => Math.ceil(util.sizeFromShape(tensor.shape) / LANES);
 
@@ -17,7 +14,7 @@ const sgdStep = contractKernel('SgdStep', (inputs, attrs, cpu) => {
   const nextBuffer = momentum === 0 ? undefined : cpu.output(param.shape, 'float32');
   // biome-ignore format: the arguments of the kernel, as it declares them
   const args = [
-    cpu.pointer(param), cpu.pointer(grad), pointerOf(cpu, momentumBuffer), next.pointer, nextBuffer?.pointer ?? 0,
+    cpu.pointer(param), cpu.pointer(grad), cpu.pointerIfAny(momentumBuffer), next.pointer, nextBuffer?.pointer ?? 0,
     lr, momentum, dampening, weightDecay, Number(nesterov), sign(maximize),
   ];
   cpu.parallel('sgdStep', args, vectorsOf(param), itemsOf(LANES));
@@ -32,7 +29,7 @@ const adamStep = contractKernel('AdamStep', (inputs, attrs, cpu) => {
   const nextMax = maxExpAvgSq && like();
   // biome-ignore format: the arguments of the kernel, as it declares them
   const args = [
-    cpu.pointer(param), cpu.pointer(grad), cpu.pointer(expAvg), cpu.pointer(expAvgSq), pointerOf(cpu, maxExpAvgSq),
+    cpu.pointer(param), cpu.pointer(grad), cpu.pointer(expAvg), cpu.pointer(expAvgSq), cpu.pointerIfAny(maxExpAvgSq),
     next.pointer, nextAvg.pointer, nextAvgSq.pointer, nextMax?.pointer ?? 0,
     beta1, beta2, eps, decoupledWeightDecay ? 0 : weightDecay, decoupledWeightDecay ? 1 - lr * weightDecay : 1,
     lr / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step), sign(maximize), 1 - beta1, 1 - beta2,
@@ -50,7 +47,7 @@ const rmspropStep = contractKernel('RmspropStep', (inputs, attrs, cpu) => {
   const nextGradAvg = gradAvg && like();
   // biome-ignore format: the arguments of the kernel, as it declares them
   const args = [
-      cpu.pointer(param), cpu.pointer(grad), cpu.pointer(squareAvg), pointerOf(cpu, momentumBuffer), pointerOf(cpu, gradAvg),
+      cpu.pointer(param), cpu.pointer(grad), cpu.pointer(squareAvg), cpu.pointerIfAny(momentumBuffer), cpu.pointerIfAny(gradAvg),
       next.pointer, nextAvg.pointer, nextBuffer?.pointer ?? 0, nextGradAvg?.pointer ?? 0,
       lr, alpha, 1 - alpha, eps, weightDecay, momentum, sign(maximize),
     ];

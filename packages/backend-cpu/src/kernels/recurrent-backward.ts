@@ -1,4 +1,3 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { RecurrentMode } from '../generated/shared.ts';
 import { contractKernel } from './cpu-kernel.ts';
 import { matrix, packMatrix } from './product.ts';
@@ -20,7 +19,6 @@ export const recurrentBackward = contractKernel('RecurrentBackward', (inputs, { 
   const dProjected = weightHr && overSteps(outputSize);
   const hidden = weightHr && overSteps(hiddenSize);
 
-  const pointerOf = (tensor: TensorInfo | undefined) => (tensor ? cpu.pointer(tensor) : 0);
   const hh = cpu.pointer(weightHh);
   const job = cpu.struct('RecurrentBackward', {
     mode: RecurrentMode[mode],
@@ -40,11 +38,11 @@ export const recurrentBackward = contractKernel('RecurrentBackward', (inputs, { 
       ? packMatrix(cpu, matrix(cpu.pointer(weightHr), hiddenSize), outputSize, hiddenSize)
       : 0,
     dHidden: weightHr ? cpu.scratch(4 * rows * hiddenSize) : 0,
-    h0: pointerOf(h0),
-    c0: pointerOf(c0),
-    lengths: pointerOf(lengths),
+    h0: cpu.pointerIfAny(h0),
+    c0: cpu.pointerIfAny(c0),
+    lengths: cpu.pointerIfAny(lengths),
     dhN: cpu.pointer(dhN),
-    dcN: pointerOf(dcN),
+    dcN: cpu.pointerIfAny(dcN),
     dGates: dGates.pointer,
     dGatesHh: (dGatesHh ?? dGates).pointer,
     hPrev: hPrev.pointer,

@@ -40,7 +40,6 @@ export const recurrentForward = contractKernel(
       packMatrix(cpu, matrix(pointer, outputSize, true), outputSize, columns);
     const packs = packsWeights(steps, rows);
     const hh = cpu.pointer(weightHh);
-    const pointerOf = (tensor: TensorInfo | undefined) => (tensor ? cpu.pointer(tensor) : 0);
     const job = cpu.struct('RecurrentForward', {
       mode: RecurrentMode[mode],
       steps,
@@ -59,10 +58,10 @@ export const recurrentForward = contractKernel(
         ? packMatrix(cpu, matrix(cpu.pointer(weightHr), hiddenSize, true), hiddenSize, outputSize)
         : 0,
       hidden: weightHr ? cpu.scratch(4 * rows * hiddenSize) : 0,
-      h0: pointerOf(h0),
+      h0: cpu.pointerIfAny(h0),
       startsFromZero: h0 ? 0 : cpu.wasm.allFinite(hh, gatesSize * outputSize),
-      c0: pointerOf(c0),
-      lengths: pointerOf(lengths),
+      c0: cpu.pointerIfAny(c0),
+      lengths: cpu.pointerIfAny(lengths),
       y: y.pointer,
       h: hN.pointer,
       c: cN?.pointer ?? 0,

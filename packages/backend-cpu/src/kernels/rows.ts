@@ -1,9 +1,7 @@
 import { GatherV2, type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { BYTES_PER_ELEMENT, type NumericType } from '../tensor-data.ts';
+import { BYTES_PER_ELEMENT, isNumeric } from '../tensor-data.ts';
 import { type CpuKernel, contractKernel, tfjsKernel } from './cpu-kernel.ts';
 import { itemsOf } from './grain.ts';
-
-const isNumeric = (dtype: string): dtype is NumericType => dtype in BYTES_PER_ELEMENT;
 
 /** x's pieces along an axis, by index; batch dimensions are tfjs-backend-cpu's. */
 const gatherV2 = tfjsKernel<{ x: TensorInfo; indices: TensorInfo }, { axis: number; batchDims: number }>(

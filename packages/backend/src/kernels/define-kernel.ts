@@ -53,14 +53,14 @@ export function defineKernel<Name extends KernelName, T, Context = void, Attrs =
       const made = run(inputs as InputsOf<Name, T>, attrs as Attrs, context) as Record<string, T | undefined>;
       const list: T[] = [];
       for (const name of declared ?? Object.keys(made)) if (made[name] !== undefined) list.push(made[name]);
-      if (declared) checkNames(kernelName, made, declared);
+      if (declared) checkOutputs(kernelName, made, declared);
       return list;
     },
   };
 }
 
 /** TypeScript lets surplus outputs pass, and a cast lets anything: none is to be dropped without a word. */
-function checkNames(kernelName: string, made: object, declared: readonly string[]): void {
+function checkOutputs(kernelName: string, made: object, declared: readonly string[]): void {
   for (const name in made) {
     if (declared.includes(name) || made[name as keyof typeof made] === undefined) continue;
     throw new Error(
