@@ -1,0 +1,1 @@
+export type { StepRequest, StepScorer, StepScores } from './search/step-scorer.ts';
