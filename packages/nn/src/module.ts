@@ -137,6 +137,21 @@ export abstract class Module {
     return this.train(false);
   }
 
+  /**
+   * Calls `f` in evaluation, and gives each module here and below the mode back that it had, also where `f` throws. `f` is to be
+   * synchronous: what it does after an `await` is in the old modes.
+   */
+  evaluating<T>(f: () => T): T {
+    const modules = this.modules();
+    const modes = modules.map(({ training }) => training);
+    this.eval();
+    try {
+      return f();
+    } finally {
+      for (const [index, module] of modules.entries()) module.training = modes[index]!;
+    }
+  }
+
   /** Freezes (`false`) or thaws the parameters here and below. */
   requiresGrad_(requiresGrad = true): this {
     for (const parameter of this.parameters()) parameter.trainable = requiresGrad;

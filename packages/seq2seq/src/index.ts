@@ -1,1 +1,40 @@
+export { AdditiveAttention, type AdditiveAttentionOptions } from './attention/additive-attention.ts';
+export type { Attended, AttendedMemory, Attention } from './attention/attention.ts';
+export { DotAttention } from './attention/dot-attention.ts';
+export { GeneralAttention } from './attention/general-attention.ts';
+export { MultiHeadAttention, type MultiHeadAttentionOptions } from './attention/multi-head-attention.ts';
+export type { AttentionOptions } from './attention/scored-attention.ts';
+export type { DecodedSequence, DecodedStep, Decoder, Reading } from './decoder/decoder.ts';
+export { type DecoderState, gatherRows } from './decoder/decoder-state.ts';
+export { RecurrentDecoder, type RecurrentDecoderOptions } from './decoder/recurrent-decoder.ts';
+export {
+  constantForcing,
+  type InverseSigmoidForcingOptions,
+  inverseSigmoidForcing,
+  type LinearForcingOptions,
+  linearForcing,
+  type TeacherForcingSchedule,
+} from './decoder/teacher-forcing.ts';
+export { type Beginning, DecoderScorer, type ScorerState } from './decoder-scorer.ts';
+export {
+  type Bridge,
+  type BridgeOptions,
+  DenseBridge,
+  IdentityBridge,
+  ZeroBridge,
+} from './encoder/bridge.ts';
+export type { Encoder } from './encoder/encoder.ts';
+export type { Memory } from './encoder/memory.ts';
+export { RecurrentEncoder, type RecurrentEncoderOptions } from './encoder/recurrent-encoder.ts';
+export { VectorEncoder, type VectorEncoderOptions } from './encoder/vector-encoder.ts';
+export { coverageLoss } from './losses/coverage-loss.ts';
+export { type SequenceCrossEntropyOptions, sequenceCrossEntropy } from './losses/sequence-cross-entropy.ts';
 export type { StepRequest, StepScorer, StepScores } from './search/step-scorer.ts';
+export {
+  type LossOptions,
+  Seq2Seq,
+  type Seq2SeqOptions,
+  type TargetOptions,
+  type TargetScores,
+} from './seq2seq.ts';
+export type { SequenceLayer, StateSizes, States } from './sequence-layer.ts';

@@ -19,9 +19,10 @@ import losses
 import optimizers
 import recurrent
 import schedulers
+import seq2seq
 from fixture import write
 
 torch.set_num_threads(1)
 torch.manual_seed(0)
-for module in (recurrent, cells, layers, losses, optimizers, schedulers, composed_schedulers):
+for module in (recurrent, cells, layers, losses, optimizers, schedulers, composed_schedulers, seq2seq):
     write(HERE.parent / 'fixtures', f"{module.__name__.replace('_', '-')}.json", module.cases())

@@ -14,10 +14,13 @@ export function loadDrawnParameters(module: Module, testCase: Case): Record<stri
       .filter((name) => !INPUTS.has(name))
       .map((name) => [name, inputTensor(name, testCase)]),
   );
-  module.loadStateDict(saved);
+  // PyTorch names a parameter that layers share once, a state dict under each of its keys.
+  const shared = Object.keys(module.stateDict()).length - [...module.namedParameters()].length;
+  const { missingKeys } = module.loadStateDict(saved, { strict: shared === 0 });
+  if (missingKeys.length !== shared) throw new Error(`${testCase.name}: has no values for ${missingKeys.join(', ')}`);
   for (const tensor of Object.values(saved)) tensor.dispose();
   return Object.fromEntries(module.namedParameters());
 }
 
 /** What goes into `forward`; all else that a case draws is a parameter. */
-const INPUTS: ReadonlySet<string> = new Set(['input', 'indices', 'h_0', 'c_0']);
+const INPUTS: ReadonlySet<string> = new Set(['input', 'indices', 'h_0', 'c_0', 'source', 'target']);

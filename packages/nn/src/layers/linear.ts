@@ -8,7 +8,7 @@ import {
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core';
-import { checkFeatures, checkOptions, kind } from '@unroll/backend/checks';
+import { checkExactShape, checkFeatures, checkOptions, kind } from '@unroll/backend/checks';
 import { Module } from '../module.ts';
 import { uniformParameter } from '../parameter.ts';
 
@@ -19,10 +19,12 @@ export interface LinearOptions {
   outFeatures: number;
   /** Whether there is a bias. Default true. */
   bias?: boolean | undefined;
+  /** Another layer's parameter to share as the weight, `[outFeatures, inFeatures]`, such as an embedding's table; absent: one is drawn */
+  tiedWeight?: Variable | undefined;
 }
 
 const size = kind.required(kind.whole(1));
-const kinds = { inFeatures: size, outFeatures: size, bias: kind.flag };
+const kinds = { inFeatures: size, outFeatures: size, bias: kind.flag, tiedWeight: kind.variable };
 
 /**
  * `y = x·Wᵀ + b`, as `torch.nn.Linear`. Weight and bias are drawn from U(−1/√inFeatures, 1/√inFeatures).
@@ -41,14 +43,17 @@ export class Linear extends Module {
   /** `[outFeatures]` */
   readonly bias?: Variable<Rank.R1>;
 
-  /** @throws where a size is not a positive whole number */
+  /** @throws where a size is not a positive whole number, or `tiedWeight` has another shape */
   constructor(options: LinearOptions) {
     super();
-    const { inFeatures, outFeatures, bias = true } = checkOptions('Linear', options, kinds);
+    const { inFeatures, outFeatures, bias = true, tiedWeight } = checkOptions('Linear', options, kinds);
+    if (tiedWeight) checkExactShape('Linear', 'tiedWeight', tiedWeight, [outFeatures, inFeatures]);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     const bound = 1 / Math.sqrt(inFeatures);
-    this.weight = uniformParameter<Rank.R2>([outFeatures, inFeatures], bound);
+    this.weight =
+      (tiedWeight as Variable<Rank.R2> | undefined) ??
+      uniformParameter<Rank.R2>([outFeatures, inFeatures], bound);
     if (bias) this.bias = uniformParameter<Rank.R1>([outFeatures], bound);
   }
 

@@ -1,7 +1,7 @@
 import { concat, gather, reshape, type Tensor, tensor1d, tidy, zeros } from '@tensorflow/tfjs-core';
 import { shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
-import { tidyResult } from '../tidy-result.ts';
+import { tidyResult } from '@unroll/backend/operations';
 
 /**
  * Sequences of different lengths, as recurrent layers take them: `torch.nn.utils.rnn.PackedSequence`. Made by

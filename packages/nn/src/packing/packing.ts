@@ -13,9 +13,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkOptions, checkRankAtLeast, checkValue, kind, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
-import { zeroPadding } from '@unroll/backend/operations';
+import { tidyResult, zeroPadding } from '@unroll/backend/operations';
 import { swapBatchAndTime } from '../layout.ts';
-import { tidyResult } from '../tidy-result.ts';
 import { PackedSequence } from './packed-sequence.ts';
 
 export interface PackOptions {

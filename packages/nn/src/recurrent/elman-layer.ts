@@ -15,11 +15,10 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
-import { recurrent } from '@unroll/backend/operations';
+import { recurrent, tidyResult } from '@unroll/backend/operations';
 import { swapBatchAndTime } from '../layout.ts';
 import { Module } from '../module.ts';
 import { uniformParameter } from '../parameter.ts';
-import { tidyResult } from '../tidy-result.ts';
 import { checkInput, checkState } from './check-input.ts';
 import type { Nonlinearity } from './layer-options.ts';
 import { rnnModes } from './rnn.ts';

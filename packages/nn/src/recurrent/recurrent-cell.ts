@@ -1,9 +1,8 @@
 import { type Rank, reshape, type Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import { kind } from '@unroll/backend/checks';
 import type { Mode } from '@unroll/backend/contract';
-import { recurrent } from '@unroll/backend/operations';
+import { recurrent, tidyResult } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
-import { tidyResult } from '../tidy-result.ts';
 import { checkInput, checkState } from './check-input.ts';
 import { createDirectionWeights, type DirectionWeights } from './direction-weights.ts';
 

@@ -12,12 +12,11 @@ import {
 import { shown } from '@unroll/backend/checks';
 import type { Mode } from '@unroll/backend/contract';
 import { ArgumentError } from '@unroll/backend/errors';
-import { dependsOn, liveAttrs, philoxDropout, recurrent } from '@unroll/backend/operations';
+import { dependsOn, liveAttrs, philoxDropout, recurrent, tidyResult } from '@unroll/backend/operations';
 import { swapBatchAndTime } from '../layout.ts';
 import { Module } from '../module.ts';
 import { PackedSequence } from '../packing/packed-sequence.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
-import { tidyResult } from '../tidy-result.ts';
 import { checkInput, checkState } from './check-input.ts';
 import { concatFeatures, stackStates } from './concat-and-stack.ts';
 import { createDirectionWeights, type DirectionWeights } from './direction-weights.ts';
@@ -109,6 +108,11 @@ export abstract class RecurrentLayer extends Module {
   /** Features of the hidden state and of each direction's output: P with a projection, else H. */
   get outputSize(): number {
     return this.projSize || this.hiddenSize;
+  }
+
+  /** Features of each state: `[P|H]`, of an LSTM `[P|H, H]`. */
+  get stateSizes(): readonly number[] {
+    return this.mode === 'lstm' ? [this.outputSize, this.hiddenSize] : [this.outputSize];
   }
 
   /**

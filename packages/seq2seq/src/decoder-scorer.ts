@@ -1,0 +1,198 @@
+import {
+  cast,
+  concat,
+  dispose,
+  gather,
+  logSumExp,
+  reshape,
+  sub,
+  type Tensor1D,
+  type Tensor2D,
+  tensor1d,
+  topk,
+} from '@tensorflow/tfjs-core';
+import { type CompiledFunction, compile } from '@unroll/backend';
+import { mapTensors } from '@unroll/backend/contract';
+import { tidyResult } from '@unroll/backend/operations';
+import type { Decoder, Reading } from './decoder/decoder.ts';
+import { type DecoderState, gatherRows } from './decoder/decoder-state.ts';
+import type { StepRequest, StepScorer, StepScores } from './search/step-scorer.ts';
+
+/** What a decoder's search carries from step to step. */
+export type ScorerState = {
+  readonly reading: Reading;
+  readonly decoder: DecoderState;
+  readonly sources: number;
+  readonly rows: number;
+};
+
+/** What one step computes on the device. */
+type Step = {
+  readonly decoder: DecoderState;
+  /** Of the sources that are left, where some have left */
+  readonly reading: Reading | undefined;
+  /** `[R, top + top + 1 + S]`: log-probabilities, their tokens, the wanted token's, and attention, as far as asked for: one tensor, to be read at once */
+  readonly packed: Tensor2D;
+};
+
+type StepFunction = (
+  last: { readonly reading: Reading; readonly decoder: DecoderState },
+  tokens: Tensor1D,
+  moved: { readonly sources?: Tensor1D | undefined; readonly parents?: Tensor1D | undefined },
+  asked: {
+    readonly top: number | 'all';
+    readonly wanted?: Tensor1D | undefined;
+    readonly attention: boolean;
+  },
+) => Step;
+
+/** A decoder's step, compiled once for all searches of a model. */
+export type CompiledStep = CompiledFunction<Parameters<StepFunction>, Step>;
+
+export function compileStep(decoder: Decoder): CompiledStep {
+  const step: StepFunction = (last, tokens, moved, { top, wanted, attention: asks }) => {
+    const reading = moved.sources && gatherSources(last.reading, moved.sources);
+    const state = moved.parents ? gatherRows(last.decoder, moved.parents) : last.decoder;
+    const { scores, attention, ...next } = decoder.step(tokens, reading ?? last.reading, state);
+    const normalizer = logSumExp(scores, 1, true); // [R, 1]
+    const columns: Tensor2D[] = [];
+    if (top === 'all') {
+      columns.push(sub(scores, normalizer));
+    } else {
+      const { values, indices } = topk(scores, top);
+      columns.push(sub(values, normalizer), cast(indices, 'float32'));
+    }
+    if (wanted)
+      columns.push(sub(reshape(gather(reshape(scores, [scores.size]), wanted), [-1, 1]), normalizer));
+    if (asks && attention) columns.push(attention);
+    return { decoder: next.state, reading, packed: columns.length === 1 ? columns[0]! : concat(columns, 1) };
+  };
+  return compile(step);
+}
+
+/** What a search begins with: what the decoder reads, and its state before the first token. */
+export type Beginning = Pick<ScorerState, 'reading' | 'decoder'>;
+
+/** A decoder that reads a memory, as a search sees it. It is evaluated: nothing is dropped. */
+export class DecoderScorer implements StepScorer<ScorerState> {
+  readonly sourceLengths: readonly number[];
+  readonly #decoder: Decoder;
+  readonly #step: CompiledStep;
+  readonly #beginning: Beginning;
+
+  /** @param beginning is the scorer's from here on; `dispose` frees it */
+  constructor(decoder: Decoder, step: CompiledStep, beginning: Beginning, sourceLengths: readonly number[]) {
+    this.sourceLengths = sourceLengths;
+    this.#decoder = decoder;
+    this.#step = step;
+    this.#beginning = beginning;
+  }
+
+  get vocabularySize(): number {
+    return this.#decoder.vocabularySize;
+  }
+
+  start(): ScorerState {
+    const sources = this.sourceLengths.length;
+    return { ...copyOf(this.#beginning), sources, rows: sources };
+  }
+
+  async step(request: StepRequest<ScorerState>): Promise<StepScores<ScorerState>> {
+    const { packed, ...state } = this.#run(request);
+    try {
+      const column = columnsOf(await packed.data<'float32'>(), request.tokens.length);
+      const { top } = request;
+      return {
+        state,
+        logProbs: column(top === 'all' ? this.vocabularySize : top),
+        tokens: top === 'all' ? undefined : Int32Array.from(column(top)),
+        wantedLogProbs: request.wanted && column(1),
+        attention: request.attention && this.#decoder.attends ? column('all that is left') : undefined,
+      };
+    } catch (error) {
+      this.release(state);
+      throw error;
+    } finally {
+      packed.dispose();
+    }
+  }
+
+  release({ reading, decoder }: ScorerState): void {
+    dispose([reading, Object.values(decoder).flat()]);
+  }
+
+  /** Frees what searches begin with. */
+  dispose(): void {
+    const { reading, decoder } = this.#beginning;
+    dispose([reading, Object.values(decoder).flat()]);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** What a step computes, and the state after it, which shares no tensor with the one before. */
+  #run(request: StepRequest<ScorerState>): ScorerState & { packed: Tensor2D } {
+    const { state, sources, parents, tokens, wanted, top, attention } = request;
+    const indices = {
+      tokens: tensor1d(tokens, 'int32'),
+      sources: isCount(sources, state.sources) ? undefined : tensor1d(sources, 'int32'),
+      parents: isCount(parents, state.rows) ? undefined : tensor1d(parents, 'int32'),
+      wanted: wanted && tensor1d(placesOf(wanted, this.vocabularySize), 'int32'),
+    };
+    try {
+      const { reading, ...made } = this.#decoder.evaluating(() =>
+        this.#step(
+          { reading: state.reading, decoder: state.decoder },
+          indices.tokens,
+          { sources: indices.sources, parents: indices.parents },
+          { top, wanted: indices.wanted, attention },
+        ),
+      );
+      return {
+        ...made,
+        reading: reading ?? copyOf(state.reading),
+        sources: sources.length,
+        rows: tokens.length,
+      };
+    } finally {
+      dispose(indices);
+    }
+  }
+}
+
+/** Tensors that share the data of others and are freed by themselves. */
+function copyOf<T extends Reading | Beginning>(tensors: T): T {
+  return tidyResult(() => mapTensors(tensors, (tensor) => tensor.clone()) as T);
+}
+
+/** Of the sources at the places given; its first axis is theirs. */
+function gatherSources(reading: Reading, sources: Tensor1D): Reading {
+  return mapTensors(reading, (tensor) => gather(tensor, sources)) as Reading;
+}
+
+/** Whether indices are 0, 1, … up to `length`: nothing moves. */
+function isCount(indices: Int32Array, length: number): boolean {
+  return indices.length === length && indices.every((index, place) => index === place);
+}
+
+/** Where in `[R·V]` each row's token stands. */
+function placesOf(tokens: Int32Array, vocabularySize: number): Int32Array {
+  return tokens.map((token, row) => row * vocabularySize + token);
+}
+
+/** Takes columns of `[R, …]`, one group after another, each as `[R · count]`. */
+function columnsOf(values: Float32Array, rows: number): (count: number | 'all that is left') => Float32Array {
+  const width = rows === 0 ? 0 : values.length / rows;
+  let taken = 0;
+  return (count) => {
+    const wanted = count === 'all that is left' ? width - taken : count;
+    const group = new Float32Array(rows * wanted);
+    for (let row = 0; row < rows; row++) {
+      const begin = row * width + taken;
+      group.set(values.subarray(begin, begin + wanted), row * wanted);
+    }
+    taken += wanted;
+    return group;
+  };
+}

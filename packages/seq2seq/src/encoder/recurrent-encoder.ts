@@ -1,0 +1,92 @@
+import { type Tensor, type Tensor2D, type Tensor3D, transpose } from '@tensorflow/tfjs-core';
+import { checkDtype, checkOptions, checkRank, checkValue, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import { tidyResult } from '@unroll/backend/operations';
+import { Dropout, type Embedding, Module, type PackedSequence, packPaddedSequence } from '@unroll/nn';
+import { embeddingKind, layerKind } from '../module-kinds.ts';
+import { runLayer, type SequenceLayer, type StateSizes, stateSizesOf } from '../sequence-layer.ts';
+import type { Encoder } from './encoder.ts';
+import { lengthMask } from './length-mask.ts';
+import type { Memory } from './memory.ts';
+
+export interface RecurrentEncoderOptions {
+  /** The vectors of the tokens; a decoder may share it. */
+  embedding: Embedding;
+  /** What reads them, with `inputSize` the embedding's features: an `RNN`, `LSTM` or `GRU`, stacked, bidirectional */
+  rnn: SequenceLayer;
+  /** Probability of zeroing an element of the embedded tokens, in training. Default 0. */
+  dropout?: number | undefined;
+}
+
+const kinds = {
+  embedding: kind.required(embeddingKind),
+  rnn: kind.required(layerKind),
+  dropout: kind.probability,
+};
+
+/**
+ * An embedding and a recurrent layer over it. Keys: `embedding.weight`, and the layer's under `rnn.`.
+ *
+ * @example
+ * const encoder = new RecurrentEncoder({
+ *   embedding: new nn.Embedding({ numEmbeddings: 8000, embeddingDim: 256, paddingIdx: 0 }),
+ *   rnn: new nn.LSTM({ inputSize: 256, hiddenSize: 256, numLayers: 2, bidirectional: true, dropout: 0.2 }),
+ * });
+ * const memory = encoder.forward(tf.tensor2d([[5, 7, 9], [4, 3, 0]], [2, 3], 'int32'), [3, 2]); // values [2, 3, 512]
+ */
+export class RecurrentEncoder extends Module implements Encoder {
+  readonly embedding: Embedding;
+  readonly rnn: SequenceLayer;
+  readonly dropout: Dropout;
+
+  /** @throws where an option is not what it has to be, or the layer's `inputSize` is not the embedding's `embeddingDim` */
+  constructor(options: RecurrentEncoderOptions) {
+    super();
+    const { embedding, rnn, dropout = 0 } = checkOptions('RecurrentEncoder', options, kinds);
+    checkValue('RecurrentEncoder', 'rnn', rnn, {
+      expected: `a layer whose inputSize is the embedding's embeddingDim, ${embedding.embeddingDim}`,
+      fits: () => rnn.inputSize === embedding.embeddingDim,
+    });
+    this.embedding = embedding;
+    this.rnn = rnn;
+    this.dropout = new Dropout({ p: dropout });
+  }
+
+  get outputSize(): number {
+    return this.rnn.numDirections * this.rnn.outputSize;
+  }
+
+  get stateSizes(): StateSizes {
+    return stateSizesOf(this.rnn);
+  }
+
+  /**
+   * @param source int32 `[N, S]` of tokens
+   * @param lengths tokens of each source, in 1…S; what stands past them is not read. Absent: S each. The memory is as long as
+   *   the longest.
+   * @throws where the source is no int32 tensor of two axes with at least one step, a length is out of its range, or a token is no
+   *   row of the embedding
+   */
+  forward(source: Tensor, lengths?: readonly number[]): Memory {
+    checkDtype('RecurrentEncoder.forward', 'source', source, 'int32');
+    checkRank('RecurrentEncoder.forward', 'source', source, 2, ', [N, S]');
+    const [rows, steps] = source.shape as [number, number];
+    const { length = rows } = lengths ?? {};
+    if (length !== rows) {
+      const fault = `has ${length} numbers; expected one for each of the ${rows} sources`;
+      throw new ArgumentError('RecurrentEncoder.forward', 'lengths', fault);
+    }
+    return tidyResult(() => {
+      const timeMajor = transpose(source as Tensor2D); // [S, N]
+      const embedded = this.dropout.forward(this.embedding.forward(timeMajor)) as Tensor3D; // [S, N, E]
+      if (!lengths) {
+        const { output, states } = runLayer(this.rnn, embedded, undefined);
+        return { values: transpose(output, [1, 0, 2]), lengths: new Array<number>(rows).fill(steps), states };
+      }
+      const packed = packPaddedSequence(embedded, lengths, { enforceSorted: false });
+      const { output, states } = runLayer<PackedSequence>(this.rnn, packed, undefined);
+      const values = transpose(output.padded as Tensor3D, [1, 0, 2]);
+      return { values, lengths: [...lengths], mask: lengthMask(lengths), states };
+    });
+  }
+}

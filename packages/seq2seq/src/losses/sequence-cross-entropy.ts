@@ -1,0 +1,51 @@
+import { reshape, type Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import { checkExactShape, checkOptions, checkRank, kind } from '@unroll/backend/checks';
+import { tidyResult } from '@unroll/backend/operations';
+import { crossEntropy, type Reduction } from '@unroll/nn';
+
+export interface SequenceCrossEntropyOptions {
+  /** The token whose steps do not count */
+  paddingToken: number;
+  /** ε in [0, 1]: how much of each target is spread evenly over all tokens. Default 0. */
+  labelSmoothing?: number | undefined;
+  /** 'mean' over the tokens that count, their 'sum', or 'none', `[N, T]` with 0 at padding. Default 'mean'. */
+  reduction?: Reduction | undefined;
+}
+
+const kinds = {
+  paddingToken: kind.required(kind.whole()),
+  labelSmoothing: kind.inside('[0, 1]'),
+  reduction: kind.choice('none', 'mean', 'sum'),
+};
+
+/**
+ * Cross-entropy of each step's scores and the token that it is to say, padding left out.
+ *
+ * @param scores `[N, T, V]`, before the softmax
+ * @param target int32 `[N, T]`
+ */
+export function sequenceCrossEntropy(
+  scores: Tensor3D,
+  target: Tensor2D,
+  options: SequenceCrossEntropyOptions,
+): Tensor {
+  checkRank('sequenceCrossEntropy', 'scores', scores, 3, ', [N, T, V]');
+  checkExactShape(
+    'sequenceCrossEntropy',
+    'target',
+    target,
+    scores.shape.slice(0, 2),
+    ', a token for each step',
+  );
+  const { paddingToken, ...others } = checkOptions('sequenceCrossEntropy', options, kinds);
+  return tidyResult(() => {
+    const [rows, steps, tokens] = scores.shape;
+
+    const flat: Tensor = reshape(target, [rows * steps]);
+    const loss = crossEntropy(reshape(scores, [rows * steps, tokens]), flat, {
+      ...others,
+      ignoreIndex: paddingToken,
+    });
+    return options.reduction === 'none' ? reshape(loss, [rows, steps]) : loss;
+  });
+}

@@ -1,0 +1,52 @@
+import { type Tensor, type Tensor3D, transpose } from '@tensorflow/tfjs-core';
+import type { Module, PackedSequence } from '@unroll/nn';
+
+/** The last states of a recurrent layer: the hidden ones, of an LSTM the cell's too, `[D·layers, N, features]` each. */
+export type States = readonly Tensor3D[];
+
+/** The shapes of states, without N. */
+export interface StateSizes {
+  /** Layers times directions */
+  readonly layers: number;
+  /** Directions of each layer; those of one layer follow one another. */
+  readonly directions: number;
+  /** Features of each state: one number, of an LSTM two */
+  readonly features: readonly number[];
+}
+
+/**
+ * What encoders and decoders ask of a recurrent layer: nn's `RNN`, `LSTM` and `GRU` fit, and so does any stack of steps that takes
+ * and gives a sequence, and a state that is one tensor or a list of them.
+ */
+export interface SequenceLayer extends Module {
+  /** Features of each step of the input */
+  readonly inputSize: number;
+  /** Features of each direction's output */
+  readonly outputSize: number;
+  readonly numLayers: number;
+  /** 2 where bidirectional, else 1 */
+  readonly numDirections: number;
+  /** Features of each state */
+  readonly stateSizes: readonly number[];
+  /** Whether tensors are `[N, L, …]` rather than `[L, N, …]` */
+  readonly batchFirst: boolean;
+  forward(input: never, state?: never): readonly [output: unknown, state: unknown];
+}
+
+export function stateSizesOf({ numLayers, numDirections, stateSizes }: SequenceLayer): StateSizes {
+  return { layers: numLayers * numDirections, directions: numDirections, features: stateSizes };
+}
+
+/** Runs a layer of any kind. A tensor is `[L, N, …]`, whatever the layer's layout. */
+export function runLayer<Sequence extends Tensor3D | PackedSequence>(
+  layer: SequenceLayer,
+  input: Sequence,
+  states: States | undefined,
+): { output: Sequence; states: States } {
+  const swaps = layer.batchFirst && 'dataId' in input;
+  const swapped = (sequence: unknown) => (swaps ? transpose(sequence as Tensor3D, [1, 0, 2]) : sequence);
+  const state = states && (states.length === 1 ? states[0] : states);
+  const [output, last] = layer.forward(swapped(input) as never, state as never);
+  const lastStates = (Array.isArray(last) ? last : [last]) as Tensor[];
+  return { output: swapped(output) as Sequence, states: lastStates as Tensor3D[] };
+}

@@ -1,0 +1,93 @@
+import * as nn from '@unroll/nn';
+import {
+  AdditiveAttention,
+  type Attention,
+  type AttentionOptions,
+  DotAttention,
+  type Encoder,
+  GeneralAttention,
+  MultiHeadAttention,
+  RecurrentDecoder,
+  RecurrentEncoder,
+  Seq2Seq,
+  VectorEncoder,
+} from '@unroll/seq2seq';
+
+const layers = { rnn: nn.RNN, lstm: nn.LSTM, gru: nn.GRU };
+
+const attentions: Readonly<Record<string, (options: AttentionOptions) => Attention>> = {
+  dot: (options) => new DotAttention(options),
+  general: (options) => new GeneralAttention(options),
+  additive: (options) => new AdditiveAttention({ ...options, hiddenDim: 4 }),
+  'multi-head': (options) => new MultiHeadAttention({ ...options, numHeads: 2 }),
+};
+
+/** A case's options: see python/seq2seq.py. */
+export interface Seq2SeqConfiguration {
+  readonly encoder: keyof typeof layers;
+  readonly encoderHidden: number;
+  readonly encoderLayers: number;
+  readonly bidirectional: boolean;
+  readonly sourceEmbedding: number;
+  /** Features of a vector in the place of a source; 0: none */
+  readonly vector: number;
+  readonly decoder: keyof typeof layers;
+  readonly decoderHidden: number;
+  readonly decoderLayers: number;
+  readonly targetEmbedding: number;
+  readonly bridge: 'none' | 'zero' | 'dense';
+  readonly attention: string | null;
+  /** 0: as large as the decoder's hidden state */
+  readonly attentionalSize: number;
+  readonly inputFeeding: boolean;
+  readonly coverage: boolean;
+  readonly contextSize: number;
+  readonly tieEmbeddings: boolean;
+  readonly shareEmbeddings: boolean;
+  readonly labelSmoothing: number;
+  readonly coverageWeight: number;
+  readonly ragged: boolean;
+  readonly forcing: boolean;
+}
+
+/** The same model as python/seq2seq.py's. */
+export function makeSeq2Seq(o: Seq2SeqConfiguration): Seq2Seq {
+  const encoder = makeEncoder(o);
+  const attentionalSize = o.attentionalSize || o.decoderHidden;
+  const decoder = new RecurrentDecoder({
+    embedding:
+      o.shareEmbeddings && encoder instanceof RecurrentEncoder
+        ? encoder.embedding
+        : new nn.Embedding({ numEmbeddings: 7, embeddingDim: o.targetEmbedding, paddingIdx: 0 }),
+    rnn: new layers[o.decoder]({
+      inputSize: o.targetEmbedding + o.contextSize + (o.inputFeeding ? attentionalSize : 0),
+      hiddenSize: o.decoderHidden,
+      numLayers: o.decoderLayers,
+    }),
+    attention: o.attention
+      ? attentions[o.attention]!({
+          queryDim: o.decoderHidden,
+          memoryDim: encoder.outputSize,
+          coverage: o.coverage,
+        })
+      : undefined,
+    attentionalSize,
+    inputFeeding: o.inputFeeding,
+    contextSize: o.contextSize,
+    tieEmbeddings: o.tieEmbeddings,
+  });
+  return new Seq2Seq({ encoder, decoder, bridge: o.bridge, paddingToken: 0, startToken: 1, endToken: 2 });
+}
+
+function makeEncoder(o: Seq2SeqConfiguration): Encoder {
+  if (o.vector > 0) return new VectorEncoder({ inputSize: o.vector });
+  return new RecurrentEncoder({
+    embedding: new nn.Embedding({ numEmbeddings: 9, embeddingDim: o.sourceEmbedding, paddingIdx: 0 }),
+    rnn: new layers[o.encoder]({
+      inputSize: o.sourceEmbedding,
+      hiddenSize: o.encoderHidden,
+      numLayers: o.encoderLayers,
+      bidirectional: o.bidirectional,
+    }),
+  });
+}
