@@ -29,12 +29,19 @@ export { RecurrentEncoder, type RecurrentEncoderOptions } from './encoder/recurr
 export { VectorEncoder, type VectorEncoderOptions } from './encoder/vector-encoder.ts';
 export { coverageLoss } from './losses/coverage-loss.ts';
 export { type SequenceCrossEntropyOptions, sequenceCrossEntropy } from './losses/sequence-cross-entropy.ts';
+export type { ScoredTarget } from './score-targets.ts';
+export { type BeamSearchOptions, beamSearch } from './search/beam.ts';
+export { greedySearch } from './search/greedy.ts';
+export type { Hypothesis } from './search/hypothesis.ts';
+export type { CoveragePenalty, LengthPenalty } from './search/penalties.ts';
+export type { SearchOptions } from './search/search-options.ts';
 export type { StepRequest, StepScorer, StepScores } from './search/step-scorer.ts';
-export {
-  type LossOptions,
-  Seq2Seq,
-  type Seq2SeqOptions,
-  type TargetOptions,
-  type TargetScores,
-} from './seq2seq.ts';
+export { Seq2Seq, type TargetScores } from './seq2seq.ts';
+export type {
+  LossOptions,
+  ModelSearchOptions,
+  Seq2SeqOptions,
+  SourceOptions,
+  TargetOptions,
+} from './seq2seq-options.ts';
 export type { SequenceLayer, StateSizes, States } from './sequence-layer.ts';

@@ -7,64 +7,35 @@ import {
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
-import { checkDtype, checkOptions, checkRank, kind, shapeText } from '@unroll/backend/checks';
+import { checkOptions } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 import { Module } from '@unroll/nn';
 import type { Decoder } from './decoder/decoder.ts';
 import { decodeWithForcing } from './decoder/scheduled-sampling.ts';
+import { type CompiledStep, compileStep, DecoderScorer } from './decoder-scorer.ts';
 import { type Bridge, DenseBridge, IdentityBridge, ZeroBridge } from './encoder/bridge.ts';
 import type { Encoder } from './encoder/encoder.ts';
 import { coverageLoss } from './losses/coverage-loss.ts';
 import { sequenceCrossEntropy } from './losses/sequence-cross-entropy.ts';
-import { moduleDoing } from './module-kinds.ts';
-
-export interface Seq2SeqOptions {
-  encoder: Encoder;
-  decoder: Decoder;
-  /**
-   * How the decoder's first states come from the encoder's last ones: 'none', as they are; 'zero', not at all; 'dense', a
-   * `DenseBridge`; or a bridge of one's own. Default 'none'.
-   */
-  bridge?: 'none' | 'zero' | 'dense' | Bridge | undefined;
-  /** The token that every target begins with */
-  startToken: number;
-  /** The token that every target ends with */
-  endToken: number;
-  /** The token that fills targets up to the length of the longest */
-  paddingToken: number;
-}
-
-const bridgeNames = ['none', 'zero', 'dense'];
-const token = kind.required(kind.whole(0));
-const kinds = {
-  encoder: kind.required(moduleDoing('an Encoder', 'forward')),
-  decoder: kind.required(moduleDoing('a Decoder', 'read', 'begin', 'forward', 'step', 'scores')),
-  bridge: kind.either(kind.choice(...bridgeNames), moduleDoing('a Bridge', 'forward')),
-  startToken: token,
-  endToken: token,
-  paddingToken: token,
-};
-
-export interface TargetOptions {
-  /** Steps of each source; absent: all that there are */
-  sourceLengths?: readonly number[] | undefined;
-  /**
-   * The probability with which a step reads the target's own token instead of what the model has said: see
-   * `TeacherForcingSchedule`. Below 1, steps follow one another. Default 1.
-   */
-  teacherForcing?: number | undefined;
-}
-
-export interface LossOptions extends TargetOptions {
-  /** ε in [0, 1]: how much of each target is spread evenly over all tokens. Default 0. */
-  labelSmoothing?: number | undefined;
-  /** λ of at least 0: how much the coverage loss counts beside the cross-entropy. Default 0. */
-  coverageWeight?: number | undefined;
-}
-
-const targetKinds = { sourceLengths: kind.listOf(kind.whole(1)), teacherForcing: kind.probability };
-const lossKinds = { ...targetKinds, labelSmoothing: kind.inside('[0, 1]'), coverageWeight: kind.atLeast(0) };
+import { readTargetScores, type ScoredTarget, targetLosses } from './score-targets.ts';
+import { type BeamSearchOptions, beamSearch } from './search/beam.ts';
+import { greedySearch } from './search/greedy.ts';
+import type { Hypothesis } from './search/hypothesis.ts';
+import type { SearchOptions } from './search/search-options.ts';
+import {
+  checkTarget,
+  checkTokens,
+  type LossOptions,
+  lossKinds,
+  type ModelSearchOptions,
+  type Seq2SeqOptions,
+  type SourceOptions,
+  seq2SeqKinds,
+  sourceKinds,
+  type TargetOptions,
+  targetKinds,
+} from './seq2seq-options.ts';
 
 /** What a model says of given targets. */
 export interface TargetScores {
@@ -91,11 +62,12 @@ export class Seq2Seq extends Module {
   readonly startToken: number;
   readonly endToken: number;
   readonly paddingToken: number;
+  #step: CompiledStep | undefined;
 
   /** @throws where an option is not what it has to be, a token is none of the decoder's, or the bridge is 'none' and states differ */
   constructor(options: Seq2SeqOptions) {
     super();
-    const given = checkOptions('Seq2Seq', options, kinds);
+    const given = checkOptions('Seq2Seq', options, seq2SeqKinds);
     const { encoder, decoder, bridge = 'none', startToken, endToken, paddingToken } = given;
     checkTokens(decoder.vocabularySize, { startToken, endToken, paddingToken });
     this.encoder = encoder;
@@ -144,6 +116,77 @@ export class Seq2Seq extends Module {
     });
   }
 
+  /**
+   * The log-probability of given targets, dropout off.
+   *
+   * @param target as `loss` takes it
+   */
+  async scoreTargets(source: Tensor, target: Tensor, options: SourceOptions = {}): Promise<ScoredTarget[]> {
+    const { sourceLengths } = checkOptions('Seq2Seq.scoreTargets', options, sourceKinds);
+    return await readTargetScores(
+      this.evaluating(() =>
+        tidyResult(() => {
+          const { scores } = this.#decode('Seq2Seq.scoreTargets', source, target, { sourceLengths });
+          return targetLosses(scores, this.#said(target), this.paddingToken);
+        }),
+      ),
+    );
+  }
+
+  /**
+   * The model as a search over these sources sees it; the caller disposes of it. `greedySearch` and its like make one for a search.
+   *
+   * @param lengths steps of each source; absent: all that there are
+   */
+  scorer(source: Tensor, lengths?: readonly number[]): DecoderScorer {
+    this.#step ??= compileStep(this.decoder);
+    const { sourceLengths, ...beginning } = this.evaluating(() =>
+      tidyResult(() => {
+        const memory = this.encoder.forward(source, lengths);
+        const reading = this.decoder.read(memory);
+        const states = this.bridge.forward(memory.states);
+        const decoder = this.decoder.begin(states, reading, memory.lengths.length);
+        return { reading, decoder, sourceLengths: memory.lengths };
+      }),
+    );
+    return new DecoderScorer(this.decoder, this.#step, beginning, sourceLengths);
+  }
+
+  /** For each source a list with the hypothesis that the most probable token at each step makes: see `greedySearch`. */
+  greedySearch(source: Tensor, options: ModelSearchOptions<SearchOptions> = {}): Promise<Hypothesis[][]> {
+    return this.#search(source, options, (scorer) => greedySearch(scorer, this.#complete(options)));
+  }
+
+  /** For each source its best hypotheses: see `beamSearch`. */
+  beamSearch(source: Tensor, options: ModelSearchOptions<BeamSearchOptions>): Promise<Hypothesis[][]> {
+    return this.#search(source, options, (scorer) => beamSearch(scorer, this.#complete(options)));
+  }
+
+  async #search<Found>(
+    source: Tensor,
+    { sourceLengths }: SourceOptions,
+    search: (scorer: DecoderScorer) => Promise<Found>,
+  ): Promise<Found> {
+    using scorer = this.scorer(source, sourceLengths);
+    return await search(scorer);
+  }
+
+  /** The options of a search, with this model's tokens */
+  #complete<Options extends ModelSearchOptions<SearchOptions>>(options: Options) {
+    const { startToken = this.startToken, endToken = this.endToken, bannedTokens = [], ...others } = options;
+    const { sourceLengths: _, ...rest } = others;
+    const banned = Array.isArray(bannedTokens)
+      ? [this.paddingToken, this.startToken, ...bannedTokens]
+      : bannedTokens;
+    return { ...rest, startToken, endToken, bannedTokens: banned as readonly number[] };
+  }
+
+  /** Frees the parameters, and what searches have compiled. */
+  override dispose(): void {
+    this.#step?.dispose();
+    super.dispose();
+  }
+
   /** The tokens that are to be said: all but the first */
   #said(target: Tensor): Tensor2D {
     const [rows, steps] = target.shape as [number, number];
@@ -171,26 +214,3 @@ const bridges = {
   zero: () => new ZeroBridge(),
   dense: (ends: { encoder: Encoder; decoder: Decoder }) => new DenseBridge(ends),
 };
-
-function checkTokens(vocabularySize: number, tokens: Readonly<Record<string, number>>): void {
-  for (const [argument, value] of Object.entries(tokens)) {
-    if (value >= vocabularySize) {
-      const fault = `is ${value}; the decoder has tokens 0 to ${vocabularySize - 1}`;
-      throw new ArgumentError('Seq2Seq', argument, fault);
-    }
-  }
-}
-
-function checkTarget(operation: string, source: Tensor, target: Tensor): void {
-  checkDtype(operation, 'target', target, 'int32');
-  checkRank(operation, 'target', target, 2, ', [N, T]');
-  const [rows, steps] = target.shape as [number, number];
-  if (steps < 2) {
-    const fault = `has shape ${shapeText(target.shape)}; expected at least 2 tokens each, the start token and another`;
-    throw new ArgumentError(operation, 'target', fault);
-  }
-  if (rows !== source.shape[0]) {
-    const fault = `has ${rows} rows (shape ${shapeText(target.shape)}); there are ${source.shape[0]} sources`;
-    throw new ArgumentError(operation, 'target', fault);
-  }
-}

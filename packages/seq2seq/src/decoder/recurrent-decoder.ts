@@ -202,7 +202,11 @@ export class RecurrentDecoder extends Module implements Decoder {
     if (!context) return embedded;
     const [steps, rows] = tokens.shape;
     const [sources, features] = context.shape;
-    const eachRow: Tensor3D = reshape(tile(expandDims(context, 1), [1, rows / sources, 1]), [1, rows, features]);
+    const eachRow: Tensor3D = reshape(tile(expandDims(context, 1), [1, rows / sources, 1]), [
+      1,
+      rows,
+      features,
+    ]);
     return concat<Tensor3D>([embedded, tile(eachRow, [steps, 1, 1])], 2);
   }
 

@@ -1,0 +1,93 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkDtype, checkRank, kind, shapeText } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import type { Decoder } from './decoder/decoder.ts';
+import type { Bridge } from './encoder/bridge.ts';
+import type { Encoder } from './encoder/encoder.ts';
+import { moduleDoing } from './module-kinds.ts';
+import type { SearchOptions } from './search/search-options.ts';
+
+export interface Seq2SeqOptions {
+  encoder: Encoder;
+  decoder: Decoder;
+  /**
+   * How the decoder's first states come from the encoder's last ones: 'none', as they are; 'zero', not at all; 'dense', a
+   * `DenseBridge`; or a bridge of one's own. Default 'none'.
+   */
+  bridge?: 'none' | 'zero' | 'dense' | Bridge | undefined;
+  /** The token that every target begins with */
+  startToken: number;
+  /** The token that every target ends with */
+  endToken: number;
+  /** The token that fills targets up to the length of the longest */
+  paddingToken: number;
+}
+
+const bridgeNames = ['none', 'zero', 'dense'];
+const token = kind.required(kind.whole(0));
+export const seq2SeqKinds = {
+  encoder: kind.required(moduleDoing('an Encoder', 'forward')),
+  decoder: kind.required(moduleDoing('a Decoder', 'read', 'begin', 'forward', 'step', 'scores')),
+  bridge: kind.either(kind.choice(...bridgeNames), moduleDoing('a Bridge', 'forward')),
+  startToken: token,
+  endToken: token,
+  paddingToken: token,
+};
+
+export interface SourceOptions {
+  /** Steps of each source; absent: all that there are */
+  sourceLengths?: readonly number[] | undefined;
+}
+
+/** A search's options without what the model knows: its padding and start tokens are banned beside `bannedTokens`. */
+export type ModelSearchOptions<Options extends SearchOptions> = SourceOptions &
+  Omit<Options, 'startToken' | 'endToken'> &
+  Partial<Pick<Options, 'startToken' | 'endToken'>>;
+
+export interface TargetOptions extends SourceOptions {
+  /**
+   * The probability with which a step reads the target's own token instead of what the model has said: see
+   * `TeacherForcingSchedule`. Below 1, steps follow one another. Default 1.
+   */
+  teacherForcing?: number | undefined;
+}
+
+export interface LossOptions extends TargetOptions {
+  /** ε in [0, 1]: how much of each target is spread evenly over all tokens. Default 0. */
+  labelSmoothing?: number | undefined;
+  /** λ of at least 0: how much the coverage loss counts beside the cross-entropy. Default 0. */
+  coverageWeight?: number | undefined;
+}
+
+export const sourceKinds = { sourceLengths: kind.listOf(kind.whole(1)) };
+export const targetKinds = { ...sourceKinds, teacherForcing: kind.probability };
+export const lossKinds = {
+  ...targetKinds,
+  labelSmoothing: kind.inside('[0, 1]'),
+  coverageWeight: kind.atLeast(0),
+};
+
+/** Throws where a token is none of the decoder's. */
+export function checkTokens(vocabularySize: number, tokens: Readonly<Record<string, number>>): void {
+  for (const [argument, value] of Object.entries(tokens)) {
+    if (value >= vocabularySize) {
+      const fault = `is ${value}; the decoder has tokens 0 to ${vocabularySize - 1}`;
+      throw new ArgumentError('Seq2Seq', argument, fault);
+    }
+  }
+}
+
+/** Throws unless targets are a batch of tokens, as many as sources. */
+export function checkTarget(operation: string, source: Tensor, target: Tensor): void {
+  checkDtype(operation, 'target', target, 'int32');
+  checkRank(operation, 'target', target, 2, ', [N, T]');
+  const [rows, steps] = target.shape as [number, number];
+  if (steps < 2) {
+    const fault = `has shape ${shapeText(target.shape)}; expected at least 2 tokens each, the start token and another`;
+    throw new ArgumentError(operation, 'target', fault);
+  }
+  if (rows !== source.shape[0]) {
+    const fault = `has ${rows} rows (shape ${shapeText(target.shape)}); there are ${source.shape[0]} sources`;
+    throw new ArgumentError(operation, 'target', fault);
+  }
+}
