@@ -34,12 +34,16 @@ export { type BeamSearchOptions, beamSearch } from './search/beam.ts';
 export { greedySearch } from './search/greedy.ts';
 export type { Hypothesis } from './search/hypothesis.ts';
 export type { CoveragePenalty, LengthPenalty } from './search/penalties.ts';
+export { type DrawOptions, type SampleSearchOptions, sampleSearch } from './search/sampling.ts';
 export type { SearchOptions } from './search/search-options.ts';
 export type { StepRequest, StepScorer, StepScores } from './search/step-scorer.ts';
+export { type StreamedToken, type StreamOptions, streamTokens } from './search/stream.ts';
+export { replaceUnknownWords, type UnknownWordOptions } from './search/unknown-words.ts';
 export { Seq2Seq, type TargetScores } from './seq2seq.ts';
 export type {
   LossOptions,
   ModelSearchOptions,
+  ModelStreamOptions,
   Seq2SeqOptions,
   SourceOptions,
   TargetOptions,

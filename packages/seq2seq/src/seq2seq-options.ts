@@ -5,6 +5,8 @@ import type { Decoder } from './decoder/decoder.ts';
 import type { Bridge } from './encoder/bridge.ts';
 import type { Encoder } from './encoder/encoder.ts';
 import { moduleDoing } from './module-kinds.ts';
+import type { BeamSearchOptions } from './search/beam.ts';
+import type { DrawOptions } from './search/sampling.ts';
 import type { SearchOptions } from './search/search-options.ts';
 
 export interface Seq2SeqOptions {
@@ -43,6 +45,12 @@ export interface SourceOptions {
 export type ModelSearchOptions<Options extends SearchOptions> = SourceOptions &
   Omit<Options, 'startToken' | 'endToken'> &
   Partial<Pick<Options, 'startToken' | 'endToken'>>;
+
+/** The options of a stream without what the model knows. */
+export type ModelStreamOptions =
+  | (ModelSearchOptions<SearchOptions> & { method?: 'greedy' | undefined })
+  | (ModelSearchOptions<BeamSearchOptions> & { method: 'beam' })
+  | (ModelSearchOptions<DrawOptions> & { method: 'sampling' });
 
 export interface TargetOptions extends SourceOptions {
   /**

@@ -22,13 +22,16 @@ import { readTargetScores, type ScoredTarget, targetLosses } from './score-targe
 import { type BeamSearchOptions, beamSearch } from './search/beam.ts';
 import { greedySearch } from './search/greedy.ts';
 import type { Hypothesis } from './search/hypothesis.ts';
+import { type SampleSearchOptions, sampleSearch } from './search/sampling.ts';
 import type { SearchOptions } from './search/search-options.ts';
+import { type StreamedToken, type StreamOptions, streamTokens } from './search/stream.ts';
 import {
   checkTarget,
   checkTokens,
   type LossOptions,
   lossKinds,
   type ModelSearchOptions,
+  type ModelStreamOptions,
   type Seq2SeqOptions,
   type SourceOptions,
   seq2SeqKinds,
@@ -160,6 +163,23 @@ export class Seq2Seq extends Module {
   /** For each source its best hypotheses: see `beamSearch`. */
   beamSearch(source: Tensor, options: ModelSearchOptions<BeamSearchOptions>): Promise<Hypothesis[][]> {
     return this.#search(source, options, (scorer) => beamSearch(scorer, this.#complete(options)));
+  }
+
+  /** For each source hypotheses whose tokens are drawn: see `sampleSearch`. */
+  sampleSearch(
+    source: Tensor,
+    options: ModelSearchOptions<SampleSearchOptions> = {},
+  ): Promise<Hypothesis[][]> {
+    return this.#search(source, options, (scorer) => sampleSearch(scorer, this.#complete(options)));
+  }
+
+  /** Tokens while they are found: see `streamTokens`. The source is read when the first token is asked for. */
+  async *streamTokens(
+    source: Tensor,
+    options: ModelStreamOptions = {},
+  ): AsyncGenerator<StreamedToken, Hypothesis[][], undefined> {
+    using scorer = this.scorer(source, options.sourceLengths);
+    return yield* streamTokens(scorer, this.#complete(options) as StreamOptions);
   }
 
   async #search<Found>(

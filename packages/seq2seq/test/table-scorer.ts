@@ -24,14 +24,18 @@ export interface TableState {
 export class TableScorer implements StepScorer<TableState> {
   readonly vocabularySize: number;
   readonly sourceLengths: readonly number[];
+  readonly logProbs: Table;
+  readonly attention: Table | undefined;
   readonly requests: StepRequest<TableState>[] = [];
-  readonly #options: TableOptions;
+  readonly #during: TableOptions['during'];
   readonly #live = new Set<TableState>();
 
   constructor(options: TableOptions) {
     this.vocabularySize = options.vocabularySize;
     this.sourceLengths = options.sourceLengths;
-    this.#options = options;
+    this.logProbs = options.logProbs;
+    this.attention = options.attention;
+    this.#during = options.during;
   }
 
   get steps(): number {
@@ -53,10 +57,10 @@ export class TableScorer implements StepScorer<TableState> {
   async step(request: StepRequest<TableState>): Promise<StepScores<TableState>> {
     this.requests.push(request);
     const state = this.#advanced(request);
-    await this.#options.during?.(this.steps);
+    await this.#during?.(this.steps);
     if (!this.#live.has(request.state)) throw new Error('the state was released while the step ran');
     const tables = state.prefixes.map((prefix, row) =>
-      this.#table(this.#options.logProbs, sourceOf(state, row), prefix, this.vocabularySize),
+      this.#table(this.logProbs, sourceOf(state, row), prefix, this.vocabularySize),
     );
     const attention = request.attention ? this.#attention(state) : undefined;
     return { state: this.#keep(state), attention, ...this.#scores(tables, request) };
@@ -100,7 +104,7 @@ export class TableScorer implements StepScorer<TableState> {
   }
 
   #attention(state: TableState): Float32Array | undefined {
-    const { attention } = this.#options;
+    const { attention } = this;
     if (!attention) return undefined;
     const steps = Math.max(...state.sources.map((source) => this.sourceLengths[source]!));
     const all = new Float32Array(state.prefixes.length * steps);

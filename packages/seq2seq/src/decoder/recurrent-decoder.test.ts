@@ -102,7 +102,6 @@ describe('RecurrentDecoder', () => {
     for (const attention of Object.keys(attentions) as AttentionName[]) {
       const [few, many] = [await kernelsOf({ attention }, 5), await kernelsOf({ attention }, 50)];
       expect(many.length).toBe(few.length);
-      console.log(attention, many.length, JSON.stringify(Object.entries(Object.groupBy(many, (n) => n)).map(([n, l]) => n + ' ' + l!.length)));
       // The encoder's and the decoder's
       expect(many.filter((name) => name === 'RecurrentForward')).toHaveLength(2);
       expect(many.filter((name) => name === 'RecurrentBackward')).toHaveLength(2);

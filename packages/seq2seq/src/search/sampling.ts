@@ -1,0 +1,104 @@
+import { kind, type OptionKinds } from '@unroll/backend/checks';
+import { Philox } from '@unroll/backend/operations';
+import { defaultGenerator, RandomGenerator } from '@unroll/nn';
+import { Batch } from './batch.ts';
+import { drawPlace, type Sharpening } from './draw-place.ts';
+import type { Hypothesis } from './hypothesis.ts';
+import { type ChooseToken, IndependentPaths } from './independent-paths.ts';
+import { Search } from './search.ts';
+import { checkSearch, finiteAboveZero, type SearchOptions, searchKinds } from './search-options.ts';
+import type { StepScorer } from './step-scorer.ts';
+
+/** What tokens are drawn by. */
+export interface DrawOptions extends SearchOptions {
+  /** What log-probabilities are divided by before a token is drawn: under 1 the probable become more so. Default 1. */
+  temperature?: number | undefined;
+  /** How many of the most probable tokens are drawn from. Default all. */
+  topK?: number | undefined;
+  /** The most probable tokens are drawn from whose probability together reaches this. Default 1: all. */
+  topP?: number | undefined;
+  /** Gives each source its seed. Default: the default generator. */
+  generator?: RandomGenerator | undefined;
+}
+
+export interface SampleSearchOptions extends DrawOptions {
+  /** How many hypotheses are drawn of each source. Default 1. */
+  samples?: number | undefined;
+}
+
+const generator = {
+  expected: 'a RandomGenerator',
+  fits: (value: unknown) => value instanceof RandomGenerator,
+};
+
+export const drawKinds = (vocabularySize: number): OptionKinds<DrawOptions> => ({
+  ...searchKinds(vocabularySize),
+  temperature: finiteAboveZero,
+  topK: kind.whole(1),
+  topP: kind.inside('(0, 1]'),
+  generator,
+});
+
+const sampleKinds = (vocabularySize: number): OptionKinds<SampleSearchOptions> => ({
+  ...drawKinds(vocabularySize),
+  samples: kind.whole(1),
+});
+
+/** Sampling as a batch; the options are checked. */
+export function sampleBatch(owner: string, scorer: StepScorer, options: SampleSearchOptions): Batch {
+  const { samples = 1, temperature = 1, topK, topP = 1, generator = defaultGenerator } = options;
+  return new Batch(scorer, {
+    owner,
+    options,
+    width: samples,
+    candidates: topK ?? 'all',
+    attention: options.attention ? 'attention' : undefined,
+    coverage: false,
+    startSource: (root) => {
+      const seed = seedFrom(generator);
+      const choosers = Array.from({ length: samples }, (_, sample) => {
+        const stream = new Philox(seed, sample * WORDS_PER_SAMPLE);
+        return chooserFrom(stream, { temperature, topP });
+      });
+      return new IndependentPaths(root, choosers, options);
+    },
+  });
+}
+
+/** A sample draws a word a step, so that no two samples of a source share one. */
+const WORDS_PER_SAMPLE = 2 ** 32;
+
+const chooserFrom =
+  (stream: Philox, sharpening: Sharpening): ChooseToken =>
+  ({ logProbs }) =>
+    drawPlace(logProbs, sharpening, stream.uniform());
+
+/** 53 bits of two words of 32. */
+const seedFrom = (generator: RandomGenerator): number =>
+  Math.floor(generator.uniform() * 2 ** 21) * 2 ** 32 + generator.uniform() * 2 ** 32;
+
+/**
+ * Draws hypotheses token by token. Of the tokens that may follow, the log-probabilities are divided by the temperature, the `topK`
+ * most probable stay, then the fewest whose probability together reaches `topP`, and one of them is drawn.
+ *
+ * The generator gives each source a seed, source by source, and each of its samples a stream of that seed. So a source's samples
+ * depend neither on others in the batch nor on each other's lengths, and one source after the other gets what all get at once.
+ *
+ * @returns for each source its samples, the best first: equal ones stay apart. Scores and log-probabilities are the model's own, not
+ *   those that tokens were drawn by.
+ * @throws where an option is not what it has to be, or contradicts another
+ *
+ * @example
+ * const [samples] = await sampleSearch(scorer, {
+ *   startToken: 1, endToken: 2, samples: 4, temperature: 0.8, topP: 0.95, generator: new nn.RandomGenerator(7),
+ * });
+ *
+ * @see Holtzman et al., "The Curious Case of Neural Text Degeneration" (2020), https://arxiv.org/abs/1904.09751, for `topP`
+ */
+export async function sampleSearch<State>(
+  scorer: StepScorer<State>,
+  options: SampleSearchOptions,
+): Promise<Hypothesis[][]> {
+  const checked = checkSearch('sampleSearch', scorer, options, sampleKinds);
+  return new Search(scorer, sampleBatch('sampleSearch', scorer, checked), checked.signal).run();
+}

@@ -1,0 +1,43 @@
+import { checkOptions, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import { type Hypothesis, mostAttended } from './hypothesis.ts';
+
+export interface UnknownWordOptions {
+  /** The token that stands for words outside the vocabulary */
+  unknownToken: number;
+  /** The source's words, one for each of its steps. Steps past them, like an end token's, have none and give none. */
+  sourceWords: readonly string[];
+  /** The word of a token */
+  wordOf: (token: number) => string;
+}
+
+const word = { expected: 'a string', fits: (value: unknown) => typeof value === 'string' };
+const kinds = {
+  unknownToken: kind.required(kind.whole(0)),
+  sourceWords: kind.required(kind.listOf(word, 'an array of strings')),
+  wordOf: kind.required(kind.func),
+};
+
+/**
+ * The words of a hypothesis, where the source's word that it attends to most stands for each unknown token: names and numbers come
+ * through a model that does not know them. As OpenNMT-py's `replace_unk`.
+ *
+ * @throws where the hypothesis has no attention, or an option is not what it has to be
+ *
+ * @see https://opennmt.net/OpenNMT-py/options/translate.html
+ */
+export function replaceUnknownWords(
+  { tokens, attention }: Pick<Hypothesis, 'tokens' | 'attention'>,
+  options: UnknownWordOptions,
+): string[] {
+  const { unknownToken, sourceWords, wordOf } = checkOptions('replaceUnknownWords', options, kinds);
+  if (!attention) {
+    const fault = 'has no attention; expected one of a search with attention: true';
+    throw new ArgumentError('replaceUnknownWords', 'hypothesis', fault);
+  }
+  return tokens.map((token, place) => {
+    if (token !== unknownToken) return wordOf(token);
+    const weights = attention[place]!.subarray(0, sourceWords.length);
+    return sourceWords[mostAttended(weights)] ?? wordOf(token);
+  });
+}
