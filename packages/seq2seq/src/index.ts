@@ -49,3 +49,4 @@ export type {
   TargetOptions,
 } from './seq2seq-options.ts';
 export type { SequenceLayer, StateSizes, States } from './sequence-layer.ts';
+export { type TokenBatch, type TokenBatchOptions, tokenBatch } from './token-batch.ts';

@@ -1,0 +1,49 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type TokenBatchOptions, tokenBatch } from './token-batch.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+function batchOf(sequences: number[][], options: TokenBatchOptions) {
+  const { tokens, lengths } = tokenBatch(sequences, options);
+  const rows = tokens.arraySync();
+  tokens.dispose();
+  return { rows, lengths };
+}
+
+describe('tokenBatch', () => {
+  it('fills rows up to the longest', () => {
+    expect(batchOf([[5, 7, 9], [4]], { paddingToken: 0, startToken: 1, endToken: 2 })).toEqual({
+      rows: [
+        [1, 5, 7, 9, 2],
+        [1, 4, 2, 0, 0],
+      ],
+      lengths: [5, 3],
+    });
+  });
+
+  it('pads or truncates to a length, and keeps the end token', () => {
+    expect(batchOf([[5, 7, 9], [4]], { paddingToken: 0, endToken: 2, length: 3 })).toEqual({
+      rows: [
+        [5, 7, 2],
+        [4, 2, 0],
+      ],
+      lengths: [3, 2],
+    });
+  });
+
+  it('takes no sequences, and empty ones', () => {
+    expect(batchOf([], { paddingToken: 0 })).toEqual({ rows: [], lengths: [] });
+    expect(batchOf([[], [3]], { paddingToken: 0 })).toEqual({ rows: [[0], [3]], lengths: [0, 1] });
+  });
+
+  it('refuses what are no tokens, and a length without room', () => {
+    expect(() => tokenBatch([[1.5]], { paddingToken: 0 })).toThrow('tokenBatch: sequences is');
+    expect(() => tokenBatch([[1]], { paddingToken: 0, endToken: 2, length: 1 })).toThrow(
+      'tokenBatch: length is 1; expected room for the start and end token and one more, 2',
+    );
+  });
+});

@@ -1,0 +1,62 @@
+import { type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
+import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
+
+export interface TokenBatchOptions {
+  /** What fills rows up */
+  paddingToken: number;
+  /** What comes before each sequence. Default: nothing. */
+  startToken?: number | undefined;
+  /** What comes after each sequence. Default: nothing. */
+  endToken?: number | undefined;
+  /** L: shorter sequences are filled up, longer ones lose their last tokens, but not the end token. Default: the longest's length. */
+  length?: number | undefined;
+}
+
+/** Sequences of tokens in the rows of a tensor. */
+export interface TokenBatch {
+  /** int32 `[N, L]` */
+  readonly tokens: Tensor2D;
+  /** Tokens of each row, start and end token included, padding left out */
+  readonly lengths: readonly number[];
+}
+
+const token = kind.whole(0);
+const kinds = {
+  paddingToken: kind.required(token),
+  startToken: token,
+  endToken: token,
+  length: kind.whole(1),
+};
+const sequencesKind = kind.required(
+  kind.listOf(kind.listOf(token), 'an array of arrays, each element a whole number of at least 0'),
+);
+
+/**
+ * A batch of sequences of different lengths, padded or truncated to one.
+ *
+ * @example
+ * const { tokens, lengths } = tokenBatch([[5, 7, 9], [4]], { paddingToken: 0, endToken: 2 }); // [[5, 7, 9, 2], [4, 2, 0, 0]], [4, 2]
+ */
+export function tokenBatch(
+  sequences: readonly (readonly number[])[],
+  options: TokenBatchOptions,
+): TokenBatch {
+  checkValue('tokenBatch', 'sequences', sequences, sequencesKind);
+  const { paddingToken, startToken, endToken, length } = checkOptions('tokenBatch', options, kinds);
+  const before = startToken === undefined ? [] : [startToken];
+  const after = endToken === undefined ? [] : [endToken];
+  const added = before.length + after.length;
+  if (length !== undefined) {
+    const enough = {
+      ...kind.whole(added + 1),
+      expected: `room for the start and end token and one more, ${added + 1}`,
+    };
+    checkValue('tokenBatch', 'length', length, enough);
+  }
+  const most = length === undefined ? Number.POSITIVE_INFINITY : length - added;
+  const rows = sequences.map((sequence) => [...before, ...sequence.slice(0, most), ...after]);
+  const width = length ?? Math.max(0, ...rows.map((row) => row.length));
+  const tokens = new Int32Array(rows.length * width).fill(paddingToken);
+  for (const [i, row] of rows.entries()) tokens.set(row, i * width);
+  return { tokens: tensor2d(tokens, [rows.length, width], 'int32'), lengths: rows.map((row) => row.length) };
+}
