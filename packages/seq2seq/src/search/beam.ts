@@ -27,8 +27,8 @@ export const beamKinds = (vocabularySize: number): OptionKinds<BeamSearchOptions
   ...searchKinds(vocabularySize),
   beamSize: kind.required(kind.whole(1)),
   nBest: kind.whole(1),
-  lengthPenalty: kind.record,
-  coveragePenalty: kind.record,
+  lengthPenalty: { ...kind.record, expected: 'an object with name and alpha' },
+  coveragePenalty: { ...kind.record, expected: 'an object with name and beta' },
   earlyStopping: kind.flag,
 });
 
