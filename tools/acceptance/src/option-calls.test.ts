@@ -8,13 +8,16 @@ import * as backendCpu from '@unroll/backend-cpu';
 import * as backendOnnxruntime from '@unroll/backend-onnxruntime';
 import * as nn from '@unroll/nn';
 import * as optim from '@unroll/optim';
+import * as seq2seq from '@unroll/seq2seq';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { type OptionCall, optionCalls, withoutOptions } from './option-calls.ts';
+import type { OptionCall } from './option-call.ts';
+import { optionCalls, withoutOptions } from './option-calls.ts';
 
 const exported: Readonly<Record<string, object>> = {
   nn,
   'nn.init': nn.init,
   optim,
+  seq2seq,
   backend,
   'backend/contract': contract,
   'backend/operations': operations,

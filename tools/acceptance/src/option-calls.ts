@@ -6,13 +6,8 @@ import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
 import * as nn from '@unroll/nn';
 import * as optim from '@unroll/optim';
-
-/** What takes options: how an error names it, the call, and the least that it has to be given. */
-export type OptionCall = readonly [
-  name: string,
-  call: (options: object) => unknown,
-  least: Readonly<Record<string, unknown>> | (() => Readonly<Record<string, unknown>>),
-];
+import type { OptionCall } from './option-call.ts';
+import { penaltyCalls, searchCalls } from './search-calls.ts';
 
 type AnyOptions = never;
 
@@ -221,6 +216,8 @@ export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
     ['trainingStep: clipGradNorm', (o) => stepping(optim.trainingStep)({ clipGradNorm: o }), { maxNorm: 1 }],
     ['update: clipGradNorm', (o) => stepping(optim.update)({ clipGradNorm: o }), { maxNorm: 1 }],
   ],
+  seq2seq: searchCalls,
+  'penalties of a beam': penaltyCalls,
   'backend-cpu': [['cpu', cpu, {}]],
   'backend-onnxruntime': [['onnxruntime', onnxruntime, {}]],
 };
@@ -254,6 +251,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'inverseSqrtWarmup',
     'linearWarmup',
   ],
+  seq2seq: [],
   backend: ['backends', 'capabilities', 'tfjsBackend', 'useBackend'],
   'backend/contract': [
     'Place',

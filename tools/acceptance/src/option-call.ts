@@ -1,0 +1,6 @@
+/** What takes options: how an error names it, the call, and the least that it has to be given. */
+export type OptionCall = readonly [
+  name: string,
+  call: (options: object) => unknown,
+  least: Readonly<Record<string, unknown>> | (() => Readonly<Record<string, unknown>>),
+];
