@@ -141,6 +141,30 @@ describe('beamSearch', () => {
     await fc.assert(property);
   });
 
+  it('prefers the lower row and then the lower token where hypotheses are as probable', async () => {
+    const models = randomModels({ sources: 1 }).map((model) => ({ ...model, hasTies: true }));
+    const property = fc.asyncProperty(models, fc.integer({ min: 1, max: 4 }), async (model, beamSize) => {
+      const options = { ...least, beamSize, nBest: beamSize, maxLength: 5, earlyStopping: false };
+      const every = await referenceSearch(randomScorer(model), options);
+      const [list] = await beamSearch(randomScorer(model), options);
+      expect(list!.map(({ tokens, score }) => ({ tokens, score }))).toEqual(
+        every.slice(0, beamSize).map(({ tokens, score }) => ({ tokens, score })),
+      );
+    });
+    await fc.assert(property);
+  });
+
+  it('waits for what can win by its end token, the last that counts', async () => {
+    const table = new TableScorer({
+      vocabularySize: 3,
+      sourceLengths: [1],
+      logProbs: (_, tokens) => (tokens.length === 0 ? [-9, -0.75, -1] : [-9, -0.25, -9]),
+    });
+    const options = { ...least, beamSize: 2, maxLength: 1, lengthPenalty: { name: 'avg' as const } };
+    const [list] = await beamSearch(table, options);
+    expect(list).toMatchObject([{ tokens: [2], logProb: -1.25, score: -0.625 }]);
+  });
+
   it('finds for a source among others exactly what it finds alone', async () => {
     const property = fc.asyncProperty(
       randomModels(),

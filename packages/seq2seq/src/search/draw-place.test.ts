@@ -10,6 +10,7 @@ describe('drawPlace', () => {
     const halves = logs(0.25, 0.5, 0.25);
     const drawn = [0, 0.24, 0.26, 0.74, 0.76, ALMOST_ONE].map((uniform) => drawPlace(halves, plain, uniform));
     expect(drawn).toEqual([0, 0, 1, 1, 2, 2]);
+    expect(drawPlace(logs(0.5, 0.5), plain, 0.5)).toBe(1);
   });
 
   it('divides 0…1 among those that topP leaves, the most probable first', () => {

@@ -51,6 +51,19 @@ describe.each(Object.entries(searches))('%s', (_, search) => {
     expect(scorer).toMatchObject({ steps: 2, unreleased: 0 });
   });
 
+  it('rejects where the signal aborts in the last step', async () => {
+    const whole = randomScorer(model);
+    await search(whole, least);
+    const controller = new AbortController();
+    const scorer = randomScorer(model, {
+      during: (step) => {
+        if (step === whole.steps) controller.abort(new Error('no longer wanted'));
+      },
+    });
+    await expect(search(scorer, { ...least, signal: controller.signal })).rejects.toThrow('no longer wanted');
+    expect(scorer.unreleased).toBe(0);
+  });
+
   it('frees all where the scorer throws', async () => {
     for (const failing of [1, 2, 4]) {
       const scorer = randomScorer(model, {
@@ -73,6 +86,18 @@ describe.each(Object.entries(searches))('%s', (_, search) => {
 });
 
 describe('streamTokens', () => {
+  it('gives no token of the step in which the signal aborts', async () => {
+    const controller = new AbortController();
+    const scorer = randomScorer(model, { during: (step) => step === 2 && controller.abort() });
+    const positions: number[] = [];
+    const stream = streamTokens(scorer, { ...least, signal: controller.signal });
+    const read = async () => {
+      for await (const { position } of stream) positions.push(position);
+    };
+    await expect(read()).rejects.toThrow('aborted');
+    expect(positions).toEqual([0, 0, 0]);
+  });
+
   it('rejects where the signal aborts between two tokens', async () => {
     const controller = new AbortController();
     const scorer = randomScorer(model);
