@@ -15,15 +15,18 @@ import { fileURLToPath } from 'node:url';
  * @returns {{ name: string, counts: Counts | undefined }[]} the workspace's packages that have tests
  */
 export function readReports(root) {
+  const groups = ['packages', 'apps', 'tools'].filter((group) => existsSync(join(root, group)));
+  const folders = groups.flatMap((group) =>
+    readdirSync(join(root, group))
+      .sort()
+      .map((folder) => `${group}/${folder}`),
+  );
   const reports = [];
-  for (const group of ['packages', 'apps', 'tools']) {
-    if (!existsSync(join(root, group))) continue;
-    for (const folder of readdirSync(join(root, group)).sort()) {
-      const manifest = join(root, group, folder, 'package.json');
-      if (!existsSync(manifest) || !JSON.parse(readFileSync(manifest, 'utf8')).scripts?.test) continue;
-      const report = join(root, group, folder, 'reports', 'vitest.json');
-      reports.push({ name: `${group}/${folder}`, counts: existsSync(report) ? counts(report) : undefined });
-    }
+  for (const name of [...folders, 'examples']) {
+    const manifest = join(root, name, 'package.json');
+    if (!existsSync(manifest) || !JSON.parse(readFileSync(manifest, 'utf8')).scripts?.test) continue;
+    const report = join(root, name, 'reports', 'vitest.json');
+    reports.push({ name, counts: existsSync(report) ? counts(report) : undefined });
   }
   return reports;
 }

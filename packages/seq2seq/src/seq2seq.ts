@@ -7,7 +7,7 @@ import {
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
-import { checkOptions } from '@unroll/backend/checks';
+import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 import { Module } from '@unroll/nn';
@@ -157,12 +157,16 @@ export class Seq2Seq extends Module {
 
   /** For each source a list with the hypothesis that the most probable token at each step makes: see `greedySearch`. */
   greedySearch(source: Tensor, options: ModelSearchOptions<SearchOptions> = {}): Promise<Hypothesis[][]> {
-    return this.#search(source, options, (scorer) => greedySearch(scorer, this.#complete(options)));
+    return this.#search('greedySearch', source, options, (scorer) =>
+      greedySearch(scorer, this.#complete(options)),
+    );
   }
 
   /** For each source its best hypotheses: see `beamSearch`. */
   beamSearch(source: Tensor, options: ModelSearchOptions<BeamSearchOptions>): Promise<Hypothesis[][]> {
-    return this.#search(source, options, (scorer) => beamSearch(scorer, this.#complete(options)));
+    return this.#search('beamSearch', source, options, (scorer) =>
+      beamSearch(scorer, this.#complete(options)),
+    );
   }
 
   /** For each source hypotheses whose tokens are drawn: see `sampleSearch`. */
@@ -170,7 +174,9 @@ export class Seq2Seq extends Module {
     source: Tensor,
     options: ModelSearchOptions<SampleSearchOptions> = {},
   ): Promise<Hypothesis[][]> {
-    return this.#search(source, options, (scorer) => sampleSearch(scorer, this.#complete(options)));
+    return this.#search('sampleSearch', source, options, (scorer) =>
+      sampleSearch(scorer, this.#complete(options)),
+    );
   }
 
   /** Tokens while they are found: see `streamTokens`. The source is read when the first token is asked for. */
@@ -178,17 +184,25 @@ export class Seq2Seq extends Module {
     source: Tensor,
     options: ModelStreamOptions = {},
   ): AsyncGenerator<StreamedToken, Hypothesis[][], undefined> {
-    using scorer = this.scorer(source, options.sourceLengths);
+    using scorer = this.#scorerFor('streamTokens', source, options);
     return yield* streamTokens(scorer, this.#complete(options) as StreamOptions);
   }
 
   async #search<Found>(
+    name: string,
     source: Tensor,
-    { sourceLengths }: SourceOptions,
+    options: SourceOptions,
     search: (scorer: DecoderScorer) => Promise<Found>,
   ): Promise<Found> {
-    using scorer = this.scorer(source, sourceLengths);
+    using scorer = this.#scorerFor(name, source, options);
     return await search(scorer);
+  }
+
+  #scorerFor(name: string, source: Tensor, options: SourceOptions): DecoderScorer {
+    checkValue(`Seq2Seq.${name}`, 'options', options, optionsKind);
+    const { sourceLengths } = options;
+    checkValue(`Seq2Seq.${name}`, 'sourceLengths', sourceLengths, sourceKinds.sourceLengths);
+    return this.scorer(source, sourceLengths);
   }
 
   /** The options of a search, with this model's tokens */
@@ -228,6 +242,8 @@ export class Seq2Seq extends Module {
     });
   }
 }
+
+const optionsKind = kind.required({ ...kind.record, expected: 'an object with options' });
 
 const bridges = {
   none: (ends: { encoder: Encoder; decoder: Decoder }) => new IdentityBridge(ends),

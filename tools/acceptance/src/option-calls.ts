@@ -8,6 +8,7 @@ import * as nn from '@unroll/nn';
 import * as optim from '@unroll/optim';
 import type { OptionCall } from './option-call.ts';
 import { penaltyCalls, searchCalls } from './search-calls.ts';
+import { seq2seqCalls } from './seq2seq-calls.ts';
 
 type AnyOptions = never;
 
@@ -216,7 +217,7 @@ export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
     ['trainingStep: clipGradNorm', (o) => stepping(optim.trainingStep)({ clipGradNorm: o }), { maxNorm: 1 }],
     ['update: clipGradNorm', (o) => stepping(optim.update)({ clipGradNorm: o }), { maxNorm: 1 }],
   ],
-  seq2seq: searchCalls,
+  seq2seq: [...seq2seqCalls, ...searchCalls],
   'penalties of a beam': penaltyCalls,
   'backend-cpu': [['cpu', cpu, {}]],
   'backend-onnxruntime': [['onnxruntime', onnxruntime, {}]],
@@ -251,7 +252,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'inverseSqrtWarmup',
     'linearWarmup',
   ],
-  seq2seq: [],
+  seq2seq: ['DecoderScorer', 'ZeroBridge', 'constantForcing', 'coverageLoss', 'gatherRows'],
   backend: ['backends', 'capabilities', 'tfjsBackend', 'useBackend'],
   'backend/contract': [
     'Place',
@@ -275,6 +276,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'replayable',
     'scaleTensors',
     'standOrFall',
+    'tidyResult',
     'words',
     'zeroPadding',
   ],

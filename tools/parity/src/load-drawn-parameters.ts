@@ -17,7 +17,8 @@ export function loadDrawnParameters(module: Module, testCase: Case): Record<stri
   // PyTorch names a parameter that layers share once, a state dict under each of its keys.
   const shared = Object.keys(module.stateDict()).length - [...module.namedParameters()].length;
   const { missingKeys } = module.loadStateDict(saved, { strict: shared === 0 });
-  if (missingKeys.length !== shared) throw new Error(`${testCase.name}: has no values for ${missingKeys.join(', ')}`);
+  if (missingKeys.length !== shared)
+    throw new Error(`${testCase.name}: has no values for ${missingKeys.join(', ')}`);
   for (const tensor of Object.values(saved)) tensor.dispose();
   return Object.fromEntries(module.namedParameters());
 }

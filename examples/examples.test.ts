@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const folder = import.meta.dirname;
+
+/** What the example prints, as its reader would see it. */
+function run(example: string): string {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [example], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect(status, stderr).toBe(0);
+  return stdout;
+}
+
+it('dates.ts writes at least 99 % of dates that it has never seen right, and shows what it looked at', () => {
+  const printed = run('dates.ts');
+  expect(Number(/([\d.]+) % of 1000 held-out dates are right/.exec(printed)?.[1])).toBeGreaterThanOrEqual(99);
+  expect(printed).toMatch(/\n\d [ ░▒▓█]*█/);
+});
+
+it('reversing-words.ts shows that long words do not fit into one vector, and that attention reads them', () => {
+  const printed = run('reversing-words.ts');
+  const percents = (row: string) =>
+    new RegExp(`│ ${row} +│(.*)│`).exec(printed)![1]!.split('│').map(Number) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+  const [vector, attention] = [percents('one vector'), percents('attention')];
+  expect(vector[0]).toBeGreaterThan(90);
+  expect(vector[3]).toBeLessThan(20);
+  expect(attention[3]).toBeGreaterThan(80);
+});
+
+it('no program is longer than 40 lines', () => {
+  for (const file of readdirSync(folder).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+  )) {
+    const lines = readFileSync(`${folder}/${file}`, 'utf8').trimEnd().split('\n').length;
+    expect(lines, file).toBeLessThanOrEqual(40);
+  }
+});
