@@ -11,6 +11,7 @@ export * from './unary';
 export * from './binary';
 export { allFinite, maxRows, sumColumns, sumOfSquares, sumRows } from './reduce';
 export { crossEntropyBackward, crossEntropyForward, logSoftmax, softmax } from './softmax';
+export { topK, topKScratchBytes } from './top-k';
 export { copyPieces, gatherRows, swapLeading, transposeMatrix, zeroPadding } from './rows';
 export { placeLongSegments, segmentSum } from './segments';
 export { cumulate } from './cumulative';

@@ -87,6 +87,14 @@ function* reducingCases(): Generator<[string, KernelCase]> {
   }
   yield ['Softmax', (w) => [tf.softmax(floats([3, w]))]];
   yield ['LogSoftmax', (w) => call('LogSoftmax', { logits: floats([3, w]) }, { axis: -1 })];
+  yield [
+    'TopK',
+    (w) => {
+      const x = floats([3, w]);
+      const [few, all] = [tf.topk(x, 1 + (w >> 3)), tf.topk(x, w)];
+      return [few.values, few.indices, all.values, all.indices];
+    },
+  ];
   yield ['GlobalNorm', (w) => call('GlobalNorm', numbered([floats([w]), floats([w, 3], 2)]))];
   for (const weighted of [false, true]) {
     for (const [what, shape] of Object.entries({

@@ -13,6 +13,7 @@ import { reductionKernels } from './reduce.ts';
 import { rowKernels } from './rows.ts';
 import { segmentKernels } from './segments.ts';
 import { softmaxKernels } from './softmax.ts';
+import { topK } from './top-k.ts';
 import { unaryKernels } from './unary.ts';
 
 /** Every kernel that runs as our own code; all others are tfjs-backend-cpu's. */
@@ -26,6 +27,7 @@ export const cpuKernels: readonly CpuKernel[] = [
   ...reductionKernels,
   ...cumulativeKernels,
   ...softmaxKernels,
+  topK,
   ...arrangingKernels,
   cast,
   ...rowKernels,
