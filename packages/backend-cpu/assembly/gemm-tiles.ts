@@ -1,8 +1,11 @@
 // The tiles of the product: h rows by 8 columns of C in 2·h registers, for h = 1…6, so that edges cost no more than they
-// hold. For each k a vector pair of the panel is loaded once and multiplied by one element of every row of A. They are
-// written out because the compiler keeps only named variables, not arrays, in registers.
+// hold. For every fourth k, `count` of them, a vector pair of the panel is loaded once and multiplied by one element of every
+// row of A. They are written out because the compiler keeps only named variables, not arrays, in registers.
+//
+// Every fourth k together because vector-matrix.ts, which has to add the same numbers in the same order, has four neighbours of
+// a row of B in a vector.
 
-import { madd } from './simd';
+import { madd, splat } from './simd';
 
 /** What a tile of C begins as: what is there, zero, or the bias of its columns. */
 export const enum Begin {
@@ -11,11 +14,15 @@ export const enum Begin {
   bias,
 }
 
-/** Adds a row's sum over the block to what the tile begins as, last, so that the sum's own error is that of a short one. */
+/** Adds a row's sum to what the tile begins as, last, so that the sum's own error is that of a short one. */
 // @ts-ignore: decorator
 @inline
 function put(begin: i32, tile: usize, bias: usize, low: v128, high: v128): void {
-  if (begin != Begin.overwrite) {
+  if (begin == Begin.overwrite) {
+    // Where numbers are added to zeros that are there, −0 becomes 0.
+    low = f32x4.add(splat(0), low);
+    high = f32x4.add(splat(0), high);
+  } else {
     const from = begin == Begin.accumulate ? tile : bias;
     low = f32x4.add(v128.load(from), low);
     high = f32x4.add(v128.load(from, 16), high);
@@ -24,7 +31,7 @@ function put(begin: i32, tile: usize, bias: usize, low: v128, high: v128): void 
   v128.store(tile, high, 16);
 }
 
-export function tile6(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
+export function tile6(a0: usize, aStep: usize, panel: usize, count: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
   let a1 = a0 + aStep;
   let a2 = a1 + aStep;
   let a3 = a2 + aStep;
@@ -47,34 +54,34 @@ export function tile6(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
   let h4 = f32x4.splat(0);
   let l5 = f32x4.splat(0);
   let h5 = f32x4.splat(0);
-  for (let k = 0; k < kc; k++) {
+  for (let k = 0; k < count; k++) {
     const low = v128.load(panel);
     const high = v128.load(panel, 16);
-    panel += 32;
+    panel += 128;
     let x = v128.load32_splat(a0);
     l0 = madd(x, low, l0);
     h0 = madd(x, high, h0);
-    a0 += 4;
+    a0 += 16;
     x = v128.load32_splat(a1);
     l1 = madd(x, low, l1);
     h1 = madd(x, high, h1);
-    a1 += 4;
+    a1 += 16;
     x = v128.load32_splat(a2);
     l2 = madd(x, low, l2);
     h2 = madd(x, high, h2);
-    a2 += 4;
+    a2 += 16;
     x = v128.load32_splat(a3);
     l3 = madd(x, low, l3);
     h3 = madd(x, high, h3);
-    a3 += 4;
+    a3 += 16;
     x = v128.load32_splat(a4);
     l4 = madd(x, low, l4);
     h4 = madd(x, high, h4);
-    a4 += 4;
+    a4 += 16;
     x = v128.load32_splat(a5);
     l5 = madd(x, low, l5);
     h5 = madd(x, high, h5);
-    a5 += 4;
+    a5 += 16;
   }
   put(begin, tile, bias, l0, h0);
   put(begin, c1, bias, l1, h1);
@@ -84,7 +91,7 @@ export function tile6(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
   put(begin, c5, bias, l5, h5);
 }
 
-export function tile5(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
+export function tile5(a0: usize, aStep: usize, panel: usize, count: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
   let a1 = a0 + aStep;
   let a2 = a1 + aStep;
   let a3 = a2 + aStep;
@@ -103,30 +110,30 @@ export function tile5(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
   let h3 = f32x4.splat(0);
   let l4 = f32x4.splat(0);
   let h4 = f32x4.splat(0);
-  for (let k = 0; k < kc; k++) {
+  for (let k = 0; k < count; k++) {
     const low = v128.load(panel);
     const high = v128.load(panel, 16);
-    panel += 32;
+    panel += 128;
     let x = v128.load32_splat(a0);
     l0 = madd(x, low, l0);
     h0 = madd(x, high, h0);
-    a0 += 4;
+    a0 += 16;
     x = v128.load32_splat(a1);
     l1 = madd(x, low, l1);
     h1 = madd(x, high, h1);
-    a1 += 4;
+    a1 += 16;
     x = v128.load32_splat(a2);
     l2 = madd(x, low, l2);
     h2 = madd(x, high, h2);
-    a2 += 4;
+    a2 += 16;
     x = v128.load32_splat(a3);
     l3 = madd(x, low, l3);
     h3 = madd(x, high, h3);
-    a3 += 4;
+    a3 += 16;
     x = v128.load32_splat(a4);
     l4 = madd(x, low, l4);
     h4 = madd(x, high, h4);
-    a4 += 4;
+    a4 += 16;
   }
   put(begin, tile, bias, l0, h0);
   put(begin, c1, bias, l1, h1);
@@ -135,7 +142,7 @@ export function tile5(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
   put(begin, c4, bias, l4, h4);
 }
 
-export function tile4(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
+export function tile4(a0: usize, aStep: usize, panel: usize, count: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
   let a1 = a0 + aStep;
   let a2 = a1 + aStep;
   let a3 = a2 + aStep;
@@ -150,26 +157,26 @@ export function tile4(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
   let h2 = f32x4.splat(0);
   let l3 = f32x4.splat(0);
   let h3 = f32x4.splat(0);
-  for (let k = 0; k < kc; k++) {
+  for (let k = 0; k < count; k++) {
     const low = v128.load(panel);
     const high = v128.load(panel, 16);
-    panel += 32;
+    panel += 128;
     let x = v128.load32_splat(a0);
     l0 = madd(x, low, l0);
     h0 = madd(x, high, h0);
-    a0 += 4;
+    a0 += 16;
     x = v128.load32_splat(a1);
     l1 = madd(x, low, l1);
     h1 = madd(x, high, h1);
-    a1 += 4;
+    a1 += 16;
     x = v128.load32_splat(a2);
     l2 = madd(x, low, l2);
     h2 = madd(x, high, h2);
-    a2 += 4;
+    a2 += 16;
     x = v128.load32_splat(a3);
     l3 = madd(x, low, l3);
     h3 = madd(x, high, h3);
-    a3 += 4;
+    a3 += 16;
   }
   put(begin, tile, bias, l0, h0);
   put(begin, c1, bias, l1, h1);
@@ -177,7 +184,7 @@ export function tile4(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
   put(begin, c3, bias, l3, h3);
 }
 
-export function tile3(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
+export function tile3(a0: usize, aStep: usize, panel: usize, count: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
   let a1 = a0 + aStep;
   let a2 = a1 + aStep;
   const c1 = tile + cStep;
@@ -188,63 +195,63 @@ export function tile3(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usiz
   let h1 = f32x4.splat(0);
   let l2 = f32x4.splat(0);
   let h2 = f32x4.splat(0);
-  for (let k = 0; k < kc; k++) {
+  for (let k = 0; k < count; k++) {
     const low = v128.load(panel);
     const high = v128.load(panel, 16);
-    panel += 32;
+    panel += 128;
     let x = v128.load32_splat(a0);
     l0 = madd(x, low, l0);
     h0 = madd(x, high, h0);
-    a0 += 4;
+    a0 += 16;
     x = v128.load32_splat(a1);
     l1 = madd(x, low, l1);
     h1 = madd(x, high, h1);
-    a1 += 4;
+    a1 += 16;
     x = v128.load32_splat(a2);
     l2 = madd(x, low, l2);
     h2 = madd(x, high, h2);
-    a2 += 4;
+    a2 += 16;
   }
   put(begin, tile, bias, l0, h0);
   put(begin, c1, bias, l1, h1);
   put(begin, c2, bias, l2, h2);
 }
 
-export function tile2(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
+export function tile2(a0: usize, aStep: usize, panel: usize, count: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
   let a1 = a0 + aStep;
   const c1 = tile + cStep;
   let l0 = f32x4.splat(0);
   let h0 = f32x4.splat(0);
   let l1 = f32x4.splat(0);
   let h1 = f32x4.splat(0);
-  for (let k = 0; k < kc; k++) {
+  for (let k = 0; k < count; k++) {
     const low = v128.load(panel);
     const high = v128.load(panel, 16);
-    panel += 32;
+    panel += 128;
     let x = v128.load32_splat(a0);
     l0 = madd(x, low, l0);
     h0 = madd(x, high, h0);
-    a0 += 4;
+    a0 += 16;
     x = v128.load32_splat(a1);
     l1 = madd(x, low, l1);
     h1 = madd(x, high, h1);
-    a1 += 4;
+    a1 += 16;
   }
   put(begin, tile, bias, l0, h0);
   put(begin, c1, bias, l1, h1);
 }
 
-export function tile1(a0: usize, aStep: usize, panel: usize, kc: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
+export function tile1(a0: usize, aStep: usize, panel: usize, count: i32, tile: usize, cStep: usize, begin: i32, bias: usize): void {
   let l0 = f32x4.splat(0);
   let h0 = f32x4.splat(0);
-  for (let k = 0; k < kc; k++) {
+  for (let k = 0; k < count; k++) {
     const low = v128.load(panel);
     const high = v128.load(panel, 16);
-    panel += 32;
+    panel += 128;
     let x = v128.load32_splat(a0);
     l0 = madd(x, low, l0);
     h0 = madd(x, high, h0);
-    a0 += 4;
+    a0 += 16;
   }
   put(begin, tile, bias, l0, h0);
 }
@@ -254,7 +261,7 @@ export function narrowTile(
   a: usize,
   aStep: usize,
   panel: usize,
-  kc: i32,
+  count: i32,
   tile: usize,
   cStep: usize,
   begin: i32,
@@ -266,11 +273,11 @@ export function narrowTile(
     let low = f32x4.splat(0);
     let high = f32x4.splat(0);
     let b = panel;
-    for (let k = 0; k < kc; k++) {
-      const x = v128.load32_splat(a + (<usize>k << 2));
+    for (let k = 0; k < count; k++) {
+      const x = v128.load32_splat(a + (<usize>k << 4));
       low = madd(x, v128.load(b), low);
       high = madd(x, v128.load(b, 16), high);
-      b += 32;
+      b += 128;
     }
     let at = tile;
     let columnBias = bias;

@@ -4,7 +4,10 @@
 //     for K in blocks of KC            an NC·KC block of it stays in L2.
 //       for rows in sixes              Six rows of A (read where they lie, or copied beforehand where A is transposed)
 //         for panels of 8 columns      stay in L1, and a 6×8 tile of C lives in 12 vector registers.
-//           for k: C[6×8] += A[6,k] · B[k,8]
+//           for k ≡ 0, 1, 2, 3 (mod 4): C[6×8] += A[6,k] · B[k,8]
+//
+// An element's products are added in an order that depends on K alone: of each block the sums over every fourth k, from 0 on,
+// are added to the element one after the other. So a row has the same bits whatever rows and columns there are beside it.
 
 import { KC, copyRows } from './gemm-pack';
 import { Begin, narrowTile, tile1, tile2, tile3, tile4, tile5, tile6 } from './gemm-tiles';
@@ -100,20 +103,38 @@ export function gemmTiles(
           const width = min(8, n - column);
           const panel = packed + ((<usize>k0 * panels + <usize>p * kc) << 5);
           const tile = c + <usize>i * cStep + (<usize>column << 2);
-          const columnBias = bias + (<usize>column << 2);
-          if (width == 8) {
-            if (height == 6) tile6(rows, aStep, panel, kc, tile, cStep, begin, columnBias);
-            else if (height == 5) tile5(rows, aStep, panel, kc, tile, cStep, begin, columnBias);
-            else if (height == 4) tile4(rows, aStep, panel, kc, tile, cStep, begin, columnBias);
-            else if (height == 3) tile3(rows, aStep, panel, kc, tile, cStep, begin, columnBias);
-            else if (height == 2) tile2(rows, aStep, panel, kc, tile, cStep, begin, columnBias);
-            else tile1(rows, aStep, panel, kc, tile, cStep, begin, columnBias);
-          } else {
-            narrowTile(rows, aStep, panel, kc, tile, cStep, begin, columnBias, height, width);
+          addTile(rows, aStep, panel, (kc + 3) >> 2, tile, cStep, begin, bias + (<usize>column << 2), height, width);
+          for (let k: usize = 1; k < 4; k++) {
+            const count = (kc + 3 - <i32>k) >> 2;
+            addTile(rows + (k << 2), aStep, panel + (k << 5), count, tile, cStep, Begin.accumulate, 0, height, width);
           }
         }
         rows += 6 * aStep;
       }
     }
   }
+}
+
+/** A tile of the given height and width: what `begin` says, and the sum over every fourth k, `count` of them. */
+// @ts-ignore: decorator
+@inline
+function addTile(
+  a: usize,
+  aStep: usize,
+  panel: usize,
+  count: i32,
+  tile: usize,
+  cStep: usize,
+  begin: i32,
+  bias: usize,
+  height: i32,
+  width: i32,
+): void {
+  if (width < 8) narrowTile(a, aStep, panel, count, tile, cStep, begin, bias, height, width);
+  else if (height == 6) tile6(a, aStep, panel, count, tile, cStep, begin, bias);
+  else if (height == 5) tile5(a, aStep, panel, count, tile, cStep, begin, bias);
+  else if (height == 4) tile4(a, aStep, panel, count, tile, cStep, begin, bias);
+  else if (height == 3) tile3(a, aStep, panel, count, tile, cStep, begin, bias);
+  else if (height == 2) tile2(a, aStep, panel, count, tile, cStep, begin, bias);
+  else tile1(a, aStep, panel, count, tile, cStep, begin, bias);
 }

@@ -3,7 +3,7 @@ export { heapBase } from './memory';
 export { setThread } from './thread';
 export { gemm, gemmScratchBytes } from './gemm';
 export { packPanels, packedSize } from './gemm-pack';
-export { addManyScaledRows, addRowDots, rowSumsBytes } from './vector-matrix';
+export { addRowDots, addScaledRows } from './vector-matrix';
 export { addRowsInDouble, roundRows } from './double-sums';
 export { recurrentForward } from './recurrent-forward';
 export { recurrentBackward } from './recurrent-backward';

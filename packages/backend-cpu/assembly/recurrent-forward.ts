@@ -132,10 +132,10 @@ function addHidden(job: RecurrentForward, gates: usize, first: i32, last: i32, z
     for (let row = first; row < last; row++) {
       const h = job.h + ((<usize>row * outputSize) << 2);
       const to = gates + ((<usize>row * width) << 2);
-      addRowDots(h, job.weightHh, outputSize, to, 0, columns);
+      addRowDots(h, job.weightHh, outputSize, outputSize, to, 0, columns);
       if (isGru) {
         const weightHn = job.weightHh + ((<usize>columns * outputSize) << 2);
-        addRowDots(h, weightHn, outputSize, hiddenPart + ((<usize>row * width) << 2), 0, hiddenSize);
+        addRowDots(h, weightHn, outputSize, outputSize, hiddenPart + ((<usize>row * width) << 2), 0, hiddenSize);
       }
     }
     return;

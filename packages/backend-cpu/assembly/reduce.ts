@@ -65,10 +65,12 @@ export function sumRow(from: usize, count: i32): f64 {
       b = f32x4.add(b, v128.load(from, 16));
       from += 32;
     }
-    for (; i < stop; i++) {
-      a = f32x4.add(a, v128.load32_zero(from));
-      from += 4;
-    }
+    // The last ones go where they would if zeros followed, so that a padded row has the same sum.
+    const left = stop - i;
+    if (left > 0) a = f32x4.add(a, getFirst(from, min(left, 4)));
+    if (left > 4) b = f32x4.add(b, getFirst(from + 16, left - 4));
+    from += <usize>left << 2;
+    i = stop;
     a = f32x4.add(a, b);
     const pairs = f64x2.add(
       f64x2.promote_low_f32x4(a),

@@ -1,209 +1,157 @@
-// One row times a matrix, where packing the matrix would cost more than the product. Both read the matrix once, in order.
-// Sums are kept in blocks of single precision, whose sums are added in double, as those of reduce.ts.
+// One row times a matrix, where packing the matrix would cost more than the product. The matrix is read once, where it lies.
+//
+// Products are added in the order of gemm.ts, so that a row has the same bits alone as among a thousand: for each block of KC
+// values of k, and i = 0…3, c += Σ x[k]·w[k] over its k ≡ i (mod 4), each sum from 0 on.
 
-import { addInDouble, roundSums } from './double-sums';
-import { madd } from './simd';
+import { KC } from './gemm-pack';
+import { get, getFirst, put } from './lanes';
+import { madd, splat } from './simd';
 
-/** Products that each of a dot product's eight sums adds up before it is added in double precision. */
-const BLOCK: i32 = 128;
-/** Rows that are scaled and added in single precision. */
-const ROWS_BLOCK: i32 = 256;
-/** So many rows are added in one go: blocks would cost more than they matter. */
-const ROWS_PLAIN: i32 = 1024;
+/** c[j] += Σ_k x[k] · w[j·stride + k], for first ≤ j < last: rows of w are contiguous. Eight rows at a time hide a sum's latency. */
+export function addRowDots(x: usize, w: usize, stride: i32, k: i32, c: usize, first: i32, last: i32): void {
+  const step = <usize>stride << 2;
+  for (let k0 = 0; k0 < k; k0 += KC) {
+    const kc = min(KC, k - k0);
+    const from = x + (<usize>k0 << 2);
+    let row = w + <usize>first * step + (<usize>k0 << 2);
+    let to = c + (<usize>first << 2);
+    let j = first;
+    for (; j + 8 <= last; j += 8) {
+      addEightDots(from, row, step, kc, to);
+      row += 8 * step;
+      to += 32;
+    }
+    for (; j < last; j++) {
+      addDot(from, row, kc, to);
+      row += step;
+      to += 4;
+    }
+  }
+}
 
+function addEightDots(x: usize, row: usize, step: usize, kc: i32, to: usize): void {
+  let s0 = splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  let s4 = s0;
+  let s5 = s0;
+  let s6 = s0;
+  let s7 = s0;
+  const end = x + (<usize>(kc & ~3) << 2);
+  for (; x < end; x += 16) {
+    const four = v128.load(x);
+    s0 = madd(four, v128.load(row), s0);
+    s1 = madd(four, v128.load(row + step), s1);
+    s2 = madd(four, v128.load(row + 2 * step), s2);
+    s3 = madd(four, v128.load(row + 3 * step), s3);
+    s4 = madd(four, v128.load(row + 4 * step), s4);
+    s5 = madd(four, v128.load(row + 5 * step), s5);
+    s6 = madd(four, v128.load(row + 6 * step), s6);
+    s7 = madd(four, v128.load(row + 7 * step), s7);
+    row += 16;
+  }
+  const left = kc & 3;
+  if (left) {
+    // What is missing to four are zeros, which change no sum.
+    const rest = getFirst(x, left);
+    s0 = madd(rest, getFirst(row, left), s0);
+    s1 = madd(rest, getFirst(row + step, left), s1);
+    s2 = madd(rest, getFirst(row + 2 * step, left), s2);
+    s3 = madd(rest, getFirst(row + 3 * step, left), s3);
+    s4 = madd(rest, getFirst(row + 4 * step, left), s4);
+    s5 = madd(rest, getFirst(row + 5 * step, left), s5);
+    s6 = madd(rest, getFirst(row + 6 * step, left), s6);
+    s7 = madd(rest, getFirst(row + 7 * step, left), s7);
+  }
+  addSums(to, s0, s1, s2, s3);
+  addSums(to + 16, s4, s5, s6, s7);
+}
+
+/** Four elements of c and their four sums each: the first ones of all, then the second ones, and so on. */
 // @ts-ignore: decorator
 @inline
-function total(v: v128): f32 {
-  return (
-    f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))
-  );
+function addSums(to: usize, s0: v128, s1: v128, s2: v128, s3: v128): void {
+  const a = i32x4.shuffle(s0, s1, 0, 4, 1, 5);
+  const b = i32x4.shuffle(s2, s3, 0, 4, 1, 5);
+  const c = i32x4.shuffle(s0, s1, 2, 6, 3, 7);
+  const d = i32x4.shuffle(s2, s3, 2, 6, 3, 7);
+  let sum = f32x4.add(v128.load(to), i64x2.shuffle(a, b, 0, 2));
+  sum = f32x4.add(sum, i64x2.shuffle(a, b, 1, 3));
+  sum = f32x4.add(sum, i64x2.shuffle(c, d, 0, 2));
+  v128.store(to, f32x4.add(sum, i64x2.shuffle(c, d, 1, 3)));
 }
 
-/** c[j] += Σ_k x[k] · w[j·k + k], for first ≤ j < last: rows of w are contiguous. Four rows at a time, two accumulators each. */
-export function addRowDots(x: usize, w: usize, k: i32, c: usize, first: i32, last: i32): void {
-  const step = <usize>k << 2;
-  const whole = k & ~7;
-  let j = first;
-  for (; j + 4 <= last; j += 4) {
-    let w0 = w + <usize>j * step;
-    let w1 = w0 + step;
-    let w2 = w1 + step;
-    let w3 = w2 + step;
-    let at = x;
-    let s01 = f64x2.splat(0);
-    let s23 = s01;
-    let i = 0;
-    while (i < whole) {
-      const stop = min(whole, i + 8 * BLOCK);
-      let a0 = f32x4.splat(0);
-      let a1 = a0;
-      let a2 = a0;
-      let a3 = a0;
-      let b0 = a0;
-      let b1 = a0;
-      let b2 = a0;
-      let b3 = a0;
-      for (; i < stop; i += 8) {
-        const low = v128.load(at);
-        const high = v128.load(at, 16);
-        a0 = madd(low, v128.load(w0), a0);
-        b0 = madd(high, v128.load(w0, 16), b0);
-        a1 = madd(low, v128.load(w1), a1);
-        b1 = madd(high, v128.load(w1, 16), b1);
-        a2 = madd(low, v128.load(w2), a2);
-        b2 = madd(high, v128.load(w2, 16), b2);
-        a3 = madd(low, v128.load(w3), a3);
-        b3 = madd(high, v128.load(w3, 16), b3);
-        at += 32;
-        w0 += 32;
-        w1 += 32;
-        w2 += 32;
-        w3 += 32;
-      }
-      const block = f32x4(
-        total(f32x4.add(a0, b0)),
-        total(f32x4.add(a1, b1)),
-        total(f32x4.add(a2, b2)),
-        total(f32x4.add(a3, b3)),
-      );
-      s01 = f64x2.add(s01, f64x2.promote_low_f32x4(block));
-      s23 = f64x2.add(s23, f64x2.promote_low_f32x4(i64x2.shuffle(block, block, 1, 0)));
-    }
-    for (; i < k; i++) {
-      const x1 = f64x2.splat(<f64>load<f32>(at));
-      const y01 = f32x4(load<f32>(w0), load<f32>(w1), 0, 0);
-      const y23 = f32x4(load<f32>(w2), load<f32>(w3), 0, 0);
-      s01 = f64x2.add(s01, f64x2.mul(x1, f64x2.promote_low_f32x4(y01)));
-      s23 = f64x2.add(s23, f64x2.mul(x1, f64x2.promote_low_f32x4(y23)));
-      at += 4;
-      w0 += 4;
-      w1 += 4;
-      w2 += 4;
-      w3 += 4;
-    }
-    const to = c + (<usize>j << 2);
-    const sums = i64x2.shuffle(f32x4.demote_f64x2_zero(s01), f32x4.demote_f64x2_zero(s23), 0, 2);
-    v128.store(to, f32x4.add(v128.load(to), sums));
-  }
-  for (; j < last; j++) {
-    const to = c + (<usize>j << 2);
-    store<f32>(to, load<f32>(to) + <f32>dot(x, w + <usize>j * step, k));
-  }
+function addDot(x: usize, row: usize, kc: i32, to: usize): void {
+  let sums = splat(0);
+  const end = x + (<usize>(kc & ~3) << 2);
+  for (; x < end; x += 16, row += 16) sums = madd(v128.load(x), v128.load(row), sums);
+  const left = kc & 3;
+  if (left) sums = madd(getFirst(x, left), getFirst(row, left), sums);
+  const first = f32x4.extract_lane(sums, 0);
+  const second = f32x4.extract_lane(sums, 1);
+  store<f32>(to, load<f32>(to) + first + second + f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3));
 }
 
-/** Σ x[i] · y[i] */
-function dot(x: usize, y: usize, k: i32): f64 {
-  const whole = k & ~7;
-  let sum: f64 = 0;
-  let i = 0;
-  while (i < whole) {
-    const stop = min(whole, i + 8 * BLOCK);
-    let a = f32x4.splat(0);
-    let b = a;
-    for (; i < stop; i += 8) {
-      a = madd(v128.load(x), v128.load(y), a);
-      b = madd(v128.load(x, 16), v128.load(y, 16), b);
-      x += 32;
-      y += 32;
-    }
-    sum += <f64>total(f32x4.add(a, b));
-  }
-  for (; i < k; i++) {
-    sum += <f64>(load<f32>(x) * load<f32>(y));
-    x += 4;
-    y += 4;
-  }
-  return sum;
-}
-
-/** Bytes of scratch that `addManyScaledRows` needs. */
-export function rowSumsBytes(k: i32, n: i32): i32 {
-  return k <= ROWS_PLAIN ? 0 : n << 3;
-}
-
-/**
- * c[j] += Σ_k x[k] · w[k·n + j], for first ≤ j < last: columns of w are contiguous. `sums` has
- * `rowSumsBytes` bytes.
- */
-export function addManyScaledRows(
-  x: usize,
-  w: usize,
-  k: i32,
-  n: i32,
-  c: usize,
-  sums: usize,
-  first: i32,
-  last: i32,
-): void {
-  if (k <= ROWS_PLAIN) {
-    addScaledRows(x, w, k, n, c, first, last);
-    return;
-  }
-  for (let j = first; j < last; j++) store<f64>(sums + (<usize>j << 3), <f64>load<f32>(c + (<usize>j << 2)));
-  for (let i = 0; i < k; i += ROWS_BLOCK) {
-    memory.fill(c + (<usize>first << 2), 0, <usize>(last - first) << 2);
-    addScaledRows(x + (<usize>i << 2), w + <usize>i * (<usize>n << 2), min(ROWS_BLOCK, k - i), n, c, first, last);
-    addInDouble(c, sums, first, last);
-  }
-  roundSums(sums, c, first, last);
-}
-
-/** The same in one go of single precision, four rows of w at a time. */
+/** c[j] += Σ_k x[k] · w[k·n + j], for first ≤ j < last: columns of w are contiguous. */
 export function addScaledRows(x: usize, w: usize, k: i32, n: i32, c: usize, first: i32, last: i32): void {
   const step = <usize>n << 2;
-  let i = 0;
-  for (; i < k; i += 4) {
-    const count = min(4, k - i);
-    let w0 = w + <usize>i * step + (<usize>first << 2);
-    if (count == 4) {
-      const x0 = v128.load32_splat(x);
-      const x1 = v128.load32_splat(x, 4);
-      const x2 = v128.load32_splat(x, 8);
-      const x3 = v128.load32_splat(x, 12);
-      let to = c + (<usize>first << 2);
-      let w1 = w0 + step;
-      let w2 = w1 + step;
-      let w3 = w2 + step;
+  for (let k0 = 0; k0 < k; k0 += KC) {
+    const kc = min(KC, k - k0);
+    for (let i = 0; i < 4; i++) {
+      const from = x + (<usize>(k0 + i) << 2);
+      const rows = w + <usize>(k0 + i) * step;
+      const count = (kc + 3 - i) >> 2;
       let j = first;
-      for (; j + 4 <= last; j += 4) {
-        let sum = madd(x0, v128.load(w0), v128.load(to));
-        sum = madd(x1, v128.load(w1), sum);
-        sum = madd(x2, v128.load(w2), sum);
-        sum = madd(x3, v128.load(w3), sum);
-        v128.store(to, sum);
-        to += 16;
-        w0 += 16;
-        w1 += 16;
-        w2 += 16;
-        w3 += 16;
-      }
-      for (; j < last; j++) {
-        store<f32>(
-          to,
-          load<f32>(to) +
-            load<f32>(x) * load<f32>(w0) +
-            load<f32>(x, 4) * load<f32>(w1) +
-            load<f32>(x, 8) * load<f32>(w2) +
-            load<f32>(x, 12) * load<f32>(w3),
-        );
-        to += 4;
-        w0 += 4;
-        w1 += 4;
-        w2 += 4;
-        w3 += 4;
-      }
-    } else {
-      for (let r = 0; r < count; r++) {
-        const value = load<f32>(x + (<usize>r << 2));
-        let row = w + <usize>(i + r) * step + (<usize>first << 2);
-        let at = c + (<usize>first << 2);
-        for (let j = first; j < last; j++) {
-          store<f32>(at, load<f32>(at) + value * load<f32>(row));
-          at += 4;
-          row += 4;
-        }
-      }
+      for (; j + 32 <= last; j += 32) addWideColumns(from, rows + (<usize>j << 2), step, count, c + (<usize>j << 2));
+      for (; j + 4 <= last; j += 4) addColumns(from, rows + (<usize>j << 2), step, count, c + (<usize>j << 2), true);
+      for (; j < last; j++) addColumns(from, rows + (<usize>j << 2), step, count, c + (<usize>j << 2), false);
     }
-    x += 16;
   }
+}
+
+/** Thirty-two columns of every fourth row, `count` of them. */
+function addWideColumns(x: usize, w: usize, step: usize, count: i32, c: usize): void {
+  let s0 = splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  let s4 = s0;
+  let s5 = s0;
+  let s6 = s0;
+  let s7 = s0;
+  for (let k = 0; k < count; k++) {
+    const factor = v128.load32_splat(x);
+    s0 = madd(factor, v128.load(w), s0);
+    s1 = madd(factor, v128.load(w, 16), s1);
+    s2 = madd(factor, v128.load(w, 32), s2);
+    s3 = madd(factor, v128.load(w, 48), s3);
+    s4 = madd(factor, v128.load(w, 64), s4);
+    s5 = madd(factor, v128.load(w, 80), s5);
+    s6 = madd(factor, v128.load(w, 96), s6);
+    s7 = madd(factor, v128.load(w, 112), s7);
+    x += 16;
+    w += 4 * step;
+  }
+  v128.store(c, f32x4.add(v128.load(c), s0));
+  v128.store(c, f32x4.add(v128.load(c, 16), s1), 16);
+  v128.store(c, f32x4.add(v128.load(c, 32), s2), 32);
+  v128.store(c, f32x4.add(v128.load(c, 48), s3), 48);
+  v128.store(c, f32x4.add(v128.load(c, 64), s4), 64);
+  v128.store(c, f32x4.add(v128.load(c, 80), s5), 80);
+  v128.store(c, f32x4.add(v128.load(c, 96), s6), 96);
+  v128.store(c, f32x4.add(v128.load(c, 112), s7), 112);
+}
+
+/** Four columns, or one. */
+// @ts-ignore: decorator
+@inline
+function addColumns(x: usize, w: usize, step: usize, count: i32, c: usize, full: bool): void {
+  let sum = splat(0);
+  for (let k = 0; k < count; k++) {
+    sum = madd(v128.load32_splat(x), get(w, full), sum);
+    x += 16;
+    w += 4 * step;
+  }
+  put(c, f32x4.add(get(c, full), sum), full);
 }

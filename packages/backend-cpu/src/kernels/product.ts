@@ -42,12 +42,16 @@ const ROWS_WORTH_PACKING = 4;
  */
 const LONG = 16_384;
 
-/** C = A·B, or A·B + bias. */
+/**
+ * C = A·B, or A·B + bias. An element's bits depend on its row of A, its column of B and its bias alone: every way of computing
+ * it adds the same numbers in the same order.
+ */
 export function product(cpu: CpuBackend, job: Product): void {
   if (job.m === 0 || job.n === 0) return;
-  if (job.m < ROWS_WORTH_PACKING && productByRows(cpu, job)) return;
-  if (job.n === 1 && productWithColumn(cpu, job)) return;
-  const run = productByTiles(cpu, job);
+  const run =
+    (job.m < ROWS_WORTH_PACKING ? productByRows(cpu, job) : undefined) ??
+    (job.n === 1 ? productWithColumn(cpu, job) : undefined) ??
+    productByTiles(cpu, job);
   if (job.k > LONG) addUpInDouble(cpu, job, run);
   else run(0, job.k, job.bias);
 }
@@ -123,47 +127,50 @@ function divide(m: number, k: number, panels: number, threads: number) {
 
 const roundUp = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
 
-/** C's rows one at a time, from B where it lies; false where the operands do not lie densely enough for that. */
-function productByRows(cpu: CpuBackend, { m, k, n, a, b, c, bias }: Product): boolean {
-  if (a.columnStride !== 1 && k > 1) return false;
-  const multiply = vectorTimesMatrix(cpu, b, k, n);
-  if (!multiply) return false;
-  for (let i = 0; i < m; i++) {
-    const row = c.pointer + 4 * i * (c.rowStride ?? n);
-    const values = cpu.floats(row, n);
-    if (bias === undefined) values.fill(0);
-    else values.set(cpu.floats(bias, n));
-    multiply(a.pointer + 4 * i * a.rowStride, row);
-  }
-  return true;
+/** C's rows one at a time, from B where it lies; undefined where the operands do not lie densely enough for that. */
+function productByRows(cpu: CpuBackend, { m, k: whole, n, a, b, c }: Product): PartialProduct | undefined {
+  const multiply = vectorTimesMatrix(cpu, b, whole, n);
+  if (!multiply || (a.columnStride !== 1 && whole > 1)) return undefined;
+  return (from, k, bias) => {
+    for (let i = 0; i < m; i++) {
+      const row = c.pointer + 4 * i * (c.rowStride ?? n);
+      const values = cpu.floats(row, n);
+      if (bias === undefined) values.fill(0);
+      else values.set(cpu.floats(bias, n));
+      multiply(a.pointer + 4 * (i * a.rowStride + from), row, from, k);
+    }
+  };
 }
 
 /** A·b for a vector b: the same kernels with A in the place of B. */
-function productWithColumn(cpu: CpuBackend, { m, k, a, b, c, bias }: Product): boolean {
-  if ((c.rowStride ?? 1) !== 1 || (b.rowStride !== 1 && k > 1)) return false;
+function productWithColumn(cpu: CpuBackend, { m, k: whole, a, b, c }: Product): PartialProduct | undefined {
+  if ((c.rowStride ?? 1) !== 1 || (b.rowStride !== 1 && whole > 1)) return undefined;
   const transposed = { pointer: a.pointer, rowStride: a.columnStride, columnStride: a.rowStride };
-  const multiply = vectorTimesMatrix(cpu, transposed, k, m);
-  if (!multiply) return false;
-  cpu.floats(c.pointer, m).fill(bias === undefined ? 0 : cpu.floats(bias, 1)[0]!);
-  multiply(b.pointer, c.pointer);
-  return true;
+  const multiply = vectorTimesMatrix(cpu, transposed, whole, m);
+  if (!multiply) return undefined;
+  return (from, k, bias) => {
+    cpu.floats(c.pointer, m).fill(bias === undefined ? 0 : cpu.floats(bias, 1)[0]!);
+    multiply(b.pointer + 4 * from, c.pointer, from, k);
+  };
 }
 
-/** y += x·B for a vector x and B `[K, N]`; undefined where neither B's rows nor its columns lie one after the other. */
+/** y += x·B over the values of k from one on, `k` of them; x points at the first of these. */
+type VectorTimesMatrix = (x: number, y: number, from: number, k: number) => void;
+
+/** For B `[K, N]`; undefined where neither B's rows nor its columns lie one after the other. */
 function vectorTimesMatrix(
   cpu: CpuBackend,
   { pointer, rowStride, columnStride }: Matrix,
-  k: number,
+  whole: number,
   n: number,
-): ((x: number, y: number) => void) | undefined {
-  const grain = roundUp(WORTHWHILE / Math.max(k, 1), 8);
-  if (rowStride === 1 && (columnStride === k || n === 1)) {
-    return (x, y) => cpu.parallel('addRowDots', [x, pointer, k, y], n, grain);
+): VectorTimesMatrix | undefined {
+  const grain = roundUp(WORTHWHILE / Math.max(whole, 1), 16);
+  if (rowStride === 1 && (columnStride === whole || n === 1)) {
+    return (x, y, from, k) =>
+      cpu.parallel('addRowDots', [x, pointer + 4 * from, columnStride, k, y], n, grain);
   }
   if (columnStride === 1 && rowStride === n) {
-    const bytes = cpu.wasm.rowSumsBytes(k, n);
-    const sums = bytes > 0 ? cpu.scratch(bytes) : 0;
-    return (x, y) => cpu.parallel('addManyScaledRows', [x, pointer, k, n, y, sums], n, grain);
+    return (x, y, from, k) => cpu.parallel('addScaledRows', [x, pointer + 4 * from * n, k, n, y], n, grain);
   }
   return undefined;
 }
