@@ -1,4 +1,5 @@
-// The PyTorch peer is a Python program beside the compiled peers.
+// The PyTorch peer is a Python program of two files beside the compiled peers.
 import { copyFileSync } from 'node:fs';
 
-copyFileSync('src/peers/pytorch.py', 'dist/peers/pytorch.py');
+for (const file of ['pytorch.py', 'pytorch_seq2seq.py'])
+  copyFileSync(`src/peers/${file}`, `dist/peers/${file}`);

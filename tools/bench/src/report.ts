@@ -1,6 +1,7 @@
 import { markdownTable } from 'markdown-table';
+import { flops } from './flops.ts';
 import type { Cell, Measurement } from './measure.ts';
-import { flops, isTraining } from './workloads.ts';
+import { isTraining } from './workloads.ts';
 
 const digits = (milliseconds: number): string => milliseconds.toPrecision(milliseconds < 100 ? 3 : 4);
 

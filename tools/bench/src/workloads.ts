@@ -52,7 +52,48 @@ export interface ProgramWorkload {
   readonly classes: number;
 }
 
-export type Workload = GemmWorkload | RecurrentWorkload | TrainingWorkload | ProgramWorkload;
+/**
+ * An encoder-decoder: embeddings, a GRU each of one layer and direction, Luong's 'general' attention with an attentional vector,
+ * no input feeding. All sentences are of full length.
+ */
+export interface AttentionModel {
+  /** Of source and target */
+  readonly vocabulary: number;
+  readonly embeddingDim: number;
+  readonly hiddenSize: number;
+  readonly sourceSteps: number;
+  readonly targetSteps: number;
+  /** Sentences */
+  readonly rows: number;
+}
+
+/** Forward, loss and gradients of every parameter, by teacher forcing; no optimizer. */
+export interface Seq2SeqTrainingWorkload extends AttentionModel {
+  readonly id: string;
+  readonly kind: 'seq2seq training';
+  readonly title: string;
+  /** Whether the loss is the mean cross-entropy of projected vectors; otherwise it is the mean of the vectors' squares */
+  readonly projection: boolean;
+}
+
+/**
+ * Beam search of all sentences in a batch, for exactly `targetSteps` steps: the end is banned, so that all libraries do the same
+ * work. A sentence begins with one hypothesis.
+ */
+export interface BeamSearchWorkload extends AttentionModel {
+  readonly id: string;
+  readonly kind: 'beam search';
+  readonly title: string;
+  readonly beam: number;
+}
+
+export type Workload =
+  | GemmWorkload
+  | RecurrentWorkload
+  | TrainingWorkload
+  | ProgramWorkload
+  | Seq2SeqTrainingWorkload
+  | BeamSearchWorkload;
 
 /** What is timed: the outputs alone, the outputs and the gradients of every parameter and of the input, or a training step. */
 export type Pass = 'forward' | 'forward+backward' | 'step';
@@ -76,6 +117,14 @@ const recurrent = (
   bidirectional: false,
   ...layers,
 });
+
+const attentionModel = {
+  vocabulary: 8000,
+  embeddingDim: 256,
+  hiddenSize: 256,
+  sourceSteps: 20,
+  targetSteps: 20,
+};
 
 export const workloads: readonly Workload[] = [
   { id: 'GEMM', kind: 'gemm', title: 'matrix product 2048×384×1024', m: 2048, k: 384, n: 1024 },
@@ -120,33 +169,44 @@ export const workloads: readonly Workload[] = [
     hiddenSize: 128,
     classes: 10,
   },
+  {
+    id: 'S1',
+    kind: 'seq2seq training',
+    title: 'attention GRU 256→256, source 20, target 20, N=64, V=8000: forward and backward',
+    ...attentionModel,
+    rows: 64,
+    projection: true,
+  },
+  {
+    id: 'S1p',
+    kind: 'seq2seq training',
+    title: 'the same without the output projection',
+    ...attentionModel,
+    rows: 64,
+    projection: false,
+  },
+  {
+    id: 'S2',
+    kind: 'beam search',
+    title: 'beam-5 decoding of 256 sentences by the same model, source 20, 20 steps',
+    ...attentionModel,
+    rows: 256,
+    beam: 5,
+  },
 ];
 
 /** Whether the workload is whole training steps. */
 export const isTraining = (workload: Workload): workload is TrainingWorkload | ProgramWorkload =>
   workload.kind === 'training' || workload.kind === 'program';
 
+/** Whether an attention encoder-decoder is trained, or searches. */
+export const isSeq2Seq = (workload: Workload): workload is Seq2SeqTrainingWorkload | BeamSearchWorkload =>
+  workload.kind === 'seq2seq training' || workload.kind === 'beam search';
+
 export function passesOf(workload: Workload): readonly Pass[] {
   if (isTraining(workload)) return ['step'];
-  return workload.kind === 'gemm' ? ['forward'] : ['forward', 'forward+backward'];
-}
-
-/**
- * Multiplications and additions in the workload's matrix products; backward has twice forward's. Undefined for
- * training steps, which are more than that.
- */
-export function flops(workload: Workload, pass: Pass): number | undefined {
-  if (isTraining(workload)) return undefined;
-  if (workload.kind === 'gemm') return 2 * workload.m * workload.k * workload.n;
-  const { cell, steps, rows, inputSize, hiddenSize, numLayers, bidirectional } = workload;
-  const gates = cell === 'lstm' ? 4 : 1;
-  const directions = bidirectional ? 2 : 1;
-  let forward = 0;
-  for (let layer = 0; layer < numLayers; layer++) {
-    const features = layer === 0 ? inputSize : directions * hiddenSize;
-    forward += directions * 2 * steps * rows * gates * hiddenSize * (features + hiddenSize);
-  }
-  return pass === 'forward' ? forward : 3 * forward;
+  if (workload.kind === 'seq2seq training') return ['forward+backward'];
+  return workload.kind === 'recurrent' ? ['forward', 'forward+backward'] : ['forward'];
 }
 
 export function workloadById(id: string): Workload {

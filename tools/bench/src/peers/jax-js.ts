@@ -11,7 +11,7 @@ import {
   valueAndGrad,
 } from '@jax-js/jax';
 import type { Peer, Prepared } from '../peer.ts';
-import type { GemmWorkload, RecurrentWorkload } from '../workloads.ts';
+import { type GemmWorkload, isSeq2Seq, type RecurrentWorkload } from '../workloads.ts';
 
 /** jax-js on WebAssembly, under `jit`; it has no scan, so the loop is unrolled into the compiled program. */
 export async function jaxJs(): Promise<Peer> {
@@ -22,6 +22,7 @@ export async function jaxJs(): Promise<Peer> {
     prepare: async (workload) => {
       if (workload.kind === 'training') return 'it has no layers, and no sequences of differing lengths';
       if (workload.kind === 'program') return 'the program is for backends of TensorFlow.js';
+      if (isSeq2Seq(workload)) return 'it has no encoder-decoder';
       return workload.kind === 'gemm' ? gemm(workload) : recurrent(workload);
     },
   };

@@ -7,6 +7,8 @@ import time
 
 import torch
 
+import pytorch_seq2seq
+
 workloads = json.loads(sys.argv[2])
 torch.set_num_threads(int(sys.argv[1]))
 torch.manual_seed(0)
@@ -63,6 +65,10 @@ def training_steps(w):
 def prepare(w):
     if w["kind"] == "training":
         return training_steps(w)
+    if w["kind"] == "seq2seq training":
+        return pytorch_seq2seq.training(w)
+    if w["kind"] == "beam search":
+        return pytorch_seq2seq.beam_search(w)
     if w["kind"] == "gemm":
         a, b = torch.randn(w["m"], w["k"]), torch.randn(w["k"], w["n"])
         return {"forward": lambda: torch.matmul(a, b)}

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 // For tfjs-core's gradients, which Node can load in no other way.
 import '@unroll/backend';
 import type { Peer, Prepared } from '../peer.ts';
-import type { GemmWorkload, RecurrentWorkload } from '../workloads.ts';
+import { type GemmWorkload, isSeq2Seq, type RecurrentWorkload } from '../workloads.ts';
 import { tfjsProgram } from './tfjs-programs.ts';
 
 /** TensorFlow.js on its WebAssembly backend, with a recurrent loop written for it: one input product for all steps, transposes beforehand. */
@@ -14,6 +14,7 @@ export async function tfjsWasm(): Promise<Peer> {
     prepare: async (workload) => {
       if (workload.kind === 'training') return 'it cannot train an embedding: it has no UnsortedSegmentSum';
       if (workload.kind === 'program') return tfjsProgram(workload);
+      if (isSeq2Seq(workload)) return 'it has no encoder-decoder';
       return workload.kind === 'gemm' ? gemm(workload) : recurrent(workload);
     },
   };

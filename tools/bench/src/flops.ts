@@ -1,0 +1,61 @@
+import {
+  type AttentionModel,
+  isTraining,
+  type Pass,
+  type ProgramWorkload,
+  type RecurrentWorkload,
+  type TrainingWorkload,
+  type Workload,
+} from './workloads.ts';
+
+/**
+ * Multiplications and additions in the workload's matrix products; backward has twice forward's. Undefined for
+ * training steps, which are more than that.
+ */
+export function flops(workload: Workload, pass: Pass): number | undefined {
+  if (isTraining(workload)) return undefined;
+  return (pass === 'forward' ? 1 : 3) * forwardFlops(workload);
+}
+
+function forwardFlops(workload: Exclude<Workload, TrainingWorkload | ProgramWorkload>): number {
+  switch (workload.kind) {
+    case 'gemm':
+      return 2 * workload.m * workload.k * workload.n;
+    case 'recurrent':
+      return recurrentFlops(workload);
+    case 'seq2seq training': {
+      const vectors = workload.rows * workload.targetSteps;
+      return attentionFlops(workload, vectors, workload.projection ? vectors : 0);
+    }
+    case 'beam search': {
+      // One hypothesis of each sentence at the first step, `beam` at the others.
+      const vectors = workload.rows * (1 + (workload.targetSteps - 1) * workload.beam);
+      return attentionFlops(workload, vectors, vectors);
+    }
+  }
+}
+
+function recurrentFlops(workload: RecurrentWorkload): number {
+  const { cell, steps, rows, inputSize, hiddenSize, numLayers, bidirectional } = workload;
+  const gates = cell === 'lstm' ? 4 : 1;
+  const directions = bidirectional ? 2 : 1;
+  let sum = 0;
+  for (let layer = 0; layer < numLayers; layer++) {
+    const features = layer === 0 ? inputSize : directions * hiddenSize;
+    sum += directions * 2 * steps * rows * gates * hiddenSize * (features + hiddenSize);
+  }
+  return sum;
+}
+
+/** Of the encoder and its keys, of so many steps of single rows of the decoder, and of the projections of so many vectors. */
+function attentionFlops(
+  { vocabulary, embeddingDim, hiddenSize, sourceSteps, rows }: AttentionModel,
+  vectors: number,
+  projected: number,
+): number {
+  const gru = 2 * 3 * hiddenSize * (embeddingDim + hiddenSize); // a step of a row
+  const encoder = sourceSteps * rows * (gru + 2 * hiddenSize ** 2);
+  const scoresAndContext = 2 * 2 * sourceSteps * hiddenSize;
+  const attentional = 2 * 2 * hiddenSize * hiddenSize;
+  return encoder + vectors * (gru + scoresAndContext + attentional) + projected * 2 * hiddenSize * vocabulary;
+}
