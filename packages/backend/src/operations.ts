@@ -30,3 +30,4 @@ export {
   recurrent,
 } from './recurrent/recurrent.ts';
 export { readSavedTensor, type SavedTensorFault } from './saving/saved-tensor.ts';
+export { logProbabilities } from './softmax/log-probabilities.ts';

@@ -1,16 +1,9 @@
 import {
-  add,
   cast,
   concat,
   dispose,
-  exp,
   gather,
-  log,
-  max,
   reshape,
-  slice,
-  sub,
-  sum,
   type Tensor1D,
   type Tensor2D,
   tensor1d,
@@ -18,7 +11,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { type CompiledFunction, compile } from '@unroll/backend';
 import { mapTensors } from '@unroll/backend/contract';
-import { tidyResult } from '@unroll/backend/operations';
+import { logProbabilities, tidyResult } from '@unroll/backend/operations';
 import type { Decoder, Reading } from './decoder/decoder.ts';
 import { type DecoderState, gatherRows } from './decoder/decoder-state.ts';
 import type { StepRequest, StepScorer, StepScores } from './search/step-scorer.ts';
@@ -59,23 +52,19 @@ export function compileStep(decoder: Decoder): CompiledStep {
     const reading = moved.sources && gatherSources(last.reading, moved.sources);
     const state = moved.parents ? gatherRows(last.decoder, moved.parents) : last.decoder;
     const { scores, attention, ...next } = decoder.step(tokens, reading ?? last.reading, state);
-    const greatest = top === 'all' ? undefined : topk(scores, top);
-    const normalizer = logSumOf(scores, greatest?.values ?? max(scores, 1, true)); // [R, 1]
-    const columns: Tensor2D[] = greatest
-      ? [sub(greatest.values, normalizer), cast(greatest.indices, 'float32')]
-      : [sub(scores, normalizer)];
-    if (wanted)
-      columns.push(sub(reshape(gather(reshape(scores, [scores.size]), wanted), [-1, 1]), normalizer));
+    const logProbs = logProbabilities(scores);
+    const columns: Tensor2D[] = [];
+    if (top === 'all') {
+      columns.push(logProbs);
+    } else {
+      const { values, indices } = topk(logProbs, top);
+      columns.push(values, cast(indices, 'float32'));
+    }
+    if (wanted) columns.push(reshape(gather(reshape(logProbs, [scores.size]), wanted), [-1, 1]));
     if (asks && attention) columns.push(attention);
     return { decoder: next.state, reading, packed: columns.length === 1 ? columns[0]! : concat(columns, 1) };
   };
   return compile(step);
-}
-
-/** `log Σ exp(scores)` of each row, `[R, 1]`, from the row's greatest score, the first of a row of `greatest`. */
-function logSumOf(scores: Tensor2D, greatest: Tensor2D): Tensor2D {
-  const most = slice(greatest, [0, 0], [-1, 1]);
-  return add(most, log(sum(exp(sub(scores, most)), 1, true)));
 }
 
 /** What a search begins with: what the decoder reads, and its state before the first token. */

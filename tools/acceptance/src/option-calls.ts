@@ -271,6 +271,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'differentiable',
     'globalNorm',
     'liveAttrs',
+    'logProbabilities',
     'onRollback',
     'readSavedTensor',
     'replayable',

@@ -3,6 +3,7 @@ import type { KernelLowering, TensorType } from '@unroll/onnx';
 import { resultsOfNothing } from '../host/empty-results.ts';
 import type { HostCalls } from '../host/host-calls.ts';
 import type { HostKernels } from '../host/host-kernels.ts';
+import { movedIntegers } from '../host/moved-integers.ts';
 import type { Observer } from '../recording/observer.ts';
 import { Value } from '../recording/recorded.ts';
 import { keyOf } from '../recording/recorded-op.ts';
@@ -42,6 +43,8 @@ export class KernelRecorder {
         for (const part of [value, ...value.parts]) observer.current?.constants.add(part);
       return known.map((value) => data.add(value));
     }
+    const moved = recorder.isTracing ? undefined : movedIntegers(hostKernels, { kernel, attrs, operands });
+    if (moved) return moved.map((value) => data.add(value));
     for (const [input, size] of Object.entries(lowering.places?.(types, attrs) ?? {})) {
       checks.checkPlaces(kernel, input, inputs[input] as TensorInfo, size);
     }

@@ -25,6 +25,11 @@ export class Recorder {
     this.#layers = layers;
   }
 
+  /** Whether calls only say what is computed, and are not to be run. */
+  get isTracing(): boolean {
+    return this.#recording.isTracing;
+  }
+
   /**
    * Adds a call to the recording.
    *

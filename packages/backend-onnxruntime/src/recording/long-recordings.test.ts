@@ -50,7 +50,8 @@ describe('a long recording', () => {
       tf.dispose(state ?? []);
       state = next;
     }
-    expect([...(await state![0].data())]).toEqual(whole);
+    // To the last digit but one: what ONNX Runtime fuses depends on the graph.
+    for (const [i, value] of (await state![0].data()).entries()) expect(value).toBeCloseTo(whole[i]!, 6);
     tf.dispose([x, state!]);
     layer.dispose();
   });

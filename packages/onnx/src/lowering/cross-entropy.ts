@@ -97,15 +97,27 @@ const backward = contractEntry<'CrossEntropyBackward', Structure>('CrossEntropyB
       spread = g.op('Div', [g.op('Mul', [classWeights, g.constant(labelSmoothing)]), classes]);
       total = g.op('Add', [total, sumOfClasses(g, spread, levels, sizes)]);
     }
-    let gradient = g.op('Mul', [probabilities, total]);
-    if (spread) gradient = g.op('Sub', [gradient, spread]);
-    const minusTarget = g.op('Neg', [asColumn(targetShare)]);
-    gradient = g.op('ScatterElements', [gradient, g.cast(column, 'int64'), minusTarget], {
-      axis: 1,
-      reduction: 'add',
-    });
-    const scaled = g.op('Mul', [gradient, asColumn(dLoss)]);
-    return { dLogits: g.op('Where', [asColumn(ignored), g.constant(0), scaled]) };
+    // The factors of a row are multiplied first: what has the size of the logits is passed over as seldom as can be.
+    const scale = asColumn(g.op('Where', [ignored, g.constant(0), dLoss]));
+    const factor = g.op('Mul', [total, scale]);
+    const spreadShare = spread && g.op('Mul', [spread, scale]);
+    const minusTarget = g.op('Mul', [g.op('Neg', [asColumn(targetShare)]), scale]);
+    const places = g.cast(column, 'int64');
+    const gradient = (graph: GraphBuilder): Ref => {
+      const ofClasses = graph.op('Mul', [probabilities, factor]);
+      const spreadOut = spreadShare ? graph.op('Sub', [ofClasses, spreadShare]) : ofClasses;
+      return graph.op('ScatterElements', [spreadOut, places, minusTarget], { axis: 1, reduction: 'add' });
+    };
+    // An ignored row's factors are 0, and so is its gradient, unless its probabilities are NaN: all of them then.
+    const first = g.op('Gather', [probabilities, g.constant(0, 'int64')], { axis: 1 }); // [R]
+    const undone = g.op('And', [ignored, g.op('IsNaN', [first])]);
+    const anyUndone = g.op('Greater', [g.reduce('ReduceSum', g.cast(undone, 'float32'), [0]), g.constant(0)]);
+    const [dLogits] = g.choose(
+      anyUndone,
+      (graph) => [graph.op('Where', [asColumn(ignored), graph.constant(0), gradient(graph)])],
+      (graph) => [gradient(graph)],
+    );
+    return { dLogits: dLogits! };
   },
 });
 

@@ -5,7 +5,7 @@ import { type Entry, entry, sameAs, type TensorType } from './kernel-lowering.ts
 import { type Levels, type LongSum, longSum, sumInLevels } from './levels.ts';
 
 /** ONNX Runtime's softmax adds its exponentials in 32 sums at once. */
-const LIMITS = { plain: 4096, piece: 128, longest: 1024 };
+const LIMITS = { plain: 8192, piece: 128, longest: 1024 };
 
 /** How exponentials along an axis are added up; undefined where the operator does it well. */
 export function longSoftmax({ shape }: TensorType, axis: number, plain = LIMITS.plain): LongSum | undefined {

@@ -4,6 +4,7 @@ import * as nn from '@unroll/nn';
 import type { Peer, Prepared } from '../peer.ts';
 import type { GemmWorkload, RecurrentWorkload } from '../workloads.ts';
 import { tfjsProgram } from './tfjs-programs.ts';
+import { beamSearching, seq2seqTraining } from './unroll-seq2seq.ts';
 import { trainingSteps } from './unroll-training.ts';
 
 /** What an asynchronous backend needs at the end of a run, so that results are there to be read. */
@@ -25,8 +26,9 @@ export async function unroll(backend: Backend, finish: Finish = () => {}): Promi
         case 'recurrent':
           return recurrent(workload, finish);
         case 'seq2seq training':
+          return seq2seqTraining(workload);
         case 'beam search':
-          return 'its attention decoder is not timed yet';
+          return beamSearching(workload);
       }
     },
   };

@@ -12,10 +12,13 @@ import {
 import { SAVED } from './step.ts';
 import { type StepGradient, stepBackward } from './step-backward.ts';
 import { stepMask } from './step-mask.ts';
+import { walk } from './walk.ts';
 
 interface Structure {
   readonly mode: Mode;
   readonly reverse: boolean;
+  /** Whether there is one step */
+  readonly single: boolean;
 }
 
 /** The walk of `forward.ts` the other way, on what it saved; it leaves the weights' gradients to products over all steps. */
@@ -35,7 +38,7 @@ export const recurrentBackward: Entry = contractEntry<'RecurrentBackward', Struc
       hidden: weightHr && matrix(steps * rows, hidden),
     };
   },
-  structure: (_, { mode, reverse }) => ({ mode, reverse }),
+  structure: ({ y }, { mode, reverse }) => ({ mode, reverse, single: y.shape[0] === 1 }),
   numbers: ({ y, weightHh, lengths }, { mode }) => {
     const [steps, rows, state] = y.shape as [number, number, number];
     const gates = weightHh.shape[0]!;
@@ -53,7 +56,7 @@ export const recurrentBackward: Entry = contractEntry<'RecurrentBackward', Struc
 function lowerBackward(
   g: GraphBuilder,
   inputs: InputsOf<'RecurrentBackward', Ref> & Parts,
-  { mode, reverse }: Structure,
+  { mode, reverse, single }: Structure,
   [gatesShape, stateShape, hiddenShape, steps]: readonly Ref[],
 ): OutputsOf<'RecurrentBackward', Ref> {
   const { dy, dhN, dcN, reserve: hPrev, weightHh, weightHr, lengths } = inputs;
@@ -68,7 +71,8 @@ function lowerBackward(
   const masked = (x: Ref): Ref => (mask ? g.op('Where', [mask, x, zero]) : x);
   const dyT = masked(g.transpose(dy, [0, 2, 1])); // [T, P|H, N]
 
-  const outputs = g.scan(
+  const outputs = walk(
+    g,
     [transposed(dhN), ...(mode === 'lstm' ? [transposed(dcN!)] : [])],
     [dyT, hPrev, ...saved, ...(mask ? [mask] : [])],
     (body, [dhNext, dcNext], slices) => {
@@ -97,7 +101,7 @@ function lowerBackward(
         ],
       };
     },
-    { reverse: !reverse },
+    { reverse: !reverse, single },
   );
 
   /** [T, F, N] to [T·N, F]. The last transposition is free where a product follows. */

@@ -3,11 +3,12 @@ import type { GraphBuilder } from '../../graph/graph-builder.ts';
 import type { Ref } from '../../graph/ref.ts';
 import { contractEntry, type Entry, ints, type RunNumbers, type TensorType } from '../kernel-lowering.ts';
 import { hasOperator, isOrdinary, operatorForward } from './operator.ts';
-import { SAVED, step } from './step.ts';
+import { BLOCKS, SAVED, step } from './step.ts';
 import { stepMask } from './step-mask.ts';
+import { walk } from './walk.ts';
 
 /*
- * A sequence as a Scan over its steps. Everything inside is transposed: states are [H, N], so that a step's product
+ * A sequence as a Scan over its steps, or as its only step. Everything inside is transposed: states are [H, N], so that a step's product
  * weightHh [G·H, H] · h [H, N] has the large matrix on the left, which runtimes read as it lies; on the right they would
  * pack it anew at every step. The input's share of the gates is one product for all steps, before the walk.
  */
@@ -21,6 +22,8 @@ interface RecurrentMode {
 
 interface Structure extends RecurrentMode {
   readonly reverse: boolean;
+  /** Whether there is one step, which needs no Scan and no operator */
+  readonly single: boolean;
   /** H, where ONNX's operator asks for it; else 0 */
   readonly hiddenSize: number;
 }
@@ -51,8 +54,11 @@ function reserveOf({ steps, rows, hidden, state }: Sizes, mode: Mode): TensorTyp
   return { shape: [steps, state, rows], dtype, parts };
 }
 
-const isOperator = ({ weightHr }: { weightHr?: unknown }, { mode, training }: RecurrentMode): boolean =>
-  hasOperator(mode, training, weightHr !== undefined);
+const isOperator = (
+  { weightHr }: { weightHr?: unknown },
+  { mode, training }: RecurrentMode,
+  single: boolean,
+): boolean => !single && hasOperator(mode, training, weightHr !== undefined);
 
 export const recurrentForward: Entry = contractEntry<'RecurrentForward', Structure>('RecurrentForward', {
   outputs: (inputs, { mode, training }) => {
@@ -66,63 +72,80 @@ export const recurrentForward: Entry = contractEntry<'RecurrentForward', Structu
       reserve: training ? reserveOf(sizes, mode) : undefined,
     };
   },
-  structure: (inputs, { mode, reverse, training }) => ({
-    mode,
-    reverse,
-    training,
-    hiddenSize: isOperator(inputs, { mode, training }) ? sizesOf(inputs, mode).hidden : 0,
-  }),
+  structure: (inputs, { mode, reverse, training }) => {
+    const { steps, hidden } = sizesOf(inputs, mode);
+    const single = steps === 1;
+    const hiddenSize = isOperator(inputs, { mode, training }, single) ? hidden : 0;
+    return { mode, reverse, training, single, hiddenSize };
+  },
   numbers: (inputs, { mode }) => {
     const { steps, rows, hidden, state } = sizesOf(inputs, mode);
     const masked: RunNumbers[] = inputs.lengths ? [{ type: 'int64', values: [steps], rank: 0 }] : [];
-    return [ints([state, rows]), ints([hidden, rows]), ...masked];
+    const blocks = BLOCKS[mode].map((gates) => gates * hidden);
+    return [ints([state, rows]), ints([hidden, rows]), ints(blocks), ...masked];
   },
   lower: (g, inputs, structure, numbers) => {
-    const [y, hN, ...rest] = isOperator(inputs, structure)
+    const [y, hN, ...rest] = isOperator(inputs, structure, structure.single)
       ? g.choose(
           isOrdinary(g, inputs),
           (body) => operatorForward(body, inputs, structure),
-          (body) => scanForward(body, inputs, structure, numbers),
+          (body) => walkForward(body, inputs, structure, numbers),
         )
-      : scanForward(g, inputs, structure, numbers);
+      : walkForward(g, inputs, structure, numbers);
     const cN = structure.mode === 'lstm' ? rest.shift() : undefined;
     return { y: y!, hN: hN!, cN, reserve: structure.training ? rest : undefined };
   },
 });
 
-function scanForward(
+function walkForward(
   g: GraphBuilder,
   { x, weightIh, weightHh, biasIh, biasHh, weightHr, h0, c0, lengths }: InputsOf<'RecurrentForward', Ref>,
-  { mode, reverse, training }: Structure,
-  [stateShape, cellShape, steps]: readonly Ref[],
+  { mode, reverse, training, single }: Structure,
+  [stateShape, cellShape, blockSizes, steps]: readonly Ref[],
 ): Ref[] {
   const isLstm = mode === 'lstm';
   const initial = (state: Ref | undefined, shape: Ref): Ref =>
     state ? g.transpose(state, [1, 0]) : g.op('Expand', [g.constant(0), shape]);
   const states = [initial(h0, stateShape!), ...(isLstm ? [initial(c0, cellShape!)] : [])];
 
-  const column = (bias: Ref): Ref => g.op('Unsqueeze', [bias, g.ints(1)]); // [G·H, 1]
-  let gates = g.op('MatMul', [weightIh, g.transpose(x, [0, 2, 1])]); // [T, G·H, N]
-  if (biasIh) gates = g.op('Add', [gates, column(biasIh)]);
+  const byBlocks = (weight: Ref): readonly Ref[] =>
+    BLOCKS[mode].length === 1 ? [weight] : splitRows(g, weight, blockSizes!, BLOCKS[mode].length);
+  const columns = (bias: Ref | undefined): readonly Ref[] =>
+    bias ? byBlocks(bias).map((block) => g.op('Unsqueeze', [block, g.ints(1)])) : []; // [G·H, 1]
+  const [ofInput, ofState] = [columns(biasIh), columns(biasHh)];
   // A GRU's new gate multiplies its hidden bias by r, so it stays on the hidden side.
-  const hiddenBias = mode === 'gru' && biasHh ? column(biasHh) : undefined;
-  if (biasHh && !hiddenBias) gates = g.op('Add', [gates, column(biasHh)]);
+  const hiddenBias = mode === 'gru' ? ofState[1] : undefined;
+  const xT = g.transpose(x, [0, 2, 1]); // [T, I, N]
+  const gates = byBlocks(weightIh).map((weight, block) =>
+    [ofInput[block], ofState[block]]
+      .filter((bias) => bias !== undefined && bias !== hiddenBias)
+      .reduce<Ref>((sum, bias) => g.op('Add', [sum, bias]), g.op('MatMul', [weight, xT])),
+  ); // [T, G·H, N]
 
   const mask = lengths && stepMask(g, lengths, steps!);
-  const outputs = g.scan(
+  const weights = { weightHh: byBlocks(weightHh), hiddenBias, weightHr };
+  const outputs = walk(
+    g,
     states,
-    [gates, ...(mask ? [mask] : [])],
-    (body, [h, c], [input, active]) => {
-      const next = step(body, mode, { weightHh, hiddenBias, weightHr }, { input: input!, h: h!, c });
+    [...gates, ...(mask ? [mask] : [])],
+    (body, [h, c], slices) => {
+      const active = mask && slices.at(-1);
+      const next = step(body, mode, weights, { input: slices.slice(0, gates.length), h: h!, c });
       const keep = (value: Ref, old: Ref): Ref => (active ? body.op('Where', [active, value, old]) : value);
       const nextStates = [keep(next.h, h!), ...(next.c ? [keep(next.c, c!)] : [])];
       const y = keep(next.h, body.constant(0));
       return { states: nextStates, outputs: [y, ...(training ? [h!, ...next.saved] : [])] };
     },
-    { reverse },
+    { reverse, single },
   );
   const stateCount = states.length;
   const y = g.transpose(outputs[stateCount]!, [0, 2, 1]);
   const last = outputs.slice(0, stateCount).map((state) => g.transpose(state, [1, 0]));
   return [y, ...last, ...outputs.slice(stateCount + 1)];
+}
+
+/** Rows of a weight or a bias by blocks. */
+function splitRows(g: GraphBuilder, weight: Ref, sizes: Ref, blocks: number): Ref[] {
+  const { type, rank } = weight;
+  return g.ops('Split', [weight, sizes], { axis: 0 }, new Array(blocks).fill({ type, rank }));
 }

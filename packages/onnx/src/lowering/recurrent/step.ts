@@ -10,18 +10,26 @@ export const SAVED = {
   gru: ['r', 'z', 'n', 'hiddenN'],
 } as const satisfies Record<Mode, readonly string[]>;
 
+/** Gates whose products are one: those of a GRU are two, as r multiplies the state's share of n alone. */
+export const BLOCKS = {
+  rnn_tanh: [1],
+  rnn_relu: [1],
+  lstm: [4],
+  gru: [2, 1],
+} as const satisfies Record<Mode, readonly number[]>;
+
 export interface Weights {
-  /** [G·H, P|H] */
-  weightHh: Ref;
-  /** [G·H, 1], GRU only: elsewhere it is part of the input's share */
+  /** [G·H, P|H], by blocks */
+  weightHh: readonly Ref[];
+  /** [H, 1], a GRU's of n: elsewhere it is part of the input's share */
   hiddenBias: Ref | undefined;
   /** [P, H] */
   weightHr: Ref | undefined;
 }
 
 interface StepInput {
-  /** The input's share of the gates, [G·H, N] */
-  input: Ref;
+  /** The input's share of the gates, [G·H, N], by blocks */
+  input: readonly Ref[];
   /** [P|H, N] */
   h: Ref;
   /** [H, N] */
@@ -40,13 +48,13 @@ type Step = (g: GraphBuilder, weights: Weights, input: StepInput) => StepOutput;
 /** h' = f(W_ih x + b_ih + W_hh h + b_hh) */
 const elman =
   (activation: 'Tanh' | 'Relu'): Step =>
-  (g, { weightHh }, { input, h }) => {
+  (g, { weightHh: [weightHh] }, { input: [input], h }) => {
     const next = g.op(activation, [g.op('Gemm', [weightHh, h, input])]);
     return { h: next, saved: [next] };
   };
 
 /** c' = f·c + i·g, h' = o·tanh c', or with projection W_hr (o·tanh c') */
-const lstm: Step = (g, { weightHh, weightHr }, { input, h, c }) => {
+const lstm: Step = (g, { weightHh: [weightHh], weightHr }, { input: [input], h, c }) => {
   const parts = g.split(g.op('Gemm', [weightHh, h, input]), 4, 0);
   const [i, f, candidate, o] = ['Sigmoid', 'Sigmoid', 'Tanh', 'Sigmoid'].map((activation, gate) =>
     g.op(activation, [parts[gate]!]),
@@ -62,15 +70,12 @@ const lstm: Step = (g, { weightHh, weightHr }, { input, h, c }) => {
 };
 
 /** n = tanh(W_in x + b_in + r·(W_hn h + b_hn)), h' = n + z·(h − n) */
-const gru: Step = (g, { weightHh, hiddenBias }, { input, h }) => {
-  const [inputR, inputZ, inputN] = g.split(input, 3, 0);
-  const hidden = g.op('Gemm', [weightHh, h, ...(hiddenBias ? [hiddenBias] : [])]);
-  const [hiddenR, hiddenZ, hiddenN] = g.split(hidden, 3, 0);
-  const r = g.op('Sigmoid', [g.op('Add', [inputR!, hiddenR!])]);
-  const z = g.op('Sigmoid', [g.op('Add', [inputZ!, hiddenZ!])]);
-  const n = g.op('Tanh', [g.op('Add', [inputN!, g.op('Mul', [r, hiddenN!])])]);
+const gru: Step = (g, { weightHh: [weightRz, weightN], hiddenBias }, { input: [inputRz, inputN], h }) => {
+  const [r, z] = g.split(g.op('Sigmoid', [g.op('Gemm', [weightRz, h, inputRz])]), 2, 0) as [Ref, Ref];
+  const hiddenN = g.op('Gemm', [weightN, h, ...(hiddenBias ? [hiddenBias] : [])]);
+  const n = g.op('Tanh', [g.op('Add', [inputN, g.op('Mul', [r, hiddenN])])]);
   const next = g.op('Add', [n, g.op('Mul', [z, g.op('Sub', [h, n])])]);
-  return { h: next, saved: [r, z, n, hiddenN!] };
+  return { h: next, saved: [r, z, n, hiddenN] };
 };
 
 const steps: Readonly<Record<Mode, Step>> = { rnn_tanh: elman('Tanh'), rnn_relu: elman('Relu'), lstm, gru };
