@@ -104,7 +104,7 @@ export function gemmTiles(
           const panel = packed + ((<usize>k0 * panels + <usize>p * kc) << 5);
           const tile = c + <usize>i * cStep + (<usize>column << 2);
           addTile(rows, aStep, panel, (kc + 3) >> 2, tile, cStep, begin, bias + (<usize>column << 2), height, width);
-          for (let k: usize = 1; k < 4; k++) {
+          for (let k: usize = 1; k < <usize>min(4, kc); k++) {
             const count = (kc + 3 - <i32>k) >> 2;
             addTile(rows + (k << 2), aStep, panel + (k << 5), count, tile, cStep, Begin.accumulate, 0, height, width);
           }
