@@ -103,11 +103,10 @@ export class MultiHeadAttention extends Module implements Attention {
     checkQuery(this, query, keys, coverage);
     return tidyResult(() => {
       const { queryDim, numHeads } = this;
-      const queries = this.#byHead(mul(this.#project(query, 0), 1 / Math.sqrt(queryDim / numHeads))); // [N, heads, T, E/heads]
-      let scores: Tensor = matMul(queries, keys as Tensor4D, false, true); // [N, heads, T, S]
+      const queries: Tensor3D = mul(this.#project(query, 0), 1 / Math.sqrt(queryDim / numHeads));
+      let scores: Tensor = matMul(this.#byHead(queries), keys as Tensor4D, false, true); // [N, heads, T, S]
       if (coverage) {
-        const weight = reshape(this.weight_coverage!, [1, numHeads, 1, queryDim / numHeads]);
-        const alongWeight = sum(mul(queries, weight), 3, true); // [N, heads, T, 1]
+        const alongWeight = sum(this.#byHead(mul(queries, this.weight_coverage!)), 3, true); // [N, heads, T, 1]
         scores = add(scores, mul(expandDims(coverage, 1), alongWeight));
       }
       const weights = maskedSoftmax(scores, bias && expandDims(bias, 1));

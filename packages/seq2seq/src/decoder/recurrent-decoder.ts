@@ -202,7 +202,7 @@ export class RecurrentDecoder extends Module implements Decoder {
     if (!context) return embedded;
     const [steps, rows] = tokens.shape;
     const [sources, features] = context.shape;
-    const eachRow: Tensor3D = reshape(tile(expandDims(context, 1), [1, rows / sources, 1]), [
+    const eachRow: Tensor3D = reshape(tile(expandDims(context, 1), [1, rowsOfEach(sources, rows), 1]), [
       1,
       rows,
       features,
@@ -216,7 +216,7 @@ export class RecurrentDecoder extends Module implements Decoder {
     const { output, states } = runLayer(this.rnn, expandDims(x, 0) as Tensor3D, last); // [1, R, H]
     const [, rows, features] = output.shape;
     const sources = reading.attended?.keys.shape[0] ?? rows;
-    const query: Tensor3D = reshape(output, [sources, rows / sources, features]);
+    const query: Tensor3D = reshape(output, [sources, rowsOfEach(sources, rows), features]);
     if (!this.attention) return { vectors: unrow(query), state: { states } };
     const looked = this.#look(query, reading, coverage);
     const vectors = unrow(looked.vectors);
@@ -248,6 +248,9 @@ interface Looked {
   readonly attention: Tensor3D;
   readonly coverage: Tensor2D | undefined;
 }
+
+/** How many of the rows each source has, as many as the others. */
+const rowsOfEach = (sources: number, rows: number): number => (sources === 0 ? 1 : rows / sources);
 
 /** `[N·T, F]` of `[N, T, F]` */
 function unrow(x: Tensor3D): Tensor2D {

@@ -96,7 +96,12 @@ describe('RecurrentEncoder', () => {
       expect(() => encoder.forward(source(), [3])).toThrow(
         'RecurrentEncoder.forward: lengths has 1 numbers; expected one for each of the 2 sources',
       );
-      expect(() => encoder.forward(source(), [5, 1])).toThrow('lengths');
+      expect(() => encoder.forward(source(), [5, 1])).toThrow(
+        'RecurrentEncoder.forward: lengths is [5, 1]; expected an array, each element a whole number from 1 to 4',
+      );
+      expect(() => encoder.forward(tf.zeros([2, 0], 'int32'))).toThrow(
+        'RecurrentEncoder.forward: source has 0 steps (shape [2, 0]); expected at least 1',
+      );
       for (const module of [encoder, wide]) module.dispose();
     });
   });

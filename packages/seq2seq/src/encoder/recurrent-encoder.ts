@@ -1,5 +1,5 @@
 import { type Tensor, type Tensor2D, type Tensor3D, transpose } from '@tensorflow/tfjs-core';
-import { checkDtype, checkOptions, checkRank, checkValue, kind } from '@unroll/backend/checks';
+import { checkDtype, checkOptions, checkRank, checkSteps, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 import { Dropout, type Embedding, Module, type PackedSequence, packPaddedSequence } from '@unroll/nn';
@@ -71,6 +71,8 @@ export class RecurrentEncoder extends Module implements Encoder {
     checkDtype('RecurrentEncoder.forward', 'source', source, 'int32');
     checkRank('RecurrentEncoder.forward', 'source', source, 2, ', [N, S]');
     const [rows, steps] = source.shape as [number, number];
+    checkSteps('RecurrentEncoder.forward', 'source', source, 1);
+    checkValue('RecurrentEncoder.forward', 'lengths', lengths, kind.listOf(kind.whole(1, steps)));
     const { length = rows } = lengths ?? {};
     if (length !== rows) {
       const fault = `has ${length} numbers; expected one for each of the ${rows} sources`;
@@ -79,7 +81,7 @@ export class RecurrentEncoder extends Module implements Encoder {
     return tidyResult(() => {
       const timeMajor = transpose(source as Tensor2D); // [S, N]
       const embedded = this.dropout.forward(this.embedding.forward(timeMajor)) as Tensor3D; // [S, N, E]
-      if (!lengths) {
+      if (!lengths || rows === 0) {
         const { output, states } = runLayer(this.rnn, embedded, undefined);
         return { values: transpose(output, [1, 0, 2]), lengths: new Array<number>(rows).fill(steps), states };
       }
