@@ -1,15 +1,17 @@
 import {
   argMax,
   cast,
+  greater,
+  ones,
+  type Rank,
   stack,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
-  tensor2d,
   unstack,
   where,
 } from '@tensorflow/tfjs-core';
-import { tidyResult } from '@unroll/backend/operations';
+import { liveAttrs, philoxDropout, tidyResult } from '@unroll/backend/operations';
 import { defaultGenerator } from '@unroll/nn';
 import type { Decoder, Reading } from './decoder.ts';
 import type { DecoderState } from './decoder-state.ts';
@@ -56,10 +58,14 @@ export function decodeWithForcing(
   });
 }
 
-/** For each step, which rows read the token given: bool `[N]` each. */
+/** For each step, which rows read the token given: bool `[N]` each. A captured function draws anew at each replay, as dropout does. */
 function forcedSteps([rows, steps]: readonly [number, number], ratio: number): Tensor1D[] {
-  const forced = Uint8Array.from({ length: rows * steps }, () =>
-    defaultGenerator.uniform() < ratio ? 1 : 0,
+  const kept = philoxDropout(
+    ones<Rank.R2>([rows, steps]),
+    liveAttrs(
+      () => ({ p: 1 - ratio, ...defaultGenerator.nextMask() }),
+      () => defaultGenerator.snapshot(),
+    ),
   );
-  return unstack(tensor2d(forced, [rows, steps], 'bool'), 1) as Tensor1D[];
+  return unstack(greater(kept, 0), 1) as Tensor1D[];
 }
