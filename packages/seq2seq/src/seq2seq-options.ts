@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkDtype, checkRank, kind, shapeText } from '@unroll/backend/checks';
+import { checkDtype, checkRank, checkValue, kind, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import type { Decoder } from './decoder/decoder.ts';
 import type { Bridge } from './encoder/bridge.ts';
@@ -17,13 +17,15 @@ export interface Seq2SeqOptions {
    * `DenseBridge`; or a bridge of one's own. Default 'none'.
    */
   bridge?: 'none' | 'zero' | 'dense' | Bridge | undefined;
-  /** The token that every target begins with */
+  /** The token that every target begins with; it may be the end token. */
   startToken: number;
   /** The token that every target ends with */
   endToken: number;
-  /** The token that fills targets up to the length of the longest */
+  /** The token that fills targets up to the length of the longest; it is not the end token, which counts in the loss. */
   paddingToken: number;
 }
+
+type SpecialTokens = Pick<Seq2SeqOptions, 'startToken' | 'endToken' | 'paddingToken'>;
 
 const bridgeNames = ['none', 'zero', 'dense'];
 const token = kind.required(kind.whole(0));
@@ -41,7 +43,7 @@ export interface SourceOptions {
   sourceLengths?: readonly number[] | undefined;
 }
 
-/** A search's options without what the model knows: its padding and start tokens are banned beside `bannedTokens`. */
+/** A search's options without what the model knows: its padding and start tokens are banned beside `bannedTokens`, but for the end token. */
 export type ModelSearchOptions<Options extends SearchOptions> = SourceOptions &
   Omit<Options, 'startToken' | 'endToken'> &
   Partial<Pick<Options, 'startToken' | 'endToken'>>;
@@ -75,18 +77,24 @@ export const lossKinds = {
   coverageWeight: kind.atLeast(0),
 };
 
-/** Throws where a token is none of the decoder's. */
-export function checkTokens(vocabularySize: number, tokens: Readonly<Record<string, number>>): void {
+/** Throws where a token is none of the decoder's, or padding cannot be told from the end. */
+export function checkTokens(vocabularySize: number, tokens: SpecialTokens): void {
   for (const [argument, value] of Object.entries(tokens)) {
     if (value >= vocabularySize) {
       const fault = `is ${value}; the decoder has tokens 0 to ${vocabularySize - 1}`;
       throw new ArgumentError('Seq2Seq', argument, fault);
     }
   }
+  const { paddingToken, endToken } = tokens;
+  if (paddingToken === endToken) {
+    const fault = `is ${paddingToken}, the end token; expected another: padding does not count in the loss`;
+    throw new ArgumentError('Seq2Seq', 'paddingToken', fault);
+  }
 }
 
 /** Throws unless targets are a batch of tokens, as many as sources. */
 export function checkTarget(operation: string, source: Tensor, target: Tensor): void {
+  checkValue(operation, 'source', source, kind.required(kind.tensor));
   checkDtype(operation, 'target', target, 'int32');
   checkRank(operation, 'target', target, 2, ', [N, T]');
   const [rows, steps] = target.shape as [number, number];

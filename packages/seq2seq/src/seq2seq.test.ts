@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { smallModel, tokensOf } from '../test/small-model.ts';
 import { RecurrentDecoder } from './decoder/recurrent-decoder.ts';
 import { VectorEncoder } from './encoder/vector-encoder.ts';
+import type { Hypothesis } from './search/hypothesis.ts';
 import { Seq2Seq } from './seq2seq.ts';
 
 beforeAll(() => useBackend(cpu({ threads: 1 })));
@@ -123,6 +124,12 @@ describe('Seq2Seq.loss', () => {
       expect(() => new Seq2Seq({ encoder, decoder, paddingToken: 0, startToken: 1, endToken: 9 })).toThrow(
         'Seq2Seq: endToken is 9; the decoder has tokens 0 to 7',
       );
+      expect(() => new Seq2Seq({ encoder, decoder, paddingToken: 2, startToken: 1, endToken: 2 })).toThrow(
+        'Seq2Seq: paddingToken is 2, the end token; expected another: padding does not count in the loss',
+      );
+      expect(() => model.loss(undefined as never, target())).toThrow(
+        'Seq2Seq.loss: source is undefined; expected a tensor',
+      );
       model.dispose();
     });
   });
@@ -147,6 +154,24 @@ describe('Seq2Seq.scoreTargets', () => {
     expect(model.training).toBe(true);
     tf.dispose([from, to]);
     model.dispose();
+  });
+});
+
+describe('Seq2Seq.greedySearch', () => {
+  it('begins with the end token where the model or the search does', async () => {
+    const { encoder, decoder } = smallModel();
+    const tokens = { paddingToken: 0, endToken: 2 };
+    const model = new Seq2Seq({ encoder, decoder, ...tokens, startToken: 2 });
+    const other = new Seq2Seq({ encoder, decoder, ...tokens, startToken: 1 });
+    const from = source();
+    const found = await model.greedySearch(from, { maxLength: 3, minLength: 3 });
+    expect(found).toEqual(
+      await other.greedySearch(from, { maxLength: 3, minLength: 3, startToken: 2, bannedTokens: [1] }),
+    );
+    const [[hypothesis]] = (await other.greedySearch(from, { maxLength: 3, endToken: 1 })) as [Hypothesis[]];
+    expect(hypothesis!.tokens).not.toContain(1);
+    from.dispose();
+    other.dispose();
   });
 });
 

@@ -67,7 +67,10 @@ export class Seq2Seq extends Module {
   readonly paddingToken: number;
   #step: CompiledStep | undefined;
 
-  /** @throws where an option is not what it has to be, a token is none of the decoder's, or the bridge is 'none' and states differ */
+  /**
+   * @throws where an option is not what it has to be, a token is none of the decoder's, the padding token is the end token, or the
+   *   bridge is 'none' and states differ
+   */
   constructor(options: Seq2SeqOptions) {
     super();
     const given = checkOptions('Seq2Seq', options, seq2SeqKinds);
@@ -209,9 +212,8 @@ export class Seq2Seq extends Module {
   #complete<Options extends ModelSearchOptions<SearchOptions>>(options: Options) {
     const { startToken = this.startToken, endToken = this.endToken, bannedTokens = [], ...others } = options;
     const { sourceLengths: _, ...rest } = others;
-    const banned = Array.isArray(bannedTokens)
-      ? [this.paddingToken, this.startToken, ...bannedTokens]
-      : bannedTokens;
+    const own = [this.paddingToken, this.startToken].filter((token) => token !== endToken);
+    const banned = Array.isArray(bannedTokens) ? [...own, ...bannedTokens] : bannedTokens;
     return { ...rest, startToken, endToken, bannedTokens: banned as readonly number[] };
   }
 
