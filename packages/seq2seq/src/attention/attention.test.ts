@@ -20,7 +20,7 @@ const normal = (...shape: [number, number, number]): tf.Tensor3D =>
   tf.randomNormal(shape, 0, 1, 'float32', 7);
 
 function memoryOf(values: tf.Tensor3D, lengths: readonly number[]): Memory {
-  return { values, lengths, mask: lengthMask(lengths), states: [] };
+  return { values, lengths, mask: lengthMask(lengths), states: [], directions: 1 };
 }
 
 const shapes = fc.record({

@@ -5,14 +5,12 @@ import type { Memory } from '../encoder/memory.ts';
 /**
  * The last hidden state of the last layer, both directions side by side: `[N, contextSize]`.
  *
- * @throws where the states have no such features
+ * @throws where it has other features
  */
-export function contextOf({ states }: Memory, contextSize: number): Tensor2D {
-  const [hidden] = states;
-  const [layers, , features] = hidden!.shape;
-  const directions = contextSize / features;
-  if (!(Number.isInteger(directions) && directions <= layers)) {
-    const fault = `is ${contextSize}; the encoder's last hidden states have ${features} features a direction`;
+export function contextOf({ states: [hidden], directions }: Memory, contextSize: number): Tensor2D {
+  const features = directions * hidden!.shape[2];
+  if (features !== contextSize) {
+    const fault = `is ${contextSize}; the last hidden state of the encoder's last layer has ${features} features, of all directions`;
     throw new ArgumentError('RecurrentDecoder', 'contextSize', fault);
   }
   const last = (unstack(hidden!) as Tensor2D[]).slice(-directions);

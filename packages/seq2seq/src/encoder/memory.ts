@@ -11,4 +11,6 @@ export interface Memory {
   readonly mask?: Tensor2D | undefined;
   /** The layers' last states */
   readonly states: States;
+  /** Directions of each layer, whose states follow one another */
+  readonly directions: number;
 }

@@ -79,16 +79,18 @@ export class RecurrentEncoder extends Module implements Encoder {
       throw new ArgumentError('RecurrentEncoder.forward', 'lengths', fault);
     }
     return tidyResult(() => {
+      const { numDirections: directions } = this.rnn;
       const timeMajor = transpose(source as Tensor2D); // [S, N]
       const embedded = this.dropout.forward(this.embedding.forward(timeMajor)) as Tensor3D; // [S, N, E]
       if (!lengths || rows === 0) {
         const { output, states } = runLayer(this.rnn, embedded, undefined);
-        return { values: transpose(output, [1, 0, 2]), lengths: new Array<number>(rows).fill(steps), states };
+        const values = transpose(output, [1, 0, 2]);
+        return { values, lengths: new Array<number>(rows).fill(steps), states, directions };
       }
       const packed = packPaddedSequence(embedded, lengths, { enforceSorted: false });
       const { output, states } = runLayer<PackedSequence>(this.rnn, packed, undefined);
       const values = transpose(output.padded as Tensor3D, [1, 0, 2]);
-      return { values, lengths: [...lengths], mask: lengthMask(lengths), states };
+      return { values, lengths: [...lengths], mask: lengthMask(lengths), states, directions };
     });
   }
 }

@@ -49,6 +49,7 @@ export class VectorEncoder extends Module implements Encoder {
       values: expandDims(source as Tensor2D, 1),
       lengths: new Array<number>(rows).fill(1),
       states: [expandDims(source as Tensor2D, 0)],
+      directions: 1,
     }));
   }
 }
