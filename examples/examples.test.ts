@@ -35,6 +35,13 @@ it('reversing-words.ts shows that long words do not fit into one vector, and tha
   expect(attention[3]).toBeGreaterThan(80);
 });
 
+it('letter-pairs.ts finds, draws and streams names by counts of letters', () => {
+  const printed = run('letter-pairs.ts');
+  expect(printed).toMatch(
+    /^likely: \w+ -\d\.\d, \w+ -\d\.\d, \w+ -\d\.\d\ndrawn: \w+(, \w+){4}\nstreamed: \w+\n$/,
+  );
+});
+
 it('no program is longer than 40 lines', () => {
   for (const file of readdirSync(folder).filter(
     (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),

@@ -34,6 +34,7 @@ export { type BeamSearchOptions, beamSearch } from './search/beam.ts';
 export { greedySearch } from './search/greedy.ts';
 export type { Hypothesis } from './search/hypothesis.ts';
 export type { CoveragePenalty, LengthPenalty } from './search/penalties.ts';
+export { type PrefixModel, prefixScorer } from './search/prefix-scorer.ts';
 export { type DrawOptions, type SampleSearchOptions, sampleSearch } from './search/sampling.ts';
 export type { SearchOptions } from './search/search-options.ts';
 export type { StepRequest, StepScorer, StepScores } from './search/step-scorer.ts';

@@ -92,6 +92,13 @@ export function checkTokens(vocabularySize: number, tokens: SpecialTokens): void
   }
 }
 
+/** Throws where the decoder's attention does not take what the encoder gives. */
+export function checkMemoryDim({ outputSize }: Encoder, { memoryDim }: Decoder): void {
+  if (memoryDim === undefined || memoryDim === outputSize) return;
+  const fault = `attends to values of ${memoryDim} features, its attention's memoryDim; the encoder's have ${outputSize}, of all directions`;
+  throw new ArgumentError('Seq2Seq', 'decoder', fault);
+}
+
 /** Throws unless targets are a batch of tokens, as many as sources. */
 export function checkTarget(operation: string, source: Tensor, target: Tensor): void {
   checkValue(operation, 'source', source, kind.required(kind.tensor));

@@ -121,6 +121,21 @@ describe('Seq2Seq.loss', () => {
         'coverageWeight is 1; the decoder has no attention whose coverage could count',
       );
       const { encoder, decoder } = model;
+      const wide = new VectorEncoder({ inputSize: 9 });
+      const attending = smallModel({ attention: 'dot' });
+      expect(
+        () =>
+          new Seq2Seq({
+            encoder: wide,
+            decoder: attending.decoder,
+            paddingToken: 0,
+            startToken: 1,
+            endToken: 2,
+          }),
+      ).toThrow(
+        "Seq2Seq: decoder attends to values of 6 features, its attention's memoryDim; the encoder's have 9, of all directions",
+      );
+      attending.dispose();
       expect(() => new Seq2Seq({ encoder, decoder, paddingToken: 0, startToken: 1, endToken: 9 })).toThrow(
         'Seq2Seq: endToken is 9; the decoder has tokens 0 to 7',
       );
@@ -132,6 +147,24 @@ describe('Seq2Seq.loss', () => {
       );
       model.dispose();
     });
+  });
+});
+
+describe('a model or a source that is disposed', () => {
+  it('is said to be, by loss and by searches', async () => {
+    const model = smallModel();
+    const [from, to] = [source(), target()];
+    from.dispose();
+    expect(() => model.loss(from, to)).toThrow(
+      'Seq2Seq.loss: source is a disposed Tensor; expected a tensor',
+    );
+    await expect(model.greedySearch(from)).rejects.toThrow('source is a disposed Tensor');
+    model.dispose();
+    const again = source();
+    expect(() => model.loss(again, to)).toThrow(
+      'embedding: weight is a disposed tf.Variable; expected a tensor',
+    );
+    tf.dispose([again, to]);
   });
 });
 

@@ -26,6 +26,7 @@ import { type SampleSearchOptions, sampleSearch } from './search/sampling.ts';
 import type { SearchOptions } from './search/search-options.ts';
 import { type StreamedToken, type StreamOptions, streamTokens } from './search/stream.ts';
 import {
+  checkMemoryDim,
   checkTarget,
   checkTokens,
   type LossOptions,
@@ -76,6 +77,7 @@ export class Seq2Seq extends Module {
     const given = checkOptions('Seq2Seq', options, seq2SeqKinds);
     const { encoder, decoder, bridge = 'none', startToken, endToken, paddingToken } = given;
     checkTokens(decoder.vocabularySize, { startToken, endToken, paddingToken });
+    checkMemoryDim(encoder, decoder);
     this.encoder = encoder;
     this.bridge = typeof bridge === 'string' ? bridges[bridge]({ encoder, decoder }) : bridge;
     this.decoder = decoder;
@@ -145,6 +147,7 @@ export class Seq2Seq extends Module {
    * @param lengths steps of each source; absent: all that there are
    */
   scorer(source: Tensor, lengths?: readonly number[]): DecoderScorer {
+    checkValue('Seq2Seq.scorer', 'source', source, kind.required(kind.tensor));
     this.#step ??= compileStep(this.decoder);
     const { sourceLengths, ...beginning } = this.evaluating(() =>
       tidyResult(() => {

@@ -41,7 +41,12 @@ describe('tokenBatch', () => {
   });
 
   it('refuses what are no tokens, and a length without room', () => {
-    expect(() => tokenBatch([[1.5]], { paddingToken: 0 })).toThrow('tokenBatch: sequences is');
+    expect(() => tokenBatch([[4], [3, -1]], { paddingToken: 0 })).toThrow(
+      'tokenBatch: sequences[1][1] is -1; expected a token, a whole number of at least 0',
+    );
+    expect(() => tokenBatch([3] as never, { paddingToken: 0 })).toThrow(
+      'expected an array of arrays of tokens',
+    );
     expect(() => tokenBatch([[1]], { paddingToken: 0, endToken: 2, length: 1 })).toThrow(
       'tokenBatch: length is 1; expected room for the start and end token and one more, 2',
     );

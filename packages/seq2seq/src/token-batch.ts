@@ -27,9 +27,8 @@ const kinds = {
   endToken: token,
   length: kind.whole(1),
 };
-const sequencesKind = kind.required(
-  kind.listOf(kind.listOf(token), 'an array of arrays, each element a whole number of at least 0'),
-);
+const lists = kind.required(kind.listOf(kind.listOf(kind.anything), 'an array of arrays of tokens'));
+const tokenKind = kind.required({ ...token, expected: 'a token, a whole number of at least 0' });
 
 /**
  * A batch of sequences of different lengths, padded or truncated to one.
@@ -41,7 +40,11 @@ export function tokenBatch(
   sequences: readonly (readonly number[])[],
   options: TokenBatchOptions,
 ): TokenBatch {
-  checkValue('tokenBatch', 'sequences', sequences, sequencesKind);
+  checkValue('tokenBatch', 'sequences', sequences, lists);
+  for (const [i, sequence] of sequences.entries()) {
+    for (const [t, each] of sequence.entries())
+      checkValue('tokenBatch', `sequences[${i}][${t}]`, each, tokenKind);
+  }
   const { paddingToken, startToken, endToken, length } = checkOptions('tokenBatch', options, kinds);
   const before = startToken === undefined ? [] : [startToken];
   const after = endToken === undefined ? [] : [endToken];

@@ -39,6 +39,11 @@ export const searchCalls: readonly OptionCall[] = [
   ['beamSearch', searching(seq2seq.beamSearch), beam],
   ['sampleSearch', searching(seq2seq.sampleSearch), least],
   ['streamTokens', searching(seq2seq.streamTokens), { ...beam, method: 'beam' }],
+  [
+    'prefixScorer',
+    (model) => seq2seq.prefixScorer(model as seq2seq.PrefixModel),
+    { vocabularySize: 2, logProbs: () => [0, 0] },
+  ],
   ['replaceUnknownWords', replaceUnknown, { unknownToken: 3, sourceWords: ['a'], wordOf: String }],
 ];
 

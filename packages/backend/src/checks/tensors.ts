@@ -105,6 +105,7 @@ export function checkVariable(operation: string, name: string, value: unknown): 
 }
 
 function checkTensor(operation: string, name: string, tensor: unknown): asserts tensor is TensorInfo {
-  if (typeof tensor === 'object' && tensor !== null && 'dataId' in tensor) return;
+  const isTensor = typeof tensor === 'object' && tensor !== null && 'dataId' in tensor;
+  if (isTensor && !('isDisposed' in tensor && tensor.isDisposed)) return;
   throw new ArgumentError(operation, name, `is ${shown(tensor)}; expected a tensor`);
 }

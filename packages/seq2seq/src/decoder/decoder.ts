@@ -35,6 +35,8 @@ export interface Decoder extends Module {
   readonly vocabularySize: number;
   /** Whether steps look at a memory's values, and so give attention */
   readonly attends: boolean;
+  /** Features of the values that they look at */
+  readonly memoryDim?: number | undefined;
   /** The shapes of the states that it begins with */
   readonly stateSizes: StateSizes;
   read(memory: Memory): Reading;

@@ -135,6 +135,10 @@ export class RecurrentDecoder extends Module implements Decoder {
     return this.attention !== undefined;
   }
 
+  get memoryDim(): number | undefined {
+    return this.attention?.memoryDim;
+  }
+
   get stateSizes(): StateSizes {
     return stateSizesOf(this.rnn);
   }

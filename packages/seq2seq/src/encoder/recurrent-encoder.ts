@@ -43,10 +43,11 @@ export class RecurrentEncoder extends Module implements Encoder {
   constructor(options: RecurrentEncoderOptions) {
     super();
     const { embedding, rnn, dropout = 0 } = checkOptions('RecurrentEncoder', options, kinds);
-    checkValue('RecurrentEncoder', 'rnn', rnn, {
-      expected: `a layer whose inputSize is the embedding's embeddingDim, ${embedding.embeddingDim}`,
-      fits: () => rnn.inputSize === embedding.embeddingDim,
-    });
+    const { embeddingDim } = embedding;
+    if (rnn.inputSize !== embeddingDim) {
+      const fault = `has inputSize ${rnn.inputSize}; expected the embedding's embeddingDim, ${embeddingDim}`;
+      throw new ArgumentError('RecurrentEncoder', 'rnn', fault);
+    }
     this.embedding = embedding;
     this.rnn = rnn;
     this.dropout = new Dropout({ p: dropout });

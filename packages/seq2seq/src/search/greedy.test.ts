@@ -148,10 +148,14 @@ describe('wrong arguments of a search', () => {
     await expect(search).rejects.toThrow('greedySearch: scorer is an object; expected a step scorer');
   });
 
-  it('a scorer that gives NaN, too little or no attention is said to', async () => {
+  it('a scorer that gives NaN, no log-probabilities, too little or no attention is said to', async () => {
     const nan = new TableScorer({ vocabularySize: 2, sourceLengths: [1], logProbs: () => [NaN, NaN] });
     await expect(greedySearch(nan, least)).rejects.toThrow(
       'scorer gave NaN as the log-probability of token 0',
+    );
+    const scores = new TableScorer({ vocabularySize: 2, sourceLengths: [1], logProbs: () => [-1, 3] });
+    await expect(greedySearch(scores, least)).rejects.toThrow(
+      'scorer gave 3 as the log-probability of token 1; expected a number of at most 0',
     );
     const table = scorer();
     const short = Object.assign(Object.create(table) as TableScorer, {
@@ -162,7 +166,7 @@ describe('wrong arguments of a search', () => {
       step: async (request: never) => ({ ...(await table.step(request)), logProbs: new Float32Array(3) }),
     });
     await expect(greedySearch(short, least)).rejects.toThrow(
-      'greedySearch: scorer gave 3 log-probabilities; expected 4 for each of 1 rows',
+      'greedySearch: scorer gave 3 log-probabilities; expected 4 for each of 1 rows, as top is 4',
     );
     const blind = new TableScorer({ vocabularySize: 5, sourceLengths: [2], logProbs: byLastToken });
     await expect(greedySearch(blind, { ...least, attention: true })).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import type { Following } from './constraints.ts';
 import type { StepRequest, StepScores } from './step-scorer.ts';
@@ -10,6 +11,9 @@ export interface ScoredTokens {
   readonly tokens: Int32Array;
   readonly logProbs: Float32Array;
 }
+
+/** What single precision may make of a log-probability of 0 */
+const ROUNDING = 1e-3;
 
 /** What a step gave, read row by row. */
 export class StepRows {
@@ -32,7 +36,7 @@ export class StepRows {
     ] as const;
     for (const [what, values, each, isAsked] of counts) {
       if (!isAsked || values?.length === rows * each) continue;
-      const fault = `gave ${values?.length ?? 'no'} ${what}; expected ${each} for each of ${rows} rows`;
+      const fault = `gave ${values?.length ?? 'no'} ${what}; expected ${each} for each of ${rows} rows, as top is ${shown(question.top)}`;
       throw new ArgumentError(owner, 'scorer', fault);
     }
     this.#owner = owner;
@@ -70,7 +74,8 @@ export class StepRows {
   }
 
   #checked(logProb: number, token: number): number {
-    if (!Number.isNaN(logProb)) return logProb;
-    throw new ArgumentError(this.#owner, 'scorer', `gave NaN as the log-probability of token ${token}`);
+    if (logProb <= ROUNDING) return logProb;
+    const fault = `gave ${logProb} as the log-probability of token ${token}; expected a number of at most 0`;
+    throw new ArgumentError(this.#owner, 'scorer', fault);
   }
 }

@@ -12,7 +12,7 @@ import type { StepScorer } from './step-scorer.ts';
 /** A token of the best hypothesis of a source. */
 export interface StreamedToken {
   readonly source: number;
-  /** Its place among the hypothesis's tokens; those of a source come in order, those of several one after the other. */
+  /** Its place among the hypothesis's tokens: those of a source come in order, among those of others. */
   readonly position: number;
   readonly token: number;
   /** Its log-probability, given all before it */
