@@ -63,6 +63,15 @@ describe('a check of a tensor', () => {
     checkSteps('op', 'x', matrix, 0);
     checkVariable('op', 'x', tf.variable(matrix));
   });
+
+  it('refuses a tensor that is disposed', () => {
+    const disposed = tf.zeros([4, 6]);
+    disposed.dispose();
+    expect(() => checkShape('op', 'x', disposed, [4, 6])).toThrow(
+      'op: x is a disposed Tensor; expected a tensor',
+    );
+    expect(() => checkDtype('op', 'x', disposed, 'float32')).toThrow('op: x is a disposed Tensor');
+  });
 });
 
 it('two shapes are the same where all their axes are, and holes are no axes', () => {
