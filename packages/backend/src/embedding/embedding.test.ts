@@ -44,6 +44,16 @@ describe('embedding', () => {
     });
   });
 
+  it('says that the table is disposed, not that an index is wrong', () => {
+    tf.tidy(() => {
+      const disposed = weight();
+      disposed.dispose();
+      expect(() => embedding(disposed, tf.tensor1d([1], 'int32'))).toThrow(
+        /^embedding: weight is a disposed .*; expected a tensor$/,
+      );
+    });
+  });
+
   it('refuses float indices and a paddingIdx outside the table', () => {
     tf.tidy(() => {
       expect(() => embedding(weight(), tf.tensor1d([1]))).toThrow(
