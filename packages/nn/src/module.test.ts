@@ -95,6 +95,20 @@ describe('Module', () => {
     expect(() => new Twice()).toThrow("Twice.registerParameter: there is a parameter 'shift_l0' already");
   });
 
+  it('is in evaluation for a call, and has each module’s mode back after it, also where it throws', () => {
+    const model = new Model();
+    const modes = () => model.modules().map(({ training }) => training);
+    model.encoder.eval();
+    expect(model.evaluating(modes)).toEqual([false, false, false]);
+    expect(modes()).toEqual([true, false, true]);
+    const fails = () => {
+      throw new Error('no');
+    };
+    expect(() => model.evaluating(fails)).toThrow('no');
+    expect(modes()).toEqual([true, false, true]);
+    model.dispose();
+  });
+
   it('switches training on and off, and applies a function, below first', () => {
     const model = new Model();
     expect(model.modules().map(({ training }) => training)).toEqual([true, true, true]);

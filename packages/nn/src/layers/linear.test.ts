@@ -5,6 +5,7 @@ import { onEachBackend } from '../../test/backends.ts';
 import { expectClose } from '../../test/close.ts';
 import { expectFiniteDifferences, sequence } from '../../test/gradients.ts';
 import { manualSeed } from '../random/default-generator.ts';
+import { Embedding } from './embedding.ts';
 import { Linear } from './linear.ts';
 
 onEachBackend(() => {
@@ -68,6 +69,27 @@ onEachBackend(() => {
         ['bias', [2]],
       ]);
       expect(Object.keys(bare.stateDict())).toEqual(['weight']);
+    });
+
+    it('shares another layer’s parameter as its weight: their gradients add up', async () => {
+      using embedding = new Embedding({ numEmbeddings: 3, embeddingDim: 2 });
+      using linear = new Linear({ inFeatures: 2, outFeatures: 3, bias: false, tiedWeight: embedding.weight });
+      expect(linear.parameters()).toEqual([embedding.weight]);
+      const looked = () => tf.sum(embedding.forward(tf.tensor1d([1, 1], 'int32'))) as tf.Scalar;
+      const scored = () => tf.sum(linear.forward(sequence(2, 2))) as tf.Scalar;
+      const of = (loss: () => tf.Scalar) => tf.variableGrads(loss).grads[embedding.weight.name]!;
+      await expectClose(
+        of(() => tf.add(looked(), scored())),
+        tf.add(of(looked), of(scored)),
+      );
+    });
+
+    it('refuses a tied weight of another shape', () => {
+      using linear = new Linear({ inFeatures: 2, outFeatures: 3 });
+      const { weight } = linear;
+      expect(() => new Linear({ inFeatures: 3, outFeatures: 2, tiedWeight: weight })).toThrow(
+        'Linear: tiedWeight has shape [3, 2]; expected [2, 3]',
+      );
     });
 
     it('leaves no tensor behind', () => {

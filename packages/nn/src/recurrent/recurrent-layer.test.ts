@@ -184,6 +184,12 @@ describe('RNN, LSTM and GRU', () => {
     ]);
   });
 
+  it('say how many features each of their states has', () => {
+    using gru = new GRU({ inputSize: 3, hiddenSize: 4, bidirectional: true });
+    using lstm = new LSTM({ inputSize: 3, hiddenSize: 4, projSize: 2 });
+    expect([gru.stateSizes, lstm.stateSizes]).toEqual([[4], [2, 4]]);
+  });
+
   it('name their parameters as PyTorch does, in its order', () => {
     const layer = new LSTM({ inputSize: 5, hiddenSize: 4, numLayers: 2, bidirectional: true, projSize: 3 });
     const shapes = Object.fromEntries([...layer.namedParameters()].map(([key, { shape }]) => [key, shape]));
