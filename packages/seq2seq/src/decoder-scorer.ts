@@ -29,7 +29,10 @@ type Step = {
   readonly decoder: DecoderState;
   /** Of the sources that are left, where some have left */
   readonly reading: Reading | undefined;
-  /** `[R, top + top + 1 + S]`: log-probabilities, their tokens, the wanted token's, and attention, as far as asked for: one tensor, to be read at once */
+  /**
+   * `[R, …]`, to be read at once: `top` log-probabilities, their `top` tokens, the wanted token's log-probability and S weights of
+   * attention, side by side, of which what was not asked for is absent
+   */
   readonly packed: Tensor2D;
 };
 

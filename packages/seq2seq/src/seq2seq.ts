@@ -185,7 +185,7 @@ export class Seq2Seq extends Module {
     );
   }
 
-  /** Tokens while they are found: see `streamTokens`. The source is read when the first token is asked for. */
+  /** Tokens while they are found: see `streamTokens`. The source is read, and options are checked, when the first token is asked for. */
   async *streamTokens(
     source: Tensor,
     options: ModelStreamOptions = {},
