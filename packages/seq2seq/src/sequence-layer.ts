@@ -16,7 +16,8 @@ export interface StateSizes {
 
 /**
  * What encoders and decoders ask of a recurrent layer: nn's `RNN`, `LSTM` and `GRU` fit, and so does any stack of steps that takes
- * and gives a sequence, and a state that is one tensor or a list of them.
+ * and gives a sequence, and a state that is one tensor or a list of them. A sequence is a tensor, or a `PackedSequence` where an encoder
+ * is told lengths.
  */
 export interface SequenceLayer extends Module {
   /** Features of each step of the input */
