@@ -4,7 +4,7 @@ export { DotAttention } from './attention/dot-attention.ts';
 export { GeneralAttention } from './attention/general-attention.ts';
 export { MultiHeadAttention, type MultiHeadAttentionOptions } from './attention/multi-head-attention.ts';
 export type { AttentionOptions } from './attention/scored-attention.ts';
-export type { DecodedSequence, DecodedStep, Decoder, Reading } from './decoder/decoder.ts';
+export type { DecodedSequence, DecodedStep, Decoder, Reading, TargetScores } from './decoder/decoder.ts';
 export { type DecoderState, gatherRows } from './decoder/decoder-state.ts';
 export { RecurrentDecoder, type RecurrentDecoderOptions } from './decoder/recurrent-decoder.ts';
 export {
@@ -20,6 +20,7 @@ export {
   type Bridge,
   type BridgeOptions,
   DenseBridge,
+  type HasStates,
   IdentityBridge,
   ZeroBridge,
 } from './encoder/bridge.ts';
@@ -40,7 +41,7 @@ export type { SearchOptions } from './search/search-options.ts';
 export type { StepRequest, StepScorer, StepScores } from './search/step-scorer.ts';
 export { type StreamedToken, type StreamOptions, streamTokens } from './search/stream.ts';
 export { replaceUnknownWords, type UnknownWordOptions } from './search/unknown-words.ts';
-export { Seq2Seq, type TargetScores } from './seq2seq.ts';
+export { Seq2Seq } from './seq2seq.ts';
 export type {
   LossOptions,
   ModelSearchOptions,

@@ -121,6 +121,11 @@ describe('Seq2Seq.loss', () => {
         'coverageWeight is 1; the decoder has no attention whose coverage could count',
       );
       const { encoder, decoder } = model;
+      const gru = new nn.GRU({ inputSize: 4, hiddenSize: 6 });
+      expect(
+        () => new Seq2Seq({ encoder: gru as never, decoder, paddingToken: 0, startToken: 1, endToken: 2 }),
+      ).toThrow('Seq2Seq: encoder is a GRU; expected an Encoder');
+      gru.dispose();
       const wide = new VectorEncoder({ inputSize: 9 });
       const attending = smallModel({ attention: 'dot' });
       expect(

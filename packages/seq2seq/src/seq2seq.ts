@@ -11,7 +11,7 @@ import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 import { Module } from '@unroll/nn';
-import type { Decoder } from './decoder/decoder.ts';
+import type { Decoder, TargetScores } from './decoder/decoder.ts';
 import { decodeWithForcing } from './decoder/scheduled-sampling.ts';
 import { type CompiledStep, compileStep, DecoderScorer } from './decoder-scorer.ts';
 import { type Bridge, DenseBridge, IdentityBridge, ZeroBridge } from './encoder/bridge.ts';
@@ -40,14 +40,6 @@ import {
   type TargetOptions,
   targetKinds,
 } from './seq2seq-options.ts';
-
-/** What a model says of given targets. */
-export interface TargetScores {
-  /** `[N, T−1, V]`: scores for each token after the first, before the softmax */
-  readonly scores: Tensor3D;
-  /** `[N, T−1, S]`; absent without attention */
-  readonly attention?: Tensor3D | undefined;
-}
 
 /**
  * An encoder that reads a source and a decoder that says a target. Keys: `encoder.…`, `bridge.…`, `decoder.…`.

@@ -19,15 +19,20 @@ def states_of(state):
     return list(state) if isinstance(state, tuple) else [state]
 
 
-def layer(kind, inputs, hidden, layers=1, both=False):
-    return LAYERS[kind](inputs, hidden, layers, bidirectional=both, batch_first=True)
+def layer(kind, inputs, hidden, layers=1, both=False, projection=0):
+    extra = {'proj_size': projection} if projection else {}
+    return LAYERS[kind](inputs, hidden, layers, bidirectional=both, batch_first=True, **extra)
+
+
+def state_sizes(kind, hidden, projection):
+    return [projection or hidden, hidden] if kind == 'lstm' else [hidden]
 
 
 class Encoder(nn.Module):
     def __init__(self, o):
         super().__init__()
         self.embedding = nn.Embedding(SOURCE_TOKENS, o['sourceEmbedding'], padding_idx=PADDING)
-        self.rnn = layer(o['encoder'], o['sourceEmbedding'], o['encoderHidden'], o['encoderLayers'], o['bidirectional'])
+        self.rnn = layer(o['encoder'], o['sourceEmbedding'], o['encoderHidden'], o['encoderLayers'], o['bidirectional'], o['encoderProjection'])
 
     def forward(self, source, lengths):
         embedded = self.embedding(source)
@@ -150,16 +155,17 @@ class DenseBridge(nn.Module):
 class Decoder(nn.Module):
     def __init__(self, o, memory, embedding=None):
         super().__init__()
-        hidden = o['decoderHidden']
+        out = o['decoderProjection'] or o['decoderHidden']
         self.o = o
         self.embedding = embedding or nn.Embedding(TARGET_TOKENS, o['targetEmbedding'], padding_idx=PADDING)
-        self.attentional = o['attentionalSize'] or hidden
+        self.attentional = o['attentionalSize'] or out
         fed = self.attentional if o['inputFeeding'] else 0
-        self.rnn = layer(o['decoder'], o['targetEmbedding'] + o['contextSize'] + fed, hidden, o['decoderLayers'])
+        inputs = o['targetEmbedding'] + o['contextSize'] + fed
+        self.rnn = layer(o['decoder'], inputs, o['decoderHidden'], o['decoderLayers'], False, o['decoderProjection'])
         if o['attention']:
-            self.attention = ATTENTION[o['attention']](hidden, memory, o['coverage'])
-            context = hidden if o['attention'] == 'multi-head' else memory
-            self.combine = nn.Linear(context + hidden, self.attentional, bias=False)
+            self.attention = ATTENTION[o['attention']](out, memory, o['coverage'])
+            context = out if o['attention'] == 'multi-head' else memory
+            self.combine = nn.Linear(context + out, self.attentional, bias=False)
         self.output = nn.Linear(self.attentional, self.embedding.num_embeddings)
         if o['tieEmbeddings']:
             self.output.weight = self.embedding.weight
@@ -167,7 +173,8 @@ class Decoder(nn.Module):
     def forward(self, target, values, mask, states, context, forcing):
         rows = target.shape[0]
         if states is None:
-            states = [torch.zeros(self.o['decoderLayers'], rows, self.o['decoderHidden'])] * (2 if self.o['decoder'] == 'lstm' else 1)
+            sizes = state_sizes(self.o['decoder'], self.o['decoderHidden'], self.o['decoderProjection'])
+            states = [torch.zeros(self.o['decoderLayers'], rows, size) for size in sizes]
         fed = torch.zeros(rows, self.attentional)
         coverage = torch.zeros(rows, values.shape[1])
         scores, attention, again = [], [], []
@@ -197,13 +204,13 @@ class Model(nn.Module):
     def __init__(self, o):
         super().__init__()
         both = 2 if o['bidirectional'] else 1
-        memory = o['vector'] or both * o['encoderHidden']
+        memory = o['vector'] or both * (o['encoderProjection'] or o['encoderHidden'])
         self.encoder = Vector() if o['vector'] else Encoder(o)
-        of = lambda kind, hidden: [hidden] * (2 if kind == 'lstm' else 1)
-        source = [o['vector']] if o['vector'] else of(o['encoder'], o['encoderHidden'])
+        ends = [state_sizes(o[end], o[f'{end}Hidden'], o[f'{end}Projection']) for end in ('encoder', 'decoder')]
+        source = [o['vector']] if o['vector'] else ends[0]
         self.o = o
         if o['bridge'] == 'dense':
-            self.bridge = DenseBridge(o, source, of(o['decoder'], o['decoderHidden']))
+            self.bridge = DenseBridge(o, source, ends[1])
         self.decoder = Decoder(o, memory, self.encoder.embedding if o['shareEmbeddings'] else None)
 
     def forward(self, source, lengths, target):
@@ -227,7 +234,7 @@ DEFAULTS = {
     'encoder': 'gru', 'encoderHidden': 4, 'encoderLayers': 1, 'bidirectional': False, 'sourceEmbedding': 3, 'vector': 0,
     'decoder': 'gru', 'decoderHidden': 4, 'decoderLayers': 1, 'targetEmbedding': 3, 'bridge': 'none', 'attention': None,
     'attentionalSize': 0, 'inputFeeding': False, 'coverage': False, 'contextSize': 0, 'tieEmbeddings': False,
-    'shareEmbeddings': False, 'labelSmoothing': 0, 'coverageWeight': 0, 'ragged': True, 'forcing': True,
+    'encoderProjection': 0, 'decoderProjection': 0, 'batchFirst': False, 'shareEmbeddings': False, 'labelSmoothing': 0, 'coverageWeight': 0, 'ragged': True, 'forcing': True,
 }  # fmt: skip
 
 
@@ -256,6 +263,10 @@ def configurations():
     yield {'attention': 'general', 'tieEmbeddings': True, 'attentionalSize': 3, 'shareEmbeddings': True, 'labelSmoothing': 0.1}
     yield {'shareEmbeddings': True}
     yield {'tieEmbeddings': True, 'targetEmbedding': 4}
+    projected = {'encoder': 'lstm', 'decoder': 'lstm', 'encoderProjection': 2, 'decoderProjection': 3}
+    yield {**projected, 'decoderProjection': 2}
+    yield {**projected, 'bridge': 'dense', 'bidirectional': True, 'attention': 'general', 'inputFeeding': True}
+    yield {'batchFirst': True, 'attention': 'additive', 'ragged': False}
     yield {'forcing': False}
     yield {'forcing': False, 'attention': 'additive', 'inputFeeding': True, 'coverage': True, 'coverageWeight': 1}
 

@@ -13,7 +13,11 @@ import {
   VectorEncoder,
 } from '@unroll/seq2seq';
 
-const layers = { rnn: nn.RNN, lstm: nn.LSTM, gru: nn.GRU };
+const layers = {
+  rnn: (options: nn.RNNOptions) => new nn.RNN(options),
+  lstm: (options: nn.RNNOptions, projSize: number) => new nn.LSTM({ ...options, projSize }),
+  gru: (options: nn.RNNOptions) => new nn.GRU(options),
+};
 
 const attentions: Readonly<Record<string, (options: AttentionOptions) => Attention>> = {
   dot: (options) => new DotAttention(options),
@@ -27,6 +31,8 @@ export interface Seq2SeqConfiguration {
   readonly encoder: keyof typeof layers;
   readonly encoderHidden: number;
   readonly encoderLayers: number;
+  /** P of an LSTM; 0: none */
+  readonly encoderProjection: number;
   readonly bidirectional: boolean;
   readonly sourceEmbedding: number;
   /** Features of a vector in the place of a source; 0: none */
@@ -34,6 +40,9 @@ export interface Seq2SeqConfiguration {
   readonly decoder: keyof typeof layers;
   readonly decoderHidden: number;
   readonly decoderLayers: number;
+  readonly decoderProjection: number;
+  /** Of both layers */
+  readonly batchFirst: boolean;
   readonly targetEmbedding: number;
   readonly bridge: 'none' | 'zero' | 'dense';
   readonly attention: string | null;
@@ -53,20 +62,25 @@ export interface Seq2SeqConfiguration {
 /** The same model as python/seq2seq.py's. */
 export function makeSeq2Seq(o: Seq2SeqConfiguration): Seq2Seq {
   const encoder = makeEncoder(o);
-  const attentionalSize = o.attentionalSize || o.decoderHidden;
+  const outputSize = o.decoderProjection || o.decoderHidden;
+  const attentionalSize = o.attentionalSize || outputSize;
   const decoder = new RecurrentDecoder({
     embedding:
       o.shareEmbeddings && encoder instanceof RecurrentEncoder
         ? encoder.embedding
         : new nn.Embedding({ numEmbeddings: 7, embeddingDim: o.targetEmbedding, paddingIdx: 0 }),
-    rnn: new layers[o.decoder]({
-      inputSize: o.targetEmbedding + o.contextSize + (o.inputFeeding ? attentionalSize : 0),
-      hiddenSize: o.decoderHidden,
-      numLayers: o.decoderLayers,
-    }),
+    rnn: layers[o.decoder](
+      {
+        inputSize: o.targetEmbedding + o.contextSize + (o.inputFeeding ? attentionalSize : 0),
+        hiddenSize: o.decoderHidden,
+        numLayers: o.decoderLayers,
+        batchFirst: o.batchFirst,
+      },
+      o.decoderProjection,
+    ),
     attention: o.attention
       ? attentions[o.attention]!({
-          queryDim: o.decoderHidden,
+          queryDim: outputSize,
           memoryDim: encoder.outputSize,
           coverage: o.coverage,
         })
@@ -83,11 +97,15 @@ function makeEncoder(o: Seq2SeqConfiguration): Encoder {
   if (o.vector > 0) return new VectorEncoder({ inputSize: o.vector });
   return new RecurrentEncoder({
     embedding: new nn.Embedding({ numEmbeddings: 9, embeddingDim: o.sourceEmbedding, paddingIdx: 0 }),
-    rnn: new layers[o.encoder]({
-      inputSize: o.sourceEmbedding,
-      hiddenSize: o.encoderHidden,
-      numLayers: o.encoderLayers,
-      bidirectional: o.bidirectional,
-    }),
+    rnn: layers[o.encoder](
+      {
+        inputSize: o.sourceEmbedding,
+        hiddenSize: o.encoderHidden,
+        numLayers: o.encoderLayers,
+        bidirectional: o.bidirectional,
+        batchFirst: o.batchFirst,
+      },
+      o.encoderProjection,
+    ),
   });
 }

@@ -10,9 +10,9 @@ import {
   where,
 } from '@tensorflow/tfjs-core';
 import { checkIndices } from '../checks/indices.ts';
-import { number, required, tensor } from '../checks/kinds.ts';
+import { number } from '../checks/kinds.ts';
 import { messageOf } from '../checks/message-of.ts';
-import { checkOptions, checkValue } from '../checks/options.ts';
+import { checkOptions } from '../checks/options.ts';
 import { checkDtype, checkShape } from '../checks/tensors.ts';
 import { differentiable } from '../engine/differentiable.ts';
 import { ArgumentError } from '../errors/argument-error.ts';
@@ -39,7 +39,6 @@ export interface EmbeddingAttrs {
   paddingIdx?: number | undefined;
 }
 
-const aTensor = required(tensor);
 const attrKinds = { paddingIdx: number };
 
 /**
@@ -48,12 +47,10 @@ const attrKinds = { paddingIdx: number };
  * @param weight `[V, E]`
  * @param indices int32 of any shape `[…]`, each in 0…V−1
  * @returns `[…, E]`, differentiable in `weight`
- * @throws where shapes, dtypes or `paddingIdx` do not fit, a tensor is disposed, and where an index is no row, on every backend
+ * @throws where shapes, dtypes or `paddingIdx` do not fit, and where an index is no row, on every backend
  */
 export function embedding(weight: Tensor2D, indices: Tensor, attrs: EmbeddingAttrs = {}): Tensor {
   const { paddingIdx } = checkOptions('embedding', attrs, attrKinds);
-  checkValue('embedding', 'weight', weight, aTensor);
-  checkValue('embedding', 'indices', indices, aTensor);
   checkShape('embedding', 'weight', weight, [undefined, undefined]);
   checkDtype('embedding', 'indices', indices, 'int32');
   const [rows, features] = weight.shape;

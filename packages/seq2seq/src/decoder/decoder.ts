@@ -21,6 +21,14 @@ export interface DecodedSequence {
   readonly state: DecoderState;
 }
 
+/** What is said of given targets of T tokens. */
+export interface TargetScores {
+  /** `[N, T−1, V]`: scores for each token after the first, before the softmax */
+  readonly scores: Tensor3D;
+  /** `[N, T−1, S]`; absent without attention */
+  readonly attention?: Tensor3D | undefined;
+}
+
 export interface DecodedStep {
   /** `[R, V]`: a score for each token, before the softmax */
   readonly scores: Tensor2D;

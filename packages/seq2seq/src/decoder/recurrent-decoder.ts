@@ -4,7 +4,6 @@ import {
   expandDims,
   type Rank,
   reshape,
-  stack,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
@@ -32,6 +31,7 @@ import { checkSizes } from './check-sizes.ts';
 import { contextOf } from './context-vector.ts';
 import type { DecodedSequence, DecodedStep, Decoder, Reading } from './decoder.ts';
 import type { DecoderState } from './decoder-state.ts';
+import { stackSteps } from './stack-steps.ts';
 
 export interface RecurrentDecoderOptions {
   /** The vectors of the target's tokens; an encoder may share it. */
@@ -277,9 +277,5 @@ function inTurn(
     if (stepped.attention) attention.push(stepped.attention);
     now = stepped.state;
   }
-  return {
-    vectors: stack(vectors, 1) as Tensor3D,
-    attention: attention.length > 0 ? (stack(attention, 1) as Tensor3D) : undefined,
-    state: now,
-  };
+  return { vectors: stackSteps(vectors)!, attention: stackSteps(attention), state: now };
 }

@@ -4,25 +4,16 @@ import {
   greater,
   ones,
   type Rank,
-  stack,
   type Tensor1D,
   type Tensor2D,
-  type Tensor3D,
   unstack,
   where,
 } from '@tensorflow/tfjs-core';
 import { liveAttrs, philoxDropout, tidyResult } from '@unroll/backend/operations';
 import { defaultGenerator } from '@unroll/nn';
-import type { Decoder, Reading } from './decoder.ts';
+import type { Decoder, Reading, TargetScores } from './decoder.ts';
 import type { DecoderState } from './decoder-state.ts';
-
-/** What all steps come to, with their scores. */
-export interface SampledSequence {
-  /** `[N, T, V]` */
-  readonly scores: Tensor3D;
-  /** `[N, T, S]`; absent without attention */
-  readonly attention?: Tensor3D | undefined;
-}
+import { stackSteps } from './stack-steps.ts';
 
 /**
  * Steps that follow one another, each of which reads the token given with probability `ratio`, else the token that the step before
@@ -36,7 +27,7 @@ export function decodeWithForcing(
   reading: Reading,
   begin: DecoderState,
   ratio: number,
-): SampledSequence {
+): TargetScores {
   return tidyResult(() => {
     const given = unstack(tokens, 1) as Tensor1D[];
     const forced = ratio > 0 ? forcedSteps(tokens.shape, ratio) : undefined;
@@ -51,10 +42,7 @@ export function decodeWithForcing(
       if (step.attention) attention.push(step.attention);
       state = step.state;
     }
-    return {
-      scores: stack(scores, 1) as Tensor3D,
-      attention: attention.length > 0 ? (stack(attention, 1) as Tensor3D) : undefined,
-    };
+    return { scores: stackSteps(scores)!, attention: stackSteps(attention) };
   });
 }
 

@@ -11,6 +11,7 @@ import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 import { Linear, Module, ModuleList } from '@unroll/nn';
+import { hasStates } from '../module-kinds.ts';
 import type { StateSizes, States } from '../sequence-layer.ts';
 
 /** Makes a decoder's first states of an encoder's last ones. */
@@ -33,7 +34,7 @@ export interface BridgeOptions {
 
 const withStates = kind.required({
   expected: 'an encoder or a decoder',
-  fits: (value) => Array.isArray((value as Partial<HasStates> | null)?.stateSizes?.features),
+  fits: hasStates,
 });
 const kinds = { encoder: withStates, decoder: withStates };
 

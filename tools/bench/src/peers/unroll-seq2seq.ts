@@ -65,15 +65,18 @@ function attentionalVectors(model: Seq2Seq, source: tf.Tensor2D, target: tf.Tens
   return decoder.forward(read, reading, decoder.begin(memory.states, reading, rows)).vectors;
 }
 
-/** One run is a search of all sentences: as many steps as the target has, at the last of which the end is forced. */
+/** One run is a search of all sentences: as many steps as the target has, and one more, at which the end is forced. */
 export function beamSearching(workload: BeamSearchWorkload): Prepared {
   const { rows, sourceSteps, targetSteps, vocabulary, beam } = workload;
   const model = attentionModel(workload);
   const source = words(rows, sourceSteps, vocabulary);
-  const length = targetSteps - 1;
   return {
     run: async () => {
-      await model.beamSearch(source, { beamSize: beam, minLength: length, maxLength: length });
+      await model.beamSearch(source, {
+        beamSize: beam,
+        minLength: targetSteps,
+        maxLength: targetSteps,
+      });
     },
     dispose: () => {
       model.dispose();
