@@ -98,7 +98,7 @@ export function addScaledRows(x: usize, w: usize, k: i32, n: i32, c: usize, firs
   const step = <usize>n << 2;
   for (let k0 = 0; k0 < k; k0 += KC) {
     const kc = min(KC, k - k0);
-    for (let i = 0; i < 4; i++) {
+    for (let i = 0; i < min(4, kc); i++) {
       const from = x + (<usize>(k0 + i) << 2);
       const rows = w + <usize>(k0 + i) * step;
       const count = (kc + 3 - i) >> 2;

@@ -3,17 +3,7 @@ import { type Backend, useBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type AttentionName, attentions, type SmallModelOptions, smallModel } from '../test/small-model.ts';
-
-const kinds: SmallModelOptions[] = [
-  {},
-  { cell: 'LSTM', contextSize: 6 },
-  ...(Object.keys(attentions) as AttentionName[]).flatMap((attention) =>
-    [false, true].flatMap((inputFeeding) =>
-      [false, true].map((coverage) => ({ attention, inputFeeding, coverage })),
-    ),
-  ),
-];
+import { everyKind, smallModel } from '../test/small-model.ts';
 
 const nobody = () => tf.zeros([0, 3], 'int32');
 const nothing = () => tf.zeros([0, 4], 'int32');
@@ -26,7 +16,7 @@ const backends: readonly (readonly [string, () => Backend])[] = [
 describe.each(backends)('an empty batch on %s', (_, make) => {
   beforeAll(() => useBackend(make()));
 
-  it.each(kinds)('gives empty scores, a mean loss of NaN and gradients of 0: %o', async (options) => {
+  it.each(everyKind)('gives empty scores, a mean loss of NaN and gradients of 0: %o', async (options) => {
     const model = smallModel(options);
     const [source, target] = [nobody(), nothing()];
     for (const teacherForcing of [1, 0.5]) {

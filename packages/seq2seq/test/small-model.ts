@@ -34,6 +34,17 @@ export interface SmallModelOptions {
   readonly seed?: number;
 }
 
+/** The plain form, with and without a context vector at each step, and each attention with and without input feeding and coverage */
+export const everyKind: readonly SmallModelOptions[] = [
+  {},
+  { cell: 'LSTM', contextSize: 6 },
+  ...(Object.keys(attentions) as AttentionName[]).flatMap((attention) =>
+    [false, true].flatMap((inputFeeding) =>
+      [false, true].map((coverage) => ({ attention, inputFeeding, coverage })),
+    ),
+  ),
+];
+
 /** Padding 0, start 1, end 2, and words. */
 export function smallModel({
   attention,

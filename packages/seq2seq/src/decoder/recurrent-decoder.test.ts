@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type AttentionName,
   attentions,
+  everyKind,
   type SmallModelOptions,
   smallModel,
   tokensOf,
@@ -26,20 +27,10 @@ const target = () =>
     [1, 5, 6, 3],
   ]);
 
-const kinds: SmallModelOptions[] = [
-  {},
-  { cell: 'LSTM', contextSize: 6 },
-  ...(Object.keys(attentions) as AttentionName[]).flatMap((attention) =>
-    [false, true].flatMap((inputFeeding) =>
-      [false, true].map((coverage) => ({ attention, inputFeeding, coverage })),
-    ),
-  ),
-];
-
 const distance = (a: tf.Tensor, b: tf.Tensor) => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0];
 
 describe('RecurrentDecoder', () => {
-  it.each(kinds)('scores a target step by step as all at once: %o', (options) => {
+  it.each(everyKind)('scores a target step by step as all at once: %o', (options) => {
     tf.tidy(() => {
       const model = smallModel(options);
       const { decoder } = model;
@@ -62,7 +53,7 @@ describe('RecurrentDecoder', () => {
     });
   });
 
-  it.each(kinds)('has several rows for a source, each with its own state: %o', (options) => {
+  it.each(everyKind)('has several rows for a source, each with its own state: %o', (options) => {
     tf.tidy(() => {
       const model = smallModel(options);
       const { decoder } = model;
