@@ -37,10 +37,8 @@ describe('prefixScorer', () => {
       seen.push(tokens);
       return tokens.length < 3 ? [-9, -2, -1] : [-9, -1, -2];
     };
-    const [[best]] = (await greedySearch(prefixScorer({ vocabularySize: 3, logProbs }), least)) as [
-      [{ tokens: number[] }],
-    ];
-    expect(best.tokens).toEqual([2, 2]);
+    const lists = await greedySearch(prefixScorer({ vocabularySize: 3, logProbs }), least);
+    expect(lists[0]![0]!.tokens).toEqual([2, 2]);
     expect(seen).toEqual([[0], [0, 2], [0, 2, 2]]);
   });
 
