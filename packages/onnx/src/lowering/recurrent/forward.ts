@@ -8,9 +8,9 @@ import { stepMask } from './step-mask.ts';
 import { walk } from './walk.ts';
 
 /*
- * A sequence as a Scan over its steps, or as its only step. Everything inside is transposed: states are [H, N], so that a step's product
- * weightHh [G·H, H] · h [H, N] has the large matrix on the left, which runtimes read as it lies; on the right they would
- * pack it anew at every step. The input's share of the gates is one product for all steps, before the walk.
+ * A sequence as a Scan over its steps, or as its only step. Everything inside is transposed: states are [H, N], so that a
+ * step's product weightHh [G·H, H] · h [H, N] has the large matrix on the left, which runtimes read as it lies; on the right
+ * they would pack it anew at every step. The input's share of the gates is one product for all steps, before the walk.
  */
 
 type Inputs = InputsOf<'RecurrentForward', TensorType>;
@@ -18,12 +18,12 @@ type Inputs = InputsOf<'RecurrentForward', TensorType>;
 interface RecurrentMode {
   readonly mode: Mode;
   readonly training: boolean;
+  /** Whether there is one step, which needs no Scan and no operator */
+  readonly single: boolean;
 }
 
 interface Structure extends RecurrentMode {
   readonly reverse: boolean;
-  /** Whether there is one step, which needs no Scan and no operator */
-  readonly single: boolean;
   /** H, where ONNX's operator asks for it; else 0 */
   readonly hiddenSize: number;
 }
@@ -56,8 +56,7 @@ function reserveOf({ steps, rows, hidden, state }: Sizes, mode: Mode): TensorTyp
 
 const isOperator = (
   { weightHr }: { weightHr?: unknown },
-  { mode, training }: RecurrentMode,
-  single: boolean,
+  { mode, training, single }: RecurrentMode,
 ): boolean => !single && hasOperator(mode, training, weightHr !== undefined);
 
 export const recurrentForward: Entry = contractEntry<'RecurrentForward', Structure>('RecurrentForward', {
@@ -74,9 +73,8 @@ export const recurrentForward: Entry = contractEntry<'RecurrentForward', Structu
   },
   structure: (inputs, { mode, reverse, training }) => {
     const { steps, hidden } = sizesOf(inputs, mode);
-    const single = steps === 1;
-    const hiddenSize = isOperator(inputs, { mode, training }, single) ? hidden : 0;
-    return { mode, reverse, training, single, hiddenSize };
+    const call = { mode, training, single: steps === 1 };
+    return { ...call, reverse, hiddenSize: isOperator(inputs, call) ? hidden : 0 };
   },
   numbers: (inputs, { mode }) => {
     const { steps, rows, hidden, state } = sizesOf(inputs, mode);
@@ -85,7 +83,7 @@ export const recurrentForward: Entry = contractEntry<'RecurrentForward', Structu
     return [ints([state, rows]), ints([hidden, rows]), ints(blocks), ...masked];
   },
   lower: (g, inputs, structure, numbers) => {
-    const [y, hN, ...rest] = isOperator(inputs, structure, structure.single)
+    const [y, hN, ...rest] = isOperator(inputs, structure)
       ? g.choose(
           isOrdinary(g, inputs),
           (body) => operatorForward(body, inputs, structure),
