@@ -28,6 +28,7 @@ export {
   unpadSequence,
 } from './packing/packing.ts';
 export * as utils from './packing/torch-path.ts';
+export { uniformParameter } from './parameter.ts';
 export { defaultGenerator, manualSeed } from './random/default-generator.ts';
 export { RandomGenerator, type RandomGeneratorState } from './random/random-generator.ts';
 export type { DirectionWeights } from './recurrent/direction-weights.ts';

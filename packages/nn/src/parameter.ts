@@ -10,7 +10,11 @@ export function parameter<R extends Rank>(shape: ShapeMap[R], draw: () => number
   });
 }
 
-/** A parameter drawn from U(−bound, bound) by the default generator. */
+/**
+ * A parameter drawn from U(−bound, bound) by the default generator, as most of PyTorch's layers begin.
+ *
+ * @example this.weight = uniformParameter<Rank.R2>([outFeatures, inFeatures], 1 / Math.sqrt(inFeatures));
+ */
 export function uniformParameter<R extends Rank>(shape: ShapeMap[R], bound: number): Variable<R> {
   return parameter<R>(shape, () => (2 * defaultGenerator.uniform() - 1) * bound);
 }

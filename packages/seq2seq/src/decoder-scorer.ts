@@ -117,14 +117,13 @@ export class DecoderScorer implements StepScorer<ScorerState> {
     }
   }
 
-  release({ reading, decoder }: ScorerState): void {
+  release({ reading, decoder }: Beginning): void {
     dispose([reading, Object.values(decoder).flat()]);
   }
 
   /** Frees what searches begin with. */
   dispose(): void {
-    const { reading, decoder } = this.#beginning;
-    dispose([reading, Object.values(decoder).flat()]);
+    this.release(this.#beginning);
   }
 
   [Symbol.dispose](): void {

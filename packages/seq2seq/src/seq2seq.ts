@@ -13,7 +13,7 @@ import { tidyResult } from '@unroll/backend/operations';
 import { Module } from '@unroll/nn';
 import type { Decoder, TargetScores } from './decoder/decoder.ts';
 import { decodeWithForcing } from './decoder/scheduled-sampling.ts';
-import { type CompiledStep, compileStep, DecoderScorer } from './decoder-scorer.ts';
+import { type Beginning, type CompiledStep, compileStep, DecoderScorer } from './decoder-scorer.ts';
 import { type Bridge, DenseBridge, IdentityBridge, ZeroBridge } from './encoder/bridge.ts';
 import type { Encoder } from './encoder/encoder.ts';
 import { coverageLoss } from './losses/coverage-loss.ts';
@@ -141,15 +141,7 @@ export class Seq2Seq extends Module {
   scorer(source: Tensor, lengths?: readonly number[]): DecoderScorer {
     checkValue('Seq2Seq.scorer', 'source', source, kind.required(kind.tensor));
     this.#step ??= compileStep(this.decoder);
-    const { sourceLengths, ...beginning } = this.evaluating(() =>
-      tidyResult(() => {
-        const memory = this.encoder.forward(source, lengths);
-        const reading = this.decoder.read(memory);
-        const states = this.bridge.forward(memory.states);
-        const decoder = this.decoder.begin(states, reading, memory.lengths.length);
-        return { reading, decoder, sourceLengths: memory.lengths };
-      }),
-    );
+    const { sourceLengths, ...beginning } = this.evaluating(() => this.#begin(source, lengths));
     return new DecoderScorer(this.decoder, this.#step, beginning, sourceLengths);
   }
 
@@ -228,14 +220,23 @@ export class Seq2Seq extends Module {
     checkTarget(operation, source, target);
     const { sourceLengths, teacherForcing = 1 } = options;
     return tidyResult(() => {
-      const memory = this.encoder.forward(source, sourceLengths);
+      const { reading, decoder: begin } = this.#begin(source, sourceLengths);
       const [rows, steps] = target.shape as [number, number];
       const read = slice(target as Tensor2D, [0, 0], [rows, steps - 1]);
-      const reading = this.decoder.read(memory);
-      const begin = this.decoder.begin(this.bridge.forward(memory.states), reading, rows);
       if (teacherForcing < 1) return decodeWithForcing(this.decoder, read, reading, begin, teacherForcing);
       const { vectors, attention } = this.decoder.forward(read, reading, begin);
       return { scores: this.decoder.scores(vectors) as Tensor3D, attention };
+    });
+  }
+
+  /** Reads sources: what the decoder looks at, and its state before the first token. */
+  #begin(source: Tensor, lengths: readonly number[] | undefined) {
+    return tidyResult((): Beginning & { sourceLengths: readonly number[] } => {
+      const memory = this.encoder.forward(source, lengths);
+      const reading = this.decoder.read(memory);
+      const states = this.bridge.forward(memory.states);
+      const decoder = this.decoder.begin(states, reading, memory.lengths.length);
+      return { reading, decoder, sourceLengths: memory.lengths };
     });
   }
 }

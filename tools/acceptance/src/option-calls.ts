@@ -6,7 +6,7 @@ import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
 import * as nn from '@unroll/nn';
 import * as optim from '@unroll/optim';
-import type { OptionCall } from './option-call.ts';
+import { made, type OptionCall } from './option-call.ts';
 import { penaltyCalls, searchCalls } from './search-calls.ts';
 import { seq2seqCalls } from './seq2seq-calls.ts';
 
@@ -20,10 +20,6 @@ const labels = () => tf.tensor2d([[1]], [1, 1], 'int32');
 const sgd = () => new optim.SGD([tf.variable(tf.ones([1]))], { lr: 0.1, momentum: 0.9 });
 const sizes = { inputSize: 2, hiddenSize: 3 };
 
-const made =
-  <Options>(Made: new (options: Options) => unknown) =>
-  (options: object) =>
-    new Made(options as Options);
 const scheduled =
   <Options>(Made: new (optimizer: optim.SGD, options: Options) => unknown) =>
   (options: object) =>
@@ -241,6 +237,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'sigmoid',
     'silu',
     'tanh',
+    'uniformParameter',
   ],
   'nn.init': ['calculateGain', 'constant_', 'eye_', 'ones_', 'zeros_'],
   optim: [

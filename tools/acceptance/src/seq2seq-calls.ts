@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as nn from '@unroll/nn';
 import * as seq2seq from '@unroll/seq2seq';
-import type { OptionCall } from './option-call.ts';
+import { made, type OptionCall } from './option-call.ts';
 
 const embedding = () => new nn.Embedding({ numEmbeddings: 5, embeddingDim: 2 });
 const gru = () => new nn.GRU({ inputSize: 2, hiddenSize: 3 });
@@ -19,10 +19,6 @@ const source = () => tf.tensor2d([[3, 4]], [1, 2], 'int32');
 const target = () => tf.tensor2d([[1, 3, 2]], [1, 3], 'int32');
 const model = () => new seq2seq.Seq2Seq({ ...ends(), ...tokens });
 
-const made =
-  <Options>(Made: new (options: Options) => unknown) =>
-  (options: object) =>
-    new Made(options as Options);
 const given =
   <Options>(f: (options: Options) => unknown) =>
   (options: object) =>

@@ -10,8 +10,7 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
-import { Linear } from '@unroll/nn';
-import { uniformParameter } from '../uniform-parameter.ts';
+import { Linear, uniformParameter } from '@unroll/nn';
 import { type AttentionOptions, attentionKinds, ScoredAttention } from './scored-attention.ts';
 
 export interface AdditiveAttentionOptions extends AttentionOptions {

@@ -19,9 +19,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
-import { init, Linear, Module } from '@unroll/nn';
+import { init, Linear, Module, uniformParameter } from '@unroll/nn';
 import type { Memory } from '../encoder/memory.ts';
-import { uniformParameter } from '../uniform-parameter.ts';
 import type { Attended, AttendedMemory, Attention } from './attention.ts';
 import { checkMemory, checkQuery } from './check-attention.ts';
 import { maskBias, maskedSoftmax } from './masked-softmax.ts';
