@@ -3,15 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-/** The README's first program and what it says that the program prints. */
-export function readExample(markdown: string): { program: string; output: string } {
-  const program = /```ts\n(.*?)```/s.exec(markdown);
-  if (!program) throw new Error('readExample: markdown has no ts block');
-  const output = /```text\n(.*?)```/s.exec(markdown.slice(program.index + program[0].length));
-  if (!output) throw new Error('readExample: markdown has no text block with the output after its ts block');
-  return { program: program[1]!, output: output[1]! };
-}
+import { readProgram } from './readme-program.ts';
 
 const compilerOptions = [
   '--ignoreConfig',
@@ -37,7 +29,7 @@ const compilerOptions = [
 export function testReadme(testFile: string): void {
   const directory = join(dirname(fileURLToPath(testFile)), '..');
   const file = join(directory, 'readme-example.ts');
-  const { program, output } = readExample(readFileSync(join(directory, 'README.md'), 'utf8'));
+  const { program, output } = readProgram(readFileSync(join(directory, 'README.md'), 'utf8'));
 
   describe('the example of the README', () => {
     beforeAll(() => writeFileSync(file, program));

@@ -1,0 +1,103 @@
+import { globSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { command, tryCommand } from './command.ts';
+import { registrySettings } from './publish.ts';
+import { readManifest } from './public-packages.ts';
+import type { Runtime } from './runtimes.ts';
+
+/** The package managers that people install with: how each is told to add packages. */
+export const installers = {
+  npm: ['npm', 'install', '--no-audit', '--no-fund'],
+  pnpm: ['pnpm', 'add'],
+} as const;
+
+export type Installer = keyof typeof installers;
+
+export interface ConsumerOptions {
+  readonly folder: string;
+  readonly installer: Installer;
+  /** The registry that the packages come from. */
+  readonly registry: string;
+  /** A folder for the package managers' caches and settings, shared by the consumers of one check. */
+  readonly scratch: string;
+}
+
+/** An empty folder outside of any workspace, and what a user does in it. */
+export class Consumer {
+  readonly folder: string;
+  readonly installer: Installer;
+  readonly #env: Record<string, string>;
+
+  constructor({ folder, installer, registry, scratch }: ConsumerOptions) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    this.folder = folder;
+    this.installer = installer;
+    const settings = join(scratch, 'consumer.npmrc');
+    writeFileSync(settings, registrySettings(registry));
+    this.#env = {
+      npm_config_userconfig: settings,
+      npm_config_cache: join(scratch, 'npm-cache'),
+      npm_config_cache_dir: join(scratch, 'pnpm-cache'),
+      // onnxruntime-node's own script would fetch libraries for GPUs.
+      ONNXRUNTIME_NODE_INSTALL: 'skip',
+    };
+    this.write('package.json', '{ "private": true, "type": "module" }\n');
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(join(this.folder, file), text);
+  }
+
+  async install(packages: readonly string[], flags: readonly string[] = []): Promise<void> {
+    const [program, ...args] = installers[this.installer];
+    await command(program, [...args, ...flags, ...packages], { cwd: this.folder, env: this.#env });
+  }
+
+  /** Runs a file and returns what it printed. */
+  run(node: Runtime, file: string): Promise<string> {
+    const [program, ...args] = node.start;
+    return command(program, [...args, file], { cwd: this.folder });
+  }
+
+  /** The compiler's complaints about the folder's project and about the packages of these names; those of other packages' types are left out. */
+  async typeErrors(compiler: Runtime, names: readonly string[]): Promise<string[]> {
+    const [program, ...args] = compiler.start;
+    const { stdout, stderr } = await tryCommand(program, [...args, '--pretty', 'false'], {
+      cwd: this.folder,
+    });
+    if (stderr) throw new Error(`${compiler.name} wrote to stderr:\n${stderr}`);
+    return complaints(stdout).filter((complaint) => {
+      const owner = packageOf(complaint);
+      return !owner || names.includes(owner);
+    });
+  }
+
+  /** The versions of a package that lie in the folder's tree. */
+  versions(name: string): string[] {
+    const places = [`node_modules/{,**/node_modules/}${name}`, `node_modules/.pnpm/*/node_modules/${name}`]
+      .flatMap((pattern) => globSync(pattern, { cwd: this.folder }))
+      .map((place) => realpathSync(join(this.folder, place)));
+    return [...new Set(places)].map((place) => readManifest(place).version);
+  }
+
+  /** Throws where one of the packages lies there twice: a program would have two engines, or two sets of kernels. */
+  refuseCopies(names: readonly string[]): void {
+    for (const name of names) {
+      const versions = this.versions(name);
+      if (versions.length > 1) throw new Error(`there are ${versions.length} copies of ${name}: ${versions.join(', ')}`);
+    }
+  }
+}
+
+/** A compiler's complaints, each with the indented lines that belong to it. */
+function complaints(stdout: string): string[] {
+  return stdout.split(/\n(?=\S)/).filter((text) => text.trim() !== '');
+}
+
+/** The package whose file a complaint is about; undefined for the program's own, and for the compiler's settings. */
+function packageOf(complaint: string): string | undefined {
+  const file = complaint.split('(', 1)[0]!;
+  const inside = file.split('node_modules/').at(-1)!;
+  return inside === file ? undefined : /^(@[^/]+\/)?[^/]+/.exec(inside)?.[0];
+}

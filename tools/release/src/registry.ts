@@ -1,0 +1,59 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { runServer } from 'verdaccio';
+import { command } from './command.ts';
+
+export interface RegistryOptions {
+  /** Where tarballs are kept: those that were published here, and those of the uplink. */
+  readonly storage: string;
+  /** Names of packages that are published here, and never asked of the uplink. */
+  readonly published: readonly string[];
+  /** Where every other package comes from; none: there are no others. */
+  readonly uplink?: string | undefined;
+}
+
+/** A registry of npm packages on this machine's loopback. */
+export interface Registry extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** The registry that npm uses here. */
+export async function npmRegistry(cwd: string): Promise<string> {
+  return (await command('npm', ['config', 'get', 'registry'], { cwd })).trim();
+}
+
+/** Starts verdaccio on a free port of the loopback; whatever was published under those names before is forgotten. */
+export async function startRegistry({ storage, published, uplink }: RegistryOptions): Promise<Registry> {
+  mkdirSync(storage, { recursive: true });
+  for (const name of published) rmSync(join(storage, name), { recursive: true, force: true });
+
+  const anyone = { access: '$all', publish: '$all', unpublish: '$all' };
+  const config = {
+    storage,
+    self_path: storage,
+    configPath: join(storage, 'config.yaml'),
+    auth: {},
+    web: { enable: false },
+    max_body_size: '1gb',
+    uplinks: uplink ? { npm: { url: uplink, timeout: '120s', max_fails: 100 } } : {},
+    packages: {
+      ...Object.fromEntries(published.map((name) => [name, anyone])),
+      '**': uplink ? { ...anyone, proxy: 'npm' } : anyone,
+    },
+    log: { type: 'stdout', format: 'pretty', level: 'fatal' },
+  };
+  const server = await runServer(config);
+  await new Promise<void>((resolve, reject) => {
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}

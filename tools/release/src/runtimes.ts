@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { command } from './command.ts';
+
+/** A program at one of its versions, under the name that tables give it. */
+export interface Runtime {
+  readonly name: string;
+  readonly version: string;
+  /** What starts it: a program, and the arguments that come first. */
+  readonly start: readonly [string, ...string[]];
+}
+
+/** Installs a version of a package once in the cache and returns the version and the folder that it is in. */
+async function installed(name: string, range: string, cache: string) {
+  const args = ['view', `${name}@${range}`, 'version', '--json'];
+  const answer = JSON.parse(await command('npm', args, { cwd: cache })) as string | string[];
+  const version = [answer].flat().sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)!;
+  const folder = join(cache, `${name}-${version}`);
+  if (!existsSync(join(folder, 'installed'))) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+    await command('npm', ['install', '--no-audit', '--no-fund', `${name}@${version}`], { cwd: folder });
+    writeFileSync(join(folder, 'installed'), '');
+  }
+  return { version, folder };
+}
+
+/** Node at the newest release of each major version. */
+export async function nodes(majors: readonly string[], cache: string): Promise<Runtime[]> {
+  mkdirSync(cache, { recursive: true });
+  const runtimes: Runtime[] = [];
+  for (const major of majors) {
+    const { version, folder } = await installed('node', major, cache);
+    runtimes.push({
+      name: `Node ${major}`,
+      version,
+      start: [join(folder, 'node_modules', 'node', 'bin', 'node')],
+    });
+  }
+  return runtimes;
+}
+
+/** TypeScript's compiler at the newest release of each range. */
+export async function compilers(ranges: readonly string[], cache: string): Promise<Runtime[]> {
+  mkdirSync(cache, { recursive: true });
+  const runtimes: Runtime[] = [];
+  for (const range of ranges) {
+    const { version, folder } = await installed('typescript', range, cache);
+    runtimes.push({
+      name: `TypeScript ${version.split('.').slice(0, 2).join('.')}`,
+      version,
+      start: [process.execPath, join(folder, 'node_modules', 'typescript', 'bin', 'tsc')],
+    });
+  }
+  return runtimes;
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readProgram } from '../../setup/readme-program.ts';
+import type { Consumer } from './consumer.ts';
+import { importPaths, type PublicPackage } from './public-packages.ts';
+import { requireProgram } from './require-program.ts';
+import type { Trials, TrialRuntimes } from './trials.ts';
+
+const compilerOptions = {
+  strict: true,
+  noEmit: true,
+  skipLibCheck: false,
+  target: 'es2022',
+  lib: ['es2023', 'esnext.disposable', 'dom'],
+  types: [],
+};
+
+/** How a user's project resolves modules: as Node does, or as bundlers do. CommonJS files are Node's alone. */
+const resolutions = [
+  { name: 'as Node', options: { module: 'nodenext' }, files: ['program.ts', 'imports.ts', 'imports.cts'] },
+  {
+    name: 'as bundlers',
+    options: { module: 'esnext', moduleResolution: 'bundler' },
+    files: ['program.ts', 'imports.ts'],
+  },
+];
+
+/**
+ * Installs in an empty folder what a package's README says, runs the README's program by `import` and by `require`, and
+ * type-checks it and all import paths under `strict`.
+ *
+ * @param names all packages of the workspace: each may lie in the folder once, and has to have types without an error
+ */
+export async function tryReadme(
+  { directory, manifest }: PublicPackage,
+  consumer: Consumer,
+  names: readonly string[],
+  { nodes, compilers }: Pick<TrialRuntimes, 'nodes' | 'compilers'>,
+  trials: Trials,
+): Promise<void> {
+  const { name } = manifest;
+  const { installer } = consumer;
+  const readme = readProgram(readFileSync(join(directory, 'README.md'), 'utf8'));
+  const installed = await trials.attempt(name, [installer, 'installed as its README says'], async () => {
+    if (readme.installs.length === 0) throw new Error('README.md has no line `npm install …` before its program');
+    for (const { packages, flags } of readme.installs) await consumer.install(packages, flags);
+    consumer.refuseCopies([...names, '@tensorflow/tfjs-core']);
+  });
+  if (!installed) return;
+
+  consumer.write('program.ts', readme.program);
+  consumer.write('program.cjs', await requireProgram(readme.program));
+  for (const node of nodes) {
+    for (const [way, file] of [
+      ['import', 'program.ts'],
+      ['require', 'program.cjs'],
+    ] as const) {
+      await trials.attempt(name, [installer, node.name, way], async () => {
+        const printed = await consumer.run(node, file);
+        if (printed !== readme.output) throw new Error(`printed\n${printed}instead of\n${readme.output}`);
+      });
+    }
+  }
+
+  const paths = importPaths(manifest);
+  const lines = (line: (path: string, i: number) => string) => paths.map(line).join('\n');
+  consumer.write('imports.ts', lines((path, i) => `export * as path${i} from '${path}';`));
+  consumer.write('imports.cts', lines((path, i) => `import path${i} = require('${path}');\nvoid path${i};`));
+  for (const compiler of compilers) {
+    for (const { name: resolution, options, files } of resolutions) {
+      await trials.attempt(name, [installer, compiler.name, resolution], async () => {
+        const settings = { compilerOptions: { ...compilerOptions, ...options }, files };
+        consumer.write('tsconfig.json', JSON.stringify(settings));
+        const errors = await consumer.typeErrors(compiler, names);
+        if (errors.length > 0) throw new Error(errors.join('\n'));
+      });
+    }
+  }
+}
