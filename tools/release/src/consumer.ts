@@ -1,8 +1,8 @@
-import { globSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command, tryCommand } from './command.ts';
+import { type InstalledPackage, installedTree } from './installed-tree.ts';
 import { registrySettings } from './publish.ts';
-import { readManifest } from './public-packages.ts';
 import type { Runtime } from './runtimes.ts';
 
 /** The package managers that people install with: how each is told to add packages. */
@@ -60,6 +60,12 @@ export class Consumer {
     return command(program, [...args, file], { cwd: this.folder });
   }
 
+  /** Runs a file, which has to print just that. */
+  async expectPrinted(node: Runtime, file: string, expected: string): Promise<void> {
+    const printed = await this.run(node, file);
+    if (printed !== expected) throw new Error(`printed\n${printed}instead of\n${expected}`);
+  }
+
   /** The compiler's complaints about the folder's project and about the packages of these names; those of other packages' types are left out. */
   async typeErrors(compiler: Runtime, names: readonly string[]): Promise<string[]> {
     const [program, ...args] = compiler.start;
@@ -73,20 +79,19 @@ export class Consumer {
     });
   }
 
-  /** The versions of a package that lie in the folder's tree. */
-  versions(name: string): string[] {
-    const places = [`node_modules/{,**/node_modules/}${name}`, `node_modules/.pnpm/*/node_modules/${name}`]
-      .flatMap((pattern) => globSync(pattern, { cwd: this.folder }))
-      .map((place) => realpathSync(join(this.folder, place)));
-    return [...new Set(places)].map((place) => readManifest(place).version);
-  }
-
   /** Throws where one of the packages lies there twice: a program would have two engines, or two sets of kernels. */
   refuseCopies(names: readonly string[]): void {
+    const tree = this.tree();
     for (const name of names) {
-      const versions = this.versions(name);
-      if (versions.length > 1) throw new Error(`there are ${versions.length} copies of ${name}: ${versions.join(', ')}`);
+      const versions = tree.filter((each) => each.name === name).map(({ version }) => version);
+      if (versions.length > 1)
+        throw new Error(`there are ${versions.length} copies of ${name}: ${versions.join(', ')}`);
     }
+  }
+
+  /** What is installed there. */
+  tree(): InstalledPackage[] {
+    return installedTree(this.folder);
   }
 }
 

@@ -38,3 +38,14 @@ export function importPaths({ name, exports }: Manifest): string[] {
     .filter((entry) => entry !== './package.json')
     .map((entry) => name + entry.slice(1));
 }
+
+/** The file that `import` of the package's name runs. */
+export function entryFile(name: string, exports: Manifest['exports']): string {
+  let target = exports?.['.'];
+  while (target && typeof target === 'object') {
+    const { import: module, default: otherwise } = target as { import?: unknown; default?: unknown };
+    target = module ?? otherwise;
+  }
+  if (typeof target !== 'string') throw new Error(`${name}: package.json's exports have no file for '.'`);
+  return target;
+}

@@ -38,10 +38,7 @@ export class Releases {
   /** Adds a changeset, as a contributor would write it. */
   add(id: string, bumps: Readonly<Record<string, 'major' | 'minor' | 'patch'>>, summary: string): void {
     const lines = Object.entries(bumps).map(([name, bump]) => `'${name}': ${bump}`);
-    writeFileSync(
-      join(this.copy, '.changeset', `${id}.md`),
-      `---\n${lines.join('\n')}\n---\n\n${summary}\n`,
-    );
+    writeFileSync(join(this.copy, '.changeset', `${id}.md`), `---\n${lines.join('\n')}\n---\n\n${summary}\n`);
   }
 
   changeset(...args: string[]): Promise<string> {
@@ -67,7 +64,8 @@ export class Releases {
     if (!found) throw new Error(`Releases.changelog: there is no public package '${name}'`);
     const lines = readFileSync(join(found.directory, 'CHANGELOG.md'), 'utf8').split('\n');
     const start = lines.indexOf(`## ${version}`);
-    if (start < 0) throw new Error(`Releases.changelog: ${name}'s CHANGELOG.md has no heading '## ${version}'`);
+    if (start < 0)
+      throw new Error(`Releases.changelog: ${name}'s CHANGELOG.md has no heading '## ${version}'`);
     const end = lines.findIndex((line, i) => i > start && line.startsWith('## '));
     return lines.slice(start + 1, end < 0 ? undefined : end).filter((line) => line.trim() !== '');
   }

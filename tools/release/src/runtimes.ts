@@ -14,7 +14,10 @@ export interface Runtime {
 async function installed(name: string, range: string, cache: string) {
   const args = ['view', `${name}@${range}`, 'version', '--json'];
   const answer = JSON.parse(await command('npm', args, { cwd: cache })) as string | string[];
-  const version = [answer].flat().sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)!;
+  const version = [answer]
+    .flat()
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .at(-1)!;
   const folder = join(cache, `${name}-${version}`);
   if (!existsSync(join(folder, 'installed'))) {
     mkdirSync(folder, { recursive: true });

@@ -14,12 +14,17 @@ export async function tryAlone(
 ): Promise<void> {
   const { name } = manifest;
   const { installer } = consumer;
-  const installed = await trials.attempt(name, [installer, 'installed alone'], () => consumer.install([name]));
+  const installed = await trials.attempt(name, [installer, 'installed alone'], () =>
+    consumer.install([name]),
+  );
   if (!installed) return;
 
   const paths = importPaths(manifest);
   const imports = paths.map((path, i) => `import * as path${i} from '${path}';\n`).join('');
-  consumer.write('imports.mjs', `${imports}const all = [${paths.map((_, i) => `path${i}`).join(', ')}];\n${show}`);
+  consumer.write(
+    'imports.mjs',
+    `${imports}const all = [${paths.map((_, i) => `path${i}`).join(', ')}];\n${show}`,
+  );
   const requires = paths.map((path) => `require('${path}')`).join(', ');
   consumer.write('imports.cjs', `const all = [${requires}];\n${show}`);
   for (const node of nodes) {

@@ -4,7 +4,7 @@ import { readProgram } from '../../setup/readme-program.ts';
 import type { Consumer } from './consumer.ts';
 import { importPaths, type PublicPackage } from './public-packages.ts';
 import { requireProgram } from './require-program.ts';
-import type { Trials, TrialRuntimes } from './trials.ts';
+import type { TrialRuntimes, Trials } from './trials.ts';
 
 const compilerOptions = {
   strict: true,
@@ -42,7 +42,8 @@ export async function tryReadme(
   const { installer } = consumer;
   const readme = readProgram(readFileSync(join(directory, 'README.md'), 'utf8'));
   const installed = await trials.attempt(name, [installer, 'installed as its README says'], async () => {
-    if (readme.installs.length === 0) throw new Error('README.md has no line `npm install …` before its program');
+    if (readme.installs.length === 0)
+      throw new Error('README.md has no line `npm install …` before its program');
     for (const { packages, flags } of readme.installs) await consumer.install(packages, flags);
     consumer.refuseCopies([...names, '@tensorflow/tfjs-core']);
   });
@@ -55,17 +56,22 @@ export async function tryReadme(
       ['import', 'program.ts'],
       ['require', 'program.cjs'],
     ] as const) {
-      await trials.attempt(name, [installer, node.name, way], async () => {
-        const printed = await consumer.run(node, file);
-        if (printed !== readme.output) throw new Error(`printed\n${printed}instead of\n${readme.output}`);
-      });
+      await trials.attempt(name, [installer, node.name, way], () =>
+        consumer.expectPrinted(node, file, readme.output),
+      );
     }
   }
 
   const paths = importPaths(manifest);
   const lines = (line: (path: string, i: number) => string) => paths.map(line).join('\n');
-  consumer.write('imports.ts', lines((path, i) => `export * as path${i} from '${path}';`));
-  consumer.write('imports.cts', lines((path, i) => `import path${i} = require('${path}');\nvoid path${i};`));
+  consumer.write(
+    'imports.ts',
+    lines((path, i) => `export * as path${i} from '${path}';`),
+  );
+  consumer.write(
+    'imports.cts',
+    lines((path, i) => `import path${i} = require('${path}');\nvoid path${i};`),
+  );
   for (const compiler of compilers) {
     for (const { name: resolution, options, files } of resolutions) {
       await trials.attempt(name, [installer, compiler.name, resolution], async () => {

@@ -1,0 +1,62 @@
+import semver from 'semver';
+import type { Manifest } from './public-packages.ts';
+
+/** What a release is to do: one package's change, and the tag of a prerelease. */
+export interface Change {
+  readonly name: string;
+  readonly bump: 'minor' | 'patch';
+  readonly tag?: string;
+}
+
+/** The range that a published package asks for, where the workspace's manifest has a range that pnpm replaces. */
+function publishedRange(range: string, version: string): string {
+  const within = range.replace(/^workspace:/, '');
+  if (within === '*') return version;
+  return within === '^' || within === '~' ? within + version : within;
+}
+
+/**
+ * The versions that a change of one package has to give to all: its own is raised, and that of every package whose range
+ * its new version leaves, and so on. A range without a prerelease leaves all prereleases out.
+ */
+export function expectedVersions(
+  manifests: readonly Manifest[],
+  { name, bump, tag }: Change,
+): Map<string, string> {
+  const before = new Map(manifests.map((manifest) => [manifest.name, manifest.version]));
+  const after = new Map(before);
+  const raise = (each: string, by: 'minor' | 'patch') => {
+    const next = tag ? semver.inc(before.get(each)!, `pre${by}`, tag) : semver.inc(before.get(each)!, by);
+    if (!next)
+      throw new Error(
+        `expectedVersions: ${each} has the version '${before.get(each)}'; expected one of semver`,
+      );
+    after.set(each, next);
+  };
+  const propagate = (changed: string): void => {
+    for (const { name: dependent, dependencies } of manifests) {
+      const range = dependencies?.[changed];
+      if (range === undefined || after.get(dependent) !== before.get(dependent)) continue;
+      if (semver.satisfies(after.get(changed)!, publishedRange(range, before.get(changed)!))) continue;
+      raise(dependent, 'patch');
+      propagate(dependent);
+    }
+  };
+  raise(name, bump);
+  propagate(name);
+  return after;
+}
+
+/** All packages that stand on a package, at any depth. */
+export function dependentsOf(name: string, manifests: readonly Manifest[]): Set<string> {
+  const found = new Set<string>();
+  const add = (each: string): void => {
+    for (const { name: dependent, dependencies } of manifests) {
+      if (dependencies?.[each] === undefined || found.has(dependent)) continue;
+      found.add(dependent);
+      add(dependent);
+    }
+  };
+  add(name);
+  return found;
+}

@@ -1,0 +1,42 @@
+import { markdownTable } from 'markdown-table';
+import type { Trial } from './trials.ts';
+import type { ReleaseRecord } from './try-releases.ts';
+
+/** A row for each package and installer, a column for each thing that they were tried with. */
+export function trialTable(trials: readonly Trial[]): string {
+  const rows = new Map<string, Map<string, string>>();
+  const columns = new Set<string>();
+  for (const { subject, tried, problem } of trials) {
+    const [by, ...rest] = tried.split(', ');
+    const column = rest.join(', ');
+    const row = `${subject} | ${by}`;
+    columns.add(column);
+    if (!rows.has(row)) rows.set(row, new Map());
+    rows.get(row)!.set(column, problem === undefined ? '✓' : '✗');
+  }
+  return markdownTable([
+    ['package', 'by', ...columns],
+    ...[...rows].map(([row, cells]) => [
+      ...row.split(' | '),
+      ...[...columns].map((column) => cells.get(column) ?? ''),
+    ]),
+  ]);
+}
+
+/** What each release brought: versions, and lines of changelogs. */
+export function releaseTable(records: readonly ReleaseRecord[]): string {
+  return markdownTable([
+    ['release', 'package', 'version', 'changelog'],
+    ...records.flatMap(({ title, changes }) =>
+      changes.map(({ name, version, changelog }) => [
+        title,
+        name,
+        version,
+        [...new Set(changelog.filter((line) => /^\s*- /.test(line)).map((line) => line.trim().slice(2)))]
+          .map((line) => (line.length > 90 ? `${line.slice(0, 89)}…` : line))
+          .slice(0, 4)
+          .join('; '),
+      ]),
+    ),
+  ]);
+}

@@ -1,0 +1,181 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { type Change, dependentsOf, expectedVersions } from './expected-versions.ts';
+import { checkListings, listing } from './listings.ts';
+import { entryFile, type PublicPackage, publicPackages } from './public-packages.ts';
+import type { Releases } from './publish.ts';
+import type { Runtime } from './runtimes.ts';
+import type { Trials } from './trials.ts';
+import type { Updater } from './updater.ts';
+
+/** What a release brought: each version that it raised, and what the changelog says of it. */
+export interface ReleaseRecord {
+  readonly title: string;
+  readonly changes: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly changelog: readonly string[];
+  }[];
+}
+
+export interface ReleaseTrials {
+  readonly releases: Releases;
+  readonly registry: string;
+  /** Runs the programs of whoever updates. */
+  readonly node: Runtime;
+  readonly trials: Trials;
+  /** Gets what each release brought. */
+  readonly records: ReleaseRecord[];
+}
+
+const steps = ['changeset version', 'changeset publish'];
+
+/** Releases what is there, with the changesets that are there. */
+export function tryFirstRelease({ releases, registry, trials, records }: ReleaseTrials): Promise<boolean> {
+  return trials.attempt('first release', steps, async () => {
+    const before = await releases.versions();
+    const after = await releases.release();
+    await checkListings(registry, after, 'latest');
+    records.push(await record(releases, 'first release', before, after));
+  });
+}
+
+/** Three packages, each of which the next one stands on where there are so many. */
+export interface Ladder {
+  /** The package that most others stand on. */
+  readonly lowest: PublicPackage;
+  /** Of those between the two the one that the fewest stand on. */
+  readonly middle: PublicPackage;
+  /** Of those that stand on the lowest the one that stands on the most. */
+  readonly highest: PublicPackage;
+}
+
+export function ladder(packages: readonly PublicPackage[]): Ladder {
+  const manifests = packages.map(({ manifest }) => manifest);
+  const above = (below: PublicPackage) => {
+    const names = dependentsOf(below.manifest.name, manifests);
+    return packages.filter(({ manifest }) => names.has(manifest.name));
+  };
+  const below = (top: PublicPackage) => packages.filter((each) => above(each).includes(top));
+  const most = (candidates: readonly PublicPackage[], count: (each: PublicPackage) => number) =>
+    candidates.toSorted((a, b) => count(b) - count(a))[0];
+  const lowest = most(packages, (each) => above(each).length);
+  if (!lowest) throw new Error('ladder: there are no public packages');
+  const highest = most(above(lowest), (each) => below(each).length) ?? lowest;
+  const middle = most(below(highest), (each) => -above(each).length) ?? lowest;
+  return { lowest, middle, highest };
+}
+
+/** Changes a package with a changeset, releases, and lets its users update. */
+export async function trySecondRelease(
+  { directory, manifest: { name, exports } }: PublicPackage,
+  updaters: readonly Updater[],
+  context: ReleaseTrials,
+): Promise<void> {
+  appendFileSync(join(directory, entryFile(name, exports)), '\nexport const releasedAgain = true;\n');
+  const after = await tryChange('second release', { name, bump: 'minor' }, 'latest', context);
+  if (!after) return;
+  for (const updater of updaters) {
+    const { consumer } = updater;
+    await context.trials.attempt(
+      'second release',
+      [consumer.installer, `${updater.name} updated`],
+      async () => {
+        await updater.update(after, () => 'latest');
+        await updater.run(context.node);
+        consumer.write(
+          'updated.mjs',
+          `import { releasedAgain } from '${name}';\nconsole.log(releasedAgain);\n`,
+        );
+        await consumer.expectPrinted(context.node, 'updated.mjs', 'true\n');
+      },
+    );
+  }
+}
+
+/** Publishes a prerelease under the tag `next`, which nobody gets who does not ask for it, and then the release that it led to. */
+export async function tryPrerelease(
+  name: string,
+  updaters: readonly Updater[],
+  context: ReleaseTrials,
+): Promise<void> {
+  const { releases, registry, trials, records } = context;
+  const before = await releases.versions();
+  await releases.changeset('pre', 'enter', 'next');
+  const after = await tryChange('prerelease', { name, bump: 'patch', tag: 'next' }, 'next', context);
+  if (!after) return;
+  await trials.attempt('prerelease', ['latest stays'], async () => {
+    const { latest } = (await listing(registry, name))['dist-tags'];
+    if (latest !== before.get(name))
+      throw new Error(`${name}@latest is ${latest}; expected ${before.get(name)}`);
+  });
+  for (const updater of updaters) {
+    await trials.attempt('prerelease', [updater.consumer.installer, `${updater.name} updated`], async () => {
+      await updater.update(after, (each) => (after.get(each) === before.get(each) ? 'latest' : 'next'));
+      await updater.run(context.node);
+    });
+  }
+  await trials.attempt('release after it', steps, async () => {
+    await releases.changeset('pre', 'exit');
+    const released = await releases.release();
+    await checkListings(registry, released, 'latest');
+    records.push(await record(releases, 'release after it', after, released));
+  });
+}
+
+/** Adds a changeset and releases; resolves to the versions where they are those that the change asks for. */
+async function tryChange(
+  title: string,
+  change: Change,
+  tag: string,
+  { releases, registry, trials, records }: ReleaseTrials,
+): Promise<Map<string, string> | undefined> {
+  const summary = `What the ${title} brings.`;
+  let after: Map<string, string> | undefined;
+  await trials.attempt(title, steps, async () => {
+    const manifests = (await publicPackages(releases.copy)).map(({ manifest }) => manifest);
+    const before = await releases.versions();
+    const expected = expectedVersions(manifests, change);
+    releases.add(title.replaceAll(' ', '-'), { [change.name]: change.bump }, summary);
+    const versions = await releases.release();
+    if (!isDeepStrictEqual(versions, expected)) {
+      throw new Error(`the versions are ${list(versions)}; expected ${list(expected)}`);
+    }
+    const raised = new Map([...versions].filter(([name, version]) => before.get(name) !== version));
+    await checkListings(registry, raised, tag);
+    const made = await record(releases, title, before, versions);
+    for (const { name, changelog } of made.changes) {
+      const dependencies = Object.keys(manifests.find((each) => each.name === name)?.dependencies ?? {});
+      const updated = dependencies
+        .filter((each) => raised.has(each))
+        .map((each) => `${each}@${raised.get(each)}`);
+      for (const line of name === change.name ? [summary] : updated) {
+        if (!changelog.some((each) => each.includes(line))) {
+          throw new Error(`${name}'s changelog says\n${changelog.join('\n')}\nand nothing of '${line}'`);
+        }
+      }
+    }
+    records.push(made);
+    after = versions;
+  });
+  return after;
+}
+
+async function record(
+  releases: Releases,
+  title: string,
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): Promise<ReleaseRecord> {
+  const changes = [];
+  for (const [name, version] of after) {
+    if (version === before.get(name)) continue;
+    changes.push({ name, version, changelog: await releases.changelog(name, version) });
+  }
+  return { title, changes };
+}
+
+function list(versions: ReadonlyMap<string, string>): string {
+  return [...versions].map(([name, version]) => `${name} ${version}`).join(', ');
+}
