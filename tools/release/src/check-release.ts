@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { Consumer } from './consumer.ts';
-import { publicPackages } from './public-packages.ts';
+import { Consumer, type Installer } from './consumer.ts';
+import { type PublicPackage, publicPackages } from './public-packages.ts';
 import { Releases } from './publish.ts';
 import { startRegistry } from './registry.ts';
 import { copyForRelease } from './release-copy.ts';
@@ -28,52 +28,49 @@ export interface ReleaseCheckOptions extends TrialRuntimes {
 }
 
 /**
- * Releases a copy of the workspace's public packages to a registry of its own, three times, and tries after the first
- * release each package as its users would, and after the others that they can update. Resolves to what the releases brought.
+ * Releases a copy of the workspace's public packages to a registry of its own and tries each as its users would; then releases
+ * twice more and tries that they can update. Resolves to what the releases brought.
  */
-export async function checkRelease(
-  { workspace, scratch, storage, uplink, ...runtimes }: ReleaseCheckOptions,
-  trials: Trials,
-): Promise<ReleaseRecord[]> {
-  const { installers, nodes, compilers } = runtimes;
+export async function checkRelease(options: ReleaseCheckOptions, trials: Trials): Promise<ReleaseRecord[]> {
+  const { workspace, scratch, storage, uplink, installers, nodes } = options;
   const packages = await publicPackages(workspace);
-  const names = packages.map(({ manifest }) => manifest.name);
   const copy = join(scratch, 'workspace');
   await copyForRelease(workspace, copy);
-
-  await using registry = await startRegistry({ storage, published: names, uplink });
-  const releases = new Releases(copy, registry.url, scratch);
+  const published = packages.map(({ manifest }) => manifest.name);
+  await using registry = await startRegistry({ storage, published, uplink });
+  const { url } = registry;
+  const releases = new Releases(copy, url, scratch);
   const records: ReleaseRecord[] = [];
-  const context = { releases, registry: registry.url, node: nodes[0]!, trials, records };
-  if (!(await tryFirstRelease(context))) return records;
+  const context = { releases, registry: url, node: nodes[0]!, trials, records };
+  const consumerIn: NewConsumer = (folder, installer) =>
+    new Consumer({ folder: join(scratch, `${folder}-${installer}`), installer, registry: url, scratch });
 
-  const consumerIn = (folder: string, installer: (typeof installers)[number]) =>
-    new Consumer({
-      folder: join(scratch, `${folder}-${installer}`),
-      installer,
-      registry: registry.url,
-      scratch,
-    });
-  for (const each of packages) {
-    const folder = each.manifest.name.replace('/', '-');
-    for (const installer of installers) {
-      await tryAlone(each.manifest, consumerIn(`${folder}-alone`, installer), nodes, trials);
-      await tryReadme(each, consumerIn(folder, installer), names, { nodes, compilers }, trials);
-    }
-  }
+  if (!(await tryFirstRelease(context))) return records;
+  await tryPackages(packages, consumerIn, options, trials);
+  if (trials.problems.length > 0) return records;
 
   const { lowest, middle, highest } = ladder(await publicPackages(copy));
-  const updaters: Updater[] = [];
-  for (const installer of installers) {
-    const updater = new Updater(highest, consumerIn('updater', installer));
-    const installed = await trials.attempt(
-      'first release',
-      [installer, `${highest.manifest.name} installed`],
-      () => updater.install(),
-    );
-    if (installed) updaters.push(updater);
-  }
+  const updaters = installers.map((installer) => new Updater(highest, consumerIn('updater', installer)));
+  for (const updater of updaters) await updater.install();
   await trySecondRelease(lowest, updaters, context);
   await tryPrerelease(middle.manifest.name, updaters, context);
   return records;
+}
+
+type NewConsumer = (folder: string, installer: Installer) => Consumer;
+
+async function tryPackages(
+  packages: readonly PublicPackage[],
+  consumerIn: NewConsumer,
+  runtimes: TrialRuntimes,
+  trials: Trials,
+): Promise<void> {
+  const names = packages.map(({ manifest }) => manifest.name);
+  for (const each of packages) {
+    const folder = each.manifest.name.replace('/', '-');
+    for (const installer of runtimes.installers) {
+      await tryAlone(each.manifest, consumerIn(`${folder}-alone`, installer), runtimes.nodes, trials);
+      await tryReadme(each, consumerIn(folder, installer), names, runtimes, trials);
+    }
+  }
 }

@@ -14,22 +14,28 @@ export async function listing(registry: string, name: string): Promise<Listing> 
   return (await response.json()) as Listing;
 }
 
-/** Throws unless a registry has each package's version under the tag, and its dependencies within their ranges. */
+/**
+ * Throws unless a registry has each package's version under the tag, and its dependencies on the others as ranges that hold
+ * their versions: with exact versions, packages of two releases would each bring a copy of what both stand on.
+ */
 export async function checkListings(
   registry: string,
   versions: ReadonlyMap<string, string>,
   tag: string,
 ): Promise<void> {
+  const problems: string[] = [];
   for (const [name, version] of versions) {
     const listed = await listing(registry, name);
     if (listed['dist-tags'][tag] !== version) {
-      throw new Error(`${name}@${tag} is ${listed['dist-tags'][tag]}; expected ${version}`);
+      problems.push(`${name}@${tag} is ${listed['dist-tags'][tag]}; expected ${version}`);
     }
     for (const [dependency, range] of Object.entries(listed.versions[version]?.dependencies ?? {})) {
+      const asks = `${name}@${version} asks for ${dependency}@${range}`;
       const own = versions.get(dependency);
-      const fits = own ? semver.satisfies(own, range) : semver.validRange(range) !== null;
-      if (!fits)
-        throw new Error(`${name}@${version} asks for ${dependency}@${range}${own ? `; it is ${own}` : ''}`);
+      if (semver.validRange(range) === null) problems.push(`${asks}; expected a range of versions`);
+      else if (own && semver.valid(range)) problems.push(`${asks}; expected a range, such as ^${range}`);
+      else if (own && !semver.satisfies(own, range)) problems.push(`${asks}; it is ${own}`);
     }
   }
+  if (problems.length > 0) throw new Error(problems.join('\n'));
 }

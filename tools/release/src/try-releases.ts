@@ -31,14 +31,22 @@ export interface ReleaseTrials {
 
 const steps = ['changeset version', 'changeset publish'];
 
-/** Releases what is there, with the changesets that are there. */
-export function tryFirstRelease({ releases, registry, trials, records }: ReleaseTrials): Promise<boolean> {
-  return trials.attempt('first release', steps, async () => {
-    const before = await releases.versions();
-    const after = await releases.release();
-    await checkListings(registry, after, 'latest');
+/** Releases what is there, with the changesets that are there; resolves to whether that went well. */
+export async function tryFirstRelease({
+  releases,
+  registry,
+  trials,
+  records,
+}: ReleaseTrials): Promise<boolean> {
+  const before = await releases.versions();
+  let after = before;
+  const released = await trials.attempt('first release', steps, async () => {
+    after = await releases.release();
     records.push(await record(releases, 'first release', before, after));
   });
+  if (released)
+    await trials.attempt('first release', ['the registry'], () => checkListings(registry, after, 'latest'));
+  return released;
 }
 
 /** Three packages, each of which the next one stands on where there are so many. */
@@ -82,7 +90,7 @@ export async function trySecondRelease(
       'second release',
       [consumer.installer, `${updater.name} updated`],
       async () => {
-        await updater.update(after, () => 'latest');
+        await updater.update(after, () => 'latest', name);
         await updater.run(context.node);
         consumer.write(
           'updated.mjs',
@@ -112,7 +120,8 @@ export async function tryPrerelease(
   });
   for (const updater of updaters) {
     await trials.attempt('prerelease', [updater.consumer.installer, `${updater.name} updated`], async () => {
-      await updater.update(after, (each) => (after.get(each) === before.get(each) ? 'latest' : 'next'));
+      const tagOf = (each: string) => (after.get(each) === before.get(each) ? 'latest' : 'next');
+      await updater.update(after, tagOf, name);
       await updater.run(context.node);
     });
   }

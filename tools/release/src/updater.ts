@@ -22,14 +22,18 @@ export class Updater {
   }
 
   /**
-   * Installs the released versions of the workspace's packages that this user has asked for, each by a tag.
+   * Installs released versions, each by a tag, of the workspace's packages that this user has asked for, and of another.
    *
    * @param versions what is released, by name: each package has to be there at most once, in its version
    */
-  async update(versions: ReadonlyMap<string, string>, tagOf: (name: string) => string): Promise<void> {
+  async update(
+    versions: ReadonlyMap<string, string>,
+    tagOf: (name: string) => string,
+    another: string,
+  ): Promise<void> {
     const asked = this.#readme.installs.flatMap(({ packages }) => packages);
-    const ours = asked.filter((name) => versions.has(name));
-    await this.consumer.install(ours.map((name) => `${name}@${tagOf(name)}`));
+    const ours = new Set([...asked.filter((name) => versions.has(name)), another]);
+    await this.consumer.install([...ours].map((name) => `${name}@${tagOf(name)}`));
     this.consumer.refuseCopies([...versions.keys(), '@tensorflow/tfjs-core']);
     for (const { name, version } of this.consumer.tree()) {
       const expected = versions.get(name) ?? version;

@@ -1,0 +1,130 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Files,
+  packageFiles,
+  type SmallPackage,
+  smallFiles,
+  smallWorkspace,
+} from '../test/small-workspace.ts';
+import { checkRelease } from './check-release.ts';
+import { Trials } from './trials.ts';
+
+const node = { name: 'Node', version: process.versions.node, start: [process.execPath] } as const;
+const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
+const compiler = { name: 'TypeScript', version: '', start: [process.execPath, tsc] } as const;
+
+/** Checks a workspace whose packages stand on nothing else, with no other registry. */
+async function check(files: Files) {
+  await using workspace = await smallWorkspace(files);
+  mkdirSync(workspace.scratch);
+  const trials = new Trials();
+  const records = await checkRelease(
+    {
+      workspace: workspace.folder,
+      scratch: workspace.scratch,
+      storage: join(workspace.scratch, 'registry'),
+      installers: ['npm', 'pnpm'],
+      nodes: [node],
+      compilers: [compiler],
+    },
+    trials,
+  );
+  return { trials, records };
+}
+
+it('takes packages without a fault through three releases, which raise dependents and say so in changelogs', async () => {
+  const { trials, records } = await check(smallFiles());
+  expect(trials.problems).toEqual([]);
+  expect(
+    records.map(({ title, changes }) => [title, changes.map(({ name, version }) => `${name} ${version}`)]),
+  ).toEqual([
+    ['first release', ['@small/base 0.1.0', '@small/sum 0.1.0']],
+    ['second release', ['@small/base 0.2.0', '@small/sum 0.1.1']],
+    ['prerelease', ['@small/base 0.2.1-next.0', '@small/sum 0.1.2-next.0']],
+    ['release after it', ['@small/base 0.2.1', '@small/sum 0.1.2']],
+  ]);
+  expect(records[1]!.changes[1]!.changelog).toContain('  - @small/base@0.2.0');
+});
+
+describe('a broken package among others', () => {
+  const sound = (name: string): SmallPackage => ({
+    name: `@small/${name}`,
+    code: 'export const two = 2;\n',
+    types: 'export declare const two: number;\n',
+    program: `import { two } from '@small/${name}';\n\nconsole.log(two);\n`,
+    output: '2\n',
+  });
+  const broken: SmallPackage[] = [
+    { ...sound('undeclared'), code: "import { one } from '@small/base';\nexport const two = one + 1;\n" },
+    { ...sound('mistyped'), types: 'export declare const two: Missing;\n' },
+    { ...sound('lacking'), code: "export { two } from './two.js';\n" },
+    {
+      ...sound('misnamed'),
+      manifest: { exports: { '.': { types: './dist/index.d.ts', default: './dist/main.js' } } },
+    },
+    {
+      ...sound('double'),
+      manifest: {
+        exports: { '.': { types: './dist/index.d.ts', require: './other.cjs', default: './dist/index.js' } },
+      },
+    },
+    { ...sound('untrue'), output: '3\n' },
+    sound('uninstalled'),
+    { ...sound('exact'), dependencies: { '@small/base': 'workspace:*' } },
+  ];
+  let problems: string[];
+  beforeAll(async () => {
+    const files: Files = Object.assign(smallFiles(), ...broken.map(packageFiles));
+    files['packages/double/other.cjs'] = 'exports.three = 3;\n';
+    files['packages/double/package.json'] = files['packages/double/package.json']!.replace(
+      '["dist"]',
+      '["dist","other.cjs"]',
+    );
+    const readme = files['packages/uninstalled/README.md']!;
+    files['packages/uninstalled/README.md'] = readme.replace('npm install', 'npm test');
+    problems = (await check(files)).trials.problems;
+  });
+
+  it.each([
+    [
+      'undeclared',
+      'it imports what it does not declare',
+      'Node, import alone',
+      "Cannot find package '@small/base'",
+    ],
+    ['mistyped', 'its types have an error', 'TypeScript, as Node', "Cannot find name 'Missing'"],
+    ['lacking', 'a file that it imports is not there', 'Node, import alone', 'two.js'],
+    ['misnamed', 'its exports name a file that is not there', 'Node, require alone', 'main.js'],
+    [
+      'double',
+      'require gives something else than import',
+      'Node, require alone',
+      'require gives [["three"]]',
+    ],
+    ['untrue', 'its README prints something else', 'Node, import', 'printed\n2\ninstead of\n3\n'],
+    [
+      'uninstalled',
+      'its README says of no install',
+      'installed as its README says',
+      'has no line `npm install …`',
+    ],
+  ])('is caught with npm and pnpm: %s, where %s', (name, _, tried, words) => {
+    for (const installer of ['npm', 'pnpm']) {
+      const begin = `@small/${name} (${installer}, ${tried}): `;
+      const problem = problems.find((each) => each.startsWith(begin));
+      expect(problem, problems.join('\n')).toContain(words);
+    }
+  });
+
+  it('is caught where it asks for one version exactly, so that two of its like would bring two copies', () => {
+    const words = '@small/exact@0.0.1 asks for @small/base@0.1.0; expected a range, such as ^0.1.0';
+    expect(problems).toContainEqual(`first release (the registry): ${words}`);
+  });
+
+  it('brings no problem upon the others', () => {
+    expect(problems.filter((problem) => /^@small\/(base|sum) /.test(problem))).toEqual([]);
+  });
+});
