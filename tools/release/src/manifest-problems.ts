@@ -1,0 +1,52 @@
+import { exportedPaths, targetFiles } from './manifest.ts';
+import type { PackedPackage } from './packed-package.ts';
+
+const FIELDS = ['description', 'license', 'files', 'exports', 'engines', 'keywords'];
+
+/** npm runs them where the package is installed, pnpm leaves `prepare` out of the tarball, but not out of installs from git. */
+const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
+
+/** What package.json has to say. */
+export function manifestProblems({ source, manifest, files }: PackedPackage): string[] {
+  const scripts = { ...source.scripts, ...manifest.scripts };
+  const exact = Object.entries(source.dependencies ?? {}).filter(
+    ([, range]) => range.startsWith('workspace:') && range !== 'workspace:^',
+  );
+  return [
+    ...FIELDS.filter((field) => !manifest[field]).map((field) => `package.json has no ${field}`),
+    ...(manifest.publishConfig?.access === 'public'
+      ? []
+      : ["package.json's publishConfig.access is not public"]),
+    ...INSTALL_SCRIPTS.filter((script) => scripts[script]).map(
+      (script) => `package.json has a script '${script}', which users' installs would run`,
+    ),
+    ...(files.includes('binding.gyp')
+      ? ["the tarball carries binding.gyp, which users' installs would build"]
+      : []),
+    ...exact.map(
+      ([name, range]) =>
+        `package.json's dependencies ask for ${name} by '${range}'; write 'workspace:^', so that packages of different days share one`,
+    ),
+  ];
+}
+
+/** Every file that `exports` and `imports` lead to has to be there; publint looks at some of them. */
+export function targetProblems({ manifest, files }: PackedPackage): string[] {
+  const entries = [
+    ...[...exportedPaths(manifest)].map(([path, target]) => [`exports['${path}']`, target] as const),
+    ...Object.entries(manifest.imports ?? {}).map(
+      ([path, target]) => [`imports['${path}']`, target] as const,
+    ),
+  ];
+  return entries.flatMap(([where, target]) =>
+    targetFiles(target)
+      .filter((file) => !files.some((each) => matches(file, `./${each}`)))
+      .map((file) => `package.json's ${where} leads to ${file}, which the tarball lacks`),
+  );
+}
+
+/** A target has at most one `*`. */
+function matches(target: string, file: string): boolean {
+  const [start = '', end] = target.split('*');
+  return end === undefined ? file === target : file.startsWith(start) && file.endsWith(end);
+}

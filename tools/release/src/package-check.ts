@@ -1,0 +1,32 @@
+import { manifestProblems, targetProblems } from './manifest-problems.ts';
+import { type PackedPackage, packPackage } from './packed-package.ts';
+import { publintProblems } from './publint-problems.ts';
+import { readmeProblems } from './readme-problems.ts';
+import { sourceMapProblems } from './source-map-problems.ts';
+import { tarballProblems } from './tarball-problems.ts';
+import { typesProblems } from './types-problems.ts';
+
+const rules: readonly ((packed: PackedPackage) => string[] | Promise<string[]>)[] = [
+  manifestProblems,
+  targetProblems,
+  tarballProblems,
+  sourceMapProblems,
+  readmeProblems,
+  publintProblems,
+  typesProblems,
+];
+
+/** What is wrong with the package in this folder, once built, as it would be published. */
+export async function packageProblems(directory: string): Promise<string[]> {
+  await using packed = await packPackage(directory);
+  const found = await Promise.all(rules.map((rule) => rule(packed)));
+  return found.flat();
+}
+
+if (import.meta.main) {
+  const directory = process.cwd();
+  const problems = await packageProblems(directory);
+  for (const problem of problems) console.error(problem);
+  if (problems.length === 0) console.log('fit to be published');
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}

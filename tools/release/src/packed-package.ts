@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Manifest, readManifest } from './manifest.ts';
+import { pnpm } from './pnpm.ts';
+
+const run = promisify(execFile);
+
+/** A package as it would be published, unpacked where a program finds it by its name. */
+export interface PackedPackage extends AsyncDisposable {
+  /** The package's folder in the workspace. */
+  readonly directory: string;
+  /** Its package.json there, with `workspace:` and `catalog:`. */
+  readonly source: Manifest;
+  readonly tarball: string;
+  /** A folder with a `node_modules` that has the unpacked tarball, and its dependencies below it. */
+  readonly consumer: string;
+  readonly unpacked: string;
+  /** The tarball's package.json. */
+  readonly manifest: Manifest;
+  /** The tarball's files: `dist/index.js`. */
+  readonly files: readonly string[];
+}
+
+export async function packPackage(directory: string): Promise<PackedPackage> {
+  const consumer = await mkdtemp(join(tmpdir(), 'packed-'));
+  const remove = () => rm(consumer, { recursive: true });
+  try {
+    const source = await readManifest(directory);
+    const tarball = await pack(directory, join(consumer, 'tarball'));
+    const unpacked = join(consumer, 'node_modules', source.name);
+    await mkdir(unpacked, { recursive: true });
+    await run('tar', ['-xzf', tarball, '--strip-components=1', '-C', unpacked]);
+    const manifest = await readManifest(unpacked);
+    const files = await filesBelow(unpacked);
+    await symlink(join(directory, 'node_modules'), join(unpacked, 'node_modules'));
+    return {
+      directory,
+      source,
+      tarball,
+      consumer,
+      unpacked,
+      manifest,
+      files,
+      [Symbol.asyncDispose]: remove,
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** By pnpm, as a release does: it puts versions where package.json says `workspace:` or `catalog:`. */
+async function pack(directory: string, destination: string): Promise<string> {
+  await pnpm(['pack', '--pack-destination', destination], directory);
+  const [tarball] = await readdir(destination);
+  if (!tarball) throw new Error(`${directory}: pnpm pack left no tarball`);
+  return join(destination, tarball);
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
