@@ -1,4 +1,5 @@
 import { manifestProblems, targetProblems } from './manifest-problems.ts';
+import { sizeProblems } from './package-sizes.ts';
 import { type PackedPackage, packPackage } from './packed-package.ts';
 import { publintProblems } from './publint-problems.ts';
 import { readmeProblems } from './readme-problems.ts';
@@ -14,6 +15,7 @@ const rules: readonly ((packed: PackedPackage) => string[] | Promise<string[]>)[
   readmeProblems,
   publintProblems,
   typesProblems,
+  sizeProblems,
 ];
 
 /** What is wrong with the package in this folder, once built, as it would be published. */

@@ -1,0 +1,92 @@
+import { posix } from 'node:path';
+import { bundledSize } from './bundled-size.ts';
+import { exportedPaths, type Manifest, type Target } from './manifest.ts';
+import { type PackedPackage, packPackage } from './packed-package.ts';
+import { BUDGET_FILE, readBudgets, roomFor } from './size-budgets.ts';
+
+export interface SizeRow {
+  readonly importPath: string;
+  /** Bytes, minified and gzipped. */
+  readonly gzip: number;
+  readonly budget: number | undefined;
+  /** The modules that the bundle is made of. */
+  readonly modules: readonly string[];
+}
+
+/** What each import path of the package in this folder takes in a bundle. */
+export async function packageSizes(directory: string): Promise<SizeRow[]> {
+  await using packed = await packPackage(directory);
+  return sizesOf(packed);
+}
+
+async function sizesOf(packed: PackedPackage): Promise<SizeRow[]> {
+  const { platform = 'browser', gzip } = await readBudgets(packed.directory);
+  return Promise.all(
+    importPaths(packed.manifest).map(async (importPath) => ({
+      importPath,
+      budget: gzip[importPath],
+      ...(await bundledSize(packed, importPath, platform)),
+    })),
+  );
+}
+
+const importPaths = (manifest: Manifest) =>
+  [...exportedPaths(manifest).keys()]
+    .filter((path) => path !== './package.json')
+    .map((path) => posix.join(manifest.name, path));
+
+/** Import paths over their budgets or without one, budgets without import paths, and Node's files in bundles for browsers. */
+export async function sizeProblems(packed: PackedPackage): Promise<string[]> {
+  const { platform = 'browser', gzip } = await readBudgets(packed.directory);
+  let rows: readonly SizeRow[];
+  try {
+    rows = await sizesOf(packed);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return [
+      `it cannot be bundled (${BUDGET_FILE} says "platform": "node" where a package is not for browsers): ${message}`,
+    ];
+  }
+  const known = new Set(rows.map(({ importPath }) => importPath));
+  return [
+    ...rows.flatMap(budgetProblems),
+    ...Object.keys(gzip)
+      .filter((importPath) => !known.has(importPath))
+      .map(
+        (importPath) => `${BUDGET_FILE} has a budget for ${importPath}, which package.json does not export`,
+      ),
+    ...(platform === 'browser' ? nodeProblems(packed.manifest, rows) : []),
+  ];
+}
+
+function budgetProblems({ importPath, gzip, budget }: SizeRow): string[] {
+  if (budget === undefined)
+    return [
+      `${importPath} takes ${gzip} bytes and has no budget: write "${importPath}": ${roomFor(gzip)} under "gzip" in ${BUDGET_FILE} beside package.json`,
+    ];
+  return gzip <= budget
+    ? []
+    : [
+        `${importPath} takes ${gzip} bytes, its budget in ${BUDGET_FILE} is ${budget}: make it smaller, or raise the budget and say why`,
+      ];
+}
+
+/** Where `imports` has a file for Node and another one for the rest, bundles for browsers have the other one. */
+function nodeProblems({ name, imports = {} }: Manifest, rows: readonly SizeRow[]): string[] {
+  return Object.entries(imports).flatMap(([specifier, target]) => {
+    const file = fileForNode(target);
+    if (!file) return [];
+    const ending = posix.join('node_modules', name, file);
+    return rows
+      .filter(({ modules }) => modules.some((module) => module.endsWith(ending)))
+      .map(
+        ({ importPath }) =>
+          `${importPath} brings ${file} into browsers: imports['${specifier}'] has no other file for them`,
+      );
+  });
+}
+
+function fileForNode(target: Target): string | undefined {
+  if (typeof target !== 'object' || target === null || !('node' in target)) return undefined;
+  return typeof target.node === 'string' ? target.node : undefined;
+}
