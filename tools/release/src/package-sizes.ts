@@ -16,18 +16,16 @@ export interface SizeRow {
 /** What each import path of the package in this folder takes in a bundle. */
 export async function packageSizes(directory: string): Promise<SizeRow[]> {
   await using packed = await packPackage(directory);
-  return sizesOf(packed);
+  return await sizesOf(packed);
 }
 
 async function sizesOf(packed: PackedPackage): Promise<SizeRow[]> {
   const { platform = 'browser', gzip } = await readBudgets(packed.directory);
-  return Promise.all(
-    importPaths(packed.manifest).map(async (importPath) => ({
-      importPath,
-      budget: gzip[importPath],
-      ...(await bundledSize(packed, importPath, platform)),
-    })),
-  );
+  const rows: SizeRow[] = [];
+  for (const importPath of importPaths(packed.manifest)) {
+    rows.push({ importPath, budget: gzip[importPath], ...(await bundledSize(packed, importPath, platform)) });
+  }
+  return rows;
 }
 
 const importPaths = (manifest: Manifest) =>
