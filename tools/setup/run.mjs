@@ -1,4 +1,4 @@
-// npm start and npm test. Plain JavaScript for Node 20, without dependencies: it is what installs them.
+// npm start, npm test and what CI runs after them. Plain JavaScript for Node 20, without dependencies: it is what installs them.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -87,7 +87,12 @@ async function check(args) {
   return checks || changesets || tests;
 }
 
-const jobs = { main, check };
+/** @param {string[]} args */
+function release(args) {
+  return run([...pnpm, 'release:check', ...args]);
+}
+
+const jobs = { main, check, release };
 const [name, ...args] = process.argv.slice(2);
 const job = jobs[/** @type {keyof typeof jobs} */ (name)];
 if (!job) {

@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type Files,
@@ -10,11 +9,11 @@ import {
   smallWorkspace,
 } from '../test/small-workspace.ts';
 import { checkRelease } from './check-release.ts';
+import { thisCompiler, thisNode } from './runtimes.ts';
 import { Trials } from './trials.ts';
 
-const node = { name: 'Node', version: process.versions.node, start: [process.execPath] } as const;
-const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
-const compiler = { name: 'TypeScript', version: '', start: [process.execPath, tsc] } as const;
+const node = { ...thisNode(), name: 'Node' };
+const compiler = { ...thisCompiler(), name: 'TypeScript' };
 
 /** Checks a workspace whose packages stand on nothing else, with no other registry. */
 async function check(files: Files) {

@@ -22,7 +22,8 @@ export function cleanEnvironment(env: NodeJS.ProcessEnv = process.env): Record<s
     (entry): entry is [string, string] =>
       entry[1] !== undefined && !/^(npm_|pnpm_config_|NODE_PATH$|INIT_CWD$|FORCE_COLOR$)/i.test(entry[0]),
   );
-  return { ...Object.fromEntries(kept), NO_COLOR: '1' };
+  const settings = { NO_COLOR: '1', COREPACK_ENABLE_STRICT: '0', COREPACK_ENABLE_AUTO_PIN: '0' };
+  return { ...Object.fromEntries(kept), ...settings };
 }
 
 /** Runs a program to its end. It does not block this process, whose registry has to answer meanwhile. */

@@ -1,15 +1,18 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { command, tryCommand } from './command.ts';
+import { type CommandOptions, command, tryCommand } from './command.ts';
 import { type InstalledPackage, installedTree } from './installed-tree.ts';
+import { pnpm } from './pnpm.ts';
 import { registrySettings } from './publish.ts';
 import type { Runtime } from './runtimes.ts';
 
+type Install = (args: readonly string[], options: CommandOptions) => Promise<string>;
+
 /** The package managers that people install with: how each is told to add packages. */
-export const installers = {
-  npm: ['npm', 'install', '--no-audit', '--no-fund'],
-  pnpm: ['pnpm', 'add'],
-} as const;
+const installers = {
+  npm: (args, options) => command('npm', ['install', '--no-audit', '--no-fund', ...args], options),
+  pnpm: (args, options) => pnpm(['add', ...args], options),
+} as const satisfies Record<string, Install>;
 
 export type Installer = keyof typeof installers;
 
@@ -50,8 +53,7 @@ export class Consumer {
   }
 
   async install(packages: readonly string[], flags: readonly string[] = []): Promise<void> {
-    const [program, ...args] = installers[this.installer];
-    await command(program, [...args, ...flags, ...packages], { cwd: this.folder, env: this.#env });
+    await installers[this.installer]([...flags, ...packages], { cwd: this.folder, env: this.#env });
   }
 
   /** Runs a file and returns what it printed. */

@@ -1,5 +1,5 @@
 import semver from 'semver';
-import type { Manifest } from './public-packages.ts';
+import type { Manifest } from './manifest.ts';
 
 /** What a release is to do: one package's change, and the tag of a prerelease. */
 export interface Change {

@@ -1,5 +1,5 @@
 import semver from 'semver';
-import type { Manifest } from './public-packages.ts';
+import type { Manifest } from './manifest.ts';
 
 /** What a registry says of a package. */
 interface Listing {

@@ -5,26 +5,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { checkRelease } from './check-release.ts';
-import type { Installer } from './consumer.ts';
+import { packageProblems } from './package-check.ts';
+import { packageSizes, type SizeRow } from './package-sizes.ts';
+import { publicPackages } from './public-packages.ts';
 import { npmRegistry } from './registry.ts';
-import { releaseTable, trialTable } from './report.ts';
-import { compilers, nodes } from './runtimes.ts';
-import { Trials } from './trials.ts';
+import { releaseTable, sizeTable, trialTable } from './report.ts';
+import { compilers, nodes, thisCompiler, thisNode } from './runtimes.ts';
+import { type Trial, Trials } from './trials.ts';
 
 interface Options {
   readonly short?: true;
   readonly keep?: true;
 }
 
-/** What the whole check and its short form try packages with. */
-const forms: Record<'whole' | 'short', { installers: Installer[]; nodes: string[]; compilers: string[] }> = {
-  whole: { installers: ['npm', 'pnpm'], nodes: ['22', '24', '26'], compilers: ['5.8', 'latest'] },
-  short: { installers: ['npm'], nodes: ['24'], compilers: ['latest'] },
-};
-
 const { short, keep } = new Command('release:check')
   .description('Releases the public packages to a registry on this machine, installs each alone and runs it.')
-  .option('--short', 'npm, one Node and one TypeScript alone')
+  .option('--short', 'npm, this Node and this TypeScript alone')
   .option('--keep', 'leave the folders, to look into them')
   .parse()
   .opts<Options>();
@@ -33,36 +29,49 @@ const workspace = fileURLToPath(new URL('../../..', import.meta.url));
 const cache = join(workspace, 'node_modules', '.cache', 'release');
 const scratch = mkdtempSync(join(tmpdir(), 'release-check-'));
 const begin = performance.now();
-const seconds = () => `${((performance.now() - begin) / 1000).toFixed(0)} s`;
+const elapsed = () => `${((performance.now() - begin) / 1000).toFixed(0)} s`.padStart(6);
 
-const trials = new Trials(({ subject, tried, problem }) => {
-  console.error(`${seconds().padStart(6)} ${problem === undefined ? '✓' : '✗'} ${subject}: ${tried}`);
-});
-const form = forms[short ? 'short' : 'whole'];
+const report = ({ subject, tried, problem }: Trial) => {
+  console.error(`${elapsed()} ${problem === undefined ? '✓' : '✗'} ${subject}: ${tried}`);
+};
+const packing = new Trials(report);
+const trying = new Trials(report);
+const runtimesOf = {
+  whole: async () => ({
+    installers: ['npm', 'pnpm'] as const,
+    nodes: await nodes(['22', '24', '26'], cache),
+    compilers: await compilers(['5.8', 'latest'], cache),
+  }),
+  short: async () => ({ installers: ['npm'] as const, nodes: [thisNode()], compilers: [thisCompiler()] }),
+};
 try {
+  const sizes: SizeRow[] = [];
+  for (const { directory, manifest } of await publicPackages(workspace)) {
+    await packing.attempt(manifest.name, ['as packed'], async () => {
+      const problems = await packageProblems(directory);
+      if (problems.length > 0) throw new Error(problems.join('\n'));
+    });
+    sizes.push(...(await packageSizes(directory)));
+  }
   const uplink = await npmRegistry(workspace);
-  const runtimes = {
-    installers: form.installers,
-    nodes: await nodes(form.nodes, cache),
-    compilers: await compilers(form.compilers, cache),
-  };
+  const runtimes = await runtimesOf[short ? 'short' : 'whole']();
   const versions = [...runtimes.nodes, ...runtimes.compilers].map(
     ({ name, version }) => `${name} is ${version}`,
   );
-  console.error(`${seconds().padStart(6)} ${versions.join(', ')}`);
-  const records = await checkRelease(
-    { workspace, scratch, storage: join(cache, 'registry'), uplink, ...runtimes },
-    trials,
-  );
-  const ofReleases = new Set(records.map(({ title }) => title));
-  console.log(`\n${trialTable(trials.all.filter(({ subject }) => !ofReleases.has(subject)))}`);
-  console.log(`\n${releaseTable(records)}\n`);
+  console.error(`${elapsed()} ${versions.join(', ')}`);
+  const storage = join(cache, 'registry');
+  const records = await checkRelease({ workspace, scratch, storage, uplink, ...runtimes }, trying);
+  const releases = new Set(records.map(({ title }) => title));
+  const ofPackages = trying.all.filter(({ subject }) => !releases.has(subject));
+  for (const table of [sizeTable(sizes), trialTable(ofPackages), releaseTable(records)])
+    console.log(`\n${table}`);
 } finally {
   if (keep) console.error(`The folders are in ${scratch}`);
   else rmSync(scratch, { recursive: true, force: true });
 }
 
-for (const problem of trials.problems) console.error(`✗ ${problem}\n`);
-const { length } = trials.problems;
-console.log(`${trials.all.length} trials, ${length} problems, ${seconds()}`);
-process.exitCode = length > 0 ? 1 : 0;
+const problems = [...packing.problems, ...trying.problems];
+for (const problem of problems) console.error(`✗ ${problem}\n`);
+const trials = packing.all.length + trying.all.length;
+console.log(`\n${trials} trials, ${problems.length} problems, ${elapsed().trim()}`);
+process.exitCode = problems.length > 0 ? 1 : 0;

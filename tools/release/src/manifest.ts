@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 
 /** A file, `null`, or what stands under each condition. */
 export type Target = string | null | readonly Target[] | { readonly [condition: string]: Target };
@@ -9,6 +9,7 @@ export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly private?: boolean;
+  readonly files?: readonly string[];
   readonly exports?: Target;
   readonly imports?: { readonly [specifier: string]: Target };
   readonly scripts?: Readonly<Record<string, string>>;
@@ -31,6 +32,26 @@ const isMapOfPaths = (target: Target): target is { readonly [path: string]: Targ
 /** What users may import, by the path below the package's name: `.`, `./contract`. */
 export function exportedPaths({ exports = {} }: Manifest): ReadonlyMap<string, Target> {
   return new Map(Object.entries(isMapOfPaths(exports) ? exports : { '.': exports }));
+}
+
+/** What programs may import of a package: its name, and its name with each further path. */
+export function importPaths(manifest: Manifest): string[] {
+  return [...exportedPaths(manifest).keys()]
+    .filter((path) => path !== './package.json')
+    .map((path) => posix.join(manifest.name, path));
+}
+
+/** The file that `import` of the package's name runs. */
+export function entryFile(manifest: Manifest): string {
+  let target = exportedPaths(manifest).get('.') ?? null;
+  while (typeof target === 'object' && target !== null) {
+    const found: [string, Target] | undefined = Object.entries(target).find(([condition]) =>
+      ['node', 'import', 'default'].includes(condition),
+    );
+    target = found?.[1] ?? null;
+  }
+  if (target === null) throw new Error(`${manifest.name}: package.json's exports have no file for '.'`);
+  return target;
 }
 
 /** All files that a target may lead to. */

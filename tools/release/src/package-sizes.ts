@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { bundledSize } from './bundled-size.ts';
-import { exportedPaths, type Manifest, type Target } from './manifest.ts';
+import { importPaths, type Manifest, type Target } from './manifest.ts';
 import { type PackedPackage, packPackage } from './packed-package.ts';
 import { BUDGET_FILE, readBudgets, roomFor } from './size-budgets.ts';
 
@@ -27,11 +27,6 @@ async function sizesOf(packed: PackedPackage): Promise<SizeRow[]> {
   }
   return rows;
 }
-
-const importPaths = (manifest: Manifest) =>
-  [...exportedPaths(manifest).keys()]
-    .filter((path) => path !== './package.json')
-    .map((path) => posix.join(manifest.name, path));
 
 /** Import paths over their budgets or without one, budgets without import paths, and Node's files in bundles for browsers. */
 export async function sizeProblems(packed: PackedPackage): Promise<string[]> {

@@ -54,7 +54,7 @@ export async function packPackage(directory: string): Promise<PackedPackage> {
 
 /** By pnpm, as a release does: it puts versions where package.json says `workspace:` or `catalog:`. */
 async function pack(directory: string, destination: string): Promise<string> {
-  await pnpm(['pack', '--pack-destination', destination], directory);
+  await pnpm(['pack', '--pack-destination', destination], { cwd: directory });
   const [tarball] = await readdir(destination);
   if (!tarball) throw new Error(`${directory}: pnpm pack left no tarball`);
   return join(destination, tarball);

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CommandOptions, command } from './command.ts';
+import type { CommandOptions } from './command.ts';
+import { pnpm } from './pnpm.ts';
 import { publicPackages } from './public-packages.ts';
 import { commitAll } from './release-copy.ts';
 
@@ -42,7 +43,7 @@ export class Releases {
   }
 
   changeset(...args: string[]): Promise<string> {
-    return command('pnpm', ['exec', 'changeset', ...args], this.#command);
+    return pnpm(['exec', 'changeset', ...args], this.#command);
   }
 
   /** `changeset version`, then `changeset publish`: one release. Returns each package's version after it. */

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { command } from './command.ts';
+import { pnpm } from './pnpm.ts';
 import { publicPackages } from './public-packages.ts';
 
 /** Who makes the copy's commits, where the machine has no name for anyone. */
@@ -39,9 +40,13 @@ export async function copyForRelease(workspace: string, copy: string): Promise<v
   }
   await command('git', ['init', '--quiet', '--initial-branch', 'main'], { cwd: copy });
   await commitAll(copy, 'The workspace as it is');
-  await command(
-    'pnpm',
-    ['install', '--prefer-offline', '--no-frozen-lockfile', '--ignore-scripts', '--loglevel', 'error'],
-    { cwd: copy },
-  );
+  const install = [
+    'install',
+    '--prefer-offline',
+    '--no-frozen-lockfile',
+    '--ignore-scripts',
+    '--loglevel',
+    'error',
+  ];
+  await pnpm(install, { cwd: copy });
 }

@@ -1,4 +1,5 @@
 import { markdownTable } from 'markdown-table';
+import type { SizeRow } from './package-sizes.ts';
 import type { Trial } from './trials.ts';
 import type { ReleaseRecord } from './try-releases.ts';
 
@@ -21,6 +22,18 @@ export function trialTable(trials: readonly Trial[]): string {
       ...[...columns].map((column) => cells.get(column) ?? ''),
     ]),
   ]);
+}
+
+/** What each import path takes in a bundle, beside its budget. */
+export function sizeTable(rows: readonly SizeRow[]): string {
+  const bytes = (count: number) => count.toLocaleString('en');
+  return markdownTable(
+    [
+      ['import', 'bytes, gzip', 'budget'],
+      ...rows.map(({ importPath, gzip, budget }) => [importPath, bytes(gzip), budget ? bytes(budget) : '']),
+    ],
+    { align: ['l', 'r', 'r'] },
+  );
 }
 
 /** What each release brought: versions, and lines of changelogs. */

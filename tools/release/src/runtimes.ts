@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { command } from './command.ts';
 
 /** A program at one of its versions, under the name that tables give it. */
@@ -50,10 +52,27 @@ export async function compilers(ranges: readonly string[], cache: string): Promi
   for (const range of ranges) {
     const { version, folder } = await installed('typescript', range, cache);
     runtimes.push({
-      name: `TypeScript ${version.split('.').slice(0, 2).join('.')}`,
+      name: compilerName(version),
       version,
       start: [process.execPath, join(folder, 'node_modules', 'typescript', 'bin', 'tsc')],
     });
   }
   return runtimes;
+}
+
+/** The Node that runs this. */
+export function thisNode(): Runtime {
+  const version = process.versions.node;
+  return { name: `Node ${version.split('.')[0]}`, version, start: [process.execPath] };
+}
+
+/** The TypeScript that this workspace is built with. */
+export function thisCompiler(): Runtime {
+  const { version } = createRequire(import.meta.url)('typescript/package.json') as { version: string };
+  const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
+  return { name: compilerName(version), version, start: [process.execPath, tsc] };
+}
+
+function compilerName(version: string): string {
+  return `TypeScript ${version.split('.').slice(0, 2).join('.')}`;
 }

@@ -1,5 +1,5 @@
 import type { Consumer } from './consumer.ts';
-import { importPaths, type Manifest } from './public-packages.ts';
+import { importPaths, type Manifest } from './manifest.ts';
 import type { Runtime } from './runtimes.ts';
 import type { Trials } from './trials.ts';
 

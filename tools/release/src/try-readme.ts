@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readProgram } from '../../setup/readme-program.ts';
 import type { Consumer } from './consumer.ts';
-import { importPaths, type PublicPackage } from './public-packages.ts';
+import { importPaths } from './manifest.ts';
+import type { PublicPackage } from './public-packages.ts';
 import { requireProgram } from './require-program.ts';
 import type { TrialRuntimes, Trials } from './trials.ts';
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Change, dependentsOf, expectedVersions } from './expected-versions.ts';
 import { checkListings, listing } from './listings.ts';
-import { entryFile, type PublicPackage, publicPackages } from './public-packages.ts';
+import { entryFile } from './manifest.ts';
+import { type PublicPackage, publicPackages } from './public-packages.ts';
 import type { Releases } from './publish.ts';
 import type { Runtime } from './runtimes.ts';
 import type { Trials } from './trials.ts';
@@ -77,11 +78,12 @@ export function ladder(packages: readonly PublicPackage[]): Ladder {
 
 /** Changes a package with a changeset, releases, and lets its users update. */
 export async function trySecondRelease(
-  { directory, manifest: { name, exports } }: PublicPackage,
+  { directory, manifest }: PublicPackage,
   updaters: readonly Updater[],
   context: ReleaseTrials,
 ): Promise<void> {
-  appendFileSync(join(directory, entryFile(name, exports)), '\nexport const releasedAgain = true;\n');
+  const { name } = manifest;
+  appendFileSync(join(directory, entryFile(manifest)), '\nexport const releasedAgain = true;\n');
   const after = await tryChange('second release', { name, bump: 'minor' }, 'latest', context);
   if (!after) return;
   for (const updater of updaters) {
