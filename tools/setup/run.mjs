@@ -82,7 +82,7 @@ async function check(args) {
     ...args,
   ];
   const checks = await run([...pnpm, ...turbo]);
-  const changesets = await run([...pnpm, 'exec', 'node', 'tools/setup/changeset-check.mjs']);
+  const changesets = await run([node24, join(root, 'tools', 'release', 'src', 'changeset-check.ts')]);
   const tests = await run([node24, join(root, 'tools', 'setup', 'count.mjs')]);
   return checks || changesets || tests;
 }

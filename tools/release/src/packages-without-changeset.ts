@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { getChangedPackagesSinceRef, getDivergedCommit } from '@changesets/git';
+import { readChangesets } from '@changesets/read';
+import { git } from './git.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+
+interface Config {
+  readonly changedFilePatterns: readonly string[];
+}
+
+/**
+ * The published packages that users see changed since a base, and that no changeset since then names. `changeset status` is
+ * content with a changeset for any package. One that names none says that users see nothing of the whole change.
+ */
+export async function packagesWithoutChangeset(directory: string, base: string): Promise<string[]> {
+  const changesets = await readChangesets(directory, base);
+  if (changesets.some(({ releases }) => releases.length === 0)) return [];
+  const named = new Set(changesets.flatMap(({ releases }) => releases.map(({ name }) => name)));
+  return (await changedPackages(directory, base)).filter((name) => !named.has(name));
+}
+
+async function changedPackages(directory: string, base: string): Promise<string[]> {
+  const config: Config = JSON.parse(await readFile(join(directory, '.changeset', 'config.json'), 'utf8'));
+  const touched = (changedFilePatterns: string[]) =>
+    getChangedPackagesSinceRef({ cwd: directory, ref: base, changedFilePatterns });
+  const commit = await getDivergedCommit(directory, base);
+  const changed = new Set<string>();
+  for (const { dir } of await touched(config.changedFilePatterns.filter((each) => each !== 'package.json'))) {
+    changed.add(dir);
+  }
+  const released = new Set<string>();
+  for (const { dir } of await touched(['package.json'])) {
+    const now = await readManifest(dir);
+    const before = await manifestAt(commit, directory, dir);
+    if (before && before.version !== now.version) released.add(dir);
+    else if (!before || !isDeepStrictEqual(published(before), published(now))) changed.add(dir);
+  }
+  const manifests = await Promise.all([...changed].filter((dir) => !released.has(dir)).map(readManifest));
+  return manifests
+    .filter((manifest) => !manifest.private)
+    .map(({ name }) => name)
+    .sort();
+}
+
+async function manifestAt(commit: string, root: string, dir: string): Promise<Manifest | undefined> {
+  const text = await git(root, 'show', `${commit}:./${join(relative(root, dir), 'package.json')}`);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+/** What users see of a package.json. */
+function published({ devDependencies: _, scripts: __, ...rest }: Manifest): object {
+  return rest;
+}
