@@ -70,7 +70,7 @@ async function main(args) {
 
 /** @param {string[]} args */
 async function check(args) {
-  const tasks = ['lint', 'layers', 'build', 'types', 'package', 'test'];
+  const tasks = ['lint', 'layers', 'knip', 'build', 'types', 'package', 'test'];
   const turbo = [
     'exec',
     'turbo',

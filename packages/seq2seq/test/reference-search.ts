@@ -32,7 +32,7 @@ const penalties = {
     coverage.map((c) => Math.max(c, 1)).reduce((a, b) => a + b) - coverage.length,
 };
 
-export function scoreOf(
+function scoreOf(
   { logProb, length, coverage }: { logProb: number; length: number; coverage: readonly number[] },
   { lengthPenalty, coveragePenalty }: Pick<BeamSearchOptions, 'lengthPenalty' | 'coveragePenalty'>,
 ): number {

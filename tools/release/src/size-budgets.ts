@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 export const BUDGET_FILE = '.size-limit.json';
 
-/** What lies beside a package in `.size-limit.json`, which is not published. */
+/** The file of budgets that lies beside a package.json, and is not published. */
 export interface Budgets {
   /** Where the package runs: bundled for browsers, unless it says that it is for Node alone. */
   readonly platform?: 'browser' | 'node';

@@ -34,7 +34,7 @@ export const fullCase = (sizes: Omit<RecurrentCase, 'biasIh' | 'biasHh' | 'h0' |
   c0: sizes.mode === 'lstm',
 });
 
-export const outputSize = ({ projSize, hiddenSize }: RecurrentCase): number => projSize ?? hiddenSize;
+const outputSize = ({ projSize, hiddenSize }: RecurrentCase): number => projSize ?? hiddenSize;
 
 /** The case's tensors. Weights are small enough for a state to stay bounded over thousands of steps. */
 export function recurrentInputs(c: RecurrentCase, key = 'recurrent'): HostTensors {
