@@ -17,8 +17,8 @@ export interface CommandOptions {
  * This process's variables without what npm and pnpm leave in them for their scripts: a package manager that is started within
  * a script would take that one's registry, folder and cache for its own.
  */
-export function cleanEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
-  const kept = Object.entries(env).filter(
+function cleanEnvironment(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
       entry[1] !== undefined && !/^(npm_|pnpm_config_|NODE_PATH$|INIT_CWD$|FORCE_COLOR$)/i.test(entry[0]),
   );
