@@ -9,15 +9,22 @@ import {
   smallWorkspace,
 } from '../test/small-workspace.ts';
 import { checkRelease } from './check-release.ts';
+import { pnpm } from './pnpm.ts';
 import { thisCompiler, thisNode } from './runtimes.ts';
-import { Trials } from './trials.ts';
+import { type TrialRuntimes, Trials } from './trials.ts';
 
 const node = { ...thisNode(), name: 'Node' };
 const compiler = { ...thisCompiler(), name: 'TypeScript' };
 
+interface CheckOptions extends Partial<TrialRuntimes> {
+  /** What is done to the workspace before. */
+  readonly prepare?: (folder: string) => Promise<void>;
+}
+
 /** Checks a workspace whose packages stand on nothing else, with no other registry. */
-async function check(files: Files) {
+async function check(files: Files, { prepare, ...runtimes }: CheckOptions = {}) {
   await using workspace = await smallWorkspace(files);
+  await prepare?.(workspace.folder);
   mkdirSync(workspace.scratch);
   const trials = new Trials();
   const records = await checkRelease(
@@ -28,6 +35,7 @@ async function check(files: Files) {
       installers: ['npm', 'pnpm'],
       nodes: [node],
       compilers: [compiler],
+      ...runtimes,
     },
     trials,
   );
@@ -46,6 +54,31 @@ it('takes packages without a fault through three releases, which raise dependent
     ['release after it', ['@small/base 0.2.1', '@small/sum 0.1.2']],
   ]);
   expect(records[1]!.changes[1]!.changelog).toContain('  - @small/base@0.2.0');
+});
+
+it('takes packages that are in a series of prereleases, and leaves it', async () => {
+  const { trials, records } = await check(smallFiles(), {
+    installers: ['npm'],
+    compilers: [],
+    prepare: async (folder) => {
+      await pnpm(['install', '--offline'], { cwd: folder });
+      for (const args of [['pre', 'enter', 'next'], ['version']]) {
+        await pnpm(['exec', 'changeset', ...args], { cwd: folder });
+      }
+    },
+  });
+  expect(trials.problems).toEqual([]);
+  expect(records[0]!.changes.map(({ name, version }) => `${name} ${version}`)).toEqual([
+    '@small/base 0.1.0',
+    '@small/sum 0.1.0',
+  ]);
+});
+
+it('takes packages without a changeset, which are released as they are', async () => {
+  const { '.changeset/first.md': _, ...settled } = smallFiles();
+  const { trials, records } = await check(settled, { installers: ['npm'], compilers: [] });
+  expect(trials.problems).toEqual([]);
+  expect(records[0]!.changes).toEqual([]);
 });
 
 describe('a broken package among others', () => {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandOptions } from './command.ts';
 import { pnpm } from './pnpm.ts';
@@ -46,12 +46,25 @@ export class Releases {
     return pnpm(['exec', 'changeset', ...args], this.#command);
   }
 
-  /** `changeset version`, then `changeset publish`: one release. Returns each package's version after it. */
+  /** Ends a series of prereleases that the workspace is in, so that what is released here is `latest`. */
+  async leavePrereleases(): Promise<void> {
+    if (existsSync(join(this.copy, '.changeset', 'pre.json'))) await this.changeset('pre', 'exit');
+  }
+
+  /** `changeset version`, then `changeset publish`: one release, of what there is where no changeset waits. Returns each package's version after it. */
   async release(): Promise<Map<string, string>> {
-    await this.changeset('version');
-    await commitAll(this.copy, 'Version packages');
+    if (this.#pending()) {
+      await this.changeset('version');
+      await commitAll(this.copy, 'Version packages');
+    }
     await this.changeset('publish');
     return this.versions();
+  }
+
+  /** Whether `changeset version` has anything to do, which it fails without: changesets, or a series of prereleases. */
+  #pending(): boolean {
+    const files = readdirSync(join(this.copy, '.changeset'));
+    return files.some((file) => (file.endsWith('.md') && file !== 'README.md') || file === 'pre.json');
   }
 
   async versions(): Promise<Map<string, string>> {

@@ -42,6 +42,7 @@ export async function tryFirstRelease({
   const before = await releases.versions();
   let after = before;
   const released = await trials.attempt('first release', steps, async () => {
+    await releases.leavePrereleases();
     after = await releases.release();
     records.push(await record(releases, 'first release', before, after));
   });
