@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -23,9 +22,8 @@ interface CheckOptions extends Partial<TrialRuntimes> {
 
 /** Checks a workspace whose packages stand on nothing else, with no other registry. */
 async function check(files: Files, { prepare, ...runtimes }: CheckOptions = {}) {
-  await using workspace = await smallWorkspace(files);
+  using workspace = smallWorkspace(files);
   await prepare?.(workspace.folder);
-  mkdirSync(workspace.scratch);
   const trials = new Trials();
   const records = await checkRelease(
     {

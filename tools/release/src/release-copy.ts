@@ -12,7 +12,7 @@ const author = {
   GIT_COMMITTER_EMAIL: 'release-check@localhost',
 };
 
-/** A git repository in a folder of its own. */
+/** Commits whatever is in a repository. */
 export async function commitAll(directory: string, message: string): Promise<void> {
   await command('git', ['add', '--all'], { cwd: directory });
   await command('git', ['commit', '--quiet', '--no-verify', '--allow-empty', '--message', message], {

@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { command } from '../src/command.ts';
-import { commitAll } from '../src/release-copy.ts';
+import { Repository } from './repository.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -62,14 +61,7 @@ export function smallFiles(): Files {
       private: true,
       devDependencies: { '@changesets/cli': `link:${join(root, 'node_modules', '@changesets', 'cli')}` },
     }),
-    'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
     '.gitignore': 'node_modules/\ndist/\n',
-    '.changeset/config.json': JSON.stringify({
-      changelog: '@changesets/cli/changelog',
-      access: 'public',
-      baseBranch: 'main',
-      updateInternalDependencies: 'patch',
-    }),
     '.changeset/first.md': "---\n'@small/base': minor\n'@small/sum': minor\n---\n\nBegins.\n",
     ...packageFiles({
       name: '@small/base',
@@ -89,21 +81,23 @@ export function smallFiles(): Files {
   };
 }
 
-/** Writes a workspace to a new folder, as a repository of its own, and installs it. */
-export async function smallWorkspace(
-  files: Files,
-): Promise<AsyncDisposable & { readonly folder: string; readonly scratch: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'small-workspace-'));
-  const workspace = join(folder, 'workspace');
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(workspace, path)), { recursive: true });
-    writeFileSync(join(workspace, path), text);
-  }
-  await command('git', ['init', '--quiet', '--initial-branch', 'main'], { cwd: workspace });
-  await commitAll(workspace, 'Begin');
+/** A workspace in a temporary folder, a repository of its own, and a folder beside it that is empty. */
+export interface SmallWorkspace extends Disposable {
+  readonly folder: string;
+  readonly scratch: string;
+}
+
+export function smallWorkspace(files: Files): SmallWorkspace {
+  const repository = new Repository();
+  const scratch = mkdtempSync(join(tmpdir(), 'scratch-'));
+  repository.write(files);
+  repository.commit('Two packages');
   return {
-    folder: workspace,
-    scratch: join(folder, 'scratch'),
-    [Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true }),
+    folder: repository.directory,
+    scratch,
+    [Symbol.dispose]() {
+      repository[Symbol.dispose]();
+      rmSync(scratch, { recursive: true });
+    },
   };
 }
