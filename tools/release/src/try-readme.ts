@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readProgram } from '../../setup/readme-program.ts';
+import { readProgram } from '@unroll-tools/setup/readme-program';
 import type { Consumer } from './consumer.ts';
 import { importPaths } from './manifest.ts';
 import type { PublicPackage } from './public-packages.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ReadmeProgram, readProgram } from '../../setup/readme-program.ts';
+import { type ReadmeProgram, readProgram } from '@unroll-tools/setup/readme-program';
 import type { Consumer } from './consumer.ts';
 import type { PublicPackage } from './public-packages.ts';
 import type { Runtime } from './runtimes.ts';
