@@ -72,11 +72,17 @@ it('takes packages that are in a series of prereleases, and leaves it', async ()
   ]);
 });
 
-it('takes packages without a changeset, which are released as they are', async () => {
+it('takes packages past 1.0 without a changeset, which are released as they are', async () => {
   const { '.changeset/first.md': _, ...settled } = smallFiles();
-  const { trials, records } = await check(settled, { installers: ['npm'], compilers: [] });
+  const raised = Object.entries(settled).map(([path, text]) => [path, text.replace('"0.0.0"', '"1.0.0"')]);
+  const files: Files = Object.fromEntries(raised);
+  const { trials, records } = await check(files, { installers: ['npm'], compilers: [] });
   expect(trials.problems).toEqual([]);
   expect(records[0]!.changes).toEqual([]);
+  expect(records[1]!.changes.map(({ name, version }) => `${name} ${version}`)).toEqual([
+    '@small/base 2.0.0',
+    '@small/sum 1.0.1',
+  ]);
 });
 
 describe('a broken package among others', () => {
@@ -103,6 +109,7 @@ describe('a broken package among others', () => {
     },
     { ...sound('untrue'), output: '3\n' },
     sound('uninstalled'),
+    sound('unwritten'),
     { ...sound('exact'), dependencies: { '@small/base': 'workspace:*' } },
   ];
   let problems: string[];
@@ -115,6 +122,7 @@ describe('a broken package among others', () => {
     );
     const readme = files['packages/uninstalled/README.md']!;
     files['packages/uninstalled/README.md'] = readme.replace('npm install', 'npm test');
+    files['packages/unwritten/README.md'] = 'Nothing yet.\n';
     problems = (await check(files)).trials.problems;
   });
 
@@ -141,6 +149,7 @@ describe('a broken package among others', () => {
       'installed as its README says',
       'has no line `npm install …`',
     ],
+    ['unwritten', 'its README has no program', 'installed as its README says', 'no ts block'],
   ])('is caught with npm and pnpm: %s, where %s', (name, _, tried, words) => {
     for (const installer of ['npm', 'pnpm']) {
       const begin = `@small/${name} (${installer}, ${tried}): `;

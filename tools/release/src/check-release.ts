@@ -51,7 +51,10 @@ export async function checkRelease(options: ReleaseCheckOptions, trials: Trials)
 
   const { lowest, middle, highest } = ladder(await publicPackages(copy));
   const updaters = installers.map((installer) => new Updater(highest, consumerIn('updater', installer)));
-  for (const updater of updaters) await updater.install();
+  for (const updater of updaters) {
+    const tried = [updater.consumer.installer, `${updater.name} installed`];
+    if (!(await trials.attempt('first release', tried, () => updater.install()))) return records;
+  }
   await trySecondRelease(lowest, updaters, context);
   await tryPrerelease(middle.manifest.name, updaters, context);
   return records;

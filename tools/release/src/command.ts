@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 
 /** What a program said: its exit code, and both streams. */
 export interface CommandResult {
@@ -13,17 +13,35 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
-/**
- * This process's variables without what npm and pnpm leave in them for their scripts: a package manager that is started within
- * a script would take that one's registry, folder and cache for its own.
- */
-function cleanEnvironment(): Record<string, string> {
-  const kept = Object.entries(process.env).filter(
+/** npm's settings that say how to reach a registry. The others are of the script that runs this: its folder, its cache. */
+const network = /^npm_config_(registry|ca|cafile|proxy|https_proxy|noproxy|strict_ssl)$/i;
+/** What npm, pnpm and git leave for the programs that they start, of which these are none. */
+const inherited = /^(npm_|pnpm_|git_|NODE_PATH$|INIT_CWD$|FORCE_COLOR$)/i;
+
+/** This process's variables for a program that has nothing to do with whoever started this process. */
+export function cleanEnvironment(variables: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const kept = Object.entries(variables).filter(
     (entry): entry is [string, string] =>
-      entry[1] !== undefined && !/^(npm_|pnpm_config_|NODE_PATH$|INIT_CWD$|FORCE_COLOR$)/i.test(entry[0]),
+      entry[1] !== undefined && (network.test(entry[0]) || !inherited.test(entry[0])),
   );
-  const settings = { NO_COLOR: '1', COREPACK_ENABLE_STRICT: '0', COREPACK_ENABLE_AUTO_PIN: '0' };
-  return { ...Object.fromEntries(kept), ...settings };
+  const loopback = [variables.NO_PROXY ?? variables.no_proxy, '127.0.0.1'].filter(Boolean).join(',');
+  return {
+    ...Object.fromEntries(kept),
+    NO_COLOR: '1',
+    NO_PROXY: loopback,
+    no_proxy: loopback,
+    COREPACK_ENABLE_STRICT: '0',
+    COREPACK_ENABLE_AUTO_PIN: '0',
+  };
+}
+
+const running = new Set<ChildProcess>();
+let interrupted = false;
+
+/** Ends all programs that run, and starts no more: what waits for one fails. */
+export function interruptCommands(): void {
+  interrupted = true;
+  for (const child of running) child.kill();
 }
 
 /** Runs a program to its end. It does not block this process, whose registry has to answer meanwhile. */
@@ -33,11 +51,13 @@ export function tryCommand(
   { cwd, env }: CommandOptions,
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
+    if (interrupted) throw new Error(`${program} was not started: the check was interrupted`);
     const child = spawn(program, args, {
       cwd,
       env: { ...cleanEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    running.add(child);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -47,7 +67,10 @@ export function tryCommand(
       stderr += text;
     });
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? 1, stdout, stderr }));
+    child.on('close', (code) => {
+      running.delete(child);
+      resolve({ code: code ?? 1, stdout, stderr });
+    });
   });
 }
 

@@ -39,9 +39,10 @@ export class Consumer {
     const settings = join(scratch, 'consumer.npmrc');
     writeFileSync(settings, registrySettings(registry));
     this.#env = {
+      npm_config_registry: registry,
       npm_config_userconfig: settings,
       npm_config_cache: join(scratch, 'npm-cache'),
-      npm_config_cache_dir: join(scratch, 'pnpm-cache'),
+      XDG_CACHE_HOME: join(scratch, 'pnpm-cache'),
       // onnxruntime-node's own script would fetch libraries for GPUs.
       ONNXRUNTIME_NODE_INSTALL: 'skip',
     };
@@ -71,11 +72,14 @@ export class Consumer {
   /** The compiler's complaints about the folder's project and about the packages of these names; those of other packages' types are left out. */
   async typeErrors(compiler: Runtime, names: readonly string[]): Promise<string[]> {
     const [program, ...args] = compiler.start;
-    const { stdout, stderr } = await tryCommand(program, [...args, '--pretty', 'false'], {
+    const { code, stdout, stderr } = await tryCommand(program, [...args, '--pretty', 'false'], {
       cwd: this.folder,
     });
     if (stderr) throw new Error(`${compiler.name} wrote to stderr:\n${stderr}`);
-    return complaints(stdout).filter((complaint) => {
+    const all = complaints(stdout);
+    if (code !== 0 && all.length === 0)
+      throw new Error(`${compiler.name} ended with ${code} and no complaint`);
+    return all.filter((complaint) => {
       const owner = packageOf(complaint);
       return !owner || names.includes(owner);
     });

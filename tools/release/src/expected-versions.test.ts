@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dependentsOf, expectedVersions } from './expected-versions.ts';
+import { breakingBump, dependentsOf, expectedVersions } from './expected-versions.ts';
 
 const manifests = (range: string) => [
   { name: 'base', version: '0.1.0' },
@@ -33,6 +33,14 @@ describe('expectedVersions', () => {
       '2.0.0',
     ]);
   });
+});
+
+it.each([
+  ['0.0.3', 'patch'],
+  ['0.2.3', 'minor'],
+  ['1.2.3', 'major'],
+])('a range of ^%s is left by a change that is %s, and by none that is smaller', (version, bump) => {
+  expect(breakingBump(version)).toBe(bump);
 });
 
 it('finds dependents at any depth', () => {

@@ -1,10 +1,12 @@
 import semver from 'semver';
 import type { Manifest } from './manifest.ts';
 
+export type Bump = 'major' | 'minor' | 'patch';
+
 /** What a release is to do: one package's change, and the tag of a prerelease. */
 export interface Change {
   readonly name: string;
-  readonly bump: 'minor' | 'patch';
+  readonly bump: Bump;
   readonly tag?: string;
 }
 
@@ -25,7 +27,7 @@ export function expectedVersions(
 ): Map<string, string> {
   const before = new Map(manifests.map((manifest) => [manifest.name, manifest.version]));
   const after = new Map(before);
-  const raise = (each: string, by: 'minor' | 'patch') => {
+  const raise = (each: string, by: Bump) => {
     const next = tag ? semver.inc(before.get(each)!, `pre${by}`, tag) : semver.inc(before.get(each)!, by);
     if (!next)
       throw new Error(
@@ -45,6 +47,12 @@ export function expectedVersions(
   raise(name, bump);
   propagate(name);
   return after;
+}
+
+/** The smallest change of a version that `^` of it does not hold. */
+export function breakingBump(version: string): Bump {
+  if (semver.major(version) > 0) return 'major';
+  return semver.minor(version) > 0 ? 'minor' : 'patch';
 }
 
 /** All packages that stand on a package, at any depth. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Manifest } from './manifest.ts';
 
 /** A package that lies in a folder's tree. */
 export interface InstalledPackage {
@@ -8,17 +9,8 @@ export interface InstalledPackage {
   readonly directory: string;
 }
 
-interface InstalledManifest {
-  readonly name?: string;
-  readonly version?: string;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
-  readonly peerDependencies?: Readonly<Record<string, string>>;
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
-}
-
-const manifestOf = (directory: string) =>
-  JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as InstalledManifest;
+const manifestOf = (directory: string): Partial<Manifest> =>
+  JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
 
 /** Where Node finds a package from a folder: in the nearest `node_modules` above that has it. */
 function find(name: string, from: string): string | undefined {

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { checkRelease } from './check-release.ts';
-import { packageProblems } from './package-check.ts';
-import { packageSizes, type SizeRow } from './package-sizes.ts';
+import { interruptCommands } from './command.ts';
+import { problemsOf } from './package-check.ts';
+import { type SizeRow, sizesOf } from './package-sizes.ts';
+import { packPackage } from './packed-package.ts';
 import { publicPackages } from './public-packages.ts';
 import { npmRegistry } from './registry.ts';
 import { releaseTable, sizeTable, trialTable } from './report.ts';
@@ -44,14 +46,16 @@ const runtimesOf = {
   }),
   short: async () => ({ installers: ['npm'] as const, nodes: [thisNode()], compilers: [thisCompiler()] }),
 };
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interruptCommands);
 try {
   const sizes: SizeRow[] = [];
   for (const { directory, manifest } of await publicPackages(workspace)) {
     await packing.attempt(manifest.name, ['as packed'], async () => {
-      const problems = await packageProblems(directory);
+      await using packed = await packPackage(directory);
+      const problems = await problemsOf(packed);
       if (problems.length > 0) throw new Error(problems.join('\n'));
+      sizes.push(...(await sizesOf(packed)));
     });
-    sizes.push(...(await packageSizes(directory)));
   }
   const uplink = await npmRegistry(workspace);
   const runtimes = await runtimesOf[short ? 'short' : 'whole']();
@@ -65,6 +69,9 @@ try {
   const ofPackages = trying.all.filter(({ subject }) => !releases.has(subject));
   for (const table of [sizeTable(sizes), trialTable(ofPackages), releaseTable(records)])
     console.log(`\n${table}`);
+} catch (error) {
+  // What comes here has ended the check: what it found till then is told below, with what ended it.
+  await trying.attempt('the check', ['to its end'], () => Promise.reject(error));
 } finally {
   if (keep) console.error(`The folders are in ${scratch}`);
   else rmSync(scratch, { recursive: true, force: true });

@@ -23,6 +23,12 @@ export function manifestProblems({ source, manifest, files }: PackedPackage): st
     ...(files.includes('binding.gyp')
       ? ["the tarball carries binding.gyp, which users' installs would build"]
       : []),
+    ...[...exportedPaths(manifest).keys()]
+      .filter((path) => path.includes('*'))
+      .map(
+        (path) =>
+          `package.json's exports['${path}'] is a pattern; name each path, as each is tried and has a budget`,
+      ),
     ...exact.map(
       ([name, range]) =>
         `package.json's dependencies ask for ${name} by '${range}'; write 'workspace:^', so that packages of different days share one`,

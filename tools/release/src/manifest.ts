@@ -14,6 +14,8 @@ export interface Manifest {
   readonly imports?: { readonly [specifier: string]: Target };
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly publishConfig?: { readonly access?: string };
   readonly [field: string]: unknown;
@@ -34,11 +36,11 @@ export function exportedPaths({ exports = {} }: Manifest): ReadonlyMap<string, T
   return new Map(Object.entries(isMapOfPaths(exports) ? exports : { '.': exports }));
 }
 
-/** What programs may import of a package: its name, and its name with each further path. */
+/** What programs may import of a package that runs: its name, and its name with each further path. */
 export function importPaths(manifest: Manifest): string[] {
-  return [...exportedPaths(manifest).keys()]
-    .filter((path) => path !== './package.json')
-    .map((path) => posix.join(manifest.name, path));
+  return [...exportedPaths(manifest)]
+    .filter(([, target]) => targetFiles(target).some((file) => /\.[cm]?js$/.test(file)))
+    .map(([path]) => posix.join(manifest.name, path));
 }
 
 /** The file that `import` of the package's name runs. */

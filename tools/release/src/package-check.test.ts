@@ -8,7 +8,8 @@ import {
   withPackage,
 } from '../test/small-package.ts';
 import { packageProblems } from './package-check.ts';
-import { packageSizes } from './package-sizes.ts';
+import { sizesOf } from './package-sizes.ts';
+import { packPackage } from './packed-package.ts';
 
 const problemsOf = (changed: PackageFiles) =>
   withPackage({ ...smallPackage, ...changed }, (directory) => packageProblems(directory));
@@ -202,7 +203,10 @@ it('a size is that of everything an import path exports, minified and gzipped, w
     'dist/index.js':
       "import { value } from 'peer';\nexport const twice = () => 2 * value; // A comment that is left out.\n",
   };
-  const rows = await withPackage(files, packageSizes);
+  const rows = await withPackage(files, async (directory) => {
+    await using packed = await packPackage(directory);
+    return await sizesOf(packed);
+  });
   expect(rows.map(({ importPath, budget }) => [importPath, budget])).toEqual([
     ['@fixture/small', 200],
     ['@fixture/small/other', undefined],

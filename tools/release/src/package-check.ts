@@ -21,6 +21,11 @@ const rules: readonly ((packed: PackedPackage) => string[] | Promise<string[]>)[
 /** What is wrong with the package in this folder, once built, as it would be published. */
 export async function packageProblems(directory: string): Promise<string[]> {
   await using packed = await packPackage(directory);
+  return await problemsOf(packed);
+}
+
+/** What is wrong with a package that is packed. */
+export async function problemsOf(packed: PackedPackage): Promise<string[]> {
   const found = await Promise.all(rules.map((rule) => rule(packed)));
   return found.flat();
 }

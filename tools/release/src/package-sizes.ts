@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { bundledSize } from './bundled-size.ts';
 import { importPaths, type Manifest, type Target } from './manifest.ts';
-import { type PackedPackage, packPackage } from './packed-package.ts';
+import type { PackedPackage } from './packed-package.ts';
 import { BUDGET_FILE, readBudgets, roomFor } from './size-budgets.ts';
 
 export interface SizeRow {
@@ -13,13 +13,8 @@ export interface SizeRow {
   readonly modules: readonly string[];
 }
 
-/** What each import path of the package in this folder takes in a bundle. */
-export async function packageSizes(directory: string): Promise<SizeRow[]> {
-  await using packed = await packPackage(directory);
-  return await sizesOf(packed);
-}
-
-async function sizesOf(packed: PackedPackage): Promise<SizeRow[]> {
+/** What each import path of a package takes in a bundle. */
+export async function sizesOf(packed: PackedPackage): Promise<SizeRow[]> {
   const { platform = 'browser', gzip } = await readBudgets(packed.directory);
   const rows: SizeRow[] = [];
   for (const importPath of importPaths(packed.manifest)) {

@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { command } from './command.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { pnpm } from './pnpm.ts';
-
-const run = promisify(execFile);
 
 /** A package as it would be published, unpacked where a program finds it by its name. */
 export interface PackedPackage extends AsyncDisposable {
@@ -32,7 +29,7 @@ export async function packPackage(directory: string): Promise<PackedPackage> {
     const tarball = await pack(directory, join(consumer, 'tarball'));
     const unpacked = join(consumer, 'node_modules', source.name);
     await mkdir(unpacked, { recursive: true });
-    await run('tar', ['-xzf', tarball, '--strip-components=1', '-C', unpacked]);
+    await command('tar', ['-xzf', tarball, '--strip-components=1', '-C', unpacked], { cwd: consumer });
     const manifest = await readManifest(unpacked);
     const files = await filesBelow(unpacked);
     await symlink(join(directory, 'node_modules'), join(unpacked, 'node_modules'));

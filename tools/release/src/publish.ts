@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandOptions } from './command.ts';
+import type { Bump } from './expected-versions.ts';
+import { commitAll, ownRepository } from './git.ts';
+import { pendingChangesets } from './pending-changesets.ts';
 import { pnpm } from './pnpm.ts';
 import { publicPackages } from './public-packages.ts';
-import { commitAll } from './release-copy.ts';
 
 /** A package manager's settings for one registry, and for nothing that the machine's user has set. */
 export function registrySettings(url: string): string {
@@ -28,6 +30,8 @@ export class Releases {
     this.#command = {
       cwd: copy,
       env: {
+        ...ownRepository,
+        npm_config_registry: url,
         npm_config_userconfig: settings,
         npm_config_cache: join(scratch, 'publish-cache'),
         npm_config_provenance: 'false',
@@ -37,7 +41,7 @@ export class Releases {
   }
 
   /** Adds a changeset, as a contributor would write it. */
-  add(id: string, bumps: Readonly<Record<string, 'major' | 'minor' | 'patch'>>, summary: string): void {
+  add(id: string, bumps: Readonly<Record<string, Bump>>, summary: string): void {
     const lines = Object.entries(bumps).map(([name, bump]) => `'${name}': ${bump}`);
     writeFileSync(join(this.copy, '.changeset', `${id}.md`), `---\n${lines.join('\n')}\n---\n\n${summary}\n`);
   }
@@ -53,18 +57,12 @@ export class Releases {
 
   /** `changeset version`, then `changeset publish`: one release, of what there is where no changeset waits. Returns each package's version after it. */
   async release(): Promise<Map<string, string>> {
-    if (this.#pending()) {
+    if (pendingChangesets(this.copy)) {
       await this.changeset('version');
       await commitAll(this.copy, 'Version packages');
     }
     await this.changeset('publish');
     return this.versions();
-  }
-
-  /** Whether `changeset version` has anything to do, which it fails without: changesets, or a series of prereleases. */
-  #pending(): boolean {
-    const files = readdirSync(join(this.copy, '.changeset'));
-    return files.some((file) => (file.endsWith('.md') && file !== 'README.md') || file === 'pre.json');
   }
 
   async versions(): Promise<Map<string, string>> {

@@ -1,13 +1,13 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { runServer } from 'verdaccio';
 import { command } from './command.ts';
 
 export interface RegistryOptions {
-  /** Where tarballs are kept: those that were published here, and those of the uplink. */
+  /** Where packages of the uplink are kept, from one run to another. */
   readonly storage: string;
-  /** Names of packages that are published here, and never asked of the uplink. */
+  /** Names of packages that are published here, and never asked of the uplink; they are gone when the registry ends. */
   readonly published: readonly string[];
   /** Where every other package comes from; none: there are no others. */
   readonly uplink?: string | undefined;
@@ -23,11 +23,11 @@ export async function npmRegistry(cwd: string): Promise<string> {
   return (await command('npm', ['config', 'get', 'registry'], { cwd })).trim();
 }
 
-/** Starts verdaccio on a free port of the loopback; whatever was published under those names before is forgotten. */
+/** Starts verdaccio on a free port of the loopback. */
 export async function startRegistry({ storage, published, uplink }: RegistryOptions): Promise<Registry> {
   mkdirSync(storage, { recursive: true });
-  for (const name of published) rmSync(join(storage, name), { recursive: true, force: true });
-
+  // Other checks may run at the same time, over the same storage.
+  const ofThisRun = mkdtempSync(join(storage, 'published-'));
   const anyone = { access: '$all', publish: '$all', unpublish: '$all' };
   const config = {
     storage,
@@ -38,7 +38,7 @@ export async function startRegistry({ storage, published, uplink }: RegistryOpti
     max_body_size: '1gb',
     uplinks: uplink ? { npm: { url: uplink, timeout: '120s', max_fails: 100 } } : {},
     packages: {
-      ...Object.fromEntries(published.map((name) => [name, anyone])),
+      ...Object.fromEntries(published.map((name) => [name, { ...anyone, storage: basename(ofThisRun) }])),
       '**': uplink ? { ...anyone, proxy: 'npm' } : anyone,
     },
     log: { type: 'stdout', format: 'pretty', level: 'fatal' },
@@ -54,6 +54,7 @@ export async function startRegistry({ storage, published, uplink }: RegistryOpti
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
+      rmSync(ofThisRun, { recursive: true, force: true });
     },
   };
 }

@@ -1,25 +1,9 @@
 import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { command } from './command.ts';
+import { commitAll } from './git.ts';
 import { pnpm } from './pnpm.ts';
 import { publicPackages } from './public-packages.ts';
-
-/** Who makes the copy's commits, where the machine has no name for anyone. */
-const author = {
-  GIT_AUTHOR_NAME: 'release check',
-  GIT_AUTHOR_EMAIL: 'release-check@localhost',
-  GIT_COMMITTER_NAME: 'release check',
-  GIT_COMMITTER_EMAIL: 'release-check@localhost',
-};
-
-/** Commits whatever is in a repository. */
-export async function commitAll(directory: string, message: string): Promise<void> {
-  await command('git', ['add', '--all'], { cwd: directory });
-  await command('git', ['commit', '--quiet', '--no-verify', '--allow-empty', '--message', message], {
-    cwd: directory,
-    env: author,
-  });
-}
 
 /**
  * Copies a workspace to where versions may be raised and published: what git has or would have of it, and what its public
@@ -38,7 +22,6 @@ export async function copyForRelease(workspace: string, copy: string): Promise<v
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     cpSync(source, join(copy, file), { recursive: true });
   }
-  await command('git', ['init', '--quiet', '--initial-branch', 'main'], { cwd: copy });
   await commitAll(copy, 'The workspace as it is');
   const install = [
     'install',

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,11 +21,12 @@ async function installed(name: string, range: string, cache: string) {
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     .at(-1)!;
   const folder = join(cache, `${name}-${version}`);
-  if (!existsSync(join(folder, 'installed'))) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-    await command('npm', ['install', '--no-audit', '--no-fund', `${name}@${version}`], { cwd: folder });
-    writeFileSync(join(folder, 'installed'), '');
+  if (!existsSync(folder)) {
+    const begun = mkdtempSync(`${folder}-`);
+    writeFileSync(join(begun, 'package.json'), '{ "private": true }\n');
+    await command('npm', ['install', '--no-audit', '--no-fund', `${name}@${version}`], { cwd: begun });
+    if (existsSync(folder)) rmSync(begun, { recursive: true });
+    else renameSync(begun, folder); // another check may have been faster
   }
   return { version, folder };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readProgram } from '@unroll-tools/setup/readme-program';
+import { type ReadmeProgram, readProgram } from '@unroll-tools/setup/readme-program';
 import type { Consumer } from './consumer.ts';
 import { importPaths } from './manifest.ts';
 import type { PublicPackage } from './public-packages.ts';
@@ -41,8 +41,9 @@ export async function tryReadme(
 ): Promise<void> {
   const { name } = manifest;
   const { installer } = consumer;
-  const readme = readProgram(readFileSync(join(directory, 'README.md'), 'utf8'));
+  let readme: ReadmeProgram = { program: '', output: '', installs: [] };
   const installed = await trials.attempt(name, [installer, 'installed as its README says'], async () => {
+    readme = readProgram(readFileSync(join(directory, 'README.md'), 'utf8'));
     if (readme.installs.length === 0)
       throw new Error('README.md has no line `npm install …` before its program');
     for (const { packages, flags } of readme.installs) await consumer.install(packages, flags);
@@ -50,17 +51,15 @@ export async function tryReadme(
   });
   if (!installed) return;
 
-  consumer.write('program.ts', readme.program);
-  consumer.write('program.cjs', await requireProgram(readme.program));
   for (const node of nodes) {
-    for (const [way, file] of [
-      ['import', 'program.ts'],
-      ['require', 'program.cjs'],
-    ] as const) {
-      await trials.attempt(name, [installer, node.name, way], () =>
-        consumer.expectPrinted(node, file, readme.output),
-      );
-    }
+    await trials.attempt(name, [installer, node.name, 'import'], async () => {
+      consumer.write('program.ts', readme.program);
+      await consumer.expectPrinted(node, 'program.ts', readme.output);
+    });
+    await trials.attempt(name, [installer, node.name, 'require'], async () => {
+      consumer.write('program.cjs', await requireProgram(readme.program));
+      await consumer.expectPrinted(node, 'program.cjs', readme.output);
+    });
   }
 
   const paths = importPaths(manifest);

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type Change, dependentsOf, expectedVersions } from './expected-versions.ts';
+import { breakingBump, type Change, dependentsOf, expectedVersions } from './expected-versions.ts';
 import { checkListings, listing } from './listings.ts';
 import { entryFile } from './manifest.ts';
 import { type PublicPackage, publicPackages } from './public-packages.ts';
@@ -85,7 +85,12 @@ export async function trySecondRelease(
 ): Promise<void> {
   const { name } = manifest;
   appendFileSync(join(directory, entryFile(manifest)), '\nexport const releasedAgain = true;\n');
-  const after = await tryChange('second release', { name, bump: 'minor' }, 'latest', context);
+  const after = await tryChange(
+    'second release',
+    { name, bump: breakingBump(manifest.version) },
+    'latest',
+    context,
+  );
   if (!after) return;
   for (const updater of updaters) {
     const { consumer } = updater;
@@ -153,6 +158,12 @@ async function tryChange(
     const versions = await releases.release();
     if (!isDeepStrictEqual(versions, expected)) {
       throw new Error(`the versions are ${list(versions)}; expected ${list(expected)}`);
+    }
+    const dependents = dependentsOf(change.name, manifests);
+    if (dependents.size > 0 && ![...dependents].some((each) => before.get(each) !== versions.get(each))) {
+      throw new Error(
+        `the change of ${change.name} raised none of its dependents, ${[...dependents].join(', ')}`,
+      );
     }
     const raised = new Map([...versions].filter(([name, version]) => before.get(name) !== version));
     await checkListings(registry, raised, tag);

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { tryCommand } from './command.ts';
 import type { PackedPackage } from './packed-package.ts';
 
 const attw = fileURLToPath(import.meta.resolve('@arethetypeswrong/cli/package.json')).replace(
@@ -7,13 +7,13 @@ const attw = fileURLToPath(import.meta.resolve('@arethetypeswrong/cli/package.js
   'dist/index.js',
 );
 
-/** Whether TypeScript, in every way that it resolves modules, finds the types of what runs. */
-export function typesProblems({ tarball }: PackedPackage): Promise<string[]> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [attw, tarball, '--profile', 'esm-only', '--no-color'],
-      (error, stdout, stderr) => resolve(error ? [`attw:\n${stdout}${stderr}`] : []),
-    );
-  });
+/**
+ * Whether TypeScript finds the types of what runs, where it resolves modules as Node or as bundlers do. That `require` gets modules of
+ * ECMAScript is no problem: the Nodes that packages ask for can.
+ */
+export async function typesProblems({ tarball, consumer }: PackedPackage): Promise<string[]> {
+  const rules = ['--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm'];
+  const args = [attw, tarball, ...rules, '--no-color'];
+  const { code, stdout, stderr } = await tryCommand(process.execPath, args, { cwd: consumer });
+  return code === 0 ? [] : [`attw:\n${stdout}${stderr}`];
 }

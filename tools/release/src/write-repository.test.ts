@@ -14,6 +14,8 @@ const env = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'owner
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'workspace-'));
+  writeFileSync(join(root, 'package.json'), '{ "private": true }');
+  writeFileSync(join(root, 'pnpm-workspace.yaml'), 'packages:\n  - packages/*\n');
   for (const [folder, manifest] of Object.entries(manifests)) {
     mkdirSync(join(root, 'packages', folder), { recursive: true });
     writeFileSync(join(root, 'packages', folder, 'package.json'), JSON.stringify(manifest));

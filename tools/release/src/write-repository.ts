@@ -1,7 +1,7 @@
-import { readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readManifest } from './manifest.ts';
+import { publicPackages } from './public-packages.ts';
 
 /** Where a workflow of GitHub runs. */
 export interface RepositoryEnvironment {
@@ -22,12 +22,10 @@ export async function writeRepository(root: string, env: RepositoryEnvironment):
   }
   const url = `git+${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}.git`;
   const written: string[] = [];
-  for (const folder of (await readdir(join(root, 'packages'))).sort()) {
-    const directory = `packages/${folder}`;
-    const manifest = await readManifest(join(root, directory));
-    if (manifest.private) continue;
-    const changed = { ...manifest, repository: { type: 'git', url, directory } };
-    await writeFile(join(root, directory, 'package.json'), `${JSON.stringify(changed, undefined, 2)}\n`);
+  for (const { directory, manifest } of await publicPackages(root)) {
+    const repository = { type: 'git', url, directory: relative(root, directory) };
+    const changed = { ...manifest, repository };
+    await writeFile(join(directory, 'package.json'), `${JSON.stringify(changed, undefined, 2)}\n`);
     written.push(manifest.name);
   }
   return written;

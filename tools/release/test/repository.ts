@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cleanEnvironment } from '../src/command.ts';
 
 const changesetConfig = fileURLToPath(new URL('../../../.changeset/config.json', import.meta.url));
 
@@ -31,7 +32,11 @@ export class Repository implements Disposable {
 
   git(...args: string[]): void {
     const identity = ['-c', 'user.name=A', '-c', 'user.email=a@example.com', '-c', 'commit.gpgsign=false'];
-    execFileSync('git', [...identity, ...args], { cwd: this.directory, stdio: 'pipe' });
+    execFileSync('git', [...identity, ...args], {
+      cwd: this.directory,
+      stdio: 'pipe',
+      env: cleanEnvironment(),
+    });
   }
 
   commit(message: string): void {
