@@ -25,3 +25,9 @@ it('counts those of an attention encoder-decoder', () => {
   const search = 256 * 20 * (gru + keys) + hypotheses * (gru + attention + 2 * 256 * 8000);
   expect(flops(workloadById('S2'), 'forward')).toBe(search);
 });
+
+it('counts those of a character model, and of no other training step', () => {
+  const lstm = 2 * 4 * 64 * (64 + 64) * 2;
+  expect(flops(workloadById('W6'), 'step')).toBe(3 * 32 * 32 * (lstm + 2 * 64 * 65));
+  expect(flops(workloadById('L1'), 'step')).toBeUndefined();
+});

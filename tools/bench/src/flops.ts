@@ -1,23 +1,31 @@
 import {
   type AttentionModel,
+  type CharactersWorkload,
   isTraining,
   type Pass,
-  type ProgramWorkload,
   type RecurrentWorkload,
-  type TrainingWorkload,
+  type StepWorkload,
   type Workload,
-} from './workloads.ts';
+} from './workload.ts';
 
 /**
- * Multiplications and additions in the workload's matrix products; backward has twice forward's. Undefined for
- * training steps, which are more than that.
+ * Multiplications and additions in the workload's matrix products; backward has twice forward's. Undefined for other training
+ * steps than those of characters, whose products depend on the batch or the library.
  */
 export function flops(workload: Workload, pass: Pass): number | undefined {
+  if (workload.kind === 'characters') return 3 * charactersFlops(workload);
   if (isTraining(workload)) return undefined;
   return (pass === 'forward' ? 1 : 3) * forwardFlops(workload);
 }
 
-function forwardFlops(workload: Exclude<Workload, TrainingWorkload | ProgramWorkload>): number {
+function charactersFlops(workload: CharactersWorkload): number {
+  const { steps, rows, vocabulary, embeddingDim, hiddenSize, numLayers } = workload;
+  const first = embeddingDim + hiddenSize;
+  const lstm = 2 * 4 * hiddenSize * (first + (numLayers - 1) * 2 * hiddenSize);
+  return steps * rows * (lstm + 2 * hiddenSize * vocabulary);
+}
+
+function forwardFlops(workload: Exclude<Workload, StepWorkload>): number {
   switch (workload.kind) {
     case 'gemm':
       return 2 * workload.m * workload.k * workload.n;

@@ -4,7 +4,8 @@ import { type DumpedGraph, onnxruntime, onnxruntimeStatistics } from '@unroll/ba
 import * as nn from '@unroll/nn';
 import { markdownTable } from 'markdown-table';
 import { trainingSteps } from './peers/unroll-training.ts';
-import { type TrainingWorkload, workloadById } from './workloads.ts';
+import type { TrainingWorkload } from './workload.ts';
+import { workloadById } from './workloads.ts';
 
 export interface GraphMeasurements {
   readonly byLength: readonly { steps: number; nodes: number; creationMs: number }[];

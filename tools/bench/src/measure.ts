@@ -1,6 +1,6 @@
-import type { PeerProcess } from './peer-process.ts';
+import type { RemotePeer } from './driver/remote-peer.ts';
 import { type Summary, summarise } from './statistics.ts';
-import { type Pass, passesOf, type Workload } from './workloads.ts';
+import { type Pass, passesOf, type Workload } from './workload.ts';
 
 export type Cell = Summary | { readonly unsupported: string };
 
@@ -26,12 +26,12 @@ const UNCOUNTED_BELOW_MILLISECONDS = 100;
 /** Times every pass of a workload, the peers taking turns so that a change of the machine's speed meets all alike. */
 export async function* measure(
   workload: Workload,
-  peers: readonly PeerProcess[],
+  peers: readonly RemotePeer[],
   { rounds, budget }: MeasureOptions,
 ): AsyncGenerator<Measurement> {
   for (const pass of passesOf(workload)) {
     const cells = new Map<string, Cell>();
-    const running: { peer: PeerProcess; runs: number; uncounted: number; rounds: number; times: number[] }[] =
+    const running: { peer: RemotePeer; runs: number; uncounted: number; rounds: number; times: number[] }[] =
       [];
     for (const peer of peers) {
       const once = await warmUp(peer, workload, pass);
@@ -59,7 +59,7 @@ export async function* measure(
 }
 
 /** Runs until compilers have seen the code. @returns milliseconds of one warm run, or why there is none */
-async function warmUp(peer: PeerProcess, workload: Workload, pass: Pass): Promise<number | string> {
+async function warmUp(peer: RemotePeer, workload: Workload, pass: Pass): Promise<number | string> {
   let last = Number.POSITIVE_INFINITY;
   let spent = 0;
   for (let i = 0; i < 20 && spent < 1000; i++) {

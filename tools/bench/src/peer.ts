@@ -1,4 +1,5 @@
-import type { Pass, Workload } from './workloads.ts';
+import type { PyTorchReport } from './pytorch/pytorch-report.ts';
+import type { Pass, Workload } from './workload.ts';
 
 /** A workload made ready: weights and inputs drawn, code compiled. */
 export interface Prepared {
@@ -10,20 +11,27 @@ export interface Prepared {
   dispose?(): void;
 }
 
-/** One library under measurement, living in a process of its own. */
+export interface Description {
+  /** Library and version, instruction set, and what else the reader must know to believe the number */
+  readonly text: string;
+  /** That it computes on, as it says itself */
+  readonly threads: number;
+}
+
+/** One library under measurement, living in a process or a page of its own. */
 export interface Peer {
-  /** Library and version, and what else the reader must know to believe the number. */
-  describe(): string | Promise<string>;
+  describe(): Description;
   /** @returns why not, in words, where the library cannot do the workload */
   prepare(workload: Workload): Promise<Prepared | string>;
 }
 
-/** Requests and replies, a line of JSON each, between the driver and a peer's process. */
+/** Requests and replies between the driver and a peer; to processes, a line of JSON each. */
 export type Request =
   | { readonly describe: true }
   | { readonly case: string; readonly pass: Pass; readonly runs: number };
 export type Reply =
-  | { readonly description: string }
+  | { readonly description: Description }
+  | { readonly pytorch: PyTorchReport }
   | { readonly milliseconds: readonly number[] }
   | { readonly unsupported: string }
   | { readonly error: string };

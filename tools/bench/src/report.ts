@@ -1,60 +1,101 @@
 import { markdownTable } from 'markdown-table';
-import { flops } from './flops.ts';
+import type { Column } from './driver/column.ts';
+import type { Floor } from './floor/floor.ts';
 import type { Cell, Measurement } from './measure.ts';
-import { isTraining } from './workloads.ts';
+import type { Summary } from './statistics.ts';
+import { isTraining } from './workload.ts';
+
+/** What a table is made of. */
+export interface Results {
+  readonly measurements: readonly Measurement[];
+  /** By peer, in the table's order */
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly floor: Floor;
+  /** The peers that factors refer to: this project on all threads, and on one. */
+  readonly references: readonly string[];
+}
 
 const digits = (milliseconds: number): string => milliseconds.toPrecision(milliseconds < 100 ? 3 : 4);
 
-/** `median (q1–q3)`, and for the others how many times ours it is. */
-function shown(cell: Cell | undefined, ours: Cell | undefined, isOurs: boolean): string {
+const timesOf = (cell: Cell | undefined): Summary | undefined =>
+  cell && 'median' in cell ? cell : undefined;
+
+/** `median (q1–q3)`, and how many times this project's it is: on all threads, and for a peer of one thread also on one. */
+function shown(measurement: Measurement, peer: string, results: Results): string {
+  const cell = measurement.cells.get(peer);
   if (!cell) return '';
   if ('unsupported' in cell) return '–';
+  const { columns, floor, references } = results;
+  const { threads, isComparable } = columns.get(peer)!;
   const spread = `${digits(cell.median)} (${digits(cell.quartiles[0])}–${digits(cell.quartiles[1])})`;
-  if (isOurs || !ours || 'unsupported' in ours) return spread;
-  return `${spread} ${(cell.median / ours.median).toFixed(2)}×`;
+  const flag = isBelow(cell, floor.of(measurement, threads)) ? ' BELOW ITS FLOOR' : '';
+  if (!isComparable || peer === references[0]) return spread + flag;
+  const factors = references.slice(0, threads === 1 ? 2 : 1).flatMap((reference) => {
+    const ours = timesOf(measurement.cells.get(reference));
+    return ours && reference !== peer ? [`${(cell.median / ours.median).toFixed(2)}×`] : [];
+  });
+  return `${spread} ${factors.join(' / ')}`.trimEnd() + flag;
 }
 
-/**
- * A Markdown table: a row a case and pass, a column a peer, milliseconds; the floor is the workload's operations at the
- * rate that `ours` reached in the matrix product of the same run.
- *
- * @param ours the column that the others' factors refer to
- */
-export function table(measurements: readonly Measurement[], peers: readonly string[], ours: string): string {
-  const gemm = measurements.find(({ workload }) => workload.kind === 'gemm');
-  const gemmCell = gemm?.cells.get(ours);
-  const rate =
-    gemm && gemmCell && 'median' in gemmCell ? flops(gemm.workload, gemm.pass)! / gemmCell.median : undefined;
-  const floor = ({ workload, pass }: Measurement): string => {
-    const operations = flops(workload, pass);
-    return rate && operations ? digits(operations / rate) : '';
-  };
+/** Whether anything that the table says of a cell is less than the floor. */
+const isBelow = ({ quartiles, median }: Summary, floor: number | undefined): boolean =>
+  floor !== undefined && Math.min(quartiles[0], median) < floor;
+
+/** A Markdown table: a row a case and pass, a floor for each number of threads, a column a peer, milliseconds. */
+export function table(results: Results): string {
+  const { measurements, columns, floor } = results;
+  const counts = floor.rates.map(({ threads }) => threads);
   const rows = measurements.map((measurement) => [
     `${measurement.workload.id} ${measurement.pass}`,
-    floor(measurement),
-    ...peers.map((peer) => shown(measurement.cells.get(peer), measurement.cells.get(ours), peer === ours)),
+    ...counts.map((threads) => {
+      const least = floor.of(measurement, threads);
+      return least === undefined ? '' : digits(least);
+    }),
+    ...[...columns.keys()].map((peer) => shown(measurement, peer, results)),
   ]);
-  return markdownTable([['milliseconds', 'floor', ...peers], ...rows]);
+  const floors = counts.map((threads) => `floor, ${threads} thread${threads === 1 ? '' : 's'}`);
+  const headings = [...columns.values()].map(({ heading }) => heading);
+  return markdownTable([['milliseconds', ...floors, ...headings], ...rows]);
 }
 
-/** Why peers have no number, a line each. */
-export function omissions(measurements: readonly Measurement[]): string[] {
-  const lines = new Set<string>();
+/** Cells that say less than their floor: the floor is wrong then, or the cell. A line each. */
+export function belowFloor({ measurements, columns, floor }: Results): string[] {
+  return measurements.flatMap((measurement) =>
+    [...columns].flatMap(([peer, { heading, threads }]) => {
+      const times = timesOf(measurement.cells.get(peer));
+      const least = floor.of(measurement, threads);
+      if (!times || least === undefined || !isBelow(times, least)) return [];
+      const { workload, pass } = measurement;
+      return [
+        `${heading}, ${workload.id} ${pass}: ${digits(times.quartiles[0])} ms is below the floor of ${digits(least)} ms`,
+      ];
+    }),
+  );
+}
+
+/** Why peers have no number, a line a peer and reason. */
+export function omissions({ measurements, columns }: Results): string[] {
+  const casesOf = new Map<string, Set<string>>();
   for (const { workload, cells } of measurements) {
     for (const [peer, cell] of cells) {
-      if ('unsupported' in cell) lines.add(`${peer}, ${workload.id}: ${cell.unsupported}`);
+      if (!('unsupported' in cell)) continue;
+      const why = `${columns.get(peer)?.heading ?? peer}: ${cell.unsupported}`;
+      casesOf.set(why, (casesOf.get(why) ?? new Set()).add(workload.id));
     }
   }
-  return [...lines];
+  return [...casesOf].map(([why, cases]) => `${why} (${[...cases].join(', ')})`);
 }
 
 /** Examples a second of training steps, a line a peer. */
-export function throughput(measurements: readonly Measurement[]): string[] {
+export function throughput({ measurements, columns }: Results): string[] {
   return measurements.flatMap(({ workload, cells }) => {
     if (!isTraining(workload)) return [];
     return [...cells].flatMap(([peer, cell]) =>
       'median' in cell
-        ? [`${workload.id}, ${peer}: ${Math.round((1000 * workload.rows) / cell.median)} examples/s`]
+        ? [
+            `${workload.id}, ${columns.get(peer)?.heading ?? peer}: ` +
+              `${Math.round((1000 * workload.rows) / cell.median)} examples/s`,
+          ]
         : [],
     );
   });

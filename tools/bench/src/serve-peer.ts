@@ -1,32 +1,12 @@
 import { createInterface } from 'node:readline';
-import type { Peer, Prepared, Reply, Request } from './peer.ts';
-import { workloadById } from './workloads.ts';
+import { answerer } from './answerer.ts';
+import type { Peer, Request } from './peer.ts';
 
-/** Answers the driver's requests, one at a time, until its input ends. */
+/** Answers the driver's requests until its input ends. */
 export async function servePeer(peer: Peer): Promise<void> {
-  let current: { id: string; prepared: Prepared | string } | undefined;
-
-  const answer = async (request: Request): Promise<Reply> => {
-    if ('describe' in request) return { description: await peer.describe() };
-    if (current?.id !== request.case) {
-      if (current && typeof current.prepared !== 'string') current.prepared.dispose?.();
-      current = { id: request.case, prepared: await peer.prepare(workloadById(request.case)) };
-    }
-    const { prepared } = current;
-    if (typeof prepared === 'string') return { unsupported: prepared };
-    const milliseconds: number[] = [];
-    for (let i = 0; i < request.runs; i++) {
-      const start = performance.now();
-      await prepared.run(request.pass);
-      milliseconds.push((performance.now() - start) * (prepared.scale ?? 1));
-    }
-    return { milliseconds };
-  };
-
+  const answer = answerer(peer);
   for await (const line of createInterface({ input: process.stdin })) {
-    const reply = await answer(JSON.parse(line) as Request).catch(
-      (error: unknown): Reply => ({ error: error instanceof Error ? error.message : String(error) }),
-    );
+    const reply = await answer(JSON.parse(line) as Request);
     process.stdout.write(`${JSON.stringify(reply)}\n`);
   }
 }

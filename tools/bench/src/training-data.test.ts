@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tokenBatches } from './training-data.ts';
+import { textBatches, tokenBatches } from './training-data.ts';
 
 it('draws the same batches each time, of every length and class', () => {
   const source = { rows: 200, vocabulary: 50, classes: 5 };
@@ -10,4 +10,10 @@ it('draws the same batches each time, of every length and class', () => {
   expect([Math.min(...lengths), Math.max(...lengths)]).toEqual([8, 40]);
   expect(new Set(labels)).toEqual(new Set([0, 1, 2, 3, 4]));
   expect(Math.max(...sequences.flat())).toBeLessThan(50);
+});
+
+it('draws windows of a text, each followed by the same text a step on', () => {
+  const [batch] = textBatches({ rows: 3, steps: 4, vocabulary: 10 }, 1);
+  expect(batch!.tokens).toHaveLength(12);
+  expect(batch!.target.slice(0, 9)).toEqual(batch!.tokens.slice(3));
 });

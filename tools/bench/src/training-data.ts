@@ -14,17 +14,49 @@ export interface TokenSource {
 const MULTIPLIER = 16807;
 const MODULUS = 2 ** 31 - 1;
 
-/** As many batches of Lehmer's generator: pytorch.py draws the same ones. A sequence's class is in its first token. */
-export function tokenBatches({ rows, vocabulary, classes }: TokenSource, count: number): TokenBatch[] {
+/** Lehmer's generator: pytorch.py draws the same numbers. */
+function lehmer(): (below: number) => number {
   let state = 1;
-  const draw = (below: number): number => {
+  return (below) => {
     state = (state * MULTIPLIER) % MODULUS;
     return state % below;
   };
+}
+
+/** As many batches. A sequence's class is in its first token. */
+export function tokenBatches({ rows, vocabulary, classes }: TokenSource, count: number): TokenBatch[] {
+  const draw = lehmer();
   return Array.from({ length: count }, () => {
     const sequences = Array.from({ length: rows }, () =>
       Array.from({ length: 8 + draw(33) }, () => draw(vocabulary)),
     );
     return { sequences, labels: sequences.map((sequence) => sequence[0]! % classes) };
   });
+}
+
+/** Windows of a text, and the characters that follow each: `[T, N]`, time first. */
+export interface TextBatch {
+  readonly tokens: Int32Array;
+  readonly target: Int32Array;
+}
+
+export interface TextSource {
+  readonly rows: number;
+  readonly steps: number;
+  readonly vocabulary: number;
+}
+
+/** As many batches of drawn characters. */
+export function textBatches({ rows, steps, vocabulary }: TextSource, count: number): TextBatch[] {
+  const draw = lehmer();
+  return Array.from({ length: count }, () => {
+    const text = Int32Array.from({ length: (steps + 1) * rows }, () => draw(vocabulary));
+    return { tokens: text.slice(0, steps * rows), target: text.slice(rows) };
+  });
+}
+
+/** Pairs of numbers below a bound. */
+export function sums(count: number, below: number): [number, number][] {
+  const draw = lehmer();
+  return Array.from({ length: count }, () => [draw(below), draw(below)]);
 }

@@ -1,102 +1,4 @@
-/** A matrix product, C[m,n] = A[m,k]·B[k,n]. */
-export interface GemmWorkload {
-  readonly id: string;
-  readonly kind: 'gemm';
-  readonly title: string;
-  readonly m: number;
-  readonly k: number;
-  readonly n: number;
-}
-
-/** A recurrent network over a batch of sequences, all of full length. */
-export interface RecurrentWorkload {
-  readonly id: string;
-  readonly kind: 'recurrent';
-  readonly title: string;
-  readonly cell: 'rnn' | 'lstm';
-  readonly steps: number;
-  readonly rows: number;
-  readonly inputSize: number;
-  readonly hiddenSize: number;
-  readonly numLayers: number;
-  readonly bidirectional: boolean;
-}
-
-/**
- * Whole training steps of a classifier of token sequences: a batch made and padded, embedding, LSTM over sequences of
- * their own lengths, linear layer on the last states of both directions, cross-entropy, clipping, AdamW, the loss read.
- */
-export interface TrainingWorkload {
-  readonly id: string;
-  readonly kind: 'training';
-  readonly title: string;
-  readonly rows: number;
-  readonly vocabulary: number;
-  readonly embeddingDim: number;
-  readonly hiddenSize: number;
-  readonly numLayers: number;
-  readonly classes: number;
-}
-
-/** Training steps of a program of TensorFlow.js that knows nothing of this project; for its backends alone. */
-export interface ProgramWorkload {
-  readonly id: string;
-  readonly kind: 'program';
-  readonly title: string;
-  readonly program: 'mlp' | 'lstm';
-  /** Of the sequences; 1 for an MLP */
-  readonly steps: number;
-  readonly rows: number;
-  readonly inputSize: number;
-  readonly hiddenSize: number;
-  readonly classes: number;
-}
-
-/**
- * An encoder-decoder: embeddings, a GRU each of one layer and direction, Luong's 'general' attention with an attentional vector,
- * no input feeding. All sentences are of full length.
- */
-export interface AttentionModel {
-  /** Of source and target */
-  readonly vocabulary: number;
-  readonly embeddingDim: number;
-  readonly hiddenSize: number;
-  readonly sourceSteps: number;
-  readonly targetSteps: number;
-  /** Sentences */
-  readonly rows: number;
-}
-
-/** Forward, loss and gradients of every parameter, by teacher forcing; no optimizer. */
-export interface Seq2SeqTrainingWorkload extends AttentionModel {
-  readonly id: string;
-  readonly kind: 'seq2seq training';
-  readonly title: string;
-  /** Whether the loss is the mean cross-entropy of projected vectors; otherwise it is the mean of the vectors' squares */
-  readonly projection: boolean;
-}
-
-/**
- * Beam search of all sentences in a batch, for exactly `targetSteps` steps: the end is banned, so that all libraries do the same
- * work. A sentence begins with one hypothesis.
- */
-export interface BeamSearchWorkload extends AttentionModel {
-  readonly id: string;
-  readonly kind: 'beam search';
-  readonly title: string;
-  readonly beam: number;
-}
-
-export type Workload =
-  | GemmWorkload
-  | RecurrentWorkload
-  | TrainingWorkload
-  | ProgramWorkload
-  | Seq2SeqTrainingWorkload
-  | BeamSearchWorkload;
-
-/** What is timed: the outputs alone, the outputs and the gradients of every parameter and of the input, or a training step. */
-export type Pass = 'forward' | 'forward+backward' | 'step';
+import type { CharactersWorkload, GemmWorkload, RecurrentWorkload, Workload } from './workload.ts';
 
 const recurrent = (
   id: string,
@@ -116,6 +18,19 @@ const recurrent = (
   numLayers: 1,
   bidirectional: false,
   ...layers,
+});
+
+const characters = (id: string, title: string, isCompiled: boolean): CharactersWorkload => ({
+  id,
+  kind: 'characters',
+  title,
+  rows: 32,
+  steps: 32,
+  vocabulary: 65,
+  embeddingDim: 64,
+  hiddenSize: 64,
+  numLayers: 2,
+  isCompiled,
 });
 
 const attentionModel = {
@@ -147,6 +62,8 @@ export const workloads: readonly Workload[] = [
     numLayers: 2,
     classes: 10,
   },
+  characters('W6', 'training step of a character model, 2-layer LSTM 64→64, N=32 T=32 V=65', false),
+  characters('W6c', 'the same under compile', true),
   {
     id: 'P1',
     kind: 'program',
@@ -168,6 +85,15 @@ export const workloads: readonly Workload[] = [
     inputSize: 64,
     hiddenSize: 128,
     classes: 10,
+  },
+  {
+    id: 'L1',
+    kind: 'layers',
+    title: 'tfjs-layers: epoch of an LSTM encoder-decoder that adds, 128 units, 2,000 rows in batches of 128',
+    rows: 2000,
+    batchSize: 128,
+    units: 128,
+    digits: 2,
   },
   {
     id: 'S1',
@@ -195,22 +121,26 @@ export const workloads: readonly Workload[] = [
   },
 ];
 
-/** Whether the workload is whole training steps. */
-export const isTraining = (workload: Workload): workload is TrainingWorkload | ProgramWorkload =>
-  workload.kind === 'training' || workload.kind === 'program';
+const product = (m: number, k: number, n: number): GemmWorkload => ({
+  id: `product ${m}×${k}×${n}`,
+  kind: 'gemm',
+  title: `matrix product ${m}×${k}×${n}`,
+  m,
+  k,
+  n,
+});
 
-/** Whether an attention encoder-decoder is trained, or searches. */
-export const isSeq2Seq = (workload: Workload): workload is Seq2SeqTrainingWorkload | BeamSearchWorkload =>
-  workload.kind === 'seq2seq training' || workload.kind === 'beam search';
-
-export function passesOf(workload: Workload): readonly Pass[] {
-  if (isTraining(workload)) return ['step'];
-  if (workload.kind === 'seq2seq training') return ['forward+backward'];
-  return workload.kind === 'recurrent' ? ['forward', 'forward+backward'] : ['forward'];
-}
+/** Matrix products of several sizes, whose best rate is a part of the floor; no rows of the table. */
+export const floorProducts: readonly GemmWorkload[] = [
+  product(512, 512, 512),
+  product(1024, 1024, 1024),
+  product(2048, 384, 1024),
+];
 
 export function workloadById(id: string): Workload {
-  const found = workloads.find((workload) => workload.id.toLowerCase() === id.toLowerCase());
+  const found = [...workloads, ...floorProducts].find(
+    (workload) => workload.id.toLowerCase() === id.toLowerCase(),
+  );
   if (!found) {
     throw new Error(
       `bench: there is no case '${id}'; expected one of ${workloads.map((w) => w.id).join(', ')}`,

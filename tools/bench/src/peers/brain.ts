@@ -1,6 +1,6 @@
 import brain from 'brain.js';
 import type { Peer, Prepared } from '../peer.ts';
-import { isSeq2Seq, type RecurrentWorkload } from '../workloads.ts';
+import type { RecurrentWorkload } from '../workload.ts';
 
 /**
  * brain.js 1.6's recurrent networks. They read one sequence of tokens at a time (its input matrix is an embedding; its RNN
@@ -9,14 +9,13 @@ import { isSeq2Seq, type RecurrentWorkload } from '../workloads.ts';
  */
 export async function brainJs(): Promise<Peer> {
   return {
-    describe: () => 'brain.js 1.6.1 (no batches: one sequence of tokens timed, times N)',
+    describe: () => ({
+      text: 'brain.js 1.6.1, plain JavaScript (no batches: one sequence of tokens timed, times N)',
+      threads: 1,
+    }),
     prepare: async (workload) => {
-      if (workload.kind === 'gemm') return 'it has no matrix product of its own to call';
-      if (workload.kind === 'training') return 'it has neither embeddings nor sequences of tokens in batches';
-      if (workload.kind === 'program') return 'the program is for backends of TensorFlow.js';
-      if (isSeq2Seq(workload)) return 'it has no encoder-decoder';
-      if (workload.bidirectional) return 'it has no bidirectional networks';
-      return recurrent(workload);
+      if (workload.kind !== 'recurrent') return 'it has recurrent networks alone';
+      return workload.bidirectional ? 'it has no bidirectional networks' : recurrent(workload);
     },
   };
 }

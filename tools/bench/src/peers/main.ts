@@ -1,22 +1,30 @@
+import { processorInstructions } from '../driver/machine.ts';
 import { servePeer } from '../serve-peer.ts';
 
-// A peer's process: `node peers/main.js unroll-cpu 2`. Each library is imported only where it is the one measured.
-const [name, threads = '1'] = process.argv.slice(2);
+// A peer's process: `node peers/main.js 'unroll cpu' 2`. Each library is imported only where it is the one measured.
+const [name, count = '1'] = process.argv.slice(2);
+const threads = Number(count);
 
 switch (name) {
-  case 'unroll-cpu': {
+  case 'unroll cpu': {
     const { cpu } = await import('@unroll/backend-cpu');
-    await servePeer(await (await import('./unroll.ts')).unroll(cpu({ threads: Number(threads) })));
+    const { unroll } = await import('./unroll.ts');
+    await servePeer(await unroll(cpu({ threads }), 'WebAssembly, SIMD of 128 bits'));
     break;
   }
-  case 'unroll-onnxruntime': {
+  case 'unroll onnxruntime': {
     const { flush, onnxruntime } = await import('@unroll/backend-onnxruntime');
-    const backend = onnxruntime({ threads: Number(threads) });
-    await servePeer(await (await import('./unroll.ts')).unroll(backend, flush));
+    const { env } = await import('onnxruntime-node');
+    const { unroll } = await import('./unroll.ts');
+    const what = `onnxruntime-node ${env.versions.node}, with its own products; the processor has ${processorInstructions()}`;
+    await servePeer(await unroll(onnxruntime({ threads }), what, flush));
     break;
   }
   case 'tfjs-wasm':
-    await servePeer(await (await import('./tfjs-wasm.ts')).tfjsWasm());
+    await servePeer(await (await import('./tfjs.ts')).tfjsWasm({ threads }));
+    break;
+  case 'tfjs-cpu':
+    await servePeer(await (await import('./tfjs.ts')).tfjsCpu());
     break;
   case 'jax-js':
     await servePeer(await (await import('./jax-js.ts')).jaxJs());

@@ -7,7 +7,10 @@ import time
 
 import torch
 
+import pytorch_characters
 import pytorch_seq2seq
+from lehmer import lehmer
+from pytorch_report import report
 
 workloads = json.loads(sys.argv[2])
 torch.set_num_threads(int(sys.argv[1]))
@@ -16,13 +19,7 @@ torch.manual_seed(0)
 
 def token_batches(w, count):
     """The batches of training-data.ts, over and over."""
-    state = 1
-
-    def draw(below):
-        nonlocal state
-        state = state * 16807 % (2**31 - 1)
-        return state % below
-
+    draw = lehmer()
     batches = []
     for _ in range(count):
         sequences = [[draw(w["vocabulary"]) for _ in range(8 + draw(33))] for _ in range(w["rows"])]
@@ -65,6 +62,8 @@ def training_steps(w):
 def prepare(w):
     if w["kind"] == "training":
         return training_steps(w)
+    if w["kind"] == "characters":
+        return pytorch_characters.training_steps(w)
     if w["kind"] == "seq2seq training":
         return pytorch_seq2seq.training(w)
     if w["kind"] == "beam search":
@@ -97,14 +96,23 @@ def measured(passes, request):
     return {"milliseconds": times}
 
 
+def refusal(w):
+    """Why it cannot do a workload, in words; None where it can."""
+    if w["kind"] in ("program", "layers"):
+        return "the program is for backends of TensorFlow.js"
+    if w["kind"] == "characters" and w["isCompiled"]:
+        return "this version has no compile"
+    return None
+
+
 current, passes = None, None
 for line in sys.stdin:
     request = json.loads(line)
     workload = next((w for w in workloads if w["id"] == request.get("case")), None)
     if workload is None:
-        reply = {"description": f"PyTorch {torch.__version__}, {torch.get_num_threads()} thread(s)"}
-    elif workload["kind"] == "program":
-        reply = {"unsupported": "the program is for backends of TensorFlow.js"}
+        reply = {"pytorch": report()}
+    elif refusal(workload):
+        reply = {"unsupported": refusal(workload)}
     else:
         if current != workload["id"]:
             current, passes = workload["id"], prepare(workload)

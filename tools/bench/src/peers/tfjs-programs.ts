@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Prepared } from '../peer.ts';
-import type { ProgramWorkload } from '../workloads.ts';
+import type { LayersWorkload, ProgramWorkload } from '../workload.ts';
+import { tfjsLayers } from './tfjs-layers.ts';
 
 // Programs as users of TensorFlow.js write them: tfjs-core alone, on whichever backend is set.
 
@@ -40,8 +41,12 @@ function lstm({ rows, inputSize, hiddenSize, classes }: ProgramWorkload): Model 
   };
 }
 
+/** A program that knows nothing of the backend that it runs on. */
+export const knownProgram = (workload: ProgramWorkload | LayersWorkload): Prepared =>
+  workload.kind === 'program' ? tfjsProgram(workload) : tfjsLayers(workload);
+
 /** One run is one step of `tf.train.adam`, its loss read. */
-export function tfjsProgram(workload: ProgramWorkload): Prepared {
+function tfjsProgram(workload: ProgramWorkload): Prepared {
   const { program, steps, rows, inputSize, classes } = workload;
   const model = program === 'mlp' ? mlp(workload) : lstm(workload);
   const input = tf.randomNormal(program === 'mlp' ? [rows, inputSize] : [steps, rows, inputSize]);

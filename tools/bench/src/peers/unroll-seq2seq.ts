@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as nn from '@unroll/nn';
 import { GeneralAttention, RecurrentDecoder, RecurrentEncoder, Seq2Seq } from '@unroll/seq2seq';
 import type { Prepared } from '../peer.ts';
-import type { AttentionModel, BeamSearchWorkload, Seq2SeqTrainingWorkload } from '../workloads.ts';
+import type { AttentionModel, BeamSearchWorkload, Seq2SeqTrainingWorkload } from '../workload.ts';
 
 /** The tokens of a search, and the first that is a word */
 const PADDING = 0;

@@ -3,7 +3,7 @@ import * as nn from '@unroll/nn';
 import { AdamW, trainingStep } from '@unroll/optim';
 import type { Prepared } from '../peer.ts';
 import { type TokenBatch, tokenBatches } from '../training-data.ts';
-import type { TrainingWorkload } from '../workloads.ts';
+import type { TrainingWorkload } from '../workload.ts';
 
 class Classifier extends nn.Module {
   readonly embedding: nn.Embedding;

@@ -2,25 +2,33 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Backend, capabilities, useBackend } from '@unroll/backend';
 import * as nn from '@unroll/nn';
 import type { Peer, Prepared } from '../peer.ts';
-import type { GemmWorkload, RecurrentWorkload } from '../workloads.ts';
-import { tfjsProgram } from './tfjs-programs.ts';
+import type { GemmWorkload, RecurrentWorkload } from '../workload.ts';
+import { knownProgram } from './tfjs-programs.ts';
+import { characterSteps } from './unroll-characters.ts';
 import { beamSearching, seq2seqTraining } from './unroll-seq2seq.ts';
 import { trainingSteps } from './unroll-training.ts';
 
 /** What an asynchronous backend needs at the end of a run, so that results are there to be read. */
 type Finish = () => void | Promise<void>;
 
-/** This project: modules of `nn` on one of its backends. */
-export async function unroll(backend: Backend, finish: Finish = () => {}): Promise<Peer> {
+/**
+ * This project: modules of `nn` on one of its backends.
+ *
+ * @param what the backend stands on: versions, instruction set
+ */
+export async function unroll(backend: Backend, what: string, finish: Finish = () => {}): Promise<Peer> {
   await useBackend(backend);
   return {
-    describe: () => `Unroll, backend ${backend.name}, ${capabilities().threads} thread(s)`,
+    describe: () => ({ text: `Unroll, backend ${backend.name}: ${what}`, threads: capabilities().threads }),
     prepare: async (workload) => {
       switch (workload.kind) {
         case 'training':
           return trainingSteps(workload);
+        case 'characters':
+          return characterSteps(workload);
         case 'program':
-          return tfjsProgram(workload);
+        case 'layers':
+          return knownProgram(workload);
         case 'gemm':
           return gemm(workload, finish);
         case 'recurrent':

@@ -1,28 +1,24 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import type { Reply, Request } from './peer.ts';
+import type { Reply, Request } from '../peer.ts';
+import type { RemotePeer } from './remote-peer.ts';
 
 /** A peer's process, and a question at a time to it. */
-export class PeerProcess {
+export class PeerProcess implements RemotePeer {
   readonly name: string;
   readonly #process: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string>;
 
   /**
-   * @param name the column's heading
    * @param command program and arguments
-   * @param env environment variables beside this process's own
+   * @param env all of its environment variables
    */
-  constructor(
-    name: string,
-    [program, ...args]: readonly [string, ...string[]],
-    env: Record<string, string> = {},
-  ) {
+  constructor(name: string, [program, ...args]: readonly [string, ...string[]], env = process.env) {
     this.name = name;
     this.#process = spawn(program, args, {
       stdio: ['pipe', 'pipe', process.env.BENCH_DEBUG ? 'inherit' : 'ignore'],
-      env: { ...process.env, ...env },
+      env,
     }) as ChildProcessByStdio<Writable, Readable, null>;
     // A program that is not there, or that dies, ends the lines: `ask` then says so.
     this.#process.on('error', () => {});

@@ -1,0 +1,113 @@
+import { accessSync, constants } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { peerName } from '../driver/column.ts';
+import type { RemotePeer } from '../driver/remote-peer.ts';
+import type { StartablePeer } from '../driver/startable-peer.ts';
+import type { Reply, Request } from '../peer.ts';
+import { servePage } from './serve-page.ts';
+
+const places = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+
+function findChromium(): string {
+  const found = places.find((place) => {
+    try {
+      if (place) accessSync(place, constants.X_OK);
+      return place !== undefined;
+    } catch {
+      return false;
+    }
+  });
+  if (!found) {
+    throw new Error(
+      'bench --browser: there is no Chromium in its usual places; install one (apt-get install chromium), or name it by the ' +
+        'environment variable CHROMIUM',
+    );
+  }
+  return found;
+}
+
+/** The page's own, of `page.ts` */
+declare function answer(request: Request): Promise<Reply>;
+
+/** A peer in a page of its own. */
+class PeerPage implements RemotePeer {
+  readonly name: string;
+  readonly #page: Page;
+
+  constructor(name: string, page: Page) {
+    this.name = name;
+    this.#page = page;
+  }
+
+  ask(request: Request): Promise<Reply> {
+    return this.#page
+      .evaluate((asked: Request) => answer(asked), request)
+      .catch((error: Error) => ({ error: error.message.split('\n')[0]! }));
+  }
+
+  stop(): Promise<void> {
+    return this.#page.close();
+  }
+}
+
+/** Peers in pages of one browser, cross-origin isolated, and that browser's name. */
+export interface Pages {
+  readonly peers: readonly StartablePeer[];
+  readonly browser: string;
+  close(): Promise<void>;
+}
+
+/** Bundles the page, serves it on loopback and opens a browser, headless and quiet: it asks nobody for updates. */
+export async function openPages(): Promise<Pages> {
+  const executablePath = findChromium();
+  const server = await servePage();
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  const most = availableParallelism();
+  const counts = most === 1 ? [1] : [most, 1];
+  const ours = ['unroll cpu', 'unroll onnxruntime'].flatMap((library) =>
+    counts.map((threads) => ({ library, threads })),
+  );
+  const others = ['tfjs-wasm', 'jax-js'].map((library) => ({ library, threads: most }));
+  const peers = [...ours, ...others].map((candidate) => ({
+    ...candidate,
+    start: () => openPage(browser, server.url, candidate.library, candidate.threads),
+  }));
+  return {
+    peers,
+    browser: `Chromium ${browser.version()}`,
+    close: async () => {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+/** A page in a context, and so a process, of its own. */
+async function openPage(browser: Browser, url: string, library: string, threads: number): Promise<PeerPage> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  if (process.env.BENCH_DEBUG) {
+    page.on('console', (message) => console.error(`${library}: ${message.text()}`));
+    page.on('pageerror', (error) => console.error(`${library}: ${error.stack}`));
+  }
+  await page.goto(`${url}?${new URLSearchParams({ library, threads: String(threads) })}`);
+  await page.waitForFunction('globalThis.answer !== undefined', undefined, { timeout: 0 });
+  return new PeerPage(peerName({ library, threads }), page);
+}

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { columnOf } from './column.ts';
+
+const candidate = { library: 'tfjs-wasm', threads: 2 };
+
+it("says in a column's heading the threads that the peer has, not those that it was asked for", () => {
+  const { column, text } = columnOf(candidate, { description: { text: 'WebAssembly', threads: 1 } });
+  expect(column).toEqual({ heading: 'tfjs-wasm, 1 thread', threads: 1, isComparable: true });
+  expect(text).toBe('WebAssembly');
+});
+
+it('warns of a peer that does not start', () => {
+  const { column, warnings } = columnOf(candidate, { error: 'no such file' });
+  expect(column.isComparable).toBe(false);
+  expect(warnings).toEqual(['tfjs-wasm, 2 threads: does not start: no such file']);
+});

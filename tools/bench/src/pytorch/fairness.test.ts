@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { columnOf } from '../driver/column.ts';
+import { handicapsOf } from './fairness.ts';
+import type { PyTorchReport } from './pytorch-report.ts';
+
+const fair: PyTorchReport = {
+  version: '1.13.1',
+  threads: 2,
+  parallelBackend: 'OpenMP',
+  capability: 'AVX2',
+  processorFlags: ['sse4_2', 'avx', 'avx2', 'avx512f'],
+  blas: 'OpenBLAS 0.3.21',
+  threading: 'openmp',
+  coreType: 'Cooperlake',
+};
+const reasons = (change: Partial<PyTorchReport>) =>
+  handicapsOf({ ...fair, ...change }, 2).map(({ why }) => why);
+
+it('finds nothing wrong with OpenBLAS of OpenMP that computes with all that the processor has', () => {
+  expect(reasons({})).toEqual([]);
+  expect(reasons({ coreType: 'Haswell', processorFlags: ['sse4_2', 'avx', 'avx2'] })).toEqual([]);
+  expect(reasons({ blas: 'MKL', coreType: null })).toEqual([]);
+});
+
+it.each<[string, Partial<PyTorchReport>]>([
+  ["OpenBLAS's threads fight OpenMP's", { threading: 'pthread' }],
+  ['serial BLAS', { threading: 'serial' }],
+  ['BLAS held to AVX2', { coreType: 'Haswell' }],
+  ['BLAS held to SSE', { coreType: 'Nehalem', processorFlags: ['sse4_2', 'avx', 'avx2'] }],
+  [
+    'no fast BLAS (/usr/lib/libblas.so.3)',
+    { blas: '/usr/lib/libblas.so.3', threading: 'unknown', coreType: null },
+  ],
+  ['1 of 2 threads', { threads: 1 }],
+])('says: %s', (why, change) => {
+  expect(reasons(change)).toEqual([why]);
+});
+
+it('judges no instruction set where the core type or the processor is unknown', () => {
+  expect(reasons({ coreType: 'Neoversen1', processorFlags: [] })).toEqual([]);
+  expect(reasons({ coreType: 'SomethingNew' })).toEqual([]);
+});
+
+describe('the column', () => {
+  it('is called PyTorch where nothing holds it back', () => {
+    const { column, warnings } = columnOf({ library: 'PyTorch', threads: 2 }, { pytorch: fair });
+    expect(column).toEqual({ heading: 'PyTorch, 2 threads', threads: 2, isComparable: true });
+    expect(warnings).toEqual([]);
+  });
+
+  it('is not called PyTorch where something does, and has no factors; words say how to mend it', () => {
+    const report = { ...fair, coreType: 'Haswell', threading: 'pthread' as const };
+    const { column, warnings } = columnOf({ library: 'PyTorch', threads: 2 }, { pytorch: report });
+    expect(column.heading).toBe(
+      "PyTorch, handicapped: OpenBLAS's threads fight OpenMP's, BLAS held to AVX2, 2 threads",
+    );
+    expect(column.isComparable).toBe(false);
+    expect(warnings.join('\n')).toContain('apt-get install libopenblas0-openmp');
+    expect(warnings.join('\n')).toContain('OPENBLAS_CORETYPE');
+  });
+});
