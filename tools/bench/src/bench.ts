@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { comparison } from './comparison.ts';
 import { type Candidate, type Column, columnOf, peerName } from './driver/column.ts';
 import { type Machine, machine } from './driver/machine.ts';
 import type { RemotePeer } from './driver/remote-peer.ts';
@@ -56,6 +57,8 @@ export async function bench(startable: readonly StartablePeer[], options: BenchO
   const floor = await measureFloor(peers, columns);
   const measurements = await measureCases(peers, columns, options);
   for (const peer of peers) await peer.stop();
+  // Once more, as another program may have disturbed the first.
+  noteNativePeak(floor, threadCounts(columns));
 
   const references = referencesOf(wanted);
   const results: Results = { measurements, columns, floor, references };
@@ -69,6 +72,9 @@ function referencesOf(candidates: readonly Candidate[]): string[] {
   return candidates.filter(({ library }) => library === ours?.library).map(peerName);
 }
 
+const threadCounts = (columns: ReadonlyMap<string, Column>): number[] =>
+  [...columns.values()].map(({ threads }) => threads);
+
 async function measureFloor(
   peers: readonly RemotePeer[],
   columns: ReadonlyMap<string, Column>,
@@ -76,10 +82,7 @@ async function measureFloor(
   const products = new Floor();
   await noteProducts(products, peers, columns);
   const floor = new Floor();
-  noteNativePeak(
-    floor,
-    [...columns.values()].map(({ threads }) => threads),
-  );
+  noteNativePeak(floor, threadCounts(columns));
   for (const found of products.rates) floor.note(found);
   const said = ({ threads, rate, by }: { threads: number; rate: number; by: string }): string =>
     `${(rate / 1e6).toFixed(0)} GFLOP/s on ${threads} thread${threads === 1 ? '' : 's'} (${by})`;
@@ -113,6 +116,8 @@ function print(results: Results): void {
   console.log(`\n${caption(results)}\n`);
   console.log(table(results));
   for (const line of [...throughput(results), ...omissions(results)]) console.log(line);
+  const beside = comparison('PyTorch', results);
+  if (beside) console.log(`\n${beside}\n`);
   const impossible = belowFloor(results);
   for (const line of impossible) console.error(`\n!!! ${line}`);
   if (impossible.length > 0) process.exitCode = 1;
