@@ -11,7 +11,7 @@ export interface Prepared {
   dispose?(): void;
 }
 
-export interface Description {
+interface Description {
   /** Library and version, instruction set, and what else the reader must know to believe the number */
   readonly text: string;
   /** That it computes on, as it says itself */

@@ -1,5 +1,6 @@
 import { answerer } from '../answerer.ts';
 import type { Peer } from '../peer.ts';
+import { WASM_FOLDER } from './wasm-folder.ts';
 
 // A page that is the peer ?library on so many &threads, and answers whoever drives it. Each library is imported only where it is
 // the one measured.
@@ -24,7 +25,7 @@ const peers: Record<string, () => Promise<Peer>> = {
     // It takes half of the hardware's threads at most, whatever it is asked for; told of twice as many, it takes all.
     Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 * threads });
     const { tfjsWasm } = await import('../peers/tfjs.ts');
-    return tfjsWasm({ threads, wasmFolder: new URL('tfjs-wasm/', location.href).href });
+    return tfjsWasm({ threads, wasmFolder: new URL(WASM_FOLDER, location.href).href });
   },
   'jax-js': async () => (await import('../peers/jax-js.ts')).jaxJs(),
 };

@@ -3,9 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, preview } from 'vite';
-
-/** Where pages find TensorFlow.js's `.wasm` files */
-export const WASM_FOLDER = 'tfjs-wasm/';
+import { WASM_FOLDER } from './wasm-folder.ts';
 
 /** The headers that make a page cross-origin isolated, which is what threads need. */
 const headers = {
