@@ -32,39 +32,39 @@ async function installed(name: string, range: string, cache: string) {
 }
 
 /** Node at the newest release of each major version. */
-export async function nodes(majors: readonly string[], cache: string): Promise<Runtime[]> {
-  mkdirSync(cache, { recursive: true });
-  const runtimes: Runtime[] = [];
-  for (const major of majors) {
-    const { version, folder } = await installed('node', major, cache);
-    runtimes.push({
-      name: `Node ${major}`,
-      version,
-      start: [join(folder, 'node_modules', 'node', 'bin', 'node')],
-    });
-  }
-  return runtimes;
+export function nodes(majors: readonly string[], cache: string): Promise<Runtime[]> {
+  return atVersions('node', majors, cache, ({ version, folder }) => ({
+    name: nodeName(version),
+    version,
+    start: [join(folder, 'node_modules', 'node', 'bin', 'node')],
+  }));
 }
 
 /** TypeScript's compiler at the newest release of each range. */
-export async function compilers(ranges: readonly string[], cache: string): Promise<Runtime[]> {
+export function compilers(ranges: readonly string[], cache: string): Promise<Runtime[]> {
+  return atVersions('typescript', ranges, cache, ({ version, folder }) => ({
+    name: compilerName(version),
+    version,
+    start: [process.execPath, join(folder, 'node_modules', 'typescript', 'bin', 'tsc')],
+  }));
+}
+
+async function atVersions(
+  name: string,
+  ranges: readonly string[],
+  cache: string,
+  runtime: (installed: { version: string; folder: string }) => Runtime,
+): Promise<Runtime[]> {
   mkdirSync(cache, { recursive: true });
   const runtimes: Runtime[] = [];
-  for (const range of ranges) {
-    const { version, folder } = await installed('typescript', range, cache);
-    runtimes.push({
-      name: compilerName(version),
-      version,
-      start: [process.execPath, join(folder, 'node_modules', 'typescript', 'bin', 'tsc')],
-    });
-  }
+  for (const range of ranges) runtimes.push(runtime(await installed(name, range, cache)));
   return runtimes;
 }
 
 /** The Node that runs this. */
 export function thisNode(): Runtime {
   const version = process.versions.node;
-  return { name: `Node ${version.split('.')[0]}`, version, start: [process.execPath] };
+  return { name: nodeName(version), version, start: [process.execPath] };
 }
 
 /** The TypeScript that this workspace is built with. */
@@ -72,6 +72,10 @@ export function thisCompiler(): Runtime {
   const { version } = createRequire(import.meta.url)('typescript/package.json') as { version: string };
   const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
   return { name: compilerName(version), version, start: [process.execPath, tsc] };
+}
+
+function nodeName(version: string): string {
+  return `Node ${version.split('.')[0]}`;
 }
 
 function compilerName(version: string): string {
