@@ -58,14 +58,18 @@ async function inBrowser({
   }
 }
 
-await new Command('bench')
+const program = new Command('bench')
   .description(
     'Times this project beside its peers, interleaved in one run. The floor is the best rate that anything reaches here ' +
       'with so many threads; the exit code is 1 where a cell is below it. PyTorch is started without variables that would ' +
       'hold it back, and is not called so where something still does.',
   )
   .option('--cases <ids>', `cases, by comma: ${workloads.map((w) => w.id).join(', ')}`, list)
-  .option('--peers <names>', 'peers, by comma; a part of the name suffices', list)
+  .option(
+    '--peers <names>',
+    'peers, by comma; a part of the name suffices: unroll, tfjs-wasm, tfjs-cpu, jax-js, brain.js, PyTorch',
+    list,
+  )
   .option('--rounds <n>', 'rounds among the peers', positiveInteger, 15)
   .option('--budget <ms>', 'milliseconds a peer may spend on one case and pass', positiveInteger, 4000)
   .option('--no-graphs', 'leave out the sizes of ONNX graphs and what sessions cost')
@@ -77,5 +81,8 @@ await new Command('bench')
     '--json <file>',
     'where the results go; by default reports/bench.json, or reports/bench-browser.json',
   )
-  .action((options: Options) => (options.browser ? inBrowser(options) : inNode(options)))
-  .parseAsync();
+  .action((options: Options) => (options.browser ? inBrowser(options) : inNode(options)));
+
+await program
+  .parseAsync()
+  .catch((error: unknown) => program.error(error instanceof Error ? error.message : String(error)));

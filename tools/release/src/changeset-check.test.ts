@@ -42,7 +42,7 @@ it('a changed package without a changeset is named, with words that say how to a
     words: [
       'Changed since main without a changeset: @fixture/one.',
       'Run `pnpm changeset`, pick the packages and the kind of change, write a line for the changelog, and commit the file that it makes.',
-      'Where users see nothing of the change, `pnpm changeset --empty` says so.',
+      'Where users see nothing of the change, `pnpm changeset --empty` says so, for the whole branch.',
     ].join('\n'),
   });
 });
@@ -69,7 +69,19 @@ it('a changeset that was there before is none for this change, but it is once it
 });
 
 it('an empty changeset says that users see nothing', async () => {
-  expect((await reportOn({ ...change, '.changeset/none.md': '---\n---\n' })).right).toBe(true);
+  const { right, words } = await reportOn({ ...change, '.changeset/none.md': '---\n---\n' });
+  expect(words).toContain(
+    '.changeset/none.md says that users see nothing of this branch, so none is asked for @fixture/one',
+  );
+  expect(right).toBe(true);
+});
+
+it('what is not committed is not looked at, which is said', async () => {
+  repository.write(change);
+  const { words } = await changesetReport(repository.directory, {});
+  expect(words).toBe(
+    'Changesets: nothing is ahead of another branch here. What is not committed was not looked at.',
+  );
 });
 
 describe('users see nothing of', () => {
@@ -116,7 +128,7 @@ describe('compared is', () => {
   it('nothing on main itself', async () => {
     expect(await changesetReport(repository.directory, {})).toEqual({
       right: true,
-      words: 'Changesets: no other base branch to compare with here.',
+      words: 'Changesets: nothing is ahead of another branch here.',
     });
   });
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { comparisonBase } from './comparison-base.ts';
-import { packagesWithoutChangeset } from './packages-without-changeset.ts';
+import { git } from './git.ts';
+import { missingChangesets } from './missing-changesets.ts';
 
 /** Says whether each package that changed since the branch that this is to join has a changeset. */
 export async function changesetReport(
@@ -8,13 +9,23 @@ export async function changesetReport(
   env: NodeJS.ProcessEnv,
 ): Promise<{ right: boolean; words: string }> {
   const base = await comparisonBase(directory, env);
-  if (!base) return { right: true, words: 'Changesets: no other base branch to compare with here.' };
-  const missing = await packagesWithoutChangeset(directory, base);
-  if (missing.length === 0) return { right: true, words: `Changesets: every change since ${base} has one.` };
+  const uncommitted = (await git(directory, 'status', '--porcelain'))
+    ? ' What is not committed was not looked at.'
+    : '';
+  if (!base)
+    return { right: true, words: `Changesets: nothing is ahead of another branch here.${uncommitted}` };
+  const { packages: missing, empty } = await missingChangesets(directory, base);
+  if (missing.length === 0) {
+    return { right: true, words: `Changesets: every change since ${base} has one.${uncommitted}` };
+  }
+  if (empty) {
+    const words = `Changesets: .changeset/${empty}.md says that users see nothing of this branch, so none is asked for ${missing.join(', ')}.`;
+    return { right: true, words: `${words}${uncommitted}` };
+  }
   const words = [
     `Changed since ${base} without a changeset: ${missing.join(', ')}.`,
     'Run `pnpm changeset`, pick the packages and the kind of change, write a line for the changelog, and commit the file that it makes.',
-    'Where users see nothing of the change, `pnpm changeset --empty` says so.',
+    'Where users see nothing of the change, `pnpm changeset --empty` says so, for the whole branch.',
   ];
   return { right: false, words: words.join('\n') };
 }

@@ -38,6 +38,9 @@ export function cleanEnvironment(variables: NodeJS.ProcessEnv = process.env): Re
 const running = new Set<ChildProcess>();
 let interrupted = false;
 
+/** Whether programs were ended before their ends. */
+export const wasInterrupted = (): boolean => interrupted;
+
 /** Ends all programs that run, and starts no more: what waits for one fails. */
 export function interruptCommands(): void {
   interrupted = true;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { checkRelease } from './check-release.ts';
-import { interruptCommands } from './command.ts';
+import { interruptCommands, wasInterrupted } from './command.ts';
 import { problemsOf } from './package-check.ts';
 import { type SizeRow, sizesOf } from './package-sizes.ts';
 import { packPackage } from './packed-package.ts';
@@ -34,6 +34,7 @@ const begin = performance.now();
 const elapsed = () => `${((performance.now() - begin) / 1000).toFixed(0)} s`.padStart(6);
 
 const report = ({ subject, tried, problem }: Trial) => {
+  if (wasInterrupted()) return;
   console.error(`${elapsed()} ${problem === undefined ? '✓' : '✗'} ${subject}: ${tried}`);
 };
 const packing = new Trials(report);
@@ -46,7 +47,7 @@ const runtimesOf = {
   }),
   short: async () => ({ installers: ['npm'] as const, nodes: [thisNode()], compilers: [thisCompiler()] }),
 };
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interruptCommands);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interruptCommands);
 try {
   const sizes: SizeRow[] = [];
   for (const { directory, manifest } of await publicPackages(workspace)) {
@@ -65,6 +66,7 @@ try {
   console.error(`${elapsed()} ${versions.join(', ')}`);
   const storage = join(cache, 'registry');
   const records = await checkRelease({ workspace, scratch, storage, uplink, ...runtimes }, trying);
+  if (wasInterrupted()) throw new Error('interrupted');
   const releases = new Set(records.map(({ title }) => title));
   const ofPackages = trying.all.filter(({ subject }) => !releases.has(subject));
   for (const table of [sizeTable(sizes), trialTable(ofPackages), releaseTable(records)])
@@ -74,11 +76,19 @@ try {
   await trying.attempt('the check', ['to its end'], () => Promise.reject(error));
 } finally {
   if (keep) console.error(`The folders are in ${scratch}`);
-  else rmSync(scratch, { recursive: true, force: true });
+  else {
+    console.error(`${elapsed()} removing the folders …`);
+    rmSync(scratch, { recursive: true, force: true });
+  }
 }
 
-const problems = [...packing.problems, ...trying.problems];
-for (const problem of problems) console.error(`✗ ${problem}\n`);
-const trials = packing.all.length + trying.all.length;
-console.log(`\n${trials} trials, ${problems.length} problems, ${elapsed().trim()}`);
-process.exitCode = problems.length > 0 ? 1 : 0;
+if (wasInterrupted()) {
+  console.error('Interrupted: nothing is said of what was tried, nor of what was not.');
+  process.exitCode = 130;
+} else {
+  const problems = [...packing.problems, ...trying.problems];
+  for (const problem of problems) console.error(`✗ ${problem}\n`);
+  const trials = packing.all.length + trying.all.length;
+  console.log(`\n${trials} trials, ${problems.length} problems, ${elapsed().trim()}`);
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}

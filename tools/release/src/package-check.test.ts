@@ -149,6 +149,18 @@ const faults: Readonly<Record<string, readonly [PackageFiles, string, ...string[
     { '.size-limit.json': { gzip: { '@fixture/small': 200, '@fixture/small/gone': 200 } } },
     '.size-limit.json has a budget for @fixture/small/gone, which package.json does not export',
   ],
+  'an import that is not declared': [
+    { 'dist/index.js': "export { two } from '@fixture/other/part';\n" },
+    'dist/index.js imports @fixture/other/part, and package.json declares no dependency on @fixture/other',
+  ],
+  'a type of a package that is not declared': [
+    { 'dist/index.d.ts': "/** As `from 'prose'` */\nexport declare const twice: import('other').Twice;\n" },
+    'dist/index.d.ts imports other, and package.json declares no dependency on other',
+  ],
+  'what is not built': [
+    { 'package.json': { ...smallManifest, exports: './dist/later.js' } },
+    'there is no ./dist/later.js, which exports name: build first (pnpm build)',
+  ],
   "a part of Node's in a package for browsers": [
     { 'dist/index.js': "export { readFile } from 'node:fs';\n" },
     'it cannot be bundled (.size-limit.json says "platform": "node" where a package is not for browsers)',

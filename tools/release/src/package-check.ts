@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { importProblems } from './import-problems.ts';
+import { exportedPaths, readManifest, targetFiles } from './manifest.ts';
 import { manifestProblems, targetProblems } from './manifest-problems.ts';
 import { sizeProblems } from './package-sizes.ts';
 import { type PackedPackage, packPackage } from './packed-package.ts';
@@ -11,6 +15,7 @@ const rules: readonly ((packed: PackedPackage) => string[] | Promise<string[]>)[
   manifestProblems,
   targetProblems,
   tarballProblems,
+  importProblems,
   sourceMapProblems,
   readmeProblems,
   publintProblems,
@@ -20,6 +25,10 @@ const rules: readonly ((packed: PackedPackage) => string[] | Promise<string[]>)[
 
 /** What is wrong with the package in this folder, once built, as it would be published. */
 export async function packageProblems(directory: string): Promise<string[]> {
+  const entry = targetFiles(exportedPaths(await readManifest(directory)).get('.') ?? null);
+  if (entry.length > 0 && !entry.some((file) => existsSync(join(directory, file)))) {
+    return [`there is no ${entry.join(', ')}, which exports name: build first (pnpm build)`];
+  }
   await using packed = await packPackage(directory);
   return await problemsOf(packed);
 }
@@ -31,8 +40,7 @@ export async function problemsOf(packed: PackedPackage): Promise<string[]> {
 }
 
 if (import.meta.main) {
-  const directory = process.cwd();
-  const problems = await packageProblems(directory);
+  const problems = await packageProblems(process.cwd()).catch((error: Error) => [error.message]);
   for (const problem of problems) console.error(problem);
   if (problems.length === 0) console.log('fit to be published');
   process.exitCode = problems.length > 0 ? 1 : 0;

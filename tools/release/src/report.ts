@@ -46,8 +46,8 @@ export function releaseTable(records: readonly ReleaseRecord[]): string {
         name,
         version,
         [...new Set(changelog.filter((line) => /^\s*- /.test(line)).map((line) => line.trim().slice(2)))]
-          .map((line) => (line.length > 90 ? `${line.slice(0, 89)}…` : line))
-          .slice(0, 4)
+          .map((line) => (line.length > 60 ? `${line.slice(0, 59)}…` : line))
+          .slice(0, 3)
           .join('; '),
       ]),
     ),

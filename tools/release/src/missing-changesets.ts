@@ -10,15 +10,20 @@ interface Config {
   readonly changedFilePatterns: readonly string[];
 }
 
-/**
- * The published packages that users see changed since a base, and that no changeset since then names. `changeset status` is
- * content with a changeset for any package. One that names none says that users see nothing of the whole change.
- */
-export async function packagesWithoutChangeset(directory: string, base: string): Promise<string[]> {
+/** What of a change users see, and what changesets say of it. */
+export interface MissingChangesets {
+  /** Published packages that users see changed, and that no changeset names. */
+  readonly packages: string[];
+  /** A changeset that names no package: users see nothing of the whole change. */
+  readonly empty?: string | undefined;
+}
+
+/** The packages that changed since a base without a changeset. `changeset status` is content with a changeset for any package. */
+export async function missingChangesets(directory: string, base: string): Promise<MissingChangesets> {
   const changesets = await readChangesets(directory, base);
-  if (changesets.some(({ releases }) => releases.length === 0)) return [];
+  const empty = changesets.find(({ releases }) => releases.length === 0)?.id;
   const named = new Set(changesets.flatMap(({ releases }) => releases.map(({ name }) => name)));
-  return (await changedPackages(directory, base)).filter((name) => !named.has(name));
+  return { packages: (await changedPackages(directory, base)).filter((name) => !named.has(name)), empty };
 }
 
 async function changedPackages(directory: string, base: string): Promise<string[]> {
