@@ -50,7 +50,8 @@ const runtimesOf = {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interruptCommands);
 try {
   const sizes: SizeRow[] = [];
-  for (const { directory, manifest } of await publicPackages(workspace)) {
+  const packages = await publicPackages(workspace);
+  for (const { directory, manifest } of packages) {
     await packing.attempt(manifest.name, ['as packed'], async () => {
       await using packed = await packPackage(directory);
       const problems = await problemsOf(packed);
@@ -67,8 +68,8 @@ try {
   const storage = join(cache, 'registry');
   const records = await checkRelease({ workspace, scratch, storage, uplink, ...runtimes }, trying);
   if (wasInterrupted()) throw new Error('interrupted');
-  const releases = new Set(records.map(({ title }) => title));
-  const ofPackages = trying.all.filter(({ subject }) => !releases.has(subject));
+  const names = new Set(packages.map(({ manifest }) => manifest.name));
+  const ofPackages = trying.all.filter(({ subject }) => names.has(subject));
   for (const table of [sizeTable(sizes), trialTable(ofPackages), releaseTable(records)])
     console.log(`\n${table}`);
 } catch (error) {

@@ -1,3 +1,4 @@
+import { delimiter, dirname, isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CommandOptions, command } from './command.ts';
 import { readManifest } from './manifest.ts';
@@ -8,7 +9,11 @@ let found: Promise<string> | undefined;
 /** Runs pnpm: the one that runs this program, or else the one that the workspace names. Returns what it wrote to stdout. */
 export async function pnpm(args: readonly string[], options: CommandOptions): Promise<string> {
   found ??= findPnpm();
-  return command(await found, args, options);
+  const program = await found;
+  if (!isAbsolute(program)) return command(program, args, options);
+  // What pnpm runs may run pnpm: changesets do.
+  const path = [dirname(program), process.env.PATH].join(delimiter);
+  return command(program, args, { ...options, env: { PATH: path, ...options.env } });
 }
 
 async function findPnpm(): Promise<string> {
