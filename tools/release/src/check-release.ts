@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Consumer, type Installer } from './consumer.ts';
 import { type PublicPackage, publicPackages } from './public-packages.ts';
 import { Releases } from './publish.ts';
+import { ReadmeUser } from './readme-user.ts';
 import { startRegistry } from './registry.ts';
 import { copyForRelease } from './release-copy.ts';
 import type { TrialRuntimes, Trials } from './trials.ts';
@@ -14,7 +15,6 @@ import {
   tryPrerelease,
   trySecondRelease,
 } from './try-releases.ts';
-import { Updater } from './updater.ts';
 
 export interface ReleaseCheckOptions extends TrialRuntimes {
   /** The workspace whose public packages are tried, built. */
@@ -35,11 +35,11 @@ export async function checkRelease(options: ReleaseCheckOptions, trials: Trials)
   const { workspace, scratch, storage, uplink, installers, nodes } = options;
   const packages = await publicPackages(workspace);
   const copy = join(scratch, 'workspace');
-  await copyForRelease(workspace, copy);
+  const directories = await copyForRelease(workspace, packages, copy);
   const published = packages.map(({ manifest }) => manifest.name);
   await using registry = await startRegistry({ storage, published, uplink });
   const { url } = registry;
-  const releases = new Releases(copy, url, scratch);
+  const releases = new Releases(copy, directories, url, scratch);
   const records: ReleaseRecord[] = [];
   const context = { releases, registry: url, node: nodes[0]!, trials, records };
   const consumerIn: NewConsumer = (folder, installer) =>
@@ -49,14 +49,14 @@ export async function checkRelease(options: ReleaseCheckOptions, trials: Trials)
   await tryPackages(packages, consumerIn, options, trials);
   if (trials.problems.length > 0) return records;
 
-  const { lowest, middle, highest } = ladder(await publicPackages(copy));
-  const updaters = installers.map((installer) => new Updater(highest, consumerIn('updater', installer)));
-  for (const updater of updaters) {
-    const tried = [updater.consumer.installer, `${updater.name} installed`];
-    if (!(await trials.attempt('first release', tried, () => updater.install()))) return records;
+  const { lowest, middle, highest } = ladder(await releases.packages());
+  const users = installers.map((installer) => new ReadmeUser(highest, consumerIn('updated', installer)));
+  for (const user of users) {
+    const tried = [user.consumer.installer, `${user.name} installed`];
+    if (!(await trials.attempt('first release', tried, () => user.install(published)))) return records;
   }
-  await trySecondRelease(lowest, updaters, context);
-  await tryPrerelease(middle.manifest.name, updaters, context);
+  await trySecondRelease(lowest, users, context);
+  await tryPrerelease(middle.manifest.name, users, context);
   return records;
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type CommandOptions, command, tryCommand } from './command.ts';
 import { type InstalledPackage, installedTree } from './installed-tree.ts';
 import { pnpm } from './pnpm.ts';
-import { registrySettings } from './publish.ts';
+import { registryEnvironment } from './registry-environment.ts';
 import type { Runtime } from './runtimes.ts';
 
 type Install = (args: readonly string[], options: CommandOptions) => Promise<string>;
@@ -36,16 +36,7 @@ export class Consumer {
     mkdirSync(folder, { recursive: true });
     this.folder = folder;
     this.installer = installer;
-    const settings = join(scratch, 'consumer.npmrc');
-    writeFileSync(settings, registrySettings(registry));
-    this.#env = {
-      npm_config_registry: registry,
-      npm_config_userconfig: settings,
-      npm_config_cache: join(scratch, 'npm-cache'),
-      XDG_CACHE_HOME: join(scratch, 'pnpm-cache'),
-      // onnxruntime-node's own script would fetch libraries for GPUs.
-      ONNXRUNTIME_NODE_INSTALL: 'skip',
-    };
+    this.#env = registryEnvironment(registry, scratch);
     this.write('package.json', '{ "private": true, "type": "module" }\n');
   }
 
@@ -85,10 +76,10 @@ export class Consumer {
     });
   }
 
-  /** Throws where one of the packages lies there twice: a program would have two engines, or two sets of kernels. */
-  refuseCopies(names: readonly string[]): void {
+  /** Throws where one of the packages, or tfjs-core, lies there twice: a program would have two engines, or two sets of kernels. */
+  refuseCopies(names: Iterable<string>): void {
     const tree = this.tree();
-    for (const name of names) {
+    for (const name of [...names, '@tensorflow/tfjs-core']) {
       const versions = tree.filter((each) => each.name === name).map(({ version }) => version);
       if (versions.length > 1)
         throw new Error(`there are ${versions.length} copies of ${name}: ${versions.join(', ')}`);

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { checkRelease } from './check-release.ts';
 import { interruptCommands, wasInterrupted } from './command.ts';
-import { problemsOf } from './package-check.ts';
-import { type SizeRow, sizesOf } from './package-sizes.ts';
+import { inspectPackage } from './package-check.ts';
+import type { SizeRow } from './package-sizes.ts';
 import { packPackage } from './packed-package.ts';
 import { publicPackages } from './public-packages.ts';
 import { npmRegistry } from './registry.ts';
@@ -35,7 +35,7 @@ const elapsed = () => `${((performance.now() - begin) / 1000).toFixed(0)} s`.pad
 
 const report = ({ subject, tried, problem }: Trial) => {
   if (wasInterrupted()) return;
-  console.error(`${elapsed()} ${problem === undefined ? '✓' : '✗'} ${subject}: ${tried}`);
+  console.error(`${elapsed()} ${problem === undefined ? '✓' : '✗'} ${subject}: ${tried.join(', ')}`);
 };
 const packing = new Trials(report);
 const trying = new Trials(report);
@@ -54,9 +54,9 @@ try {
   for (const { directory, manifest } of packages) {
     await packing.attempt(manifest.name, ['as packed'], async () => {
       await using packed = await packPackage(directory);
-      const problems = await problemsOf(packed);
-      if (problems.length > 0) throw new Error(problems.join('\n'));
-      sizes.push(...(await sizesOf(packed)));
+      const inspected = await inspectPackage(packed);
+      sizes.push(...inspected.sizes);
+      if (inspected.problems.length > 0) throw new Error(inspected.problems.join('\n'));
     });
   }
   const uplink = await npmRegistry(workspace);

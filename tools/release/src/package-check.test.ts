@@ -8,7 +8,7 @@ import {
   withPackage,
 } from '../test/small-package.ts';
 import { packageProblems } from './package-check.ts';
-import { sizesOf } from './package-sizes.ts';
+import { checkSizes } from './package-sizes.ts';
 import { packPackage } from './packed-package.ts';
 
 const problemsOf = (changed: PackageFiles) =>
@@ -217,7 +217,7 @@ it('a size is that of everything an import path exports, minified and gzipped, w
   };
   const rows = await withPackage(files, async (directory) => {
     await using packed = await packPackage(directory);
-    return await sizesOf(packed);
+    return (await checkSizes(packed)).sizes;
   });
   expect(rows.map(({ importPath, budget }) => [importPath, budget])).toEqual([
     ['@fixture/small', 200],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { importProblems } from './import-problems.ts';
 import { exportedPaths, readManifest, targetFiles } from './manifest.ts';
 import { manifestProblems, targetProblems } from './manifest-problems.ts';
-import { sizeProblems } from './package-sizes.ts';
+import { checkSizes, type SizeRow } from './package-sizes.ts';
 import { type PackedPackage, packPackage } from './packed-package.ts';
 import { publintProblems } from './publint-problems.ts';
 import { readmeProblems } from './readme-problems.ts';
@@ -20,7 +20,6 @@ const rules: readonly ((packed: PackedPackage) => string[] | Promise<string[]>)[
   readmeProblems,
   publintProblems,
   typesProblems,
-  sizeProblems,
 ];
 
 /** What is wrong with the package in this folder, once built, as it would be published. */
@@ -30,13 +29,18 @@ export async function packageProblems(directory: string): Promise<string[]> {
     return [`there is no ${entry.join(', ')}, which exports name: build first (pnpm build)`];
   }
   await using packed = await packPackage(directory);
-  return await problemsOf(packed);
+  return (await inspectPackage(packed)).problems;
 }
 
-/** What is wrong with a package that is packed. */
-export async function problemsOf(packed: PackedPackage): Promise<string[]> {
-  const found = await Promise.all(rules.map((rule) => rule(packed)));
-  return found.flat();
+/** What is wrong with a package that is packed, and the sizes of its import paths. */
+export async function inspectPackage(
+  packed: PackedPackage,
+): Promise<{ problems: string[]; sizes: SizeRow[] }> {
+  const [{ sizes, problems }, ...found] = await Promise.all([
+    checkSizes(packed),
+    ...rules.map((rule) => rule(packed)),
+  ]);
+  return { problems: [...found.flat(), ...problems], sizes };
 }
 
 if (import.meta.main) {

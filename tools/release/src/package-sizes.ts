@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { bundledSize } from './bundled-size.ts';
 import { importPaths, type Manifest, type Target } from './manifest.ts';
 import type { PackedPackage } from './packed-package.ts';
-import { BUDGET_FILE, readBudgets, roomFor } from './size-budgets.ts';
+import { BUDGET_FILE, type Budgets, readBudgets, roomFor } from './size-budgets.ts';
 
 export interface SizeRow {
   readonly importPath: string;
@@ -14,8 +14,7 @@ export interface SizeRow {
 }
 
 /** What each import path of a package takes in a bundle. */
-export async function sizesOf(packed: PackedPackage): Promise<SizeRow[]> {
-  const { platform = 'browser', gzip } = await readBudgets(packed.directory);
+async function sizesOf(packed: PackedPackage, { platform = 'browser', gzip }: Budgets): Promise<SizeRow[]> {
   const rows: SizeRow[] = [];
   for (const importPath of importPaths(packed.manifest)) {
     rows.push({ importPath, budget: gzip[importPath], ...(await bundledSize(packed, importPath, platform)) });
@@ -23,18 +22,25 @@ export async function sizesOf(packed: PackedPackage): Promise<SizeRow[]> {
   return rows;
 }
 
-/** Import paths over their budgets or without one, budgets without import paths, and Node's files in bundles for browsers. */
-export async function sizeProblems(packed: PackedPackage): Promise<string[]> {
-  const { platform = 'browser', gzip } = await readBudgets(packed.directory);
-  let rows: readonly SizeRow[];
+/** The sizes of a package's import paths, and what is wrong with them. */
+export async function checkSizes(packed: PackedPackage): Promise<{ sizes: SizeRow[]; problems: string[] }> {
+  const budgets = await readBudgets(packed.directory);
   try {
-    rows = await sizesOf(packed);
+    const sizes = await sizesOf(packed, budgets);
+    return { sizes, problems: sizeProblems(packed.manifest, budgets, sizes) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return [
-      `it cannot be bundled (${BUDGET_FILE} says "platform": "node" where a package is not for browsers): ${message}`,
-    ];
+    const words = `it cannot be bundled (${BUDGET_FILE} says "platform": "node" where a package is not for browsers): ${message}`;
+    return { sizes: [], problems: [words] };
   }
+}
+
+/** Import paths over their budgets or without one, budgets without import paths, and Node's files in bundles for browsers. */
+function sizeProblems(
+  manifest: Manifest,
+  { platform = 'browser', gzip }: Budgets,
+  rows: readonly SizeRow[],
+): string[] {
   const known = new Set(rows.map(({ importPath }) => importPath));
   return [
     ...rows.flatMap(budgetProblems),
@@ -43,7 +49,7 @@ export async function sizeProblems(packed: PackedPackage): Promise<string[]> {
       .map(
         (importPath) => `${BUDGET_FILE} has a budget for ${importPath}, which package.json does not export`,
       ),
-    ...(platform === 'browser' ? nodeProblems(packed.manifest, rows) : []),
+    ...(platform === 'browser' ? nodeProblems(manifest, rows) : []),
   ];
 }
 

@@ -3,41 +3,29 @@ import { join } from 'node:path';
 import type { CommandOptions } from './command.ts';
 import type { Bump } from './expected-versions.ts';
 import { commitAll, ownRepository } from './git.ts';
+import { readManifest } from './manifest.ts';
 import { pendingChangesets } from './pending-changesets.ts';
 import { pnpm } from './pnpm.ts';
-import { publicPackages } from './public-packages.ts';
-
-/** A package manager's settings for one registry, and for nothing that the machine's user has set. */
-export function registrySettings(url: string): string {
-  // A registry that lets anyone publish wants a token all the same: npm refuses to publish without.
-  return `registry=${url}\n${url.replace(/^https?:/, '')}:_authToken=anyone\n`;
-}
+import type { PublicPackage } from './public-packages.ts';
+import { registryEnvironment } from './registry-environment.ts';
 
 /** A copy of the workspace, from which releases go to one registry. */
 export class Releases {
   readonly copy: string;
+  readonly #directories: readonly string[];
   readonly #command: CommandOptions;
 
   /**
    * @param copy what `copyForRelease` made
+   * @param directories its public packages
    * @param url the registry
    * @param scratch a folder for the package managers' caches and settings
    */
-  constructor(copy: string, url: string, scratch: string) {
-    const settings = join(scratch, 'publish.npmrc');
-    writeFileSync(settings, registrySettings(url));
+  constructor(copy: string, directories: readonly string[], url: string, scratch: string) {
     this.copy = copy;
-    this.#command = {
-      cwd: copy,
-      env: {
-        ...ownRepository,
-        npm_config_registry: url,
-        npm_config_userconfig: settings,
-        npm_config_cache: join(scratch, 'publish-cache'),
-        npm_config_provenance: 'false',
-        ONNXRUNTIME_NODE_INSTALL: 'skip',
-      },
-    };
+    this.#directories = directories;
+    const env = { ...ownRepository, ...registryEnvironment(url, scratch), npm_config_provenance: 'false' };
+    this.#command = { cwd: copy, env };
   }
 
   /** Adds a changeset, as a contributor would write it. */
@@ -65,16 +53,20 @@ export class Releases {
     return this.versions();
   }
 
-  async versions(): Promise<Map<string, string>> {
-    const packages = await publicPackages(this.copy);
-    return new Map(packages.map(({ manifest }) => [manifest.name, manifest.version]));
+  /** The packages as they are now. */
+  packages(): Promise<PublicPackage[]> {
+    return Promise.all(
+      this.#directories.map(async (directory) => ({ directory, manifest: await readManifest(directory) })),
+    );
   }
 
-  /** The lines of a package's changelog under the heading of a version. */
-  async changelog(name: string, version: string): Promise<string[]> {
-    const found = (await publicPackages(this.copy)).find(({ manifest }) => manifest.name === name);
-    if (!found) throw new Error(`Releases.changelog: there is no public package '${name}'`);
-    const lines = readFileSync(join(found.directory, 'CHANGELOG.md'), 'utf8').split('\n');
+  async versions(): Promise<Map<string, string>> {
+    return new Map((await this.packages()).map(({ manifest }) => [manifest.name, manifest.version]));
+  }
+
+  /** The lines of a package's changelog under the heading of its version. */
+  changelog({ directory, manifest: { name, version } }: PublicPackage): string[] {
+    const lines = readFileSync(join(directory, 'CHANGELOG.md'), 'utf8').split('\n');
     const start = lines.indexOf(`## ${version}`);
     if (start < 0)
       throw new Error(`Releases.changelog: ${name}'s CHANGELOG.md has no heading '## ${version}'`);

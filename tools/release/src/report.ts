@@ -5,20 +5,21 @@ import type { ReleaseRecord } from './try-releases.ts';
 
 /** A row for each package and installer, a column for each thing that they were tried with. */
 export function trialTable(trials: readonly Trial[]): string {
-  const rows = new Map<string, Map<string, string>>();
+  const rows = new Map<string, { head: string[]; cells: Map<string, string> }>();
   const columns = new Set<string>();
   for (const { subject, tried, problem } of trials) {
-    const [by, ...rest] = tried.split(', ');
+    const [by = '', ...rest] = tried;
     const column = rest.join(', ');
-    const row = `${subject} | ${by}`;
     columns.add(column);
-    if (!rows.has(row)) rows.set(row, new Map());
-    rows.get(row)!.set(column, problem === undefined ? '✓' : '✗');
+    const key = `${subject} ${by}`;
+    const row = rows.get(key) ?? { head: [subject, by], cells: new Map() };
+    rows.set(key, row);
+    row.cells.set(column, problem === undefined ? '✓' : '✗');
   }
   return markdownTable([
     ['package', 'by', ...columns],
-    ...[...rows].map(([row, cells]) => [
-      ...row.split(' | '),
+    ...[...rows.values()].map(({ head, cells }) => [
+      ...head,
       ...[...columns].map((column) => cells.get(column) ?? ''),
     ]),
   ]);

@@ -5,8 +5,8 @@ import type { Runtime } from './runtimes.ts';
 export interface Trial {
   /** What was tried, a row of the table: a package's name, or a release's. */
   readonly subject: string;
-  /** What it was tried with: `npm, Node 22, import`. */
-  readonly tried: string;
+  /** What it was tried with: `['npm', 'Node 22', 'import']`. */
+  readonly tried: readonly string[];
   readonly problem?: string;
 }
 
@@ -22,7 +22,7 @@ export class Trials {
 
   /** Tries something; resolves to whether it went well. */
   async attempt(subject: string, tried: readonly string[], run: () => unknown): Promise<boolean> {
-    let trial: Trial = { subject, tried: tried.join(', ') };
+    let trial: Trial = { subject, tried };
     try {
       await run();
     } catch (error) {
@@ -36,7 +36,7 @@ export class Trials {
   get problems(): string[] {
     return this.all
       .filter(({ problem }) => problem !== undefined)
-      .map(({ subject, tried, problem }) => `${subject} (${tried}): ${problem}`);
+      .map(({ subject, tried, problem }) => `${subject} (${tried.join(', ')}): ${problem}`);
   }
 }
 

@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type ReadmeProgram, readProgram } from '@unroll-tools/setup/readme-program';
 import type { Consumer } from './consumer.ts';
 import { importPaths } from './manifest.ts';
 import type { PublicPackage } from './public-packages.ts';
-import { requireProgram } from './require-program.ts';
+import { ReadmeUser } from './readme-user.ts';
 import type { TrialRuntimes, Trials } from './trials.ts';
 
 const compilerOptions = {
@@ -33,36 +30,27 @@ const resolutions = [
  * @param names all packages of the workspace: each may lie in the folder once, and has to have types without an error
  */
 export async function tryReadme(
-  { directory, manifest }: PublicPackage,
+  used: PublicPackage,
   consumer: Consumer,
   names: readonly string[],
   { nodes, compilers }: Pick<TrialRuntimes, 'nodes' | 'compilers'>,
   trials: Trials,
 ): Promise<void> {
-  const { name } = manifest;
+  const { name } = used.manifest;
   const { installer } = consumer;
-  let readme: ReadmeProgram = { program: '', output: '', installs: [] };
-  const installed = await trials.attempt(name, [installer, 'installed as its README says'], async () => {
-    readme = readProgram(readFileSync(join(directory, 'README.md'), 'utf8'));
-    if (readme.installs.length === 0)
-      throw new Error('README.md has no line `npm install …` before its program');
-    for (const { packages, flags } of readme.installs) await consumer.install(packages, flags);
-    consumer.refuseCopies([...names, '@tensorflow/tfjs-core']);
-  });
+  const user = new ReadmeUser(used, consumer);
+  const installed = await trials.attempt(name, [installer, 'installed as its README says'], () =>
+    user.install(names),
+  );
   if (!installed) return;
 
   for (const node of nodes) {
-    await trials.attempt(name, [installer, node.name, 'import'], async () => {
-      consumer.write('program.ts', readme.program);
-      await consumer.expectPrinted(node, 'program.ts', readme.output);
-    });
-    await trials.attempt(name, [installer, node.name, 'require'], async () => {
-      consumer.write('program.cjs', await requireProgram(readme.program));
-      await consumer.expectPrinted(node, 'program.cjs', readme.output);
-    });
+    for (const way of ['import', 'require'] as const) {
+      await trials.attempt(name, [installer, node.name, way], () => user.run(node, way));
+    }
   }
 
-  const paths = importPaths(manifest);
+  const paths = importPaths(used.manifest);
   const lines = (line: (path: string, i: number) => string) => paths.map(line).join('\n');
   consumer.write(
     'imports.ts',

@@ -4,11 +4,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { breakingBump, type Change, dependentsOf, expectedVersions } from './expected-versions.ts';
 import { checkListings, listing } from './listings.ts';
 import { entryFile } from './manifest.ts';
-import { type PublicPackage, publicPackages } from './public-packages.ts';
+import type { PublicPackage } from './public-packages.ts';
 import type { Releases } from './publish.ts';
+import type { ReadmeUser } from './readme-user.ts';
 import type { Runtime } from './runtimes.ts';
 import type { Trials } from './trials.ts';
-import type { Updater } from './updater.ts';
 
 /** What a release brought: each version that it raised, and what the changelog says of it. */
 export interface ReleaseRecord {
@@ -44,7 +44,7 @@ export async function tryFirstRelease({
   const released = await trials.attempt('first release', steps, async () => {
     await releases.leavePrereleases();
     after = await releases.release();
-    records.push(await record(releases, 'first release', before, after));
+    records.push(await record(releases, 'first release', before));
   });
   if (released)
     await trials.attempt('first release', ['the registry'], () => checkListings(registry, after, 'latest'));
@@ -80,7 +80,7 @@ export function ladder(packages: readonly PublicPackage[]): Ladder {
 /** Changes a package with a changeset, releases, and lets its users update. */
 export async function trySecondRelease(
   { directory, manifest }: PublicPackage,
-  updaters: readonly Updater[],
+  users: readonly ReadmeUser[],
   context: ReleaseTrials,
 ): Promise<void> {
   const { name } = manifest;
@@ -92,28 +92,24 @@ export async function trySecondRelease(
     context,
   );
   if (!after) return;
-  for (const updater of updaters) {
-    const { consumer } = updater;
-    await context.trials.attempt(
-      'second release',
-      [consumer.installer, `${updater.name} updated`],
-      async () => {
-        await updater.update(after, () => 'latest', name);
-        await updater.run(context.node);
-        consumer.write(
-          'updated.mjs',
-          `import { releasedAgain } from '${name}';\nconsole.log(releasedAgain);\n`,
-        );
-        await consumer.expectPrinted(context.node, 'updated.mjs', 'true\n');
-      },
-    );
+  for (const user of users) {
+    const { consumer } = user;
+    await context.trials.attempt('second release', [consumer.installer, `${user.name} updated`], async () => {
+      await user.update(after, () => 'latest', name);
+      await user.run(context.node, 'import');
+      consumer.write(
+        'updated.mjs',
+        `import { releasedAgain } from '${name}';\nconsole.log(releasedAgain);\n`,
+      );
+      await consumer.expectPrinted(context.node, 'updated.mjs', 'true\n');
+    });
   }
 }
 
 /** Publishes a prerelease under the tag `next`, which nobody gets who does not ask for it, and then the release that it led to. */
 export async function tryPrerelease(
   name: string,
-  updaters: readonly Updater[],
+  users: readonly ReadmeUser[],
   context: ReleaseTrials,
 ): Promise<void> {
   const { releases, registry, trials, records } = context;
@@ -126,18 +122,18 @@ export async function tryPrerelease(
     if (latest !== before.get(name))
       throw new Error(`${name}@latest is ${latest}; expected ${before.get(name)}`);
   });
-  for (const updater of updaters) {
-    await trials.attempt('prerelease', [updater.consumer.installer, `${updater.name} updated`], async () => {
+  for (const user of users) {
+    await trials.attempt('prerelease', [user.consumer.installer, `${user.name} updated`], async () => {
       const tagOf = (each: string) => (after.get(each) === before.get(each) ? 'latest' : 'next');
-      await updater.update(after, tagOf, name);
-      await updater.run(context.node);
+      await user.update(after, tagOf, name);
+      await user.run(context.node, 'import');
     });
   }
   await trials.attempt('release after it', steps, async () => {
     await releases.changeset('pre', 'exit');
     const released = await releases.release();
     await checkListings(registry, released, 'latest');
-    records.push(await record(releases, 'release after it', after, released));
+    records.push(await record(releases, 'release after it', after));
   });
 }
 
@@ -151,7 +147,7 @@ async function tryChange(
   const summary = `What the ${title} brings.`;
   let after: Map<string, string> | undefined;
   await trials.attempt(title, steps, async () => {
-    const manifests = (await publicPackages(releases.copy)).map(({ manifest }) => manifest);
+    const manifests = (await releases.packages()).map(({ manifest }) => manifest);
     const before = await releases.versions();
     const expected = expectedVersions(manifests, change);
     releases.add(title.replaceAll(' ', '-'), { [change.name]: change.bump }, summary);
@@ -167,7 +163,7 @@ async function tryChange(
     }
     const raised = new Map([...versions].filter(([name, version]) => before.get(name) !== version));
     await checkListings(registry, raised, tag);
-    const made = await record(releases, title, before, versions);
+    const made = await record(releases, title, before);
     for (const { name, changelog } of made.changes) {
       const dependencies = Object.keys(manifests.find((each) => each.name === name)?.dependencies ?? {});
       const updated = dependencies
@@ -185,17 +181,19 @@ async function tryChange(
   return after;
 }
 
+/** What a release brought, by the versions that were there before. */
 async function record(
   releases: Releases,
   title: string,
   before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
 ): Promise<ReleaseRecord> {
-  const changes = [];
-  for (const [name, version] of after) {
-    if (version === before.get(name)) continue;
-    changes.push({ name, version, changelog: await releases.changelog(name, version) });
-  }
+  const raised = (await releases.packages()).filter(
+    ({ manifest }) => manifest.version !== before.get(manifest.name),
+  );
+  const changes = raised.map((each) => {
+    const { name, version } = each.manifest;
+    return { name, version, changelog: releases.changelog(each) };
+  });
   return { title, changes };
 }
 
