@@ -1,3 +1,5 @@
-export type { Dataset } from './dataset/dataset.ts';
-export type { Reading, Stream } from './dataset/stream.ts';
+export * from './batches/index.ts';
+export * from './dataset/index.ts';
 export type { Json } from './json.ts';
+export * from './order/index.ts';
+export * from './split/index.ts';

@@ -2,13 +2,13 @@ import type { Json } from '../json.ts';
 
 /**
  * Elements in an order that the source has, of which only the next is at hand, as `torch.utils.data.IterableDataset`: the lines of
- * a file that is larger than memory. It may be read again and again; each reading begins where it is told to.
+ * a file that is larger than memory. It may be read again and again. `await Array.fromAsync(stream)` takes it into memory.
  *
  * @see https://pytorch.org/docs/stable/data.html#iterable-style-datasets
  */
 export interface Stream<T> extends AsyncIterable<T> {
   /**
-   * Reads from the beginning, or from where an earlier reading stood.
+   * Reads from the beginning, or goes on from where an earlier reading stood.
    *
    * @param from what that reading's `state()` said, also as it comes out of JSON
    */
@@ -22,3 +22,11 @@ export interface Reading<T> extends AsyncIterableIterator<T, undefined> {
   next(): Promise<IteratorResult<T, undefined>>;
   return(): Promise<IteratorResult<T, undefined>>;
 }
+
+/** @param open what reads, from the beginning or from a state */
+export function stream<T>(open: (from: Json | undefined) => Reading<T>): Stream<T> {
+  return { open, [Symbol.asyncIterator]: () => open(undefined) };
+}
+
+export const isStream = (value: unknown): value is Stream<unknown> =>
+  typeof (value as Partial<Stream<unknown>> | null | undefined)?.open === 'function';

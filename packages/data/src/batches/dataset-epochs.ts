@@ -1,0 +1,73 @@
+import { kind } from '@unroll/backend/checks';
+import { CheckpointError } from '@unroll/backend/errors';
+import type { Dataset } from '../dataset/dataset.ts';
+import type { Json } from '../json.ts';
+import type { Order } from '../order/order.ts';
+import type { BatchLimit } from './batch-limit.ts';
+import type { Epochs } from './epochs.ts';
+import { lengthOfElement } from './length-of-element.ts';
+import { planBatches } from './plan.ts';
+import { inOrder } from './read-ahead.ts';
+
+export interface DatasetEpochsOptions<T> {
+  readonly dataset: Dataset<T>;
+  readonly order: Order;
+  readonly limit: BatchLimit;
+  readonly dropLast: boolean;
+  readonly lengths: ArrayLike<number> | undefined;
+  /** Absent where no length is needed */
+  readonly lengthOf: ((element: T) => number) | undefined;
+}
+
+/** Epochs whose batches are planned by index before the first is read. A place is the number of batches before it. */
+export function datasetEpochs<T>(
+  options: DatasetEpochsOptions<T>,
+): Epochs<T> & { count(epoch: number): Promise<number> } {
+  const { dataset, order, limit, dropLast, lengthOf } = options;
+  let known: Promise<ArrayLike<number> | undefined> | undefined;
+  const lengths = () => {
+    known ??= options.lengths || !lengthOf ? Promise.resolve(options.lengths) : measure(dataset, lengthOf);
+    return known;
+  };
+  const plan = async (epoch: number) =>
+    planBatches(dataset.length, { epoch, pool: 0 }, { order, limit, dropLast, lengths: await lengths() });
+  return {
+    settings: {
+      length: dataset.length,
+      order: order.settings,
+      batchSize: limit.batchSize ?? null,
+      maxTokens: limit.maxTokens ?? null,
+      dropLast,
+    },
+    beginning: 0,
+    checkPlace(place: Json) {
+      if (kind.whole(0).fits(place)) return;
+      throw new CheckpointError(
+        `batches: place of the state is ${JSON.stringify(place)}; expected a number of batches`,
+      );
+    },
+    async *read(epoch, from, ahead) {
+      const planned = await plan(epoch);
+      const start = from as number;
+      const tasks = planned.slice(start).map((indices) => () => elementsAt(dataset, indices));
+      let place = start;
+      for await (const elements of inOrder(tasks, ahead)) yield { elements, place: ++place };
+    },
+    count: async (epoch) => (await plan(epoch)).length,
+  };
+}
+
+/** An epoch's elements at hand are not waited for one by one. */
+function elementsAt<T>(dataset: Dataset<T>, indices: Float64Array): readonly T[] | Promise<T[]> {
+  const elements = Array.from(indices, (index) => dataset.get(index));
+  return elements.some((element) => element instanceof Promise) ? Promise.all(elements) : (elements as T[]);
+}
+
+async function measure<T>(dataset: Dataset<T>, lengthOf: (element: T) => number): Promise<Float64Array> {
+  const lengths = new Float64Array(dataset.length);
+  for (let index = 0; index < lengths.length; index++) {
+    const element = dataset.get(index);
+    lengths[index] = lengthOfElement(lengthOf, element instanceof Promise ? await element : element, index);
+  }
+  return lengths;
+}

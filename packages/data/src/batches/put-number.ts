@@ -1,0 +1,30 @@
+import { shown } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+
+/** Dtypes of what batches are made of. */
+export type NumberDtype = 'int32' | 'float32';
+
+/** Zeros that a tensor of the dtype is made of. */
+export const numbersFor = (dtype: NumberDtype, length: number): Int32Array | Float32Array =>
+  dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
+
+/**
+ * Writes a number that came from outside.
+ *
+ * @param name what an error calls it
+ * @throws where it is no number, or for int32 no whole one of 32 bits, which would be cut without a word
+ */
+export function putNumber(
+  owner: string,
+  target: Int32Array | Float32Array,
+  at: number,
+  value: number | undefined,
+  name: () => string,
+): void {
+  const isWhole = target instanceof Int32Array;
+  target[at] = value as number;
+  if (isWhole ? target[at] === value : typeof value === 'number') return;
+  throw new ArgumentError(owner, 'elements', undefined, {
+    sentence: `${name()} is ${shown(value)}; expected ${isWhole ? 'a whole number of 32 bits' : 'a number'}`,
+  });
+}

@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { countStream } from '../../test/count-stream.ts';
+import { cases, makeBatches } from '../../test/resume-cases.ts';
+import { bucketed, sequential, shuffled, weighted } from '../order/index.ts';
+import { batches } from './batches.ts';
+
+const program = fileURLToPath(new URL('../../test/resume-program.ts', import.meta.url));
+
+/** The batches that another process gives, from the beginning or from a state, and its state after them. */
+function inAnotherProcess(name: string, count: number, state?: string): { given: number[][]; state: string } {
+  const args = [program, name, String(count), ...(state === undefined ? [] : [state])];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
+}
+
+describe.each(Object.keys(cases))('batches that are %s', (name) => {
+  it('are the same in a new process that loads their state', () => {
+    const whole = inAnotherProcess(name, 30);
+    expect(whole.given).toHaveLength(30);
+    const before = inAnotherProcess(name, 11);
+    const after = inAnotherProcess(name, 19, before.state);
+    expect([...before.given, ...after.given]).toEqual(whole.given);
+    expect(after.state).toEqual(whole.state);
+  });
+
+  it('are the same from wherever they are cut, prefetched or not, over several epochs', async () => {
+    const take = async (count: number, from: ReturnType<typeof makeBatches>) => {
+      const given: number[][] = [];
+      while (given.length < count) {
+        for await (const batch of from) {
+          given.push(batch);
+          if (given.length === count) return { given, state: JSON.stringify(from.state()) };
+        }
+      }
+      return { given, state: JSON.stringify(from.state()) };
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.nat(20), fc.nat(3), fc.nat(3), async (cut, prefetch, other) => {
+        const whole = await take(35, makeBatches(name, prefetch));
+        const before = await take(cut, makeBatches(name, prefetch));
+        const resumed = makeBatches(name, other);
+        resumed.load(JSON.parse(before.state));
+        const after = await take(35 - cut, resumed);
+        expect([...before.given, ...after.given]).toEqual(whole.given);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('a state', () => {
+  it('at the end of an epoch leads to the next', async () => {
+    const data = [0, 1, 2, 3];
+    const options = { batchSize: 2, order: shuffled({ seed: 4 }) };
+    const first = batches(data, options);
+    const lastInLoop: string[] = [];
+    for await (const _ of first) lastInLoop.push(JSON.stringify(first.state()));
+    const second = await Array.fromAsync(first);
+    const afterLoop = batches(data, options);
+    afterLoop.load({ ...(first.state() as object), epoch: 1 } as never);
+    expect(await Array.fromAsync(afterLoop)).toEqual(second);
+    // Saved after the last batch but before the loop ended, there is nothing left of the epoch.
+    const inLoop = batches(data, options);
+    inLoop.load(JSON.parse(lastInLoop[1]!));
+    expect(await Array.fromAsync(inLoop)).toEqual([]);
+    expect(await Array.fromAsync(inLoop)).toEqual(second);
+  });
+
+  it('of a long stream is short, and passes over few elements', async () => {
+    const elements = 50_000;
+    const read = batches(countStream(elements), { batchSize: 100 });
+    for await (const batch of read) if (batch.includes(elements - 200)) break;
+    const state = JSON.stringify(read.state());
+    expect(state.length).toBeLessThan(300);
+    expect(JSON.parse(state).place.skip).toBeLessThan(5000);
+  });
+
+  it.each([
+    [
+      'another order',
+      { batchSize: 2, order: sequential() },
+      /^batches: order of the state is \{"order":"shuffled","seed":0\}; these batches have \{"order":"sequential"\}$/,
+    ],
+    ['another seed', { batchSize: 2, order: shuffled({ seed: 1 }) }, /^batches: order of the state is/],
+    [
+      'another batch size',
+      { batchSize: 3, order: shuffled() },
+      /^batches: batchSize of the state is 2; these batches have 3$/,
+    ],
+    [
+      'another number of elements',
+      { batchSize: 2, order: shuffled() },
+      /^batches: length of the state is 4; these batches have 5$/,
+    ],
+  ])('of %s is refused, and the batches stand where they stood', async (what, options, message) => {
+    const saved = batches([0, 1, 2, 3], { batchSize: 2, order: shuffled() }).state();
+    const data = what === 'another number of elements' ? [0, 1, 2, 3, 4] : [0, 1, 2, 3];
+    const others = batches(data, options);
+    await Array.fromAsync(others);
+    const before = others.state();
+    expect(() => others.load(saved)).toThrow(message);
+    expect(others.state()).toEqual(before);
+  });
+
+  it.each([
+    [null, 'batches: the state is null; expected one that it saved'],
+    [
+      { epoch: -1, place: 0, settings: {} },
+      'batches: epoch of the state is -1; expected a whole number of at least 0; it was saved by something else',
+    ],
+    [7, 'batches: the state is 7; expected one that it saved'],
+  ])('that is none is refused: %j', (state, message) => {
+    for (const order of [bucketed(), weighted({ weights: [1, 1] })]) {
+      expect(() => batches([0, 1], { batchSize: 1, order, lengths: [1, 1] }).load(state)).toThrow(message);
+    }
+  });
+
+  it('of other streams is refused when they are shorter', async () => {
+    const long = batches(countStream(10), { batchSize: 4 });
+    for await (const _ of long) if ((long.state() as { place: { skip: number } }).place.skip === 8) break;
+    const short = batches(countStream(5), { batchSize: 4 });
+    short.load(long.state());
+    await expect(Array.fromAsync(short)).rejects.toThrow(
+      'batches: the stream has fewer elements than when the state was saved',
+    );
+  });
+});

@@ -1,0 +1,184 @@
+import { kind } from '@unroll/backend/checks';
+import { CheckpointError } from '@unroll/backend/errors';
+import { fieldsOf } from '../dataset/saved-state.ts';
+import type { Reading, Stream } from '../dataset/stream.ts';
+import type { Json } from '../json.ts';
+import type { Order, StreamOrder } from '../order/order.ts';
+import { sequential } from '../order/sequential.ts';
+import { BatchFiller, type BatchLimit } from './batch-limit.ts';
+import type { Epochs, Loaded } from './epochs.ts';
+import { lengthOfElement } from './length-of-element.ts';
+import { planBatches } from './plan.ts';
+import { readAhead } from './read-ahead.ts';
+
+export interface StreamEpochsOptions<T> {
+  readonly elements: Stream<T>;
+  readonly order: StreamOrder | (Order & { readonly poolSize: number });
+  readonly limit: BatchLimit;
+  readonly dropLast: boolean;
+  /** Absent where no length is needed */
+  readonly lengthOf: ((element: T) => number) | undefined;
+}
+
+/** A place in an epoch: a state of the reading, then elements to pass over, then batches of a pool to pass over. */
+interface Place {
+  /** Absent at the beginning of the stream */
+  readonly state?: Json;
+  readonly skip: number;
+  /** The pool that comes next or is under way, from 0 */
+  readonly pool: number;
+  /** Batches of that pool that were given */
+  readonly given: number;
+}
+
+const placeKinds = { skip: kind.whole(0), pool: kind.whole(0), given: kind.whole(0) };
+
+/** A state of a reading may be long, so one is taken after so many elements; a resume reads those since again. */
+const ELEMENTS_A_STATE = 4096;
+
+/** Epochs of a stream, which is read pool by pool: a pool is a batch, or what a bucketed order sorts at a time. */
+export function streamEpochs<T>(options: StreamEpochsOptions<T>): Epochs<T> {
+  const { order, limit, dropLast } = options;
+  const beginning = { skip: 0, pool: 0, given: 0 };
+  return {
+    settings: {
+      order: order.settings,
+      batchSize: limit.batchSize ?? null,
+      maxTokens: limit.maxTokens ?? null,
+      dropLast,
+    },
+    beginning,
+    checkPlace: (place) => {
+      fieldsOf('batches', place, placeKinds);
+    },
+    read: (epoch, from, ahead) => readAhead(readEpoch(options, epoch, from as unknown as Place), ahead),
+  };
+}
+
+async function* readEpoch<T>(
+  options: StreamEpochsOptions<T>,
+  epoch: number,
+  from: Place,
+): AsyncGenerator<Loaded<T>, void, undefined> {
+  const { elements, order, limit, dropLast, lengthOf } = options;
+  const reading = 'read' in order ? order.read(elements, epoch, from.state) : elements.open(from.state);
+  try {
+    const pools = new PoolReader(reading, from, options);
+    await pools.passOver(from.skip);
+    const byPool = 'read' in order ? sequential() : order;
+    for (let pool = from.pool; ; pool++) {
+      const start = pools.place();
+      const held = await pools.next();
+      if (held.length === 0) return;
+      const lengths = lengthOf && held.map(({ length }) => length);
+      const batches = planBatches(held.length, { epoch, pool }, { order: byPool, limit, dropLast, lengths });
+      for (const [index, batch] of batches.entries()) {
+        if (pool === from.pool && index < from.given) continue;
+        const isLast = index === batches.length - 1;
+        const place = isLast
+          ? { ...pools.place(), pool: pool + 1, given: 0 }
+          : { ...start, pool, given: index + 1 };
+        yield { elements: Array.from(batch, (element) => held[element]!.element), place };
+      }
+      pools.takeState();
+    }
+  } finally {
+    await reading.return();
+  }
+}
+
+interface Measured<T> {
+  readonly element: T;
+  /** 0 where no length is needed */
+  readonly length: number;
+}
+
+/** Reads pools, and says where each ends. */
+class PoolReader<T> {
+  readonly #reading: Reading<T>;
+  readonly #lengthOf: ((element: T) => number) | undefined;
+  /** Elements of a pool that is ordered; absent where a pool is one batch */
+  readonly #poolSize: number | undefined;
+  readonly #filler: BatchFiller;
+  /** The first of the next batch, which had no room in the last */
+  #pending: Measured<T> | undefined;
+  #read = 0;
+  #state: { readonly state?: Json };
+  #stateAt = 0;
+
+  constructor(reading: Reading<T>, { state }: Place, { order, limit, lengthOf }: StreamEpochsOptions<T>) {
+    this.#reading = reading;
+    this.#lengthOf = lengthOf;
+    this.#filler = new BatchFiller(limit);
+    this.#state = state === undefined ? {} : { state };
+    if ('read' in order) return;
+    // Whole batches of a size leave no remainder but the stream's.
+    const { batchSize = 1 } = limit.maxTokens === undefined ? limit : {};
+    this.#poolSize = Math.ceil(order.poolSize / batchSize) * batchSize;
+  }
+
+  async passOver(count: number): Promise<void> {
+    while (this.#read < count) {
+      const result = await this.#reading.next();
+      if (result.done) {
+        throw new CheckpointError('batches: the stream has fewer elements than when the state was saved');
+      }
+      this.#read++;
+    }
+  }
+
+  /** Where the next pool begins. */
+  place(): { readonly state?: Json; readonly skip: number } {
+    return { ...this.#state, skip: this.#read - (this.#pending ? 1 : 0) - this.#stateAt };
+  }
+
+  /** Makes the places of later pools short, where the last state is long ago. */
+  takeState(): void {
+    if (this.#read - this.#stateAt < ELEMENTS_A_STATE) return;
+    this.#state = { state: this.#reading.state() };
+    this.#stateAt = this.#read;
+  }
+
+  /** Empty at the end of the stream. */
+  next(): Promise<readonly Measured<T>[]> {
+    return this.#poolSize === undefined ? this.#nextBatch() : this.#nextElements(this.#poolSize);
+  }
+
+  async #nextElements(count: number): Promise<readonly Measured<T>[]> {
+    const elements: Measured<T>[] = [];
+    while (elements.length < count) {
+      const next = await this.#nextElement();
+      if (!next) break;
+      elements.push(next);
+    }
+    return elements;
+  }
+
+  async #nextBatch(): Promise<readonly Measured<T>[]> {
+    const filler = this.#filler;
+    const batch: Measured<T>[] = [];
+    if (this.#pending) batch.push(this.#pending);
+    this.#pending = undefined;
+    while (!filler.full) {
+      const next = await this.#nextElement();
+      if (!next) break;
+      if (filler.take(next.length, () => `element ${this.#read - 1}`) && batch.length > 0) {
+        this.#pending = next;
+        return batch;
+      }
+      batch.push(next);
+    }
+    filler.restart();
+    return batch;
+  }
+
+  async #nextElement(): Promise<Measured<T> | undefined> {
+    const result = await this.#reading.next();
+    if (result.done) return undefined;
+    const index = this.#read++;
+    return {
+      element: result.value,
+      length: this.#lengthOf ? lengthOfElement(this.#lengthOf, result.value, index) : 0,
+    };
+  }
+}

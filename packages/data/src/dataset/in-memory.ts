@@ -1,0 +1,40 @@
+import { shown } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import type { Dataset, DatasetLike } from './dataset.ts';
+import { isStream } from './stream.ts';
+
+/** The elements of an array, which is not copied. Functions that take a data set take the array as well. */
+export function inMemory<T>(elements: readonly T[]): Dataset<T> {
+  return indexed('inMemory', elements.length, (index) => elements[index] as T);
+}
+
+/** A data set whose elements a function gives, which is asked for no index that there is not. */
+export function indexed<T>(
+  owner: string,
+  length: number,
+  element: (index: number) => T | Promise<T>,
+): Dataset<T> {
+  return {
+    length,
+    get(index) {
+      if (Number.isInteger(index) && index >= 0 && index < length) return element(index);
+      throw new ArgumentError(
+        `${owner}.get`,
+        'index',
+        `is ${shown(index)}; expected a whole number in 0…${length - 1}, as the data set has ${length} elements`,
+      );
+    },
+  };
+}
+
+/** @throws where the argument is neither an array nor a data set */
+export function datasetOf<T>(owner: string, data: DatasetLike<T>): Dataset<T> {
+  if (Array.isArray(data)) return inMemory(data);
+  if (isDataset<T>(data)) return data;
+  const stream = isStream(data) ? 'a stream, whose elements have no index' : shown(data);
+  throw new ArgumentError(owner, 'dataset', `is ${stream}; expected an array or a data set`);
+}
+
+const isDataset = <T>(value: unknown): value is Dataset<T> =>
+  typeof (value as Partial<Dataset<T>> | null | undefined)?.get === 'function' &&
+  typeof (value as Partial<Dataset<T>>).length === 'number';

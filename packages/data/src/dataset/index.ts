@@ -1,0 +1,11 @@
+export { concatenate } from './concatenate.ts';
+export type { Dataset, DatasetLike } from './dataset.ts';
+export { filter } from './filter.ts';
+export { inMemory } from './in-memory.ts';
+export { map } from './map.ts';
+export { type ShardOptions, shard } from './shard.ts';
+export type { Reading, Stream } from './stream.ts';
+export { streamOf } from './stream-of.ts';
+export { subset } from './subset.ts';
+export { type Window, type WindowsOptions, windows } from './windows.ts';
+export { zip } from './zip.ts';

@@ -1,0 +1,78 @@
+import { checkOptions, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import type { Dataset, DatasetLike } from './dataset.ts';
+import { datasetOf, indexed } from './in-memory.ts';
+import { reading } from './reading.ts';
+import { fieldsOf } from './saved-state.ts';
+import { isStream, type Stream, stream } from './stream.ts';
+
+export interface ShardOptions {
+  /** This process's number, 0…size−1 */
+  rank: number;
+  /** How many processes share the elements */
+  size: number;
+  /**
+   * What becomes of the last elements where `size` does not divide their number: the first ranks get one more (`'keep'`), the others
+   * get one of the first elements again (`'repeat'`, as `DistributedSampler`), or nobody gets them (`'drop'`). Processes that wait
+   * for each other at each step need as many elements each. Default `'keep'`; a stream knows no other, as it does not know its end.
+   */
+  uneven?: 'keep' | 'repeat' | 'drop' | undefined;
+}
+
+const kinds = {
+  rank: kind.required(kind.whole(0)),
+  size: kind.required(kind.whole(1)),
+  uneven: kind.choice('keep', 'repeat', 'drop'),
+};
+
+/**
+ * Every `size`-th element, from the `rank`-th: one process's share.
+ *
+ * @see https://pytorch.org/docs/stable/data.html#torch.utils.data.distributed.DistributedSampler
+ */
+export function shard<T>(elements: Stream<T>, options: ShardOptions): Stream<T>;
+export function shard<T>(elements: DatasetLike<T>, options: ShardOptions): Dataset<T>;
+export function shard<T>(
+  elements: DatasetLike<T> | Stream<T>,
+  options: ShardOptions,
+): Dataset<T> | Stream<T> {
+  const { rank, size, uneven = 'keep' } = checkOptions('shard', options, kinds);
+  if (rank >= size) throw new ArgumentError('shard', 'rank', `is ${rank}; expected a rank in 0…${size - 1}`);
+  if (isStream(elements)) {
+    if (uneven === 'keep') return shardStream(elements, rank, size);
+    throw new ArgumentError(
+      'shard',
+      'uneven',
+      `is '${uneven}'; expected 'keep', as a stream does not know its end`,
+    );
+  }
+  const dataset = datasetOf('shard', elements);
+  const { length } = dataset;
+  const share = {
+    keep: Math.ceil((length - rank) / size),
+    repeat: Math.ceil(length / size),
+    drop: Math.floor(length / size),
+  }[uneven];
+  return indexed('shard', share, (index) => dataset.get((index * size + rank) % length));
+}
+
+function shardStream<T>(elements: Stream<T>, rank: number, size: number): Stream<T> {
+  return stream((from) => {
+    const saved =
+      from === undefined
+        ? undefined
+        : fieldsOf('shard', from, { index: kind.whole(0), state: kind.anything });
+    const source = elements.open(saved?.state);
+    let index = (saved?.index ?? 0) as number;
+    return reading({
+      async next() {
+        for (;;) {
+          const result = await source.next();
+          if (result.done || index++ % size === rank) return result;
+        }
+      },
+      state: () => ({ index, state: source.state() }),
+      close: () => source.return(),
+    });
+  });
+}

@@ -1,0 +1,52 @@
+import { checkValue, kind } from '@unroll/backend/checks';
+import { CheckpointError } from '@unroll/backend/errors';
+import { reading } from './reading.ts';
+import { fieldsOf } from './saved-state.ts';
+import { type Stream, stream } from './stream.ts';
+
+/**
+ * A stream of what a function gives, each time it is read: a generator's values, rows of a database.
+ *
+ * A reading that goes on from a state iterates from the beginning and passes over what was given before.
+ *
+ * @param iterate called for each reading; it has to give the same elements each time
+ *
+ * @example
+ * const squares = streamOf(function* () {
+ *   for (let i = 0; i < 1e9; i++) yield i * i;
+ * });
+ */
+export function streamOf<T>(iterate: () => Iterable<T> | AsyncIterable<T>): Stream<T> {
+  checkValue('streamOf', 'iterate', iterate, kind.required(kind.func));
+  return stream((from) => {
+    const before =
+      from === undefined ? 0 : (fieldsOf('streamOf', from, { taken: kind.whole(0) }).taken as number);
+    let taken = 0;
+    let elements: Iterator<T> | AsyncIterator<T> | undefined;
+    const next = async (): Promise<IteratorResult<T, undefined>> => {
+      elements ??= iteratorOf(iterate());
+      const result = await elements.next();
+      if (result.done) return { done: true, value: undefined };
+      taken++;
+      return result;
+    };
+    return reading({
+      async next() {
+        while (taken < before) {
+          if ((await next()).done) {
+            throw new CheckpointError(
+              `streamOf: the state is after element ${before - 1}, but there are only ${taken} elements now`,
+            );
+          }
+        }
+        return next();
+      },
+      state: () => ({ taken: Math.max(taken, before) }),
+      close: () => elements?.return?.(),
+    });
+  });
+}
+
+function iteratorOf<T>(elements: Iterable<T> | AsyncIterable<T>): Iterator<T> | AsyncIterator<T> {
+  return Symbol.asyncIterator in elements ? elements[Symbol.asyncIterator]() : elements[Symbol.iterator]();
+}

@@ -1,0 +1,79 @@
+import { checkOptions, kind, shown } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import type { Dataset } from './dataset.ts';
+import { indexed } from './in-memory.ts';
+
+export interface WindowsOptions {
+  /** Steps that go in */
+  inputLength: number;
+  /** Steps that are to come out. Default 1. */
+  targetLength?: number | undefined;
+  /**
+   * Where the target begins, in steps after the input's first. Default `inputLength`: the target follows the input. 1, with
+   * as long a target, is each step's next: what a language model learns.
+   */
+  targetOffset?: number | undefined;
+  /** Steps from one window's first to the next one's. Default 1. */
+  stride?: number | undefined;
+}
+
+const kinds = {
+  inputLength: kind.required(kind.whole(1)),
+  targetLength: kind.whole(1),
+  targetOffset: kind.whole(0),
+  stride: kind.whole(1),
+};
+
+export interface Window<Steps> {
+  /** `inputLength` steps */
+  readonly input: Steps;
+  /** `targetLength` steps */
+  readonly target: Steps;
+}
+
+/** What windows are cut from: numbers, or rows of them. */
+type Series =
+  | readonly unknown[]
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array;
+
+/**
+ * The windows of a series, each with what is to be foretold from it; windows that would go past its end are none. Windows of a typed
+ * array are views.
+ *
+ * @param series steps in order: an array of numbers or of rows, or a typed array
+ * @throws where the series has not one window
+ *
+ * @example
+ * windows(prices, { inputLength: 30 }); // 30 days, and the day after
+ * windows(characters, { inputLength: 64, targetLength: 64, targetOffset: 1, stride: 64 }); // each character's next
+ *
+ * @see https://www.tensorflow.org/api_docs/python/tf/keras/utils/timeseries_dataset_from_array
+ */
+export function windows<S extends Series>(series: S, options: WindowsOptions): Dataset<Window<S>> {
+  const given = checkOptions('windows', options, kinds);
+  const { inputLength, targetLength = 1, targetOffset = inputLength, stride = 1 } = given;
+  if (!(Array.isArray(series) || ArrayBuffer.isView(series))) {
+    throw new ArgumentError('windows', 'series', `is ${shown(series)}; expected an array or a typed array`);
+  }
+  const span = Math.max(inputLength, targetOffset + targetLength);
+  if (series.length < span) {
+    throw new ArgumentError(
+      'windows',
+      'series',
+      `has ${series.length} steps; a window with its target takes ${span}`,
+    );
+  }
+  const cut = (start: number, length: number) =>
+    (Array.isArray(series)
+      ? series.slice(start, start + length)
+      : (series as Float32Array).subarray(start, start + length)) as Series as S;
+  return indexed('windows', Math.floor((series.length - span) / stride) + 1, (index) => {
+    const start = index * stride;
+    return { input: cut(start, inputLength), target: cut(start + targetOffset, targetLength) };
+  });
+}

@@ -1,0 +1,119 @@
+import { checkOptions, kind } from '@unroll/backend/checks';
+import { CheckpointError } from '@unroll/backend/errors';
+import { Philox } from '@unroll/backend/operations';
+import { reading } from '../dataset/reading.ts';
+import { fieldsOf } from '../dataset/saved-state.ts';
+import type { Reading, Stream } from '../dataset/stream.ts';
+import type { Json } from '../json.ts';
+import type { StreamOrder } from './order.ts';
+import { generatorOf } from './pass.ts';
+
+export interface ShuffleBufferOptions {
+  /** Elements at hand, of which each next one is drawn. The more, the better shuffled. Default 10,000. */
+  size?: number | undefined;
+  /** Default 0 */
+  seed?: number | undefined;
+}
+
+const kinds = { size: kind.whole(1), seed: kind.wholeWithin(0, Number.MAX_SAFE_INTEGER) };
+
+/**
+ * A stream's elements shuffled as far as a buffer reaches, as `tf.data.Dataset.shuffle`; another order in each epoch.
+ *
+ * A state has no elements in it: it says where the oldest in the buffer stood and which of those after it were there. Going on reads
+ * the stream again from the oldest, about `size · ln(size)` elements.
+ *
+ * @see https://www.tensorflow.org/api_docs/python/tf/data/Dataset#shuffle
+ */
+export function shuffleBuffer(options: ShuffleBufferOptions = {}): StreamOrder {
+  const { size = 10_000, seed = 0 } = checkOptions('shuffleBuffer', options, kinds);
+  return {
+    settings: { order: 'shuffleBuffer', size, seed },
+    read: (stream, epoch, from) => readShuffled(stream, size, generatorOf(seed, { epoch, pool: 0 }), from),
+  };
+}
+
+interface Held<T> {
+  readonly element: T;
+  /** Its place in the stream, counted from `firstPlace` of the reading */
+  readonly place: number;
+  /** Where the source stood before it */
+  readonly before: Json;
+}
+
+const stateKinds = {
+  drawn: kind.whole(0),
+  /** Elements read since the oldest, it among them */
+  read: kind.whole(0),
+  /** Places of the held elements, counted from the oldest, in the buffer's order */
+  held: kind.listOf(kind.whole(0)),
+  /** Where the source stood before the oldest held element; after all, where none is held */
+  source: kind.anything,
+};
+
+function readShuffled<T>(stream: Stream<T>, size: number, start: Philox, from: Json | undefined): Reading<T> {
+  const saved = from === undefined ? undefined : fieldsOf('shuffleBuffer', from, stateKinds);
+  const held = (saved?.held ?? []) as readonly number[];
+  const source = stream.open(saved?.source);
+  const random = new Philox(start.seed, (saved?.drawn ?? 0) as number);
+  const buffer: Held<T>[] = [];
+  let read = 0;
+  let ended = false;
+
+  const readOne = async (): Promise<Held<T> | undefined> => {
+    const before = source.state();
+    const result = await source.next();
+    if (result.done) {
+      ended = true;
+      return undefined;
+    }
+    return { element: result.value, place: read++, before };
+  };
+
+  /** Reads what a saved buffer held. */
+  const restore = async () => {
+    const slots = new Map(held.map((place, slot) => [place, slot]));
+    while (read < (saved!.read as number)) {
+      const next = await readOne();
+      if (!next)
+        throw new CheckpointError(
+          'shuffleBuffer: the stream has fewer elements than when the state was saved',
+        );
+      const slot = slots.get(next.place);
+      if (slot !== undefined) buffer[slot] = next;
+    }
+  };
+  let restored = saved === undefined;
+
+  return reading({
+    async next() {
+      if (!restored) {
+        await restore();
+        restored = true;
+      }
+      while (!ended && buffer.length < size) {
+        const next = await readOne();
+        if (next) buffer.push(next);
+      }
+      if (buffer.length === 0) return { done: true, value: undefined };
+      const drawn = Math.floor(random.uniform() * buffer.length);
+      const { element } = buffer[drawn]!;
+      const last = buffer.pop()!;
+      if (drawn < buffer.length) buffer[drawn] = last;
+      return { done: false, value: element };
+    },
+    state(): Json {
+      if (!restored) return from!;
+      if (buffer.length === 0)
+        return { drawn: random.state.position, read: 0, held: [], source: source.state() };
+      const oldest = buffer.reduce((a, b) => (b.place < a.place ? b : a));
+      return {
+        drawn: random.state.position,
+        read: read - oldest.place,
+        held: buffer.map(({ place }) => place - oldest.place),
+        source: oldest.before,
+      };
+    },
+    close: () => source.return(),
+  });
+}

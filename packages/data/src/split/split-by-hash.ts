@@ -1,0 +1,75 @@
+import { checkOptions, checkValue, kind, shown } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import type { DatasetLike } from '../dataset/dataset.ts';
+import type { Stream } from '../dataset/stream.ts';
+import { checkRatios, type Ratios } from './ratios.ts';
+import { type DatasetParts, type StreamParts, splitByPart } from './split-by-part.ts';
+
+export interface SplitByHashOptions {
+  /** Hashed before the key; another salt makes another split. Default `''`. */
+  salt?: string | undefined;
+}
+
+const kinds = {
+  salt: { ...kind.text, expected: 'a string', fits: (value: unknown) => typeof value === 'string' },
+};
+
+/**
+ * Parts of about the given shares, by a hash of a key of each element. An element stays in its part when others come or go, and
+ * elements of one key (a speaker, a document) stay together.
+ *
+ * The hash is FNV-1a of 32 bits over the UTF-8 bytes of salt and key, mixed by MurmurHash3's finalizer, as a fraction of 2³².
+ *
+ * @param key the field that decides
+ * @param ratios the share of each part; together 1
+ *
+ * @example
+ * const { train, test } = await splitByHash(clips, ({ speaker }) => speaker, { train: 0.9, test: 0.1 });
+ */
+export function splitByHash<T, Part extends string>(
+  elements: Stream<T>,
+  key: (element: T) => string,
+  ratios: Ratios<Part>,
+  options?: SplitByHashOptions,
+): StreamParts<T, Part>;
+export function splitByHash<T, Part extends string>(
+  elements: DatasetLike<T>,
+  key: (element: T) => string,
+  ratios: Ratios<Part>,
+  options?: SplitByHashOptions,
+): Promise<DatasetParts<T, Part>>;
+export function splitByHash<T, Part extends string>(
+  elements: DatasetLike<T> | Stream<T>,
+  key: (element: T) => string,
+  ratios: Ratios<Part>,
+  options: SplitByHashOptions = {},
+): Promise<DatasetParts<T, Part>> | StreamParts<T, Part> {
+  const { salt = '' } = checkOptions('splitByHash', options, kinds);
+  checkValue('splitByHash', 'key', key, kind.required(kind.func));
+  const parts = checkRatios('splitByHash', ratios);
+  const lastWithShare = parts.findLast(([, ratio]) => ratio > 0)![0];
+  const partOf = (element: T): Part => {
+    const text = key(element);
+    if (typeof text !== 'string')
+      throw new ArgumentError('splitByHash', 'key', `gave ${shown(text)}; expected a string`);
+    let fraction = hashFraction(salt + text);
+    for (const [part, ratio] of parts) {
+      if (fraction < ratio) return part;
+      fraction -= ratio;
+    }
+    return lastWithShare;
+  };
+  const names = parts.map(([part]) => part);
+  return splitByPart('splitByHash', elements, names, partOf);
+}
+
+const utf8 = new TextEncoder();
+
+/** In [0, 1). */
+function hashFraction(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of utf8.encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
