@@ -3,3 +3,4 @@ export * from './dataset/index.ts';
 export type { Json } from './json.ts';
 export * from './order/index.ts';
 export * from './split/index.ts';
+export * from './text/index.ts';

@@ -1,1 +1,4 @@
-export {};
+// Hugging Face's tokenizer.json, read and written.
+
+export { toTokenizerJson } from './tokenizer-json/to-tokenizer-json.ts';
+export { TokenizerJsonCodec, type TokenizerJsonOptions } from './tokenizer-json/tokenizer-json-codec.ts';

@@ -1,0 +1,19 @@
+/**
+ * GPT-2's pieces: a word with the space before it, a number, other signs, white space.
+ *
+ * @see https://github.com/openai/gpt-2/blob/master/src/encoder.py
+ */
+export const gpt2Pattern = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
+
+/** Cuts a text where the pattern matches; what lies between two matches is a piece too, so that none is lost. */
+export function piecesOf(text: string, pattern: RegExp): string[] {
+  const pieces: string[] = [];
+  let end = 0;
+  for (const match of text.matchAll(pattern)) {
+    if (match.index > end) pieces.push(text.slice(end, match.index));
+    if (match[0] !== '') pieces.push(match[0]);
+    end = match.index + match[0].length;
+  }
+  if (end < text.length) pieces.push(text.slice(end));
+  return pieces;
+}

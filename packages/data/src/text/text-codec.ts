@@ -1,0 +1,170 @@
+import { checkOptions, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import type { Json } from '../json.ts';
+import { fromFile, jsonFields } from '../json-fields.ts';
+import type { Codec, DecodeOptions, EncodeOptions } from './codec.ts';
+import { type NormalizerOptions, normalizer } from './normalizer.ts';
+import type { SpecialIds } from './special-tokens.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import { tokenizerFromJSON } from './tokenizer-from-json.ts';
+import { Vocabulary } from './vocabulary.ts';
+
+export interface TextCodecOptions {
+  tokenizer: Tokenizer;
+  vocabulary: Vocabulary;
+  /** What is done to texts first. Absent: nothing. */
+  normalizer?: NormalizerOptions | undefined;
+  /** Whether `encode` begins with the vocabulary's bos. Default false. */
+  bos?: boolean | undefined;
+  /** Whether `encode` ends with the vocabulary's eos. Default false. */
+  eos?: boolean | undefined;
+}
+
+const isTokenizer = {
+  expected: 'a tokenizer',
+  fits: (value: unknown) =>
+    typeof value === 'object' && value !== null && 'tokenize' in value && 'detokenize' in value,
+};
+
+const isVocabulary = {
+  expected: 'a Vocabulary',
+  fits: (value: unknown) => value instanceof Vocabulary,
+};
+
+const kinds = {
+  tokenizer: kind.required(isTokenizer),
+  vocabulary: kind.required(isVocabulary),
+  normalizer: kind.record,
+  bos: kind.flag,
+  eos: kind.flag,
+};
+
+export const encodeKinds = { specials: kind.flag };
+
+/**
+ * A tokenizer and a vocabulary as one: text to numbers and back, saved and loaded as a whole.
+ *
+ * @example
+ * const tokenizer = characters();
+ * const vocabulary = buildVocabulary(texts.map(tokenizer.tokenize), { specials: { unk: '<unk>', eos: '</s>' } });
+ * const codec = new TextCodec({ tokenizer, vocabulary, eos: true });
+ * codec.decode(codec.encode('cat')); // 'cat'
+ * const same = TextCodec.fromJSON(JSON.parse(JSON.stringify(codec)));
+ */
+export class TextCodec implements Codec {
+  readonly tokenizer: Tokenizer;
+  readonly vocabulary: Vocabulary;
+  /** What is done to texts first; absent: nothing */
+  readonly normalizer: NormalizerOptions | undefined;
+  readonly #normalize: (text: string) => string;
+  readonly #first: readonly number[];
+  readonly #last: readonly number[];
+  // Unknown tokens were text, and stay to be seen.
+  readonly #silent: ReadonlySet<number>;
+
+  /** @throws where `bos` or `eos` is asked for, and the vocabulary has none */
+  constructor(options: TextCodecOptions) {
+    const given = checkOptions('TextCodec', options, kinds);
+    this.tokenizer = given.tokenizer;
+    this.vocabulary = given.vocabulary;
+    this.normalizer = given.normalizer;
+    this.#normalize = given.normalizer ? normalizer(given.normalizer) : (text) => text;
+    this.#first = this.#added('bos', given.bos);
+    this.#last = this.#added('eos', given.eos);
+    const { pad, bos, eos, others } = this.specialIds;
+    this.#silent = new Set([pad, bos, eos, ...others].filter((id) => id !== undefined));
+  }
+
+  /**
+   * What `toJSON` gave.
+   *
+   * @param options a tokenizer of your own, if it had one
+   * @throws FormatError where it is not that
+   */
+  static fromJSON(json: unknown, options: { tokenizer?: Tokenizer | undefined } = {}): TextCodec {
+    const owner = 'TextCodec.fromJSON';
+    const { tokenizer } = checkOptions(owner, options, { tokenizer: isTokenizer });
+    const saved = jsonFields<SavedCodec>(owner, json, savedKinds);
+    const vocabulary = Vocabulary.fromJSON(saved.vocabulary);
+    const made = tokenizer ?? tokenizerFromJSON(saved.tokenizer);
+    const { normalizer, bos, eos } = saved;
+    return fromFile(owner, () => new TextCodec({ tokenizer: made, vocabulary, normalizer, bos, eos }));
+  }
+
+  get size(): number {
+    return this.vocabulary.size;
+  }
+
+  get specialIds(): SpecialIds {
+    return this.vocabulary.specialIds;
+  }
+
+  /** Whether `encode` begins with bos */
+  get bos(): boolean {
+    return this.#first.length > 0;
+  }
+
+  /** Whether `encode` ends with eos */
+  get eos(): boolean {
+    return this.#last.length > 0;
+  }
+
+  /** The tokens of a text, normalized first. */
+  tokenize(text: string): string[] {
+    return this.tokenizer.tokenize(this.#normalize(text));
+  }
+
+  /** @throws where a token is not in the vocabulary, and there is no unk */
+  encode(text: string, options: EncodeOptions = {}): number[] {
+    const { specials = true } = checkOptions('TextCodec.encode', options, encodeKinds);
+    const ids = this.vocabulary.encode(this.tokenize(text));
+    return specials ? [...this.#first, ...ids, ...this.#last] : ids;
+  }
+
+  /**
+   * The text, as near as the tokenizer comes to it. Special tokens are left out unless asked for, but for unk, which stands where text
+   * was lost.
+   */
+  decode(ids: ArrayLike<number>, options: DecodeOptions = {}): string {
+    const { specials = false } = checkOptions('TextCodec.decode', options, encodeKinds);
+    const kept = Array.from(ids).filter((id) => specials || !this.#silent.has(id));
+    return this.tokenizer.detokenize(this.vocabulary.decode(kept));
+  }
+
+  /** All but a tokenizer that has no `toJSON`: give that to `fromJSON` again. */
+  toJSON(): Json {
+    const { normalizer } = this;
+    return {
+      tokenizer: this.tokenizer.toJSON?.() ?? null,
+      vocabulary: this.vocabulary.toJSON(),
+      bos: this.bos,
+      eos: this.eos,
+      ...(normalizer && { normalizer: { ...(normalizer as { readonly [name: string]: Json }) } }),
+    };
+  }
+
+  #added(name: 'bos' | 'eos', wanted = false): number[] {
+    if (!wanted) return [];
+    const id = this.specialIds[name];
+    if (id === undefined) {
+      throw new ArgumentError('TextCodec', name, `is true, but the vocabulary has no specials.${name}`);
+    }
+    return [id];
+  }
+}
+
+interface SavedCodec {
+  readonly tokenizer: unknown;
+  readonly vocabulary: unknown;
+  readonly normalizer?: NormalizerOptions | undefined;
+  readonly bos: boolean;
+  readonly eos: boolean;
+}
+
+const savedKinds = {
+  tokenizer: kind.anything,
+  vocabulary: kind.required(kind.anything),
+  normalizer: kind.record,
+  bos: kind.required(kind.flag),
+  eos: kind.required(kind.flag),
+};

@@ -1,0 +1,80 @@
+import { checkOptions, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import { type EitherIterable, visitEach } from '../either-iterable.ts';
+import { byteTokens } from './byte-alphabet.ts';
+import { BytePairEncoding, checkPattern } from './byte-pair-encoding.ts';
+import { learnMerges } from './learn-merges.ts';
+import { TokenTable } from './merges.ts';
+import { gpt2Pattern, piecesOf } from './pieces.ts';
+
+export interface TrainBytePairEncodingOptions {
+  /** The most tokens, the 256 bytes too. This or `merges` has to be given. */
+  vocabSize?: number | undefined;
+  /** The most merges */
+  merges?: number | undefined;
+  /** How often a pair has to occur to be merged. Default 2. */
+  minFrequency?: number | undefined;
+  /** Cuts text into the pieces within which tokens are merged; what it does not match is a piece too. Default GPT-2's. */
+  pattern?: RegExp | undefined;
+}
+
+const kinds = {
+  vocabSize: kind.whole(byteTokens.length),
+  merges: kind.whole(0),
+  minFrequency: kind.whole(1),
+  pattern: kind.anything,
+};
+
+/**
+ * Learns byte-pair encoding from texts: the pair of tokens that is the most frequent becomes a token, over and over. The same texts
+ * give the same merges, in whatever order: of equally frequent pairs, that whose tokens are older goes first, as in Hugging Face's
+ * trainer. Memory holds each different piece (word) of the texts once.
+ *
+ * @param texts at hand or to be waited for; a piece does not go on from one text to the next
+ * @returns a promise where the texts have to be waited for
+ *
+ * @example
+ * const encoding = trainBytePairEncoding(['low lower lowest'], { merges: 2 });
+ * encoding.tokenize('lowest low'); // ['low', 'e', 's', 't', 'Ġ', 'low']
+ * const vocabulary = new Vocabulary(encoding.tokens, { specials: { pad: '<pad>' } });
+ *
+ * @throws where neither `vocabSize` nor `merges` is given
+ */
+export function trainBytePairEncoding(
+  texts: Iterable<string>,
+  options: TrainBytePairEncodingOptions,
+): BytePairEncoding;
+export function trainBytePairEncoding(
+  texts: AsyncIterable<string>,
+  options: TrainBytePairEncodingOptions,
+): Promise<BytePairEncoding>;
+export function trainBytePairEncoding(
+  texts: EitherIterable<string>,
+  options: TrainBytePairEncodingOptions,
+): BytePairEncoding | Promise<BytePairEncoding> {
+  const owner = 'trainBytePairEncoding';
+  const given = checkOptions(owner, options, kinds);
+  const none = Number.POSITIVE_INFINITY;
+  const { vocabSize = none, merges = none, minFrequency = 2, pattern = gpt2Pattern } = given;
+  checkPattern(owner, pattern);
+  if (vocabSize === none && merges === none) {
+    throw new ArgumentError(
+      owner,
+      'vocabSize',
+      'and merges are both absent; expected one, to say when to end',
+    );
+  }
+  const pieces = new Map<string, number>();
+  const count = (text: string) => {
+    for (const piece of piecesOf(text, pattern)) pieces.set(piece, (pieces.get(piece) ?? 0) + 1);
+  };
+  return visitEach(texts, count, () => {
+    const table = new TokenTable();
+    const learned = learnMerges(pieces, { vocabSize, merges, minFrequency });
+    const lines = learned.map(([left, right]) => {
+      table.merge(left, right);
+      return `${table.tokens[left]} ${table.tokens[right]}`;
+    });
+    return new BytePairEncoding(lines, pattern);
+  });
+}

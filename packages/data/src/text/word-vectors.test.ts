@@ -1,0 +1,99 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { BadRow } from '../formats/bad-rows.ts';
+import { Vocabulary } from './vocabulary.ts';
+import { readWordVectors } from './word-vectors.ts';
+
+const vocabulary = new Vocabulary(['cat', 'dog', '. . .'], { specials: { pad: '<pad>', unk: '<unk>' } });
+const rows = ({ table, shape: [v, d] }: { table: Float32Array; shape: [number, number] }) =>
+  Array.from({ length: v }, (_, i) => [...table.subarray(i * d, (i + 1) * d)]);
+
+async function read(lines: string[], options = {}) {
+  const bad: BadRow[] = [];
+  const onBadRow = (row: BadRow) => bad.push(row);
+  const vectors = await readWordVectors(lines, vocabulary, { onBadRow, ...options });
+  return { ...vectors, rows: rows(vectors), bad: bad.map(({ line, reason }) => `${line}: ${reason}`) };
+}
+
+describe('word vectors', () => {
+  it('of GloVe come by the vocabulary’s numbers, tokens with spaces too, and others are passed over', async () => {
+    const lines = ['dog 1 2', 'horse 9 9', '. . . -0.5 1e-1', 'cat 3 4'];
+    const made = await read(lines, { missing: 'zeros' });
+    expect(made.shape).toEqual([5, 2]);
+    expect(made.rows).toEqual([
+      [0, 0],
+      [0, 0],
+      [3, 4],
+      [1, 2],
+      [-0.5, Math.fround(0.1)],
+    ]);
+    expect([made.found, made.missing, made.bad]).toEqual([3, ['<unk>'], []]);
+  });
+
+  it('of fastText have a header, and spaces at the ends of lines', async () => {
+    const made = await read(['2 2', 'dog 1 2 ', 'cat 3 4 '], { missing: 'zeros' });
+    expect(made.rows.slice(2, 4)).toEqual([
+      [3, 4],
+      [1, 2],
+    ]);
+    expect((await read(['dog 1', '5 3'], { dim: 1 })).shape).toEqual([5, 1]);
+    expect((await read(['3 2', 'dog 1 2 3'], { dim: 3 })).bad).toEqual([
+      '1: the header says 2 numbers a line; expected 3',
+    ]);
+  });
+
+  it('are counted as bad where their numbers are too few, too many, none, or come again', async () => {
+    const lines = ['dog 1 2', 'cat 1', 'cat 1 2 3', 'cat 1 x', 'cat NaN 1', 'dog 3 4', '', 'cat 5 6'];
+    const made = await read(lines);
+    expect(made.bad).toEqual([
+      '2: fewer than 2 numbers after the token',
+      '3: more than 2 numbers after the token',
+      '4: a number is not finite',
+      '5: a number is not finite',
+      "6: 'dog' comes again",
+      '7: fewer than 2 numbers after the token',
+    ]);
+    expect(made.rows.slice(2, 4)).toEqual([
+      [5, 6],
+      [1, 2],
+    ]);
+    await expect(read(lines, { strict: true, name: 'glove.txt' })).rejects.toThrow(
+      'glove.txt:2: fewer than 2 numbers after the token: "cat 1"',
+    );
+  });
+
+  it('are warned of once, and summed up, where nobody asks for bad ones', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    try {
+      await readWordVectors(['dog 1 2', 'cat 1', 'cat 2'], vocabulary);
+      expect(warn.mock.calls.flat()).toEqual([
+        'A row is left out. vectors:2: fewer than 2 numbers after the token: "cat 1"',
+        '2 rows were left out: vectors:2, vectors:3',
+      ]);
+    } finally {
+      warn.mockRestore();
+    }
+  });
+
+  it('are drawn where they are missing, with the mean and deviation of those found, the same for a seed', async () => {
+    const many = new Vocabulary(
+      Array.from({ length: 4000 }, (_, i) => `w${i}`),
+      { specials: { pad: '_' } },
+    );
+    const lines = ['w0 3 5', 'w1 7 9'];
+    const made = await readWordVectors(lines, many, { seed: 4 });
+    const drawn = made.table.subarray(6);
+    const mean = drawn.reduce((sum, value) => sum + value, 0) / drawn.length;
+    const variance = drawn.reduce((sum, value) => sum + (value - mean) ** 2, 0) / drawn.length;
+    expect(Math.abs(mean - 6)).toBeLessThan(0.15);
+    expect(Math.abs(Math.sqrt(variance) - Math.sqrt(5))).toBeLessThan(0.15);
+    expect([...made.table.subarray(0, 2)]).toEqual([0, 0]);
+    expect((await readWordVectors(lines, many, { seed: 4 })).table).toEqual(made.table);
+    expect((await readWordVectors(lines, many, { seed: 5 })).table).not.toEqual(made.table);
+  });
+
+  it('need at least one to know their width', async () => {
+    await expect(read([])).rejects.toThrow('readWordVectors: lines hold no vector');
+    expect((await read([], { dim: 3 })).shape).toEqual([5, 3]);
+    expect((await read(['0 3'])).shape).toEqual([5, 3]);
+  });
+});

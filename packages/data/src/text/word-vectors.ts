@@ -1,0 +1,157 @@
+import { checkOptions, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import { Philox } from '@unroll/backend/operations';
+import type { EitherIterable } from '../either-iterable.ts';
+import { type BadRowOptions, BadRows, badRowKinds } from '../formats/bad-rows.ts';
+import type { Vocabulary } from './vocabulary.ts';
+import { endsInNumber, headerOf, numbersOf, startOfNumbers } from './word-vector-line.ts';
+
+export interface WordVectorOptions extends BadRowOptions {
+  /** Numbers of each vector. Absent: as the header says, or as many as the first line has. */
+  dim?: number | undefined;
+  /**
+   * What the rows of tokens without a vector hold: `normal` (the default), numbers from a normal distribution with the mean and the
+   * deviation of all that were found, or `zeros`.
+   */
+  missing?: 'normal' | 'zeros' | undefined;
+  /** Of the numbers drawn, an integer in 0…2⁵³−1. Default 0. */
+  seed?: number | undefined;
+  /** What an error calls the file. Default `vectors`. */
+  name?: string | undefined;
+}
+
+/** A table of vectors for a vocabulary. */
+export interface WordVectors {
+  /** `[V, D]`, row by row; the row of pad is 0 */
+  readonly table: Float32Array;
+  readonly shape: [V: number, D: number];
+  /** How many tokens have a vector in the file */
+  readonly found: number;
+  /** The tokens that have none, in the vocabulary's order; pad, which needs none, is not among them */
+  readonly missing: readonly string[];
+}
+
+const kinds = {
+  dim: kind.whole(1),
+  missing: kind.choice('normal', 'zeros'),
+  seed: kind.whole(0),
+  name: kind.text,
+  ...badRowKinds,
+};
+
+/**
+ * Reads word vectors as GloVe and fastText write them: a token and its numbers a line, spaces between, with or without a first line
+ * of their count and width. Only the vocabulary's vectors are kept. Tokens may hold spaces, as some of GloVe's do. A line is bad
+ * (see `BadRowOptions`) where it has too few or too many numbers, where one of a token in the vocabulary is no finite number, and where
+ * such a token comes again: the first counts.
+ *
+ * @param lines the file's
+ *
+ * @example
+ * const vectors = await readWordVectors(lines(fileSource('glove.6B.100d.txt')), vocabulary);
+ * const embedding = nn.Embedding.fromPretrained(tf.tensor2d(vectors.table, vectors.shape));
+ *
+ * @throws where there is not one vector, and `dim` is not given
+ * @see https://nlp.stanford.edu/projects/glove/
+ * @see https://fasttext.cc/docs/en/english-vectors.html
+ */
+export async function readWordVectors(
+  lines: EitherIterable<string>,
+  vocabulary: Vocabulary,
+  options: WordVectorOptions = {},
+): Promise<WordVectors> {
+  const given = checkOptions('readWordVectors', options, kinds);
+  const { name = 'vectors' } = given;
+  const badRows = new BadRows(given);
+  const found = new FoundVectors(vocabulary, given.dim);
+  let line = 0;
+  for await (const text of lines) {
+    const reason = found.add(text, ++line);
+    if (reason) badRows.report({ file: name, line, reason, text });
+  }
+  badRows.end();
+  return found.filled(given);
+}
+
+/** What has been read of a vocabulary's vectors. */
+class FoundVectors {
+  readonly #vocabulary: Vocabulary;
+  readonly #found = new Set<number>();
+  #dim: number | undefined;
+  #table: Float32Array | undefined;
+
+  constructor(vocabulary: Vocabulary, dim: number | undefined) {
+    this.#vocabulary = vocabulary;
+    this.#dim = dim;
+  }
+
+  /** Takes a line in; what is wrong with it, if anything. */
+  add(line: string, number: number): string | undefined {
+    const header = number === 1 ? headerOf(line, this.#dim) : undefined;
+    if (header) {
+      this.#dim ??= header.dim;
+      return header.dim === this.#dim
+        ? undefined
+        : `the header says ${header.dim} numbers a line; expected ${this.#dim}`;
+    }
+    const row = line.trimEnd();
+    const dim = this.#dim ?? row.split(' ').length - 1;
+    const start = startOfNumbers(row, dim);
+    if (start < 0) return `fewer than ${Math.max(1, dim)} numbers after the token`;
+    this.#dim = dim;
+    const token = row.slice(0, start);
+    if (endsInNumber(token)) return `more than ${dim} numbers after the token`;
+    return this.#vocabulary.has(token) ? this.#keep(token, numbersOf(row, start), dim) : undefined;
+  }
+
+  /** The whole table, with rows for the tokens that were not found. */
+  filled({ missing = 'normal', seed = 0 }: WordVectorOptions): WordVectors {
+    const { specialIds, size, tokens } = this.#vocabulary;
+    const found = this.#found;
+    const dim = this.#dim;
+    if (dim === undefined) {
+      const fault = 'hold no vector; expected at least one, or options.dim';
+      throw new ArgumentError('readWordVectors', 'lines', fault);
+    }
+    const table = this.#table ?? new Float32Array(size * dim);
+    if (missing === 'normal') drawMissing(table, dim, found, new Philox(seed));
+    const { pad } = specialIds;
+    if (pad !== undefined) table.fill(0, pad * dim, (pad + 1) * dim);
+    const absent = tokens.filter((_, id) => !found.has(id) && id !== pad);
+    return { table, shape: [size, dim], found: found.size, missing: absent };
+  }
+
+  #keep(token: string, numbers: readonly number[], dim: number): string | undefined {
+    const id = this.#vocabulary.indexOf(token);
+    if (this.#found.has(id)) return `'${token}' comes again`;
+    if (!numbers.every(Number.isFinite)) return 'a number is not finite';
+    this.#table ??= new Float32Array(this.#vocabulary.size * dim);
+    this.#table.set(numbers, id * dim);
+    this.#found.add(id);
+    return undefined;
+  }
+}
+
+/** Fills rows that were not found. Where none was, from N(0, 1), as `nn.Embedding`. */
+function drawMissing(table: Float32Array, dim: number, found: ReadonlySet<number>, random: Philox): void {
+  const [mean, deviation] = found.size > 0 ? moments(table, dim, found) : [0, 1];
+  for (let row = 0; row * dim < table.length; row++) {
+    if (found.has(row)) continue;
+    for (let i = row * dim; i < (row + 1) * dim; i++) table[i] = mean + deviation * random.normal();
+  }
+}
+
+function moments(
+  table: Float32Array,
+  dim: number,
+  found: ReadonlySet<number>,
+): [mean: number, deviation: number] {
+  const count = found.size * dim;
+  const sumOf = (term: (value: number) => number) => {
+    let sum = 0;
+    for (const row of found) for (let i = row * dim; i < (row + 1) * dim; i++) sum += term(table[i]!);
+    return sum;
+  };
+  const mean = sumOf((value) => value) / count;
+  return [mean, Math.sqrt(sumOf((value) => (value - mean) ** 2) / count)];
+}

@@ -1,0 +1,41 @@
+import { checkOptions, kind } from '@unroll/backend/checks';
+import type { Tokenizer } from './tokenizer.ts';
+
+export interface WordsOptions {
+  /** A BCP 47 tag. It matters where words are found by a dictionary, as in Thai, Chinese and Japanese. Default `und`, any language. */
+  locale?: string | undefined;
+  /**
+   * `words` alone, words and `marks` (punctuation, symbols, emoji; the default), or `everything`, white space too, of which
+   * `detokenize` gives back the very text. It joins the others by one space each.
+   */
+  keep?: 'words' | 'marks' | 'everything' | undefined;
+}
+
+const kinds = { locale: kind.text, keep: kind.choice('words', 'marks', 'everything') };
+
+/**
+ * Words as Unicode bounds them (UAX #29), by `Intl.Segmenter`. Bounds may differ between runtimes with different versions of Unicode.
+ *
+ * @example
+ * words().tokenize("It's 3.5 km, no?"); // ["It's", '3.5', 'km', ',', 'no', '?']
+ *
+ * @throws RangeError where the locale is no BCP 47 tag
+ */
+export function words(options: WordsOptions = {}): Tokenizer {
+  const { locale = 'und', keep = 'marks' } = checkOptions('words', options, kinds);
+  const segmenter = new Intl.Segmenter(locale, { granularity: 'word' });
+  const kept = {
+    words: (segment: Intl.SegmentData) => segment.isWordLike === true,
+    marks: ({ segment, isWordLike }: Intl.SegmentData) => isWordLike === true || /\S/u.test(segment),
+    everything: () => true,
+  }[keep];
+  return {
+    tokenize(text) {
+      const tokens: string[] = [];
+      for (const segment of segmenter.segment(text)) if (kept(segment)) tokens.push(segment.segment);
+      return tokens;
+    },
+    detokenize: (tokens) => tokens.join(keep === 'everything' ? '' : ' '),
+    toJSON: () => ({ type: 'words', locale, keep }),
+  };
+}
