@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { readWav } from '../audio.ts';
+
+/** Samples between −1 and 1 in the middle, of two channels side by side */
+const SAMPLES = [0, 0.5, -0.5, 0.25, -1, 0.75];
+
+interface Encoding {
+  readonly format: number;
+  readonly bits: number;
+  readonly put: (view: DataView, at: number, sample: number) => void;
+}
+
+const encodings: Readonly<Record<string, Encoding>> = {
+  '8 bits': { format: 1, bits: 8, put: (view, at, sample) => view.setUint8(at, 128 + sample * 128) },
+  '16 bits': { format: 1, bits: 16, put: (view, at, sample) => view.setInt16(at, sample * 2 ** 15, true) },
+  '24 bits': {
+    format: 1,
+    bits: 24,
+    put(view, at, sample) {
+      const value = sample * 2 ** 23;
+      view.setUint16(at, value & 0xffff, true);
+      view.setInt8(at + 2, value >> 16);
+    },
+  },
+  '32 bits': { format: 1, bits: 32, put: (view, at, sample) => view.setInt32(at, sample * 2 ** 31, true) },
+  float32: { format: 3, bits: 32, put: (view, at, sample) => view.setFloat32(at, sample, true) },
+  float64: { format: 3, bits: 64, put: (view, at, sample) => view.setFloat64(at, sample, true) },
+};
+
+function wav({ format, bits, put }: Encoding, channels: number): Uint8Array {
+  const width = bits / 8;
+  const bytes = new Uint8Array(44 + SAMPLES.length * width);
+  const view = new DataView(bytes.buffer);
+  const text = (at: number, word: string) => bytes.set(new TextEncoder().encode(word), at);
+  text(0, 'RIFF');
+  view.setUint32(4, bytes.length - 8, true);
+  text(8, 'WAVEfmt ');
+  view.setUint32(16, 16, true);
+  view.setUint16(20, format, true);
+  view.setUint16(22, channels, true);
+  view.setUint32(24, 8000, true);
+  view.setUint32(28, 8000 * channels * width, true);
+  view.setUint16(32, channels * width, true);
+  view.setUint16(34, bits, true);
+  text(36, 'data');
+  view.setUint32(40, SAMPLES.length * width, true);
+  for (const [index, sample] of SAMPLES.entries()) put(view, 44 + index * width, sample);
+  return bytes;
+}
+
+describe.each(Object.entries(encodings))('a WAV file of %s', (_, encoding) => {
+  it('is read by channels, whole numbers as fractions of full scale', () => {
+    const mono = readWav(wav(encoding, 1));
+    expect(mono.sampleRate).toBe(8000);
+    expect(mono.channels.map((channel) => [...channel])).toEqual([SAMPLES]);
+    const stereo = readWav(wav(encoding, 2));
+    expect(stereo.channels.map((channel) => [...channel])).toEqual([
+      [0, -0.5, -1],
+      [0.5, 0.25, 0.75],
+    ]);
+  });
+
+  it('is read from a view in the middle of a buffer', () => {
+    const bytes = wav(encoding, 1);
+    const buffer = new Uint8Array(bytes.length + 20);
+    buffer.set(bytes, 7);
+    expect(readWav(buffer.subarray(7, 7 + bytes.length))).toEqual(readWav(bytes));
+  });
+});
+
+describe('a WAV file of µ-law', () => {
+  it('is expanded', () => {
+    // 0xff is 0, 0x80 the greatest, 0x00 the least: ITU-T G.711.
+    const bytes = wav(
+      {
+        format: 7,
+        bits: 8,
+        put: (view, at, sample) => view.setUint8(at, sample === 0 ? 0xff : sample > 0 ? 0x80 : 0),
+      },
+      1,
+    );
+    const [samples] = readWav(bytes).channels;
+    expect(samples![0]).toBeCloseTo(0, 3);
+    expect(samples![1]).toBeCloseTo(32124 / 32768, 4);
+    expect(samples![2]).toBeCloseTo(-32124 / 32768, 4);
+  });
+});
+
+describe('readWav', () => {
+  const whole = wav(encodings['16 bits']!, 1);
+
+  it('refuses what is no WAV file or cut off, whatever the bytes, by one kind of error', () => {
+    expect(() => readWav(whole.subarray(0, 50), { name: 'a.wav' })).toThrow(
+      'readWav: a.wav is cut off: its samples take 12 bytes, and 6 are there',
+    );
+    expect(() => readWav(new Uint8Array(3))).toThrow('readWav: WAV is no WAV file');
+    expect(() => readWav(whole.subarray(0, 36))).toThrow('readWav: WAV has no data chunk, and so no samples');
+    for (let length = 0; length < whole.length; length++) {
+      expect(() => readWav(whole.subarray(0, length))).toThrow(
+        expect.objectContaining({ name: 'FormatError' }),
+      );
+    }
+    for (let at = 0; at < 44; at++) {
+      for (const value of [0, 1, 0x7f, 0xff]) {
+        const mutated = whole.slice();
+        mutated[at] = value;
+        try {
+          const { channels } = readWav(mutated);
+          expect(channels.length).toBeGreaterThan(0);
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'FormatError' });
+        }
+      }
+    }
+  });
+
+  it('refuses an argument that is no bytes', () => {
+    expect(() => readWav('a.wav' as never)).toThrow("readWav: bytes is 'a.wav'; expected a Uint8Array");
+  });
+});

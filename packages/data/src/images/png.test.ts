@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { encode } from 'fast-png';
+import { describe, expect, it } from 'vitest';
+import { type Channels, readPng, writePng } from '../images.ts';
+
+const pixels = (bits: number, ...data: number[]) =>
+  bits === 16 ? Uint16Array.from(data) : Uint8Array.from(data);
+const rounded = (data: Float32Array) => Array.from(data, (value) => Math.round(value * 1e4) / 1e4);
+
+describe('a PNG file', () => {
+  it('is read as numbers between 0 and 1, rows of pixels of channels', () => {
+    const rgb = readPng(
+      encode({ width: 2, height: 1, channels: 3, data: pixels(8, 255, 0, 51, 0, 102, 255) }),
+    );
+    expect(rgb.shape).toEqual([1, 2, 3]);
+    expect(rounded(rgb.data)).toEqual([1, 0, 0.2, 0, 0.4, 1]);
+    const deep = readPng(
+      encode({ width: 1, height: 2, channels: 1, depth: 16, data: pixels(16, 65535, 13107) }),
+    );
+    expect(deep.shape).toEqual([2, 1, 1]);
+    expect(rounded(deep.data)).toEqual([1, 0.2]);
+  });
+
+  it('of a palette has its colours', () => {
+    const palette: [number, number, number][] = [
+      [255, 0, 0],
+      [0, 255, 0],
+    ];
+    const image = readPng(
+      encode({ width: 2, height: 1, channels: 1, depth: 8, palette, data: pixels(8, 1, 0) }),
+    );
+    expect(image.shape).toEqual([1, 2, 3]);
+    expect(rounded(image.data)).toEqual([0, 1, 0, 1, 0, 0]);
+  });
+
+  it('of single bits is read bit by bit, each row from a byte of its own', () => {
+    const data = pixels(8, 0b10100000, 0b01000000);
+    const image = readPng(encode({ width: 3, height: 2, channels: 1, depth: 1, data }));
+    expect(image.shape).toEqual([2, 3, 1]);
+    expect([...image.data]).toEqual([1, 0, 1, 0, 1, 0]);
+  });
+
+  it('has as many channels as are asked for', () => {
+    const grey = encode({ width: 1, height: 1, channels: 1, data: pixels(8, 51) });
+    const rgba = encode({ width: 1, height: 1, channels: 4, data: pixels(8, 255, 0, 0, 128) });
+    const read = (bytes: Uint8Array, channels: Channels) => rounded(readPng(bytes, { channels }).data);
+    expect(read(grey, 2)).toEqual([0.2, 1]);
+    expect(read(grey, 3)).toEqual([0.2, 0.2, 0.2]);
+    expect(read(grey, 4)).toEqual([0.2, 0.2, 0.2, 1]);
+    expect(read(rgba, 1)).toEqual([0.299]);
+    expect(read(rgba, 2)).toEqual([0.299, 0.502]);
+    expect(read(rgba, 3)).toEqual([1, 0, 0]);
+    expect(read(rgba, 4)).toEqual([1, 0, 0, 0.502]);
+  });
+
+  it('is what was written, to 8 bits', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.constantFrom<Channels>(1, 2, 3, 4),
+        fc.nat(),
+        (height, width, channels, start) => {
+          const data = Float32Array.from(
+            { length: height * width * channels },
+            (_, i) => ((start + i * 37) % 256) / 255,
+          );
+          const image = readPng(writePng({ data, shape: [height, width, channels] }));
+          expect(image.shape).toEqual([height, width, channels]);
+          expect(rounded(image.data)).toEqual(rounded(data));
+        },
+      ),
+    );
+  });
+
+  it('that is none or damaged is refused by name, whatever the bytes', () => {
+    const bytes = writePng({ data: Float32Array.from({ length: 48 }, (_, i) => i / 48), shape: [4, 4, 3] });
+    expect(() => readPng(new Uint8Array(9), { name: 'a.png' })).toThrow(
+      'readPng: a.png is no PNG file that can be read',
+    );
+    for (let length = 0; length < bytes.length; length++) {
+      expect(() => readPng(bytes.subarray(0, length))).toThrow(
+        expect.objectContaining({ name: 'FormatError' }),
+      );
+    }
+    for (let at = 0; at < bytes.length; at++) {
+      const mutated = bytes.slice();
+      mutated[at]! ^= 0x41;
+      expect(() => readPng(mutated)).toThrow(expect.objectContaining({ name: 'FormatError' }));
+    }
+  });
+
+  it('is not written of numbers that do not fill its shape', () => {
+    expect(() => writePng({ data: new Float32Array(5), shape: [1, 2, 3] })).toThrow(
+      'writePng: image has 5 numbers; its shape [1,2,3] takes 6',
+    );
+  });
+});

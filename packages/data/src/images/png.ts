@@ -1,0 +1,105 @@
+import { checkOptions, checkValue, kind, messageOf } from '@unroll/backend/checks';
+import { ArgumentError, FormatError } from '@unroll/backend/errors';
+import { convertIndexedToRgb, type DecodedPng, decode, encode } from 'fast-png';
+
+/** Grey, grey with alpha, RGB, RGB with alpha. */
+export type Channels = 1 | 2 | 3 | 4;
+
+/** An image's numbers, row by row, the channels of a pixel together: what `stacked()` takes. */
+export interface Image {
+  /** In [0, 1] */
+  readonly data: Float32Array;
+  /** `[height, width, channels]` */
+  readonly shape: readonly [number, number, Channels];
+}
+
+export interface ReadPngOptions {
+  /**
+   * Channels of the result. Grey is 0.299·R + 0.587·G + 0.114·B (ITU-R BT.601, as Pillow's `L`); alpha is dropped, or 1 where there is none.
+   * Absent: the file's, those of a palette's colours.
+   */
+  channels?: Channels | undefined;
+  /** What an error calls the file. Default `'PNG'`. */
+  name?: string | undefined;
+}
+
+const isBytes = { expected: 'a Uint8Array', fits: (value: unknown) => value instanceof Uint8Array };
+const isChannels = { ...kind.whole(1, 4), expected: '1, 2, 3 or 4' };
+const kinds = { channels: isChannels, name: kind.text };
+
+/**
+ * Reads a PNG file of any kind: grey, RGB or palette, 1 to 16 bits, interlaced or not.
+ *
+ * @throws FormatError where the bytes are no such file, or damaged
+ *
+ * @example
+ * const images = map(files, async (file) => readPng(await readFile(file), { channels: 1 }));
+ */
+export function readPng(bytes: Uint8Array, options: ReadPngOptions = {}): Image {
+  const { channels, name = 'PNG' } = checkOptions('readPng', options, kinds);
+  checkValue('readPng', 'bytes', bytes, kind.required(isBytes));
+  const image = toImage(decoded(name, bytes));
+  return channels === undefined ? image : withChannels(image, channels);
+}
+
+function decoded(name: string, bytes: Uint8Array): DecodedPng {
+  try {
+    return decode(bytes, { checkCrc: true });
+  } catch (error) {
+    throw new FormatError(`readPng: ${name} is no PNG file that can be read: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function toImage(png: DecodedPng): Image {
+  const { width, height } = png;
+  const pixels = width * height;
+  const samples = png.palette ? convertIndexedToRgb(png) : png.depth < 8 ? unpacked(png) : png.data;
+  const full = png.palette ? 255 : 2 ** png.depth - 1;
+  const channels = (samples.length / pixels) as Channels;
+  return { data: Float32Array.from(samples, (sample) => sample / full), shape: [height, width, channels] };
+}
+
+/** Samples of 1, 2 or 4 bits, of which each row begins with a byte of its own. */
+function unpacked({ width, height, depth, data }: DecodedPng): Uint8Array {
+  const rowBytes = Math.ceil((width * depth) / 8);
+  return Uint8Array.from({ length: width * height }, (_, pixel) => {
+    const bit = (pixel % width) * depth;
+    const byte = data[Math.floor(pixel / width) * rowBytes + (bit >> 3)]!;
+    return (byte >> (8 - depth - (bit & 7))) & (2 ** depth - 1);
+  });
+}
+
+function withChannels({ data, shape: [height, width, had] }: Image, channels: Channels): Image {
+  if (channels === had) return { data, shape: [height, width, had] };
+  const converted = new Float32Array(height * width * channels);
+  for (let pixel = 0; pixel < height * width; pixel++) {
+    const from = data.subarray(pixel * had, (pixel + 1) * had);
+    const [red, green, blue] =
+      had < 3 ? [from[0]!, from[0]!, from[0]!] : (from as unknown as [number, number, number]);
+    const alpha = had % 2 === 0 ? from[had - 1]! : 1;
+    const colours = channels < 3 ? [0.299 * red + 0.587 * green + 0.114 * blue] : [red, green, blue];
+    converted.set(channels % 2 === 0 ? [...colours, alpha] : colours, pixel * channels);
+  }
+  return { data: converted, shape: [height, width, channels] };
+}
+
+/**
+ * Writes an image as a PNG file of 8 bits: attention maps, what a model has drawn.
+ *
+ * @param image numbers in [0, 1]; others are taken for the nearer end
+ */
+export function writePng({ data, shape }: Image): Uint8Array {
+  const [height, width, channels] = shape;
+  checkValue('writePng', 'channels', channels, kind.required(isChannels));
+  if (data.length !== height * width * channels) {
+    throw new ArgumentError(
+      'writePng',
+      'image',
+      `has ${data.length} numbers; its shape [${shape}] takes ${height * width * channels}`,
+    );
+  }
+  const samples = Uint8ClampedArray.from(data, (value) => value * 255);
+  return encode({ width, height, channels, depth: 8, data: samples });
+}

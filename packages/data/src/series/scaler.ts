@@ -1,0 +1,175 @@
+import { checkOptions, kind, shown } from '@unroll/backend/checks';
+import { ArgumentError, FormatError } from '@unroll/backend/errors';
+import { type EitherIterable, visitEach } from '../either-iterable.ts';
+import type { Json } from '../json.ts';
+import { fromFile, jsonFields } from '../json-fields.ts';
+import { type ColumnStatistics, checkWidth, StatisticsByColumn, type Step } from './column-statistics.ts';
+
+/** How a column is scaled: (x − shift) / scale. */
+interface ColumnScale {
+  readonly shift: number;
+  readonly scale: number;
+}
+
+/** Scales each column of a series, and back; values that are missing (NaN) stay so. `standardScaler` and `minMaxScaler` make one. */
+export class Scaler {
+  readonly #columns: readonly ColumnScale[];
+
+  /** @param columns each column's shift and scale */
+  constructor(columns: readonly ColumnScale[]) {
+    for (const [column, { shift, scale }] of columns.entries()) {
+      if (Number.isFinite(shift) && Number.isFinite(scale) && scale !== 0) continue;
+      throw new ArgumentError(
+        'Scaler',
+        'columns',
+        `has the shift ${shift} and the scale ${scale} in column ${column}; expected finite numbers, the scale not 0`,
+      );
+    }
+    this.#columns = columns.map(({ shift, scale }) => ({ shift, scale }));
+  }
+
+  /**
+   * What `toJSON` gave.
+   *
+   * @throws FormatError where it is not that
+   */
+  static fromJSON(json: unknown): Scaler {
+    const isNumbers = kind.required(kind.listOf(kind.finite, 'an array of finite numbers'));
+    const { shift, scale } = jsonFields<{ shift: number[]; scale: number[] }>('Scaler.fromJSON', json, {
+      shift: isNumbers,
+      scale: isNumbers,
+    });
+    if (shift.length !== scale.length) {
+      throw new FormatError(
+        `Scaler.fromJSON: there are ${shift.length} shifts and ${scale.length} scales; expected as many`,
+      );
+    }
+    return fromFile(
+      'Scaler.fromJSON',
+      () => new Scaler(shift.map((each, column) => ({ shift: each, scale: scale[column]! }))),
+    );
+  }
+
+  /** Columns */
+  get width(): number {
+    return this.#columns.length;
+  }
+
+  /** @returns the scaled steps: numbers for numbers, rows for rows */
+  transform(steps: ArrayLike<number>): Float32Array;
+  transform(steps: readonly ArrayLike<number>[]): Float32Array[];
+  transform(steps: ArrayLike<Step>): Float32Array | Float32Array[] {
+    const scaled = this.#each(
+      'Scaler.transform',
+      steps,
+      (value, { shift, scale }) => (value - shift) / scale,
+    );
+    return scaled instanceof Float64Array
+      ? Float32Array.from(scaled)
+      : scaled.map((row) => Float32Array.from(row));
+  }
+
+  /** The steps that `transform` gives these for, such as forecasts in the series' own unit. */
+  inverseTransform(steps: ArrayLike<number>): Float64Array;
+  inverseTransform(steps: readonly ArrayLike<number>[]): Float64Array[];
+  inverseTransform(steps: ArrayLike<Step>): Float64Array | Float64Array[] {
+    return this.#each('Scaler.inverseTransform', steps, (value, { shift, scale }) => value * scale + shift);
+  }
+
+  toJSON(): Json {
+    return {
+      shift: this.#columns.map(({ shift }) => shift),
+      scale: this.#columns.map(({ scale }) => scale),
+    };
+  }
+
+  #each(
+    owner: string,
+    steps: ArrayLike<Step>,
+    of: (value: number, column: ColumnScale) => number,
+  ): Float64Array | Float64Array[] {
+    const row = (step: ArrayLike<number>, index: number) => {
+      checkWidth(owner, step, this.width, index);
+      return Float64Array.from(step, (value, column) => of(value, this.#columns[column]!));
+    };
+    if (typeof steps[0] === 'object') return Array.from(steps as ArrayLike<ArrayLike<number>>, row);
+    return Float64Array.from(steps as ArrayLike<number>, (value, index) => row([value], index)[0]!);
+  }
+}
+
+/**
+ * Columns of mean 0 and variance 1, as `sklearn.preprocessing.StandardScaler`. A column of one value is only moved to 0.
+ *
+ * @param steps numbers or rows, to be taken from the training part alone; of a stream, the result is a promise
+ * @throws where there is no step, or a column has no value
+ *
+ * @example
+ * const scaler = standardScaler(train);
+ * const forecast = scaler.inverseTransform(await model(scaler.transform(lastDays)));
+ *
+ * @see https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.StandardScaler.html
+ */
+export function standardScaler(steps: Iterable<Step>): Scaler;
+export function standardScaler(steps: AsyncIterable<Step>): Promise<Scaler>;
+export function standardScaler(steps: EitherIterable<Step>): Scaler | Promise<Scaler> {
+  return fitted('standardScaler', steps, ({ mean, variance }) => ({
+    shift: mean,
+    scale: Math.sqrt(variance) || 1,
+  }));
+}
+
+export interface MinMaxScalerOptions {
+  /** What the least and the greatest value become. Default `[0, 1]`. */
+  featureRange?: readonly [number, number] | undefined;
+}
+
+const minMaxKinds = { featureRange: kind.listOf(kind.finite, 'two finite numbers') };
+
+/**
+ * Columns between two values, as `sklearn.preprocessing.MinMaxScaler`. A column of one value becomes the lower.
+ *
+ * @param steps numbers or rows, to be taken from the training part alone; of a stream, the result is a promise
+ * @throws where there is no step, a column has no value, or the range is none
+ *
+ * @see https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.MinMaxScaler.html
+ */
+export function minMaxScaler(steps: Iterable<Step>, options?: MinMaxScalerOptions): Scaler;
+export function minMaxScaler(steps: AsyncIterable<Step>, options?: MinMaxScalerOptions): Promise<Scaler>;
+export function minMaxScaler(
+  steps: EitherIterable<Step>,
+  options: MinMaxScalerOptions = {},
+): Scaler | Promise<Scaler> {
+  const { featureRange = [0, 1] } = checkOptions('minMaxScaler', options, minMaxKinds);
+  const [low, high] = featureRange;
+  if (featureRange.length !== 2 || !(low < high)) {
+    throw new ArgumentError(
+      'minMaxScaler',
+      'featureRange',
+      `is [${featureRange.join(', ')}]; expected two numbers, the lower first`,
+    );
+  }
+  return fitted('minMaxScaler', steps, ({ min, max }) => {
+    const scale = (max - min || 1) / (high - low);
+    return { shift: min - low * scale, scale };
+  });
+}
+
+function fitted(
+  owner: string,
+  steps: EitherIterable<Step>,
+  scaleOf: (column: ColumnStatistics) => ColumnScale,
+): Scaler | Promise<Scaler> {
+  if (!(Symbol.iterator in Object(steps) || Symbol.asyncIterator in Object(steps))) {
+    throw new ArgumentError(
+      owner,
+      'steps',
+      `is ${shown(steps)}; expected numbers, rows of them, or a stream`,
+    );
+  }
+  const statistics = new StatisticsByColumn(owner);
+  return visitEach(
+    steps,
+    (step) => statistics.add(step),
+    () => new Scaler(statistics.columns().map(scaleOf)),
+  );
+}
