@@ -13,12 +13,24 @@ const runs = {
     env: { UNROLL_PROGRAMS: '2000' },
     says: '2,000 random functions, compiled against plain',
   },
+  safetensors: {
+    folder: 'packages/safetensors',
+    file: 'src/mutations.test.ts',
+    env: { UNROLL_MUTATIONS: '100000' },
+    says: '100,000 damaged files, read or refused',
+  },
+  'safetensors-file': {
+    folder: 'packages/safetensors',
+    file: 'src/large-file.test.ts',
+    env: { UNROLL_FILE_MEGABYTES: '1000' },
+    says: 'a file of 1 GB, written and read tensor by tensor',
+  },
 };
 
 const [name = ''] = process.argv.slice(2);
 const run = runs[name];
 if (!run) {
-  const names = Object.entries(runs).map(([known, { says }]) => `  pnpm long ${known.padEnd(12)} ${says}`);
+  const names = Object.entries(runs).map(([known, { says }]) => `  pnpm long ${known.padEnd(18)} ${says}`);
   console.error(`${name ? `long: there is no run '${name}'; there are` : 'There are'}\n${names.join('\n')}`);
   process.exit(2);
 }

@@ -1,1 +1,13 @@
-export {};
+export type { ByteSource, Source } from './byte-source.ts';
+export type { ArrayOf, Dtype, UnsupportedDtype } from './dtypes.ts';
+export { SafetensorsError, type SafetensorsErrorOptions, type SafetensorsFault } from './format-error.ts';
+export { type FloatTensor, toBFloat16, toFloat16, toFloat32 } from './half-floats.ts';
+export type { Named } from './named.ts';
+export { openSafetensors } from './open.ts';
+export { openShards } from './open-shards.ts';
+export { readSafetensors, type SafetensorsContent } from './read.ts';
+export type { StoredTensor, TensorInfo, TensorOf } from './stored-tensor.ts';
+export type { TensorFile } from './tensor-file.ts';
+export { safetensorsChunks, type WriteOptions, writeSafetensors } from './write.ts';
+export { writeSafetensorsFile } from './write-file.ts';
+export { type ShardOptions, writeShards } from './write-shards.ts';

@@ -1,0 +1,79 @@
+import { shown } from './check-options.ts';
+import { nodeFiles } from './node-files.ts';
+
+/** Anything that ranges of bytes can be read from. */
+export interface ByteSource {
+  /** How many bytes there are */
+  readonly size: number;
+  /** The bytes from `start` up to, not including, `end`; they are not changed afterwards by anyone */
+  read(start: number, end: number): Promise<Uint8Array> | Uint8Array;
+  close?(): Promise<void> | void;
+}
+
+/** What can be opened: bytes, a `Blob` (a `File`), a path or `file:` URL under Node, or anything that reads ranges. */
+export type Source = Uint8Array | ArrayBuffer | Blob | string | URL | ByteSource;
+
+/** A source, and the name that errors give it. */
+export interface NamedSource {
+  readonly source: ByteSource;
+  readonly name: string | undefined;
+}
+
+/** @throws TypeError where it is nothing that can be opened, and what the file system says where it is a path */
+export async function namedSource(owner: string, source: Source): Promise<NamedSource> {
+  if (typeof source === 'string' || source instanceof URL) {
+    return { source: await fileSource(owner, source), name: String(source) };
+  }
+  if (source instanceof Blob) {
+    return {
+      source: blobSource(source),
+      name: typeof File === 'function' && source instanceof File ? source.name : undefined,
+    };
+  }
+  if (source instanceof ArrayBuffer) return { source: bytesSource(new Uint8Array(source)), name: undefined };
+  if (source instanceof Uint8Array) return { source: bytesSource(source), name: undefined };
+  if (typeof source?.read === 'function' && Number.isSafeInteger(source.size) && source.size >= 0) {
+    return { source, name: undefined };
+  }
+  throw new TypeError(
+    `${owner}: source is ${shown(source)}; expected a Uint8Array, an ArrayBuffer, a Blob, a path, or { size, read(start, end) }`,
+  );
+}
+
+const bytesSource = (bytes: Uint8Array): ByteSource => ({
+  size: bytes.byteLength,
+  read: (start, end) => bytes.subarray(start, end),
+});
+
+const blobSource = (blob: Blob): ByteSource => ({
+  size: blob.size,
+  read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
+});
+
+/** The most bytes that Node reads in one call. */
+const MOST_AT_ONCE = 2 ** 30;
+
+async function fileSource(owner: string, path: string | URL): Promise<ByteSource> {
+  const handle = await nodeFiles(owner).open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    return {
+      size,
+      close: () => handle.close(),
+      async read(start, end) {
+        const bytes = new Uint8Array(end - start);
+        let read = 0;
+        while (read < bytes.length) {
+          const length = Math.min(bytes.length - read, MOST_AT_ONCE);
+          const { bytesRead } = await handle.read(bytes, read, length, start + read);
+          if (bytesRead === 0) break;
+          read += bytesRead;
+        }
+        return bytes.subarray(0, read);
+      },
+    };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}

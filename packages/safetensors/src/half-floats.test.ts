@@ -1,0 +1,70 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { toBFloat16, toFloat16, toFloat32 } from './half-floats.ts';
+
+const all = Uint16Array.from({ length: 2 ** 16 }, (_, bits) => bits);
+const widened = {
+  F16: toFloat32({ dtype: 'F16', shape: [all.length], data: all }),
+  BF16: toFloat32({ dtype: 'BF16', shape: [all.length], data: all }),
+};
+const round = { F16: toFloat16, BF16: toBFloat16 };
+const one = (dtype: 'F16' | 'BF16', value: number) => round[dtype](new Float32Array([value]))[0]!;
+
+describe.each(['F16', 'BF16'] as const)('%s', (dtype) => {
+  it('of every number that it has comes back as it was', () => {
+    const again = round[dtype](widened[dtype]);
+    const isNumber = (_: number, bits: number) => !Number.isNaN(widened[dtype][bits]);
+    expect(again.filter(isNumber)).toEqual(all.filter(isNumber));
+  });
+
+  it('is the nearest that there is, of two equally near ones the even one', () => {
+    fc.assert(
+      fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        const bits = one(dtype, value);
+        const away = (other: number) => Math.abs((widened[dtype][other] ?? Number.NaN) - value);
+        for (const other of [bits - 1, bits + 1]) {
+          if (!Number.isFinite(widened[dtype][other]) || !Number.isFinite(widened[dtype][bits])) continue;
+          expect(away(bits)).toBeLessThanOrEqual(away(other));
+          if (away(bits) === away(other)) expect(bits % 2).toBe(0);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+it.each([
+  ['1', 1, 0x3c00, 0x3f80],
+  ['-0', -0, 0x8000, 0x8000],
+  ['the largest half float', 65504, 0x7bff, 0x4780],
+  ['what still rounds to it', 65519, 0x7bff, 0x4780],
+  ['half way to the next', 65520, 0x7c00, 0x4780],
+  ['infinity', Number.POSITIVE_INFINITY, 0x7c00, 0x7f80],
+  ['negative infinity', Number.NEGATIVE_INFINITY, 0xfc00, 0xff80],
+  ['the smallest half float', 2 ** -24, 1, 0x3380],
+  ['half of it, which is even at 0', 2 ** -25, 0, 0x3300],
+  ['a little more than half of it', 2 ** -25 + 2 ** -40, 1, 0x3300],
+  ['the largest below the normal ones, rounded up into them', 2 ** -14 - 2 ** -26, 0x400, 0x3880],
+  ['1 and half an ulp of F16', 1 + 2 ** -11, 0x3c00, 0x3f80],
+  ['1 and 3 half ulps of F16', 1 + 3 * 2 ** -11, 0x3c02, 0x3f80],
+  ['1 and half an ulp of BF16', 1 + 2 ** -8, 0x3c04, 0x3f80],
+  ['1 and 3 half ulps of BF16', 1 + 3 * 2 ** -8, 0x3c0c, 0x3f82],
+  ['the largest float', 3.4028234663852886e38, 0x7c00, 0x7f80],
+  ['NaN', Number.NaN, 0x7e00, 0x7fc0],
+])('%s has the bits that IEEE 754 gives it', (_, value, half, bfloat) => {
+  expect(one('F16', value)).toBe(half);
+  expect(one('BF16', value)).toBe(bfloat);
+});
+
+it('numbers of 64 bits are rounded, and those of 32 stay where they are', () => {
+  const data = new Float32Array([0.1]);
+  expect(toFloat32({ dtype: 'F32', shape: [1], data })).toBe(data);
+  expect(toFloat32({ dtype: 'F64', shape: [1], data: new Float64Array([0.1]) })).toEqual(data);
+});
+
+it('integers are refused, with their dtype', () => {
+  const integers = { dtype: 'I32', shape: [1], data: new Int32Array(1) };
+  expect(() => toFloat32(integers as never)).toThrow(
+    'toFloat32: tensor is I32; expected F64, F32, F16 or BF16',
+  );
+});

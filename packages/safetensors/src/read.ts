@@ -1,0 +1,45 @@
+import { shown } from './check-options.ts';
+import { isDtype } from './dtypes.ts';
+import { quoted } from './format-error.ts';
+import { headerLength, LENGTH_BYTES, parseHeader } from './header.ts';
+import { faultOf } from './open-file.ts';
+import { type StoredTensor, tensorOver } from './stored-tensor.ts';
+
+/** All that a file holds. */
+export interface SafetensorsContent {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** What the writer said, such as `format: 'pt'` */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads all tensors of a file that is in memory.
+ *
+ * @returns tensors over `bytes` themselves where these are aligned to the elements, as in files of this package and of the
+ *   reference implementation; elsewhere over copies. What changes `bytes` changes the tensors.
+ * @throws SafetensorsError where the bytes are no such file, or a damaged one, or a tensor has a dtype that JavaScript has no
+ *   array for (`openSafetensors` reads the others)
+ */
+export function readSafetensors(bytes: Uint8Array | ArrayBuffer): SafetensorsContent {
+  if (!(bytes instanceof Uint8Array || bytes instanceof ArrayBuffer)) {
+    throw new TypeError(`readSafetensors: bytes is ${shown(bytes)}; expected a Uint8Array or an ArrayBuffer`);
+  }
+  const file = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
+  const fault = faultOf(undefined);
+  const length = headerLength(file, file.byteLength, fault);
+  const { entries, metadata, dataStart } = parseHeader(
+    file.subarray(LENGTH_BYTES, LENGTH_BYTES + length),
+    file.byteLength,
+    fault,
+  );
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, { dtype, shape, start, bytes: size }] of entries) {
+    if (!isDtype(dtype)) {
+      const words = `tensor ${quoted(name)} is ${dtype}, which JavaScript has no array for; openSafetensors reads the others`;
+      throw fault('unsupported-dtype', words, name);
+    }
+    const first = dataStart + start;
+    tensors.set(name, tensorOver(dtype, shape, file.subarray(first, first + size)));
+  }
+  return { tensors, metadata };
+}
