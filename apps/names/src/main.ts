@@ -1,15 +1,15 @@
 import { capabilities, useBackend } from '@unroll/backend';
+import { splitByRatio, toArray } from '@unroll/data';
 import * as nn from '@unroll/nn';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { backendChoices, backendsFor } from './backends.ts';
 import { accuracyOf, lastLettersNaiveBayes, majorityClass } from './baselines.ts';
-import { Alphabet } from './batch.ts';
 import { showShapes } from './example.ts';
 import { NameClassifier } from './name-classifier.ts';
+import { nameCodec } from './name-codec.ts';
 import { CLASSES, loadNameLists } from './name-lists.ts';
 import { percent, progressDisplay } from './progress-display.ts';
 import { answers, takeQuestions } from './questions.ts';
-import { split } from './split.ts';
 import { heldOutAccuracy, predict, train } from './training.ts';
 
 interface Options {
@@ -71,7 +71,8 @@ async function run(options: Options): Promise<void> {
   showShapes(print);
 
   const { labelled, ambiguous } = loadNameLists();
-  const names = split(labelled, HELD_OUT, seed);
+  const parts = splitByRatio(labelled, { heldOut: HELD_OUT, train: 1 - HELD_OUT }, { seed });
+  const names = { train: await toArray(parts.train), heldOut: await toArray(parts.heldOut) };
   const counts = CLASSES.map(
     (kind, label) => `${labelled.filter((name) => name.label === label).length} ${kind}`,
   );
@@ -80,9 +81,9 @@ async function run(options: Options): Promise<void> {
   const majority = accuracyOf(majorityClass(names.train), names.heldOut);
   const bayes = accuracyOf(lastLettersNaiveBayes(names.train), names.heldOut);
 
-  const alphabet = new Alphabet(names.train.map(({ name }) => name));
+  const codec = nameCodec(names.train);
   using model = new NameClassifier({
-    characters: alphabet.size,
+    characters: codec.size,
     embeddingDim: 32,
     hiddenSize: options.hidden,
     numLayers: options.layers,
@@ -94,16 +95,16 @@ async function run(options: Options): Promise<void> {
   const start = performance.now();
   const display = progressDisplay(epochs, process.stdout);
   const training = { epochs, batchSize: options.batchSize, maxLr: options.lr, seed };
-  for await (const progress of train(model, alphabet, names, training)) display.show(progress);
+  for await (const progress of train(model, codec, names, training)) display.show(progress);
   display.stop();
   const seconds = (performance.now() - start) / 1000;
 
   print(`\nHeld-out accuracy, after ${seconds.toFixed(1)} s:`);
   print(`  majority class             ${percent(majority)}`);
   print(`  naive Bayes, last letters  ${percent(bayes)}`);
-  print(`  bidirectional LSTM         ${percent(await heldOutAccuracy(model, alphabet, names.heldOut))}\n`);
+  print(`  bidirectional LSTM         ${percent(await heldOutAccuracy(model, codec, names.heldOut))}\n`);
 
-  const answer = answers(async (name) => (await predict(model, alphabet, [name]))[0]!, ambiguous);
+  const answer = answers(async (name) => (await predict(model, codec, [name]))[0]!, ambiguous);
   for (const name of EXAMPLES) print(await answer(name));
   await takeQuestions(answer, process.stdin, process.stdout);
 }

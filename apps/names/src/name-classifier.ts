@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Padded } from '@unroll/data';
 import * as nn from '@unroll/nn';
-import type { Batch } from './batch.ts';
 import { CLASSES } from './name-lists.ts';
 
 export interface NameClassifierOptions {
-  /** Numbers that the alphabet has */
+  /** Numbers that the vocabulary has */
   characters: number;
   embeddingDim: number;
   hiddenSize: number;
@@ -34,9 +34,9 @@ export class NameClassifier extends nn.Module {
   }
 
   /** @returns scores `[N, classes]` */
-  forward({ characters, lengths }: Batch): tf.Tensor2D {
+  forward({ values, lengths }: Padded): tf.Tensor2D {
     return tf.tidy(() => {
-      const embedded = this.embedding.forward(characters); // [T, N, E]
+      const embedded = this.embedding.forward(values); // [T, N, E]
       const packed = nn.packPaddedSequence(embedded, lengths, { enforceSorted: false });
       const [, [hN]] = this.lstm.forward(packed); // [2·layers, N, H]
       const lastStates = tf.concat(tf.unstack(hN).slice(-2), 1); // [N, 2·H]
@@ -45,11 +45,8 @@ export class NameClassifier extends nn.Module {
   }
 
   /** Probabilities `[N, classes]`, as numbers. */
-  async probabilities(batch: Batch): Promise<number[][]> {
-    const wasTraining = this.training;
-    this.eval();
-    const probabilities = tf.tidy(() => tf.softmax(this.forward(batch)));
-    this.train(wasTraining);
+  async probabilities(batch: Padded): Promise<number[][]> {
+    const probabilities = this.evaluating(() => tf.tidy(() => tf.softmax(this.forward(batch))));
     const rows = (await probabilities.array()) as number[][];
     probabilities.dispose();
     return rows;

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { normalizer } from '@unroll/data';
 
 /** The two lists, by the number of their class. */
 export const CLASSES = ['female', 'male'] as const;
@@ -18,12 +19,7 @@ export interface NameLists {
 }
 
 /** Lower case, without accents, as the lists' letters are: `Élodie` is `elodie`. */
-export const normalise = (name: string): string =>
-  name
-    .normalize('NFD')
-    .replaceAll(/\p{Mark}/gu, '')
-    .toLowerCase()
-    .trim();
+export const normalise = normalizer({ lowercase: true, stripAccents: true, collapseWhitespace: true });
 
 /** Names that differ in capitals or accents alone are one. */
 export function labelNames(female: readonly string[], male: readonly string[]): NameLists {

@@ -3,8 +3,8 @@ import { useBackend } from '@unroll/backend';
 import * as nn from '@unroll/nn';
 import { expect, it } from 'vitest';
 import { backendChoices } from './backends.ts';
-import { Alphabet } from './batch.ts';
 import { NameClassifier } from './name-classifier.ts';
+import { nameCodec } from './name-codec.ts';
 import { heldOutAccuracy, predict, train } from './training.ts';
 
 const labelled = (names: string, label: number) => names.split(' ').map((name) => ({ name, label }));
@@ -19,10 +19,10 @@ it.each(Object.keys(backendChoices))(
     await useBackend(backendChoices[backend]!({}));
     nn.manualSeed(1);
     const before = tf.memory().numTensors;
-    const alphabet = new Alphabet(names.map(({ name }) => name));
+    const codec = nameCodec(names);
     {
       using model = new NameClassifier({
-        characters: alphabet.size,
+        characters: codec.size,
         embeddingDim: 8,
         hiddenSize: 8,
         numLayers: 2,
@@ -30,13 +30,13 @@ it.each(Object.keys(backendChoices))(
       });
       const options = { epochs: 30, batchSize: 7, maxLr: 0.05, seed: 1 };
       const ends = [];
-      for await (const { epochEnd } of train(model, alphabet, { train: names, heldOut: names }, options)) {
+      for await (const { epochEnd } of train(model, codec, { train: names, heldOut: names }, options)) {
         if (epochEnd) ends.push(epochEnd);
       }
       expect(ends).toHaveLength(30);
       expect(ends.at(-1)!.meanLoss).toBeLessThan(ends[0]!.meanLoss / 4);
-      expect(await heldOutAccuracy(model, alphabet, names)).toBe(1);
-      const [[female, male]] = (await predict(model, alphabet, ['serena'])) as [[number, number]];
+      expect(await heldOutAccuracy(model, codec, names)).toBe(1);
+      const [[female, male]] = (await predict(model, codec, ['serena'])) as [[number, number]];
       expect(female).toBeGreaterThan(male);
       expect(female + male).toBeCloseTo(1, 5);
     }

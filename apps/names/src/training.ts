@@ -1,11 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { Philox } from '@unroll/backend/operations';
+import { batches, type Codec, fields, map, padded, scalars, shuffled } from '@unroll/data';
 import * as nn from '@unroll/nn';
 import { AdamW, OneCycleLR, trainingStep } from '@unroll/optim';
-import { type Alphabet, toBatch } from './batch.ts';
 import type { NameClassifier } from './name-classifier.ts';
 import type { LabelledName } from './name-lists.ts';
-import { type Split, shuffle } from './split.ts';
+
+/** Names to learn from, and names to be judged by. */
+export interface NameSplit {
+  readonly train: readonly LabelledName[];
+  readonly heldOut: readonly LabelledName[];
+}
 
 export interface TrainingOptions {
   epochs: number;
@@ -27,30 +31,35 @@ export interface Progress {
 /** Trains in place, and reports after each step. */
 export async function* train(
   model: NameClassifier,
-  alphabet: Alphabet,
-  { train: names, heldOut }: Split<LabelledName>,
+  codec: Codec,
+  { train: names, heldOut }: NameSplit,
   { epochs, batchSize, maxLr, seed }: TrainingOptions,
 ): AsyncGenerator<Progress> {
-  const random = new Philox(seed);
+  const encoded = map(names, ({ name, label }) => ({ characters: codec.encode(name), label }));
+  const training = batches(encoded, {
+    batchSize,
+    order: shuffled({ seed }),
+    collate: fields({ characters: padded(), label: scalars() }),
+  });
+  const steps = await training.count();
   const optimizer = new AdamW(model.parameters(), { lr: maxLr });
-  const steps = Math.ceil(names.length / batchSize);
   const schedule = new OneCycleLR(optimizer, { maxLr, epochs, stepsPerEpoch: steps });
   try {
     for (let epoch = 1; epoch <= epochs; epoch++) {
-      const shuffled = shuffle(names, random);
       let total = 0;
-      for (let i = 0; i < steps; i++) {
-        const chosen = shuffled.slice(i * batchSize, (i + 1) * batchSize);
-        const loss = await trainingStep(optimizer, () => lossOf(model, alphabet, chosen), {
-          clipGradNorm: 5,
-        });
+      let step = 0;
+      for await (const batch of training) {
+        const { characters, label } = batch;
+        const lossOf = () => nn.crossEntropy(model.forward(characters), label);
+        const loss = await trainingStep(optimizer, lossOf, { clipGradNorm: 5 });
+        tf.dispose(batch);
         schedule.step();
-        total += loss * chosen.length;
-        const progress = { epoch, step: i + 1, steps, loss };
-        if (i + 1 < steps) {
+        total += loss * characters.lengths.length;
+        const progress = { epoch, step: ++step, steps, loss };
+        if (step < steps) {
           yield progress;
         } else {
-          const accuracy = await heldOutAccuracy(model, alphabet, heldOut);
+          const accuracy = await heldOutAccuracy(model, codec, heldOut);
           yield { ...progress, epochEnd: { meanLoss: total / names.length, accuracy } };
         }
       }
@@ -60,27 +69,15 @@ export async function* train(
   }
 }
 
-function lossOf(model: NameClassifier, alphabet: Alphabet, names: readonly LabelledName[]): tf.Tensor {
-  const batch = toBatch(
-    alphabet,
-    names.map(({ name }) => name),
-  );
-  const labels = tf.tensor1d(
-    names.map(({ label }) => label),
-    'int32',
-  );
-  return nn.crossEntropy(model.forward(batch), labels);
-}
-
 /** The fraction of names whose likelier class is theirs. */
 export async function heldOutAccuracy(
   model: NameClassifier,
-  alphabet: Alphabet,
+  codec: Codec,
   names: readonly LabelledName[],
 ): Promise<number> {
   const probabilities = await predict(
     model,
-    alphabet,
+    codec,
     names.map(({ name }) => name),
   );
   const right = names.filter(({ label }, i) => {
@@ -93,13 +90,13 @@ export async function heldOutAccuracy(
 /** Each name's probabilities. */
 export async function predict(
   model: NameClassifier,
-  alphabet: Alphabet,
+  codec: Codec,
   names: readonly string[],
 ): Promise<number[][]> {
-  const batch = toBatch(alphabet, names);
+  const batch = padded()(names.map((name) => codec.encode(name)));
   try {
     return await model.probabilities(batch);
   } finally {
-    batch.characters.dispose();
+    tf.dispose(batch);
   }
 }

@@ -1,10 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countStream } from '../../test/count-stream.ts';
-import { concatenate, type Dataset, filter, inMemory, map, shard, subset, windows, zip } from './index.ts';
-
-const elementsOf = async <T>(dataset: Dataset<T>): Promise<T[]> =>
-  Promise.all(Array.from({ length: dataset.length }, (_, index) => dataset.get(index)));
+import {
+  concatenate,
+  type Dataset,
+  filter,
+  inMemory,
+  map,
+  shard,
+  subset,
+  toArray,
+  windows,
+  zip,
+} from './index.ts';
 
 /** As a data set that reads from a disk is. */
 const later = <T>(elements: readonly T[]): Dataset<T> => ({
@@ -22,26 +30,26 @@ describe('a data set', () => {
     expect(doubled.length).toBe(3);
     expect(doubled.get(1)).toBe(4);
     expect(asked).toEqual([2]);
-    expect(await elementsOf(map(later([1, 2]), (element) => -element))).toEqual([-1, -2]);
+    expect(await toArray(map(later([1, 2]), (element) => -element))).toEqual([-1, -2]);
   });
 
   it('is filtered by asking for each element once', async () => {
     const odd = (element: number) => element % 2 === 1;
-    expect(await elementsOf(await filter(later([3, 4, 5]), odd))).toEqual([3, 5]);
+    expect(await toArray(await filter(later([3, 4, 5]), odd))).toEqual([3, 5]);
     expect((await filter([], odd)).length).toBe(0);
   });
 
   it('is concatenated in order, whatever the lengths', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(fc.integer()), { maxLength: 6 }), async (parts) => {
-        expect(await elementsOf(concatenate<number>(parts))).toEqual(parts.flat());
+        expect(await toArray(concatenate<number>(parts))).toEqual(parts.flat());
       }),
     );
   });
 
   it('is zipped with others of its length', async () => {
     const pairs = zip<{ en: string; de: string }>({ en: ['one', 'two'], de: later(['eins', 'zwei']) });
-    expect(await elementsOf(pairs)).toEqual([
+    expect(await toArray(pairs)).toEqual([
       { en: 'one', de: 'eins' },
       { en: 'two', de: 'zwei' },
     ]);
@@ -53,7 +61,7 @@ describe('a data set', () => {
       fc.asyncProperty(fc.nat(30), fc.integer({ min: 1, max: 7 }), async (length, size) => {
         const all = Array.from({ length }, (_, index) => index);
         const shares = await Promise.all(
-          Array.from({ length: size }, (_, rank) => elementsOf(shard(all, { rank, size }))),
+          Array.from({ length: size }, (_, rank) => toArray(shard(all, { rank, size }))),
         );
         expect(shares.flat().sort((a, b) => a - b)).toEqual(all);
       }),
@@ -62,7 +70,7 @@ describe('a data set', () => {
 
   it('gives each rank as many elements where that is asked for', async () => {
     const shares = (uneven: 'repeat' | 'drop') =>
-      Promise.all([0, 1, 2].map((rank) => elementsOf(shard([0, 1, 2, 3], { rank, size: 3, uneven }))));
+      Promise.all([0, 1, 2].map((rank) => toArray(shard([0, 1, 2, 3], { rank, size: 3, uneven }))));
     expect(await shares('repeat')).toEqual([
       [0, 3],
       [1, 0],
@@ -87,7 +95,7 @@ describe('a data set', () => {
 describe('the windows of a series', () => {
   it('are followed by their targets', async () => {
     const days = windows([1, 2, 3, 4, 5], { inputLength: 3 });
-    expect(await elementsOf(days)).toEqual([
+    expect(await toArray(days)).toEqual([
       { input: [1, 2, 3], target: [4] },
       { input: [2, 3, 4], target: [5] },
     ]);
@@ -100,12 +108,12 @@ describe('the windows of a series', () => {
       targetOffset: 1,
       stride: 3,
     });
-    expect(
-      (await elementsOf(characters)).map(({ input, target }) => [input.join(''), target.join('')]),
-    ).toEqual([
-      ['abc', 'bcd'],
-      ['def', 'efg'],
-    ]);
+    expect((await toArray(characters)).map(({ input, target }) => [input.join(''), target.join('')])).toEqual(
+      [
+        ['abc', 'bcd'],
+        ['def', 'efg'],
+      ],
+    );
   });
 
   it('are views of a typed array, and never go past its end', async () => {
@@ -122,7 +130,7 @@ describe('the windows of a series', () => {
           const series = Float32Array.from({ length }, (_, index) => index);
           const span = Math.max(options.inputLength, options.targetOffset + options.targetLength);
           fc.pre(span <= length);
-          const all = await elementsOf(windows(series, options));
+          const all = await toArray(windows(series, options));
           expect(all).toHaveLength(Math.floor((length - span) / options.stride) + 1);
           for (const { input, target } of all) {
             expect(input.buffer).toBe(series.buffer);

@@ -7,5 +7,6 @@ export { type ShardOptions, shard } from './shard.ts';
 export type { Reading, Stream } from './stream.ts';
 export { streamOf } from './stream-of.ts';
 export { subset } from './subset.ts';
+export { toArray } from './to-array.ts';
 export { type Window, type WindowsOptions, windows } from './windows.ts';
 export { zip } from './zip.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countStream, cutAndResumed } from '../../test/count-stream.ts';
-import { concatenate, filter, map, type Stream, shard, streamOf, zip } from './index.ts';
+import { concatenate, filter, map, type Stream, shard, streamOf, toArray, zip } from './index.ts';
 
 const streams: Readonly<Record<string, () => Stream<unknown>>> = {
   streamOf: () => countStream(9),
@@ -80,7 +80,7 @@ describe('a stream', () => {
     const failing = map(source, () => {
       throw new Error('no');
     });
-    await expect(Array.fromAsync(failing)).rejects.toThrow('no');
+    await expect(toArray(failing)).rejects.toThrow('no');
     expect(open).toBe(0);
   });
 

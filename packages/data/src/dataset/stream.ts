@@ -2,7 +2,7 @@ import type { Json } from '../json.ts';
 
 /**
  * Elements in an order that the source has, of which only the next is at hand, as `torch.utils.data.IterableDataset`: the lines of
- * a file that is larger than memory. It may be read again and again. `await Array.fromAsync(stream)` takes it into memory.
+ * a file that is larger than memory. It may be read again and again. `toArray` takes it into memory.
  *
  * @see https://pytorch.org/docs/stable/data.html#iterable-style-datasets
  */
