@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +7,17 @@ import { type Channels, readPng, writePng } from '../images.ts';
 const pixels = (bits: number, ...data: number[]) =>
   bits === 16 ? Uint16Array.from(data) : Uint8Array.from(data);
 const rounded = (data: Float32Array) => Array.from(data, (value) => Math.round(value * 1e4) / 1e4);
+
+/** The file with a chunk after its header that makes a colour transparent. */
+function withTransparency(bytes: Uint8Array, colour: readonly number[]): Uint8Array {
+  const chunk = Buffer.alloc(12 + 2 * colour.length);
+  chunk.writeUInt32BE(2 * colour.length, 0);
+  chunk.write('tRNS', 4, 'latin1');
+  for (const [index, sample] of colour.entries()) chunk.writeUInt16BE(sample, 8 + 2 * index);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), chunk.length - 4);
+  const afterHeader = 8 + 25;
+  return Buffer.concat([bytes.subarray(0, afterHeader), chunk, bytes.subarray(afterHeader)]);
+}
 
 describe('a PNG file', () => {
   it('is read as numbers between 0 and 1, rows of pixels of channels', () => {
@@ -38,6 +50,17 @@ describe('a PNG file', () => {
     const image = readPng(encode({ width: 3, height: 2, channels: 1, depth: 1, data }));
     expect(image.shape).toEqual([2, 3, 1]);
     expect([...image.data]).toEqual([1, 0, 1, 0, 1, 0]);
+  });
+
+  it('with a colour that is transparent has an alpha', () => {
+    const png = (width: number, channels: number, key: number[], data: number[]) =>
+      readPng(withTransparency(encode({ width, height: 1, channels, data: pixels(8, ...data) }), key));
+    const grey = png(2, 1, [51], [51, 255]);
+    expect(grey.shape).toEqual([1, 2, 2]);
+    expect(rounded(grey.data)).toEqual([0.2, 0, 1, 1]);
+    const rgb = png(3, 3, [255, 0, 0], [255, 0, 0, 255, 0, 255, 0, 0, 0]);
+    expect(rgb.shape).toEqual([1, 3, 4]);
+    expect(rounded(rgb.data)).toEqual([1, 0, 0, 0, 1, 0, 1, 1, 0, 0, 0, 1]);
   });
 
   it('has as many channels as are asked for', () => {

@@ -53,12 +53,21 @@ function decoded(name: string, bytes: Uint8Array): DecodedPng {
 }
 
 function toImage(png: DecodedPng): Image {
-  const { width, height } = png;
+  const { width, height, depth, transparency } = png;
   const pixels = width * height;
-  const samples = png.palette ? convertIndexedToRgb(png) : png.depth < 8 ? unpacked(png) : png.data;
-  const full = png.palette ? 255 : 2 ** png.depth - 1;
-  const channels = (samples.length / pixels) as Channels;
-  return { data: Float32Array.from(samples, (sample) => sample / full), shape: [height, width, channels] };
+  const samples = png.palette ? convertIndexedToRgb(png) : depth < 8 ? unpacked(png) : png.data;
+  const full = png.palette ? 255 : 2 ** depth - 1;
+  const channels = samples.length / pixels;
+  const data = Float32Array.from(samples, (sample) => sample / full);
+  if (!transparency || png.palette) return { data, shape: [height, width, channels as Channels] };
+  const isTransparent = (pixel: number) =>
+    transparency.every((sample, channel) => samples[pixel * channels + channel] === sample);
+  const withAlpha = new Float32Array(pixels * (channels + 1));
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    withAlpha.set(data.subarray(pixel * channels, (pixel + 1) * channels), pixel * (channels + 1));
+    withAlpha[pixel * (channels + 1) + channels] = isTransparent(pixel) ? 0 : 1;
+  }
+  return { data: withAlpha, shape: [height, width, (channels + 1) as Channels] };
 }
 
 /** Samples of 1, 2 or 4 bits, of which each row begins with a byte of its own. */
