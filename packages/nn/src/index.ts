@@ -46,3 +46,5 @@ export { LSTMCell } from './recurrent/lstm-cell.ts';
 export type { RecurrentCellOptions } from './recurrent/recurrent-cell.ts';
 export { RNN, type RNNOptions } from './recurrent/rnn.ts';
 export { RNNCell, type RNNCellOptions } from './recurrent/rnn-cell.ts';
+export { load } from './saving/load.ts';
+export { type SaveOptions, save } from './saving/save.ts';

@@ -17,12 +17,16 @@ export interface IncompatibleKeys {
   readonly unexpectedKeys: readonly string[];
 }
 
+/** Checks a saved value against the parameter that is to take it, and makes its tensor later. */
+export type ReadSaved<Saved> = (saved: Saved, parameter: Variable) => (() => Tensor) | SavedTensorFault;
+
 /** Checks all saved values, then copies them into the parameters of the same keys. */
-export function loadParameters(
+export function loadParameters<Saved = unknown>(
   owner: string,
   own: Readonly<Record<string, Variable>>,
-  stateDict: unknown,
+  stateDict: Readonly<Record<string, Saved>>,
   strict: boolean,
+  read: ReadSaved<Saved> = readSavedTensor,
 ): IncompatibleKeys {
   const saved = checkedState(owner, stateDict);
   const missingKeys = Object.keys(own).filter((key) => !Object.hasOwn(saved, key));
@@ -37,10 +41,10 @@ export function loadParameters(
   const loads: [Variable, () => Tensor][] = [];
   for (const [key, parameter] of Object.entries(own)) {
     if (!Object.hasOwn(saved, key) || saved[key] === parameter) continue;
-    const read = readSavedTensor(saved[key], parameter);
+    const made = read(saved[key]!, parameter);
     if (parameter.isDisposed) problems.push(`${key} of the model is disposed.`);
-    else if (typeof read === 'function') loads.push([parameter, read]);
-    else problems.push(inWords(key, parameter, read));
+    else if (typeof made === 'function') loads.push([parameter, made]);
+    else problems.push(inWords(key, parameter, made));
   }
   if (problems.length > 0) {
     const lines = problems.map((problem) => `\n  ${problem}`).join('');
@@ -54,10 +58,12 @@ export function loadParameters(
   return { missingKeys, unexpectedKeys };
 }
 
-function checkedState(owner: string, stateDict: unknown): Readonly<Record<string, unknown>> {
-  if (typeof stateDict === 'object' && stateDict !== null && !(Symbol.iterator in stateDict)) {
-    return stateDict as Readonly<Record<string, unknown>>;
-  }
+function checkedState<Saved>(
+  owner: string,
+  stateDict: Readonly<Record<string, Saved>>,
+): Readonly<Record<string, Saved>> {
+  if (typeof stateDict === 'object' && stateDict !== null && !(Symbol.iterator in stateDict))
+    return stateDict;
   throw new CheckpointError(
     `${owner}: stateDict is ${shown(stateDict)}; expected an object of tensors by key`,
     { argument: 'stateDict' },

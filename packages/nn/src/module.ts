@@ -7,6 +7,7 @@ import {
   loadParameters,
   type StateDict,
 } from './load-state-dict.ts';
+import { refuseJson, withoutJson } from './saving/refuse-json.ts';
 
 const loadKinds = { strict: kind.flag };
 
@@ -74,7 +75,7 @@ export abstract class Module {
    * @throws where there is none
    */
   getParameter(key: string): Variable {
-    const parameters = this.stateDict();
+    const parameters = this.#parametersByKey();
     if (Object.hasOwn(parameters, key)) return parameters[key]!;
     const keys = Object.keys(parameters).map((known) => `"${known}"`);
     throw new Error(
@@ -158,8 +159,20 @@ export abstract class Module {
     return this;
   }
 
-  /** The live parameters by PyTorch's keys, shared ones under each of theirs. Clone what must not change with training. */
+  /**
+   * The live parameters by PyTorch's keys, shared ones under each of theirs. Clone what must not change with training. `save`
+   * writes them; JSON cannot, and says so.
+   */
   stateDict(): Record<string, Variable> {
+    return withoutJson(`${this.constructor.name}.stateDict`, this.#parametersByKey());
+  }
+
+  /** @throws always: a module's weights are no JSON. */
+  toJSON(): never {
+    return refuseJson(this.constructor.name);
+  }
+
+  #parametersByKey(): Record<string, Variable> {
     const childrenOf = childrenWithoutCycles(this);
     const state: Record<string, Variable> = {};
     const visit = (module: Module, prefix: string): void => {
@@ -179,7 +192,7 @@ export abstract class Module {
   loadStateDict(stateDict: StateDict, options: LoadStateDictOptions = {}): IncompatibleKeys {
     const owner = `${this.constructor.name}.loadStateDict`;
     const { strict = true } = checkOptions(owner, options, loadKinds);
-    return loadParameters(owner, this.stateDict(), stateDict, strict);
+    return loadParameters<unknown>(owner, this.#parametersByKey(), stateDict, strict);
   }
 
   /** Frees the parameters here and below; the module is of no use afterwards. */

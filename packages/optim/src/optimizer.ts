@@ -238,7 +238,10 @@ export abstract class Optimizer<
     onRollback(parameter, undo);
   }
 
-  /** The live state, not copies: it goes on changing with the next step, as PyTorch's does, and is not to be disposed. */
+  /**
+   * The live state, not copies: it goes on changing with the next step, as PyTorch's does, and is not to be disposed. JSON of it
+   * is an error as long as it holds tensors.
+   */
   stateDict(): OptimizerStateDict {
     return writeStateDict(this.paramGroups, this.state);
   }

@@ -4,6 +4,7 @@ import { useBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
 import { largestDistance } from '@unroll/backend-testkit/torch';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { stateAsJson } from '../test/state-as-json.ts';
 import { Adagrad, Adam, AdamW, type Optimizer, type OptimizerOptions, RMSprop, SGD } from './index.ts';
 
 beforeAll(async () => {
@@ -98,11 +99,7 @@ describe('optimizers', () => {
     const copy = parameter([...p.dataSync()]);
     const second = make([copy]);
     const dict = first.stateDict();
-    const json = JSON.parse(
-      JSON.stringify(dict, (_key, value) =>
-        value instanceof tf.Tensor ? { data: [...value.dataSync()], shape: value.shape } : value,
-      ),
-    );
+    const json = JSON.parse(stateAsJson(dict));
     second.loadStateDict(json);
     descend(second, copy, 3, 3);
     expectClose(copy.dataSync(), expected);

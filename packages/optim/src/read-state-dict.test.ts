@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { CheckpointError } from '@unroll/backend/errors';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { stateAsJson } from '../test/state-as-json.ts';
 import { Adam, LambdaLR, type OptimizerStateDict, SGD } from './index.ts';
 
 beforeAll(async () => {
@@ -21,10 +22,7 @@ function trained() {
   return optimizer;
 }
 
-const read = (optimizer: Adam) =>
-  JSON.stringify(optimizer.stateDict(), (_key, value) =>
-    value instanceof tf.Tensor ? { data: [...value.dataSync()], shape: value.shape } : value,
-  );
+const read = (optimizer: Adam) => stateAsJson(optimizer.stateDict());
 
 const disposed = () => {
   const tensor = tf.zeros([2]);
@@ -152,5 +150,23 @@ describe('an optimizer loads whatever it saved', () => {
     roundTrip(adam, again);
     expect([...again.state.values()][0]!.tensors.has('maxExpAvgSq')).toBe(true);
     step(again);
+  });
+});
+
+describe('JSON of an optimizer’s state', () => {
+  it('is refused while that holds tensors, with what to write instead', () => {
+    const optimizer = trained();
+    const words = 'stateDict: state 0.exp_avg is a tensor, whose numbers JSON would lose; put { data:';
+    expect(() => JSON.stringify(optimizer.stateDict())).toThrow(words);
+    expect(() => JSON.stringify({ epoch: 3, optimizer: optimizer.stateDict() })).toThrow(words);
+    expect(Object.keys(optimizer.stateDict())).toEqual(['state', 'param_groups']);
+  });
+
+  it('is all of it where there are no tensors', () => {
+    const optimizer = new SGD([parameter()], { lr: 0.5 });
+    tf.tidy(() => optimizer.step(new Map([[optimizer.parameters()[0]!, tf.tensor1d([1, -1])]])));
+    const saved = JSON.parse(JSON.stringify({ optimizer: optimizer.stateDict() }));
+    expect(saved.optimizer).toEqual(optimizer.stateDict());
+    expect(saved.optimizer.state[0].step).toBe(1);
   });
 });

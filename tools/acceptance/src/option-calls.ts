@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { compile } from '@unroll/backend';
 import { dropoutMask } from '@unroll/backend/contract';
@@ -18,6 +20,8 @@ const classes = () => tf.tensor1d([0, 1], 'int32');
 const logProbs = () => tf.logSoftmax(tf.zeros([3, 1, 2]));
 const labels = () => tf.tensor2d([[1]], [1, 1], 'int32');
 const sgd = () => new optim.SGD([tf.variable(tf.ones([1]))], { lr: 0.1, momentum: 0.9 });
+const savedTo = join(tmpdir(), 'unroll-acceptance.safetensors');
+const emptyFile = await nn.save(new nn.Identity());
 const sizes = { inputSize: 2, hiddenSize: 3 };
 
 const scheduled =
@@ -110,6 +114,8 @@ export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
     ['packSequence', (o) => nn.packSequence([x()], o), {}],
     ['padSequence', (o) => nn.padSequence([x()], o), {}],
     ['unpadSequence', (o) => nn.unpadSequence(x(), [2, 2, 1], o), {}],
+    ['save', (o) => nn.save(new nn.Identity(), savedTo, o), {}],
+    ['load', (o) => nn.load(new nn.Identity(), emptyFile, o), {}],
     ['Identity.loadStateDict', (o) => new nn.Identity().loadStateDict({}, o), {}],
   ],
   'nn.init': [

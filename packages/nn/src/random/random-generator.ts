@@ -62,6 +62,11 @@ export class RandomGenerator {
     return { ...this.#stream.state, offset: this.#offset };
   }
 
+  /** What `JSON.stringify` writes of a generator: its state. */
+  toJSON(): RandomGeneratorState {
+    return this.getState();
+  }
+
   /** Remembers where the generator stands; the function that it returns goes back there. */
   snapshot(): () => void {
     const state = this.getState();

@@ -1,0 +1,77 @@
+import type { Variable } from '@tensorflow/tfjs-core';
+import { checkOptions, checkValue, kind, sameShape } from '@unroll/backend/checks';
+import { FormatError } from '@unroll/backend/errors';
+import { openSafetensors, SafetensorsError, type Source, type TensorFile } from '@unroll/safetensors';
+import { type IncompatibleKeys, type LoadStateDictOptions, loadParameters } from '../load-state-dict.ts';
+import type { Module } from '../module.ts';
+import { readStored, type Stored } from './read-stored.ts';
+import { checkModule } from './save.ts';
+import { keysByParameter } from './shared-parameters.ts';
+
+const loadKinds = { strict: kind.flag };
+
+const sourceKind: kind.Kind = kind.required({
+  expected: 'the bytes of a file, a Blob, a path, or an open file',
+  fits: (value) =>
+    (typeof value === 'string' && value !== '') || (typeof value === 'object' && value !== null),
+});
+
+/**
+ * Copies a safetensors file's tensors into a module's parameters, all of them or, where one cannot be, none: what `save` wrote,
+ * or PyTorch, or any tool. Floats of any width and integers become float32, as in PyTorch's `copy_`; integers become int32 where
+ * it has them. A parameter that several keys share needs one of them; a key that the file's metadata says is another's takes
+ * that one's tensor.
+ *
+ * @param source a file's bytes, a `Blob` (a `File`), under Node a path, also of an index of shards, or what `openSafetensors`
+ *   and `openShards` of `@unroll/safetensors` return, which stays open. Only what the module has parameters for is read.
+ * @returns the keys that the file lacks, and those that the module lacks; of strict loads, none
+ * @throws FormatError where the file is damaged or is none; its `cause` is the `SafetensorsError` with the reason
+ * @throws CheckpointError where the file does not fit the module: where `strict` and a key is missing or unexpected, and in any case where
+ *   a shape, a dtype or a value does not fit; the message lists all
+ */
+export async function load(
+  module: Module,
+  source: Source | TensorFile,
+  options: LoadStateDictOptions = {},
+): Promise<IncompatibleKeys> {
+  checkModule('load', module);
+  checkValue('load', 'source', source, sourceKind);
+  const { strict = true } = checkOptions<LoadStateDictOptions>('load', options, loadKinds);
+  try {
+    if (isOpen(source)) return await loadFile(module, source, strict);
+    await using file = await openSafetensors(source);
+    return await loadFile(module, file, strict);
+  } catch (error) {
+    if (error instanceof SafetensorsError) throw new FormatError(`load: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+const isOpen = (source: Source | TensorFile): source is TensorFile =>
+  typeof source === 'object' && 'names' in source && 'info' in source;
+
+async function loadFile(module: Module, file: TensorFile, strict: boolean): Promise<IncompatibleKeys> {
+  const tensors = new Map<string, Stored>();
+  for (const [name, { shape }] of sources(module, file).values()) {
+    if (!tensors.has(name) && sameShape(file.info(name).shape, shape))
+      tensors.set(name, await file.read(name));
+  }
+  // Between here and the assignment nothing is awaited, so that the parameters are those that are checked.
+  const own = module.stateDict();
+  const saved: Record<string, Stored> = Object.create(null);
+  for (const [key, [name]] of sources(module, file)) saved[key] = tensors.get(name) ?? file.info(name);
+  for (const name of file.names) saved[name] ??= file.info(name);
+  return loadParameters('load', own, saved, strict, readStored);
+}
+
+/** For each of a module's keys that a file has a tensor for: that tensor's name, and the parameter. */
+function sources(module: Module, file: TensorFile): ReadonlyMap<string, readonly [string, Variable]> {
+  const found = new Map<string, readonly [string, Variable]>();
+  for (const [parameter, keys] of keysByParameter(module.stateDict())) {
+    for (const key of keys) {
+      const name = [key, ...keys, file.metadata.get(key)].find((one) => one !== undefined && file.has(one));
+      if (name !== undefined) found.set(key, [name, parameter]);
+    }
+  }
+  return found;
+}

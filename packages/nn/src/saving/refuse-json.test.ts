@@ -1,0 +1,41 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { Linear } from '../layers/linear.ts';
+import { Module } from '../module.ts';
+import { RandomGenerator } from '../random/random-generator.ts';
+
+const model = new Linear({ inFeatures: 1, outFeatures: 1 });
+const words =
+  'JSON would hold no weights; write them by nn.save(model), and read them by nn.load(model, file)';
+
+describe('JSON', () => {
+  it.each([
+    ['a state dict', () => model.stateDict(), 'Linear.stateDict'],
+    ['an object with a state dict', () => ({ epoch: 3, model: model.stateDict() }), 'Linear.stateDict'],
+    ['a module', () => model, 'Linear'],
+    ['an object with a module', () => ({ model }), 'Linear'],
+  ])('of %s is refused with what to do instead', (_, make, owner) => {
+    expect(() => JSON.stringify(make())).toThrow(`${owner}: ${words}`);
+  });
+
+  it('does not show among the keys of a state dict, nor hides a parameter of that name', () => {
+    expect(Object.keys(model.stateDict())).toEqual(['weight', 'bias']);
+    expect(() => model.getParameter('toJSON')).toThrow("there is no parameter 'toJSON'");
+    class Odd extends Module {
+      constructor() {
+        super();
+        this.registerParameter('toJSON', tf.variable(tf.scalar(1)));
+      }
+      forward() {}
+    }
+    expect(new Odd().stateDict().toJSON).toBeInstanceOf(tf.Variable);
+  });
+
+  it('of a generator is its state', () => {
+    const generator = new RandomGenerator(3);
+    generator.uniform();
+    const { generator: state } = JSON.parse(JSON.stringify({ generator }));
+    expect(new RandomGenerator(0).setState(state).uniform()).toBe(generator.uniform());
+  });
+});
