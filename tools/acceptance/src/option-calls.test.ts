@@ -6,6 +6,10 @@ import { ArgumentError } from '@unroll/backend/errors';
 import * as operations from '@unroll/backend/operations';
 import * as backendCpu from '@unroll/backend-cpu';
 import * as backendOnnxruntime from '@unroll/backend-onnxruntime';
+import * as data from '@unroll/data';
+import * as dataAudio from '@unroll/data/audio';
+import * as dataImages from '@unroll/data/images';
+import * as dataTokenizerJson from '@unroll/data/tokenizer-json';
 import * as nn from '@unroll/nn';
 import * as optim from '@unroll/optim';
 import * as seq2seq from '@unroll/seq2seq';
@@ -23,6 +27,10 @@ const exported: Readonly<Record<string, object>> = {
   'backend/operations': operations,
   'backend-cpu': backendCpu,
   'backend-onnxruntime': backendOnnxruntime,
+  data,
+  'data/audio': dataAudio,
+  'data/images': dataImages,
+  'data/tokenizer-json': dataTokenizerJson,
 };
 
 beforeAll(async () => {

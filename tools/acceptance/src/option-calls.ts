@@ -8,6 +8,7 @@ import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
 import * as nn from '@unroll/nn';
 import * as optim from '@unroll/optim';
+import { dataCalls, dataDoorCalls } from './data-calls.ts';
 import { made, type OptionCall } from './option-call.ts';
 import { penaltyCalls, searchCalls } from './search-calls.ts';
 import { seq2seqCalls } from './seq2seq-calls.ts';
@@ -223,6 +224,8 @@ export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
   'penalties of a beam': penaltyCalls,
   'backend-cpu': [['cpu', cpu, {}]],
   'backend-onnxruntime': [['onnxruntime', onnxruntime, {}]],
+  data: dataCalls,
+  ...dataDoorCalls,
 };
 
 /** What is exported and takes no options, by package. A new export is either here or above. */
@@ -285,5 +288,26 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'zeroPadding',
   ],
   'backend-cpu': ['cpuMemory'],
+  data: [
+    'BytePairEncoding',
+    'Scaler',
+    'concatenate',
+    'fields',
+    'filter',
+    'inMemory',
+    'listed',
+    'map',
+    'sequential',
+    'standardScaler',
+    'streamOf',
+    'subset',
+    'toArray',
+    'tokenizerFromJSON',
+    'whitespace',
+    'zip',
+  ],
+  'data/audio': [],
+  'data/images': ['writePng'],
+  'data/tokenizer-json': ['toTokenizerJson'],
   'backend-onnxruntime': ['compile', 'flush', 'onnxruntimeProfile', 'onnxruntimeStatistics'],
 };

@@ -11,7 +11,7 @@ import type { TextCodec } from '../text/text-codec.ts';
  * @throws where the codec's tokenizer is none of byte-pair encoding, its vocabulary lacks a token of it, or it has a normalizer
  * @see https://huggingface.co/docs/tokenizers
  */
-export function toTokenizerJson(codec: TextCodec): Json {
+export function toTokenizerJson(codec: TextCodec): Record<string, Json> {
   const { tokenizer, vocabulary } = codec;
   if (!(tokenizer instanceof BytePairEncoding)) {
     throw new ArgumentError('toTokenizerJson', 'codec', 'has another tokenizer than a BytePairEncoding');
