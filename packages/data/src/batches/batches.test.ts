@@ -177,6 +177,26 @@ describe('batches of a stream', () => {
     expect(read).toBe(3);
   });
 
+  it('are read ahead where that is asked for', async () => {
+    let read = 0;
+    const counted = map(countStream(100), (element) => {
+      read++;
+      return element;
+    });
+    const loop = batches(counted, { batchSize: 3, prefetch: 4 })[Symbol.asyncIterator]();
+    await loop.next();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(read).toBe(15);
+    await loop.return?.();
+  });
+
+  it('have another chance in each pool that is bucketed', async () => {
+    const order = bucketed({ poolSize: 30 });
+    const all = await epoch(batches(countStream(60), { batchSize: 1, order, lengthOf: () => 1 }));
+    const pool = (first: number) => all.slice(first, first + 30).map(([element]) => element! % 30);
+    expect(pool(0)).not.toEqual(pool(30));
+  });
+
   it('let go of the stream when a loop is left early', async () => {
     let open = 0;
     const source = streamOf(async function* () {

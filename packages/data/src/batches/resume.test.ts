@@ -78,6 +78,49 @@ describe('a state', () => {
   });
 
   it.each([
+    ['rows', { batchSize: 97 }],
+    ['tokens', { maxTokens: 640, lengthOf: (element: number) => (element % 9) + 1 }],
+    [
+      'buckets',
+      {
+        batchSize: 97,
+        lengthOf: (element: number) => (element % 9) + 1,
+        order: bucketed({ poolSize: 1500 }),
+      },
+    ],
+  ])('of a long stream goes on exactly, by %s', async (_, options) => {
+    const make = () => batches(countStream(12_000), options);
+    const whole = await Array.fromAsync(make());
+    const read = make();
+    const states: string[] = [];
+    for await (const _ of read) states.push(JSON.stringify(read.state()));
+    for (let cut = 1; cut < whole.length; cut += 17) {
+      const resumed = make();
+      resumed.load(JSON.parse(states[cut - 1]!));
+      expect(await Array.fromAsync(resumed)).toEqual(whole.slice(cut));
+    }
+  });
+
+  it('is loaded in the middle of a loop’s epoch as in a new object', async () => {
+    const data = [0, 1, 2, 3, 4, 5];
+    const options = { batchSize: 2, order: shuffled({ seed: 4 }) };
+    const one = batches(data, options);
+    const loop = one[Symbol.asyncIterator]();
+    await loop.next();
+    const state = one.state();
+    const rest = [(await loop.next()).value, (await loop.next()).value];
+    await loop.next();
+    one.load(state);
+    expect(one.epoch).toBe(0);
+    expect(await Array.fromAsync(one)).toEqual(rest);
+    const abandoned = one[Symbol.asyncIterator]();
+    await abandoned.next();
+    one.load(state);
+    await expect(abandoned.next()).rejects.toThrow('or a state was loaded, while this one was under way');
+    expect(await Array.fromAsync(one)).toEqual(rest);
+  });
+
+  it.each([
     [
       'another order',
       { batchSize: 2, order: sequential() },
