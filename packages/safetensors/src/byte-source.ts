@@ -1,3 +1,4 @@
+import { asBytes } from './as-bytes.ts';
 import { shown } from './check-options.ts';
 import { nodeFiles } from './node-files.ts';
 
@@ -30,14 +31,17 @@ export async function namedSource(owner: string, source: Source): Promise<NamedS
       name: typeof File === 'function' && source instanceof File ? source.name : undefined,
     };
   }
-  if (source instanceof ArrayBuffer) return { source: bytesSource(new Uint8Array(source)), name: undefined };
-  if (source instanceof Uint8Array) return { source: bytesSource(source), name: undefined };
-  if (typeof source?.read === 'function' && Number.isSafeInteger(source.size) && source.size >= 0) {
-    return { source, name: undefined };
-  }
+  const bytes = asBytes(source);
+  if (bytes) return { source: bytesSource(bytes), name: undefined };
+  if (isByteSource(source)) return { source, name: undefined };
   throw new TypeError(
     `${owner}: source is ${shown(source)}; expected a Uint8Array, an ArrayBuffer, a Blob, a path, or { size, read(start, end) }`,
   );
+}
+
+function isByteSource(source: Source): source is ByteSource {
+  const { read, size } = Object(source) as Partial<ByteSource>;
+  return typeof read === 'function' && Number.isSafeInteger(size) && size! >= 0;
 }
 
 const bytesSource = (bytes: Uint8Array): ByteSource => ({

@@ -32,20 +32,22 @@ const right: readonly [string, string][] = [
   ['tensors', `{${many((i) => `"${i}":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}`)}}`],
 ];
 
-/** What reading a file leaves, its error included. */
+/** What reading a file leaves, its error included, and the processor time that it takes. */
 function left(file: Uint8Array) {
   let result: unknown;
+  let time = { user: 0, system: 0 };
   collectGarbage();
-  const start = performance.now();
   const { arrays, heap } = allocatedBy(() => {
+    const start = process.cpuUsage();
     try {
       result = readSafetensors(file);
     } catch (error) {
       result = error;
     }
+    time = process.cpuUsage(start);
     collectGarbage();
   });
-  return { result, bytes: arrays + heap, milliseconds: performance.now() - start };
+  return { result, bytes: arrays + heap, seconds: (time.user + time.system) / 1e6 };
 }
 
 describe(`a header of ${MEGABYTES} MB`, () => {
@@ -53,19 +55,18 @@ describe(`a header of ${MEGABYTES} MB`, () => {
     'of nothing but %s is refused at once, and in less than four times its bytes',
     (_, header) => {
       const file = fileOf(header);
-      const { result, bytes, milliseconds } = left(file);
+      const { result, bytes, seconds } = left(file);
       expect(result).toBeInstanceOf(SafetensorsError);
       expect(bytes).toBeLessThanOrEqual(4 * file.length);
-      expect(milliseconds).toBeLessThan(1000);
+      expect(seconds).toBeLessThan(1);
     },
   );
 
   it.each(right)('of nothing but %s is read into objects of at most eight times its bytes', (_, header) => {
     const file = fileOf(header);
-    const { result, bytes, milliseconds } = left(file);
+    const { result, bytes } = left(file);
     expect(result).not.toBeInstanceOf(Error);
     expect(bytes).toBeLessThanOrEqual(8 * file.length);
-    expect(milliseconds).toBeLessThan(1000);
   });
 
   it('that claims 2⁵⁰ − 1 elements in a file of 90 bytes allocates none', () => {

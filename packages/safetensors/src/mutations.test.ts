@@ -39,13 +39,14 @@ const good: readonly Uint8Array[] = [
 
 interface Outcome {
   readonly error: unknown;
-  readonly milliseconds: number;
+  /** Of the processor */
+  readonly seconds: number;
   readonly allocated: Allocated;
 }
 
 function outcomeOf(read: () => void): Outcome {
   let error: unknown;
-  const start = performance.now();
+  const start = process.cpuUsage();
   const allocated = allocatedBy(() => {
     try {
       read();
@@ -53,7 +54,8 @@ function outcomeOf(read: () => void): Outcome {
       error = caught;
     }
   });
-  return { error, milliseconds: performance.now() - start, allocated };
+  const { user, system } = process.cpuUsage(start);
+  return { error, seconds: (user + system) / 1e6, allocated };
 }
 
 const random = new Random(SEED);
@@ -79,12 +81,14 @@ describe(`${each * rows.length} damaged files, by seed ${SEED}`, () => {
     async (_, mutate) => {
       for (let i = 0; i < each; i++) {
         const file = damaged(mutate);
-        const { error, milliseconds, allocated } = outcomeOf(() => readSafetensors(file));
+        const { error, seconds, allocated } = outcomeOf(() =>
+          readSafetensors(i % 2 ? file : Buffer.from(file.buffer)),
+        );
         if (error !== undefined) {
           expect(error).toBeInstanceOf(SafetensorsError);
           refused++;
         }
-        expect(milliseconds).toBeLessThan(1000);
+        expect(seconds).toBeLessThan(1);
         expect(allocated.arrays).toBeLessThanOrEqual(4 * file.length);
         expect(allocated.heap).toBeLessThanOrEqual(4 * file.length + HEAP_GRAIN);
         const opened = await openedAndRead(file);

@@ -109,6 +109,13 @@ describe('a file that is open', () => {
     await expect(file.read('matrix')).rejects.toMatchObject({ reason: 'short-read', tensor: 'matrix' });
   });
 
+  it('says so where its source gives no bytes', async () => {
+    const source = { size: bytes.length, read: () => [1, 2] as never };
+    await expect(openSafetensors(source)).rejects.toThrow(
+      'read: the source gave an array of 2 elements; expected a Uint8Array',
+    );
+  });
+
   it.each([
     [undefined, 'undefined'],
     [null, 'null'],

@@ -1,4 +1,6 @@
+import { asBytes } from './as-bytes.ts';
 import type { ByteSource, NamedSource } from './byte-source.ts';
+import { shown } from './check-options.ts';
 import { isDtype } from './dtypes.ts';
 import { quoted, SafetensorsError, shapeText } from './format-error.ts';
 import { type Header, headerLength, LENGTH_BYTES, parseHeader } from './header.ts';
@@ -113,7 +115,9 @@ async function exactly(
   fault: Fault,
   tensor?: string,
 ): Promise<Uint8Array> {
-  const bytes = start === end ? new Uint8Array(0) : await source.read(start, end);
+  const given = start === end ? new Uint8Array(0) : await source.read(start, end);
+  const bytes = asBytes(given);
+  if (!bytes) throw new TypeError(`read: the source gave ${shown(given)}; expected a Uint8Array`);
   if (bytes.byteLength === end - start) return bytes;
   const words = `the bytes ${start} to ${end} were asked for, and ${bytes.byteLength} bytes came`;
   throw fault('short-read', words, tensor);

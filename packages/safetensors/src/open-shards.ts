@@ -1,3 +1,4 @@
+import { asBytes } from './as-bytes.ts';
 import { namedSource, type Source } from './byte-source.ts';
 import { shown } from './check-options.ts';
 import { quoted } from './format-error.ts';
@@ -33,9 +34,8 @@ export async function openIndex(path: string | URL): Promise<TensorFile> {
 }
 
 async function indexBytes(index: Uint8Array | ArrayBuffer | Blob): Promise<Uint8Array> {
-  if (index instanceof Uint8Array) return index;
-  if (index instanceof ArrayBuffer) return new Uint8Array(index);
-  if (index instanceof Blob) return new Uint8Array(await index.arrayBuffer());
+  const bytes = asBytes(index instanceof Blob ? await index.arrayBuffer() : index);
+  if (bytes) return bytes;
   throw new TypeError(
     `openShards: index is ${shown(index)}; expected its bytes: a Uint8Array, an ArrayBuffer or a Blob`,
   );

@@ -1,3 +1,4 @@
+import { asBytes } from './as-bytes.ts';
 import { shown } from './check-options.ts';
 import { isDtype } from './dtypes.ts';
 import { quoted } from './format-error.ts';
@@ -21,10 +22,10 @@ export interface SafetensorsContent {
  *   array for (`openSafetensors` reads the others)
  */
 export function readSafetensors(bytes: Uint8Array | ArrayBuffer): SafetensorsContent {
-  if (!(bytes instanceof Uint8Array || bytes instanceof ArrayBuffer)) {
+  const file = asBytes(bytes);
+  if (!file) {
     throw new TypeError(`readSafetensors: bytes is ${shown(bytes)}; expected a Uint8Array or an ArrayBuffer`);
   }
-  const file = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
   const fault = faultOf(undefined);
   const length = headerLength(file, file.byteLength, fault);
   const { entries, metadata, dataStart } = parseHeader(
