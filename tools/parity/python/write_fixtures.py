@@ -20,9 +20,11 @@ import optimizers
 import recurrent
 import schedulers
 import seq2seq
+import weights
 from fixture import write
 
 torch.set_num_threads(1)
 torch.manual_seed(0)
-for module in (recurrent, cells, layers, losses, optimizers, schedulers, composed_schedulers, seq2seq):
+for module in (recurrent, cells, layers, losses, optimizers, schedulers, composed_schedulers, seq2seq, weights):
     write(HERE.parent / 'fixtures', f"{module.__name__.replace('_', '-')}.json", module.cases())
+weights.write_files(HERE.parent / 'fixtures')

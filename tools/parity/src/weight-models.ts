@@ -1,0 +1,53 @@
+import { type Tensor, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
+import * as nn from '@unroll/nn';
+
+/** A model of python/weights.py, and its answers for an input, by the fixture's names; the caller disposes of both. */
+export interface WeightModel {
+  readonly module: nn.Module;
+  answers(input: Tensor): Readonly<Record<string, Tensor>>;
+}
+
+/** The same models as python/weights.py's, by kind. */
+export const weightModels: Readonly<Record<string, () => WeightModel>> = {
+  lstm: () => {
+    const module = new nn.LSTM({
+      inputSize: 3,
+      hiddenSize: 4,
+      numLayers: 2,
+      bidirectional: true,
+      projSize: 2,
+    });
+    return {
+      module,
+      answers: (input) => {
+        const [output, [h_n, c_n]] = module.forward(input as Tensor3D);
+        return { output, h_n, c_n };
+      },
+    };
+  },
+  gru: () => {
+    const module = new nn.GRU({ inputSize: 3, hiddenSize: 5 });
+    return {
+      module,
+      answers: (input) => {
+        const [output, h_n] = module.forward(input as Tensor3D);
+        return { output, h_n };
+      },
+    };
+  },
+  linear: () => unary(new nn.Linear({ inFeatures: 3, outFeatures: 2 })),
+  embedding: () => unary(new nn.Embedding({ numEmbeddings: 6, embeddingDim: 3 })),
+  sequential: () =>
+    unary(
+      new nn.Sequential(
+        new nn.Linear({ inFeatures: 3, outFeatures: 4 }),
+        new nn.Tanh(),
+        new nn.LayerNorm({ normalizedShape: 4 }),
+        new nn.Linear({ inFeatures: 4, outFeatures: 2, bias: false }),
+      ),
+    ),
+};
+
+function unary(module: nn.Module & { forward(input: Tensor): Tensor }): WeightModel {
+  return { module, answers: (input) => tidy(() => ({ output: module.forward(input) })) };
+}
