@@ -1,1 +1,3 @@
-export {};
+// Tables of text: comma-separated and tab-separated values.
+
+export { type CsvOptions, csv, tsv } from './formats/csv.ts';

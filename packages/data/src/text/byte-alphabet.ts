@@ -4,7 +4,7 @@
  *
  * @see https://github.com/openai/gpt-2/blob/master/src/encoder.py
  */
-export const characterOfByte: readonly string[] = alphabet();
+const characterOfByte: readonly string[] = alphabet();
 
 /** All characters of the alphabet by code point, the first 256 tokens. */
 export const byteTokens: readonly string[] = [...characterOfByte].sort();

@@ -13,7 +13,7 @@ export interface NormalizerOptions {
   collapseWhitespace?: boolean | undefined;
 }
 
-export const normalizerKinds = {
+const kinds = {
   form: kind.choice('NFC', 'NFD', 'NFKC', 'NFKD', 'none'),
   lowercase: kind.flag,
   locale: kind.text,
@@ -29,7 +29,7 @@ export const normalizerKinds = {
  * normalize('  Ｆｕｌｌ  width '); // 'full width'
  */
 export function normalizer(options: NormalizerOptions = {}): (text: string) => string {
-  const given = checkOptions('normalizer', options, normalizerKinds);
+  const given = checkOptions('normalizer', options, kinds);
   const { form = 'NFC', lowercase = false, locale, stripAccents = false, collapseWhitespace = false } = given;
   const compose = (text: string) => (form === 'none' ? text : text.normalize(form));
   const steps: ((text: string) => string)[] = [];

@@ -39,7 +39,7 @@ const kinds = {
   eos: kind.flag,
 };
 
-export const encodeKinds = { specials: kind.flag };
+const encodeKinds = { specials: kind.flag };
 
 /**
  * A tokenizer and a vocabulary as one: text to numbers and back, saved and loaded as a whole.

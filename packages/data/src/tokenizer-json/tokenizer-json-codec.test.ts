@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { characters } from '../text/characters.ts';
@@ -21,20 +22,10 @@ const wordLevel = {
   },
 };
 
-const wordPiece = {
-  added_tokens: [special(0, '[PAD]'), special(1, '[UNK]'), special(2, '[CLS]'), special(3, '[SEP]')],
-  normalizer: { type: 'BertNormalizer', lowercase: true, clean_text: true, strip_accents: null },
-  pre_tokenizer: { type: 'BertPreTokenizer' },
-  post_processor: { type: 'BertProcessing', sep: ['[SEP]', 3], cls: ['[CLS]', 2] },
-  decoder: { type: 'WordPiece', prefix: '##', cleanup: false },
-  model: {
-    type: 'WordPiece',
-    unk_token: '[UNK]',
-    continuing_subword_prefix: '##',
-    max_input_chars_per_word: 100,
-    vocab: { '[PAD]': 0, '[UNK]': 1, '[CLS]': 2, '[SEP]': 3, play: 4, '##ing': 5, '!': 6 },
-  },
-};
+const fixture = (name: string) =>
+  readFileSync(new URL(`../../fixtures/word-piece/${name}`, import.meta.url), 'utf8');
+
+const wordPiece = fixture('tokenizer.json');
 
 const bytePairs = {
   pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false },
@@ -54,7 +45,7 @@ describe('a tokenizer.json', () => {
 
   it('of word pieces adds its special tokens, unless a call says no', () => {
     const codec = new TokenizerJsonCodec(wordPiece, {
-      config: { pad_token: '[PAD]', cls_token: '[CLS]', bos_token: { content: '[CLS]' } },
+      config: fixture('tokenizer_config.json'),
       specials: { eos: '[SEP]' },
     });
     expect(codec.tokenize('Playing!')).toEqual(['play', '##ing', '!']);

@@ -1,0 +1,22 @@
+import { checkValue, kind } from '@unroll/backend/checks';
+import type { Source } from './source.ts';
+
+const bytesOrText = {
+  expected: 'a Uint8Array or a string',
+  fits: (value: unknown) => value instanceof Uint8Array || typeof value === 'string',
+  required: true,
+};
+
+/** Bytes at hand, or a text as UTF-8. */
+export function bytesSource(bytes: Uint8Array<ArrayBuffer> | string, name = 'bytes'): Source {
+  checkValue('bytesSource', 'bytes', bytes, bytesOrText);
+  checkValue('bytesSource', 'name', name, kind.text);
+  const all = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes;
+  return {
+    name,
+    size: async () => all.length,
+    async *open(offset) {
+      if (offset < all.length) yield all.subarray(offset);
+    },
+  };
+}

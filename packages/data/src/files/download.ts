@@ -1,0 +1,122 @@
+import { messageOf } from '@unroll/backend/checks';
+import { FormatError } from '@unroll/backend/errors';
+import { chunksOf } from './chunks-of.ts';
+import { DownloadError } from './corpus-errors.ts';
+import type { PartialFile } from './corpus-store.ts';
+
+export interface DownloadOptions {
+  readonly fetch: typeof fetch;
+  /** Bytes of the whole file, where they are known */
+  readonly size: number | undefined;
+  readonly onBytes: (bytes: number, size: number | undefined) => void;
+}
+
+/**
+ * Brings what is missing of a file. A download that breaks off goes on where it was (RFC 9110: `Range` with `If-Range`), as long as each
+ * try brings more than any before.
+ *
+ * @throws FormatError where the file is longer than it should be
+ * @throws DownloadError where the server refuses, or a try brings nothing more
+ */
+export async function download(url: string, part: PartialFile, options: DownloadOptions): Promise<void> {
+  let most = part.size;
+  for (;;) {
+    try {
+      await attempt(url, part, options);
+      return;
+    } catch (error) {
+      if (!(error instanceof Broken)) throw error;
+      if (part.size <= most) throw new DownloadError(url, error.message, { cause: error.cause });
+      most = part.size;
+    }
+  }
+}
+
+/** A connection that broke off, or never came to be. */
+class Broken extends Error {}
+
+async function attempt(url: string, part: PartialFile, options: DownloadOptions): Promise<void> {
+  const { validator, size: from } = part;
+  const resumes = from > 0 && validator !== undefined;
+  // Packed on its way, the file would have other bytes, and ranges of it too.
+  const headers: Record<string, string> = { 'Accept-Encoding': 'identity' };
+  if (resumes) Object.assign(headers, { Range: `bytes=${from}-`, 'If-Range': validator });
+  const response = await options.fetch(url, { headers }).catch((cause) => {
+    throw new Broken(`there is no answer: ${reasonOf(cause)}`, { cause });
+  });
+  if (response.status === 416) {
+    await response.body?.cancel();
+    return whole(response, part) ? undefined : again(url, part, options);
+  }
+  if (!response.ok) {
+    await response.body?.cancel();
+    const { status, statusText } = response;
+    throw new DownloadError(url, `the server says ${status} ${statusText}`.trimEnd(), { status });
+  }
+  const goesOn = resumes && response.status === 206 && startOf(response) === from;
+  if (response.status === 206 && !goesOn) {
+    await response.body?.cancel();
+    return again(url, part, options);
+  }
+  if (!goesOn) await part.restart(validatorOf(response));
+  await receive(url, response, part, options);
+}
+
+/** Begins anew, which asks for no range and so cannot come here twice. */
+async function again(url: string, part: PartialFile, options: DownloadOptions): Promise<void> {
+  if (part.size === 0) throw new DownloadError(url, 'the server answers with a part that was not asked for');
+  await part.restart(undefined);
+  return attempt(url, part, options);
+}
+
+async function receive(
+  url: string,
+  response: Response,
+  part: PartialFile,
+  { size, onBytes }: DownloadOptions,
+): Promise<void> {
+  const length = Number(response.headers.get('Content-Length') ?? Number.NaN);
+  const total = size ?? (Number.isNaN(length) ? undefined : part.size + length);
+  onBytes(part.size, total);
+  const chunks = response.body ? chunksOf(response.body)[Symbol.asyncIterator]() : undefined;
+  for (;;) {
+    const { value, done } = (await chunks?.next().catch((cause) => {
+      throw new Broken(`the download broke off after ${part.size} bytes: ${reasonOf(cause)}`, { cause });
+    })) ?? { value: undefined, done: true };
+    if (done || value === undefined) break;
+    await part.append(value);
+    onBytes(part.size, total);
+    if (size !== undefined && part.size > size) {
+      await chunks?.return();
+      throw new FormatError(`${url}: it has more than the ${size} bytes that were expected`);
+    }
+  }
+  if (total !== undefined && part.size < total) {
+    throw new Broken(`the download broke off after ${part.size} of ${total} bytes`);
+  }
+}
+
+/** What `If-Range` takes: a strong ETag, or the date of the last change. */
+function validatorOf({ headers }: Response): string | undefined {
+  const tag = headers.get('ETag');
+  if (tag !== null && !tag.startsWith('W/')) return tag;
+  return headers.get('Last-Modified') ?? undefined;
+}
+
+/** The first byte of a part: of `bytes 100-199/200`, 100. */
+function startOf({ headers }: Response): number | undefined {
+  const [, start] = /^bytes (\d+)-/.exec(headers.get('Content-Range') ?? '') ?? [];
+  return start === undefined ? undefined : Number(start);
+}
+
+/** Whether a range beyond the end was asked for, of a file that is all here. */
+function whole({ headers }: Response, part: PartialFile): boolean {
+  const [, size] = /^bytes \*\/(\d+)$/.exec(headers.get('Content-Range') ?? '') ?? [];
+  return size !== undefined && Number(size) === part.size;
+}
+
+/** What a failed fetch says, whose own message is often only that it failed. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause === undefined ? messageOf(error) : `${messageOf(error)} (${messageOf(cause)})`;
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { CorpusStore, FileKey, PartialFile } from './corpus-store.ts';
+import { fileSource } from './file-source.node.ts';
+import type { Source } from './source.ts';
+
+/**
+ * A folder that several processes may use at once:
+ *
+ *     <corpus>/<first of the checksum>/<file>                 whole and right, put there by renaming
+ *     <corpus>/<first of the checksum>/<file>.parts/<owner>/  bytes, and the server's validator
+ *
+ * An owner has its part alone. Renaming a part's folder takes over one that was left, or that of a process that has ended; only one
+ * of two processes succeeds in it.
+ */
+export function folderStore(cache: string): CorpusStore {
+  const folderOf = ({ corpus, sha256 }: FileKey) => join(cache, corpus, sha256.slice(0, 16));
+  return {
+    async find(key) {
+      const path = join(folderOf(key), key.file);
+      return (await exists(path)) ? fileSource(path) : undefined;
+    },
+    async claim(key) {
+      const path = join(folderOf(key), key.file);
+      const parts = `${path}.parts`;
+      await mkdir(parts, { recursive: true });
+      const owned = join(parts, ownName(OWNED));
+      for (const left of await leftParts(parts)) {
+        if (await renamed(join(parts, left), owned)) break;
+      }
+      await mkdir(owned, { recursive: true });
+      return PartialInFolder.at(path, owned);
+    },
+  };
+}
+
+const HOST = hostname().replace(/[^\w.]/g, '_');
+// A later process may have the same number.
+const TOKEN = randomUUID().slice(0, 8);
+const OWNED = 'owned';
+const LEFT = 'left';
+let names = 0;
+
+const ownName = (state: string): string => `${state}@${HOST}@${process.pid}@${TOKEN}@${++names}`;
+
+class PartialInFolder implements PartialFile {
+  readonly #path: string;
+  readonly #folder: string;
+  size: number;
+  validator: string | undefined;
+
+  private constructor(path: string, folder: string, size: number, validator: string | undefined) {
+    this.#path = path;
+    this.#folder = folder;
+    this.size = size;
+    this.validator = validator;
+  }
+
+  static async at(path: string, folder: string): Promise<PartialInFolder> {
+    const bytes = await stat(join(folder, 'bytes')).catch(() => undefined);
+    const validator = await readFile(join(folder, 'validator'), 'utf8').catch(() => undefined);
+    return new PartialInFolder(path, folder, bytes?.size ?? 0, validator);
+  }
+
+  async restart(validator: string | undefined): Promise<void> {
+    await writeFile(this.#bytes, '');
+    await rm(join(this.#folder, 'validator'), { force: true });
+    if (validator !== undefined) await writeFile(join(this.#folder, 'validator'), validator);
+    this.size = 0;
+    this.validator = validator;
+  }
+
+  async append(bytes: Uint8Array): Promise<void> {
+    await writeFile(this.#bytes, bytes, { flag: 'a' });
+    this.size += bytes.length;
+  }
+
+  async source(): Promise<Source> {
+    return fileSource(this.#bytes);
+  }
+
+  async keep(): Promise<Source> {
+    const file = await open(this.#bytes, 'r+');
+    await file.sync();
+    await file.close();
+    await rename(this.#bytes, this.#path);
+    await this.remove();
+    const parts = join(this.#folder, '..');
+    for (const left of await leftParts(parts)) await rm(join(parts, left), { recursive: true, force: true });
+    // Another owner may still have its own there.
+    await rmdir(parts).catch(() => {});
+    return fileSource(this.#path);
+  }
+
+  async release(): Promise<void> {
+    if (this.size === 0) await this.remove();
+    else await renamed(this.#folder, join(this.#folder, '..', ownName(LEFT)));
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  get #bytes(): string {
+    return join(this.#folder, 'bytes');
+  }
+}
+
+/** Parts that nobody works on: left by their owner, or of one that has ended on this machine. */
+async function leftParts(parts: string): Promise<string[]> {
+  const all = await readdir(parts).catch(() => []);
+  return all.filter((name) => {
+    const [state, host, pid, token] = name.split('@');
+    if (state === LEFT) return true;
+    if (state !== OWNED || host !== HOST) return false;
+    return Number(pid) === process.pid ? token !== TOKEN : !isRunning(Number(pid));
+  });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // A process of another user may not be asked, but is there.
+    return codeOf(error) !== 'ESRCH';
+  }
+}
+
+/** Whether it was there to be renamed; another may have been faster. */
+async function renamed(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return false;
+    throw error;
+  }
+}
+
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

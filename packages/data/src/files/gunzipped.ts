@@ -1,0 +1,44 @@
+import { messageOf } from '@unroll/backend/checks';
+import { FormatError } from '@unroll/backend/errors';
+import { gunzip } from '#files';
+import { skipBytes } from './chunks-of.ts';
+import type { Source } from './source.ts';
+
+/**
+ * What a `.gz` file holds. A reading that resumes unpacks from the beginning up to where it stood. Several packed files one behind the
+ * other, as `bgzip` writes them, are one under Node; a browser refuses them.
+ *
+ * @example
+ * lines(gunzipped(fileSource('corpus.txt.gz')));
+ *
+ * @throws FormatError while reading, where the file is damaged or cut short
+ */
+export function gunzipped(source: Source): Source {
+  const name = source.name.replace(/\.gz$/i, '');
+  return {
+    name,
+    size: () => source.size(),
+    open: (offset) => skipBytes(unpacked(source), offset),
+  };
+}
+
+async function* unpacked(source: Source): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  const failures: unknown[] = [];
+  try {
+    yield* gunzip(noting(failures, source.open(0)));
+  } catch (error) {
+    // What the source itself says is not the fault of what it holds.
+    for (const failure of failures) throw failure;
+    throw new FormatError(`${source.name}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** The same chunks; what goes wrong with them is noted. */
+async function* noting<T>(failures: unknown[], chunks: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    failures.push(error);
+    throw error;
+  }
+}

@@ -1,0 +1,151 @@
+import { blobSource } from './blob-source.ts';
+import type { CorpusStore, FileKey, PartialFile } from './corpus-store.ts';
+import type { Source } from './source.ts';
+
+/**
+ * The private files of a page's origin (OPFS). A file is whole and right where one of the same name with `.whole` lies beside it. A
+ * lock lets one tab at a time work on a download.
+ */
+export function opfsStore(cache: string): CorpusStore {
+  return {
+    async find(key) {
+      const folder = await folderOf(cache, key);
+      if (!(await handleIn(folder, `${key.file}.whole`))) return undefined;
+      return sourceIn(folder, key.file);
+    },
+    async claim(key) {
+      const unlock = await lock(`${cache}/${key.corpus}/${key.sha256}/${key.file}`);
+      return PartialInOpfs.at(await folderOf(cache, key), key.file, unlock);
+    },
+  };
+}
+
+class PartialInOpfs implements PartialFile {
+  readonly #folder: FileSystemDirectoryHandle;
+  readonly #file: string;
+  readonly #unlock: () => void;
+  #writer: FileSystemWritableFileStream | undefined;
+  size: number;
+  validator: string | undefined;
+
+  private constructor(
+    folder: FileSystemDirectoryHandle,
+    file: string,
+    left: { size: number; validator: string | undefined },
+    unlock: () => void,
+  ) {
+    this.#folder = folder;
+    this.#file = file;
+    this.size = left.size;
+    this.validator = left.validator;
+    this.#unlock = unlock;
+  }
+
+  static async at(
+    folder: FileSystemDirectoryHandle,
+    file: string,
+    unlock: () => void,
+  ): Promise<PartialInOpfs> {
+    const bytes = await (await handleIn(folder, file))?.getFile();
+    const validator = await (await (await handleIn(folder, `${file}.validator`))?.getFile())?.text();
+    return new PartialInOpfs(folder, file, { size: bytes?.size ?? 0, validator }, unlock);
+  }
+
+  async restart(validator: string | undefined): Promise<void> {
+    await this.#close();
+    await write(this.#folder, this.#file, '');
+    await this.#delete(`${this.#file}.validator`);
+    if (validator !== undefined) await write(this.#folder, `${this.#file}.validator`, validator);
+    this.size = 0;
+    this.validator = validator;
+  }
+
+  async append(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.#writer ??= await this.#openWriter();
+    await this.#writer.write(bytes);
+    this.size += bytes.length;
+  }
+
+  async source(): Promise<Source> {
+    await this.#close();
+    return sourceIn(this.#folder, this.#file);
+  }
+
+  async keep(): Promise<Source> {
+    await this.#close();
+    await write(this.#folder, `${this.#file}.whole`, '');
+    await this.#delete(`${this.#file}.validator`);
+    this.#unlock();
+    return sourceIn(this.#folder, this.#file);
+  }
+
+  async release(): Promise<void> {
+    await this.#close();
+    this.#unlock();
+  }
+
+  async remove(): Promise<void> {
+    await this.#close();
+    await this.#delete(this.#file);
+    await this.#delete(`${this.#file}.validator`);
+    this.#unlock();
+  }
+
+  async #openWriter(): Promise<FileSystemWritableFileStream> {
+    const handle = await this.#folder.getFileHandle(this.#file, { create: true });
+    const writer = await handle.createWritable({ keepExistingData: true });
+    await writer.seek(this.size);
+    return writer;
+  }
+
+  /** What was written is there only once its writer is closed. */
+  async #close(): Promise<void> {
+    const writer = this.#writer;
+    this.#writer = undefined;
+    await writer?.close();
+  }
+
+  async #delete(name: string): Promise<void> {
+    if (await handleIn(this.#folder, name)) await this.#folder.removeEntry(name);
+  }
+}
+
+async function folderOf(cache: string, { corpus, sha256 }: FileKey): Promise<FileSystemDirectoryHandle> {
+  let folder = await navigator.storage.getDirectory();
+  for (const name of [...cache.split('/').filter(Boolean), corpus, sha256.slice(0, 16)]) {
+    folder = await folder.getDirectoryHandle(name, { create: true });
+  }
+  return folder;
+}
+
+async function handleIn(
+  folder: FileSystemDirectoryHandle,
+  name: string,
+): Promise<FileSystemFileHandle | undefined> {
+  try {
+    return await folder.getFileHandle(name);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return undefined;
+    throw error;
+  }
+}
+
+async function sourceIn(folder: FileSystemDirectoryHandle, file: string): Promise<Source> {
+  const handle = await folder.getFileHandle(file);
+  return blobSource(await handle.getFile(), file);
+}
+
+async function write(folder: FileSystemDirectoryHandle, name: string, text: string): Promise<void> {
+  const handle = await folder.getFileHandle(name, { create: true });
+  const writer = await handle.createWritable();
+  await writer.write(text);
+  await writer.close();
+}
+
+/** Waits for the lock, and gives the function that lets it go. */
+function lock(name: string): Promise<() => void> {
+  return new Promise((locked, failed) => {
+    const held = (): Promise<void> => new Promise((unlock) => locked(unlock));
+    navigator.locks.request(`unroll ${name}`, held).catch(failed);
+  });
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { CorpusStore } from './corpus-store.ts';
+import { fileSource } from './file-source.node.ts';
+import { exists, folderStore } from './folder-store.node.ts';
+import type { Source } from './source.ts';
+
+export { fileSource };
+
+/** The file of that name in a folder, wherever one may keep it there; undefined where it is in none of the places. */
+export async function inFolder(
+  folder: string,
+  corpus: string,
+  file: string,
+): Promise<{ source: Source | undefined; places: readonly string[] }> {
+  const places = [join(folder, file), join(folder, corpus, file)];
+  for (const place of places) {
+    if (await exists(place)) return { source: fileSource(place), places };
+  }
+  return { source: undefined, places };
+}
+
+/** Where downloads are kept: `UNROLL_CACHE`, or `unroll` in the user's folder for caches. */
+export function openStore(cache: string | undefined): CorpusStore {
+  const { UNROLL_CACHE, XDG_CACHE_HOME } = process.env;
+  const caches = XDG_CACHE_HOME || join(homedir(), '.cache');
+  return folderStore(cache ?? (UNROLL_CACHE || join(caches, 'unroll')));
+}
+
+/** The SHA-256 of all bytes, in hexadecimal. */
+export async function sha256(source: Source): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of source.open(0)) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** Unpacks gzip, chunk by chunk as it is asked for. */
+export async function* gunzip(
+  packed: AsyncIterable<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  const unpacking = createGunzip();
+  // Its errors come out of the loop.
+  pipeline(Readable.from(packed), unpacking, () => {});
+  yield* unpacking;
+}

@@ -1,0 +1,60 @@
+import { ArgumentError } from '@unroll/backend/errors';
+import { chunksOf } from './chunks-of.ts';
+import type { CorpusStore } from './corpus-store.ts';
+import { opfsStore } from './opfs-store.ts';
+import type { Source } from './source.ts';
+
+/**
+ * A file by its path, under Node (and Deno and Bun). A page has `blobSource`.
+ *
+ * @throws where there are no files by path
+ */
+export function fileSource(path: string): Source {
+  throw new ArgumentError(
+    'fileSource',
+    'path',
+    `is '${path}'; a page opens no file by its path: see blobSource`,
+  );
+}
+
+/** The file of that name in a folder, wherever one may keep it there; undefined where it is in none of the places. */
+export async function inFolder(
+  folder: string,
+  _corpus: string,
+  _file: string,
+): Promise<{ source: Source | undefined; places: readonly string[] }> {
+  throw new ArgumentError('corpus', 'folder', `is '${folder}'; a page opens no folder by its path`);
+}
+
+/** Where downloads are kept: the page's private files. */
+export function openStore(cache: string | undefined): CorpusStore {
+  return opfsStore(cache ?? 'unroll');
+}
+
+/** The SHA-256 of all bytes, in hexadecimal. A page has them in memory for it. */
+export async function sha256(source: Source): Promise<string> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for await (const part of source.open(0)) parts.push(part);
+  const bytes = await new Blob(parts).arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Unpacks gzip, chunk by chunk as it is asked for. */
+export function gunzip(
+  packed: AsyncIterable<Uint8Array<ArrayBuffer>>,
+): AsyncIterable<Uint8Array<ArrayBuffer>> {
+  const chunks = packed[Symbol.asyncIterator]();
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        const { value, done } = await chunks.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: async () => void (await chunks.return?.()),
+    },
+    { highWaterMark: 0 },
+  );
+  return chunksOf(stream.pipeThrough(new DecompressionStream('gzip')));
+}

@@ -1,0 +1,97 @@
+import { FormatError } from '@unroll/backend/errors';
+import type { Json } from '../json.ts';
+import type { BadPlace, Rows, TextBlock } from './row-format.ts';
+
+/** What the columns are: named by the first row of each file or by the caller, or not at all. */
+export interface CsvColumns {
+  /** Whether each file begins with a row of names */
+  readonly header: boolean;
+  /** Absent: the header's. False: rows are arrays */
+  readonly columns: readonly string[] | false | undefined;
+}
+
+export type CsvRow = Record<string, string> | string[];
+
+/** The rows of a block: the first of a file says how many columns there are, and may name them. */
+export class BlockRows {
+  readonly #block: TextBlock;
+  readonly #columns: CsvColumns;
+  readonly #values: CsvRow[] = [];
+  readonly #lines: number[] = [];
+  readonly #bad: BadPlace[] = [];
+  #names: readonly string[] | undefined;
+  #rowOf: (fields: string[]) => CsvRow = (fields) => fields;
+  #width: number | undefined;
+
+  constructor(block: TextBlock, columns: CsvColumns) {
+    this.#block = block;
+    this.#columns = columns;
+    const { context } = block;
+    if (typeof context === 'number') this.#width = context;
+    else if (isNames(context)) this.#name(context);
+  }
+
+  /** Takes a record in, of which the first line is the block's `at`-th. */
+  take(fields: string[], at: number, text: string): void {
+    if (this.#width === undefined && this.#begin(fields, at)) return;
+    if (fields.length !== this.#width) {
+      this.refuse(`${columnsText(fields.length)}; expected ${this.#width}`, at, text);
+      return;
+    }
+    this.#values.push(this.#rowOf(fields));
+    this.#lines.push(this.#block.line + at);
+  }
+
+  /** @throws FormatError where it is the header */
+  refuse(reason: string, at: number, text: string): void {
+    const line = this.#block.line + at;
+    if (this.#width === undefined && this.#columns.header) throw this.#headerError(reason, at);
+    this.#bad.push({ at: this.#values.length, line, reason, text });
+  }
+
+  rows(): Pick<Rows<CsvRow>, 'values' | 'bad' | 'lineOf' | 'context'> {
+    const context: Json = this.#names ?? this.#width ?? null;
+    return { values: this.#values, bad: this.#bad, lineOf: (i) => this.#lines[i]!, context };
+  }
+
+  /** Learns the columns of the file's first row; whether it was the header. */
+  #begin(fields: readonly string[], at: number): boolean {
+    const { header, columns = fields } = this.#columns;
+    if (header && columns && fields.length !== columns.length) {
+      throw this.#headerError(`${columnsText(fields.length)}; expected ${columns.length}`, at);
+    }
+    if (columns === false) this.#width = fields.length;
+    else {
+      const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+      if (twice !== undefined) throw this.#headerError(`'${twice}' names two columns`, at);
+      this.#name(columns);
+    }
+    return header;
+  }
+
+  #name(names: readonly string[]): void {
+    this.#names = names;
+    this.#width = names.length;
+    this.#rowOf = rowMaker(names);
+  }
+
+  #headerError(reason: string, at: number): FormatError {
+    return new FormatError(`${this.#block.file}:${this.#block.line + at}: the header: ${reason}`);
+  }
+}
+
+const columnsText = (count: number): string => `${count} ${count === 1 ? 'column' : 'columns'}`;
+
+const isNames = (context: Json): context is readonly string[] => Array.isArray(context);
+
+function rowMaker(names: readonly string[]): (fields: string[]) => Record<string, string> {
+  // Assigning it would change what the row inherits from.
+  if (names.includes('__proto__')) {
+    return (fields) => Object.fromEntries(names.map((name, i) => [name, fields[i]!]));
+  }
+  return (fields) => {
+    const row: Record<string, string> = {};
+    for (let i = 0; i < names.length; i++) row[names[i]!] = fields[i]!;
+    return row;
+  };
+}

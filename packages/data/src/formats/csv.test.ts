@@ -1,0 +1,127 @@
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chunkedSource } from '../../test/chunked-source.ts';
+import { readRows } from '../../test/read-rows.ts';
+import { type CsvOptions, csv, tsv } from './csv.ts';
+
+const read = (text: string, options: CsvOptions = {}) =>
+  readRows((onBadRow) => csv(chunkedSource(text, 16), { onBadRow, ...options } as object));
+
+describe('comma-separated values', () => {
+  it('are what was written, whatever is in the fields', async () => {
+    const field = fc.string({ unit: fc.constantFrom('a', 'é', '"', ',', '\n', '\r', ' ', '🙂') });
+    const table = fc
+      .tuple(fc.integer({ min: 2, max: 4 }), fc.integer({ min: 1, max: 6 }))
+      .chain(([width, height]) =>
+        fc.array(fc.array(field, { minLength: width, maxLength: width }), {
+          minLength: height,
+          maxLength: height,
+        }),
+      );
+    const written = (value: string, always: boolean) =>
+      always || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+    await fc.assert(
+      fc.asyncProperty(
+        table,
+        fc.boolean(),
+        fc.constantFrom('\n', '\r\n'),
+        fc.integer({ min: 1, max: 30 }),
+        async (rows, always, end, size) => {
+          const text = rows.map((row) => row.map((value) => written(value, always)).join(',') + end).join('');
+          const source = chunkedSource(text, size);
+          const { rows: found, bad } = await readRows((onBadRow) =>
+            csv(source, { header: false, columns: false, onBadRow }),
+          );
+          expect([found, bad]).toEqual([rows, []]);
+          expect(found).toEqual(parse(text, { record_delimiter: end }));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('have names by a header, by the caller, or none', async () => {
+    const text = 'a,b\n1,2\n';
+    expect((await read(text)).rows).toEqual([{ a: '1', b: '2' }]);
+    expect((await read(text, { columns: ['x', 'y'] })).rows).toEqual([{ x: '1', y: '2' }]);
+    expect((await read(text, { columns: false })).rows).toEqual([['1', '2']]);
+    const rows = [
+      ['a', 'b'],
+      ['1', '2'],
+    ];
+    expect((await read(text, { header: false, columns: false })).rows).toEqual(rows);
+    const named = [
+      { x: 'a', y: 'b' },
+      { x: '1', y: '2' },
+    ];
+    expect((await read(text, { header: false, columns: ['x', 'y'] })).rows).toEqual(named);
+    expect(() => csv([], { header: false })).toThrow('csv: columns is undefined; expected names or false');
+  });
+
+  it('may have columns of any name', async () => {
+    const { rows } = await read('__proto__,constructor\n1,2\n');
+    expect(Object.entries(rows[0]!)).toEqual([
+      ['__proto__', '1'],
+      ['constructor', '2'],
+    ]);
+    expect(Object.getPrototypeOf(rows[0])).toBe(Object.prototype);
+  });
+
+  it('are refused with a header that cannot be', async () => {
+    await expect(read('a,b,a\n')).rejects.toThrow("file:1: the header: 'a' names two columns");
+    await expect(read('\na,b\n', { columns: ['x'] })).rejects.toThrow(
+      'file:2: the header: 2 columns; expected 1',
+    );
+    await expect(read('a,"b" c\n')).rejects.toThrow('file:1: the header: Invalid Closing Quote');
+  });
+
+  it('leave out rows whose quotes are wrong, and no others', async () => {
+    const { rows, bad } = await read('a,b\n1,2\n1,"2" x\n3,x"y\n4,"5"\n6,x"y"z\n6,7\n', { columns: false });
+    expect(rows).toEqual([
+      ['1', '2'],
+      ['4', '5'],
+      ['6', '7'],
+    ]);
+    expect(bad).toEqual([
+      expect.stringMatching(/^file:3: Invalid Closing Quote: got " " instead of/),
+      expect.stringMatching(/^file:4: a quote that does not close/),
+      expect.stringMatching(/^file:6: Invalid Opening Quote/),
+    ]);
+  });
+
+  it('lose one line to a quote that never closes, not the rest of the file', async () => {
+    const rest = Array.from({ length: 100_000 }, (_, i) => `${i},some more text\n`).join('');
+    const source = chunkedSource(`a,b\n1,"2\n${rest}`, 65_536);
+    const { rows, bad } = await readRows((onBadRow) => csv(source, { onBadRow }));
+    expect(rows).toHaveLength(100_000);
+    expect(bad).toEqual([
+      "file:2: a quote that does not close within 1048576 characters or to the file's end",
+    ]);
+  });
+
+  it('may have other delimiters, quotes and escapes', async () => {
+    expect((await read("a;b\n'x;''y';2\n", { delimiter: ';', quote: "'" })).rows).toEqual([
+      { a: "x;'y", b: '2' },
+    ]);
+    expect((await read('a||b\n"x||y"||2\n', { delimiter: '||' })).rows).toEqual([{ a: 'x||y', b: '2' }]);
+    expect((await read('a,b\n"x \\"y\\"\n z",2\n', { escape: '\\' })).rows).toEqual([
+      { a: 'x "y"\n z', b: '2' },
+    ]);
+    expect((await read('a,b\n"x,2\n', { quote: false })).rows).toEqual([{ a: '"x', b: '2' }]);
+    expect(() => csv([], { quote: '""' })).toThrow(`csv: quote is '""'; expected one character`);
+    expect(() => csv([], { delimiter: '"' })).toThrow("csv: delimiter is '\"', which has the quote in it");
+  });
+});
+
+describe('tab-separated values', () => {
+  it('have no quotes unless told otherwise', async () => {
+    const text = 'a\tb\n5"\t"x\n"1\t2"\t3\n';
+    const plain = await readRows((onBadRow) => tsv(chunkedSource(text, 3), { onBadRow }));
+    expect(plain).toEqual({ rows: [{ a: '5"', b: '"x' }], bad: ['file:3: 3 columns; expected 2'] });
+    const quoted = await readRows((onBadRow) =>
+      tsv(chunkedSource('a\tb\n"1\t2"\t3\n', 3), { quote: '"', onBadRow }),
+    );
+    expect(quoted).toEqual({ rows: [{ a: '1\t2', b: '3' }], bad: [] });
+  });
+});

@@ -1,0 +1,71 @@
+import { ArgumentError } from '@unroll/backend/errors';
+
+/** Encodings whose ends of lines cannot be found among bytes. */
+const notInBytes = new Set(['utf-16le', 'utf-16be', 'iso-2022-jp']);
+
+export interface Decoded {
+  readonly text: string;
+  /** Lines with bytes that are none of the encoding's, from 0; in the text they have U+FFFD there */
+  readonly undecodable: ReadonlySet<number>;
+}
+
+const none: ReadonlySet<number> = new Set();
+
+/** Decodes complete lines. */
+export class LineDecoder {
+  readonly #strict: TextDecoder;
+  readonly #lenient: TextDecoder;
+
+  /** @throws where there is no such encoding */
+  constructor(owner: string, label: string) {
+    try {
+      this.#strict = new TextDecoder(label, { fatal: true, ignoreBOM: true });
+    } catch (cause) {
+      const fault = `is '${label}'; expected a label that TextDecoder knows, as 'utf-8' or 'latin1'`;
+      throw new ArgumentError(owner, 'encoding', fault, { cause });
+    }
+    this.#lenient = new TextDecoder(label, { ignoreBOM: true });
+  }
+
+  /** Its name, whatever label it was given by */
+  get encoding(): string {
+    return this.#strict.encoding;
+  }
+
+  /** Whether bytes of CR and LF are ends of lines, and nothing else is */
+  get findsLines(): boolean {
+    return !notInBytes.has(this.encoding);
+  }
+
+  decode(bytes: Uint8Array): Decoded {
+    try {
+      return { text: this.#strict.decode(bytes), undecodable: none };
+    } catch {
+      return this.#lineByLine(bytes);
+    }
+  }
+
+  #lineByLine(bytes: Uint8Array): Decoded {
+    const undecodable = new Set<number>();
+    let text = '';
+    let start = 0;
+    for (let line = 0; start < bytes.length; line++) {
+      const end = firstLineEnd(bytes, start);
+      const row = bytes.subarray(start, end);
+      try {
+        text += this.#strict.decode(row);
+      } catch {
+        undecodable.add(line);
+        text += this.#lenient.decode(row);
+      }
+      start = end;
+    }
+    return { text, undecodable };
+  }
+}
+
+function firstLineEnd(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (at < bytes.length && bytes[at] !== 10 && bytes[at] !== 13) at++;
+  return at + (bytes[at] === 13 && bytes[at + 1] === 10 ? 2 : 1);
+}

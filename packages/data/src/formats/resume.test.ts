@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chunkedSource } from '../../test/chunked-source.ts';
+import type { Source } from '../files/source.ts';
+import { conllu } from './conllu.ts';
+import { csv, tsv } from './csv.ts';
+import { jsonLines } from './json-lines.ts';
+import { lines } from './lines.ts';
+import type { ReadOptions } from './read-options.ts';
+import type { RowStream } from './row-stream.ts';
+
+const formats: Record<string, (sources: Source[], options: ReadOptions) => RowStream<unknown>> = {
+  lines,
+  tsv: (sources, options) => tsv(sources, options),
+  csv: (sources, options) => csv(sources, options),
+  arrays: (sources, options) => csv(sources, { ...options, header: false, columns: false }),
+  jsonLines,
+  conllu,
+  parsed: (sources, options) =>
+    lines(sources, options).parse((line) => {
+      if (line.includes('1')) throw new Error('it has a 1');
+      return line.length;
+    }),
+};
+
+const parts = ['a', '1', '"', 'é', '🙂', '\n', '\r\n', '\r', ',', '\t', '{"x":[1]}', '"q\nq"', '"q\r\nq,"'];
+const token = '1\ta\tb\t_\t_\t_\t0\troot\t_\t_\n';
+const anyFile = fc
+  .tuple(
+    fc.constantFrom('', '\ufeff', 'a,b\n', 'a\tb\n', `${token}\n`),
+    fc.array(fc.constantFrom(...parts, `${token}\n`), { maxLength: 25 }),
+    fc.boolean(),
+  )
+  .map(([start, body, broken]) => {
+    const text = new TextEncoder().encode(start + body.join(''));
+    return broken ? Uint8Array.from([...text, 0xff, 10, 98, 10]) : text;
+  });
+
+interface Told {
+  rows: unknown[];
+  bad: string[];
+}
+
+async function readFrom(stream: RowStream<unknown>, bad: string[], from?: unknown, count = Infinity) {
+  const rows: unknown[] = [];
+  const reading = stream.open(from === undefined ? undefined : JSON.parse(JSON.stringify(from)));
+  while (rows.length < count) {
+    const { value, done } = await reading.next();
+    if (done) break;
+    rows.push(value);
+  }
+  const state = reading.state();
+  await reading.return();
+  return { rows, bad, state, count: reading.badRows };
+}
+
+describe('a reading that stops after any row', () => {
+  for (const [name, format] of Object.entries(formats)) {
+    it(`goes on with exactly the rest: ${name}`, async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(anyFile, { minLength: 1, maxLength: 3 }),
+          fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 })),
+          fc.nat(12),
+          async (files, [size, otherSize], k) => {
+            const sources = (chunk: number) => files.map((file, i) => chunkedSource(file, chunk, `f${i}`));
+            const open = (chunk: number, told: string[]) =>
+              format(sources(chunk), {
+                onBadRow: ({ file, line, reason, text }) => told.push(`${file}:${line}: ${reason}: ${text}`),
+              });
+            let whole: Told & { count: number };
+            try {
+              const told: string[] = [];
+              whole = await readFrom(open(size, told), told);
+            } catch (error) {
+              // A header that names a column twice.
+              expect(error).toMatchObject({ name: 'FormatError' });
+              return;
+            }
+            const told: string[] = [];
+            const first = await readFrom(open(size, told), told, undefined, k);
+            const second = await readFrom(open(otherSize, told), told, first.state);
+            expect([...first.rows, ...second.rows]).toEqual(whole.rows);
+            expect(told).toEqual(whole.bad);
+            expect(second.count).toBe(whole.count);
+            expect((await readFrom(open(size, []), [], second.state)).rows).toEqual([]);
+          },
+        ),
+        { numRuns: 300 },
+      );
+    });
+  }
+
+  it('goes on from the byte where it was, not from the beginning', async () => {
+    const text = Array.from({ length: 1000 }, (_, i) => `line ${i}\n`).join('');
+    const reading = lines(chunkedSource(text, 100)).open();
+    for (let i = 0; i < 900; i++) await reading.next();
+    const again = chunkedSource(text, 100);
+    const rest = lines(again).open(reading.state());
+    expect((await rest.next()).value).toBe('line 900');
+    expect(again.given).toBeLessThanOrEqual(200);
+    expect(again.opened[0]).toBeGreaterThan(7800);
+  });
+
+  it('is refused for other files, another size, or what is no state', async () => {
+    const source = (text: string, name = 'a') => chunkedSource(text, 10, name);
+    const reading = lines([source('1\n2\n'), source('3\n', 'b')]).open();
+    await reading.next();
+    const state = reading.state();
+    const refuse = (stream: RowStream<string>, from: unknown, message: string) =>
+      expect(async () => stream.open(from as never).next()).rejects.toThrow(
+        expect.objectContaining({ name: 'CheckpointError', message: expect.stringContaining(message) }),
+      );
+    await refuse(lines(source('1\n2\n')), state, 'of 2 files, a at place 1; expected 1 file, a');
+    const other = lines([source('1\n2\n'), source('3\n', 'c')]);
+    await refuse(other, state, 'of 2 files, b at place 2; expected 2 files, c');
+    const longer = lines([source('1\n2\n3\n'), source('3\n', 'b')]);
+    await refuse(longer, state, 'a has 6 bytes; it had 4 when the state was saved');
+    await refuse(lines(source('1\n')), null, 'The state of a reading: the JSON is no object');
+    await refuse(lines(source('1\n')), { ...(state as object), offset: -1 }, 'offset is -1');
+  });
+});

@@ -1,0 +1,210 @@
+import { messageOf } from '@unroll/backend/checks';
+import type { Reading } from '../dataset/stream.ts';
+import type { Source } from '../files/source.ts';
+import type { Json } from '../json.ts';
+import { BadRows } from './bad-rows.ts';
+import type { LineDecoder } from './decode.ts';
+import { LineBlocks } from './line-blocks.ts';
+import { startOfLastLines } from './line-ends.ts';
+import type { ReadOptions } from './read-options.ts';
+import { checkSize, type ReadingState } from './reading-state.ts';
+import type { RowFormat, Rows } from './row-format.ts';
+
+/** What a reading is of. */
+export interface RowsToRead<Row, T> {
+  readonly sources: readonly Source[];
+  readonly decoder: LineDecoder;
+  readonly format: RowFormat<Row>;
+  /** What is given of a row; where it throws, the row is bad */
+  readonly convert: (row: Row) => T;
+  readonly options: ReadOptions;
+}
+
+/** One reading of rows, block after block, file after file. */
+export class RowReading<Row, T> implements Reading<T> {
+  readonly #of: RowsToRead<Row, T>;
+  readonly #bad: BadRows;
+  /** Of the block at hand, or where the first begins; `skip` and `badRows` stand in `#next` and `#bad` */
+  #state: ReadingState;
+  #file: LineBlocks | undefined;
+  #rows: Rows<Row> | undefined;
+  /** The next row of the block */
+  #next = 0;
+  /** The next bad one of the block */
+  #nextBad = 0;
+  /** Where the next block begins */
+  #following: ReadingState;
+  #ended = false;
+  /** The last call that waits behind others, and how many do */
+  #turn: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(of: RowsToRead<Row, T>, from: ReadingState) {
+    this.#of = of;
+    this.#bad = new BadRows(of.options, from.badRows);
+    this.#state = from;
+    this.#following = from;
+    this.#next = from.skip;
+  }
+
+  /** Bad rows so far, those before a resumed reading too */
+  get badRows(): number {
+    return this.#bad.count;
+  }
+
+  state(): Json {
+    const state = { ...this.#state, skip: this.#next, badRows: this.badRows };
+    return { ...state };
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    // Rows at hand are given at once: there are millions.
+    if (this.#waiting === 0 && !this.#ended && this.#rows) {
+      try {
+        const result = this.#take(this.#rows);
+        if (result) return Promise.resolve(result);
+      } catch (error) {
+        return this.#inTurn(() => this.#fail(error));
+      }
+    }
+    return this.#inTurn(() => this.#advance());
+  }
+
+  return(): Promise<IteratorResult<T, undefined>> {
+    return this.#inTurn(async () => {
+      await this.#end();
+      return { done: true, value: undefined };
+    });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #inTurn<R>(call: () => Promise<R>): Promise<R> {
+    this.#waiting++;
+    const turn = this.#turn.then(async () => {
+      try {
+        return await call();
+      } finally {
+        this.#waiting--;
+      }
+    });
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #advance(): Promise<IteratorResult<T, undefined>> {
+    try {
+      while (!this.#ended) {
+        const result = this.#rows && this.#take(this.#rows);
+        if (result) return result;
+        this.#rows = undefined;
+        if (!(await this.#readBlock())) await this.#end();
+      }
+      return { done: true, value: undefined };
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  async #fail(error: unknown): Promise<never> {
+    await this.#end();
+    throw error;
+  }
+
+  async #end(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#rows = undefined;
+    this.#bad.end();
+    await this.#close();
+  }
+
+  async #close(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+
+  /** The next good row of the block; bad ones before it are reported. */
+  #take(rows: Rows<Row>): IteratorYieldResult<T> | undefined {
+    const file = this.#of.sources[this.#state.file]!.name;
+    for (;;) {
+      for (let bad = rows.bad[this.#nextBad]; bad && bad.at <= this.#next; bad = rows.bad[this.#nextBad]) {
+        this.#nextBad++;
+        this.#bad.report({ file, line: bad.line, reason: bad.reason, text: bad.text });
+      }
+      if (this.#next >= rows.values.length) return undefined;
+      const index = this.#next++;
+      const row = rows.values[index]!;
+      let value: T;
+      try {
+        value = this.#of.convert(row);
+      } catch (error) {
+        const text = typeof row === 'string' ? row : JSON.stringify(row);
+        this.#bad.report({ file, line: rows.lineOf(index), reason: messageOf(error), text });
+        continue;
+      }
+      return { done: false, value };
+    }
+  }
+
+  /** Reads a block of rows; false where no file has more. */
+  async #readBlock(): Promise<boolean> {
+    const { sources, decoder, format } = this.#of;
+    const at = this.#following;
+    const source = sources[at.file];
+    if (!source) {
+      this.#state = at;
+      this.#next = 0;
+      return false;
+    }
+    this.#file ??= await this.#open(source);
+    const block = await this.#file.next();
+    if (!block) {
+      await this.#close();
+      this.#following = { ...at, file: at.file + 1, size: null, offset: 0, line: 1, skip: 0, context: null };
+      return this.#readBlock();
+    }
+    const { text, undecodable } = decoder.decode(block.bytes);
+    const { line, offset, context } = this.#following;
+    const marked = offset === 0 && text.startsWith('\ufeff');
+    const rows = format.read({
+      text: marked ? text.slice(1) : text,
+      line,
+      last: block.last,
+      undecodable,
+      context,
+      file: source.name,
+    });
+    this.#begin(rows, block.bytes);
+    return true;
+  }
+
+  async #open(source: Source): Promise<LineBlocks> {
+    const size = await source.size();
+    checkSize(this.#following, size);
+    this.#following = { ...this.#following, size: size ?? null };
+    return new LineBlocks(source, this.#following.offset);
+  }
+
+  #begin(rows: Rows<Row>, bytes: Uint8Array<ArrayBuffer>): void {
+    const at = this.#following;
+    const end = startOfLastLines(bytes, rows.rest);
+    if (rows.rest > 0) this.#file?.takeBack(bytes.subarray(end));
+    this.#state = at;
+    this.#rows = rows;
+    // The block of the saved state may have been longer, of a larger chunk.
+    this.#next = Math.min(at.skip, rows.values.length);
+    // Those before the last row that was given have been reported.
+    this.#nextBad = rows.bad.filter((bad) => bad.at < at.skip).length;
+    this.#following = {
+      ...at,
+      offset: at.offset + end,
+      line: at.line + rows.lines,
+      skip: at.skip - this.#next,
+      context: rows.context,
+    };
+  }
+}

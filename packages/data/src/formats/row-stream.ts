@@ -1,0 +1,78 @@
+import { ArgumentError } from '@unroll/backend/errors';
+import type { Reading, Stream } from '../dataset/stream.ts';
+import type { Source } from '../files/source.ts';
+import { transcoded } from '../files/transcoded.ts';
+import type { Json } from '../json.ts';
+import { LineDecoder } from './decode.ts';
+import type { ReadOptions } from './read-options.ts';
+import { savedState, startOf } from './reading-state.ts';
+import type { RowFormat } from './row-format.ts';
+import { RowReading } from './row-reading.ts';
+
+/** One reading of rows. */
+export interface RowsReading<T> extends Reading<T> {
+  /** Bad rows so far, those before a resumed reading too */
+  readonly badRows: number;
+}
+
+/**
+ * Rows of one or more files, of which memory holds about a chunk. A mark of byte order is passed over; lines end in LF, CRLF or CR, the
+ * last one with or without. A bad row is counted and reported (see `BadRowOptions`). A state has the byte, the line and the rows from
+ * which a reading goes on; it is refused with a CheckpointError for other files, or one of another size.
+ */
+export interface RowStream<T> extends Stream<T> {
+  open(from?: Json): RowsReading<T>;
+  /**
+   * The same rows, each as something else. Where `parse` throws, the row is bad, and the error's message is the reason.
+   *
+   * @example
+   * csv(fileSource('prices.csv')).parse(({ date, price }) => ({ date, price: toNumber(price) }));
+   */
+  parse<U>(parse: (row: T) => U): RowStream<U>;
+}
+
+/**
+ * Rows of sources in a format.
+ *
+ * @param owner whose options they are, as an error names it
+ */
+export function rowStream<Row>(
+  owner: string,
+  sources: Source | readonly Source[],
+  format: RowFormat<Row>,
+  options: ReadOptions,
+): RowStream<Row> {
+  const decoder = new LineDecoder(owner, options.encoding ?? 'utf-8');
+  const given = sourceList(owner, sources);
+  // What cannot be cut into lines as it is, is read as UTF-8.
+  const readable = decoder.findsLines
+    ? { sources: given, decoder }
+    : {
+        sources: given.map((source) => transcoded(source, decoder.encoding)),
+        decoder: new LineDecoder(owner, 'utf-8'),
+      };
+  return converted({ ...readable, format, options, convert: (row: Row) => row });
+}
+
+function converted<Row, T>(of: ConstructorParameters<typeof RowReading<Row, T>>[0]): RowStream<T> {
+  const names = of.sources.map(({ name }) => name);
+  const open = (from?: Json) =>
+    new RowReading(of, from === undefined ? startOf(names) : savedState(from, names));
+  return {
+    open,
+    [Symbol.asyncIterator]: () => open(),
+    parse: (parse) => converted({ ...of, convert: (row: Row) => parse(of.convert(row)) }),
+  };
+}
+
+function sourceList(owner: string, sources: Source | readonly Source[]): readonly Source[] {
+  const list = [sources].flat();
+  for (const source of list) {
+    if (typeof source?.open !== 'function' || typeof source.name !== 'string') {
+      const fault =
+        'are not what they have to be; expected a Source or an array of them, as fileSource(path)';
+      throw new ArgumentError(owner, 'sources', fault);
+    }
+  }
+  return list;
+}

@@ -1,0 +1,28 @@
+import { splitLines } from './line-ends.ts';
+import type { BadPlace, Rows, TextBlock } from './row-format.ts';
+
+/** What is wrong with a line whose bytes cannot be decoded. */
+export const UNDECODABLE = 'it has bytes that are none of the encoding';
+
+/** What a line is: a row, nothing (a line to pass over), or bad, with the reason. */
+export type LineRow<T> = { readonly row: T } | { readonly reason: string } | undefined;
+
+/** Rows of a format that has one a line. */
+export function rowsByLine<T>(block: TextBlock, rowOf: (line: string) => LineRow<T>): Rows<T> {
+  const { text, line, undecodable, context } = block;
+  const all = splitLines(text);
+  const values: T[] = [];
+  const places: number[] = [];
+  const bad: BadPlace[] = [];
+  for (const [i, content] of all.entries()) {
+    const found = undecodable.has(i) ? { reason: UNDECODABLE } : rowOf(content);
+    if (found === undefined) continue;
+    if ('reason' in found) {
+      bad.push({ at: values.length, line: line + i, reason: found.reason, text: content });
+      continue;
+    }
+    values.push(found.row);
+    places.push(line + i);
+  }
+  return { values, lineOf: (i) => places[i]!, bad, lines: all.length, rest: 0, context };
+}
