@@ -24,6 +24,11 @@ const runs = {
     file: 'src/large-file.test.ts',
     env: { UNROLL_FILE_MEGABYTES: '1000' },
     says: 'a file of 1 GB, written and read tensor by tensor',
+  tsv: {
+    folder: 'packages/data',
+    file: 'src/formats/large-tsv.test.ts',
+    env: { UNROLL_TSV_MEGABYTES: '2000' },
+    says: 'a TSV of 2 GB, read and tokenized: MB/s, tokens/s, memory',
   },
 };
 
