@@ -24,6 +24,7 @@ const runs = {
     file: 'src/large-file.test.ts',
     env: { UNROLL_FILE_MEGABYTES: '1000' },
     says: 'a file of 1 GB, written and read tensor by tensor',
+  },
   tsv: {
     folder: 'packages/data',
     file: 'src/formats/large-tsv.test.ts',

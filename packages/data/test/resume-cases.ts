@@ -1,4 +1,5 @@
-import { type Batches, batches } from '../src/batches/batches.ts';
+import type { Batches } from '../src/batches/batch-iteration.ts';
+import { batches } from '../src/batches/batches.ts';
 import { map } from '../src/dataset/map.ts';
 import { bucketed } from '../src/order/bucketed.ts';
 import { sequential } from '../src/order/sequential.ts';

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { targetFiles } from './manifest.ts';
 import type { PackedPackage } from './packed-package.ts';
 
 /** A package's code and its types import what it declares: what lies in a tree by chance is not there for everybody. */
@@ -11,7 +12,13 @@ export async function importProblems({ manifest, unpacked, files }: PackedPackag
     name,
     ...Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies }),
   ]);
-  const imports = [...(await importsOfCode(unpacked, files)), ...(await importsOfTypes(unpacked, files))];
+  const imports = [
+    ...(await importsOfCode(unpacked, files)),
+    ...(await importsOfTypes(unpacked, files)),
+    ...Object.values(manifest.imports ?? {}).flatMap((target) =>
+      targetFiles(target).map((path) => ({ file: 'package.json', path })),
+    ),
+  ];
   const undeclared = imports.flatMap(({ file, path }) => {
     if (/^[./#]/.test(path) || isBuiltin(path) || URL.canParse(path)) return [];
     const owner = /^(@[^/]+\/)?[^/]+/.exec(path)![0];

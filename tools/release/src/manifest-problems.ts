@@ -36,7 +36,7 @@ export function manifestProblems({ source, manifest, files }: PackedPackage): st
   ];
 }
 
-/** Every file that `exports` and `imports` lead to has to be there; publint looks at some of them. */
+/** Every file that `exports` and `imports` lead to has to be there; publint looks at some of them. `imports` may lead to packages too. */
 export function targetProblems({ manifest, files }: PackedPackage): string[] {
   const entries = [
     ...[...exportedPaths(manifest)].map(([path, target]) => [`exports['${path}']`, target] as const),
@@ -46,6 +46,7 @@ export function targetProblems({ manifest, files }: PackedPackage): string[] {
   ];
   return entries.flatMap(([where, target]) =>
     targetFiles(target)
+      .filter((file) => where.startsWith('exports') || file.startsWith('./'))
       .filter((file) => !files.some((each) => matches(file, `./${each}`)))
       .map((file) => `package.json's ${where} leads to ${file}, which the tarball lacks`),
   );

@@ -157,6 +157,10 @@ const faults: Readonly<Record<string, readonly [PackageFiles, string, ...string[
     { 'dist/index.d.ts': "/** As `from 'prose'` */\nexport declare const twice: import('other').Twice;\n" },
     'dist/index.d.ts imports other, and package.json declares no dependency on other',
   ],
+  'an import of its own that leads to a package that is not declared': [
+    withManifest({ imports: { '#part': { node: 'other/node', default: './dist/index.js' } } }),
+    'package.json imports other/node, and package.json declares no dependency on other',
+  ],
   'what is not built': [
     { 'package.json': { ...smallManifest, exports: './dist/later.js' } },
     'there is no ./dist/later.js, which exports name: build first (pnpm build)',

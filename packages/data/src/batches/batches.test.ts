@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { countStream } from '../../test/count-stream.ts';
 import { inMemory, map, streamOf } from '../dataset/index.ts';
 import { bucketed, type Order, sequential, shuffleBuffer, shuffled, weighted } from '../order/index.ts';
-import { type Batches, batches } from './batches.ts';
+import type { Batches } from './batch-iteration.ts';
+import { batches } from './batches.ts';
 
 const numbers = (length: number) => Array.from({ length }, (_, index) => index);
 const sorted = (elements: readonly number[]) => [...elements].sort((a, b) => a - b);

@@ -3,9 +3,9 @@ import { ArgumentError } from '@unroll/backend/errors';
 import type { Dataset, DatasetLike } from '../dataset/dataset.ts';
 import { datasetOf } from '../dataset/in-memory.ts';
 import { isStream, type Stream } from '../dataset/stream.ts';
-import type { Json } from '../json.ts';
 import type { Order, StreamOrder } from '../order/order.ts';
 import { sequential } from '../order/sequential.ts';
+import type { Batches } from './batch-iteration.ts';
 import { type BatchLimit, batchLimitKinds } from './batch-limit.ts';
 import { datasetEpochs } from './dataset-epochs.ts';
 import { EpochLoop } from './epoch-loop.ts';
@@ -34,25 +34,6 @@ export interface BatchesOptions<T, B> extends CommonOptions<T, B> {
 export interface StreamBatchesOptions<T, B> extends CommonOptions<T, B> {
   /** Default `sequential()`. A bucketed order sorts pools of the stream. */
   order?: StreamOrder | (Order & { readonly poolSize: number }) | undefined;
-}
-
-/**
- * Batches, epoch after epoch: each `for await` over it is one epoch, with the order that its number gives.
- *
- * `state()` after any batch is plain JSON, and another process that loads it gets exactly the batches that were left, and the same
- * epochs after. There is one loop at a time: a loop that is left early is not gone on with, the next is the next epoch.
- */
-export interface Batches<B> extends AsyncIterable<B> {
-  /** The epoch that is under way, or comes next; from 0. */
-  readonly epoch: number;
-  /** Where the batches stand, after the last that was given. */
-  state(): Json;
-  /**
-   * Makes the next loop go on from a state.
-   *
-   * @throws CheckpointError where it is of other data or options; the batches then stand where they stood
-   */
-  load(state: Json): void;
 }
 
 /** Batches of a data set, whose number is known. */

@@ -2,7 +2,7 @@ import { kind, shown } from '@unroll/backend/checks';
 import { CheckpointError } from '@unroll/backend/errors';
 import { fieldsOf } from '../dataset/saved-state.ts';
 import type { Json } from '../json.ts';
-import type { Batches } from './batches.ts';
+import type { Batches } from './batch-iteration.ts';
 import type { Epochs } from './epochs.ts';
 
 const stateKinds = { epoch: kind.whole(0), place: kind.anything, settings: kind.record };

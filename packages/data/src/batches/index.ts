@@ -1,6 +1,6 @@
+export type { Batches } from './batch-iteration.ts';
 export type { BatchLimit } from './batch-limit.ts';
 export {
-  type Batches,
   type BatchesOptions,
   batches,
   type DatasetBatches,
