@@ -42,6 +42,12 @@ it('letter-pairs.ts finds, draws and streams names by counts of letters', () => 
   );
 });
 
+it('saved-weights.ts answers on one backend with what it has learned on another', () => {
+  expect(run('saved-weights.ts')).toMatch(
+    /gru\.weight_ih_l0 \[ 48, 1 \]\n(?:gru.*\n|output.*\n)*output\.weight \[ 1, 16 \]\n101101 has (3\.9|4\.0|4\.1) ones\n$/,
+  );
+});
+
 it('no program is longer than 40 lines', () => {
   for (const file of readdirSync(folder).filter(
     (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
