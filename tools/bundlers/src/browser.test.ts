@@ -60,6 +60,7 @@ describe.each(Object.keys(bundlers))('bundled by %s for production', (name) => {
     expect(report.oneEngine).toBe(true);
     expect(report.derivative).toBeCloseTo(12, 4);
     expect(report.losses.at(-1)).toBeLessThan(0.1);
+    expect(report.savedAndLoaded).toBe(true);
     if (threads) expect(report.threads).toBeGreaterThan(1);
     else expect(report.threads).toBe(1);
   });

@@ -12,6 +12,8 @@ export interface Report {
   oneEngine: boolean;
   /** d(x³)/dx at 2: tfjs-core's own gradients are registered. */
   derivative: number;
+  /** Whether weights that are saved are the same after loading them from a `Blob`. */
+  savedAndLoaded: boolean;
 }
 
 /** Backends by name; a page loads the one that it is asked for. */
@@ -49,11 +51,16 @@ export async function train(backend: string): Promise<Report> {
   const [derivative] = await tf
     .grad((v) => tf.pow(v, 3))(tf.scalar(2))
     .data();
+  const bytes = await nn.save(lstm);
+  const loaded = new nn.LSTM({ inputSize: 1, hiddenSize: 8, batchFirst: true, bidirectional: true });
+  await nn.load(loaded, new Blob([bytes]));
+  const again = await nn.save(loaded);
   return {
     backend: tf.getBackend(),
     threads: capabilities().threads,
     losses,
     oneEngine: tf.engine() === (globalThis as { _tfengine?: unknown })._tfengine,
     derivative: derivative!,
+    savedAndLoaded: bytes.length === again.length && bytes.every((byte, i) => byte === again[i]),
   };
 }
