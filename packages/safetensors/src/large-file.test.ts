@@ -50,7 +50,8 @@ describe(`a file of ${MEGABYTES} MB`, () => {
         `${megabytes(size)}: written ${rate(written)}, read ${rate(milliseconds)}; at most ${megabytes(most.arrays)} of arrays and ${megabytes(most.process)} of the process more than before`,
       );
       expect(Math.max(most.arrays, most.process)).toBeLessThanOrEqual(GARBAGE);
-      expect((await pass(collectGarbage)).most.arrays).toBeLessThanOrEqual(2 * data.byteLength);
+      // V8 frees arrays beside the program, somewhat after it has collected them.
+      expect((await pass(collectGarbage)).most.arrays).toBeLessThanOrEqual(8 * data.byteLength);
     }));
 });
 

@@ -39,8 +39,12 @@ export async function load(
   const { strict = true } = checkOptions<LoadStateDictOptions>('load', options, loadKinds);
   try {
     if (isOpen(source)) return await loadFile(module, source, strict);
-    await using file = await openSafetensors(source);
-    return await loadFile(module, file, strict);
+    const file = await openSafetensors(source);
+    try {
+      return await loadFile(module, file, strict);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if (error instanceof SafetensorsError) throw new FormatError(`load: ${error.message}`, { cause: error });
     throw error;
