@@ -1,5 +1,6 @@
 import * as data from '@unroll/data';
 import { LogMel, readWav, resample } from '@unroll/data/audio';
+import { csv, tsv } from '@unroll/data/csv';
 import { readPng, writePng } from '@unroll/data/images';
 import { TokenizerJsonCodec, toTokenizerJson } from '@unroll/data/tokenizer-json';
 import { made, type OptionCall } from './option-call.ts';
@@ -42,6 +43,10 @@ export const dataCalls: readonly OptionCall[] = [
   ['splitByHash', (o) => data.splitByHash(['a'], String, { all: 1 }, o), {}],
   ['splitByLists', (o) => data.splitByLists(['a'], String, { all: ['a'] }, o), {}],
   ['splitByRatio', (o) => data.splitByRatio(['a'], { all: 1 }, o), {}],
+  ['lines', (o) => data.lines(data.bytesSource('a'), o), {}],
+  ['jsonLines', (o) => data.jsonLines(data.bytesSource('{}'), o), {}],
+  ['conllu', (o) => data.conllu(data.bytesSource(''), o), {}],
+  ['corpus', (o) => data.corpus(o as never), { name: 'none', licence: 'CC0-1.0', files: [] }],
   ['minMaxScaler', (o) => data.minMaxScaler([1, 2], o), {}],
   ['buildVocabulary', (o) => data.buildVocabulary([['a']], o), {}],
   ['characters', given(data.characters), {}],
@@ -62,6 +67,10 @@ export const dataDoorCalls: Readonly<Record<string, readonly OptionCall[]>> = {
     ['LogMel', made(LogMel), { nMels: 40 }],
     ['readWav', (o) => readWav(wav, o), {}],
     ['resample', (o) => resample(new Float32Array(3), o as never), { from: 2, to: 1 }],
+  ],
+  'data/csv': [
+    ['csv', (o) => csv(data.bytesSource('a'), o), {}],
+    ['tsv', (o) => tsv(data.bytesSource('a'), o), {}],
   ],
   'data/images': [['readPng', (o) => readPng(png, o), {}]],
   'data/tokenizer-json': [['TokenizerJsonCodec', (o) => new TokenizerJsonCodec(tokenizerJson(), o), {}]],

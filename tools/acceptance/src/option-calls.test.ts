@@ -8,6 +8,7 @@ import * as backendCpu from '@unroll/backend-cpu';
 import * as backendOnnxruntime from '@unroll/backend-onnxruntime';
 import * as data from '@unroll/data';
 import * as dataAudio from '@unroll/data/audio';
+import * as dataCsv from '@unroll/data/csv';
 import * as dataImages from '@unroll/data/images';
 import * as dataTokenizerJson from '@unroll/data/tokenizer-json';
 import * as nn from '@unroll/nn';
@@ -15,7 +16,8 @@ import * as optim from '@unroll/optim';
 import * as seq2seq from '@unroll/seq2seq';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { OptionCall } from './option-call.ts';
-import { optionCalls, withoutOptions } from './option-calls.ts';
+import { optionCalls } from './option-calls.ts';
+import { withoutOptions } from './without-options.ts';
 
 const exported: Readonly<Record<string, object>> = {
   nn,
@@ -29,6 +31,7 @@ const exported: Readonly<Record<string, object>> = {
   'backend-onnxruntime': backendOnnxruntime,
   data,
   'data/audio': dataAudio,
+  'data/csv': dataCsv,
   'data/images': dataImages,
   'data/tokenizer-json': dataTokenizerJson,
 };
