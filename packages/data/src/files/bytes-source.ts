@@ -1,6 +1,9 @@
 import { checkValue, kind } from '@unroll/backend/checks';
 import type { Source } from './source.ts';
 
+// Rows are made of a chunk at a time.
+const CHUNK = 256 * 1024;
+
 const bytesOrText = {
   expected: 'a Uint8Array or a string',
   fits: (value: unknown) => value instanceof Uint8Array || typeof value === 'string',
@@ -16,7 +19,7 @@ export function bytesSource(bytes: Uint8Array<ArrayBuffer> | string, name = 'byt
     name,
     size: async () => all.length,
     async *open(offset) {
-      if (offset < all.length) yield all.subarray(offset);
+      for (let at = offset; at < all.length; at += CHUNK) yield all.subarray(at, at + CHUNK);
     },
   };
 }

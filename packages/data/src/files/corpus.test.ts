@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FileServer, type Served, serveFile } from '../../test/file-server.ts';
 import { type CorpusDescription, type CorpusOptions, corpus } from './corpus.ts';
 import type { Source } from './source.ts';
@@ -223,6 +223,22 @@ describe('a corpus', () => {
     await expect(fromFolder({ size: 5 })).rejects.toThrow(`${path}: it has 7 bytes; expected 5`);
     expect((await allBytes((await fromFolder({}, { verify: false })).files[0]!)).toString()).toBe('changed');
     expect(server.ranges).toEqual([]);
+  });
+
+  it('is kept where the environment says', async () => {
+    const places: [string, string][] = [
+      ['XDG_CACHE_HOME', join(folder, 'unroll')],
+      ['UNROLL_CACHE', folder],
+    ];
+    try {
+      for (const [name, place] of places) {
+        vi.stubEnv(name, folder);
+        const [file] = (await corpus(described())).files;
+        expect(file?.name).toBe(join(place, 'lines', sum(bytes).slice(0, 16), 'corpus.txt'));
+      }
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('has names that stay in its folder, each once', async () => {

@@ -41,7 +41,9 @@ async function attempt(url: string, part: PartialFile, options: DownloadOptions)
   // Packed on its way, the file would have other bytes, and ranges of it too.
   const headers: Record<string, string> = { 'Accept-Encoding': 'identity' };
   if (resumes) Object.assign(headers, { Range: `bytes=${from}-`, 'If-Range': validator });
-  const response = await options.fetch(url, { headers }).catch((cause) => {
+  // A page's own refuses to be called as a method of another object.
+  const { fetch: request } = options;
+  const response = await request(url, { headers }).catch((cause) => {
     throw new Broken(`there is no answer: ${reasonOf(cause)}`, { cause });
   });
   if (response.status === 416) {
@@ -78,21 +80,25 @@ async function receive(
   const length = Number(response.headers.get('Content-Length') ?? Number.NaN);
   const total = size ?? (Number.isNaN(length) ? undefined : part.size + length);
   onBytes(part.size, total);
-  const chunks = response.body ? chunksOf(response.body)[Symbol.asyncIterator]() : undefined;
-  for (;;) {
-    const { value, done } = (await chunks?.next().catch((cause) => {
-      throw new Broken(`the download broke off after ${part.size} bytes: ${reasonOf(cause)}`, { cause });
-    })) ?? { value: undefined, done: true };
-    if (done || value === undefined) break;
-    await part.append(value);
+  for await (const chunk of received(response, part)) {
+    await part.append(chunk);
     onBytes(part.size, total);
     if (size !== undefined && part.size > size) {
-      await chunks?.return();
       throw new FormatError(`${url}: it has more than the ${size} bytes that were expected`);
     }
   }
   if (total !== undefined && part.size < total) {
     throw new Broken(`the download broke off after ${part.size} of ${total} bytes`);
+  }
+}
+
+/** An answer's chunks, until it ends or breaks off. */
+async function* received({ body }: Response, part: PartialFile): ReturnType<typeof chunksOf> {
+  if (!body) return;
+  try {
+    yield* chunksOf(body);
+  } catch (cause) {
+    throw new Broken(`the download broke off after ${part.size} bytes: ${reasonOf(cause)}`, { cause });
   }
 }
 

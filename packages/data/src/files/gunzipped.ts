@@ -33,12 +33,17 @@ async function* unpacked(source: Source): AsyncGenerator<Uint8Array<ArrayBuffer>
   }
 }
 
-/** The same chunks; what goes wrong with them is noted. */
+/** The same chunks; what goes wrong in reading them is noted, but not what their reader throws into it. */
 async function* noting<T>(failures: unknown[], chunks: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const next = () =>
+    iterator.next().catch((error) => {
+      failures.push(error);
+      throw error;
+    });
   try {
-    yield* chunks;
-  } catch (error) {
-    failures.push(error);
-    throw error;
+    for (let result = await next(); !result.done; result = await next()) yield result.value;
+  } finally {
+    await iterator.return?.();
   }
 }
