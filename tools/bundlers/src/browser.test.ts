@@ -9,7 +9,10 @@ import { serve } from './serve.ts';
 const chromium = provideChromium();
 const noChromium = chromium ? '' : ' (skipped: there is no Chromium, and it cannot be installed here)';
 
-const bundlers: Record<string, () => Promise<Bundle>> = { Vite: bundleWithVite, webpack: bundleWithWebpack };
+const bundlers: Record<string, () => Promise<Bundle>> = {
+  Vite: () => bundleWithVite(),
+  webpack: bundleWithWebpack,
+};
 
 describe.each(Object.keys(bundlers))('bundled by %s for production', (name) => {
   let bundle: Bundle;

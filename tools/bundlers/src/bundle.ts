@@ -5,7 +5,7 @@ import { transformWithOxc, build as viteBuild } from 'vite';
 import webpack from 'webpack';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
-const page = join(folder, 'src', 'programs', 'page.ts');
+const programs = join(folder, 'src', 'programs');
 
 /** A page for production: its folder, and the modules in its scripts (those of the page, then those of its worker). */
 export interface Bundle {
@@ -25,8 +25,9 @@ const html = (script: string) =>
   `<!doctype html><title>train</title><script type="module" src="${script}"></script>`;
 
 /** Vite, as `vite build` does it without a configuration. */
-export async function bundleWithVite(): Promise<Bundle> {
-  const root = emptyFolder('vite');
+export async function bundleWithVite(program = 'page'): Promise<Bundle> {
+  const root = emptyFolder(`vite-${program}`);
+  const page = join(programs, `${program}.ts`);
   writeFileSync(join(root, 'index.html'), html('./main.ts'));
   writeFileSync(join(root, 'main.ts'), `import ${JSON.stringify(page)};\n`);
   const modules = new Set<string>();
@@ -53,7 +54,7 @@ export async function bundleWithVite(): Promise<Bundle> {
 export async function bundleWithWebpack(): Promise<Bundle> {
   const root = emptyFolder('webpack');
   for (const name of ['page', 'train', 'web-worker']) {
-    const file = join(folder, 'src', 'programs', `${name}.ts`);
+    const file = join(programs, `${name}.ts`);
     const { code } = await transformWithOxc(readFileSync(file, 'utf8'), file);
     writeFileSync(join(root, `${name}.mjs`), code.replaceAll(/(['"])\.\/([\w-]+)\.ts\1/g, "'./$2.mjs'"));
   }

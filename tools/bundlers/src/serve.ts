@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 
@@ -10,9 +10,19 @@ const types: Record<string, string> = {
   '.wasm': 'application/wasm',
 };
 
-/** Serves a folder on loopback; `isolated` sends the headers that make pages cross-origin isolated. */
-export async function serve(directory: string, isolated: boolean): Promise<{ url: string; server: Server }> {
-  const server = createServer(({ url = '/' }, response) => {
+/**
+ * Serves a folder on loopback; `isolated` sends the headers that make pages cross-origin isolated.
+ *
+ * @param answered answers a request itself, and says whether it did
+ */
+export async function serve(
+  directory: string,
+  isolated: boolean,
+  answered: (request: IncomingMessage, response: ServerResponse) => boolean = () => false,
+): Promise<{ url: string; server: Server }> {
+  const server = createServer((request, response) => {
+    if (answered(request, response)) return;
+    const { url = '/' } = request;
     const path = normalize(new URL(url, 'http://localhost').pathname);
     const file = join(directory, path === '/' ? 'index.html' : path);
     try {

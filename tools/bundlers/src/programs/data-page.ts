@@ -1,0 +1,55 @@
+import { blobSource, type CorpusOptions, corpus, gunzipped, lines } from '@unroll/data';
+import { csv } from '@unroll/data/csv';
+
+/** What the page found, for whoever drives it. */
+export interface DataReport {
+  /** The error of a download that broke off */
+  brokeOff: string;
+  /** Lines of the corpus, for each of two that asked at once */
+  lines: number[];
+  /** Lines of the corpus without a network */
+  kept: number;
+  /** The error of a file with a wrong checksum, and of the same once more */
+  wrong: string[];
+  /** Rows of a table with quotes */
+  rows: object[];
+  /** Lines of a packed file */
+  unpacked: string[];
+}
+
+async function allOf<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : String(error));
+
+/** Reads a corpus of which the first answer breaks off, into the page's private files. */
+async function readAll(): Promise<DataReport> {
+  const sha256 = new URLSearchParams(location.search).get('sha256') ?? '';
+  const url = new URL('corpus.txt', location.href).href;
+  const open = (options: CorpusOptions, sum = sha256) =>
+    corpus({ name: 'lines', licence: 'CC0', files: [{ url, sha256: sum }] }, options);
+  let asked = 0;
+  const once: typeof fetch = (...args) =>
+    asked++ === 0 ? fetch(...args) : Promise.reject(new Error('offline'));
+  const offline: typeof fetch = () => Promise.reject(new Error('offline'));
+  const count = async (made: Awaited<ReturnType<typeof corpus>>) =>
+    (await allOf(lines(made.files[0]!))).length;
+
+  const brokeOff = await open({ fetch: once }).then(String, nameOf);
+  const both = await Promise.all([open({}), open({})]);
+  const wrong = '0'.repeat(64);
+  const packed = new Blob(['a\nb\n']).stream().pipeThrough(new CompressionStream('gzip'));
+  return {
+    brokeOff,
+    lines: await Promise.all(both.map(count)),
+    kept: await count(await open({ fetch: offline })),
+    wrong: [await open({}, wrong).then(String, nameOf), await open({}, wrong).then(String, nameOf)],
+    rows: await allOf(csv(blobSource(new Blob(['a,b\n"1\n2","x""é"\n3,4\n'])))),
+    unpacked: await allOf(lines(gunzipped(blobSource(await new Response(packed).blob())))),
+  };
+}
+
+Object.assign(globalThis, { report: readAll() });
