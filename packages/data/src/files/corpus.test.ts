@@ -49,8 +49,8 @@ const kept = async () =>
     .map(({ name }) => name);
 
 /** The server cuts every answer, and the next try gets the rest only where the server is asked again. */
-async function breakOff(): Promise<void> {
-  served = { bytes, etag: '"1"', cut: 100_000 };
+async function breakOff(etag = '"1"'): Promise<void> {
+  served = { bytes, etag, cut: 100_000 };
   const whole = served;
   const stop = (async (...args: Parameters<typeof fetch>) => {
     if (served !== whole) throw new TypeError('fetch failed');
@@ -121,6 +121,35 @@ describe('a corpus', () => {
         status: undefined,
       }),
     );
+  });
+
+  it('begins anew where the server can only tell that its file is much the same', async () => {
+    await breakOff('W/"1"');
+    served = { bytes, etag: 'W/"1"' };
+    expect(await allBytes((await open()).files[0]!)).toEqual(Buffer.from(bytes));
+    expect(server.ranges).toEqual([undefined, undefined]);
+  });
+
+  it('begins anew where the server answers with another part than was asked for', async () => {
+    await breakOff();
+    served = { bytes, etag: '"1"' };
+    const wrongPart: typeof fetch = async (url, options) => {
+      if (!new Headers(options?.headers).has('Range')) return fetch(url, options);
+      const headers = { 'Content-Range': `bytes 5-9/${bytes.length}` };
+      return new Response(bytes.slice(5, 10), { status: 206, headers });
+    };
+    const made = await open({}, { fetch: wrongPart });
+    expect(await allBytes(made.files[0]!)).toEqual(Buffer.from(bytes));
+  });
+
+  it('leaves alone what a process of another machine is at', async () => {
+    const place = join(folder, 'lines', sum(bytes).slice(0, 16), 'corpus.txt.parts', 'owned@elsewhere@999999999@x@1');
+    await mkdir(place, { recursive: true });
+    await writeFile(join(place, 'bytes'), 'line 0');
+    await writeFile(join(place, 'validator'), '"1"');
+    await open();
+    expect(server.ranges).toEqual([undefined]);
+    expect(await readFile(join(place, 'bytes'), 'utf8')).toBe('line 0');
   });
 
   it('takes what a part has that was whole already', async () => {

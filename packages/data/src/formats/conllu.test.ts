@@ -76,6 +76,7 @@ describe('CoNLL-U', () => {
         `${row('1-3', 'ab')}\n${row('1', 'a')}`,
         'f:4: the words end at 1; expected them to 3, as a range says',
       ],
+      [`${row('1', 'a')}\n${row('3.1', 'b')}`, "f:4: the id is '3.1'; expected 2"],
       ['# only = comment', 'f:3: a sentence without a word'],
     ];
     for (const [lines, message] of wrong) {

@@ -58,6 +58,17 @@ describe('a stream of rows', () => {
     expect(results.map(({ value }) => value)).toEqual([...numbered.trimEnd().split('\n'), undefined]);
   });
 
+  it('gives two that read at once each row once, in the order in which they asked', async () => {
+    const reading = lines(chunkedSource(numbered, 11)).open();
+    const given: (string | undefined)[] = [];
+    let calls = 0;
+    const reader = async () => {
+      for (let call = calls++; call < 1000; call = calls++) given[call] = (await reading.next()).value;
+    };
+    await Promise.all([reader(), reader(), reader()]);
+    expect(given).toEqual(numbered.trimEnd().split('\n'));
+  });
+
   it('is read again from the beginning each time', async () => {
     const stream = lines(chunkedSource('a\nb\n', 3));
     for (let time = 0; time < 2; time++) expect(await allOf(stream)).toEqual(['a', 'b']);

@@ -29,15 +29,12 @@ export function learnMerges(pieces: ReadonlyMap<string, number>, limits: MergeLi
     for (let i = 1; i < ids.length; i++) pairs.add(ids[i - 1]!, ids[i]!, word);
   }
   const merges: Merge[] = [];
-  const learned = new Set<number>();
   pairs.queueChanged();
   while (merges.length < limits.merges && table.size < limits.vocabSize) {
     const key = pairs.takeMostFrequent(limits.minFrequency);
     if (key === undefined) break;
     const [left, right] = pairOf(key);
-    // A pair comes again where its tokens were made in another way; encoding merges it by the rank that it has.
-    if (!learned.has(key)) merges.push([left, right]);
-    learned.add(key);
+    merges.push([left, right]);
     const merged = table.merge(left, right);
     for (const word of pairs.take(key)) mergeIn(word, left, right, merged, pairs);
     pairs.queueChanged();
