@@ -143,7 +143,13 @@ describe('a corpus', () => {
   });
 
   it('leaves alone what a process of another machine is at', async () => {
-    const place = join(folder, 'lines', sum(bytes).slice(0, 16), 'corpus.txt.parts', 'owned@elsewhere@999999999@x@1');
+    const place = join(
+      folder,
+      'lines',
+      sum(bytes).slice(0, 16),
+      'corpus.txt.parts',
+      'owned@elsewhere@999999999@x@1',
+    );
     await mkdir(place, { recursive: true });
     await writeFile(join(place, 'bytes'), 'line 0');
     await writeFile(join(place, 'validator'), '"1"');
