@@ -39,6 +39,7 @@ MELS = [
     {"n_fft": 200, "hop_length": 80, "n_mels": 23},
     {"n_fft": 256, "win_length": 200, "hop_length": 100, "n_mels": 20, "f_min": 60.0, "f_max": 3800.0, "mel_scale": "slaney", "norm": "slaney"},
     {"n_fft": 255, "n_mels": 16, "center": False},
+    {},
 ]
 RESAMPLES = [(8000, 16000), (8000, 11025), (44100, 8000), (8000, 3000)]
 

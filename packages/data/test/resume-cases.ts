@@ -7,29 +7,28 @@ import { shuffleBuffer } from '../src/order/shuffle-buffer.ts';
 import { shuffled } from '../src/order/shuffled.ts';
 import { weighted } from '../src/order/weighted.ts';
 import { countStream } from './count-stream.ts';
+import { lengthOf, numbers } from './elements.ts';
 
 const LENGTH = 53;
-const numbers = Array.from({ length: LENGTH }, (_, index) => index);
-/** Between 1 and 9 */
-const lengthOf = (element: number) => ((element * 7) % 9) + 1;
-const later = map(numbers, async (element) => element);
+const elements = numbers(LENGTH);
+const later = map(elements, async (element) => element);
 
 type Make = (prefetch: number) => Batches<number[]>;
 
 /** Every order, by rows and by tokens, of data sets and of streams. */
 export const cases: Readonly<Record<string, Make>> = {
-  sequential: (prefetch) => batches(numbers, { batchSize: 4, prefetch, order: sequential() }),
+  sequential: (prefetch) => batches(elements, { batchSize: 4, prefetch, order: sequential() }),
   shuffled: (prefetch) => batches(later, { batchSize: 4, prefetch, order: shuffled({ seed: 9 }) }),
   weighted: (prefetch) =>
-    batches(numbers, {
+    batches(elements, {
       batchSize: 4,
       prefetch,
-      order: weighted({ weights: numbers.map(lengthOf), seed: 9 }),
+      order: weighted({ weights: elements.map(lengthOf), seed: 9 }),
     }),
   bucketed: (prefetch) =>
     batches(later, { batchSize: 4, prefetch, lengthOf, order: bucketed({ poolSize: 20, seed: 9 }) }),
   'bucketed, by tokens': (prefetch) =>
-    batches(numbers, { maxTokens: 20, prefetch, lengthOf, order: bucketed({ poolSize: 20, seed: 9 }) }),
+    batches(elements, { maxTokens: 20, prefetch, lengthOf, order: bucketed({ poolSize: 20, seed: 9 }) }),
   'a stream': (prefetch) => batches(countStream(LENGTH), { batchSize: 4, prefetch }),
   'a stream, by tokens': (prefetch) => batches(countStream(LENGTH), { maxTokens: 20, lengthOf, prefetch }),
   'a stream, shuffled in a buffer': (prefetch) =>

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LogMel, type LogMelOptions, resample } from '../audio.ts';
 import { padded } from '../batches/index.ts';
 
@@ -41,10 +41,24 @@ describe('log-mel features', () => {
     [{ nFft: 64, winLength: 65 }, 'LogMel: winLength is 65; expected at most nFft, which is 64'],
     [{ fMin: 4000, fMax: 3000 }, 'LogMel: fMin is 4000; expected less than fMax, which is 3000'],
     [{ topDb: 80 }, "LogMel: topDb is 80 with the scale 'log'; expected the scale 'db'"],
-    [{ nFft: 64, nMels: 64 }, 'LogMel: nMels is 64; filter 0 (0–'],
     [{ hopLength: 0 }, 'LogMel: hopLength is 0; expected a whole number of at least 1'],
   ])('are refused for %j', (options, message) => {
     expect(() => new LogMel(options)).toThrow(message);
+  });
+
+  it('of filters that no frequency reaches are silence, with a warning', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    using logMel = new LogMel({ nFft: 64, nMels: 64, scale: 'power' });
+    expect(warn.mock.calls).toEqual([
+      [
+        expect.stringMatching(
+          /^LogMel: \d+ of 64 mel filters have none of the 33 frequencies in them, and are always 0: 0 \(0–/,
+        ),
+      ],
+    ]);
+    warn.mockRestore();
+    const [frame] = await logMel.rows(tone(200));
+    expect(frame![0]).toBe(0);
   });
 
   it('need samples for a frame', () => {

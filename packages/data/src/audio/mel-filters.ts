@@ -1,5 +1,3 @@
-import { ArgumentError } from '@unroll/backend/errors';
-
 /** How pitch is measured: O'Shaughnessy's formula as HTK has it, or Slaney's Auditory Toolbox. */
 export type MelScale = 'htk' | 'slaney';
 
@@ -40,8 +38,9 @@ export interface MelFilterOptions {
 /**
  * Triangles that overlap by half, at equal distances in mel: `torchaudio.functional.melscale_fbanks`.
  *
+ * A filter that has no frequency in it is always 0; a warning says so, as torchaudio's does.
+ *
  * @returns `[frequencies, nMels]`
- * @throws where a filter has no frequency in it, and so would always be 0
  */
 export function melFilters(options: MelFilterOptions): Float32Array {
   const { frequencies, nMels, fMin, fMax, sampleRate, melScale, normalized } = options;
@@ -49,6 +48,7 @@ export function melFilters(options: MelFilterOptions): Float32Array {
   const low = toMel(fMin);
   const step = (toMel(fMax) - low) / (nMels + 1);
   const edges = Float64Array.from({ length: nMels + 2 }, (_, edge) => toHertz(low + edge * step));
+  const empty: string[] = [];
   const filters = new Float32Array(frequencies * nMels);
   for (let mel = 0; mel < nMels; mel++) {
     const [left, centre, right] = edges.subarray(mel, mel + 3) as unknown as [number, number, number];
@@ -61,13 +61,12 @@ export function melFilters(options: MelFilterOptions): Float32Array {
       filters[bin * nMels + mel] = height * weight;
       covered = true;
     }
-    if (!covered) {
-      throw new ArgumentError(
-        'LogMel',
-        'nMels',
-        `is ${nMels}; filter ${mel} (${left.toFixed(0)}–${right.toFixed(0)} Hz) has none of the ${frequencies} frequencies in it: take fewer filters or a greater nFft`,
-      );
-    }
+    if (!covered) empty.push(`${mel} (${left.toFixed(0)}–${right.toFixed(0)} Hz)`);
+  }
+  if (empty.length > 0) {
+    console.warn(
+      `LogMel: ${empty.length} of ${nMels} mel filters have none of the ${frequencies} frequencies in them, and are always 0: ${empty.slice(0, 3).join(', ')}${empty.length > 3 ? ', …' : ''}. Take fewer filters (nMels) or a greater nFft.`,
+    );
   }
   return filters;
 }

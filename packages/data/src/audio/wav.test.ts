@@ -65,6 +65,37 @@ describe.each(Object.entries(encodings))('a WAV file of %s', (_, encoding) => {
     const buffer = new Uint8Array(bytes.length + 20);
     buffer.set(bytes, 7);
     expect(readWav(buffer.subarray(7, 7 + bytes.length))).toEqual(readWav(bytes));
+    const pooled = Buffer.from(buffer.buffer, 7, bytes.length);
+    expect(readWav(pooled)).toEqual(readWav(bytes));
+  });
+});
+
+/** The same file as WAVE_FORMAT_EXTENSIBLE, which has the tag at the beginning of a longer format's subformat. */
+function extensible(bytes: Uint8Array): Uint8Array {
+  const tag = bytes.slice(20, 22);
+  const longer = new Uint8Array(bytes.length + 24);
+  longer.set(bytes.subarray(0, 36));
+  longer.set(bytes.subarray(36), 60);
+  const view = new DataView(longer.buffer);
+  view.setUint32(4, longer.length - 8, true);
+  view.setUint32(16, 40, true);
+  view.setUint16(20, 0xfffe, true);
+  view.setUint16(36, 22, true);
+  view.setUint16(38, view.getUint16(34, true), true);
+  longer.set(tag, 44);
+  longer.set([0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71], 46);
+  return longer;
+}
+
+describe('an extensible WAV file', () => {
+  it.each(Object.entries(encodings))('of %s is read by its subformat', (_, encoding) => {
+    expect(readWav(extensible(wav(encoding, 1)))).toEqual(readWav(wav(encoding, 1)));
+  });
+
+  it('of A-law is read by its subformat', () => {
+    const aLaw = wav({ format: 6, bits: 8, put: (view, at) => view.setUint8(at, 0xd5) }, 1);
+    expect(readWav(extensible(aLaw))).toEqual(readWav(aLaw));
+    expect(Math.abs(readWav(aLaw).channels[0]![0]!)).toBeLessThan(0.001);
   });
 });
 
@@ -112,6 +143,19 @@ describe('readWav', () => {
         }
       }
     }
+  });
+
+  it.each([
+    [1, 12, 'samples in PCM (1) of 12 bits; expected PCM of 8, 16, 24 or 32 bits, floating point'],
+    [1, 20, 'samples in PCM (1) of 20 bits'],
+    [2, 4, 'samples in MS ADPCM (2) of 4 bits'],
+    [85, 0, 'samples in MP3 (85) of 0 bits'],
+    [3, 16, 'samples in floating point (3) of 16 bits'],
+  ])('refuses format %i of %i bits by name', (format, bits, message) => {
+    const bytes = whole.slice();
+    bytes[20] = format;
+    bytes[34] = bits;
+    expect(() => readWav(bytes)).toThrow(`readWav: WAV has ${message}`);
   });
 
   it('refuses an argument that is no bytes', () => {

@@ -7,7 +7,7 @@ export interface BatchLimit {
   batchSize?: number | undefined;
   /**
    * Tokens in a batch, padding among them: elements times the length of the longest. Batches of short sequences then have many
-   * rows, those of long ones few, and all take about the same memory and time.
+   * rows, those of long ones few, and all take about the same memory and time. An element without tokens counts as one.
    */
   maxTokens?: number | undefined;
 }
@@ -40,10 +40,10 @@ export class BatchFiller {
         `is ${maxTokens}; ${name()} alone has ${length}: truncate or filter such elements first`,
       );
     }
-    const longest = Math.max(this.#longest, length);
+    const longest = Math.max(this.#longest, length, 1);
     const fits = this.#count < batchSize && (this.#count + 1) * longest <= maxTokens;
     this.#count = fits ? this.#count + 1 : 1;
-    this.#longest = fits ? longest : length;
+    this.#longest = fits ? longest : Math.max(length, 1);
     return !fits;
   }
 

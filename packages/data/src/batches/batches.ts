@@ -9,6 +9,7 @@ import type { Batches } from './batch-iteration.ts';
 import { type BatchLimit, batchLimitKinds } from './batch-limit.ts';
 import { datasetEpochs } from './dataset-epochs.ts';
 import { EpochLoop } from './epoch-loop.ts';
+import { checkLengths } from './length-of-element.ts';
 import { streamEpochs } from './stream-epochs.ts';
 
 interface CommonOptions<T, B> extends BatchLimit {
@@ -18,7 +19,7 @@ interface CommonOptions<T, B> extends BatchLimit {
   collate?: ((elements: readonly T[]) => B) | undefined;
   /** Whether a last batch of fewer than `batchSize` elements is left out. Default false. */
   dropLast?: boolean | undefined;
-  /** Batches whose elements are read ahead while the program works on one; they are collated when their turn comes. Default 0. */
+  /** Batches whose elements are read ahead while the program works on one; they are collated when their turn comes. Default 0. A loop that is left early waits for the element that is being read. */
   prefetch?: number | undefined;
 }
 
@@ -77,6 +78,10 @@ export function batches<T, B = T[]>(
   elements: DatasetLike<T>,
   options: BatchesOptions<T, B>,
 ): DatasetBatches<Awaited<B>>;
+export function batches<T, B = T[]>(
+  elements: DatasetLike<T> | Stream<T>,
+  options: CommonOptions<T, B>,
+): Batches<Awaited<B>>;
 export function batches<T, B>(
   elements: DatasetLike<T> | Stream<T>,
   options: BatchesOptions<T, B> | StreamBatchesOptions<T, B>,
@@ -102,6 +107,7 @@ function batchesOfDataset<T, B>(
       `are ${lengths.length}; the data set has ${dataset.length} elements`,
     );
   }
+  if (lengths) checkLengths(lengths);
   const needsLengths = needsLength(order, given);
   const epochs = datasetEpochs({
     dataset,

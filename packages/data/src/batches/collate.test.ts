@@ -155,7 +155,17 @@ describe('scalars and stacked', () => {
 
   it('refuse what would be cut, and shapes that differ', () => {
     expect(() => scalars()([1, 1.5])).toThrow(
-      'scalars: element 1 is 1.5; expected a whole number of 32 bits',
+      "scalars: element 1 is 1.5; expected a whole number of 32 bits, or the option dtype: 'float32'",
+    );
+    expect(() => scalars({ dtype: 'float32' })([1e300])).toThrow(
+      'scalars: element 0 is 1e+300; expected a number that float32 can hold',
+    );
+    expect([...scalars({ dtype: 'float32' })([Number.NaN, Number.POSITIVE_INFINITY]).dataSync()]).toEqual([
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+    ]);
+    expect(() => stacked()([{ data: [1] } as never])).toThrow(
+      'stacked: element 0 is an object; expected an array',
     );
     expect(() => stacked()([[1, 2], [3]])).toThrow(
       'stacked: element 1 has shape [1] and 1 numbers; the first has shape [2], which is 2 numbers',
@@ -187,8 +197,30 @@ describe('fields', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('can be made apart, and used for any records that have the fields', async () => {
+    const collate = fields({ codes: padded(), label: scalars() });
+    const batch = collate(names);
+    const shape: number[] = batch.codes.values.shape;
+    expect(shape).toEqual([3, 2]);
+    const label: tf.Tensor1D = batch.label;
+    expect(await label.array()).toEqual([0, 1]);
+    tf.dispose(batch);
+    // @ts-expect-error the records have no field of this name
+    expect(() => batches(names, { batchSize: 2, collate: fields({ labels: scalars() }) })).not.toThrow();
+  });
+
+  it('leaves no tensor behind where one field fails', () => {
+    const before = tf.memory().numTensors;
+    const collate = fields({ codes: padded(), label: scalars() });
+    expect(() => collate([{ codes: [1], label: 0.5 }])).toThrow('scalars: element 0 is 0.5');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('names the element that lacks a field', () => {
-    const collate = fields<{ label: number }, { label: tf.Tensor1D }>({ label: scalars() });
+    const collate = fields({ label: scalars() });
     expect(() => collate([{ label: 1 }, {} as never])).toThrow('fields: element 1 has no label');
+    expect(() => collate([null as never])).toThrow(
+      'fields: element 0 is null; expected an object with label',
+    );
   });
 });

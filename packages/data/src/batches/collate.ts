@@ -1,5 +1,5 @@
-import { type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
-import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
+import { dispose, type Tensor1D, type TensorContainer, tensor1d } from '@tensorflow/tfjs-core';
+import { checkOptions, checkValue, kind, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { type NumberDtype, numbersFor, putNumber } from './put-number.ts';
 
@@ -30,30 +30,45 @@ export function scalars(options: ScalarsOptions = {}): Collate<number, Tensor1D>
   };
 }
 
-type Fields<Row, Batch> = {
-  readonly [Name in keyof Batch]: Name extends keyof Row ? Collate<Row[Name], Batch[Name]> : never;
+type FieldRules = Readonly<Record<string, Collate<never, unknown>>>;
+
+/** What a record has to have for the rules. */
+type RowOf<Rules extends FieldRules> = {
+  readonly [Name in keyof Rules]: Rules[Name] extends Collate<infer T, unknown> ? T : never;
 };
+
+/** What the rules make. */
+type BatchOf<Rules extends FieldRules> = { -readonly [Name in keyof Rules]: ReturnType<Rules[Name]> };
 
 /**
  * A batch of records: each field by its own rule. Fields that are not named are not in the batch.
  *
  * @example
- * fields({ words: padded(), label: scalars(), text: listed() })
+ * fields({ words: padded(), label: scalars(), text: listed<string>() })
  */
-export function fields<Row extends object, Batch extends object>(
-  table: Fields<Row, Batch>,
-): Collate<Row, Batch> {
+export function fields<Rules extends FieldRules>(table: Rules): Collate<RowOf<Rules>, BatchOf<Rules>> {
   checkValue('fields', 'table', table, kind.required(kind.record));
-  const rules = Object.entries(table) as [keyof Row & string, Collate<unknown, unknown>][];
+  const rules = Object.entries(table) as [string, Collate<unknown, unknown>][];
   for (const [name, rule] of rules) checkValue('fields', name, rule, kind.required(kind.func));
-  return (elements) =>
-    Object.fromEntries(
-      rules.map(([name, rule]) => {
-        const missing = elements.findIndex((element) => !(name in element));
-        if (missing < 0) return [name, rule(elements.map((element) => element[name]))];
-        throw new ArgumentError('fields', 'elements', undefined, {
-          sentence: `element ${missing} has no ${name}`,
-        });
-      }),
-    ) as Batch;
+  return (elements) => {
+    const batch: Record<string, unknown> = {};
+    try {
+      for (const [name, rule] of rules) batch[name] = rule(columnOf(elements, name));
+    } catch (error) {
+      dispose(batch as TensorContainer);
+      throw error;
+    }
+    return batch as BatchOf<Rules>;
+  };
+}
+
+function columnOf(elements: readonly unknown[], name: string): unknown[] {
+  return elements.map((element, index) => {
+    if (kind.record.fits(element) && name in (element as object))
+      return (element as Record<string, unknown>)[name];
+    const came = kind.record.fits(element)
+      ? `has no ${name}`
+      : `is ${shown(element)}; expected an object with ${name}`;
+    throw new ArgumentError('fields', 'elements', undefined, { sentence: `element ${index} ${came}` });
+  });
 }

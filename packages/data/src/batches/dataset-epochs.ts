@@ -1,6 +1,7 @@
 import { kind } from '@unroll/backend/checks';
 import { CheckpointError } from '@unroll/backend/errors';
 import type { Dataset } from '../dataset/dataset.ts';
+import { fingerprint } from '../fingerprint.ts';
 import type { Json } from '../json.ts';
 import type { Order } from '../order/order.ts';
 import type { BatchLimit } from './batch-limit.ts';
@@ -26,7 +27,13 @@ export function datasetEpochs<T>(
   const { dataset, order, limit, dropLast, lengthOf } = options;
   let known: Promise<ArrayLike<number> | undefined> | undefined;
   const lengths = () => {
-    known ??= options.lengths || !lengthOf ? Promise.resolve(options.lengths) : measure(dataset, lengthOf);
+    if (!known) {
+      known = options.lengths || !lengthOf ? Promise.resolve(options.lengths) : measure(dataset, lengthOf);
+      // A data set that failed once may be asked again.
+      known.catch(() => {
+        known = undefined;
+      });
+    }
     return known;
   };
   const plan = async (epoch: number) =>
@@ -34,6 +41,7 @@ export function datasetEpochs<T>(
   return {
     settings: {
       length: dataset.length,
+      lengths: options.lengths ? fingerprint(options.lengths) : null,
       order: order.settings,
       batchSize: limit.batchSize ?? null,
       maxTokens: limit.maxTokens ?? null,
@@ -49,6 +57,11 @@ export function datasetEpochs<T>(
     async *read(epoch, from, ahead) {
       const planned = await plan(epoch);
       const start = from as number;
+      if (start > planned.length) {
+        throw new CheckpointError(
+          `batches: the state is after ${start} batches of epoch ${epoch}, which has ${planned.length} now`,
+        );
+      }
       const tasks = planned.slice(start).map((indices) => () => elementsAt(dataset, indices));
       let place = start;
       for await (const elements of inOrder(tasks, ahead)) yield { elements, place: ++place };

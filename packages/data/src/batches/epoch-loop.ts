@@ -1,3 +1,4 @@
+import { dispose, type TensorContainer } from '@tensorflow/tfjs-core';
 import { kind, shown } from '@unroll/backend/checks';
 import { CheckpointError } from '@unroll/backend/errors';
 import { fieldsOf } from '../dataset/saved-state.ts';
@@ -50,16 +51,18 @@ export class EpochLoop<T, B> implements Batches<Awaited<B>> {
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<Awaited<B>, void, undefined> {
+    return this.#run();
+  }
+
+  async *#run(): AsyncGenerator<Awaited<B>, void, undefined> {
     if (this.#begun) this.#nextEpoch();
     this.#begun = true;
     const loop = {};
     this.#loop = loop;
-    return this.#run(loop);
-  }
-
-  async *#run(loop: object): AsyncGenerator<Awaited<B>, void, undefined> {
     for await (const { elements, place } of this.#epochs.read(this.#epoch, this.#place, this.#prefetch)) {
       const batch = await this.#collate(elements);
+      // A batch that nobody gets has to go.
+      if (this.#loop !== loop) dispose(batch as TensorContainer);
       this.#checkCurrent(loop);
       this.#place = place;
       yield batch;

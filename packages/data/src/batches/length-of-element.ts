@@ -3,6 +3,17 @@ import { ArgumentError } from '@unroll/backend/errors';
 
 const length = kind.whole(0);
 
+/** @throws where one of the numbers is no length */
+export function checkLengths(lengths: ArrayLike<number>): void {
+  const wrong = Array.prototype.findIndex.call(lengths, (each) => !length.fits(each));
+  if (wrong < 0) return;
+  throw new ArgumentError(
+    'batches',
+    'lengths',
+    `has ${shown(lengths[wrong])} at ${wrong}; expected ${length.expected} for each element`,
+  );
+}
+
 /** @throws where the function gives no length */
 export function lengthOfElement<T>(lengthOf: (element: T) => number, element: T, index: number): number {
   const measured = lengthOf(element);

@@ -16,7 +16,8 @@ export function planBatches(
   pass: Pass,
   { order, limit, lengths, dropLast }: PlanOptions,
 ): readonly Float64Array[] {
-  const indices = order.indices(length, pass, lengths);
+  const { batchSize = 1 } = limit;
+  const indices = order.indices(length, pass, lengths, dropLast ? length - (length % batchSize) : length);
   const filler = new BatchFiller(limit);
   const batches: Float64Array[] = [];
   let start = 0;

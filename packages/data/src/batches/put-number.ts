@@ -12,7 +12,7 @@ export const numbersFor = (dtype: NumberDtype, length: number): Int32Array | Flo
  * Writes a number that came from outside.
  *
  * @param name what an error calls it
- * @throws where it is no number, or for int32 no whole one of 32 bits, which would be cut without a word
+ * @throws where it is no number, for int32 no whole one of 32 bits, or for float32 one that would become infinite
  */
 export function putNumber(
   owner: string,
@@ -23,8 +23,15 @@ export function putNumber(
 ): void {
   const isWhole = target instanceof Int32Array;
   target[at] = value as number;
-  if (isWhole ? target[at] === value : typeof value === 'number') return;
+  const held = target[at];
+  if (
+    isWhole ? held === value : typeof value === 'number' && Number.isFinite(held) === Number.isFinite(value)
+  )
+    return;
+  const expected = isWhole
+    ? `a whole number of 32 bits${Number.isFinite(value) ? ", or the option dtype: 'float32'" : ''}`
+    : 'a number that float32 can hold';
   throw new ArgumentError(owner, 'elements', undefined, {
-    sentence: `${name()} is ${shown(value)}; expected ${isWhole ? 'a whole number of 32 bits' : 'a number'}`,
+    sentence: `${name()} is ${shown(value)}; expected ${expected}`,
   });
 }

@@ -14,10 +14,15 @@ export async function* inOrder<T>(
   for (const result of begun) yield await result;
 }
 
-/** What a generator gives, asked for up to `ahead` results before they are. */
+/**
+ * What a generator gives, asked for up to `ahead` results before they are.
+ *
+ * @param stop called first where the loop is left early, so that what is under way ends soon
+ */
 export async function* readAhead<T>(
   results: AsyncGenerator<T, void, undefined>,
   ahead: number,
+  stop: () => void,
 ): AsyncGenerator<T, void, undefined> {
   const asked: Promise<IteratorResult<T, void>>[] = [];
   try {
@@ -32,6 +37,7 @@ export async function* readAhead<T>(
       yield value as T;
     }
   } finally {
+    stop();
     await results.return();
   }
 }

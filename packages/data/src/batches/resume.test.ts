@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countStream } from '../../test/count-stream.ts';
 import { cases, makeBatches } from '../../test/resume-cases.ts';
-import { bucketed, sequential, shuffled, weighted } from '../order/index.ts';
+import { bucketed, sequential, shuffleBuffer, shuffled, weighted } from '../order/index.ts';
 import { batches } from './batches.ts';
 
 const program = fileURLToPath(new URL('../../test/resume-program.ts', import.meta.url));
@@ -158,6 +160,68 @@ describe('a state', () => {
     for (const order of [bucketed(), weighted({ weights: [1, 1] })]) {
       expect(() => batches([0, 1], { batchSize: 1, order, lengths: [1, 1] }).load(state)).toThrow(message);
     }
+  });
+
+  it('of other weights or lengths is refused', () => {
+    const data = [0, 1, 2, 3];
+    const withWeights = (weights: number[]) => batches(data, { batchSize: 2, order: weighted({ weights }) });
+    expect(() => withWeights([1, 1, 1, 2]).load(withWeights([1, 1, 1, 1]).state())).toThrow(
+      'batches: order of the state is',
+    );
+    const withLengths = (lengths: number[]) => batches(data, { maxTokens: 8, lengths });
+    expect(() => withLengths([8, 8, 8, 8]).load(withLengths([1, 1, 1, 1]).state())).toThrow(
+      'batches: lengths of the state is',
+    );
+  });
+
+  it('after more batches than there are is refused', async () => {
+    const made = batches([0, 1, 2], { batchSize: 2 });
+    made.load({ ...(made.state() as object), place: 9 } as never);
+    await expect(Array.fromAsync(made)).rejects.toThrow(
+      'batches: the state is after 9 batches of epoch 0, which has 2 now',
+    );
+  });
+
+  it('that its stream does not know is refused at once', () => {
+    const made = batches(countStream(9), { batchSize: 2, order: shuffleBuffer({ size: 4 }) });
+    const saved = made.state() as { place: object };
+    const load = (state: unknown) => made.load({ ...saved, place: { ...saved.place, state } } as never);
+    expect(() => load('nonsense')).toThrow(
+      "shuffleBuffer: the state is 'nonsense'; expected one that it saved",
+    );
+    expect(() => load({ drawn: 1, read: 2, held: [0, 0], source: { taken: 0 } })).toThrow(
+      'shuffleBuffer: the state holds elements that it has not read, or one twice',
+    );
+    expect(() => load({ drawn: 1, read: 1, held: [0, 3], source: { taken: 0 } })).toThrow(
+      'shuffleBuffer: the state holds elements that it has not read, or one twice',
+    );
+    expect(made.state()).toEqual(saved);
+  });
+
+  it('loaded while a batch is being made leaves no tensor behind', async () => {
+    const before = tf.memory().numTensors;
+    let go = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const collate = async (elements: readonly number[]) => {
+      await waiting;
+      return { values: tf.tensor1d([...elements]) };
+    };
+    const made = batches([1, 2], { batchSize: 1, collate });
+    const loop = made[Symbol.asyncIterator]().next();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    made.load(made.state());
+    go();
+    await expect(loop).rejects.toThrow('batches: another loop');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('is not moved by a loop that is never begun', () => {
+    const made = batches([1, 2], { batchSize: 1 });
+    made[Symbol.asyncIterator]();
+    made[Symbol.asyncIterator]();
+    expect(made.epoch).toBe(0);
   });
 
   it('of other streams is refused when they are shorter', async () => {

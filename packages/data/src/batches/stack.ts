@@ -44,10 +44,12 @@ export function stacked(options: StackedOptions = {}): Collate<Stackable, Tensor
   };
 }
 
+const isList = (value: unknown) => Array.isArray(value) || ArrayBuffer.isView(value);
+
 function arrayOf(element: Stackable, index: number): { data: ArrayLike<number>; shape: readonly number[] } {
   if (typeof element === 'object' && element !== null) {
-    if ('data' in element) return element;
     if ('length' in element) return { data: element, shape: [element.length] };
+    if (isList(element.data) && Array.isArray(element.shape)) return element;
   }
   throw new ArgumentError('stacked', 'elements', undefined, {
     sentence: `element ${index} is ${shown(element)}; expected an array of numbers, or { data, shape }`,

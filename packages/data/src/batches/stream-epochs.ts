@@ -48,28 +48,41 @@ export function streamEpochs<T>(options: StreamEpochsOptions<T>): Epochs<T> {
       dropLast,
     },
     beginning,
-    checkPlace: (place) => {
+    checkPlace(place) {
       fieldsOf('batches', place, placeKinds);
+      // A reading says whether the state is one of its own; it has read nothing yet.
+      void openAt(options, 0, place as unknown as Place).return();
     },
-    read: (epoch, from, ahead) => readAhead(readEpoch(options, epoch, from as unknown as Place), ahead),
+    read(epoch, from, ahead) {
+      const stop = new AbortController();
+      const loaded = readEpoch(options, epoch, from as unknown as Place, stop.signal);
+      return readAhead(loaded, ahead, () => stop.abort());
+    },
   };
 }
+
+const openAt = <T>(
+  { elements, order }: StreamEpochsOptions<T>,
+  epoch: number,
+  { state }: Place,
+): Reading<T> => ('read' in order ? order.read(elements, epoch, state) : elements.open(state));
 
 async function* readEpoch<T>(
   options: StreamEpochsOptions<T>,
   epoch: number,
   from: Place,
+  stop: AbortSignal,
 ): AsyncGenerator<Loaded<T>, void, undefined> {
-  const { elements, order, limit, dropLast, lengthOf } = options;
-  const reading = 'read' in order ? order.read(elements, epoch, from.state) : elements.open(from.state);
+  const { order, limit, dropLast, lengthOf } = options;
+  const reading = openAt(options, epoch, from);
   try {
-    const pools = new PoolReader(reading, from, options);
+    const pools = new PoolReader(reading, from, options, stop);
     await pools.passOver(from.skip);
     const byPool = 'read' in order ? sequential() : order;
     for (let pool = from.pool; ; pool++) {
       const start = pools.place();
       const held = await pools.next();
-      if (held.length === 0) return;
+      if (held.length === 0 || stop.aborted) return;
       const lengths = lengthOf && held.map(({ length }) => length);
       const batches = planBatches(held.length, { epoch, pool }, { order: byPool, limit, dropLast, lengths });
       for (const [index, batch] of batches.entries()) {
@@ -100,15 +113,22 @@ class PoolReader<T> {
   /** Elements of a pool that is ordered; absent where a pool is one batch */
   readonly #poolSize: number | undefined;
   readonly #filler: BatchFiller;
+  readonly #stop: AbortSignal;
   /** The first of the next batch, which had no room in the last */
   #pending: Measured<T> | undefined;
   #read = 0;
   #state: { readonly state?: Json };
   #stateAt = 0;
 
-  constructor(reading: Reading<T>, { state }: Place, { order, limit, lengthOf }: StreamEpochsOptions<T>) {
+  constructor(
+    reading: Reading<T>,
+    { state }: Place,
+    { order, limit, lengthOf }: StreamEpochsOptions<T>,
+    stop: AbortSignal,
+  ) {
     this.#reading = reading;
     this.#lengthOf = lengthOf;
+    this.#stop = stop;
     this.#filler = new BatchFiller(limit);
     this.#state = state === undefined ? {} : { state };
     if ('read' in order) return;
@@ -173,6 +193,7 @@ class PoolReader<T> {
   }
 
   async #nextElement(): Promise<Measured<T> | undefined> {
+    if (this.#stop.aborted) return undefined;
     const result = await this.#reading.next();
     if (result.done) return undefined;
     const index = this.#read++;

@@ -39,6 +39,13 @@ describe('a data set', () => {
     expect((await filter([], odd)).length).toBe(0);
   });
 
+  it('is filtered by what has to be waited for, and keeps the type that is asked for', async () => {
+    expect(await toArray(await filter([1, 2, 3], async (element) => element > 2))).toEqual([3]);
+    const words: (string | undefined)[] = ['a', undefined];
+    const there: string[] = await toArray(await filter(words, (word) => word !== undefined));
+    expect(there).toEqual(['a']);
+  });
+
   it('is concatenated in order, whatever the lengths', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(fc.integer()), { maxLength: 6 }), async (parts) => {
@@ -85,6 +92,13 @@ describe('a data set', () => {
     );
     expect(() => subset([1, 2], [0, 2])).toThrow('subset: indices has 2 at 1; expected whole numbers in 0…1');
     expect(() => shard([1], { rank: 2, size: 2 })).toThrow('shard: rank is 2; expected a rank in 0…1');
+    expect(() => inMemory(undefined as never)).toThrow('inMemory: elements is undefined; expected an array');
+    expect(() => subset([1], undefined as never)).toThrow(
+      'subset: indices is undefined; expected an array of indices',
+    );
+    expect(() => zip({ a: [1], b: null as never })).toThrow(
+      'zip: b is null; expected an array or a data set',
+    );
     expect(() => map(7 as never, String)).toThrow('map: dataset is 7; expected an array or a data set');
     expect(() => concatenate([[1], countStream(1)] as never)).toThrow(
       'concatenate: parts has 1 streams and 1 data sets; expected parts of one kind',

@@ -5,40 +5,48 @@ import { reading } from './reading.ts';
 import { isStream, type Stream, stream } from './stream.ts';
 import { subset } from './subset.ts';
 
+type Predicate<T> = (element: T) => boolean | Promise<boolean>;
+
 /**
  * The elements for which `keeps` is true. Of a data set each element is asked for once, now, to know which these are; of a stream
  * as it is read.
  */
-export function filter<T>(elements: Stream<T>, keeps: (element: T) => boolean): Stream<T>;
-export function filter<T>(elements: DatasetLike<T>, keeps: (element: T) => boolean): Promise<Dataset<T>>;
+export function filter<T, S extends T>(elements: Stream<T>, keeps: (element: T) => element is S): Stream<S>;
+export function filter<T, S extends T>(
+  elements: DatasetLike<T>,
+  keeps: (element: T) => element is S,
+): Promise<Dataset<S>>;
+export function filter<T>(elements: Stream<T>, keeps: Predicate<T>): Stream<T>;
+export function filter<T>(elements: DatasetLike<T>, keeps: Predicate<T>): Promise<Dataset<T>>;
 export function filter<T>(
   elements: DatasetLike<T> | Stream<T>,
-  keeps: (element: T) => boolean,
+  keeps: Predicate<T>,
+): Promise<Dataset<T>> | Stream<T>;
+export function filter<T>(
+  elements: DatasetLike<T> | Stream<T>,
+  keeps: Predicate<T>,
 ): Promise<Dataset<T>> | Stream<T> {
   checkValue('filter', 'keeps', keeps, kind.required(kind.func));
-  return isStream(elements) ? filterStream(elements, keeps) : filterDataset(elements, keeps);
+  return isStream(elements) ? filterStream(elements as Stream<T>, keeps) : filterDataset(elements, keeps);
 }
 
-async function filterDataset<T>(
-  elements: DatasetLike<T>,
-  keeps: (element: T) => boolean,
-): Promise<Dataset<T>> {
+async function filterDataset<T>(elements: DatasetLike<T>, keeps: Predicate<T>): Promise<Dataset<T>> {
   const dataset = datasetOf('filter', elements);
   const kept: number[] = [];
   for (let index = 0; index < dataset.length; index++) {
-    if (keeps(await dataset.get(index))) kept.push(index);
+    if (await keeps(await dataset.get(index))) kept.push(index);
   }
   return subset(dataset, kept);
 }
 
-function filterStream<T>(elements: Stream<T>, keeps: (element: T) => boolean): Stream<T> {
+function filterStream<T>(elements: Stream<T>, keeps: Predicate<T>): Stream<T> {
   return stream((from) => {
     const source = elements.open(from);
     return reading({
       async next() {
         for (;;) {
           const result = await source.next();
-          if (result.done || keeps(result.value)) return result;
+          if (result.done || (await keeps(result.value))) return result;
         }
       },
       state: () => source.state(),

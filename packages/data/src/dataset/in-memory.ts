@@ -1,10 +1,11 @@
-import { shown } from '@unroll/backend/checks';
+import { checkValue, kind, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import type { Dataset, DatasetLike } from './dataset.ts';
 import { isStream } from './stream.ts';
 
 /** The elements of an array, which is not copied. Functions that take a data set take the array as well. */
 export function inMemory<T>(elements: readonly T[]): Dataset<T> {
+  checkValue('inMemory', 'elements', elements, kind.required(kind.listOf(kind.anything, 'an array')));
   return indexed('inMemory', elements.length, (index) => elements[index] as T);
 }
 
@@ -28,13 +29,14 @@ export function indexed<T>(
 }
 
 /** @throws where the argument is neither an array nor a data set */
-export function datasetOf<T>(owner: string, data: DatasetLike<T>): Dataset<T> {
+export function datasetOf<T>(owner: string, data: DatasetLike<T>, argument = 'dataset'): Dataset<T> {
   if (Array.isArray(data)) return inMemory(data);
   if (isDataset<T>(data)) return data;
   const stream = isStream(data) ? 'a stream, whose elements have no index' : shown(data);
-  throw new ArgumentError(owner, 'dataset', `is ${stream}; expected an array or a data set`);
+  throw new ArgumentError(owner, argument, `is ${stream}; expected an array or a data set`);
 }
 
-const isDataset = <T>(value: unknown): value is Dataset<T> =>
+/** Whether it is a data set, and no array. */
+export const isDataset = <T>(value: unknown): value is Dataset<T> =>
   typeof (value as Partial<Dataset<T>> | null | undefined)?.get === 'function' &&
   typeof (value as Partial<Dataset<T>>).length === 'number';

@@ -14,6 +14,10 @@ export function map<T, U>(elements: Stream<T>, f: (element: T) => U | Promise<U>
 export function map<T, U>(
   elements: DatasetLike<T> | Stream<T>,
   f: (element: T) => U | Promise<U>,
+): Dataset<U> | Stream<U>;
+export function map<T, U>(
+  elements: DatasetLike<T> | Stream<T>,
+  f: (element: T) => U | Promise<U>,
 ): Dataset<U> | Stream<U> {
   checkValue('map', 'f', f, kind.required(kind.func));
   if (isStream(elements)) return mapStream(elements, f);

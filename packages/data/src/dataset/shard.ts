@@ -32,6 +32,9 @@ const kinds = {
  */
 export function shard<T>(elements: Stream<T>, options: ShardOptions): Stream<T>;
 export function shard<T>(elements: DatasetLike<T>, options: ShardOptions): Dataset<T>;
+export function shard<T>(elements: DatasetLike<T> | Stream<T>, options: ShardOptions): Dataset<T> | Stream<T>;
+export function shard<T>(elements: Stream<T>, options: ShardOptions): Stream<T>;
+export function shard<T>(elements: DatasetLike<T>, options: ShardOptions): Dataset<T>;
 export function shard<T>(
   elements: DatasetLike<T> | Stream<T>,
   options: ShardOptions,

@@ -1,5 +1,5 @@
-import { checkValue, kind } from '@unroll/backend/checks';
-import { CheckpointError } from '@unroll/backend/errors';
+import { checkValue, kind, shown } from '@unroll/backend/checks';
+import { ArgumentError, CheckpointError } from '@unroll/backend/errors';
 import { reading } from './reading.ts';
 import { fieldsOf } from './saved-state.ts';
 import { type Stream, stream } from './stream.ts';
@@ -48,5 +48,8 @@ export function streamOf<T>(iterate: () => Iterable<T> | AsyncIterable<T>): Stre
 }
 
 function iteratorOf<T>(elements: Iterable<T> | AsyncIterable<T>): Iterator<T> | AsyncIterator<T> {
+  if (!(Symbol.asyncIterator in Object(elements) || Symbol.iterator in Object(elements))) {
+    throw new ArgumentError('streamOf', 'iterate', `gave ${shown(elements)}; expected what can be iterated`);
+  }
   return Symbol.asyncIterator in elements ? elements[Symbol.asyncIterator]() : elements[Symbol.iterator]();
 }

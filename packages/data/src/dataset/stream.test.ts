@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { countStream, cutAndResumed } from '../../test/count-stream.ts';
 import { concatenate, filter, map, type Stream, shard, streamOf, toArray, zip } from './index.ts';
 
@@ -88,6 +88,24 @@ describe('a stream', () => {
     const uneven = zip({ en: countStream(3), de: countStream(2) });
     await expect(Array.fromAsync(uneven)).rejects.toThrow(
       'zip: de ended after 2 elements of this reading, but en goes on',
+    );
+  });
+
+  it('closes what was opened where a state of another column is wrong', () => {
+    const returned = vi.fn();
+    const first: Stream<number> = {
+      open: () => ({ ...countStream(1).open(), return: returned }),
+      [Symbol.asyncIterator]: () => countStream(1).open(),
+    };
+    expect(() => zip({ a: first, b: countStream(1) }).open({ a: null, b: 'x' })).toThrow(
+      "streamOf: the state is 'x'",
+    );
+    expect(returned).toHaveBeenCalledOnce();
+  });
+
+  it('refuses what cannot be iterated', async () => {
+    await expect(toArray(streamOf((async () => [1]) as never))).rejects.toThrow(
+      'streamOf: iterate gave a Promise; expected what can be iterated',
     );
   });
 

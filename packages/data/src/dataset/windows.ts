@@ -36,8 +36,11 @@ type Series =
   | readonly unknown[]
   | Float32Array
   | Float64Array
+  | Int8Array
+  | Int16Array
   | Int32Array
   | Uint8Array
+  | Uint8ClampedArray
   | Uint16Array
   | Uint32Array;
 
@@ -58,7 +61,11 @@ export function windows<S extends Series>(series: S, options: WindowsOptions): D
   const given = checkOptions('windows', options, kinds);
   const { inputLength, targetLength = 1, targetOffset = inputLength, stride = 1 } = given;
   if (!(Array.isArray(series) || ArrayBuffer.isView(series))) {
-    throw new ArgumentError('windows', 'series', `is ${shown(series)}; expected an array or a typed array`);
+    throw new ArgumentError(
+      'windows',
+      'series',
+      `is ${shown(series)}; expected an array or a typed array (toArray makes one of a data set)`,
+    );
   }
   const span = Math.max(inputLength, targetOffset + targetLength);
   if (series.length < span) {

@@ -38,7 +38,7 @@ export function zip<Row extends object>(
 }
 
 function zipDatasets(columns: readonly [string, DatasetLike<unknown>][]): Dataset<object> {
-  const named = columns.map(([name, column]) => [name, datasetOf('zip', column)] as const);
+  const named = columns.map(([name, column]) => [name, datasetOf('zip', column, name)] as const);
   const [[first, { length }]] = named as [(typeof named)[number]];
   for (const [name, column] of named) {
     if (column.length === length) continue;
@@ -61,7 +61,13 @@ function zipStreams(columns: readonly [string, Stream<unknown>][]): Stream<objec
   const kinds = Object.fromEntries(names.map((name) => [name, kind.anything]));
   return stream((from) => {
     const saved = from === undefined ? {} : fieldsOf('zip', from, kinds);
-    const sources = columns.map(([name, column]): Reading<unknown> => column.open(saved[name]));
+    const sources: Reading<unknown>[] = [];
+    try {
+      for (const [name, column] of columns) sources.push(column.open(saved[name]));
+    } catch (error) {
+      for (const source of sources) void source.return();
+      throw error;
+    }
     let given = 0;
     return reading({
       async next() {

@@ -113,7 +113,19 @@ describe('a PNG file', () => {
     }
   });
 
+  it('of no pixels, or with an index that its palette lacks, is refused as any other damage', () => {
+    const palette: [number, number, number][] = [[255, 0, 0]];
+    const wrong = encode({ width: 1, height: 1, channels: 1, depth: 8, palette, data: pixels(8, 7) });
+    expect(() => readPng(wrong)).toThrow(expect.objectContaining({ name: 'FormatError' }));
+    const none = Buffer.from(encode({ width: 1, height: 1, channels: 1, data: pixels(8, 7) }));
+    none.writeUInt32BE(0, 16);
+    none.writeUInt32BE(crc32(none.subarray(12, 29)), 29);
+    expect(() => readPng(none)).toThrow('readPng: PNG is no PNG file that can be read');
+    expect(() => readPng(none)).toThrow(expect.objectContaining({ name: 'FormatError' }));
+  });
+
   it('is not written of numbers that do not fill its shape', () => {
+    expect(() => writePng({} as never)).toThrow('writePng: image is an object; expected an image');
     expect(() => writePng({ data: new Float32Array(5), shape: [1, 2, 3] })).toThrow(
       'writePng: image has 5 numbers; its shape [1,2,3] takes 6',
     );

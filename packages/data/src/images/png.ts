@@ -25,6 +25,13 @@ export interface ReadPngOptions {
 
 const isBytes = { expected: 'a Uint8Array', fits: (value: unknown) => value instanceof Uint8Array };
 const isChannels = { ...kind.whole(1, 4), expected: '1, 2, 3 or 4' };
+const isImage = kind.required({
+  expected: 'an image, { data: a Float32Array, shape: [height, width, channels] }',
+  fits: (value) =>
+    kind.record.fits(value) &&
+    (value as Partial<Image>).data instanceof Float32Array &&
+    Array.isArray((value as Partial<Image>).shape),
+});
 const kinds = { channels: isChannels, name: kind.text };
 
 /**
@@ -38,13 +45,15 @@ const kinds = { channels: isChannels, name: kind.text };
 export function readPng(bytes: Uint8Array, options: ReadPngOptions = {}): Image {
   const { channels, name = 'PNG' } = checkOptions('readPng', options, kinds);
   checkValue('readPng', 'bytes', bytes, kind.required(isBytes));
-  const image = toImage(decoded(name, bytes));
+  const image = decoded(name, bytes);
   return channels === undefined ? image : withChannels(image, channels);
 }
 
-function decoded(name: string, bytes: Uint8Array): DecodedPng {
+function decoded(name: string, bytes: Uint8Array): Image {
   try {
-    return decode(bytes, { checkCrc: true });
+    const png = decode(bytes, { checkCrc: true });
+    if (png.width > 0 && png.height > 0) return toImage(png);
+    throw new Error(`it is ${png.width} pixels wide and ${png.height} high`);
   } catch (error) {
     throw new FormatError(`readPng: ${name} is no PNG file that can be read: ${messageOf(error)}`, {
       cause: error,
@@ -99,7 +108,9 @@ function withChannels({ data, shape: [height, width, had] }: Image, channels: Ch
  *
  * @param image numbers in [0, 1]; others are taken for the nearer end
  */
-export function writePng({ data, shape }: Image): Uint8Array {
+export function writePng(image: Image): Uint8Array {
+  checkValue('writePng', 'image', image, isImage);
+  const { data, shape } = image;
   const [height, width, channels] = shape;
   checkValue('writePng', 'channels', channels, kind.required(isChannels));
   if (data.length !== height * width * channels) {

@@ -33,11 +33,12 @@ export function bucketed(options: BucketedOptions = {}): Order & { readonly pool
     settings: { order: 'bucketed', poolSize, shuffle, seed },
     needsLengths: true,
     poolSize,
-    indices(length: number, pass: Pass, lengths: ArrayLike<number> = []): Float64Array {
-      const indices = shuffle
+    indices(length: number, pass: Pass, lengths: ArrayLike<number> = [], keep = length): Float64Array {
+      const all = shuffle
         ? shuffledIndices(length, generatorOf(seed, pass))
         : Float64Array.from({ length }, (_, index) => index);
-      for (let start = 0, rising = 1; start < length; start += poolSize, rising = -rising) {
+      const indices = all.subarray(0, keep);
+      for (let start = 0, rising = 1; start < keep; start += poolSize, rising = -rising) {
         // Every other pool falls, so that a batch across two pools has like lengths as well.
         const pool = indices.subarray(start, start + poolSize);
         pool.set(pool.slice().sort((a, b) => rising * (lengths[a]! - lengths[b]!)));

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countStream, cutAndResumed } from '../../test/count-stream.ts';
+import { numbers, sorted } from '../../test/elements.ts';
 import { stream } from '../dataset/stream.ts';
 import { bucketed, type Order, sequential, shuffleBuffer, shuffled, weighted } from './index.ts';
 
-const numbers = (length: number) => Array.from({ length }, (_, index) => index);
-const sorted = (indices: ArrayLike<number>) => Array.from(indices).sort((a, b) => a - b);
 const first = { epoch: 0, pool: 0 };
 
 const permutations: Readonly<Record<string, Order>> = {

@@ -18,8 +18,10 @@ export interface Order extends Described {
    *
    * @param length how many elements there are
    * @param lengths each element's length, where `needsLengths`
+   * @param keep how many elements are wanted, where the rest would be left out of the epoch; an order by length has to let chance
+   *   decide which, others may give all. Default all.
    */
-  indices(length: number, pass: Pass, lengths?: ArrayLike<number>): Float64Array;
+  indices(length: number, pass: Pass, lengths?: ArrayLike<number>, keep?: number): Float64Array;
   /** Whether `indices` looks at lengths */
   readonly needsLengths?: boolean;
   /** In which order the batches of a pass come, once they are cut; absent: as they were cut. */

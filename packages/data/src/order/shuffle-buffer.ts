@@ -54,6 +54,10 @@ const stateKinds = {
 function readShuffled<T>(stream: Stream<T>, size: number, start: Philox, from: Json | undefined): Reading<T> {
   const saved = from === undefined ? undefined : fieldsOf('shuffleBuffer', from, stateKinds);
   const held = (saved?.held ?? []) as readonly number[];
+  const most = (saved?.read ?? 0) as number;
+  if (new Set(held).size < held.length || held.some((place) => place >= most)) {
+    throw new CheckpointError('shuffleBuffer: the state holds elements that it has not read, or one twice');
+  }
   const source = stream.open(saved?.source);
   const random = new Philox(start.seed, (saved?.drawn ?? 0) as number);
   const buffer: Held<T>[] = [];

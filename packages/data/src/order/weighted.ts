@@ -1,6 +1,7 @@
 import { checkOptions, kind, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import type { Philox } from '@unroll/backend/operations';
+import { fingerprint } from '../fingerprint.ts';
 import type { Order } from './order.ts';
 import { generatorOf } from './pass.ts';
 
@@ -15,8 +16,14 @@ export interface WeightedOptions {
   seed?: number | undefined;
 }
 
+const numberList = {
+  expected: 'an array of numbers',
+  fits: (value: unknown) =>
+    Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView)),
+};
+
 const kinds = {
-  weights: kind.required(kind.anything),
+  weights: kind.required(numberList),
   numSamples: kind.whole(1),
   replacement: kind.flag,
   seed: kind.wholeWithin(0, Number.MAX_SAFE_INTEGER),
@@ -42,7 +49,7 @@ export function weighted(options: WeightedOptions): Order {
     );
   }
   return {
-    settings: { order: 'weighted', seed, numSamples, replacement },
+    settings: { order: 'weighted', seed, numSamples, replacement, weights: fingerprint(weights) },
     indices(length, pass) {
       if (length !== weights.length) {
         throw new ArgumentError(

@@ -35,6 +35,11 @@ export class StatisticsByColumn {
   }
 
   add(step: Step): void {
+    if (typeof step !== 'number' && !Array.isArray(step) && !ArrayBuffer.isView(step)) {
+      throw new ArgumentError(this.#owner, 'steps', undefined, {
+        sentence: `step ${this.#steps} is ${shown(step)}; expected a number, or a row of them`,
+      });
+    }
     const values = typeof step === 'number' ? [step] : step;
     this.#columns ??= Array.from(values, () => ({
       count: 0,

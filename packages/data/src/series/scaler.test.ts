@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { streamOf } from '../dataset/index.ts';
+import { splitByRatio } from '../split/index.ts';
 import { minMaxScaler, Scaler, standardScaler } from './index.ts';
 
 const rows = [
@@ -23,6 +24,8 @@ describe('a standard scaler', () => {
   it('takes a series of numbers, and a stream', async () => {
     const scaler = standardScaler([1, 3]);
     expect([...scaler.transform([1, 2, 3])]).toEqual([-1, 0, 1]);
+    const { past } = splitByRatio(rows, { past: 1 }, { shuffle: false });
+    expect((await standardScaler(past)).toJSON()).toEqual(standardScaler(rows).toJSON());
     const streamed = await standardScaler(streamOf(() => rows));
     expect(streamed.toJSON()).toEqual(standardScaler(rows).toJSON());
   });
@@ -111,6 +114,18 @@ describe('scalers', () => {
       'what is no series',
       () => standardScaler(7 as never),
       'standardScaler: steps is 7; expected numbers, rows of them, or a stream',
+    ],
+    ['a text', () => standardScaler('abc' as never), "standardScaler: steps is 'abc'; expected numbers"],
+    [
+      'a step that is none',
+      () => standardScaler([null as never]),
+      'standardScaler: step 0 is null; expected a number, or a row',
+    ],
+    ['no columns', () => new Scaler(undefined as never), 'Scaler: columns is undefined; expected an array'],
+    [
+      'nothing to transform',
+      () => standardScaler(rows).transform(undefined as never),
+      'Scaler.transform: steps is undefined; expected numbers, or rows of them',
     ],
     [
       'other columns than were fitted',

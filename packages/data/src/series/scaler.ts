@@ -1,5 +1,8 @@
-import { checkOptions, kind, shown } from '@unroll/backend/checks';
+import { checkOptions, checkValue, kind, shown } from '@unroll/backend/checks';
 import { ArgumentError, FormatError } from '@unroll/backend/errors';
+import type { Dataset } from '../dataset/dataset.ts';
+import { isDataset } from '../dataset/in-memory.ts';
+import { toArray } from '../dataset/to-array.ts';
 import { type EitherIterable, visitEach } from '../either-iterable.ts';
 import type { Json } from '../json.ts';
 import { fromFile, jsonFields } from '../json-fields.ts';
@@ -17,6 +20,12 @@ export class Scaler {
 
   /** @param columns each column's shift and scale */
   constructor(columns: readonly ColumnScale[]) {
+    checkValue(
+      'Scaler',
+      'columns',
+      columns,
+      kind.required(kind.listOf(kind.record, 'an array of { shift, scale }')),
+    );
     for (const [column, { shift, scale }] of columns.entries()) {
       if (Number.isFinite(shift) && Number.isFinite(scale) && scale !== 0) continue;
       throw new ArgumentError(
@@ -88,6 +97,7 @@ export class Scaler {
     steps: ArrayLike<Step>,
     of: (value: number, column: ColumnScale) => number,
   ): Float64Array | Float64Array[] {
+    checkValue(owner, 'steps', steps, kind.required(isSteps));
     const row = (step: ArrayLike<number>, index: number) => {
       checkWidth(owner, step, this.width, index);
       return Float64Array.from(step, (value, column) => of(value, this.#columns[column]!));
@@ -100,7 +110,7 @@ export class Scaler {
 /**
  * Columns of mean 0 and variance 1, as `sklearn.preprocessing.StandardScaler`. A column of one value is only moved to 0.
  *
- * @param steps numbers or rows, to be taken from the training part alone; of a stream, the result is a promise
+ * @param steps numbers or rows, to be taken from the training part alone; of a stream or a data set, the result is a promise
  * @throws where there is no step, or a column has no value
  *
  * @example
@@ -110,8 +120,8 @@ export class Scaler {
  * @see https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.StandardScaler.html
  */
 export function standardScaler(steps: Iterable<Step>): Scaler;
-export function standardScaler(steps: AsyncIterable<Step>): Promise<Scaler>;
-export function standardScaler(steps: EitherIterable<Step>): Scaler | Promise<Scaler> {
+export function standardScaler(steps: AsyncIterable<Step> | Dataset<Step>): Promise<Scaler>;
+export function standardScaler(steps: EitherIterable<Step> | Dataset<Step>): Scaler | Promise<Scaler> {
   return fitted('standardScaler', steps, ({ mean, variance }) => ({
     shift: mean,
     scale: Math.sqrt(variance) || 1,
@@ -123,12 +133,17 @@ export interface MinMaxScalerOptions {
   featureRange?: readonly [number, number] | undefined;
 }
 
+const isSteps = {
+  expected: 'numbers, or rows of them',
+  fits: (value: unknown) => Array.isArray(value) || ArrayBuffer.isView(value),
+};
+
 const minMaxKinds = { featureRange: kind.listOf(kind.finite, 'two finite numbers') };
 
 /**
  * Columns between two values, as `sklearn.preprocessing.MinMaxScaler`. A column of one value becomes the lower.
  *
- * @param steps numbers or rows, to be taken from the training part alone; of a stream, the result is a promise
+ * @param steps numbers or rows, to be taken from the training part alone; of a stream or a data set, the result is a promise
  * @throws where there is no step, a column has no value, or the range is none
  *
  * @see https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.MinMaxScaler.html
@@ -136,7 +151,7 @@ const minMaxKinds = { featureRange: kind.listOf(kind.finite, 'two finite numbers
 export function minMaxScaler(steps: Iterable<Step>, options?: MinMaxScalerOptions): Scaler;
 export function minMaxScaler(steps: AsyncIterable<Step>, options?: MinMaxScalerOptions): Promise<Scaler>;
 export function minMaxScaler(
-  steps: EitherIterable<Step>,
+  steps: EitherIterable<Step> | Dataset<Step>,
   options: MinMaxScalerOptions = {},
 ): Scaler | Promise<Scaler> {
   const { featureRange = [0, 1] } = checkOptions('minMaxScaler', options, minMaxKinds);
@@ -156,10 +171,12 @@ export function minMaxScaler(
 
 function fitted(
   owner: string,
-  steps: EitherIterable<Step>,
+  steps: EitherIterable<Step> | Dataset<Step>,
   scaleOf: (column: ColumnStatistics) => ColumnScale,
 ): Scaler | Promise<Scaler> {
-  if (!(Symbol.iterator in Object(steps) || Symbol.asyncIterator in Object(steps))) {
+  if (isDataset<Step>(steps)) return toArray(steps).then((all) => fitted(owner, all, scaleOf));
+  const isText = typeof steps === 'string';
+  if (isText || !(Symbol.iterator in Object(steps) || Symbol.asyncIterator in Object(steps))) {
     throw new ArgumentError(
       owner,
       'steps',

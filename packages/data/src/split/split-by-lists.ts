@@ -79,6 +79,13 @@ function partsByKey<Part extends string>(
 ): ReadonlyMap<string, Part> {
   const partByKey = new Map<string, Part>();
   for (const [part, keys] of Object.entries(lists) as [Part, Iterable<string>][]) {
+    if (typeof keys === 'string' || typeof keys?.[Symbol.iterator] !== 'function') {
+      throw new ArgumentError(
+        'splitByLists',
+        'lists',
+        `has ${shown(keys)} for ${part}; expected an array of keys`,
+      );
+    }
     for (const key of keys) {
       const other = partByKey.get(key);
       if (other !== undefined && other !== part) {

@@ -118,6 +118,15 @@ describe('a split by lists', () => {
     );
   });
 
+  it('does not take a string for a list of its letters', () => {
+    expect(() => splitByLists(files, name, { test: 'ab' }, { rest: 'train' })).toThrow(
+      "splitByLists: lists has 'ab' for test; expected an array of keys",
+    );
+    expect(() => splitByLists(files, name, { test: 5 as never })).toThrow(
+      'splitByLists: lists has 5 for test',
+    );
+  });
+
   it('takes a piece of a corpus where it is told so, and streams', async () => {
     const options = { rest: 'train', allowMissing: true } as const;
     const { test } = await splitByLists(files, name, { test: ['b.wav', 'd.wav'] }, options);
