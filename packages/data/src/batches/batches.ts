@@ -19,7 +19,10 @@ interface CommonOptions<T, B> extends BatchLimit {
   collate?: ((elements: readonly T[]) => B) | undefined;
   /** Whether a last batch of fewer than `batchSize` elements is left out. Default false. */
   dropLast?: boolean | undefined;
-  /** Batches whose elements are read ahead while the program works on one; they are collated when their turn comes. Default 0. A loop that is left early waits for the element that is being read. */
+  /**
+   * Batches whose elements are read ahead while the program works on one; they are collated when their turn comes. A loop over a stream
+   * that is left early then waits for the element that is being read. Default 0.
+   */
   prefetch?: number | undefined;
 }
 
