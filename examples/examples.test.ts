@@ -48,6 +48,16 @@ it('saved-weights.ts answers on one backend with what it has learned on another'
   );
 });
 
+it('word-classes.ts tells the classes of words that it has learned from a file', () => {
+  expect(run('word-classes.ts')).toBe('she/PRON sees/VERB the/DET dog/NOUN\n');
+});
+
+it('parallel-corpus.ts batches two files, and goes on with the very next batch', () => {
+  const [first, second, resumed] = run('parallel-corpus.ts').split('\n');
+  expect(first).toMatch(/^source \[ \d, \d \] target \[ \d, \d \]$/);
+  expect(resumed!.startsWith(`again  ${/\[.*?\]/.exec(second!)![0]}`)).toBe(true);
+});
+
 it('no program is longer than 40 lines', () => {
   for (const file of readdirSync(folder).filter(
     (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),

@@ -41,7 +41,7 @@ const kinds = {
 export type Padded = {
   /** `[L, N]` or `[L, N, F]`; with `batchFirst` `[N, L]` or `[N, L, F]` */
   readonly values: Tensor;
-  /** Steps of each sequence, padding apart, N of them: what `packPaddedSequence` takes */
+  /** Steps of each sequence, padding apart, N of them: what `packPaddedSequence` takes, with `enforceSorted: false` */
   readonly lengths: number[];
 };
 

@@ -6,6 +6,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countStream } from '../../test/count-stream.ts';
 import { cases, makeBatches } from '../../test/resume-cases.ts';
+import { bytesSource } from '../files/index.ts';
+import { lines } from '../formats/index.ts';
 import { bucketed, sequential, shuffleBuffer, shuffled, weighted } from '../order/index.ts';
 import { batches } from './batches.ts';
 
@@ -160,6 +162,19 @@ describe('a state', () => {
     for (const order of [bucketed(), weighted({ weights: [1, 1] })]) {
       expect(() => batches([0, 1], { batchSize: 1, order, lengths: [1, 1] }).load(state)).toThrow(message);
     }
+  });
+
+  it('of other streams is refused from the beginning on', () => {
+    const of = (name: string) => batches(lines(bytesSource('a\nb\nc\n', name)), { batchSize: 1 });
+    expect(() => of('val.de').load(of('val.en').state())).toThrow('The state is of other files');
+    expect(() => of('val.en').load(of('val.en').state())).not.toThrow();
+  });
+
+  it('is refused as a text, which JSON.parse has to read first', () => {
+    const made = batches([1], { batchSize: 1 });
+    expect(() => made.load(JSON.stringify(made.state()))).toThrow(
+      'batches: the state is a text; expected what JSON.parse makes of it',
+    );
   });
 
   it('of other weights or lengths is refused', () => {

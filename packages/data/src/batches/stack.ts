@@ -17,7 +17,7 @@ export interface StackedOptions {
 const kinds = { dtype: kind.choice('int32', 'float32') };
 
 /**
- * Collates arrays of one shape, such as images, along a new first axis: `torch.stack`.
+ * Collates arrays of one shape, such as images, along a new first axis: `torch.stack`. Sequences come by `padded()`, steps first.
  *
  * @returns what makes `[N, …shape]`
  * @throws where an element has another shape than the first

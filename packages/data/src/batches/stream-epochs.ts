@@ -22,8 +22,8 @@ export interface StreamEpochsOptions<T> {
 
 /** A place in an epoch: a state of the reading, then elements to pass over, then batches of a pool to pass over. */
 interface Place {
-  /** Absent at the beginning of the stream */
-  readonly state?: Json;
+  /** Of a reading; it says also of which stream */
+  readonly state: Json;
   readonly skip: number;
   /** The pool that comes next or is under way, from 0 */
   readonly pool: number;
@@ -31,7 +31,7 @@ interface Place {
   readonly given: number;
 }
 
-const placeKinds = { skip: kind.whole(0), pool: kind.whole(0), given: kind.whole(0) };
+const placeKinds = { state: kind.anything, skip: kind.whole(0), pool: kind.whole(0), given: kind.whole(0) };
 
 /** A state of a reading may be long, so one is taken after so many elements; a resume reads those since again. */
 const ELEMENTS_A_STATE = 4096;
@@ -39,7 +39,9 @@ const ELEMENTS_A_STATE = 4096;
 /** Epochs of a stream, which is read pool by pool: a pool is a batch, or what a bucketed order sorts at a time. */
 export function streamEpochs<T>(options: StreamEpochsOptions<T>): Epochs<T> {
   const { order, limit, dropLast } = options;
-  const beginning = { skip: 0, pool: 0, given: 0 };
+  const unread = openReading(options, 0);
+  const beginning = { state: unread.state(), skip: 0, pool: 0, given: 0 };
+  void unread.return();
   return {
     settings: {
       order: order.settings,
@@ -51,7 +53,7 @@ export function streamEpochs<T>(options: StreamEpochsOptions<T>): Epochs<T> {
     checkPlace(place) {
       fieldsOf('batches', place, placeKinds);
       // A reading says whether the state is one of its own; it has read nothing yet.
-      void openAt(options, 0, place as unknown as Place).return();
+      void openReading(options, 0, (place as unknown as Place).state).return();
     },
     read(epoch, from, ahead) {
       const stop = new AbortController();
@@ -61,11 +63,11 @@ export function streamEpochs<T>(options: StreamEpochsOptions<T>): Epochs<T> {
   };
 }
 
-const openAt = <T>(
+const openReading = <T>(
   { elements, order }: StreamEpochsOptions<T>,
   epoch: number,
-  { state }: Place,
-): Reading<T> => ('read' in order ? order.read(elements, epoch, state) : elements.open(state));
+  from?: Json,
+): Reading<T> => ('read' in order ? order.read(elements, epoch, from) : elements.open(from));
 
 async function* readEpoch<T>(
   options: StreamEpochsOptions<T>,
@@ -74,7 +76,7 @@ async function* readEpoch<T>(
   stop: AbortSignal,
 ): AsyncGenerator<Loaded<T>, void, undefined> {
   const { order, limit, dropLast, lengthOf } = options;
-  const reading = openAt(options, epoch, from);
+  const reading = openReading(options, epoch, from.state);
   try {
     const pools = new PoolReader(reading, from, options, stop);
     await pools.passOver(from.skip);
@@ -117,7 +119,7 @@ class PoolReader<T> {
   /** The first of the next batch, which had no room in the last */
   #pending: Measured<T> | undefined;
   #read = 0;
-  #state: { readonly state?: Json };
+  #state: Json;
   #stateAt = 0;
 
   constructor(
@@ -130,7 +132,7 @@ class PoolReader<T> {
     this.#lengthOf = lengthOf;
     this.#stop = stop;
     this.#filler = new BatchFiller(limit);
-    this.#state = state === undefined ? {} : { state };
+    this.#state = state;
     if ('read' in order) return;
     // Whole batches of a size leave no remainder but the stream's.
     const { batchSize = 1 } = limit.maxTokens === undefined ? limit : {};
@@ -148,14 +150,14 @@ class PoolReader<T> {
   }
 
   /** Where the next pool begins. */
-  place(): { readonly state?: Json; readonly skip: number } {
-    return { ...this.#state, skip: this.#read - (this.#pending ? 1 : 0) - this.#stateAt };
+  place(): { readonly state: Json; readonly skip: number } {
+    return { state: this.#state, skip: this.#read - (this.#pending ? 1 : 0) - this.#stateAt };
   }
 
   /** Makes the places of later pools short, where the last state is long ago. */
   takeState(): void {
     if (this.#read - this.#stateAt < ELEMENTS_A_STATE) return;
-    this.#state = { state: this.#reading.state() };
+    this.#state = this.#reading.state();
     this.#stateAt = this.#read;
   }
 

@@ -100,6 +100,9 @@ describe('a data set', () => {
       'zip: b is null; expected an array or a data set',
     );
     expect(() => map(7 as never, String)).toThrow('map: dataset is 7; expected an array or a data set');
+    expect(() => map([1].values() as never, String)).toThrow(
+      'map: dataset is iterated, and has no index (streamOf(() => …) makes a stream of it); expected an array or a data set',
+    );
     expect(() => concatenate([[1], countStream(1)] as never)).toThrow(
       'concatenate: parts has 1 streams and 1 data sets; expected parts of one kind',
     );

@@ -32,7 +32,11 @@ export function indexed<T>(
 export function datasetOf<T>(owner: string, data: DatasetLike<T>, argument = 'dataset'): Dataset<T> {
   if (Array.isArray(data)) return inMemory(data);
   if (isDataset<T>(data)) return data;
-  const stream = isStream(data) ? 'a stream, whose elements have no index' : shown(data);
+  const stream = isStream(data)
+    ? 'a stream, whose elements have no index'
+    : Symbol.iterator in Object(data) || Symbol.asyncIterator in Object(data)
+      ? 'iterated, and has no index (streamOf(() => …) makes a stream of it)'
+      : shown(data);
   throw new ArgumentError(owner, argument, `is ${stream}; expected an array or a data set`);
 }
 

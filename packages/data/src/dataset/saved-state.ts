@@ -15,8 +15,12 @@ export function fieldsOf<Name extends string>(
   state: Json,
   kinds: Readonly<Record<Name, Kind>>,
 ): Readonly<Record<Name, Json>> {
-  if (!kind.record.fits(state))
+  if (typeof state === 'string' && state.startsWith('{')) {
+    throw new CheckpointError(`${owner}: the state is a text; expected what JSON.parse makes of it`);
+  }
+  if (!kind.record.fits(state)) {
     throw new CheckpointError(`${owner}: the state is ${shown(state)}; expected one that it saved`);
+  }
   const fields = state as Readonly<Record<Name, Json>>;
   for (const name of Object.keys(kinds) as Name[]) {
     const fault = faultOf(fields[name], kinds[name]);

@@ -53,7 +53,9 @@ type Series =
  *
  * @example
  * windows(prices, { inputLength: 30 }); // 30 days, and the day after
- * windows(characters, { inputLength: 64, targetLength: 64, targetOffset: 1, stride: 64 }); // each character's next
+ * // Each character's next; `[L, N]`, steps first, as recurrent layers take them.
+ * const next = windows(characters, { inputLength: 64, targetLength: 64, targetOffset: 1, stride: 64 });
+ * batches(next, { batchSize: 32, collate: fields({ input: padded(), target: padded() }) });
  *
  * @see https://www.tensorflow.org/api_docs/python/tf/keras/utils/timeseries_dataset_from_array
  */

@@ -1,8 +1,8 @@
-import { messageOf } from '@unroll/backend/checks';
+import { checkValue, kind, messageOf } from '@unroll/backend/checks';
 import { FormatError } from '@unroll/backend/errors';
 import { gunzip } from '#files';
 import { skipBytes } from './chunks-of.ts';
-import type { Source } from './source.ts';
+import { isSource, type Source } from './source.ts';
 
 /**
  * What a `.gz` file holds. A reading that resumes unpacks from the beginning up to where it stood. Several packed files one behind the
@@ -14,6 +14,7 @@ import type { Source } from './source.ts';
  * @throws FormatError while reading, where the file is damaged or cut short
  */
 export function gunzipped(source: Source): Source {
+  checkValue('gunzipped', 'source', source, kind.required(isSource));
   const name = source.name.replace(/\.gz$/i, '');
   return {
     name,

@@ -9,7 +9,7 @@ import type { Source } from './source.ts';
  *
  * @throws where there are no files by path
  */
-export function fileSource(path: string): Source {
+export function fileSource(path: string | URL): Source {
   throw new ArgumentError(
     'fileSource',
     'path',

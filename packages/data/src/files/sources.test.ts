@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chunkedSource } from '../../test/chunked-source.ts';
@@ -59,6 +60,14 @@ describe('a source', () => {
     expect([zipped.name, await zipped.size()]).toEqual(['x.txt', packed().length]);
   });
 
+  it('may be a file by its URL', async () => {
+    const file = join(folder, 'by url.txt');
+    await writeFile(file, 'a\nb\n');
+    expect(await Array.fromAsync(lines(fileSource(pathToFileURL(file))))).toEqual(['a', 'b']);
+    expect(fileSource(pathToFileURL(file)).name).toBe(file);
+    expect(() => fileSource(new URL('https://example.org/a'))).toThrow('fileSource: path is a URL; expected');
+  });
+
   it('may end early', async () => {
     for (const make of Object.values(sources)) {
       for await (const line of lines(make())) if (line === 'line 9') break;
@@ -90,6 +99,16 @@ describe('a packed file', () => {
     const reading = lines(source()).open();
     for (let i = 0; i < 50_000; i++) await reading.next();
     expect((await lines(source()).open(reading.state()).next()).value).toBe('line 50000');
+  });
+
+  it('is not taken for text', async () => {
+    const packed = bytesSource(new Uint8Array(gzipSync('a\nb\n')), 'corpus.txt.gz');
+    await expect(Array.fromAsync(lines(packed))).rejects.toThrow(
+      'corpus.txt.gz is packed by gzip; read it by gunzipped(source)',
+    );
+    expect(() => gunzipped('corpus.txt.gz' as never)).toThrow(
+      "gunzipped: source is 'corpus.txt.gz'; expected a source, such as fileSource(path)",
+    );
   });
 
   it('may be of several packed files one behind the other', async () => {

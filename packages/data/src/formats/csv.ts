@@ -53,6 +53,10 @@ export function csv(
   sources: Source | readonly Source[],
   options: CsvOptions & { columns: false },
 ): RowStream<string[]>;
+export function csv<const Name extends string>(
+  sources: Source | readonly Source[],
+  options: CsvOptions & { columns: readonly Name[] },
+): RowStream<Record<Name, string>>;
 export function csv(
   sources: Source | readonly Source[],
   options?: CsvOptions & { columns?: readonly string[] | undefined },
@@ -71,6 +75,10 @@ export function tsv(
   sources: Source | readonly Source[],
   options: CsvOptions & { columns: false },
 ): RowStream<string[]>;
+export function tsv<const Name extends string>(
+  sources: Source | readonly Source[],
+  options: CsvOptions & { columns: readonly Name[] },
+): RowStream<Record<Name, string>>;
 export function tsv(
   sources: Source | readonly Source[],
   options?: CsvOptions & { columns?: readonly string[] | undefined },

@@ -1,4 +1,5 @@
 import { messageOf } from '@unroll/backend/checks';
+import { FormatError } from '@unroll/backend/errors';
 import type { Reading } from '../dataset/stream.ts';
 import type { Source } from '../files/source.ts';
 import type { Json } from '../json.ts';
@@ -169,6 +170,9 @@ export class RowReading<Row, T> implements Reading<T> {
     }
     const { text, undecodable } = decoder.decode(block.bytes);
     const { line, offset, context } = this.#following;
+    if (offset === 0 && block.bytes[0] === 0x1f && block.bytes[1] === 0x8b) {
+      throw new FormatError(`${source.name} is packed by gzip; read it by gunzipped(source)`);
+    }
     const marked = offset === 0 && text.startsWith('\ufeff');
     const rows = format.read({
       text: marked ? text.slice(1) : text,

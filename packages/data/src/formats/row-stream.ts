@@ -1,6 +1,6 @@
 import { ArgumentError } from '@unroll/backend/errors';
 import type { Reading, Stream } from '../dataset/stream.ts';
-import type { Source } from '../files/source.ts';
+import { isSource, type Source } from '../files/source.ts';
 import { transcoded } from '../files/transcoded.ts';
 import type { Json } from '../json.ts';
 import { LineDecoder } from './decode.ts';
@@ -68,7 +68,7 @@ function converted<Row, T>(of: ConstructorParameters<typeof RowReading<Row, T>>[
 function sourceList(owner: string, sources: Source | readonly Source[]): readonly Source[] {
   const list = [sources].flat();
   for (const source of list) {
-    if (typeof source?.open !== 'function' || typeof source.name !== 'string') {
+    if (!isSource.fits(source)) {
       const fault =
         'are not what they have to be; expected a Source or an array of them, as fileSource(path)';
       throw new ArgumentError(owner, 'sources', fault);

@@ -113,9 +113,13 @@ describe('scalers', () => {
     [
       'what is no series',
       () => standardScaler(7 as never),
-      'standardScaler: steps is 7; expected numbers, rows of them, or a stream',
+      'standardScaler: steps is 7; expected an array, or a stream',
     ],
-    ['a text', () => standardScaler('abc' as never), "standardScaler: steps is 'abc'; expected numbers"],
+    [
+      'a text',
+      () => standardScaler('abc' as never),
+      "standardScaler: steps is 'abc'; expected an array, or a stream",
+    ],
     [
       'a step that is none',
       () => standardScaler([null as never]),

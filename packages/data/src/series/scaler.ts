@@ -1,4 +1,4 @@
-import { checkOptions, checkValue, kind, shown } from '@unroll/backend/checks';
+import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError, FormatError } from '@unroll/backend/errors';
 import type { Dataset } from '../dataset/dataset.ts';
 import { isDataset } from '../dataset/in-memory.ts';
@@ -175,16 +175,10 @@ function fitted(
   scaleOf: (column: ColumnStatistics) => ColumnScale,
 ): Scaler | Promise<Scaler> {
   if (isDataset<Step>(steps)) return toArray(steps).then((all) => fitted(owner, all, scaleOf));
-  const isText = typeof steps === 'string';
-  if (isText || !(Symbol.iterator in Object(steps) || Symbol.asyncIterator in Object(steps))) {
-    throw new ArgumentError(
-      owner,
-      'steps',
-      `is ${shown(steps)}; expected numbers, rows of them, or a stream`,
-    );
-  }
   const statistics = new StatisticsByColumn(owner);
   return visitEach(
+    owner,
+    'steps',
     steps,
     (step) => statistics.add(step),
     () => new Scaler(statistics.columns().map(scaleOf)),

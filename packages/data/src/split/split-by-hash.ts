@@ -16,7 +16,8 @@ const kinds = {
 
 /**
  * Parts of about the given shares, by a hash of a key of each element. An element stays in its part when others come or go, and
- * elements of one key (a speaker, a document) stay together.
+ * elements of one key (a document, a user) stay together. The shares are those of the keys: of a few, such as six speakers, a part may
+ * get none, of which a warning speaks; `splitByLists` names them.
  *
  * The hash is FNV-1a of 32 bits over the UTF-8 bytes of salt and key, mixed by MurmurHash3's finalizer, as a fraction of 2³².
  *
@@ -24,7 +25,7 @@ const kinds = {
  * @param ratios the share of each part; together 1
  *
  * @example
- * const { train, test } = await splitByHash(clips, ({ speaker }) => speaker, { train: 0.9, test: 0.1 });
+ * const { train, test } = await splitByHash(reviews, ({ author }) => author, { train: 0.9, test: 0.1 });
  */
 export function splitByHash<T, Part extends string>(
   elements: Stream<T>,
@@ -60,7 +61,17 @@ export function splitByHash<T, Part extends string>(
     return lastWithShare;
   };
   const names = parts.map(([part]) => part);
-  return splitByPart('splitByHash', elements, names, partOf);
+  const split = splitByPart('splitByHash', elements, names, partOf);
+  if (!(split instanceof Promise)) return split;
+  return split.then((found) => {
+    const empty = parts.find(([part, ratio]) => ratio > 0 && found[part].length === 0)?.[0];
+    if (empty !== undefined && names.some((part) => found[part].length > 0)) {
+      console.warn(
+        `splitByHash: part ${empty} has no element, as too few keys differ; another salt makes another split, and splitByLists names the keys`,
+      );
+    }
+    return found;
+  });
 }
 
 const utf8 = new TextEncoder();

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { countStream } from '../../test/count-stream.ts';
 import type { Dataset } from '../dataset/index.ts';
 import { splitByHash, splitByLists, splitByRatio } from './index.ts';
@@ -82,6 +82,17 @@ describe('a split by hash', () => {
     }
     const keys = new Set(elementsOf(datasets.train).map(key));
     expect(elementsOf(datasets.test).some((n) => keys.has(key(n)))).toBe(false);
+  });
+
+  it('says when a part gets nothing, as the keys are few', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await splitByHash(numbers(50), () => 'one speaker', { train: 0.8, test: 0.2 });
+    expect(warn.mock.calls[0]![0]).toMatch(
+      /^splitByHash: part (train|test) has no element, as too few keys differ/,
+    );
+    await splitByHash([], String, { train: 0.8, test: 0.2 });
+    expect(warn).toHaveBeenCalledOnce();
+    warn.mockRestore();
   });
 
   it('is the documented hash', async () => {

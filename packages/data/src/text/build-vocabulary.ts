@@ -1,4 +1,5 @@
-import { checkOptions, kind } from '@unroll/backend/checks';
+import { checkOptions, kind, shown } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { type EitherIterable, visitEach } from '../either-iterable.ts';
 import { byCodePoint } from './code-point-order.ts';
 import { type SpecialTokens, specialTokenList } from './special-tokens.ts';
@@ -13,7 +14,7 @@ export interface BuildVocabularyOptions {
   maxSize?: number | undefined;
 }
 
-const kinds = { specials: kind.record, minFrequency: kind.whole(1), maxSize: kind.whole(1) };
+export const vocabularyKinds = { specials: kind.record, minFrequency: kind.whole(1), maxSize: kind.whole(1) };
 
 /**
  * The vocabulary of texts: special tokens, then the texts' by frequency, the most frequent first, and of one frequency by code point,
@@ -27,23 +28,30 @@ const kinds = { specials: kind.record, minFrequency: kind.whole(1), maxSize: kin
  * buildVocabulary(texts, { specials: { unk: '<unk>' } }).tokens; // ['<unk>', 'a', 'cat', 'dog']
  */
 export function buildVocabulary(
-  texts: Iterable<Iterable<string>>,
+  texts: Iterable<readonly string[]>,
   options?: BuildVocabularyOptions,
 ): Vocabulary;
 export function buildVocabulary(
-  texts: AsyncIterable<Iterable<string>>,
+  texts: AsyncIterable<readonly string[]>,
   options?: BuildVocabularyOptions,
 ): Promise<Vocabulary>;
 export function buildVocabulary(
-  texts: EitherIterable<Iterable<string>>,
+  texts: EitherIterable<readonly string[]>,
   options: BuildVocabularyOptions = {},
 ): Vocabulary | Promise<Vocabulary> {
-  const given = checkOptions('buildVocabulary', options, kinds);
+  const given = checkOptions('buildVocabulary', options, vocabularyKinds);
   const counts = new Map<string, number>();
-  const count = (tokens: Iterable<string>) => {
+  const count = (tokens: readonly string[]) => {
+    if (typeof tokens === 'string') {
+      throw new ArgumentError(
+        'buildVocabulary',
+        'texts',
+        `have the text ${shown(tokens)}; expected its tokens: tokenizer.tokenize(text)`,
+      );
+    }
     for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
   };
-  return visitEach(texts, count, () => vocabularyOf(counts, given));
+  return visitEach('buildVocabulary', 'texts', texts, count, () => vocabularyOf(counts, given));
 }
 
 function vocabularyOf(counts: ReadonlyMap<string, number>, options: BuildVocabularyOptions): Vocabulary {

@@ -1,5 +1,6 @@
 // Text to numbers: tokenizers, vocabularies, both as one, and vectors of words. No files are opened here.
 
+export { type BuildTextCodecOptions, buildTextCodec } from './build-text-codec.ts';
 export { type BuildVocabularyOptions, buildVocabulary } from './build-vocabulary.ts';
 export { BytePairEncoding } from './byte-pair-encoding.ts';
 export { type CharactersOptions, characters } from './characters.ts';

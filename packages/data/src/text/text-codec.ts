@@ -31,7 +31,7 @@ const isVocabulary = {
   fits: (value: unknown) => value instanceof Vocabulary,
 };
 
-const kinds = {
+export const codecKinds = {
   tokenizer: kind.required(isTokenizer),
   vocabulary: kind.required(isVocabulary),
   normalizer: kind.record,
@@ -64,7 +64,7 @@ export class TextCodec implements Codec {
 
   /** @throws where `bos` or `eos` is asked for, and the vocabulary has none */
   constructor(options: TextCodecOptions) {
-    const given = checkOptions('TextCodec', options, kinds);
+    const given = checkOptions('TextCodec', options, codecKinds);
     this.tokenizer = given.tokenizer;
     this.vocabulary = given.vocabulary;
     this.normalizer = given.normalizer;

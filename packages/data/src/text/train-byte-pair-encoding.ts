@@ -68,7 +68,7 @@ export function trainBytePairEncoding(
   const count = (text: string) => {
     for (const piece of piecesOf(text, pattern)) pieces.set(piece, (pieces.get(piece) ?? 0) + 1);
   };
-  return visitEach(texts, count, () => {
+  return visitEach(owner, 'texts', texts, count, () => {
     const table = new TokenTable();
     const learned = learnMerges(pieces, { vocabSize, merges, minFrequency });
     const lines = learned.map(([left, right]) => {

@@ -112,6 +112,12 @@ export class Vocabulary {
    * @throws where one is not in the vocabulary, and there is no unk
    */
   encode(tokens: readonly string[]): number[] {
+    checkValue(
+      'Vocabulary.encode',
+      'tokens',
+      tokens,
+      kind.required(kind.listOf(kind.anything, 'an array of tokens')),
+    );
     return tokens.map((token) => this.indexOf(token));
   }
 
