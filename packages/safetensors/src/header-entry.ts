@@ -62,7 +62,8 @@ function wholes(scanner: JsonScanner, name: string, field: string, fault: Fault)
     if (index === MAX_AXES) throw fault('too-many-axes', `${what} has over ${MAX_AXES} numbers`, name);
     numbers.push(scanner.whole(`a whole number in ${what}`));
   });
-  return numbers;
+  // An array that has grown has room for more; a header may have a hundred thousand of them.
+  return numbers.slice();
 }
 
 function byteLength(name: string, dtype: Entry['dtype'], shape: readonly number[], fault: Fault): number {
