@@ -5,8 +5,9 @@ export function shown(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (value === null || typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return `an array of ${value.length} elements`;
-  const { name } = value.constructor ?? Object;
-  return name === 'Object' ? 'an object' : `a ${name}`;
+  const { name }: { readonly name?: unknown } = Object(value.constructor);
+  if (typeof name !== 'string' || name === '' || name === 'Object') return 'an object';
+  return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 /** Throws a `TypeError` unless options are an object without other names than the known ones. */

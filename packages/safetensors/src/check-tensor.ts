@@ -4,9 +4,13 @@ import { shapeText } from './format-error.ts';
 import { MAX_AXES } from './header-entry.ts';
 import { type StoredTensor, sizeOf } from './stored-tensor.ts';
 
-/** Throws a `TypeError` unless a tensor to be written has a dtype, and the array and as many elements as that and its shape say. */
-export function checkTensor(owner: string, name: string, tensor: StoredTensor): void {
-  const fail = (words: string) => new TypeError(`${owner}: tensor '${name}' ${words}`);
+/**
+ * Throws a `TypeError` unless a tensor has a dtype, and the array and as many elements as that and its shape say.
+ *
+ * @param subject what the tensor is in the error: `writeSafetensors: tensor 'weight'`
+ */
+export function checkTensor(subject: string, tensor: StoredTensor): void {
+  const fail = (words: string) => new TypeError(`${subject} ${words}`);
   if (typeof tensor !== 'object' || tensor === null) {
     throw fail(`is ${shown(tensor)}; expected { dtype, shape, data }`);
   }

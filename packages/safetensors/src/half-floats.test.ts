@@ -8,7 +8,9 @@ const widened = {
   BF16: toFloat32({ dtype: 'BF16', shape: [all.length], data: all }),
 };
 const round = { F16: toFloat16, BF16: toBFloat16 };
-const one = (dtype: 'F16' | 'BF16', value: number) => round[dtype](new Float32Array([value]))[0]!;
+const negativeNaN = new Float32Array(new Uint32Array([0xffc00001]).buffer);
+const one = (dtype: 'F16' | 'BF16', value: number | Float32Array) =>
+  round[dtype](typeof value === 'number' ? new Float32Array([value]) : value)[0]!;
 
 describe.each(['F16', 'BF16'] as const)('%s', (dtype) => {
   it('of every number that it has comes back as it was', () => {
@@ -51,6 +53,7 @@ it.each([
   ['1 and 3 half ulps of BF16', 1 + 3 * 2 ** -8, 0x3c0c, 0x3f82],
   ['the largest float', 3.4028234663852886e38, 0x7c00, 0x7f80],
   ['NaN', Number.NaN, 0x7e00, 0x7fc0],
+  ['NaN with a sign', negativeNaN, 0xfe00, 0x7fc0],
 ])('%s has the bits that IEEE 754 gives it', (_, value, half, bfloat) => {
   expect(one('F16', value)).toBe(half);
   expect(one('BF16', value)).toBe(bfloat);
@@ -67,4 +70,35 @@ it('integers are refused, with their dtype', () => {
   expect(() => toFloat32(integers as never)).toThrow(
     'toFloat32: tensor is I32; expected F64, F32, F16 or BF16',
   );
+});
+
+const f32 = { dtype: 'F32', shape: [1], data: new Float32Array(1) };
+
+it.each([
+  [undefined, 'is undefined; expected { dtype, shape, data }'],
+  [null, 'is null; expected'],
+  [new Float32Array(1), 'has the dtype undefined; expected one of'],
+  [{ ...f32, dtype: 'float32' }, "has the dtype 'float32'"],
+  [{ ...f32, data: [1] }, 'has an array of 1 elements as its data; expected a Float32Array'],
+  [{ ...f32, dtype: 'F16' }, 'has a Float32Array as its data; expected a Uint16Array, as its dtype is F16'],
+  [{ ...f32, shape: [2] }, 'has 1 elements; its shape [2] has 2'],
+])('what is no tensor is refused in words: %o', (tensor, words) => {
+  expect(() => toFloat32(tensor as never)).toThrow(TypeError);
+  expect(() => toFloat32(tensor as never)).toThrow(`toFloat32: tensor ${words}`);
+});
+
+it.each([
+  [undefined, 'undefined'],
+  [null, 'null'],
+  [1, '1'],
+  [[1, 2], 'an array of 2 elements'],
+  [new Float64Array(2), 'a Float64Array'],
+  [new Float32Array(2).buffer, 'an ArrayBuffer'],
+  [f32, 'an object'],
+])('numbers that are in no Float32Array are refused in words: %o', (values, came) => {
+  const words = `values is ${came}; expected a Float32Array, such as Float32Array.from(values)`;
+  for (const [owner, convert] of Object.entries({ toFloat16, toBFloat16 })) {
+    expect(() => convert(values as never)).toThrow(TypeError);
+    expect(() => convert(values as never)).toThrow(`${owner}: ${words}`);
+  }
 });

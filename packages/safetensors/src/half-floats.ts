@@ -1,3 +1,5 @@
+import { shown } from './check-options.ts';
+import { checkTensor } from './check-tensor.ts';
 import type { TensorOf } from './stored-tensor.ts';
 
 /** A tensor of floats of any width. */
@@ -6,9 +8,10 @@ export type FloatTensor = TensorOf<'F64'> | TensorOf<'F32'> | TensorOf<'F16'> | 
 /**
  * A float tensor's elements in single precision: F16 and BF16 exactly, F64 rounded to the nearest, F32 the array itself.
  *
- * @throws TypeError where the tensor has no floats
+ * @throws TypeError where the tensor has no floats, or its dtype, shape and data do not fit together
  */
 export function toFloat32(tensor: FloatTensor): Float32Array {
+  checkTensor('toFloat32: tensor', tensor);
   switch (tensor.dtype) {
     case 'F32':
       return tensor.data;
@@ -48,10 +51,12 @@ function fromBFloat16(halves: Uint16Array): Float32Array {
 
 /**
  * Numbers to half-precision bits, rounded to the nearest, of two equally near ones to the even one: for the `data` of an F16
- * tensor. What is too large becomes infinite, and every NaN the same NaN, as in PyTorch.
+ * tensor. What is too large becomes infinite, and every NaN the quiet NaN of its sign.
+ *
+ * @throws TypeError where the numbers are in no `Float32Array`
  */
 export function toFloat16(values: Float32Array): Uint16Array {
-  const bits = bitsOf(values);
+  const bits = bitsOf('toFloat16', values);
   return Uint16Array.from(bits, (word) => {
     const sign = (word >>> 16) & 0x8000;
     const magnitude = word & 0x7fffffff;
@@ -65,16 +70,27 @@ export function toFloat16(values: Float32Array): Uint16Array {
   });
 }
 
-/** Numbers to bfloat16 bits, rounded as `toFloat16` rounds: for the `data` of a BF16 tensor. */
+/**
+ * Numbers to bfloat16 bits, rounded as `toFloat16` rounds: for the `data` of a BF16 tensor. Every NaN becomes the same NaN, as in
+ * PyTorch.
+ *
+ * @throws TypeError where the numbers are in no `Float32Array`
+ */
 export function toBFloat16(values: Float32Array): Uint16Array {
-  const bits = bitsOf(values);
+  const bits = bitsOf('toBFloat16', values);
   return Uint16Array.from(bits, (word) =>
     (word & 0x7fffffff) > 0x7f800000 ? 0x7fc0 : roundedShift(word, 16),
   );
 }
 
-const bitsOf = (values: Float32Array): Uint32Array =>
-  new Uint32Array(values.buffer, values.byteOffset, values.length);
+function bitsOf(owner: string, values: Float32Array): Uint32Array {
+  if (Object.prototype.toString.call(values) !== '[object Float32Array]') {
+    throw new TypeError(
+      `${owner}: values is ${shown(values)}; expected a Float32Array, such as Float32Array.from(values)`,
+    );
+  }
+  return new Uint32Array(values.buffer, values.byteOffset, values.length);
+}
 
 /** `word / 2^shift`, rounded to the nearest, to the even one where two are. */
 function roundedShift(word: number, shift: number): number {

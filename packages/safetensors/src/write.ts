@@ -65,7 +65,7 @@ export function checkedTensors(
     if (name === METADATA) {
       throw new TypeError(`${owner}: a tensor is named '${METADATA}', which the format keeps for metadata`);
     }
-    checkTensor(owner, name, tensor);
+    checkTensor(`${owner}: tensor '${name}'`, tensor);
   }
   return pairs;
 }
