@@ -1,5 +1,5 @@
 /** Node's files, without an import that a bundler would follow. */
-type NodeFiles = ReturnType<typeof process.getBuiltinModule<'node:fs/promises'>>;
+export type NodeFiles = ReturnType<typeof process.getBuiltinModule<'node:fs/promises'>>;
 
 /** @throws TypeError where there are no files to be opened by path */
 export function nodeFiles(owner: string): NodeFiles {

@@ -1,14 +1,16 @@
+import { shown } from './check-options.ts';
 import type { Named } from './named.ts';
-import { nodeFiles } from './node-files.ts';
+import { type NodeFiles, nodeFiles } from './node-files.ts';
 import type { StoredTensor } from './stored-tensor.ts';
 import { fileChunks, type WriteOptions } from './write.ts';
 
 /**
  * Writes a file under Node, whole or not at all: to a temporary file beside it, which then takes its place, so that neither an error
- * nor the end of the process leaves half a file under its name.
+ * nor the end of the process leaves half a file under its name. A symbolic link stays one, and the file that it leads to is written;
+ * a file that is replaced gives its permissions to the new one. What is no file, such as a pipe, is written to as it is.
  *
  * @param path a path or `file:` URL
- * @throws as `writeSafetensors`; errors of the file system pass through
+ * @throws as `writeSafetensors`, and TypeError where `path` is neither; errors of the file system pass through
  */
 export async function writeSafetensorsFile(
   path: string | URL,
@@ -16,21 +18,45 @@ export async function writeSafetensorsFile(
   options: WriteOptions = {},
 ): Promise<void> {
   const owner = 'writeSafetensorsFile';
+  if ((typeof path !== 'string' || path === '') && !(path instanceof URL)) {
+    throw new TypeError(`${owner}: path is ${shown(path)}; expected a path or a file: URL`);
+  }
   const files = nodeFiles(owner);
   const chunks = fileChunks(owner, tensors, options);
-  const suffix = `.${crypto.randomUUID()}.tmp`;
-  const temporary = path instanceof URL ? new URL(path.href + suffix) : path + suffix;
+  const older = await files.stat(path).catch(unlessMissing);
+  if (older && !older.isFile()) return files.writeFile(path, chunks);
+  const file = await linked(files, path);
+  const temporary = `${file}.${crypto.randomUUID()}.tmp`;
+  const handle = await files.open(temporary, 'wx', older?.mode);
   try {
-    const handle = await files.open(temporary, 'wx');
     try {
+      if (older) await handle.chmod(older.mode);
       await handle.writeFile(chunks);
       await handle.sync();
     } finally {
       await handle.close();
     }
-    await files.rename(temporary, path);
+    await files.rename(temporary, file);
   } catch (error) {
     await files.rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Where a path leads through symbolic links, also where there is no file yet. */
+async function linked(files: NodeFiles, path: string | URL): Promise<string> {
+  const real = await files.realpath(path).catch(unlessMissing);
+  if (real !== undefined) return real;
+  const { dirname, isAbsolute, join, basename } = process.getBuiltinModule('node:path');
+  const plain = path instanceof URL ? process.getBuiltinModule('node:url').fileURLToPath(path) : path;
+  const folder = await files.realpath(dirname(plain));
+  const name = join(folder, basename(plain));
+  const target = await files.readlink(name).catch(unlessMissing);
+  if (target === undefined) return name;
+  // Joined as they are: the file system knows what `..` means after a link.
+  return linked(files, isAbsolute(target) ? target : `${folder}/${target}`);
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }

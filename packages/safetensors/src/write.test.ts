@@ -1,15 +1,5 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { inFolder } from '../test/in-folder.ts';
-import {
-  readSafetensors,
-  type StoredTensor,
-  safetensorsChunks,
-  writeSafetensors,
-  writeSafetensorsFile,
-} from './index.ts';
+import { readSafetensors, type StoredTensor, safetensorsChunks, writeSafetensors } from './index.ts';
 
 const f32 = (...data: number[]): StoredTensor => ({
   dtype: 'F32',
@@ -150,30 +140,4 @@ describe('what cannot be written', () => {
     expect(() => writeSafetensors({}, options as never)).toThrow(TypeError);
     expect(() => writeSafetensors({}, options as never)).toThrow(words);
   });
-});
-
-describe('a file that is written to a path', () => {
-  it('is the same as in memory, by path and by URL, and takes the place of an older one', () =>
-    inFolder(async (folder) => {
-      const path = join(folder, 'a model.safetensors');
-      await writeFile(path, 'older');
-      const tensors = { a: f32(1, 2), empty: f32() };
-      for (const to of [path, pathToFileURL(path)]) {
-        await writeSafetensorsFile(to, tensors, { metadata: { format: 'pt' } });
-        const written = await readFile(path);
-        expect(written).toEqual(Buffer.from(writeSafetensors(tensors, { metadata: { format: 'pt' } })));
-      }
-      expect(await readdir(folder)).toEqual(['a model.safetensors']);
-    }));
-
-  it('leaves the older one, and no other file, where it cannot be written', () =>
-    inFolder(async (folder) => {
-      await expect(writeSafetensorsFile(join(folder, 'x'), { a: null as never })).rejects.toThrow(TypeError);
-      await expect(writeSafetensorsFile(join(folder, 'none', 'x'), {})).rejects.toMatchObject({
-        code: 'ENOENT',
-      });
-      // A folder cannot be replaced by a file.
-      await expect(writeSafetensorsFile(folder, {})).rejects.toThrow();
-      expect(await readdir(folder)).toEqual([]);
-    }));
 });
