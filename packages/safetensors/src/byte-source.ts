@@ -35,12 +35,13 @@ export async function namedSource(owner: string, source: Source): Promise<NamedS
   if (bytes) return { source: bytesSource(bytes), name: undefined };
   if (isByteSource(source)) return { source, name: undefined };
   throw new TypeError(
-    `${owner}: source is ${shown(source)}; expected a Uint8Array, an ArrayBuffer, a Blob, a path, or { size, read(start, end) }`,
+    `${owner}: source is ${shown(source)}; expected a Uint8Array, an ArrayBuffer, a Blob, a path, or { size, read(start, end), close?() }`,
   );
 }
 
 function isByteSource(source: Source): source is ByteSource {
-  const { read, size } = Object(source) as Partial<ByteSource>;
+  const { read, size, close } = Object(source) as Partial<ByteSource>;
+  if (close !== undefined && typeof close !== 'function') return false;
   return typeof read === 'function' && Number.isSafeInteger(size) && size! >= 0;
 }
 

@@ -6,15 +6,21 @@ export type Named<T> = Readonly<Record<string, T>> | Iterable<readonly [string, 
 /**
  * The pairs of a name and a value.
  *
- * @throws TypeError where a name comes twice, is no string or is no Unicode text (half a surrogate pair)
+ * @throws TypeError where there are no pairs, or a name comes twice, is no string or is no Unicode text (half a surrogate pair)
  */
 export function pairsOf<T>(owner: string, argument: string, named: Named<T>): (readonly [string, T])[] {
-  if (typeof named !== 'object' || named === null) {
+  if (!(isIterable(named) || Object.prototype.toString.call(named) === '[object Object]')) {
     throw new TypeError(`${owner}: ${argument} is ${shown(named)}; expected an object or a Map`);
   }
   const pairs = [...(isIterable(named) ? named : Object.entries(named))];
   const seen = new Set<string>();
-  for (const [name] of pairs) {
+  for (const [i, pair] of pairs.entries()) {
+    if (!Array.isArray(pair)) {
+      throw new TypeError(
+        `${owner}: ${argument} has ${shown(pair)} at ${i}; expected a pair [name, value], as it is ${shown(named)}`,
+      );
+    }
+    const [name]: readonly unknown[] = pair;
     if (typeof name !== 'string' || /\p{Surrogate}/u.test(name)) {
       throw new TypeError(
         `${owner}: ${argument} has the name ${shown(name)}; expected a string of Unicode text`,
@@ -26,4 +32,5 @@ export function pairsOf<T>(owner: string, argument: string, named: Named<T>): (r
   return pairs;
 }
 
-const isIterable = <T>(named: Named<T>): named is Iterable<readonly [string, T]> => Symbol.iterator in named;
+const isIterable = <T>(named: Named<T>): named is Iterable<readonly [string, T]> =>
+  typeof named === 'object' && named !== null && typeof Reflect.get(named, Symbol.iterator) === 'function';

@@ -66,7 +66,7 @@ export class OpenFile implements TensorFile {
     const [rows, ...rest] = shape;
     if (rows === undefined || !isRange(begin, end, rows)) {
       throw new TypeError(
-        `readRows: tensor '${name}' of shape ${shapeText(shape)} has no rows ${begin} up to ${end} in its first axis`,
+        `readRows: tensor '${name}' of shape ${shapeText(shape)} has no rows ${shown(begin)} up to ${shown(end)} in its first axis`,
       );
     }
     const width = rows === 0 ? 0 : bytes / rows;

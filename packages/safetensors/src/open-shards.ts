@@ -17,19 +17,27 @@ import { type TensorFile, unknownTensor } from './tensor-file.ts';
  * @param open the source of a shard by its name, such as a `Blob`; called once for each
  * @throws SafetensorsError where the index or a shard is damaged, a shard cannot be opened (`missing-shard`, with the reason as
  *   its cause) or leads out of the index's folder, a tensor is in no shard that it should be in, or in two
+ * @throws TypeError where `index` holds no bytes or `open` is no function
  */
 export async function openShards(
   index: Uint8Array | ArrayBuffer | Blob,
   open: (file: string) => Source | Promise<Source>,
 ): Promise<TensorFile> {
-  return openAll(await indexBytes(index), open, faultOf(undefined));
+  const bytes = await indexBytes(index);
+  if (typeof open !== 'function') {
+    throw new TypeError(
+      `openShards: open is ${shown(open)}; expected a function that gives a shard's source by its name`,
+    );
+  }
+  return openAll(bytes, open, faultOf(undefined));
 }
 
 /** Opens the shards of an index by its path. */
 export async function openIndex(path: string | URL): Promise<TensorFile> {
   const bytes = await nodeFiles('openSafetensors').readFile(path);
-  const folder = path instanceof URL ? undefined : (/^.*[\\/]/.exec(path)?.[0] ?? '');
-  const beside = (file: string) => (folder === undefined ? new URL(encodeURI(file), path) : folder + file);
+  const folder = path instanceof URL ? undefined : (/^.*[\\/]/s.exec(path)?.[0] ?? '');
+  const beside = (file: string) =>
+    folder === undefined ? new URL(file.split('/').map(encodeURIComponent).join('/'), path) : folder + file;
   return openAll(bytes, beside, faultOf(String(path)));
 }
 

@@ -13,9 +13,12 @@ import type { TensorFile } from './tensor-file.ts';
  * @throws TypeError where `source` cannot be opened here; errors of the file system pass through
  */
 export async function openSafetensors(source: Source): Promise<TensorFile> {
-  if (isPath(source) && String(source).endsWith('.index.json')) return openIndex(source);
+  if (isPath(source) && pathOf(source).endsWith('.index.json')) return openIndex(source);
   return openFile(await namedSource('openSafetensors', source));
 }
 
 const isPath = (source: Source): source is string | URL =>
   typeof source === 'string' || source instanceof URL;
+
+/** A URL's query is no part of the file's name. */
+const pathOf = (source: string | URL): string => (source instanceof URL ? source.pathname : source);

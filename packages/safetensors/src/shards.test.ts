@@ -53,6 +53,32 @@ describe('shards', () => {
       }
     }));
 
+  it('may have names that mean something in a URL, in folders too', () =>
+    inFolder(async (folder) => {
+      const names = ['a#b', 'a?b', 'a%20b', '%2e%2e', 'a b&c;d', 'deep#/e'];
+      await mkdir(join(folder, 'deep#'));
+      for (const [i, name] of names.entries()) {
+        await writeFile(join(folder, name), writeSafetensors({ [name]: u8(i) }));
+      }
+      await writeFile(join(folder, 'a'), writeSafetensors({ other: u8(9) }));
+      const path = join(folder, INDEX);
+      await writeFile(path, index(Object.fromEntries(names.map((name) => [name, name]))));
+      for (const form of [path, pathToFileURL(path), new URL('?x#y', pathToFileURL(path))]) {
+        await using file = await openSafetensors(form);
+        expect([...file.names].sort()).toEqual([...names].sort());
+      }
+    }));
+
+  it('lie beside their index in a folder of any name', () =>
+    inFolder(async (folder) => {
+      const odd = join(folder, 'two\nlines');
+      await mkdir(odd);
+      await writeFile(join(odd, 'x'), writeSafetensors({ a: u8(1) }));
+      await writeFile(join(odd, INDEX), index({ a: 'x' }));
+      await using file = await openSafetensors(join(odd, INDEX));
+      expect(file.names).toEqual(['a']);
+    }));
+
   it('that were not there when the index was read are named, with the file system’s reason', () =>
     inFolder(async (folder) => {
       await mkdir(join(folder, 'm'));

@@ -1,3 +1,4 @@
+import { shown } from './check-options.ts';
 import type { StoredTensor, TensorInfo } from './stored-tensor.ts';
 
 /** A file of tensors, or several shards of one, that is open and read tensor by tensor. */
@@ -34,6 +35,6 @@ export function unknownTensor(owner: string, name: string, names: readonly strin
   const first = names.slice(0, 8).map((known) => `'${known}'`);
   const more = names.length > first.length ? ` and ${names.length - first.length} more` : '';
   return new TypeError(
-    `${owner}: there is no tensor '${name}'; there are ${first.join(', ') || 'none'}${more}`,
+    `${owner}: there is no tensor ${shown(name)}; there are ${first.join(', ') || 'none'}${more}`,
   );
 }
