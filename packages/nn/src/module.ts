@@ -161,7 +161,8 @@ export abstract class Module {
 
   /**
    * The live parameters by PyTorch's keys, shared ones under each of theirs. Clone what must not change with training. `save`
-   * writes them; JSON cannot, and says so.
+   * writes them; JSON of them, of this object or of a copy of it cannot, and says so. JSON of clones loses their numbers without
+   * a word, as of any tensor.
    */
   stateDict(): Record<string, Variable> {
     return withoutJson(`${this.constructor.name}.stateDict`, this.#parametersByKey());

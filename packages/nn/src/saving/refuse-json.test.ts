@@ -13,10 +13,28 @@ describe('JSON', () => {
   it.each([
     ['a state dict', () => model.stateDict(), 'Linear.stateDict'],
     ['an object with a state dict', () => ({ epoch: 3, model: model.stateDict() }), 'Linear.stateDict'],
+    ['a copy of a state dict', () => ({ ...model.stateDict() }), 'a parameter'],
+    ['some of a state dict', () => ({ saved: [model.stateDict().bias] }), 'a parameter'],
     ['a module', () => model, 'Linear'],
     ['an object with a module', () => ({ model }), 'Linear'],
   ])('of %s is refused with what to do instead', (_, make, owner) => {
     expect(() => JSON.stringify(make())).toThrow(`${owner}: ${words}`);
+  });
+
+  it('of a tensor of the caller’s own, or of a variable of no module, is as it was', () => {
+    const own = tf.variable(tf.scalar(1));
+    model.stateDict();
+    for (const tensor of [own, model.weight.clone()]) {
+      expect(JSON.parse(JSON.stringify({ tensor })).tensor).toMatchObject({ dtype: 'float32' });
+    }
+  });
+
+  it('is refused by a property that a listing of a parameter does not show, and that assigning keeps', () => {
+    const { weight } = model.stateDict();
+    expect(Object.keys(weight!)).toEqual(Object.keys(tf.variable(tf.scalar(1))));
+    weight!.assign(tf.ones([1, 1]));
+    expect(() => JSON.stringify({ weight })).toThrow(words);
+    expect('toJSON' in tf.Variable.prototype).toBe(false);
   });
 
   it('does not show among the keys of a state dict, nor hides a parameter of that name', () => {
