@@ -77,6 +77,39 @@ onEachBackend(() => {
       expect(loaded.output.weight).not.toBe(loaded.embedding.weight);
     });
 
+    it('copies: what is done to the bytes afterwards does not reach the module', async () => {
+      class Any extends Module {
+        float = tf.variable(tf.zeros([2]));
+        int = tf.variable(tf.zeros([2], 'int32'), false);
+        bool = tf.variable(tf.zeros([2], 'bool'), false);
+        forward() {}
+      }
+      const file = writeSafetensors({
+        float: f32([2], 1, 2),
+        int: { dtype: 'I32', shape: [2], data: new Int32Array([3, 4]) },
+        bool: { dtype: 'BOOL', shape: [2], data: new Uint8Array([1, 1]) },
+      });
+      await using open = await openSafetensors(file.slice());
+      const whole = { size: file.length, read: (start: number, end: number) => file.subarray(start, end) };
+      for (const source of [file.slice(), file.slice().buffer, open, whole]) {
+        const model = new Any();
+        await load(model, source);
+        if (source instanceof ArrayBuffer) new Uint8Array(source).fill(0);
+        else if (source instanceof Uint8Array) source.fill(0);
+        else if (source === open) {
+          for (const name of open.names) (await open.read(name)).data.fill(0 as never);
+        } else file.fill(0);
+        expect(await valuesOf(model)).toEqual({ float: [1, 2], int: [3, 4], bool: [1, 1] });
+      }
+    });
+
+    it('gives two parameters of one stored tensor memory of their own', async () => {
+      const loaded = new Tied(tf.variable(tf.zeros([5, 3])));
+      await load(loaded, await save(new Tied()));
+      const [one, other] = [await loaded.output.weight.data(), await loaded.embedding.weight.data()];
+      expect(one.buffer).not.toBe(other.buffer);
+    });
+
     const numbers = new Float32Array([1.5, -0.1]);
     it.each<[string, StoredTensor, number[]]>([
       [

@@ -12,7 +12,7 @@ type Values = Float32Array | Int32Array | Uint8Array;
  * Checks a file's tensor against the parameter that is to take it, and converts it as PyTorch's `copy_` does: floats of any
  * width and integers to float32, integers that int32 has to int32.
  *
- * @returns a function that makes the tensor, for the caller to dispose; or what is wrong
+ * @returns a function that makes the tensor, over memory of its own, for the caller to dispose; or what is wrong
  */
 export function readStored(
   value: Stored,
@@ -25,7 +25,9 @@ export function readStored(
     dtype: value.dtype,
   };
   if ('fault' in converted) return converted;
-  return () => tensor(converted, [...target.shape], target.dtype);
+  // A tensor keeps the array that it is made of, which may be the file's own memory.
+  const isShared = converted.buffer === value.data.buffer;
+  return () => tensor(isShared ? converted.slice() : converted, [...target.shape], target.dtype);
 }
 
 const conversions: Readonly<
