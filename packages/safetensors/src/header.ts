@@ -32,7 +32,7 @@ export function headerLength(first: Uint8Array, fileSize: number, fault: Fault):
   if (length > MAX_HEADER_BYTES) {
     throw fault(
       'header-too-large',
-      `the header has ${length} bytes, by the first 8; expected at most ${MAX_HEADER_BYTES}`,
+      `the header has ${length} bytes, by the first 8; expected at most ${MAX_HEADER_BYTES} (a file of another format?)`,
     );
   }
   if (LENGTH_BYTES + Number(length) > fileSize) {

@@ -48,6 +48,11 @@ export const dataCalls: readonly OptionCall[] = [
   ['conllu', (o) => data.conllu(data.bytesSource(''), o), {}],
   ['corpus', (o) => data.corpus(o as never), { name: 'none', licence: 'CC0-1.0', files: [] }],
   ['minMaxScaler', (o) => data.minMaxScaler([1, 2], o), {}],
+  [
+    'buildTextCodec',
+    (o) => data.buildTextCodec(['a'], o as never),
+    () => ({ tokenizer: data.characters(), specials: { unk: '<unk>', bos: '<s>', eos: '</s>' } }),
+  ],
   ['buildVocabulary', (o) => data.buildVocabulary([['a']], o), {}],
   ['characters', given(data.characters), {}],
   ['normalizer', given(data.normalizer), {}],
