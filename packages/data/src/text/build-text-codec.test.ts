@@ -46,6 +46,38 @@ describe('a codec that is built of texts', () => {
   });
 });
 
+describe('byte-pair encoding with a pattern of one’s own', () => {
+  it('gives back the very text, whatever is written and whoever else searches by the pattern', () => {
+    expect(() => trainBytePairEncoding(['a'], { merges: 1, pattern: /\w+|[^\w\s]/g })).toThrow(
+      'trainBytePairEncoding: pattern is a RegExp; expected a regular expression with the flags g and u (or v)',
+    );
+    const encoding = trainBytePairEncoding(['low lower low lower'], { merges: 9, minFrequency: 1 });
+    const tokens = encoding.tokenize('low lower');
+    encoding.pattern.test('low lower');
+    expect(encoding.tokenize('yy low').join('')).toBe('yyĠlow');
+    encoding.pattern.test('low lower');
+    expect(encoding.tokenize('low lower')).toEqual(tokens);
+    expect(encoding.detokenize(['‹début>', ...encoding.tokenize('né 🙂'), '«pad»'])).toBe(
+      '‹début>né 🙂«pad»',
+    );
+  });
+});
+
+describe('a codec in JSON', () => {
+  it('is damaged where its locale is none', () => {
+    const saved = {
+      tokenizer: { type: 'words', locale: '!!', keep: 'words' },
+      vocabulary: { tokens: [], specials: {} },
+      bos: false,
+      eos: false,
+    };
+    expect(() => TextCodec.fromJSON(saved)).toThrow(expect.objectContaining({ name: 'FormatError' }));
+    expect(() => words({ locale: '!!' })).toThrow(
+      "words: locale is '!!'; expected a BCP 47 tag, such as en or zh-Hant",
+    );
+  });
+});
+
 describe('texts where tokens are expected, or a text where texts are', () => {
   it.each([
     [
@@ -67,6 +99,21 @@ describe('texts where tokens are expected, or a text where texts are', () => {
       'trainBytePairEncoding',
       () => trainBytePairEncoding('hello' as never, { vocabSize: 300 }),
       "trainBytePairEncoding: texts is 'hello'; expected an array, or a stream",
+    ],
+    [
+      'Vocabulary',
+      () => new Vocabulary('abc' as never),
+      "Vocabulary: tokens is 'abc'; expected an array, or a stream",
+    ],
+    [
+      'Vocabulary of nothing',
+      () => new Vocabulary(undefined as never),
+      'Vocabulary: tokens is undefined; expected an array, or a stream',
+    ],
+    [
+      'TextCodec.encode',
+      () => buildTextCodec(['a'], options).encode(undefined as never),
+      'TextCodec.encode: text is undefined; expected a string',
     ],
     [
       'Vocabulary.encode',

@@ -139,7 +139,7 @@ describe('byte-pair encoding', () => {
     const encoding = trainBytePairEncoding(['1234 12'], { merges: 5, pattern: /\d{2}/gu, minFrequency: 1 });
     expect(encoding.tokenize('12 3412')).toEqual(['12', 'Ġ', '34', '12']);
     expect(() => trainBytePairEncoding([], { merges: 1, pattern: /a/u })).toThrow(
-      'pattern is a RegExp; expected a regular expression with the flag g',
+      'pattern is a RegExp; expected a regular expression with the flags g and u (or v)',
     );
   });
 
@@ -149,13 +149,13 @@ describe('byte-pair encoding', () => {
     const again = BytePairEncoding.fromJSON(JSON.parse(json));
     expect(JSON.stringify(again)).toBe(json);
     expect(again.tokenize('a low  slower')).toEqual(encoding.tokenize('a low  slower'));
-    const pattern = { source: 'a', flags: 'g' };
+    const pattern = { source: 'a', flags: 'gu' };
     const broken: [object, string][] = [
       [{ pattern, merges: ['lo w'] }, "merges[0] is 'lo w'; expected two tokens that earlier merges make"],
       [{ pattern, merges: ['l o w'] }, 'merges[0]'],
       [{ pattern, merges: [1] }, 'merges is [1]'],
-      [{ pattern: { source: '(', flags: 'g' }, merges: [] }, 'Invalid regular expression'],
-      [{ pattern: { source: 'a', flags: 'u' }, merges: [] }, 'with the flag g'],
+      [{ pattern: { source: '(', flags: 'gu' }, merges: [] }, 'Invalid regular expression'],
+      [{ pattern: { source: 'a', flags: 'u' }, merges: [] }, 'with the flags g and u (or v)'],
     ];
     for (const [given, message] of broken) {
       expect(() => BytePairEncoding.fromJSON(given)).toThrow(

@@ -79,9 +79,19 @@ export class BytePairEncoding implements Tokenizer {
     return tokens;
   }
 
-  /** The text. Tokens that end within a character give U+FFFD there; special tokens are written as they are. */
+  /** The text. Tokens that end within a character give U+FFFD there; tokens of others, such as special ones, are written as they are. */
   detokenize(tokens: readonly string[]): string {
-    return textOfCharacters(tokens.join(''));
+    let text = '';
+    let characters = '';
+    for (const token of tokens) {
+      if (this.#table.idOf(token) !== undefined) {
+        characters += token;
+        continue;
+      }
+      text += textOfCharacters(characters) + token;
+      characters = '';
+    }
+    return text + textOfCharacters(characters);
   }
 
   toJSON(): Json {
@@ -155,11 +165,11 @@ const patternKinds = {
   flags: kind.required(kind.text),
 };
 
-/** Throws unless the pattern is found everywhere in a text. */
+/** Throws unless the pattern is found everywhere in a text, and cuts no character in two. */
 export function checkPattern(owner: string, pattern: RegExp): void {
-  const isGlobal = {
-    expected: 'a regular expression with the flag g',
-    fits: (given: unknown) => given instanceof RegExp && given.global,
+  const cutsPieces = {
+    expected: 'a regular expression with the flags g and u (or v)',
+    fits: (given: unknown) => given instanceof RegExp && given.global && /[uv]/.test(given.flags),
   };
-  checkValue(owner, 'pattern', pattern, kind.required(isGlobal));
+  checkValue(owner, 'pattern', pattern, kind.required(cutsPieces));
 }

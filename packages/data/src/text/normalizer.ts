@@ -1,4 +1,5 @@
 import { checkOptions, kind } from '@unroll/backend/checks';
+import { isLocale } from './locale.ts';
 
 export interface NormalizerOptions {
   /** Unicode's normal form; `none` leaves characters as they are. Default `NFC`. */
@@ -16,7 +17,7 @@ export interface NormalizerOptions {
 const kinds = {
   form: kind.choice('NFC', 'NFD', 'NFKC', 'NFKD', 'none'),
   lowercase: kind.flag,
-  locale: kind.text,
+  locale: isLocale,
   stripAccents: kind.flag,
   collapseWhitespace: kind.flag,
 };

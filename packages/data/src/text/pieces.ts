@@ -9,6 +9,8 @@ export const gpt2Pattern = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L
 export function piecesOf(text: string, pattern: RegExp): string[] {
   const pieces: string[] = [];
   let end = 0;
+  // A search of somebody else's with the same object would otherwise decide where this one begins.
+  pattern.lastIndex = 0;
   for (const match of text.matchAll(pattern)) {
     if (match.index > end) pieces.push(text.slice(end, match.index));
     if (match[0] !== '') pieces.push(match[0]);

@@ -65,7 +65,9 @@ describe('a text codec', () => {
     };
     const json = JSON.parse(JSON.stringify(new TextCodec({ tokenizer, vocabulary })));
     expect(TextCodec.fromJSON(json, { tokenizer }).encode('b|a')).toEqual([5, 4]);
-    expect(() => TextCodec.fromJSON(json)).toThrow('tokenizerFromJSON: the JSON is no object');
+    expect(() => TextCodec.fromJSON(json)).toThrow(
+      'TextCodec.fromJSON: the codec had a tokenizer of its own; expected it again, as the option tokenizer',
+    );
   });
 
   it('is refused where its parts do not fit, or its JSON is broken', () => {

@@ -1,5 +1,5 @@
-import { checkOptions, kind } from '@unroll/backend/checks';
-import { ArgumentError } from '@unroll/backend/errors';
+import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
+import { ArgumentError, FormatError } from '@unroll/backend/errors';
 import type { Json } from '../json.ts';
 import { fromFile, jsonFields } from '../json-fields.ts';
 import type { Codec, DecodeOptions, EncodeOptions } from './codec.ts';
@@ -7,7 +7,7 @@ import { type NormalizerOptions, normalizer } from './normalizer.ts';
 import type { SpecialIds } from './special-tokens.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { tokenizerFromJSON } from './tokenizer-from-json.ts';
-import { Vocabulary } from './vocabulary.ts';
+import { isVocabulary, Vocabulary } from './vocabulary.ts';
 
 export interface TextCodecOptions {
   tokenizer: Tokenizer;
@@ -20,15 +20,12 @@ export interface TextCodecOptions {
   eos?: boolean | undefined;
 }
 
+const isText = { expected: 'a string', fits: (value: unknown) => typeof value === 'string' };
+
 const isTokenizer = {
   expected: 'a tokenizer',
   fits: (value: unknown) =>
     typeof value === 'object' && value !== null && 'tokenize' in value && 'detokenize' in value,
-};
-
-const isVocabulary = {
-  expected: 'a Vocabulary',
-  fits: (value: unknown) => value instanceof Vocabulary,
 };
 
 export const codecKinds = {
@@ -86,6 +83,11 @@ export class TextCodec implements Codec {
     const { tokenizer } = checkOptions(owner, options, { tokenizer: isTokenizer });
     const saved = jsonFields<SavedCodec>(owner, json, savedKinds);
     const vocabulary = Vocabulary.fromJSON(saved.vocabulary);
+    if (!tokenizer && saved.tokenizer === null) {
+      throw new FormatError(
+        `${owner}: the codec had a tokenizer of its own; expected it again, as the option tokenizer`,
+      );
+    }
     const made = tokenizer ?? tokenizerFromJSON(saved.tokenizer);
     const { normalizer, bos, eos } = saved;
     return fromFile(owner, () => new TextCodec({ tokenizer: made, vocabulary, normalizer, bos, eos }));
@@ -117,6 +119,7 @@ export class TextCodec implements Codec {
   /** @throws where a token is not in the vocabulary, and there is no unk */
   encode(text: string, options: EncodeOptions = {}): number[] {
     const { specials = true } = checkOptions('TextCodec.encode', options, encodeKinds);
+    checkValue('TextCodec.encode', 'text', text, kind.required(isText));
     const ids = this.vocabulary.encode(this.tokenize(text));
     return specials ? [...this.#first, ...ids, ...this.#last] : ids;
   }

@@ -46,7 +46,9 @@ describe('words', () => {
 
   it('are found in languages without spaces', () => {
     expect(words({ locale: 'ja' }).tokenize('東京に行く').length).toBeGreaterThan(1);
-    expect(() => words({ locale: '?' })).toThrow(RangeError);
+    expect(() => words({ locale: '?' })).toThrow(
+      "words: locale is '?'; expected a BCP 47 tag, such as en or zh-Hant",
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
+import { checkIterable } from '../either-iterable.ts';
 import type { Json } from '../json.ts';
 import { fromFile, jsonFields } from '../json-fields.ts';
 import {
@@ -40,6 +41,7 @@ export class Vocabulary {
   constructor(tokens: Iterable<string>, options: VocabularyOptions = {}) {
     const { specials = {} } = checkOptions('Vocabulary', options, kinds);
     this.specials = checkOptions<SpecialTokens>('Vocabulary.specials', specials, specialTokenKinds);
+    checkIterable('Vocabulary', 'tokens', tokens);
     const given = [...tokens];
     const ids = new Map(given.map((token, id) => [token, id]));
     const absent = specialTokenList(specials).filter((token) => !ids.has(token));
@@ -145,6 +147,12 @@ interface SavedVocabulary {
   readonly tokens: readonly string[];
   readonly specials: SpecialTokens;
 }
+
+/** For what is given one. */
+export const isVocabulary = {
+  expected: 'a Vocabulary',
+  fits: (value: unknown) => value instanceof Vocabulary,
+};
 
 const anyText = { expected: 'a string', fits: (value: unknown) => typeof value === 'string' };
 

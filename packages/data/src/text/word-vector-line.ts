@@ -1,8 +1,8 @@
 /** A first line with the count of vectors and their width; undefined where the line is a vector. */
-export function headerOf(line: string, dim: number | undefined): { dim: number } | undefined {
-  const [, width] = /^\d+ (\d+)$/.exec(line.trimEnd()) ?? [];
+export function headerOf(line: string, dim: number | undefined): { count: number; dim: number } | undefined {
+  const [, count, width] = /^(\d+) (\d+)$/.exec(line.trimEnd()) ?? [];
   // In a file of vectors with one number each, a number may be a token.
-  return width === undefined || dim === 1 ? undefined : { dim: Number(width) };
+  return width === undefined || dim === 1 ? undefined : { count: Number(count), dim: Number(width) };
 }
 
 /** Where the space is before the last `count` numbers of a line; −1 where there are too few, or nothing before them. */

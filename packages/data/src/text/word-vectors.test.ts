@@ -95,5 +95,23 @@ describe('word vectors', () => {
     await expect(read([])).rejects.toThrow('readWordVectors: lines hold no vector');
     expect((await read([], { dim: 3 })).shape).toEqual([5, 3]);
     expect((await read(['0 3'])).shape).toEqual([5, 3]);
+    await expect(read(['1 99999999999', 'a 1 2'], { strict: true })).rejects.toThrow(
+      'vectors:1: the header says 99999999999 numbers a line; expected at most 65536',
+    );
+  });
+
+  it('are spoken of where they are fewer than the header promises', async () => {
+    await expect(read(['400000 2', 'a 1 2'], { strict: true })).rejects.toThrow(
+      'vectors:1: the header says 400000 vectors; there are 1 lines after it',
+    );
+  });
+
+  it('are of lines and for a vocabulary', async () => {
+    await expect(readWordVectors('glove.txt' as never, new Vocabulary(['a']))).rejects.toThrow(
+      "readWordVectors: lines is 'glove.txt'; expected an array, or a stream",
+    );
+    await expect(readWordVectors(['a 1'], ['a'] as never)).rejects.toThrow(
+      "readWordVectors: vocabulary is ['a']; expected a Vocabulary",
+    );
   });
 });

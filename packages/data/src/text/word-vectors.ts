@@ -1,9 +1,9 @@
-import { checkOptions, kind } from '@unroll/backend/checks';
+import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { Philox } from '@unroll/backend/operations';
-import type { EitherIterable } from '../either-iterable.ts';
+import { checkIterable, type EitherIterable } from '../either-iterable.ts';
 import { type BadRowOptions, BadRows, badRowKinds } from '../formats/bad-rows.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import { isVocabulary, type Vocabulary } from './vocabulary.ts';
 import { endsInNumber, headerOf, numbersOf, startOfNumbers } from './word-vector-line.ts';
 
 export interface WordVectorOptions extends BadRowOptions {
@@ -43,7 +43,7 @@ const kinds = {
  * Reads word vectors as GloVe and fastText write them: a token and its numbers a line, spaces between, with or without a first line
  * of their count and width. Only the vocabulary's vectors are kept. Tokens may hold spaces, as some of GloVe's do. A line is bad
  * (see `BadRowOptions`) where it has too few or too many numbers, where one of a token in the vocabulary is no finite number, and where
- * such a token comes again: the first counts.
+ * such a token comes again: the first counts. A header that promises another number of vectors is spoken of as a bad row is.
  *
  * @param lines the file's
  *
@@ -51,7 +51,7 @@ const kinds = {
  * const vectors = await readWordVectors(lines(fileSource('glove.6B.100d.txt')), vocabulary);
  * const embedding = nn.Embedding.fromPretrained(tf.tensor2d(vectors.table, vectors.shape));
  *
- * @throws where there is not one vector, and `dim` is not given
+ * @throws where there is neither a vector nor a width, from a header or `dim`
  * @see https://nlp.stanford.edu/projects/glove/
  * @see https://fasttext.cc/docs/en/english-vectors.html
  */
@@ -61,6 +61,8 @@ export async function readWordVectors(
   options: WordVectorOptions = {},
 ): Promise<WordVectors> {
   const given = checkOptions('readWordVectors', options, kinds);
+  checkIterable('readWordVectors', 'lines', lines);
+  checkValue('readWordVectors', 'vocabulary', vocabulary, kind.required(isVocabulary));
   const { name = 'vectors' } = given;
   const badRows = new BadRows(given);
   const found = new FoundVectors(vocabulary, given.dim);
@@ -69,15 +71,22 @@ export async function readWordVectors(
     const reason = found.add(text, ++line);
     if (reason) badRows.report({ file: name, line, reason, text });
   }
+  const missing = found.countFault(line);
+  if (missing) badRows.report({ file: name, line: 1, reason: missing, text: '' });
   badRows.end();
   return found.filled(given);
 }
+
+/** More numbers than any vector of a word has. */
+const WIDEST = 2 ** 16;
 
 /** What has been read of a vocabulary's vectors. */
 class FoundVectors {
   readonly #vocabulary: Vocabulary;
   readonly #found = new Set<number>();
   #dim: number | undefined;
+  /** Vectors that the header promises */
+  #promised: number | undefined;
   #table: Float32Array | undefined;
 
   constructor(vocabulary: Vocabulary, dim: number | undefined) {
@@ -89,10 +98,13 @@ class FoundVectors {
   add(line: string, number: number): string | undefined {
     const header = number === 1 ? headerOf(line, this.#dim) : undefined;
     if (header) {
+      if (header.dim > WIDEST)
+        return `the header says ${header.dim} numbers a line; expected at most ${WIDEST}`;
       this.#dim ??= header.dim;
-      return header.dim === this.#dim
-        ? undefined
-        : `the header says ${header.dim} numbers a line; expected ${this.#dim}`;
+      if (header.dim !== this.#dim)
+        return `the header says ${header.dim} numbers a line; expected ${this.#dim}`;
+      this.#promised = header.count;
+      return undefined;
     }
     const row = line.trimEnd();
     const dim = this.#dim ?? row.split(' ').length - 1;
@@ -102,6 +114,12 @@ class FoundVectors {
     const token = row.slice(0, start);
     if (endsInNumber(token)) return `more than ${dim} numbers after the token`;
     return this.#vocabulary.has(token) ? this.#keep(token, numbersOf(row, start), dim) : undefined;
+  }
+
+  /** What is wrong with the number of lines, if anything. */
+  countFault(lines: number): string | undefined {
+    if (this.#promised === undefined || this.#promised === lines - 1) return undefined;
+    return `the header says ${this.#promised} vectors; there are ${lines - 1} lines after it`;
   }
 
   /** The whole table, with rows for the tokens that were not found. */

@@ -1,4 +1,5 @@
 import { checkOptions, kind } from '@unroll/backend/checks';
+import { isLocale } from './locale.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 export interface WordsOptions {
@@ -11,15 +12,13 @@ export interface WordsOptions {
   keep?: 'words' | 'marks' | 'everything' | undefined;
 }
 
-const kinds = { locale: kind.text, keep: kind.choice('words', 'marks', 'everything') };
+const kinds = { locale: isLocale, keep: kind.choice('words', 'marks', 'everything') };
 
 /**
  * Words as Unicode bounds them (UAX #29), by `Intl.Segmenter`. Bounds may differ between runtimes with different versions of Unicode.
  *
  * @example
  * words().tokenize("It's 3.5 km, no?"); // ["It's", '3.5', 'km', ',', 'no', '?']
- *
- * @throws RangeError where the locale is no BCP 47 tag
  */
 export function words(options: WordsOptions = {}): Tokenizer {
   const { locale = 'und', keep = 'marks' } = checkOptions('words', options, kinds);

@@ -52,8 +52,12 @@ export function toTokenizerJson(codec: TextCodec): Record<string, Json> {
 const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false };
 
 function preTokenizer(pattern: RegExp): Json {
-  if (pattern === gpt2Pattern || pattern.source === gpt2Pattern.source)
-    return { ...byteLevel, use_regex: true };
+  const flags = pattern.flags.replace(/[dguv]/g, '');
+  if (flags !== '') {
+    const fault = `has a pattern with the flags ${flags}, which tokenizer.json cannot tell`;
+    throw new ArgumentError('toTokenizerJson', 'codec', fault);
+  }
+  if (pattern.source === gpt2Pattern.source) return { ...byteLevel, use_regex: true };
   const split = { type: 'Split', pattern: { Regex: pattern.source }, behavior: 'Isolated', invert: false };
   return { type: 'Sequence', pretokenizers: [split, { ...byteLevel, use_regex: false }] };
 }

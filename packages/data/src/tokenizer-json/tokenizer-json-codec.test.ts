@@ -101,6 +101,18 @@ describe('a tokenizer.json', () => {
 describe('byte-pair encoding as a tokenizer.json', () => {
   const texts = ['low lower lowest, slowly; été 🙂🙂', "it's 1999 and the  spaces\n\nfollow"];
 
+  it('is not written where its pattern has flags that the file cannot tell', () => {
+    const tokenizer = trainBytePairEncoding(['AbC ABC'], {
+      merges: 3,
+      minFrequency: 1,
+      pattern: /[a-z]+|[^a-z]/giu,
+    });
+    const codec = new TextCodec({ tokenizer, vocabulary: new Vocabulary(tokenizer.tokens) });
+    expect(() => toTokenizerJson(codec)).toThrow(
+      'toTokenizerJson: codec has a pattern with the flags i, which tokenizer.json cannot tell',
+    );
+  });
+
   it('gives the same numbers and the same text', () => {
     for (const pattern of [undefined, /\p{N}{1,3}|\p{L}+| +/gu]) {
       const tokenizer = trainBytePairEncoding(texts, { merges: 40, minFrequency: 1, pattern });
