@@ -19,7 +19,7 @@ export interface PartialFile {
   append(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** What is there */
   source(): Promise<Source>;
-  /** The file is whole and right: from now on it is found. */
+  /** The file is whole and right: from now on it is found. Where that fails, the part is still its owner's. */
   keep(): Promise<Source>;
   /** Leaves what is there for another time. */
   release(): Promise<void>;

@@ -175,25 +175,25 @@ async function fromStore(
   const found = await store.find(key);
   if (found) return found;
   const part = await store.claim(key);
-  // Another may have brought it while this one waited for its turn.
-  const brought = await store.find(key);
-  if (brought) {
-    await part.release();
-    return brought;
-  }
   try {
+    // Another may have brought it while this one waited for its turn.
+    const brought = await store.find(key);
+    if (brought) {
+      await part.release();
+      return brought;
+    }
     await download(file.url, part, {
       fetch: options.fetch ?? fetch,
       size: file.size,
       onBytes: (bytes, size) => options.onProgress?.({ file: file.name, bytes, size }),
     });
     await checkSum(await part.source(), file.url, file.sha256);
+    return await part.keep();
   } catch (error) {
-    // What broke off goes on another time; what is wrong never becomes right.
-    await (error instanceof FormatError ? part.remove() : part.release());
+    // What broke off goes on another time; what is wrong never becomes right. The first failure is the one to tell.
+    await (error instanceof FormatError ? part.remove() : part.release()).catch(() => {});
     throw error;
   }
-  return part.keep();
 }
 
 async function checkSum(source: Source, file: string, expected: string): Promise<void> {
