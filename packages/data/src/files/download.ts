@@ -15,7 +15,7 @@ export interface DownloadOptions {
  * Brings what is missing of a file. A download that breaks off goes on where it was (RFC 9110: `Range` with `If-Range`), as long as each
  * try brings more than any before.
  *
- * @throws FormatError where the file is longer than it should be
+ * @throws FormatError where the file is longer or shorter than it should be
  * @throws DownloadError where the server refuses, or a try brings nothing more
  */
 export async function download(url: string, part: PartialFile, options: DownloadOptions): Promise<void> {
@@ -48,19 +48,20 @@ async function attempt(url: string, part: PartialFile, options: DownloadOptions)
   });
   if (response.status === 416) {
     await response.body?.cancel();
-    return whole(response, part) ? undefined : again(url, part, options);
+    return whole(response, part) ? checkSize(url, part, options) : again(url, part, options);
   }
   if (!response.ok) {
     await response.body?.cancel();
     const { status, statusText } = response;
     throw new DownloadError(url, `the server says ${status} ${statusText}`.trimEnd(), { status });
   }
-  const goesOn = resumes && response.status === 206 && startOf(response) === from;
+  const packed = isPacked(response);
+  const goesOn = resumes && response.status === 206 && !packed && rangeOf(response)?.start === from;
   if (response.status === 206 && !goesOn) {
     await response.body?.cancel();
     return again(url, part, options);
   }
-  if (!goesOn) await part.restart(validatorOf(response));
+  if (!goesOn) await part.restart(packed ? undefined : validatorOf(response));
   await receive(url, response, part, options);
 }
 
@@ -75,10 +76,11 @@ async function receive(
   url: string,
   response: Response,
   part: PartialFile,
-  { size, onBytes }: DownloadOptions,
+  options: DownloadOptions,
 ): Promise<void> {
-  const length = Number(response.headers.get('Content-Length') ?? Number.NaN);
-  const total = size ?? (Number.isNaN(length) ? undefined : part.size + length);
+  const { size, onBytes } = options;
+  const sent = sizeOf(response, part);
+  const total = size ?? sent;
   onBytes(part.size, total);
   for await (const chunk of received(response, part)) {
     await part.append(chunk);
@@ -87,8 +89,17 @@ async function receive(
       throw new FormatError(`${url}: it has more than the ${size} bytes that were expected`);
     }
   }
-  if (total !== undefined && part.size < total) {
-    throw new Broken(`the download broke off after ${part.size} of ${total} bytes`);
+  // Without a length, an end may be the connection's; a packed file has its own.
+  const due = sent ?? (isPacked(response) ? undefined : size);
+  if (due !== undefined && part.size < due) {
+    throw new Broken(`the download broke off after ${part.size} of ${due} bytes`);
+  }
+  checkSize(url, part, options);
+}
+
+function checkSize(url: string, part: PartialFile, { size }: DownloadOptions): void {
+  if (size !== undefined && part.size !== size) {
+    throw new FormatError(`${url}: it has ${part.size} bytes; expected ${size}`);
   }
 }
 
@@ -109,10 +120,26 @@ function validatorOf({ headers }: Response): string | undefined {
   return headers.get('Last-Modified') ?? undefined;
 }
 
-/** The first byte of a part: of `bytes 100-199/200`, 100. */
-function startOf({ headers }: Response): number | undefined {
-  const [, start] = /^bytes (\d+)-/.exec(headers.get('Content-Range') ?? '') ?? [];
-  return start === undefined ? undefined : Number(start);
+/** Whether the server packed the file on its way all the same: what is received is unpacked, and all that the server counts is not. */
+function isPacked({ headers }: Response): boolean {
+  const encoding = headers.get('Content-Encoding') ?? '';
+  return encoding !== '' && encoding.toLowerCase() !== 'identity';
+}
+
+/** Bytes that the server says its file has, where it does. */
+function sizeOf(response: Response, part: PartialFile): number | undefined {
+  if (isPacked(response)) return undefined;
+  const range = response.status === 206 ? rangeOf(response) : undefined;
+  if (range?.total !== undefined) return range.total;
+  const length = response.headers.get('Content-Length');
+  return length === null ? undefined : part.size + Number(length);
+}
+
+/** Of `bytes 100-199/200`, 100 and 200; a server may not know the latter, and writes `*`. */
+function rangeOf({ headers }: Response): { start: number; total: number | undefined } | undefined {
+  const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('Content-Range') ?? '') ?? [];
+  if (start === undefined) return undefined;
+  return { start: Number(start), total: total === '*' ? undefined : Number(total) };
 }
 
 /** Whether a range beyond the end was asked for, of a file that is all here. */
