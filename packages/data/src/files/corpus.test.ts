@@ -130,18 +130,6 @@ describe('a corpus', () => {
     expect(server.ranges).toEqual([undefined, undefined]);
   });
 
-  it('begins anew where the server answers with another part than was asked for', async () => {
-    await breakOff();
-    served = { bytes, etag: '"1"' };
-    const wrongPart: typeof fetch = async (url, options) => {
-      if (!new Headers(options?.headers).has('Range')) return fetch(url, options);
-      const headers = { 'Content-Range': `bytes 5-9/${bytes.length}` };
-      return new Response(bytes.slice(5, 10), { status: 206, headers });
-    };
-    const made = await open({}, { fetch: wrongPart });
-    expect(await allBytes(made.files[0]!)).toEqual(Buffer.from(bytes));
-  });
-
   it('leaves alone what a process of another machine is at', async () => {
     const place = join(
       folder,
@@ -165,6 +153,15 @@ describe('a corpus', () => {
     expect((await allBytes(made.files[0]!)).length).toBe(100_000);
   });
 
+  it('has what it downloaded for the next call where it cannot be put in its place', async () => {
+    const place = join(folder, 'lines', sum(bytes).slice(0, 16), 'corpus.txt');
+    await mkdir(place, { recursive: true });
+    await expect(open()).rejects.toThrow(/EISDIR|ENOTEMPTY|EPERM/);
+    await rm(place, { recursive: true });
+    expect(await allBytes((await open()).files[0]!)).toEqual(Buffer.from(bytes));
+    expect(server.ranges).toEqual([undefined, `bytes=${bytes.length}-`]);
+  });
+
   it('keeps nothing of a file with a wrong checksum, and says which it was', async () => {
     const expected = 'a'.repeat(64);
     await expect(open({ sha256: expected.toUpperCase() })).rejects.toThrow(
@@ -177,6 +174,7 @@ describe('a corpus', () => {
       }),
     );
     expect(await kept()).toEqual([]);
+    expect(await readdir(folder, { recursive: true })).toEqual(['lines']);
     await expect(open({ size: 1000 })).rejects.toThrow(
       expect.objectContaining({
         name: 'FormatError',
@@ -286,6 +284,8 @@ describe('a corpus', () => {
     await refuse({ files: [{ ...file, name: '..' }] }, "corpus: files[0]: name is '..'");
     await refuse({ files: [{ ...file, url: 'https://example.org/..%2f..%2fx' }] }, "name is '../../x'");
     await refuse({ files: [{ ...file, url: 'https://example.org/' }] }, "name is ''");
+    const [made] = (await open({ url: server.url.replace('corpus', '100%') })).files;
+    expect(made?.name).toMatch(/100%\.txt$/);
     await refuse({ files: [file, file] }, "corpus: files hold 'corpus.txt' twice");
     await refuse({ files: [{ ...file, sha256: '12' }] }, "sha256 is '12'; expected 64 hexadecimal digits");
     await refuse({ licence: undefined }, 'corpus: licence is undefined');

@@ -140,10 +140,19 @@ interface NamedFile extends CorpusFile {
 function checkedFile(file: CorpusFile, i: number): NamedFile {
   const owner = `corpus: files[${i}]`;
   const { url, sha256: sum, size, name } = checkOptions(owner, file, fileKinds);
-  const last = decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? '');
-  const made = name ?? last;
+  const made = name ?? lastPart(url);
   checkValue(owner, 'name', made, kind.required(isName));
   return { url, sha256: sum.toLowerCase(), size, name: made };
+}
+
+function lastPart(url: string): string {
+  const last = new URL(url).pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    // A % that begins no code stands for itself.
+    return last;
+  }
 }
 
 async function fromFolder(

@@ -89,8 +89,7 @@ class PartialInFolder implements PartialFile {
     await this.remove();
     const parts = join(this.#folder, '..');
     for (const left of await leftParts(parts)) await rm(join(parts, left), { recursive: true, force: true });
-    // Another owner may still have its own there.
-    await rmdir(parts).catch(() => {});
+    await this.#removeEmpty();
     return fileSource(this.#path);
   }
 
@@ -101,6 +100,13 @@ class PartialInFolder implements PartialFile {
 
   async remove(): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
+    await this.#removeEmpty();
+  }
+
+  /** Another owner may still have its own part in the folder, or the folder the file. */
+  async #removeEmpty(): Promise<void> {
+    const parts = join(this.#folder, '..');
+    for (const folder of [parts, join(parts, '..')]) await rmdir(folder).catch(() => {});
   }
 
   get #bytes(): string {
