@@ -41,8 +41,15 @@ export async function sha256(source: Source): Promise<string> {
 export async function* gunzip(
   packed: AsyncIterable<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  const reading = Readable.from(packed);
+  const closed = new Promise((resolve) => reading.once('close', resolve));
   const unpacking = createGunzip();
   // Its errors come out of the loop.
-  pipeline(Readable.from(packed), unpacking, () => {});
-  yield* unpacking;
+  pipeline(reading, unpacking, () => {});
+  try {
+    yield* unpacking;
+  } finally {
+    // Where the loop ends early, the file is closed by now.
+    await closed;
+  }
 }

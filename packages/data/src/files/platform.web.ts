@@ -41,9 +41,9 @@ export async function sha256(source: Source): Promise<string> {
 }
 
 /** Unpacks gzip, chunk by chunk as it is asked for. */
-export function gunzip(
+export async function* gunzip(
   packed: AsyncIterable<Uint8Array<ArrayBuffer>>,
-): AsyncIterable<Uint8Array<ArrayBuffer>> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   const chunks = packed[Symbol.asyncIterator]();
   const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
@@ -56,5 +56,9 @@ export function gunzip(
     },
     { highWaterMark: 0 },
   );
-  return chunksOf(stream.pipeThrough(new DecompressionStream('gzip')));
+  try {
+    yield* chunksOf(stream.pipeThrough(new DecompressionStream('gzip')));
+  } finally {
+    await chunks.return?.();
+  }
 }

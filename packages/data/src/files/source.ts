@@ -14,5 +14,6 @@ export const isSource: kind.Kind = {
   expected: 'a source, such as fileSource(path)',
   fits: (value) =>
     typeof (value as Partial<Source> | null)?.open === 'function' &&
+    typeof (value as Partial<Source>).size === 'function' &&
     typeof (value as Source).name === 'string',
 };

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -68,10 +70,59 @@ describe('a source', () => {
     expect(() => fileSource(new URL('https://example.org/a'))).toThrow('fileSource: path is a URL; expected');
   });
 
-  it('may end early', async () => {
-    for (const make of Object.values(sources)) {
-      for await (const line of lines(make())) if (line === 'line 9') break;
+  it('may end early, and is closed then', async () => {
+    const gunzips = {
+      node: gunzipped,
+      web: (source: Source) => ({ ...source, open: () => web.gunzip(source.open(0)) }),
+    };
+    for (const [platform, unpack] of Object.entries(gunzips)) {
+      let isOpen = false;
+      const source = chunkedSource(packed(), 1000);
+      const noting: Source = {
+        ...source,
+        async *open(offset) {
+          isOpen = true;
+          try {
+            yield* source.open(offset);
+          } finally {
+            await setTimeout(20);
+            isOpen = false;
+          }
+        },
+      };
+      for await (const line of lines(unpack(noting))) {
+        expect(isOpen).toBe(true);
+        if (line === 'line 9') break;
+      }
+      expect([platform, isOpen]).toEqual([platform, false]);
     }
+  });
+
+  it.runIf(existsSync('/proc/self/fd'))('leaves no file open where it ends early', async () => {
+    const path = join(folder, 'early.gz');
+    // Read at one go, as what waits gives the file time to be closed.
+    const isOpen = () =>
+      readdirSync('/proc/self/fd').some((fd) => {
+        const link = join('/proc/self/fd', fd);
+        return existsSync(link) && readlinkSync(link) === path;
+      });
+    await writeFile(path, packed(randomBytes(1_000_000)));
+    for (const source of [fileSource(path), gunzipped(fileSource(path))]) {
+      for await (const chunk of source.open(0)) {
+        expect(isOpen()).toBe(true);
+        if (chunk.length > 0) break;
+      }
+      expect(isOpen()).toBe(false);
+    }
+  });
+
+  it('is refused where it is none', () => {
+    const sizeless = { name: 'a.txt', open: () => [] };
+    expect(() => gunzipped(sizeless as never)).toThrow('gunzipped: source is ');
+    expect(() => blobSource('a.txt' as never)).toThrow(
+      "blobSource: blob is 'a.txt'; expected a Blob or a File",
+    );
+    expect(() => blobSource(new Blob(), 5 as never)).toThrow('blobSource: name is 5');
   });
 
   it('is an error where there is no such file', async () => {
