@@ -1,4 +1,4 @@
-import { type CsvRecord, cutRecords, LONGEST_RECORD } from './csv-records.ts';
+import { cutRecords, type QuotedDialect } from './csv-records.ts';
 import { BlockRows, type CsvColumns, type CsvRow } from './csv-rows.ts';
 import { splitLines, withoutEnd } from './line-ends.ts';
 import { type Dialect, type Fields, quotedFields } from './quoted-fields.ts';
@@ -10,9 +10,10 @@ export function csvFormat(dialect: Dialect, columns: CsvColumns): RowFormat<CsvR
   return {
     read(block) {
       const rows = new BlockRows(block, columns);
-      const { quote } = dialect;
-      const simple = quote === false || !block.text.includes(quote);
-      const counts = simple ? readLines(block, dialect, rows) : readRecords(block, dialect, rows);
+      const counts =
+        hasQuotes(dialect) && block.text.includes(dialect.quote)
+          ? readRecords(block, dialect, rows)
+          : readLines(block, dialect, rows);
       return { ...rows.rows(), ...counts };
     },
   };
@@ -35,29 +36,24 @@ function readLines({ text, undecodable }: TextBlock, { delimiter }: Dialect, row
   return { lines: lines.length, rest: 0 };
 }
 
-function readRecords({ text, last, undecodable }: TextBlock, dialect: Dialect, rows: BlockRows): Counts {
-  const { records, ...counts } = cutRecords(text, dialect, last);
+function readRecords(block: TextBlock, dialect: QuotedDialect, rows: BlockRows): Counts {
+  const { records, ...counts } = cutRecords(block, dialect, rows.width);
   const parsed = quotedFields(
-    records.filter(isParsed).map((record) => record.text),
+    records.filter(({ quoted, fault }) => quoted && fault === undefined).map(({ text }) => text),
     dialect,
   );
   let next = 0;
-  for (const record of records) {
-    const { line, lines, open } = record;
-    const content = withoutEnd(record.text);
-    const found: Fields = isParsed(record) ? parsed[next++]! : { fields: content.split(dialect.delimiter) };
-    const unreadable = undecodable.size > 0 && rangeOf(line, lines).some((at) => undecodable.has(at));
-    if (unreadable) rows.refuse(UNDECODABLE, line, content);
-    else if (open) rows.refuse(OPEN, line, content);
-    else if ('reason' in found) rows.refuse(found.reason, line, content);
+  for (const { text, line, quoted, fault } of records) {
+    const content = withoutEnd(text);
+    if (fault !== undefined) {
+      rows.refuse(fault, line, content);
+      continue;
+    }
+    const found: Fields = quoted ? parsed[next++]! : { fields: content.split(dialect.delimiter) };
+    if ('reason' in found) rows.refuse(found.reason, line, content);
     else rows.take(found.fields, line, content);
   }
   return counts;
 }
 
-const OPEN = `a quote that does not close within ${LONGEST_RECORD} characters or to the file's end`;
-
-const isParsed = ({ quoted, open }: CsvRecord): boolean => quoted && !open;
-
-const rangeOf = (start: number, count: number): number[] =>
-  Array.from({ length: count }, (_, i) => start + i);
+const hasQuotes = (dialect: Dialect): dialect is QuotedDialect => dialect.quote !== false;

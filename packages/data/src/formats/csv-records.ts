@@ -1,80 +1,138 @@
 import { endOfLine, withoutEnd } from './line-ends.ts';
 import type { Dialect } from './quoted-fields.ts';
+import type { TextBlock } from './row-format.ts';
+import { UNDECODABLE } from './walk-lines.ts';
 
 /** Lines that make a record. */
 export interface CsvRecord {
   /** With the end of its last line */
   readonly text: string;
-  /** Its first line in the block, from 0, and how many there are */
+  /** Its first line in the block, from 0 */
   readonly line: number;
-  readonly lines: number;
   readonly quoted: boolean;
-  /** Whether a quote was open where the record had to end: it is bad, and only its first line */
-  readonly open: boolean;
+  /** What is wrong with it */
+  readonly fault: string | undefined;
 }
 
-/** The most characters of a record; a quote that has not closed by then never will. */
-export const LONGEST_RECORD = 2 ** 20;
+/** A dialect in which there are quotes. */
+export type QuotedDialect = Dialect & { readonly quote: string };
+
+/** The most characters of a record of several lines; a quote that has not closed by then never will. */
+const LONGEST_RECORD = 2 ** 20;
+
+export const columnsText = (count: number): string => `${count} ${count === 1 ? 'column' : 'columns'}`;
+
+const faults = {
+  inside: 'a quote within a field that does not begin with one',
+  after: 'a quote that closes before its field ends',
+  open: `a quote that does not close within ${LONGEST_RECORD} characters or to the file's end`,
+};
 
 /**
- * Cuts complete lines into records: a line, or lines to where as many quotes close as have opened. Empty lines are passed over.
+ * Cuts complete lines into records: a line, or lines to where the quotes close that fields began with. Empty lines are passed over.
+ * Where lines make no good record together, only the first is bad, and the next begins another: it may be a stray quote that had
+ * joined them.
  *
- * @param last whether nothing follows
- * @returns the records, and how many lines at the end begin one that goes on
+ * @param width how many columns there are; undefined: as many as in the first good record
+ * @returns the records, how many lines they have, and how many at the end begin one that goes on
  */
 export function cutRecords(
-  text: string,
-  dialect: Dialect,
-  last: boolean,
+  { text, last, undecodable }: Pick<TextBlock, 'text' | 'last' | 'undecodable'>,
+  dialect: QuotedDialect,
+  width: number | undefined,
 ): { records: CsvRecord[]; lines: number; rest: number } {
   const records: CsvRecord[] = [];
+  let columns = width;
   let line = 0;
   let at = 0;
+  const add = (end: number, quoted: boolean, fault?: string): void => {
+    const record = text.slice(at, end);
+    if (withoutEnd(record) !== '') records.push({ text: record, line, quoted, fault });
+    at = end;
+  };
   while (at < text.length) {
-    const record = recordAt(text, at, dialect, last);
-    if (record === undefined) return { records, lines: line, rest: linesFrom(text, at) };
-    if (withoutEnd(record.text) !== '') records.push({ ...record, line });
-    line += record.lines;
-    at += record.text.length;
+    const first = endOfLine(text, at);
+    const content = withoutEnd(text.slice(at, first));
+    if (!content.includes(dialect.quote)) {
+      const unreadable = undecodable.has(line);
+      if (!unreadable && content !== '') columns ??= content.split(dialect.delimiter).length;
+      add(first, false, unreadable ? UNDECODABLE : undefined);
+      line++;
+      continue;
+    }
+    const found = recordAt(text, at, dialect);
+    if ('fault' in found) {
+      if (found.fault === 'open' && !last && text.length - at <= LONGEST_RECORD) break;
+      add(first, true, faults[found.fault]);
+      line++;
+      continue;
+    }
+    const lines = linesIn(text, at, found.end);
+    if (lines > 1 && columns !== undefined && found.columns !== columns) {
+      add(first, true, `${columnsText(found.columns)}; expected ${columns}`);
+      line++;
+      continue;
+    }
+    const unreadable =
+      undecodable.size > 0 && [...undecodable].some((bad) => bad >= line && bad < line + lines);
+    if (!unreadable) columns ??= found.columns;
+    add(found.end, true, unreadable ? UNDECODABLE : undefined);
+    line += lines;
   }
-  return { records, lines: line, rest: 0 };
+  return { records, lines: line, rest: linesIn(text, at, text.length) };
 }
 
-/** The record that begins at a place; undefined where it goes on after the text. */
+/** Where the record ends that begins at a place, and its columns; or why there is none. */
 function recordAt(
   text: string,
   start: number,
-  dialect: Dialect,
-  last: boolean,
-): Omit<CsvRecord, 'line'> | undefined {
-  const first = endOfLine(text, start);
-  let lines = 0;
-  let end = start;
-  let quotes = 0;
-  while (end < text.length && end - start <= LONGEST_RECORD) {
-    const next = endOfLine(text, end);
-    quotes += quotesIn(text.slice(end, next), dialect);
-    end = next;
-    lines++;
-    if (quotes % 2 === 0) return { text: text.slice(start, end), lines, quoted: quotes > 0, open: false };
+  dialect: QuotedDialect,
+): { readonly end: number; readonly columns: number } | { readonly fault: keyof typeof faults } {
+  const { quote, delimiter } = dialect;
+  let end = endOfLine(text, start);
+  const farthest = Math.max(end, start + LONGEST_RECORD);
+  let line = withoutEnd(text.slice(start, end));
+  let lineStart = start;
+  let at = start;
+  for (let columns = 1; ; columns++) {
+    if (text[at] === quote) {
+      const close = closing(text, at + 1, dialect);
+      if (close < 0 || close >= farthest) return { fault: 'open' };
+      at = close + 1;
+      if (at > end) {
+        lineStart = at;
+        end = endOfLine(text, at);
+        line = withoutEnd(text.slice(at, end));
+      }
+      if (at - lineStart === line.length) return { end, columns };
+      if (!line.startsWith(delimiter, at - lineStart)) return { fault: 'after' };
+      at += delimiter.length;
+      continue;
+    }
+    const next = line.indexOf(delimiter, at - lineStart);
+    const field = line.slice(at - lineStart, next < 0 ? line.length : next);
+    if (field.includes(quote)) return { fault: 'inside' };
+    if (next < 0) return { end, columns };
+    at = lineStart + next + delimiter.length;
   }
-  if (!last && end - start <= LONGEST_RECORD) return undefined;
-  return { text: text.slice(start, first), lines: 1, quoted: true, open: true };
 }
 
-function quotesIn(line: string, dialect: Dialect): number {
-  const { quote, escape: escaping } = dialect;
-  if (quote === false || !line.includes(quote)) return 0;
-  let count = 0;
-  for (let i = 0; i < line.length; i++) {
-    if (escaping !== quote && line[i] === escaping) i++;
-    else if (line[i] === quote) count++;
+/** The quote that closes a field of which the text begins at a place; -1 where there is none. */
+function closing(text: string, from: number, { quote, escape: escaping }: QuotedDialect): number {
+  if (escaping === quote) {
+    let at = text.indexOf(quote, from);
+    while (at >= 0 && text[at + 1] === quote) at = text.indexOf(quote, at + 2);
+    return at;
   }
-  return count;
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === escaping) at++;
+    else if (text[at] === quote) return at;
+  }
+  return -1;
 }
 
-function linesFrom(text: string, start: number): number {
+function linesIn(text: string, start: number, end: number): number {
   let lines = 0;
-  for (let at = start; at < text.length; at = endOfLine(text, at)) lines++;
+  for (let at = start; at < end; at = endOfLine(text, at)) lines++;
   return lines;
 }

@@ -1,5 +1,6 @@
 import { FormatError } from '@unroll/backend/errors';
 import type { Json } from '../json.ts';
+import { columnsText } from './csv-records.ts';
 import type { BadPlace, Rows, TextBlock } from './row-format.ts';
 
 /** What the columns are: named by the first row of each file or by the caller, or not at all. */
@@ -29,6 +30,12 @@ export class BlockRows {
     const { context } = block;
     if (typeof context === 'number') this.#width = context;
     else if (isNames(context)) this.#name(context);
+  }
+
+  /** How many columns there have to be; undefined before the first row that says so. */
+  get width(): number | undefined {
+    const { columns } = this.#columns;
+    return this.#width ?? (columns ? columns.length : undefined);
   }
 
   /** Takes a record in, of which the first line is the block's `at`-th. */
@@ -79,8 +86,6 @@ export class BlockRows {
     return new FormatError(`${this.#block.file}:${this.#block.line + at}: the header: ${reason}`);
   }
 }
-
-const columnsText = (count: number): string => `${count} ${count === 1 ? 'column' : 'columns'}`;
 
 const isNames = (context: Json): context is readonly string[] => Array.isArray(context);
 

@@ -41,7 +41,8 @@ const kinds: OptionKinds<CsvOptions> = {
 /**
  * Comma-separated values (RFC 4180), each row an object with a field for each column, all strings. Records with quotes are read by the
  * package csv-parse. Empty lines are passed over. A row is bad where it has more or fewer columns than the header, or without one than
- * the file's first row, and where its quotes do not close as they should; of a quote that never closes, only the line is left out.
+ * the file's first row, and where a quote stands within a field that does not begin with one, or does not close at its field's end. Of
+ * several lines that make no row together, only the first is a bad row, and reading goes on with the second.
  *
  * @example
  * for await (const { text, label } of csv(fileSource('reviews.csv'))) console.log(label, text);
