@@ -42,25 +42,30 @@ export class BadRows {
     return this.#count;
   }
 
-  /** @throws FormatError where the reading is strict */
+  /** @throws FormatError where the reading is strict, and what `onBadRow` throws; the row is not counted then */
   report(row: BadRow): void {
     const { onBadRow, strict } = this.#options;
     const place = `${row.file}:${row.line}`;
     const message = `${place}: ${row.reason}: ${shortened(row.text)}`;
     if (strict) throw new FormatError(message);
     this.#count++;
-    this.#here++;
     if (onBadRow) {
-      onBadRow(row);
+      try {
+        onBadRow(row);
+      } catch (error) {
+        this.#count--;
+        throw error;
+      }
       return;
     }
+    this.#here++;
     if (this.#here === 1) console.warn(`A row is left out. ${message}`);
     if (this.#places.length < PLACES) this.#places.push(place);
   }
 
   /** Says at the reading's end how many there were, if more than the one that was spoken of. */
   end(): void {
-    if (this.#options.onBadRow || this.#here < 2) return;
+    if (this.#here < 2) return;
     const more = this.#here > PLACES ? ', …' : '';
     console.warn(`${this.#here} rows were left out: ${this.#places.join(', ')}${more}`);
     this.#here = 0;

@@ -15,8 +15,10 @@ export interface ReadingState {
   readonly offset: number;
   /** Its first line, from 1 */
   readonly line: number;
-  /** Good rows of the block that have been given */
+  /** Good rows of the block that have been given, or refused by `parse` */
   readonly skip: number;
+  /** Bad rows of the block that have been reported, without those that `parse` refused */
+  readonly skipBad: number;
   /** Bad rows so far, in all files */
   readonly badRows: number;
   /** What the format knew before the block */
@@ -30,12 +32,13 @@ const kinds = {
   offset: kind.required(kind.whole(0)),
   line: kind.required(kind.whole(1)),
   skip: kind.required(kind.whole(0)),
+  skipBad: kind.required(kind.whole(0)),
   badRows: kind.required(kind.whole(0)),
   context: kind.anything,
 };
 
 export function startOf(files: readonly string[]): ReadingState {
-  return { files, file: 0, size: null, offset: 0, line: 1, skip: 0, badRows: 0, context: null };
+  return { files, file: 0, size: null, offset: 0, line: 1, skip: 0, skipBad: 0, badRows: 0, context: null };
 }
 
 /**

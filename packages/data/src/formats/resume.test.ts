@@ -54,6 +54,27 @@ async function readFrom(stream: RowStream<unknown>, bad: string[], from?: unknow
   return { rows, bad, state, count: reading.badRows };
 }
 
+/** Gives bytes up to a place, and then breaks. */
+function failingSource(text: string, size: number, failing: number): Source {
+  const source = chunkedSource(text.slice(0, failing), size);
+  return {
+    name: source.name,
+    size: async () => text.length,
+    async *open(offset) {
+      yield* source.open(offset);
+      throw new Error('the disk is gone');
+    },
+  };
+}
+
+async function whole(text: string) {
+  const bad: number[] = [];
+  const rows: unknown[] = [];
+  for await (const row of csv(chunkedSource(text, 7), { onBadRow: ({ line }) => bad.push(line) }))
+    rows.push(row);
+  return { rows, bad };
+}
+
 describe('a reading that stops after any row', () => {
   for (const [name, format] of Object.entries(formats)) {
     it(`goes on with exactly the rest: ${name}`, async () => {
@@ -90,6 +111,73 @@ describe('a reading that stops after any row', () => {
       );
     });
   }
+
+  it('reports a bad row once, though its source failed between blocks', async () => {
+    const text = 'a,b\n1,2\n3\n4,5\n6\n7,8\n9\n';
+    const { rows, bad } = await whole(text);
+    for (let size = 1; size < text.length; size++) {
+      for (let failing = 0; failing < text.length; failing++) {
+        const told: number[] = [];
+        const first = csv(failingSource(text, size, failing), {
+          onBadRow: ({ line }) => told.push(line),
+        }).open();
+        const given: unknown[] = [];
+        await expect(async () => {
+          for await (const row of first) given.push(row);
+        }).rejects.toThrow('the disk is gone');
+        const second = csv(chunkedSource(text, size), { onBadRow: ({ line }) => told.push(line) }).open(
+          first.state(),
+        );
+        for await (const row of second) given.push(row);
+        expect([given, told, second.badRows]).toEqual([rows, bad, bad.length]);
+      }
+    }
+  });
+
+  it('reports a bad row once, though the state was taken while the next block was being read', async () => {
+    const text = 'a,b\n1,2\n3\n4,5\n6\n';
+    const told: number[] = [];
+    const options = { onBadRow: ({ line }: { line: number }) => told.push(line) };
+    const first = csv(chunkedSource(text, 10), options).open();
+    await first.next();
+    const pending = first.next();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(told).toEqual([3]);
+    const state = first.state();
+    const second = csv(chunkedSource(text, 10), options).open(state);
+    expect(await second.next()).toEqual({ done: false, value: { a: '4', b: '5' } });
+    expect([told, second.badRows]).toEqual([[3], 1]);
+    expect(await pending).toEqual({ done: false, value: { a: '4', b: '5' } });
+  });
+
+  it('meets the bad row again that ended the reading', async () => {
+    const text = 'a\n1\nx\n2\n';
+    const numbers = (options: ReadOptions) =>
+      csv(chunkedSource(text, 100), options).parse(({ a }) => {
+        if (a === 'x') throw new Error('no number');
+        return Number(a);
+      });
+    const tabled = (options: ReadOptions) => csv(chunkedSource('a\n1\nx,y\n2\n', 100), options);
+    const refusing = () => {
+      throw new Error('enough');
+    };
+    for (const stream of [numbers, tabled]) {
+      for (const options of [{ strict: true }, { onBadRow: refusing }]) {
+        const first = stream(options).open();
+        await first.next();
+        await expect(first.next()).rejects.toThrow(options.strict ? 'file:3' : 'enough');
+        expect(first.badRows).toBe(0);
+        await expect(stream(options).open(first.state()).next()).rejects.toThrow(
+          options.strict ? 'file:3' : 'enough',
+        );
+        const told: number[] = [];
+        const lenient = stream({ onBadRow: ({ line }) => told.push(line) }).open(first.state());
+        expect((await lenient.next()).done).toBe(false);
+        expect([told, lenient.badRows]).toEqual([[3], 1]);
+      }
+    }
+  });
 
   it('goes on from the byte where it was, not from the beginning', async () => {
     const text = Array.from({ length: 1000 }, (_, i) => `line ${i}\n`).join('');

@@ -25,14 +25,14 @@ export interface RowsToRead<Row, T> {
 export class RowReading<Row, T> implements Reading<T> {
   readonly #of: RowsToRead<Row, T>;
   readonly #bad: BadRows;
-  /** Of the block at hand, or where the first begins; `skip` and `badRows` stand in `#next` and `#bad` */
+  /** Of the block at hand, or where the first begins; `#next`, `#nextBad` and `#bad` say how much of it is done */
   #state: ReadingState;
   #file: LineBlocks | undefined;
   #rows: Rows<Row> | undefined;
   /** The next row of the block */
-  #next = 0;
+  #next: number;
   /** The next bad one of the block */
-  #nextBad = 0;
+  #nextBad: number;
   /** Where the next block begins */
   #following: ReadingState;
   #ended = false;
@@ -46,6 +46,7 @@ export class RowReading<Row, T> implements Reading<T> {
     this.#state = from;
     this.#following = from;
     this.#next = from.skip;
+    this.#nextBad = from.skipBad;
   }
 
   /** Bad rows so far, those before a resumed reading too */
@@ -54,8 +55,7 @@ export class RowReading<Row, T> implements Reading<T> {
   }
 
   state(): Json {
-    const state = { ...this.#state, skip: this.#next, badRows: this.badRows };
-    return { ...state };
+    return { ...this.#state, skip: this.#next, skipBad: this.#nextBad, badRows: this.badRows };
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
@@ -133,11 +133,11 @@ export class RowReading<Row, T> implements Reading<T> {
     const file = this.#of.sources[this.#state.file]!.name;
     for (;;) {
       for (let bad = rows.bad[this.#nextBad]; bad && bad.at <= this.#next; bad = rows.bad[this.#nextBad]) {
-        this.#nextBad++;
         this.#bad.report({ file, line: bad.line, reason: bad.reason, text: bad.text });
+        this.#nextBad++;
       }
       if (this.#next >= rows.values.length) return undefined;
-      const index = this.#next++;
+      const index = this.#next;
       const row = rows.values[index]!;
       let value: T;
       try {
@@ -145,8 +145,10 @@ export class RowReading<Row, T> implements Reading<T> {
       } catch (error) {
         const text = typeof row === 'string' ? row : JSON.stringify(row);
         this.#bad.report({ file, line: rows.lineOf(index), reason: messageOf(error), text });
+        this.#next++;
         continue;
       }
+      this.#next++;
       return { done: false, value };
     }
   }
@@ -159,13 +161,23 @@ export class RowReading<Row, T> implements Reading<T> {
     if (!source) {
       this.#state = at;
       this.#next = 0;
+      this.#nextBad = 0;
       return false;
     }
     this.#file ??= await this.#open(source);
     const block = await this.#file.next();
     if (!block) {
       await this.#close();
-      this.#following = { ...at, file: at.file + 1, size: null, offset: 0, line: 1, skip: 0, context: null };
+      this.#following = {
+        ...at,
+        file: at.file + 1,
+        size: null,
+        offset: 0,
+        line: 1,
+        skip: 0,
+        skipBad: 0,
+        context: null,
+      };
       return this.#readBlock();
     }
     const { text, undecodable } = decoder.decode(block.bytes);
@@ -201,13 +213,13 @@ export class RowReading<Row, T> implements Reading<T> {
     this.#rows = rows;
     // The block of the saved state may have been longer, of a larger chunk.
     this.#next = Math.min(at.skip, rows.values.length);
-    // Those before the last row that was given have been reported.
-    this.#nextBad = rows.bad.filter((bad) => bad.at < at.skip).length;
+    this.#nextBad = Math.min(at.skipBad, rows.bad.length);
     this.#following = {
       ...at,
       offset: at.offset + end,
       line: at.line + rows.lines,
       skip: at.skip - this.#next,
+      skipBad: at.skipBad - this.#nextBad,
       context: rows.context,
     };
   }
