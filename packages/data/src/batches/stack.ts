@@ -1,6 +1,7 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { checkOptions, kind, sameShape, shapeText, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
+import { isList } from '../is-list.ts';
 import type { Collate } from './collate.ts';
 import { type NumberDtype, numbersFor, putNumber } from './put-number.ts';
 
@@ -43,8 +44,6 @@ export function stacked(options: StackedOptions = {}): Collate<Stackable, Tensor
     return tensor(values, [elements.length, ...shape], dtype);
   };
 }
-
-const isList = (value: unknown) => Array.isArray(value) || ArrayBuffer.isView(value);
 
 function arrayOf(element: Stackable, index: number): { data: ArrayLike<number>; shape: readonly number[] } {
   if (typeof element === 'object' && element !== null) {

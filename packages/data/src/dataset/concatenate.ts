@@ -1,5 +1,6 @@
 import { checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
+import { firstOver } from '../first-over.ts';
 import type { Json } from '../json.ts';
 import type { Dataset, DatasetLike } from './dataset.ts';
 import { datasetOf, indexed } from './in-memory.ts';
@@ -36,18 +37,6 @@ function concatenateDatasets<T>(parts: readonly DatasetLike<T>[]): Dataset<T> {
     const part = firstOver(ends, index);
     return datasets[part]!.get(index - (ends[part - 1] ?? 0));
   });
-}
-
-/** The place of the first number over a value, among rising ones. */
-function firstOver(rising: readonly number[], value: number): number {
-  let low = 0;
-  let high = rising.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (rising[middle]! > value) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 function concatenateStreams<T>(parts: readonly Stream<T>[]): Stream<T> {

@@ -1,5 +1,6 @@
 import { checkValue, kind, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
+import { isList } from '../is-list.ts';
 import type { Dataset, DatasetLike } from './dataset.ts';
 import { datasetOf, indexed } from './in-memory.ts';
 
@@ -15,13 +16,10 @@ export function subset<T>(elements: DatasetLike<T>, indices: ArrayLike<number>):
   return indexed('subset', chosen.length, (index) => dataset.get(chosen[index]!));
 }
 
-const isList = kind.required({
-  expected: 'an array of indices',
-  fits: (value) => Array.isArray(value) || ArrayBuffer.isView(value),
-});
+const indexList = kind.required({ expected: 'an array of indices', fits: isList });
 
 function checkedIndices(indices: ArrayLike<number>, length: number): Float64Array {
-  checkValue('subset', 'indices', indices, isList);
+  checkValue('subset', 'indices', indices, indexList);
   const list = Array.from(indices);
   const wrong = list.findIndex((index) => !(Number.isInteger(index) && index >= 0 && index < length));
   if (wrong < 0) return Float64Array.from(list);

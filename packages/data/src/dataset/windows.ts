@@ -1,5 +1,6 @@
 import { checkOptions, kind, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
+import { isList } from '../is-list.ts';
 import type { Dataset } from './dataset.ts';
 import { indexed } from './in-memory.ts';
 
@@ -62,7 +63,7 @@ type Series =
 export function windows<S extends Series>(series: S, options: WindowsOptions): Dataset<Window<S>> {
   const given = checkOptions('windows', options, kinds);
   const { inputLength, targetLength = 1, targetOffset = inputLength, stride = 1 } = given;
-  if (!(Array.isArray(series) || ArrayBuffer.isView(series))) {
+  if (!isList(series)) {
     throw new ArgumentError(
       'windows',
       'series',

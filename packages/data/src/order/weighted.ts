@@ -2,6 +2,8 @@ import { checkOptions, kind, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import type { Philox } from '@unroll/backend/operations';
 import { fingerprint } from '../fingerprint.ts';
+import { firstOver } from '../first-over.ts';
+import { isList } from '../is-list.ts';
 import type { Order } from './order.ts';
 import { generatorOf } from './pass.ts';
 
@@ -18,8 +20,7 @@ export interface WeightedOptions {
 
 const numberList = {
   expected: 'an array of numbers',
-  fits: (value: unknown) =>
-    Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView)),
+  fits: isList,
 };
 
 const kinds = {
@@ -86,17 +87,7 @@ function drawAgain(weights: Float64Array, count: number, random: Philox): Float6
     sum += weight;
     sums[index] = sum;
   }
-  return Float64Array.from({ length: count }, () => {
-    const drawn = random.uniform() * sum;
-    let low = 0;
-    let high = weights.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (sums[middle]! > drawn) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  });
+  return Float64Array.from({ length: count }, () => firstOver(sums, random.uniform() * sum));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
+import { isList } from '../is-list.ts';
 
 /** A step of a series: a number, or a row of them. */
 export type Step = number | ArrayLike<number>;
@@ -35,7 +36,7 @@ export class StatisticsByColumn {
   }
 
   add(step: Step): void {
-    if (typeof step !== 'number' && !Array.isArray(step) && !ArrayBuffer.isView(step)) {
+    if (typeof step !== 'number' && !isList(step)) {
       throw new ArgumentError(this.#owner, 'steps', undefined, {
         sentence: `step ${this.#steps} is ${shown(step)}; expected a number, or a row of them`,
       });

@@ -4,6 +4,7 @@ import type { Dataset } from '../dataset/dataset.ts';
 import { isDataset } from '../dataset/in-memory.ts';
 import { toArray } from '../dataset/to-array.ts';
 import { type EitherIterable, visitEach } from '../either-iterable.ts';
+import { isList } from '../is-list.ts';
 import type { Json } from '../json.ts';
 import { fromFile, jsonFields } from '../json-fields.ts';
 import { type ColumnStatistics, checkWidth, StatisticsByColumn, type Step } from './column-statistics.ts';
@@ -135,7 +136,7 @@ export interface MinMaxScalerOptions {
 
 const isSteps = {
   expected: 'numbers, or rows of them',
-  fits: (value: unknown) => Array.isArray(value) || ArrayBuffer.isView(value),
+  fits: isList,
 };
 
 const minMaxKinds = { featureRange: kind.listOf(kind.finite, 'two finite numbers') };
