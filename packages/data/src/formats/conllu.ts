@@ -25,6 +25,7 @@ export function conllu(
 }
 
 const format: RowFormat<ConlluSentence> = {
+  dialect: { format: 'conllu' },
   read({ text, line, last, undecodable, context }) {
     const all = splitLines(text);
     const values: ConlluSentence[] = [];

@@ -1,5 +1,5 @@
 import { cutRecords, type QuotedDialect } from './csv-records.ts';
-import { BlockRows, type CsvColumns, type CsvRow } from './csv-rows.ts';
+import { BlockRows, type CsvColumns, type CsvRow, contextsOf } from './csv-rows.ts';
 import { splitLines, withoutEnd } from './line-ends.ts';
 import { type Dialect, type Fields, quotedFields } from './quoted-fields.ts';
 import type { RowFormat, TextBlock } from './row-format.ts';
@@ -8,6 +8,8 @@ import { UNDECODABLE } from './walk-lines.ts';
 /** Rows of fields that a delimiter parts. Only records with quotes need the parser: all others are split. */
 export function csvFormat(dialect: Dialect, columns: CsvColumns): RowFormat<CsvRow> {
   return {
+    dialect: { format: 'csv', ...dialect, header: columns.header, columns: columns.columns ?? null },
+    contexts: contextsOf(columns),
     read(block) {
       const rows = new BlockRows(block, columns);
       const counts =

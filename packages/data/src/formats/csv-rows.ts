@@ -1,7 +1,7 @@
 import { FormatError } from '@unroll/backend/errors';
 import type { Json } from '../json.ts';
 import { columnsText } from './csv-records.ts';
-import type { BadPlace, Rows, TextBlock } from './row-format.ts';
+import type { BadPlace, RowFormat, Rows, TextBlock } from './row-format.ts';
 
 /** What the columns are: named by the first row of each file or by the caller, or not at all. */
 export interface CsvColumns {
@@ -87,7 +87,25 @@ export class BlockRows {
   }
 }
 
-const isNames = (context: Json): context is readonly string[] => Array.isArray(context);
+const isNames = (context: Json): context is readonly string[] =>
+  Array.isArray(context) && context.every((name) => typeof name === 'string');
+
+/** What a block of rows knows of those before it: the columns' names, or how many there are. */
+export function contextsOf({ columns }: CsvColumns): NonNullable<RowFormat<CsvRow>['contexts']> {
+  if (columns === false) {
+    return {
+      expected: 'a number of columns',
+      fits: (context) => Number.isSafeInteger(context) && Number(context) > 0,
+    };
+  }
+  return {
+    expected: columns ? `the columns ${columns.join(', ')}` : "the columns' names",
+    fits(context) {
+      if (!isNames(context) || new Set(context).size < context.length) return false;
+      return columns ? JSON.stringify(context) === JSON.stringify(columns) : context.length > 0;
+    },
+  };
+}
 
 function rowMaker(names: readonly string[]): (fields: string[]) => Record<string, string> {
   // Assigning it would change what the row inherits from.

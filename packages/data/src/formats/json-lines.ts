@@ -18,7 +18,10 @@ export function jsonLines(sources: Source | readonly Source[], options: ReadOpti
   return rowStream('jsonLines', sources, format, checkOptions('jsonLines', options, readKinds));
 }
 
-const format: RowFormat<Json> = { read: (block) => rowsByLine(block, parsed) };
+const format: RowFormat<Json> = {
+  dialect: { format: 'jsonLines' },
+  read: (block) => rowsByLine(block, parsed),
+};
 
 function parsed(line: string): LineRow<Json> {
   if (line.trim() === '') return undefined;

@@ -17,6 +17,7 @@ export function lines(sources: Source | readonly Source[], options: ReadOptions 
 }
 
 const format: RowFormat<string> = {
+  dialect: { format: 'lines' },
   read(block) {
     if (block.undecodable.size > 0) return rowsByLine(block, (row) => ({ row }));
     const { text, line, context } = block;

@@ -1,10 +1,13 @@
 import { kind } from '@unroll/backend/checks';
 import { CheckpointError, FormatError } from '@unroll/backend/errors';
 import type { Json } from '../json.ts';
-import { jsonFields } from '../json-fields.ts';
+import { isRecord, jsonFields } from '../json-fields.ts';
+import type { RowFormat } from './row-format.ts';
 
 /** Where a reading stands: some rows after the beginning of a block of lines. */
 export interface ReadingState {
+  /** What the rows depend on: the format's dialect, and the encoding */
+  readonly dialect: Dialect;
   /** The names of all */
   readonly files: readonly string[];
   /** The place of the current one among them */
@@ -25,7 +28,16 @@ export interface ReadingState {
   readonly context: Json;
 }
 
+type Dialect = RowFormat<unknown>['dialect'];
+
+/** What a state has to fit. */
+export interface Readable extends Pick<RowFormat<unknown>, 'dialect' | 'contexts'> {
+  /** The names of all */
+  readonly files: readonly string[];
+}
+
 const kinds = {
+  dialect: kind.required({ expected: 'an object', fits: isRecord }),
   files: kind.required(kind.listOf(kind.text, 'an array of names')),
   file: kind.required(kind.whole(0)),
   size: kind.required(kind.either(kind.whole(0), { expected: 'null', fits: (value) => value === null })),
@@ -37,27 +49,63 @@ const kinds = {
   context: kind.anything,
 };
 
-export function startOf(files: readonly string[]): ReadingState {
-  return { files, file: 0, size: null, offset: 0, line: 1, skip: 0, skipBad: 0, badRows: 0, context: null };
+export function startOf({ dialect, files }: Readable): ReadingState {
+  return {
+    dialect,
+    files,
+    file: 0,
+    size: null,
+    offset: 0,
+    line: 1,
+    skip: 0,
+    skipBad: 0,
+    badRows: 0,
+    context: null,
+  };
 }
 
 /**
  * A state that came out of JSON.
  *
- * @throws CheckpointError where it is none, or one of other files
+ * @throws CheckpointError where it is none, or one of other files, of another format or of other options
  */
-export function savedState(json: Json, files: readonly string[]): ReadingState {
+export function savedState(json: Json, { dialect, contexts, files }: Readable): ReadingState {
   const state = fieldsOf(json);
-  const other =
-    files.length === state.files.length ? files.findIndex((file, i) => file !== state.files[i]) : 0;
+  checkDialect(state.dialect, dialect);
+  checkFiles(state, files);
+  const { context } = state;
+  if (context !== null && !contexts?.fits(context)) {
+    const expected = contexts ? `${contexts.expected}, or null` : 'null';
+    throw new CheckpointError(`The state's context is ${JSON.stringify(context)}; expected ${expected}.`);
+  }
+  return state;
+}
+
+function checkDialect(saved: Dialect, expected: Dialect): void {
+  for (const [name, value] of Object.entries(expected)) {
+    const [found, wanted] = [saved[name], value].map((part) => JSON.stringify(part));
+    if (found !== wanted) {
+      throw new CheckpointError(
+        `The state is of a reading with the ${name} ${found}; expected ${wanted}. A reading goes on only as it began.`,
+      );
+    }
+  }
+}
+
+function checkFiles({ files: saved, file }: ReadingState, files: readonly string[]): void {
+  const other = files.length === saved.length ? files.findIndex((name, i) => name !== saved[i]) : 0;
   if (other >= 0) {
     const listed = (names: readonly string[]) =>
       `${names.length} ${names.length === 1 ? 'file' : 'files'}, ${names[other] ?? 'none'}`;
     throw new CheckpointError(
-      `The state is of other files: of ${listed(state.files)} at place ${other + 1}; expected ${listed(files)}.`,
+      `The state is of other files: of ${listed(saved)} at place ${other + 1}; expected ${listed(files)}.`,
     );
   }
-  return state;
+  if (file > files.length) {
+    throw new CheckpointError(
+      `The state is of file ${file}; expected 0 to ${files.length}, where all are read.`,
+    );
+  }
 }
 
 /** @throws CheckpointError where a file's size is not what it was */
@@ -66,6 +114,14 @@ export function checkSize(state: ReadingState, size: number | undefined): void {
   const name = state.files[state.file];
   throw new CheckpointError(
     `${name} has ${size} bytes; it had ${state.size} when the state was saved. A reading goes on only in the same file.`,
+  );
+}
+
+/** @throws CheckpointError where a file ends before the rows that had been given of it */
+export function checkAllSkipped({ files, file, skip, skipBad }: ReadingState): void {
+  if (skip + skipBad === 0) return;
+  throw new CheckpointError(
+    `${files[file]} ends ${skip + skipBad} rows before the place of the state. A reading goes on only in the same file.`,
   );
 }
 

@@ -206,5 +206,49 @@ describe('a reading that stops after any row', () => {
     await refuse(longer, state, 'a has 6 bytes; it had 4 when the state was saved');
     await refuse(lines(source('1\n')), null, 'The state of a reading: the JSON is no object');
     await refuse(lines(source('1\n')), { ...(state as object), offset: -1 }, 'offset is -1');
+    await refuse(
+      lines(source('1\n')),
+      { ...(state as object), files: ['a'], file: 7 },
+      'of file 7; expected 0 to 1',
+    );
+    const rows = { ...(state as object), skip: 9 };
+    await refuse(
+      lines([source('1\n2\n'), source('3\n', 'b')]),
+      rows,
+      'a ends 7 rows before the place of the state',
+    );
+  });
+
+  it('is refused for another format, other options of it, or what no block can have left', async () => {
+    const source = chunkedSource('a,b\n1,2\n3,4\n', 6);
+    const reading = csv(source).open();
+    await reading.next();
+    const state = { ...(reading.state() as object) };
+    const refuse = (stream: RowStream<unknown>, message: string, changes = {}) =>
+      expect(() => stream.open({ ...state, ...changes })).toThrow(
+        expect.objectContaining({ name: 'CheckpointError', message: expect.stringContaining(message) }),
+      );
+    refuse(lines(source), 'a reading with the format "csv"; expected "lines"');
+    refuse(tsv(source), 'a reading with the delimiter ","; expected "\\t"');
+    refuse(csv(source, { quote: "'" }), `a reading with the quote "\\""; expected "'"`);
+    refuse(csv(source, { columns: ['a', 'b'] }), 'a reading with the columns null; expected ["a","b"]');
+    refuse(
+      csv(source, { encoding: 'latin1' }),
+      'a reading with the encoding "utf-8"; expected "windows-1252"',
+    );
+    refuse(csv(source), 'dialect is 3; expected an object', { dialect: 3 });
+    for (const context of [{ a: 1 }, 2, ['a', 3], ['a', 'a'], []]) {
+      refuse(csv(source), `context is ${JSON.stringify(context)}; expected the columns' names, or null`, {
+        context,
+      });
+    }
+    const named = csv(source, { columns: ['x', 'y'] });
+    const dialect = (named.open().state() as { dialect: object }).dialect;
+    refuse(named, 'expected the columns x, y, or null', { dialect, context: ['a', 'b'] });
+    const arrays = csv(source, { columns: false });
+    const ofArrays = (arrays.open().state() as { dialect: object }).dialect;
+    refuse(arrays, 'expected a number of columns, or null', { dialect: ofArrays, context: 0.5 });
+    const text = lines(source);
+    refuse(text, 'context is 1; expected null', { ...(text.open().state() as object), context: 1 });
   });
 });

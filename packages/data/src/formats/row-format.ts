@@ -42,5 +42,9 @@ export interface Rows<T> {
 
 /** Lines to rows, without files and without memory between blocks. */
 export interface RowFormat<T> {
+  /** What its rows depend on: a state is refused where it says something else */
+  readonly dialect: Readonly<Record<string, Json>>;
+  /** What a block's context may be, null aside */
+  readonly contexts?: { readonly expected: string; fits(context: Json): boolean } | undefined;
   read(block: TextBlock): Rows<T>;
 }

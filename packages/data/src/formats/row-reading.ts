@@ -8,7 +8,7 @@ import type { LineDecoder } from './decode.ts';
 import { LineBlocks } from './line-blocks.ts';
 import { startOfLastLines } from './line-ends.ts';
 import type { ReadOptions } from './read-options.ts';
-import { checkSize, type ReadingState } from './reading-state.ts';
+import { checkAllSkipped, checkSize, type ReadingState } from './reading-state.ts';
 import type { RowFormat, Rows } from './row-format.ts';
 
 /** What a reading is of. */
@@ -168,6 +168,7 @@ export class RowReading<Row, T> implements Reading<T> {
     const block = await this.#file.next();
     if (!block) {
       await this.#close();
+      checkAllSkipped(at);
       this.#following = {
         ...at,
         file: at.file + 1,

@@ -7,7 +7,7 @@ import { LineDecoder } from './decode.ts';
 import type { ReadOptions } from './read-options.ts';
 import { savedState, startOf } from './reading-state.ts';
 import type { RowFormat } from './row-format.ts';
-import { RowReading } from './row-reading.ts';
+import { RowReading, type RowsToRead } from './row-reading.ts';
 
 /** One reading of rows. */
 export interface RowsReading<T> extends Reading<T> {
@@ -18,7 +18,8 @@ export interface RowsReading<T> extends Reading<T> {
 /**
  * Rows of one or more files, of which memory holds about a chunk. A mark of byte order is passed over; lines end in LF, CRLF or CR, the
  * last one with or without. A bad row is counted and reported (see `BadRowOptions`). A state has the byte, the line and the rows from
- * which a reading goes on; it is refused with a CheckpointError for other files, or one of another size.
+ * which a reading goes on; it is refused with a CheckpointError for other files, one of another size, another format or other options
+ * of it.
  */
 export interface RowStream<T> extends Stream<T> {
   open(from?: Json): RowsReading<T>;
@@ -51,13 +52,18 @@ export function rowStream<Row>(
         sources: given.map((source) => transcoded(source, decoder.encoding)),
         decoder: new LineDecoder(owner, 'utf-8'),
       };
-  return converted({ ...readable, format, options, convert: (row: Row) => row });
+  return converted({ ...readable, encoding: decoder.encoding, format, options, convert: (row: Row) => row });
 }
 
-function converted<Row, T>(of: ConstructorParameters<typeof RowReading<Row, T>>[0]): RowStream<T> {
-  const names = of.sources.map(({ name }) => name);
+function converted<Row, T>(of: RowsToRead<Row, T> & { readonly encoding: string }): RowStream<T> {
+  const { sources, format, encoding } = of;
+  const readable = {
+    files: sources.map(({ name }) => name),
+    dialect: { ...format.dialect, encoding },
+    contexts: format.contexts,
+  };
   const open = (from?: Json) =>
-    new RowReading(of, from === undefined ? startOf(names) : savedState(from, names));
+    new RowReading(of, from === undefined ? startOf(readable) : savedState(from, readable));
   return {
     open,
     [Symbol.asyncIterator]: () => open(),
