@@ -5,7 +5,7 @@ import { splitLines } from './line-ends.ts';
 import { type ReadOptions, readKinds } from './read-options.ts';
 import type { BadPlace, RowFormat } from './row-format.ts';
 import { type RowStream, rowStream } from './row-stream.ts';
-import { UNDECODABLE } from './walk-lines.ts';
+import { UNDECODABLE, undecodableIn } from './walk-lines.ts';
 
 /**
  * Sentences in CoNLL-U, the format of Universal Dependencies. A sentence of which one line is wrong is a bad row, named by that line.
@@ -26,7 +26,8 @@ export function conllu(
 
 const format: RowFormat<ConlluSentence> = {
   dialect: { format: 'conllu' },
-  read({ text, line, last, undecodable, context }) {
+  read(block) {
+    const { text, line, last, context } = block;
     const all = splitLines(text);
     const values: ConlluSentence[] = [];
     const places: number[] = [];
@@ -35,8 +36,8 @@ const format: RowFormat<ConlluSentence> = {
       bad.push({ at: values.length, line: line + at, reason, text: all[at]! });
     let start = 0;
     const sentence = (end: number) => {
-      const unreadable = [...undecodable].find((at) => at >= start && at < end);
-      if (unreadable !== undefined) report(unreadable, UNDECODABLE);
+      const unreadable = undecodableIn(block, start, end);
+      if (unreadable >= 0) report(unreadable, UNDECODABLE);
       else {
         const read = sentenceOf(all.slice(start, end));
         if ('reason' in read) report(start + read.line, read.reason);

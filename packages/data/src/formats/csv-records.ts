@@ -1,7 +1,7 @@
 import { endOfLine, withoutEnd } from './line-ends.ts';
 import type { Dialect } from './quoted-fields.ts';
 import type { TextBlock } from './row-format.ts';
-import { UNDECODABLE } from './walk-lines.ts';
+import { UNDECODABLE, undecodableIn } from './walk-lines.ts';
 
 /** Lines that make a record. */
 export interface CsvRecord {
@@ -37,10 +37,11 @@ const faults = {
  * @returns the records, how many lines they have, and how many at the end begin one that goes on
  */
 export function cutRecords(
-  { text, last, undecodable }: Pick<TextBlock, 'text' | 'last' | 'undecodable'>,
+  block: Pick<TextBlock, 'text' | 'last' | 'undecodable'>,
   dialect: QuotedDialect,
   width: number | undefined,
 ): { records: CsvRecord[]; lines: number; rest: number } {
+  const { text, last } = block;
   const records: CsvRecord[] = [];
   let columns = width;
   let line = 0;
@@ -54,7 +55,7 @@ export function cutRecords(
     const first = endOfLine(text, at);
     const content = withoutEnd(text.slice(at, first));
     if (!content.includes(dialect.quote)) {
-      const unreadable = undecodable.has(line);
+      const unreadable = block.undecodable.has(line);
       if (!unreadable && content !== '') columns ??= content.split(dialect.delimiter).length;
       add(first, false, unreadable ? UNDECODABLE : undefined);
       line++;
@@ -73,8 +74,7 @@ export function cutRecords(
       line++;
       continue;
     }
-    const unreadable =
-      undecodable.size > 0 && [...undecodable].some((bad) => bad >= line && bad < line + lines);
+    const unreadable = undecodableIn(block, line, line + lines) >= 0;
     if (!unreadable) columns ??= found.columns;
     add(found.end, true, unreadable ? UNDECODABLE : undefined);
     line += lines;

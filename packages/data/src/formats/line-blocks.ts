@@ -1,3 +1,4 @@
+import { FormatError } from '@unroll/backend/errors';
 import type { Source } from '../files/source.ts';
 import { endOfLines } from './line-ends.ts';
 
@@ -8,19 +9,35 @@ export interface LineBlock {
   readonly last: boolean;
 }
 
-/** A file's lines, as many at a time as a chunk brings to their end. Memory holds a chunk, and a line that is longer than it. */
+/** The most bytes of a row, be it a line or several: decoded and split, memory has to hold it a few times. */
+const LONGEST_ROW = 64 * 2 ** 20;
+
+/** A file's lines, as many at a time as a chunk brings to their end. Memory holds a chunk, and a row that is longer than it. */
 export class LineBlocks {
+  readonly #name: string;
   readonly #chunks: AsyncIterator<Uint8Array<ArrayBuffer>>;
-  // What was read after the last block.
+  readonly #longest: number;
+  /** What was read after the last block */
   #ahead: Uint8Array<ArrayBuffer>[] = [];
+  #length = 0;
+  /** How much of it was taken back */
+  #back = 0;
   #ended = false;
 
-  constructor(source: Source, offset: number) {
+  constructor(source: Source, offset: number, longest = LONGEST_ROW) {
+    this.#name = source.name;
     this.#chunks = source.open(offset)[Symbol.asyncIterator]();
+    this.#longest = longest;
   }
 
-  /** The next lines; undefined after the last. */
-  async next(): Promise<LineBlock | undefined> {
+  /**
+   * The next lines; undefined after the last.
+   *
+   * @param line the number of the first
+   * @throws FormatError where a line does not end in time
+   */
+  async next(line: number): Promise<LineBlock | undefined> {
+    let complete = 0;
     while (!this.#ended) {
       const { value: chunk, done } = await this.#chunks.next();
       if (done) {
@@ -28,20 +45,42 @@ export class LineBlocks {
         return { bytes: joined(this.#ahead), last: true };
       }
       const end = endOfLines(chunk);
-      if (end === 0) {
-        this.#ahead.push(chunk);
-        continue;
-      }
-      const bytes = joined([...this.#ahead, chunk.subarray(0, end)]);
-      this.#ahead = [chunk.subarray(end)];
-      return { bytes, last: false };
+      if (end > 0) complete = this.#length + end;
+      this.#ahead.push(chunk);
+      this.#length += chunk.length;
+      const tooLong = this.#length > this.#longest;
+      // What was taken back is read anew from its beginning: only with as much again is that worth its time.
+      if (complete > 0 && (tooLong || this.#length >= 2 * this.#back)) return this.#take(complete);
+      if (tooLong) throw this.#rowError(line);
     }
     return undefined;
   }
 
-  /** Takes back the last lines of a block, to give them again before what follows. */
-  takeBack(bytes: Uint8Array<ArrayBuffer>): void {
+  #take(complete: number): LineBlock {
+    const all = joined(this.#ahead);
+    this.#ahead = [all.subarray(complete)];
+    this.#length -= complete;
+    this.#back = 0;
+    return { bytes: all.subarray(0, complete), last: false };
+  }
+
+  /**
+   * Takes back the last lines of a block, to give them again before what follows.
+   *
+   * @param line the number of the first
+   * @throws FormatError where they are longer than a row may be
+   */
+  takeBack(bytes: Uint8Array<ArrayBuffer>, line: number): void {
+    if (bytes.length > this.#longest) throw this.#rowError(line);
     this.#ahead.unshift(bytes);
+    this.#length += bytes.length;
+    this.#back = bytes.length;
+  }
+
+  #rowError(line: number): FormatError {
+    return new FormatError(
+      `${this.#name}:${line}: the row that begins here does not end within ${this.#longest} bytes`,
+    );
   }
 
   async close(): Promise<void> {

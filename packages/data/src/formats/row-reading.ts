@@ -165,7 +165,7 @@ export class RowReading<Row, T> implements Reading<T> {
       return false;
     }
     this.#file ??= await this.#open(source);
-    const block = await this.#file.next();
+    const block = await this.#file.next(at.line);
     if (!block) {
       await this.#close();
       checkAllSkipped(at);
@@ -209,7 +209,7 @@ export class RowReading<Row, T> implements Reading<T> {
   #begin(rows: Rows<Row>, bytes: Uint8Array<ArrayBuffer>): void {
     const at = this.#following;
     const end = startOfLastLines(bytes, rows.rest);
-    if (rows.rest > 0) this.#file?.takeBack(bytes.subarray(end));
+    if (rows.rest > 0) this.#file?.takeBack(bytes.subarray(end), at.line + rows.lines);
     this.#state = at;
     this.#rows = rows;
     // The block of the saved state may have been longer, of a larger chunk.

@@ -16,7 +16,8 @@ export interface RowsReading<T> extends Reading<T> {
 }
 
 /**
- * Rows of one or more files, of which memory holds about a chunk. A mark of byte order is passed over; lines end in LF, CRLF or CR, the
+ * Rows of one or more files, of which memory holds about a chunk, or a row that is longer: one of more than 64 MiB may be refused with a
+ * FormatError. A mark of byte order is passed over; lines end in LF, CRLF or CR, the
  * last one with or without. A bad row is counted and reported (see `BadRowOptions`). A state has the byte, the line and the rows from
  * which a reading goes on; it is refused with a CheckpointError for other files, one of another size, another format or other options
  * of it.

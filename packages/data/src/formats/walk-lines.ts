@@ -4,6 +4,17 @@ import type { BadPlace, Rows, TextBlock } from './row-format.ts';
 /** What is wrong with a line whose bytes cannot be decoded. */
 export const UNDECODABLE = 'it has bytes that are none of the encoding';
 
+/** The first of some lines that cannot be decoded; -1 where all can. */
+export function undecodableIn(
+  { undecodable }: Pick<TextBlock, 'undecodable'>,
+  start: number,
+  end: number,
+): number {
+  if (undecodable.size === 0) return -1;
+  for (let line = start; line < end; line++) if (undecodable.has(line)) return line;
+  return -1;
+}
+
 /** What a line is: a row, nothing (a line to pass over), or bad, with the reason. */
 export type LineRow<T> = { readonly row: T } | { readonly reason: string } | undefined;
 
