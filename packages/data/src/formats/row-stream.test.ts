@@ -120,8 +120,15 @@ describe('bad rows', () => {
   });
 
   it('are summed up where a loop ends early too, and not at all where there was one', async () => {
-    for await (const { a } of csv(bad())) if (a === '2') break;
-    expect(warned).toHaveLength(1);
+    const stream = csv(chunkedSource('a,b\n1,2\n1\n2,3\n4\n5,6\n7\n', 5, 'x.csv'));
+    for await (const { a } of stream) if (a === '2') break;
+    expect(warned).toEqual(['A row is left out. x.csv:3: 1 column; expected 2: "1"']);
+    warned = [];
+    for await (const { a } of stream) if (a === '5') break;
+    expect(warned).toEqual([
+      'A row is left out. x.csv:3: 1 column; expected 2: "1"',
+      '2 rows were left out: x.csv:3, x.csv:5',
+    ]);
   });
 
   it('are counted, and told to whoever asks', async () => {
