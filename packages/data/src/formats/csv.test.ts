@@ -1,12 +1,13 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { chunkedSource } from '../../test/chunked-source.ts';
 import { readRows } from '../../test/read-rows.ts';
 import { type CsvOptions, csv, tsv } from './csv.ts';
+import type { RowStream } from './row-stream.ts';
 
 const read = (text: string, options: CsvOptions = {}) =>
-  readRows((onBadRow) => csv(chunkedSource(text, 16), { onBadRow, ...options } as object));
+  readRows((onBadRow) => csv(chunkedSource(text, 16), { onBadRow, ...options }));
 
 describe('comma-separated values', () => {
   it('are what was written, whatever is in the fields', async () => {
@@ -57,6 +58,26 @@ describe('comma-separated values', () => {
     ];
     expect((await read(text, { header: false, columns: ['x', 'y'] })).rows).toEqual(named);
     expect(() => csv([], { header: false })).toThrow('csv: columns is undefined; expected names or false');
+  });
+
+  it('have the types of their options', async () => {
+    const source = chunkedSource('date,price\n1999,2\n', 16);
+    const { rows } = await readRows((onBadRow) =>
+      csv(source, { columns: ['date', 'price'], onBadRow }).parse(({ date, price }) => [
+        date.length,
+        Number(price),
+      ]),
+    );
+    expect(rows).toEqual([[4, 2]]);
+    expectTypeOf(csv(source, { columns: ['date', 'price'] })).toEqualTypeOf<
+      RowStream<Record<'date' | 'price', string>>
+    >();
+    for (const open of [csv, tsv]) {
+      expectTypeOf(open(source)).toEqualTypeOf<RowStream<Record<string, string>>>();
+      expectTypeOf(open(source, { columns: false })).toEqualTypeOf<RowStream<string[]>>();
+      const options: CsvOptions = { header: true };
+      expectTypeOf(open(source, options)).toEqualTypeOf<RowStream<Record<string, string> | string[]>>();
+    }
   });
 
   it('may have columns of any name', async () => {

@@ -45,7 +45,9 @@ const kinds: OptionKinds<CsvOptions> = {
  * several lines that make no row together, only the first is a bad row, and reading goes on with the second.
  *
  * @example
- * for await (const { text, label } of csv(fileSource('reviews.csv'))) console.log(label, text);
+ * // With names given, the type knows the columns; without, any column may be undefined.
+ * const rows = csv(fileSource('reviews.csv'), { columns: ['text', 'label'] });
+ * for await (const { text, label } of rows) console.log(label, text.length);
  *
  * @throws FormatError while reading, where a header names a column twice or does not fit `columns`
  * @see https://www.rfc-editor.org/rfc/rfc4180
@@ -62,6 +64,7 @@ export function csv(
   sources: Source | readonly Source[],
   options?: CsvOptions & { columns?: readonly string[] | undefined },
 ): RowStream<Record<string, string>>;
+export function csv(sources: Source | readonly Source[], options?: CsvOptions): RowStream<CsvRow>;
 export function csv(sources: Source | readonly Source[], options: CsvOptions = {}): RowStream<CsvRow> {
   return read('csv', sources, options, { delimiter: ',', quote: '"' });
 }
@@ -84,6 +87,7 @@ export function tsv(
   sources: Source | readonly Source[],
   options?: CsvOptions & { columns?: readonly string[] | undefined },
 ): RowStream<Record<string, string>>;
+export function tsv(sources: Source | readonly Source[], options?: CsvOptions): RowStream<CsvRow>;
 export function tsv(sources: Source | readonly Source[], options: CsvOptions = {}): RowStream<CsvRow> {
   return read('tsv', sources, options, { delimiter: '\t', quote: false });
 }

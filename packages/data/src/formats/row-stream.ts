@@ -28,7 +28,8 @@ export interface RowStream<T> extends Stream<T> {
    * The same rows, each as something else. Where `parse` throws, the row is bad, and the error's message is the reason.
    *
    * @example
-   * csv(fileSource('prices.csv')).parse(({ date, price }) => ({ date, price: toNumber(price) }));
+   * const rows = csv(fileSource('prices.csv'), { columns: ['date', 'price'] });
+   * rows.parse(({ date, price }) => ({ date, price: toNumber(price) })); // toNumber throws where a text is no number
    */
   parse<U>(parse: (row: T) => U): RowStream<U>;
 }
