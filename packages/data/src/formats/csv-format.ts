@@ -1,7 +1,7 @@
 import { cutRecords, type QuotedDialect } from './csv-records.ts';
 import { BlockRows, type CsvColumns, type CsvRow, contextsOf } from './csv-rows.ts';
 import { splitLines, withoutEnd } from './line-ends.ts';
-import { type Dialect, type Fields, quotedFields } from './quoted-fields.ts';
+import { type Dialect, quotedFields } from './quoted-fields.ts';
 import type { RowFormat, TextBlock } from './row-format.ts';
 import { UNDECODABLE } from './walk-lines.ts';
 
@@ -47,13 +47,8 @@ function readRecords(block: TextBlock, dialect: QuotedDialect, rows: BlockRows):
   let next = 0;
   for (const { text, line, quoted, fault } of records) {
     const content = withoutEnd(text);
-    if (fault !== undefined) {
-      rows.refuse(fault, line, content);
-      continue;
-    }
-    const found: Fields = quoted ? parsed[next++]! : { fields: content.split(dialect.delimiter) };
-    if ('reason' in found) rows.refuse(found.reason, line, content);
-    else rows.take(found.fields, line, content);
+    if (fault !== undefined) rows.refuse(fault, line, content);
+    else rows.take(quoted ? parsed[next++]! : content.split(dialect.delimiter), line, content);
   }
   return counts;
 }
