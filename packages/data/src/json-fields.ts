@@ -1,4 +1,4 @@
-import { faultOf, type OptionKinds } from '@unroll/backend/checks';
+import { faultOf, kind, type OptionKinds } from '@unroll/backend/checks';
 import { FormatError, UnrollError } from '@unroll/backend/errors';
 
 /**
@@ -17,13 +17,23 @@ export function jsonFields<Fields extends object>(
       `${owner}: the JSON is no object; expected one with ${Object.keys(kinds).join(', ')}`,
     );
   }
-  for (const [name, kind] of Object.entries<OptionKinds<Fields>[keyof Fields]>(kinds)) {
-    const value = Object.hasOwn(json, name) ? json[name] : undefined;
-    if (value === undefined && !kind.required) continue;
-    const fault = faultOf(value, kind);
-    if (fault) throw new FormatError(`${owner}: ${name} ${fault}`);
-  }
+  const faulty = faultyField(json, kinds);
+  if (faulty) throw new FormatError(`${owner}: ${faulty.name} ${faulty.fault}`);
   return json as Fields;
+}
+
+/** The first field that is not what it has to be, and what is wrong with it; a field that is not required may be absent. */
+export function faultyField(
+  json: Readonly<Record<string, unknown>>,
+  kinds: Readonly<Record<string, kind.Kind>>,
+): { readonly name: string; readonly fault: string } | undefined {
+  for (const [name, expected] of Object.entries(kinds)) {
+    const value = Object.hasOwn(json, name) ? json[name] : undefined;
+    if (value === undefined && !expected.required) continue;
+    const fault = faultOf(value, expected);
+    if (fault) return { name, fault };
+  }
+  return undefined;
 }
 
 /** Runs what checks its arguments on values that came out of JSON, where they are a fault of the file. */
@@ -37,5 +47,5 @@ export function fromFile<T>(owner: string, read: () => T): T {
 }
 
 export function isRecord(json: unknown): json is Record<string, unknown> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
+  return kind.record.fits(json);
 }

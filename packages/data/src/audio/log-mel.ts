@@ -17,8 +17,9 @@ import {
   type Variable,
   variable,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, kind, shown } from '@unroll/backend/checks';
+import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
+import { samples as isSamples } from '../kinds.ts';
 import { dftBasis } from './dft-basis.ts';
 import { type Framing, frameCount, framesOf } from './frames.ts';
 import { type MelScale, melFilters } from './mel-filters.ts';
@@ -149,13 +150,7 @@ export class LogMel {
    * @throws where there are too few samples for a frame
    */
   forward(samples: Float32Array): Tensor2D {
-    if (!(samples instanceof Float32Array)) {
-      throw new ArgumentError(
-        'LogMel.forward',
-        'samples',
-        `is ${shown(samples)}; expected a Float32Array, one channel's samples`,
-      );
-    }
+    checkValue('LogMel.forward', 'samples', samples, kind.required(isSamples));
     const frames = frameCount(samples.length, this.#framing);
     return tidy(() => {
       const parts: Tensor2D[] = [];

@@ -1,4 +1,5 @@
 import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
+import { samples as isSamples } from '../kinds.ts';
 
 export interface ResampleOptions {
   /** Samples a second that there are, Hz, a whole number */
@@ -10,11 +11,6 @@ export interface ResampleOptions {
   /** The cut-off as a fraction of the lower rate's Nyquist frequency. Default 0.99. */
   rolloff?: number | undefined;
 }
-
-const isSamples = kind.required({
-  expected: 'a Float32Array, one channel’s samples',
-  fits: (value) => value instanceof Float32Array,
-});
 
 const kinds = {
   from: kind.required(kind.whole(1)),
@@ -34,7 +30,7 @@ const kinds = {
  */
 export function resample(samples: Float32Array, options: ResampleOptions): Float32Array {
   const given = checkOptions('resample', options, kinds);
-  checkValue('resample', 'samples', samples, isSamples);
+  checkValue('resample', 'samples', samples, kind.required(isSamples));
   const { lowpassFilterWidth = 6, rolloff = 0.99 } = given;
   const divisor = greatestCommonDivisor(given.from, given.to);
   const from = given.from / divisor;

@@ -1,6 +1,7 @@
 import { checkOptions, checkValue, kind, messageOf } from '@unroll/backend/checks';
 import { FormatError } from '@unroll/backend/errors';
 import * as wavefile from 'wavefile';
+import { bytes as isBytes } from '../kinds.ts';
 import { readWavFormat } from './wav-format.ts';
 
 // Node takes the library's CommonJS build, whose class is on its default export; bundlers take its modules.
@@ -32,12 +33,7 @@ const kinds = { name: kind.text };
  */
 export function readWav(bytes: Uint8Array, options: ReadWavOptions = {}): Sound {
   const { name = 'WAV' } = checkOptions('readWav', options, kinds);
-  checkValue(
-    'readWav',
-    'bytes',
-    bytes,
-    kind.required({ expected: 'a Uint8Array', fits: (value) => value instanceof Uint8Array }),
-  );
+  checkValue('readWav', 'bytes', bytes, kind.required(isBytes));
   // The library takes the whole buffer behind a view for the file, and slice of a Buffer is a view.
   const copy = new Uint8Array(bytes);
   const { fullScale, middle, expand } = readWavFormat(name, copy);

@@ -99,8 +99,7 @@ function batchesOfDataset<T, B>(
   options: BatchesOptions<T, B>,
 ): DatasetBatches<Awaited<B>> {
   const given = checkOptions('batches', options, kinds);
-  const { order = sequential(), lengths, lengthOf, dropLast = false } = given;
-  const limit = checkedLimit(given);
+  const { order = sequential(), lengths } = given;
   if (!('indices' in order))
     throw wrongOrder(order, 'a data set', 'sequential, shuffled, weighted or bucketed');
   if (lengths && lengths.length !== dataset.length) {
@@ -111,15 +110,7 @@ function batchesOfDataset<T, B>(
     );
   }
   if (lengths) checkLengths(lengths);
-  const needsLengths = needsLength(order, given);
-  const epochs = datasetEpochs({
-    dataset,
-    order,
-    limit,
-    dropLast,
-    lengths,
-    lengthOf: needsLengths ? lengthOf : undefined,
-  });
+  const epochs = datasetEpochs({ dataset, order, lengths, ...cuttingOf(order, given) });
   const loop = new EpochLoop(epochs, collateOf(given), given.prefetch ?? 0);
   return Object.assign(loop, { count: () => epochs.count(loop.epoch) });
 }
@@ -129,20 +120,24 @@ function batchesOfStream<T, B>(
   options: StreamBatchesOptions<T, B>,
 ): Batches<Awaited<B>> {
   const given = checkOptions('batches', options, streamKinds);
-  const { order = sequential(), lengthOf, dropLast = false } = given;
-  const limit = checkedLimit(given);
+  const { order = sequential() } = given;
   if (!('read' in order || order.poolSize)) {
     throw wrongOrder(order, 'a stream', 'sequential, shuffleBuffer or bucketed');
   }
-  const needsLengths = needsLength(order, given);
-  const epochs = streamEpochs({
-    elements,
-    order,
-    limit,
-    dropLast,
-    lengthOf: needsLengths ? lengthOf : undefined,
-  });
+  const epochs = streamEpochs({ elements, order, ...cuttingOf(order, given) });
   return new EpochLoop(epochs, collateOf(given), given.prefetch ?? 0);
+}
+
+/** How elements become batches, in data sets as in streams. */
+function cuttingOf<T, B>(
+  order: Order | StreamOrder,
+  given: CommonOptions<T, B> & Pick<BatchesOptions<T, B>, 'lengths'>,
+) {
+  return {
+    limit: checkedLimit(given),
+    dropLast: given.dropLast ?? false,
+    lengthOf: needsLength(order, given) ? given.lengthOf : undefined,
+  };
 }
 
 function collateOf<T, B>({ collate }: CommonOptions<T, B>): (elements: readonly T[]) => B {

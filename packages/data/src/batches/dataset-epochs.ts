@@ -36,8 +36,20 @@ export function datasetEpochs<T>(
     }
     return known;
   };
-  const plan = async (epoch: number) =>
-    planBatches(dataset.length, { epoch, pool: 0 }, { order, limit, dropLast, lengths: await lengths() });
+  /** The plan that was asked for last: counting an epoch's batches and reading them take one. */
+  let last: { readonly epoch: number; readonly batches: readonly Float64Array[] } | undefined;
+  const plan = async (epoch: number) => {
+    const measured = await lengths();
+    if (last?.epoch !== epoch) {
+      const batches = planBatches(
+        dataset.length,
+        { epoch, pool: 0 },
+        { order, limit, dropLast, lengths: measured },
+      );
+      last = { epoch, batches };
+    }
+    return last.batches;
+  };
   return {
     settings: {
       length: dataset.length,

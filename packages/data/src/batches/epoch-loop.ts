@@ -6,7 +6,11 @@ import type { Json } from '../json.ts';
 import type { Batches } from './batch-iteration.ts';
 import type { Epochs } from './epochs.ts';
 
-const stateKinds = { epoch: kind.whole(0), place: kind.anything, settings: kind.record };
+const stateKinds = {
+  epoch: kind.required(kind.whole(0)),
+  place: kind.anything,
+  settings: kind.required(kind.record),
+};
 
 /** Goes through epochs, one loop at a time, and knows where it stands. */
 export class EpochLoop<T, B> implements Batches<Awaited<B>> {

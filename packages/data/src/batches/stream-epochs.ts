@@ -31,7 +31,8 @@ interface Place {
   readonly given: number;
 }
 
-const placeKinds = { state: kind.anything, skip: kind.whole(0), pool: kind.whole(0), given: kind.whole(0) };
+const count = kind.required(kind.whole(0));
+const placeKinds = { state: kind.anything, skip: count, pool: count, given: count };
 
 /** A state of a reading may be long, so one is taken after so many elements; a resume reads those since again. */
 const ELEMENTS_A_STATE = 4096;

@@ -40,7 +40,7 @@ function concatenateDatasets<T>(parts: readonly DatasetLike<T>[]): Dataset<T> {
 }
 
 function concatenateStreams<T>(parts: readonly Stream<T>[]): Stream<T> {
-  const kinds = { part: kind.whole(0, parts.length - 1), state: kind.anything };
+  const kinds = { part: kind.required(kind.whole(0, parts.length - 1)), state: kind.anything };
   return stream((from) => {
     let part = 0;
     let source: Reading<T>;

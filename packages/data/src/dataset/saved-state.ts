@@ -1,8 +1,7 @@
-import { faultOf, kind, shown } from '@unroll/backend/checks';
+import { type kind, shown } from '@unroll/backend/checks';
 import { CheckpointError } from '@unroll/backend/errors';
 import type { Json } from '../json.ts';
-
-type Kind = Parameters<typeof faultOf>[1];
+import { faultyField, isRecord } from '../json-fields.ts';
 
 /**
  * The fields of a saved state.
@@ -13,19 +12,19 @@ type Kind = Parameters<typeof faultOf>[1];
 export function fieldsOf<Name extends string>(
   owner: string,
   state: Json,
-  kinds: Readonly<Record<Name, Kind>>,
+  kinds: Readonly<Record<Name, kind.Kind>>,
 ): Readonly<Record<Name, Json>> {
   if (typeof state === 'string' && state.startsWith('{')) {
     throw new CheckpointError(`${owner}: the state is a text; expected what JSON.parse makes of it`);
   }
-  if (!kind.record.fits(state)) {
+  if (!isRecord(state)) {
     throw new CheckpointError(`${owner}: the state is ${shown(state)}; expected one that it saved`);
   }
-  const fields = state as Readonly<Record<Name, Json>>;
-  for (const name of Object.keys(kinds) as Name[]) {
-    const fault = faultOf(fields[name], kinds[name]);
-    if (fault)
-      throw new CheckpointError(`${owner}: ${name} of the state ${fault}; it was saved by something else`);
+  const faulty = faultyField(state, kinds);
+  if (faulty) {
+    throw new CheckpointError(
+      `${owner}: ${faulty.name} of the state ${faulty.fault}; it was saved by something else`,
+    );
   }
-  return fields;
+  return state as Readonly<Record<Name, Json>>;
 }

@@ -64,7 +64,7 @@ function shardStream<T>(elements: Stream<T>, rank: number, size: number): Stream
     const saved =
       from === undefined
         ? undefined
-        : fieldsOf('shard', from, { index: kind.whole(0), state: kind.anything });
+        : fieldsOf('shard', from, { index: kind.required(kind.whole(0)), state: kind.anything });
     const source = elements.open(saved?.state);
     let index = (saved?.index ?? 0) as number;
     return reading({

@@ -20,7 +20,9 @@ export function streamOf<T>(iterate: () => Iterable<T> | AsyncIterable<T>): Stre
   checkValue('streamOf', 'iterate', iterate, kind.required(kind.func));
   return stream((from) => {
     const before =
-      from === undefined ? 0 : (fieldsOf('streamOf', from, { taken: kind.whole(0) }).taken as number);
+      from === undefined
+        ? 0
+        : (fieldsOf('streamOf', from, { taken: kind.required(kind.whole(0)) }).taken as number);
     let taken = 0;
     let elements: Iterator<T> | AsyncIterator<T> | undefined;
     const next = async (): Promise<IteratorResult<T, undefined>> => {

@@ -1,7 +1,7 @@
 import { kind } from '@unroll/backend/checks';
 import { CheckpointError, FormatError } from '@unroll/backend/errors';
 import type { Json } from '../json.ts';
-import { isRecord, jsonFields } from '../json-fields.ts';
+import { jsonFields } from '../json-fields.ts';
 import type { RowFormat } from './row-format.ts';
 
 /** Where a reading stands: some rows after the beginning of a block of lines. */
@@ -37,7 +37,7 @@ export interface Readable extends Pick<RowFormat<unknown>, 'dialect' | 'contexts
 }
 
 const kinds = {
-  dialect: kind.required({ expected: 'an object', fits: isRecord }),
+  dialect: kind.required(kind.record),
   files: kind.required(kind.listOf(kind.text, 'an array of names')),
   file: kind.required(kind.whole(0)),
   size: kind.required(kind.either(kind.whole(0), { expected: 'null', fits: (value) => value === null })),

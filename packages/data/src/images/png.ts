@@ -1,6 +1,7 @@
 import { checkOptions, checkValue, kind, messageOf } from '@unroll/backend/checks';
 import { ArgumentError, FormatError } from '@unroll/backend/errors';
 import { convertIndexedToRgb, type DecodedPng, decode, encode } from 'fast-png';
+import { bytes as isBytes } from '../kinds.ts';
 
 /** Grey, grey with alpha, RGB, RGB with alpha. */
 export type Channels = 1 | 2 | 3 | 4;
@@ -23,7 +24,6 @@ export interface ReadPngOptions {
   name?: string | undefined;
 }
 
-const isBytes = { expected: 'a Uint8Array', fits: (value: unknown) => value instanceof Uint8Array };
 const isChannels = { ...kind.whole(1, 4), expected: '1, 2, 3 or 4' };
 const isImage = kind.required({
   expected: 'an image, { data: a Float32Array, shape: [height, width, channels] }',

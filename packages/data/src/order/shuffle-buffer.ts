@@ -42,11 +42,11 @@ interface Held<T> {
 }
 
 const stateKinds = {
-  drawn: kind.whole(0),
+  drawn: kind.required(kind.whole(0)),
   /** Elements read since the oldest, it among them */
-  read: kind.whole(0),
+  read: kind.required(kind.whole(0)),
   /** Places of the held elements, counted from the oldest, in the buffer's order */
-  held: kind.listOf(kind.whole(0)),
+  held: kind.required(kind.listOf(kind.whole(0))),
   /** Where the source stood before the oldest held element; after all, where none is held */
   source: kind.anything,
 };

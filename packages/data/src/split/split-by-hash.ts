@@ -2,6 +2,7 @@ import { checkOptions, checkValue, kind, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import type { DatasetLike } from '../dataset/dataset.ts';
 import type { Stream } from '../dataset/stream.ts';
+import { anyText } from '../kinds.ts';
 import { checkRatios, type Ratios } from './ratios.ts';
 import { type DatasetParts, type StreamParts, splitByPart } from './split-by-part.ts';
 
@@ -10,9 +11,7 @@ export interface SplitByHashOptions {
   salt?: string | undefined;
 }
 
-const kinds = {
-  salt: { ...kind.text, expected: 'a string', fits: (value: unknown) => typeof value === 'string' },
-};
+const kinds = { salt: anyText };
 
 /**
  * Parts of about the given shares, by a hash of a key of each element. An element stays in its part when others come or go, and

@@ -2,6 +2,7 @@ import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError, FormatError } from '@unroll/backend/errors';
 import type { Json } from '../json.ts';
 import { fromFile, jsonFields } from '../json-fields.ts';
+import { anyText } from '../kinds.ts';
 import type { Codec, DecodeOptions, EncodeOptions } from './codec.ts';
 import { type NormalizerOptions, normalizer } from './normalizer.ts';
 import type { SpecialIds } from './special-tokens.ts';
@@ -19,8 +20,6 @@ export interface TextCodecOptions {
   /** Whether `encode` ends with the vocabulary's eos. Default false. */
   eos?: boolean | undefined;
 }
-
-const isText = { expected: 'a string', fits: (value: unknown) => typeof value === 'string' };
 
 const isTokenizer = {
   expected: 'a tokenizer',
@@ -119,7 +118,7 @@ export class TextCodec implements Codec {
   /** @throws where a token is not in the vocabulary, and there is no unk */
   encode(text: string, options: EncodeOptions = {}): number[] {
     const { specials = true } = checkOptions('TextCodec.encode', options, encodeKinds);
-    checkValue('TextCodec.encode', 'text', text, kind.required(isText));
+    checkValue('TextCodec.encode', 'text', text, kind.required(anyText));
     const ids = this.vocabulary.encode(this.tokenize(text));
     return specials ? [...this.#first, ...ids, ...this.#last] : ids;
   }

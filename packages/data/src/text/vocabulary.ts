@@ -3,6 +3,7 @@ import { ArgumentError } from '@unroll/backend/errors';
 import { checkIterable } from '../either-iterable.ts';
 import type { Json } from '../json.ts';
 import { fromFile, jsonFields } from '../json-fields.ts';
+import { anyText } from '../kinds.ts';
 import {
   type SpecialIds,
   type SpecialTokens,
@@ -153,8 +154,6 @@ export const isVocabulary = {
   expected: 'a Vocabulary',
   fits: (value: unknown) => value instanceof Vocabulary,
 };
-
-const anyText = { expected: 'a string', fits: (value: unknown) => typeof value === 'string' };
 
 function specialIdsOf(specials: SpecialTokens, ids: ReadonlyMap<string, number>): SpecialIds {
   const named: { [Name in (typeof specialNames)[number]]?: number } = {};
