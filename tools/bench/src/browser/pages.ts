@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { findChromium, quietArguments } from '@unroll-tools/setup/chromium';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { peerName } from '../driver/column.ts';
 import type { RemotePeer } from '../driver/remote-peer.ts';
@@ -7,29 +7,13 @@ import type { StartablePeer } from '../driver/startable-peer.ts';
 import type { Reply, Request } from '../peer.ts';
 import { servePage } from './serve-page.ts';
 
-const places = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
-
-function findChromium(): string {
-  const found = places.find((place) => {
-    try {
-      if (place) accessSync(place, constants.X_OK);
-      return place !== undefined;
-    } catch {
-      return false;
-    }
-  });
-  if (!found) {
-    throw new Error(
-      'bench --browser: there is no Chromium in its usual places; install one (apt-get install chromium), or name it by the ' +
-        'environment variable CHROMIUM',
-    );
-  }
-  return found;
+function chromiumPath(): string {
+  const found = findChromium();
+  if (found) return found;
+  throw new Error(
+    'bench --browser: there is no Chromium in its usual places; install one (apt-get install chromium), or name it by the ' +
+      'environment variable CHROMIUM',
+  );
 }
 
 /** The page's own, of `page.ts` */
@@ -65,19 +49,11 @@ export interface Pages {
 
 /** Bundles the page, serves it on loopback and opens a browser, headless and quiet: it asks nobody for updates. */
 export async function openPages(): Promise<Pages> {
-  const executablePath = findChromium();
+  const executablePath = chromiumPath();
   const server = await servePage();
   const browser = await chromium.launch({
     executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: ['--headless', ...quietArguments],
   });
   const most = availableParallelism();
   const counts = most === 1 ? [1] : [most, 1];

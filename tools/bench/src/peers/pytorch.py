@@ -11,6 +11,7 @@ import pytorch_characters
 import pytorch_seq2seq
 from lehmer import lehmer
 from pytorch_report import report
+from training_update import update
 
 workloads = json.loads(sys.argv[2])
 torch.set_num_threads(int(sys.argv[1]))
@@ -51,10 +52,7 @@ def training_steps(w):
         optimizer.zero_grad(set_to_none=True)
         scores = model(tokens, torch.tensor([len(sequence) for sequence in sequences]))
         loss = torch.nn.functional.cross_entropy(scores, torch.tensor(labels))
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1)
-        optimizer.step()
-        return loss.item()
+        return update(model, optimizer, loss)
 
     return {"step": step}
 

@@ -5,6 +5,7 @@ import itertools
 import torch
 
 from lehmer import lehmer
+from training_update import update
 
 
 class CharacterModel(torch.nn.Module):
@@ -40,9 +41,6 @@ def training_steps(w):
         tokens, target = next(batches)
         optimizer.zero_grad(set_to_none=True)
         loss = torch.nn.functional.cross_entropy(model(tokens), target)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1)
-        optimizer.step()
-        return loss.item()
+        return update(model, optimizer, loss)
 
     return {"step": step}

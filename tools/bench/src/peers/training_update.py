@@ -1,0 +1,10 @@
+"""What ends a training step of every model here: gradients, clipping, the optimizer's update."""
+
+import torch
+
+
+def update(model, optimizer, loss):
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1)
+    optimizer.step()
+    return loss.item()
