@@ -1,0 +1,2 @@
+// Figures of quality, after torchmetrics, scikit-learn, seqeval, sacreBLEU and jiwer.
+export type { Metric } from './metrics/metric.ts';

@@ -1,0 +1,2 @@
+// Event files that TensorBoard shows.
+export type { Reporter } from './reporting/reporter.ts';
