@@ -3,6 +3,7 @@ import {
   add,
   addN,
   clipByValue,
+  clone,
   div,
   max,
   minimum,
@@ -71,6 +72,57 @@ function norm(gradients: readonly Tensor[], p: number): Scalar {
 export function clipGradValue<G extends Gradients>(gradients: G, clipValue: number): G {
   checkValue('clipGradValue', 'clipValue', clipValue, limit);
   return mapGradients(gradients, (gradient) => clipByValue(gradient, -clipValue, clipValue));
+}
+
+/** How a step limits its gradients. */
+export interface ClipGradientsOptions {
+  /** Limit each element of the gradients to ±this, before the norm is clipped. */
+  clipGradValue?: number | undefined;
+  /** Limit the norm of all gradients together. */
+  clipGradNorm?: number | ({ maxNorm: number } & ClipGradNormOptions) | undefined;
+}
+
+/** What `ClipGradientsOptions` have to be; an object's own options are checked by `checkClipping`. */
+export const clippingKinds = {
+  clipGradValue: kind.atLeast(0),
+  clipGradNorm: kind.either(kind.atLeast(0), { ...kind.record, expected: 'an object with maxNorm' }),
+};
+
+const normKinds = { ...clipGradNormKinds, maxNorm: kind.required(kind.atLeast(0)) };
+
+/** Checks the options of a norm that is given as an object. */
+export function checkClipping(caller: string, { clipGradNorm }: ClipGradientsOptions): void {
+  if (typeof clipGradNorm === 'object') checkOptions(`${caller}: clipGradNorm`, clipGradNorm, normKinds);
+}
+
+/**
+ * Both limits of a step: that of each element first, then that of the norm.
+ *
+ * @returns new gradients under the same keys, and the norm between the two where it was limited; the caller disposes both, the old
+ *   gradients are left as they are
+ * @throws where there is no such option, or one is not of its kind
+ */
+export function clipGradients<G extends Gradients>(
+  gradients: G,
+  options: ClipGradientsOptions,
+): { grads: G; totalNorm?: Scalar } {
+  const { clipGradValue: bound, clipGradNorm: limits } = checkOptions(
+    'clipGradients',
+    options,
+    clippingKinds,
+  );
+  checkClipping('clipGradients', { clipGradNorm: limits });
+  const bounded =
+    bound === undefined
+      ? mapGradients(gradients, (gradient) => clone(gradient))
+      : clipGradValue(gradients, bound);
+  if (limits === undefined) return { grads: bounded };
+  const { maxNorm, ...normOptions } = typeof limits === 'object' ? limits : { maxNorm: limits };
+  try {
+    return clipGradNorm(bounded, maxNorm, normOptions);
+  } finally {
+    for (const gradient of presentGradients(bounded)) gradient.dispose();
+  }
 }
 
 /**

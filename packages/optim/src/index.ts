@@ -2,8 +2,16 @@ export type { SavedTensor } from '@unroll/backend';
 export { Adagrad, type AdagradOptions } from './adagrad.ts';
 export { Adam, type AdamOptions } from './adam.ts';
 export { AdamW } from './adam-w.ts';
-export { type ClipGradNormOptions, checkFinite, clipGradNorm, clipGradValue } from './clip-gradients.ts';
+export {
+  type ClipGradientsOptions,
+  type ClipGradNormOptions,
+  checkFinite,
+  clipGradients,
+  clipGradNorm,
+  clipGradValue,
+} from './clip-gradients.ts';
 export type { Gradients } from './gradients.ts';
+export { type LossAndGradients, type LossFunction, lossAndGradients } from './loss-and-gradients.ts';
 export { Optimizer, type OptimizerOptions } from './optimizer.ts';
 export type { Given, ParamGroup, ParamGroupInit, ParamsInit } from './parameter-groups.ts';
 export type { ParameterState } from './parameter-state.ts';
@@ -33,7 +41,6 @@ export { StepLR, type StepLROptions } from './schedulers/step-lr.ts';
 export { inverseSqrtWarmup, linearWarmup } from './schedulers/warmup.ts';
 export { SGD, type SGDOptions } from './sgd.ts';
 export {
-  type LossFunction,
   type TrainingStepOptions,
   trainingStep,
   type UpdateOptions,

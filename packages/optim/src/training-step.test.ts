@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { AdamW, SGD, trainingStep, update } from './index.ts';
+import { AdamW, clipGradients, lossAndGradients, SGD, trainingStep, update } from './index.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -130,5 +130,47 @@ describe('trainingStep', () => {
     w.trainable = true;
     w.dispose();
     await expect(trainingStep(optimizer, () => half(w))).rejects.toThrow(`variable ${w.name} is disposed`);
+  });
+});
+
+describe('lossAndGradients', () => {
+  it('gives what a step is made of, updates nothing, and leaves no other tensor', () => {
+    const [w, unused] = [variable([3, 4]), variable([1])];
+    const optimizer = new SGD([w, unused], { lr: 1 });
+    const before = tf.memory().numTensors;
+    const { loss, gradients } = lossAndGradients(optimizer, () => half(w));
+    expect(loss.dataSync()[0]).toBe(12.5);
+    expect([...gradients.keys()]).toEqual([w]);
+    const { grads, totalNorm } = clipGradients(gradients, {
+      clipGradValue: 3,
+      clipGradNorm: { maxNorm: 3, normType: 1 },
+    });
+    expect(totalNorm!.dataSync()[0]).toBe(6);
+    expect(grads.get(w)!.dataSync()[0]).toBeCloseTo(1.5, 5);
+    expect([...gradients.get(w)!.dataSync()]).toEqual([3, 4]);
+    expect([...w.dataSync()]).toEqual([3, 4]);
+    tf.dispose([loss, totalNorm!, ...gradients.values(), ...grads.values()]);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('lets batches be added up to one step, as a step on all of them at once', async () => {
+    const [together, apart] = [variable([3, 4]), variable([3, 4])];
+    const options = { lr: 0.1, momentum: 0.9 };
+    await trainingStep(new SGD([together], options), () => half(together));
+    const optimizer = new SGD([apart], options);
+    const parts = [0, 1].map((i) =>
+      lossAndGradients(optimizer, () => half(tf.slice(apart, [i], [1])) as tf.Scalar),
+    );
+    const sum = tf.tidy(() => tf.addN(parts.map(({ gradients }) => gradients.get(apart)!)));
+    optimizer.step(new Map([[apart, sum]]));
+    expect([...apart.dataSync()]).toEqual([...together.dataSync()]);
+  });
+
+  it('gives new gradients also where there is nothing to limit', () => {
+    const gradient = tf.tensor1d([1]);
+    const { grads, totalNorm } = clipGradients({ w: gradient }, {});
+    expect(grads.w).not.toBe(gradient);
+    expect([...grads.w!.dataSync()]).toEqual([1]);
+    expect(totalNorm).toBeUndefined();
   });
 });

@@ -1,43 +1,24 @@
-import { reshape, type Scalar, Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
-import { checkDtype, checkOptions, checkValue, kind, shapeText } from '@unroll/backend/checks';
-import { valueAndGradients } from '@unroll/backend/engine';
-import { dependsOn, globalNorm, standOrFall } from '@unroll/backend/operations';
+import { type Scalar, tidy } from '@tensorflow/tfjs-core';
+import { checkOptions, kind } from '@unroll/backend/checks';
+import { globalNorm, standOrFall } from '@unroll/backend/operations';
 import {
-  type ClipGradNormOptions,
+  type ClipGradientsOptions,
+  checkClipping,
   checkFinite,
-  clipGradNorm,
-  clipGradNormKinds,
-  clipGradValue,
+  clipGradients,
+  clippingKinds,
 } from './clip-gradients.ts';
-import type { Optimizer, OptimizerOptions } from './optimizer.ts';
+import {
+  type AnyOptimizer,
+  type LossAndGradients,
+  type LossFunction,
+  lossAndGradientsFor,
+} from './loss-and-gradients.ts';
 
-/** Computes the loss of one batch. What it allocates is freed for it. */
-export type LossFunction = () => Tensor;
+const trainingStepKinds = { ...clippingKinds, errorIfNonfinite: kind.flag };
 
-/** Any optimizer, whatever its options. */
-type AnyOptimizer = Pick<Optimizer<OptimizerOptions>, 'parameters' | 'step'>;
-
-export interface UpdateOptions {
-  /** Limit each element of the gradients to ±this, before the norm is clipped. */
-  clipGradValue?: number | undefined;
-  /** Limit the norm of all gradients together. */
-  clipGradNorm?: number | ({ maxNorm: number } & ClipGradNormOptions) | undefined;
-}
-
-const optimizerKind: kind.Kind = {
-  expected: 'an optimizer',
-  fits: (value) => typeof (value as Partial<AnyOptimizer> | null)?.parameters === 'function',
-};
-
-const normKinds = { ...clipGradNormKinds, maxNorm: kind.required(kind.atLeast(0)) };
-
-const updateKinds = {
-  clipGradValue: kind.atLeast(0),
-  // An object's own options are checked apart.
-  clipGradNorm: kind.either(kind.atLeast(0), { ...kind.record, expected: 'an object with maxNorm' }),
-};
-
-const trainingStepKinds = { ...updateKinds, errorIfNonfinite: kind.flag };
+/** How the gradients are limited. */
+export type UpdateOptions = ClipGradientsOptions;
 
 export interface TrainingStepOptions extends UpdateOptions {
   /**
@@ -95,7 +76,7 @@ export function update(
   lossFunction: LossFunction,
   options: UpdateOptions = {},
 ): Scalar {
-  const given = checkOptions('update', options, updateKinds);
+  const given = checkOptions('update', options, clippingKinds);
   return tidy(() => {
     const { loss, gradients } = clippedGradients('update', optimizer, lossFunction, given);
     optimizer.step(gradients);
@@ -104,72 +85,33 @@ export function update(
   });
 }
 
-interface ClippedGradients {
-  loss: Scalar;
-  gradients: Map<Variable, Tensor>;
+interface ClippedGradients extends LossAndGradients {
   /** Before clipping; there where it was needed */
-  totalNorm?: Scalar;
+  readonly totalNorm?: Scalar;
 }
 
 function clippedGradients(
   caller: string,
   optimizer: AnyOptimizer,
   lossFunction: LossFunction,
-  { clipGradNorm: norm, clipGradValue: bound, errorIfNonfinite = false }: TrainingStepOptions,
+  { errorIfNonfinite = false, ...clipping }: TrainingStepOptions,
 ): ClippedGradients {
-  checkValue(caller, 'optimizer', optimizer, kind.required(optimizerKind));
-  checkValue(caller, 'lossFunction', lossFunction, kind.required(kind.func));
-  if (typeof norm === 'object') checkOptions(`${caller}: clipGradNorm`, norm, normKinds);
-  dependsOn(() => optimizer.parameters().map(({ trainable }) => trainable));
-  const parameters = optimizer.parameters().filter((parameter) => parameter.trainable);
-  if (parameters.length === 0) {
-    throw new Error(`${caller}: none of the optimizer's parameters is trainable`);
+  checkClipping(caller, clipping);
+  const { clipGradNorm, clipGradValue } = clipping;
+  const { loss, gradients } = lossAndGradientsFor(caller, optimizer, lossFunction);
+  if (clipGradNorm === undefined && clipGradValue === undefined) {
+    return { loss, gradients, ...(errorIfNonfinite && { totalNorm: globalNorm([...gradients.values()]) }) };
   }
-  const disposed = parameters.find((parameter) => parameter.isDisposed);
-  if (disposed) throw new Error(`${caller}: the optimizer's variable ${disposed.name} is disposed`);
-
-  // tidy keeps the tensors of lists and plain objects, and does not look into a Map.
-  const { loss, totalNorm, list } = tidy(() => {
-    const { value, grads } = valueAndGradients(() => checkedLoss(caller, lossFunction()), parameters);
-
-    if (!grads.some((gradient) => gradient)) {
-      throw new Error(
-        `${caller}: the loss depends on none of the optimizer's trainable parameters; compute it from them with ` +
-          'TensorFlow.js operations, inside the function',
-      );
-    }
-    const entries = parameters.flatMap((parameter, i): [Variable, Tensor][] =>
-      grads[i] ? [[parameter, grads[i]]] : [],
+  try {
+    const { grads, totalNorm = errorIfNonfinite && globalNorm([...grads.values()]) } = clipGradients(
+      gradients,
+      clipping,
     );
-    let gradients = new Map(entries);
-    if (bound !== undefined) gradients = clipGradValue(gradients, bound);
-    let totalNorm: Scalar | undefined;
-    if (norm !== undefined) {
-      const { maxNorm, ...options } = typeof norm === 'object' ? norm : { maxNorm: norm };
-      ({ grads: gradients, totalNorm } = clipGradNorm(gradients, maxNorm, options));
-    } else if (errorIfNonfinite) {
-      totalNorm = globalNorm([...gradients.values()]);
-    }
-    const list = parameters.map((parameter) => gradients.get(parameter));
-    return { loss: value as Scalar, list, ...(totalNorm && { totalNorm }) };
-  });
-  const gradients = new Map(parameters.flatMap((parameter, i) => (list[i] ? [[parameter, list[i]]] : [])));
-  return { loss, gradients, ...(totalNorm && { totalNorm }) };
-}
-
-function checkedLoss(caller: string, loss: unknown): Tensor {
-  if (loss instanceof Promise) {
-    throw new Error(`${caller}: the loss function returned a promise; it has to be synchronous`);
+    return { loss, gradients: grads, ...(totalNorm && { totalNorm }) };
+  } catch (error) {
+    loss.dispose();
+    throw error;
+  } finally {
+    for (const gradient of gradients.values()) gradient.dispose();
   }
-  if (!(loss instanceof Tensor)) {
-    throw new Error(`${caller}: the loss function returned ${String(loss)}; expected a scalar tensor`);
-  }
-  if (loss.size !== 1) {
-    throw new Error(
-      `${caller}: the loss has shape ${shapeText(loss.shape)}; expected one number: reduce it, by tf.mean for instance`,
-    );
-  }
-  checkDtype(caller, 'the loss', loss, 'float32');
-  // A loss that is a parameter itself must not be disposed as the loss.
-  return loss.rank === 0 && !(loss instanceof Variable) ? loss : reshape(loss, []);
 }

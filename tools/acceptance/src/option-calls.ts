@@ -158,6 +158,7 @@ export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
       {},
     ],
     ['clipGradNorm', (o) => optim.clipGradNorm({ w: x() }, 1, o), {}],
+    ['clipGradients', (o) => optim.clipGradients({ w: x() }, o), {}],
     ['trainingStep', stepping(optim.trainingStep), {}],
     ['update', stepping(optim.update), {}],
   ],
@@ -218,6 +219,11 @@ export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
   ],
   'options within options': [
     ['trainingStep: clipGradNorm', (o) => stepping(optim.trainingStep)({ clipGradNorm: o }), { maxNorm: 1 }],
+    [
+      'clipGradients: clipGradNorm',
+      (o) => optim.clipGradients({ w: x() }, { clipGradNorm: o }),
+      { maxNorm: 1 },
+    ],
     ['update: clipGradNorm', (o) => stepping(optim.update)({ clipGradNorm: o }), { maxNorm: 1 }],
   ],
   seq2seq: [...seq2seqCalls, ...searchCalls],

@@ -27,6 +27,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'clipGradValue',
     'inverseSqrtWarmup',
     'linearWarmup',
+    'lossAndGradients',
   ],
   seq2seq: ['DecoderScorer', 'ZeroBridge', 'constantForcing', 'coverageLoss', 'gatherRows'],
   backend: ['backends', 'capabilities', 'tfjsBackend', 'useBackend'],

@@ -1,0 +1,84 @@
+import { reshape, type Scalar, Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
+import { checkDtype, checkValue, kind, shapeText } from '@unroll/backend/checks';
+import { valueAndGradients } from '@unroll/backend/engine';
+import { dependsOn } from '@unroll/backend/operations';
+import type { Optimizer, OptimizerOptions } from './optimizer.ts';
+
+/** Computes the loss of one batch. What it allocates is freed for it. */
+export type LossFunction = () => Tensor;
+
+/** Any optimizer, whatever its options. */
+export type AnyOptimizer = Pick<Optimizer<OptimizerOptions>, 'parameters' | 'step'>;
+
+/** A loss and what it asks of each parameter; the caller disposes of all of them. */
+export interface LossAndGradients {
+  readonly loss: Scalar;
+  /** Of the trainable parameters that the loss depends on */
+  readonly gradients: Map<Variable, Tensor>;
+}
+
+const optimizerKind: kind.Kind = {
+  expected: 'an optimizer',
+  fits: (value) => typeof (value as Partial<AnyOptimizer> | null)?.parameters === 'function',
+};
+
+/**
+ * A loss and its gradients for an optimizer's trainable parameters, not clipped, and nothing is updated: for steps that
+ * `trainingStep` has no option for, such as several batches' gradients added up before `optimizer.step(gradients)`.
+ *
+ * @returns tensors for the caller to dispose; nothing else is left behind
+ * @throws where the loss is not one number, or depends on no trainable parameter of the optimizer
+ */
+export function lossAndGradients(optimizer: AnyOptimizer, lossFunction: LossFunction): LossAndGradients {
+  return lossAndGradientsFor('lossAndGradients', optimizer, lossFunction);
+}
+
+/** The same, whose errors name who was called. */
+export function lossAndGradientsFor(
+  caller: string,
+  optimizer: AnyOptimizer,
+  lossFunction: LossFunction,
+): LossAndGradients {
+  checkValue(caller, 'optimizer', optimizer, kind.required(optimizerKind));
+  checkValue(caller, 'lossFunction', lossFunction, kind.required(kind.func));
+  dependsOn(() => optimizer.parameters().map(({ trainable }) => trainable));
+  const parameters = optimizer.parameters().filter((parameter) => parameter.trainable);
+  if (parameters.length === 0) {
+    throw new Error(`${caller}: none of the optimizer's parameters is trainable`);
+  }
+  const disposed = parameters.find((parameter) => parameter.isDisposed);
+  if (disposed) throw new Error(`${caller}: the optimizer's variable ${disposed.name} is disposed`);
+
+  // tidy keeps the tensors of lists and plain objects, and does not look into a Map.
+  const { loss, list } = tidy(() => {
+    const { value, grads } = valueAndGradients(() => checkedLoss(caller, lossFunction()), parameters);
+    if (!grads.some((gradient) => gradient)) {
+      throw new Error(
+        `${caller}: the loss depends on none of the optimizer's trainable parameters; compute it from them with ` +
+          'TensorFlow.js operations, inside the function',
+      );
+    }
+    return { loss: value as Scalar, list: grads.map((gradient) => gradient ?? undefined) };
+  });
+  const gradients = parameters.flatMap((parameter, i): [Variable, Tensor][] =>
+    list[i] ? [[parameter, list[i]]] : [],
+  );
+  return { loss, gradients: new Map(gradients) };
+}
+
+function checkedLoss(caller: string, loss: unknown): Tensor {
+  if (loss instanceof Promise) {
+    throw new Error(`${caller}: the loss function returned a promise; it has to be synchronous`);
+  }
+  if (!(loss instanceof Tensor)) {
+    throw new Error(`${caller}: the loss function returned ${String(loss)}; expected a scalar tensor`);
+  }
+  if (loss.size !== 1) {
+    throw new Error(
+      `${caller}: the loss has shape ${shapeText(loss.shape)}; expected one number: reduce it, by tf.mean for instance`,
+    );
+  }
+  checkDtype(caller, 'the loss', loss, 'float32');
+  // A loss that is a parameter itself must not be disposed as the loss.
+  return loss.rank === 0 && !(loss instanceof Variable) ? loss : reshape(loss, []);
+}
