@@ -1,0 +1,93 @@
+/** What a folder's store does with the file system: few and single steps, so that a test can stop between any two. */
+export interface FolderFiles {
+  /** Makes a folder in one that is there; false where it is there already. */
+  makeFolder(path: string): Promise<boolean>;
+  /** Begins a file that is not there yet. */
+  create(path: string): Promise<NewFile>;
+  /** Resolves when the folder's entries, as they are now, survive a power cut. */
+  syncFolder(path: string): Promise<void>;
+  /** Gives a folder another name beside its own. */
+  rename(from: string, to: string): Promise<void>;
+  /** A folder's entries; undefined where it is not there. */
+  list(path: string): Promise<readonly FolderEntry[] | undefined>;
+  /** A file's bytes; undefined where it is not there. */
+  read(path: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Removes a file; one that is not there is no error. */
+  removeFile(path: string): Promise<void>;
+  /** Removes an empty folder; one that is not there is no error. */
+  removeFolder(path: string): Promise<void>;
+  /** When a file or a folder was last changed, in milliseconds since 1970; undefined where it is not there. */
+  changed(path: string): Promise<number | undefined>;
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly isFolder: boolean;
+}
+
+export interface NewFile {
+  write(bytes: Uint8Array): Promise<void>;
+  /** Resolves when what was written survives a power cut. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** File systems that know no fsync of a folder say so by these; others mean an error by any. */
+const noFolderSync: ReadonlySet<string | undefined> = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP']);
+
+/** Node's file system; undefined where there is none. */
+export function nodeFolderFiles(): FolderFiles | undefined {
+  const files = globalThis.process?.getBuiltinModule?.('node:fs/promises');
+  if (!files) return undefined;
+  return {
+    makeFolder: (path) => files.mkdir(path).then(() => true, whereCodeIs('EEXIST', false)),
+    async create(path) {
+      const handle = await files.open(path, 'wx');
+      return {
+        write: (bytes) => handle.writeFile(bytes),
+        sync: () => handle.sync(),
+        close: () => handle.close(),
+      };
+    },
+    async syncFolder(path) {
+      // Windows opens no folders; its NTFS keeps the order of renames in a journal.
+      if (process.platform === 'win32') return;
+      const handle = await files.open(path, 'r');
+      try {
+        await handle.sync();
+      } catch (error) {
+        if (!noFolderSync.has(codeOf(error))) throw error;
+      } finally {
+        await handle.close();
+      }
+    },
+    rename: (from, to) => files.rename(from, to),
+    list: (path) =>
+      files
+        .readdir(path, { withFileTypes: true })
+        .then(
+          (entries) => entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() })),
+          whereCodeIs('ENOENT', undefined),
+        ),
+    read: (path) =>
+      files.readFile(path).then(
+        // No Buffer, whose slices are no copies.
+        ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
+        whereCodeIs('ENOENT', undefined),
+      ),
+    removeFile: (path) => files.unlink(path).catch(whereCodeIs('ENOENT', undefined)),
+    removeFolder: (path) => files.rmdir(path).catch(whereCodeIs('ENOENT', undefined)),
+    changed: (path) => files.stat(path).then(({ mtimeMs }) => mtimeMs, whereCodeIs('ENOENT', undefined)),
+  };
+}
+
+/** What takes an error of a code for a value, and throws any other. */
+const whereCodeIs =
+  <T>(code: string, value: T) =>
+  (error: unknown): T => {
+    if (codeOf(error) !== code) throw error;
+    return value;
+  };
+
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

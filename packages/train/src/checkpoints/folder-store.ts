@@ -1,0 +1,167 @@
+import { checkValue } from '@unroll/backend/checks';
+import { codeOf, type FolderFiles } from './folder-files.ts';
+import { isName, nameKind } from './names.ts';
+import type { CheckpointStore } from './store.ts';
+import { isAbandoned, isTemporary, temporaryName, type Writer } from './temporary-name.ts';
+
+/** A checkpoint that is about to be replaced, until the new one has its name. Where there is no such name, it is the checkpoint. */
+const REPLACED = '.replaced-';
+
+/** A checkpoint that is being removed. */
+const REMOVED = '.removed-';
+
+/** The store that `folder` makes, of any file system. */
+export class FolderStore implements CheckpointStore {
+  readonly location: string;
+  readonly #root: string;
+  readonly #files: FolderFiles;
+  readonly #writer: Writer;
+  #isMade = false;
+
+  constructor(location: string, root: string, files: FolderFiles, writer: Writer) {
+    this.location = location;
+    this.#root = root;
+    this.#files = files;
+    this.#writer = writer;
+  }
+
+  async list(): Promise<string[]> {
+    const folders = await this.#folders();
+    const replaced = folders
+      .filter((name) => name.startsWith(REPLACED))
+      .map((name) => name.slice(REPLACED.length));
+    return [...new Set([...folders, ...replaced])].filter(isName);
+  }
+
+  async write(name: string, contents: ReadonlyMap<string, Uint8Array>): Promise<void> {
+    checkValue('write', 'name', name, nameKind);
+    for (const file of contents.keys()) checkValue('write', 'file', file, nameKind);
+    if (!this.#isMade) await this.#makeDurably(this.#root);
+    this.#isMade = true;
+    await this.#removeLeftovers();
+    const temporary = this.#path(temporaryName(name, this.#writer));
+    try {
+      await this.#files.makeFolder(temporary);
+      for (const [file, bytes] of contents) await this.#writeDurably(`${temporary}/${file}`, bytes);
+      await this.#files.syncFolder(temporary);
+      await this.#putInPlace(temporary, name);
+    } catch (error) {
+      await this.#removeTree(temporary).catch(() => {});
+      throw error;
+    }
+  }
+
+  async read(name: string, file: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    checkValue('read', 'name', name, nameKind);
+    checkValue('read', 'file', file, nameKind);
+    const bytes = await this.#files.read(`${this.#path(name)}/${file}`);
+    if (bytes || (await this.#files.list(this.#path(name)))) return bytes;
+    return this.#files.read(`${this.#path(REPLACED + name)}/${file}`);
+  }
+
+  async remove(name: string): Promise<void> {
+    checkValue('remove', 'name', name, nameKind);
+    const folders = await this.#folders();
+    // The replaced one first: without the other, it would be the checkpoint again.
+    const there = [REPLACED + name, name].filter((folder) => folders.includes(folder));
+    for (const folder of there) {
+      const removed = this.#path(`${REMOVED}${name}-${crypto.randomUUID().slice(0, 8)}`);
+      await this.#files.rename(this.#path(folder), removed);
+      // Before its files go: a checkpoint that lacks some may not have its name again after a power cut.
+      await this.#files.syncFolder(this.#root);
+      await this.#removeTree(removed);
+    }
+  }
+
+  #path(name: string): string {
+    return `${this.#root}/${name}`;
+  }
+
+  async #folders(): Promise<string[]> {
+    const entries = (await this.#files.list(this.#root)) ?? [];
+    return entries.filter(({ isFolder }) => isFolder).map(({ name }) => name);
+  }
+
+  async #putInPlace(temporary: string, name: string): Promise<void> {
+    const [place, replaced] = [this.#path(name), this.#path(REPLACED + name)];
+    const isReplaced = (await this.#files.list(place)) !== undefined;
+    if (isReplaced) await this.#files.rename(place, replaced);
+    await this.#files.rename(temporary, place);
+    await this.#files.syncFolder(this.#root);
+    // One that stays here is removed by the next writer.
+    await this.#removeTree(replaced).catch(() => {});
+  }
+
+  async #writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+    const file = await this.#files.create(path);
+    try {
+      await file.write(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  /**
+   * Makes a folder, and those that it lies in. Each one's parent is synced, also where the folder is there: the process that made it
+   * may have ended before it came so far.
+   */
+  async #makeDurably(path: string): Promise<void> {
+    const parent = parentOf(path);
+    let isNew: boolean;
+    try {
+      isNew = await this.#files.makeFolder(path);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT' || parent === undefined) throw error;
+      await this.#makeDurably(parent);
+      isNew = await this.#files.makeFolder(path);
+    }
+    if (parent === undefined) return;
+    try {
+      await this.#files.syncFolder(parent);
+    } catch (error) {
+      // The parent of a folder that somebody else made need not be open to us.
+      if (isNew) throw error;
+    }
+  }
+
+  /** Removes what writers left that ended before they were done. What cannot be removed stays. */
+  async #removeLeftovers(): Promise<void> {
+    const folders = await this.#folders();
+    const replaced = folders.filter(
+      (name) => name.startsWith(REPLACED) && folders.includes(name.slice(REPLACED.length)),
+    );
+    const leftovers = folders.filter((name) => name.startsWith(REMOVED));
+    for (const name of folders.filter(isTemporary)) {
+      const changed = await this.#lastChange(this.#path(name));
+      if (isAbandoned(name, changed, Date.now(), this.#writer)) leftovers.push(name);
+    }
+    // The older ones may go once the names of the newer ones are durable.
+    if (replaced.length > 0) await this.#files.syncFolder(this.#root);
+    for (const name of [...leftovers, ...replaced]) await this.#removeTree(this.#path(name)).catch(() => {});
+  }
+
+  /** When a folder or anything in it was changed; 0 where it is gone. */
+  async #lastChange(path: string): Promise<number> {
+    const entries = (await this.#files.list(path)) ?? [];
+    const times = [path, ...entries.map(({ name }) => `${path}/${name}`)].map((one) =>
+      this.#files.changed(one),
+    );
+    return Math.max(...(await Promise.all(times)).map((time) => time ?? 0));
+  }
+
+  async #removeTree(path: string): Promise<void> {
+    for (const { name, isFolder } of (await this.#files.list(path)) ?? []) {
+      if (isFolder) await this.#removeTree(`${path}/${name}`);
+      else await this.#files.removeFile(`${path}/${name}`);
+    }
+    await this.#files.removeFolder(path);
+  }
+}
+
+function parentOf(path: string): string | undefined {
+  const end = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
+  if (end < 0) return undefined;
+  const parent = path.slice(0, Math.max(1, end));
+  return parent === path ? undefined : parent;
+}

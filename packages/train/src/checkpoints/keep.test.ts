@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sampleCheckpoint } from '../../test/sample-checkpoint.ts';
+import { bestFirst, checkpointNames, inMemory, removeUnkept, unkept, writeCheckpoint } from '../index.ts';
+
+const runOf = (...losses: (number | undefined)[]) =>
+  losses.map((loss, i) => ({
+    name: `${i + 1}`,
+    step: i + 1,
+    metrics: loss === undefined ? {} : { loss, bleu: -loss },
+  }));
+
+describe('of a run’s checkpoints', () => {
+  it.each<[string, Parameters<typeof unkept>[1], string[]]>([
+    ['all but the newest go where nothing is said', {}, ['1', '2', '3', '4']],
+    ['the newest stay', { last: 2 }, ['1', '2', '3']],
+    ['the best stay, too', { best: 2 }, ['1', '3']],
+    [
+      'the best are those of the greatest figure, where that is asked for',
+      { best: 1, metric: 'bleu', mode: 'max' },
+      ['1', '3', '4'],
+    ],
+    ['none is best by a figure that none has', { best: 3, metric: 'f1' }, ['1', '2', '3', '4']],
+    ['none is best by what every object has', { best: 3, metric: 'constructor' }, ['1', '2', '3', '4']],
+    ['all stay where as many are asked for', { last: Number.POSITIVE_INFINITY }, []],
+  ])('%s', (_, options, removed) => {
+    expect(unkept(runOf(5, 1, 4, 2, undefined), options)).toEqual(removed);
+  });
+
+  it('of equal ones the older is the best, and NaN is none', () => {
+    expect(bestFirst(runOf(Number.NaN, 2, 1, 1, Number.NaN)).map(({ name }) => name)).toEqual([
+      '3',
+      '4',
+      '2',
+    ]);
+  });
+
+  it('the one just written stays, also where others have more steps', () => {
+    expect(unkept(runOf(1, 1, 1), { last: 1 }, '1')).toEqual(['2']);
+  });
+
+  it('the newest, the best and as many as asked for stay, whatever the figures', () => {
+    const losses = fc.array(fc.option(fc.double(), { nil: undefined }), { maxLength: 20 });
+    fc.assert(
+      fc.property(losses, fc.nat(4), fc.nat(4), (values, more, best) => {
+        const run = runOf(...values);
+        const removed = new Set(unkept(run, { last: 1 + more, best }));
+        const left = run.filter(({ name }) => !removed.has(name));
+        expect(left.slice(-1 - more)).toEqual(run.slice(-1 - more));
+        const finest = bestFirst(run).slice(0, best);
+        for (const one of finest) expect(left).toContain(one);
+        expect(left.length).toBeLessThanOrEqual(1 + more + finest.length);
+      }),
+    );
+  });
+
+  it('those that need not stay are removed, and damaged ones neither count nor go', async () => {
+    const store = inMemory();
+    for (const step of [1, 2, 3]) await writeCheckpoint(store, sampleCheckpoint(step));
+    await store.write('step-00000004', new Map());
+    await store.write('notes', new Map());
+    expect(await removeUnkept(store, { last: 2 })).toEqual(['step-00000001']);
+    expect(await checkpointNames(store)).toEqual(['step-00000002', 'step-00000003', 'step-00000004']);
+  });
+
+  it('a policy that is none is refused', () => {
+    expect(() => unkept([], { last: 0 })).toThrow(
+      'unkept: last is 0; expected a whole number of at least 1, or Infinity',
+    );
+    expect(() => unkept([], { best: -1 })).toThrow('best is -1');
+    expect(() => unkept([], { keep: 1 } as object)).toThrow("there is no option 'keep'");
+  });
+});

@@ -1,0 +1,105 @@
+import { checkValue } from '@unroll/backend/checks';
+import { FormatError } from '@unroll/backend/errors';
+import type { Checkpoint, CheckpointSummary } from './checkpoint.ts';
+import { type FileSum, type Files, MANIFEST, type Manifest, parseManifest } from './manifest.ts';
+import { nameKind, stepOf } from './names.ts';
+import { sha256 } from './sha256.ts';
+import type { CheckpointStore } from './store.ts';
+import { inStore, StoreError } from './store-error.ts';
+import { TRAINING, tensorsOf, WEIGHTS } from './tensor-files.ts';
+
+/**
+ * Reads a checkpoint, and checks that it is what was written: every file's length and SHA-256.
+ *
+ * @throws FormatError where there is none of this name, or it is damaged, or of a newer version of the format; the message names the
+ *   checkpoint, the file and what is wrong with it
+ * @throws StoreError where the store cannot be read
+ */
+export async function readCheckpoint(store: CheckpointStore, name: string): Promise<Checkpoint> {
+  const { manifest, files } = await open('readCheckpoint', store, name);
+  const contents = new Map<string, Uint8Array<ArrayBuffer>>();
+  for (const [file, sum] of files) contents.set(file, await wholeFile(store, name, file, sum));
+  const taken = (file: string): Uint8Array<ArrayBuffer> => {
+    const bytes = contents.get(file);
+    if (!bytes) throw new FormatError(`${subjectOf(store, name)}: ${MANIFEST} is damaged: it has no ${file}`);
+    contents.delete(file);
+    return bytes;
+  };
+  const tensorsIn = (file: string, bytes: Uint8Array) =>
+    tensorsOf(bytes, (words, cause) => {
+      const message = `${subjectOf(store, name)}: ${file} is no safetensors file: ${words}`;
+      return new FormatError(message, { cause });
+    });
+  const weights = taken(WEIGHTS);
+  tensorsIn(WEIGHTS, weights);
+  const tensors = tensorsIn(TRAINING, taken(TRAINING));
+  return { name, ...manifest, weights, tensors, files: contents };
+}
+
+/**
+ * Reads what a checkpoint says of itself, without its tensors, which are not checked.
+ *
+ * @throws as `readCheckpoint`, for the manifest alone
+ */
+export async function readSummary(store: CheckpointStore, name: string): Promise<CheckpointSummary> {
+  const { manifest } = await open('readSummary', store, name);
+  return { name, ...manifest };
+}
+
+async function open(
+  owner: string,
+  store: CheckpointStore,
+  name: string,
+): Promise<{ readonly manifest: Manifest; readonly files: Files }> {
+  checkValue(owner, 'name', name, nameKind);
+  const bytes = await bytesOf(store, name, MANIFEST);
+  if (!bytes) throw await missing(store, name);
+  const opened = await parseManifest(bytes, subjectOf(store, name));
+  const step = stepOf(name);
+  if (step !== undefined && step !== opened.manifest.step) {
+    throw new FormatError(
+      `${subjectOf(store, name)}: ${MANIFEST} is that of step ${opened.manifest.step}: another checkpoint's`,
+    );
+  }
+  return opened;
+}
+
+async function missing(store: CheckpointStore, name: string): Promise<FormatError> {
+  const names = await inStore(store, undefined, 'listed', () => store.list());
+  if (names.includes(name)) return new FormatError(`${subjectOf(store, name)}: ${MANIFEST} is missing`);
+  const others = names.length === 0 ? 'the store is empty' : `there are ${names.toSorted().join(', ')}`;
+  return new FormatError(`${store.location}: there is no checkpoint '${name}'; ${others}`);
+}
+
+async function wholeFile(
+  store: CheckpointStore,
+  name: string,
+  file: string,
+  { bytes: size, sha256: sum }: FileSum,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const fail = (words: string) => new FormatError(`${subjectOf(store, name)}: ${file} ${words}`);
+  const bytes = await bytesOf(store, name, file);
+  if (!bytes) throw fail('is missing');
+  if (bytes.length !== size) throw fail(`has ${bytes.length} bytes; ${MANIFEST} says ${size}`);
+  if ((await sha256(bytes)) !== sum) throw fail(`is damaged: its SHA-256 is not what ${MANIFEST} says`);
+  return bytes;
+}
+
+/** A file's bytes. One that the disk cannot give back is damaged. */
+async function bytesOf(
+  store: CheckpointStore,
+  name: string,
+  file: string,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await inStore(store, name, 'read', () => store.read(name, file));
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'EIO')) throw error;
+    throw new FormatError(`${subjectOf(store, name)}: ${file} cannot be read from the disk`, {
+      cause: error,
+    });
+  }
+}
+
+const subjectOf = ({ location }: CheckpointStore, name: string): string =>
+  `${location}: checkpoint '${name}'`;
