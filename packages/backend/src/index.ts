@@ -3,6 +3,6 @@ import './engine/ready.ts';
 
 export type { Backend, Capabilities, Support } from './choice/backend.ts';
 export { tfjsBackend } from './choice/tfjs-backend.ts';
-export { type BackendStatus, backends, capabilities, useBackend } from './choice/use-backend.ts';
+export { type BackendStatus, backends, capabilities, idle, useBackend } from './choice/use-backend.ts';
 export { type CompiledFunction, type CompileOptions, compile } from './compile/compile.ts';
 export type { SavedTensor } from './saving/saved-tensor.ts';

@@ -80,8 +80,10 @@ export type EndReason = 'epochs' | 'steps' | 'stopping' | 'interrupted';
 export interface EndEvent extends Position {
   readonly type: 'end';
   readonly reason: EndReason;
-  /** In words: `no better loss in 3 validations` */
+  /** In words: `loss was not better than 0.31 in 3 validations` */
   readonly message: string;
+  /** The checkpoint to go on from, and where it lies */
+  readonly checkpoint?: { readonly name: string; readonly location: string };
 }
 
 /** All that a run tells of itself, in the order in which it happens. */

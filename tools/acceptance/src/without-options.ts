@@ -30,7 +30,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'lossAndGradients',
   ],
   seq2seq: ['DecoderScorer', 'ZeroBridge', 'constantForcing', 'coverageLoss', 'gatherRows'],
-  backend: ['backends', 'capabilities', 'tfjsBackend', 'useBackend'],
+  backend: ['backends', 'capabilities', 'idle', 'tfjsBackend', 'useBackend'],
   'backend/contract': [
     'Place',
     'declarationOf',

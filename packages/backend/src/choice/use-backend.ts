@@ -146,3 +146,12 @@ export function capabilities(): Capabilities {
   const name = currentBackendName();
   return standingInstance(name) ? known.get(name)!.backend.capabilities() : tfjsCapabilities(name);
 }
+
+/**
+ * Resolves when the current backend has no run under way, as its own `idle()`: before a worker is ended, for instance. At once where
+ * the backend was set by `tf.setBackend` alone.
+ */
+export async function idle(): Promise<void> {
+  const name = currentBackendName();
+  if (standingInstance(name)) await known.get(name)!.backend.idle();
+}

@@ -1,0 +1,118 @@
+import { add, dispose, div, mul, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { globalNorm } from '@unroll/backend/operations';
+import {
+  type ClipGradientsOptions,
+  clipGradients,
+  type LossFunction,
+  lossAndGradients,
+  type Optimizer,
+} from '@unroll/optim';
+
+/** What an update was made of. */
+export interface MadeUpdate {
+  /** The mean of the batches' losses, each by its weight */
+  readonly loss: number;
+  readonly weight: number;
+  /** Before clipping */
+  readonly gradNorm: number;
+}
+
+/**
+ * Gradients of several batches as one: `Σ wᵢ·gᵢ / Σ wᵢ`, which are those of the batch that all of them make up where each loss is a mean
+ * over `wᵢ` rows or tokens. Of one batch alone they are its own, to the bit.
+ */
+export class Accumulation {
+  readonly #optimizer: Optimizer;
+  readonly #clipping: ClipGradientsOptions;
+  /** One batch's gradients as they are; of several, their weighted sum */
+  #gradients: Map<Variable, Tensor> = new Map();
+  #weights: number[] = [];
+  #loss = 0;
+
+  constructor(optimizer: Optimizer, clipping: ClipGradientsOptions) {
+    this.#optimizer = optimizer;
+    this.#clipping = clipping;
+  }
+
+  /** Batches that the next update is made of */
+  get batches(): number {
+    return this.#weights.length;
+  }
+
+  /**
+   * Takes a batch in.
+   *
+   * @returns why not, where its loss or a gradient is not finite: the others then stand as they were
+   */
+  async add(lossFunction: LossFunction, weight: number): Promise<string | undefined> {
+    const { loss, gradients } = lossAndGradients(this.#optimizer, lossFunction);
+    const norm = globalNorm([...gradients.values()]);
+    let isTaken = false;
+    try {
+      const [[lossValue], [normValue]] = await Promise.all([loss.data(), norm.data()]);
+      if (!Number.isFinite(lossValue)) return `the loss is ${lossValue}`;
+      if (!Number.isFinite(normValue)) return `the norm of the gradients is ${normValue}`;
+      this.#take(gradients, weight);
+      this.#loss += lossValue! * weight;
+      isTaken = true;
+      return undefined;
+    } finally {
+      dispose([loss, norm]);
+      if (!isTaken) dispose([...gradients.values()]);
+    }
+  }
+
+  #take(gradients: Map<Variable, Tensor>, weight: number): void {
+    if (this.batches === 0) {
+      this.#gradients = gradients;
+    } else {
+      const [firstWeight] = this.#weights;
+      const sum = this.#gradients;
+      const keys = [...new Set([...sum.keys(), ...gradients.keys()])];
+      const added = tidy(() =>
+        keys.map((key) => {
+          const [before, own] = [sum.get(key), gradients.get(key)];
+          const scaled = before && (this.batches === 1 ? mul(before, firstWeight!) : before.clone());
+          if (!own) return scaled!;
+          return scaled ? add(scaled, mul(own, weight)) : mul(own, weight);
+        }),
+      );
+      dispose([...sum.values(), ...gradients.values()]);
+      this.#gradients = new Map(keys.map((key, i) => [key, added[i]!]));
+    }
+    this.#weights.push(weight);
+  }
+
+  /** Makes the update that the batches ask for, and starts over. */
+  async update(): Promise<MadeUpdate> {
+    const weight = this.#weights.reduce((total, one) => total + one, 0);
+    const mean = this.batches === 1 ? this.#gradients : this.#means(weight);
+    try {
+      const { grads, totalNorm = globalNorm([...mean.values()]) } = clipGradients(mean, this.#clipping);
+      try {
+        this.#optimizer.step(grads);
+        const [gradNorm] = await totalNorm.data();
+        return { loss: this.#loss / weight, weight, gradNorm: gradNorm! };
+      } finally {
+        dispose([totalNorm, ...grads.values()]);
+      }
+    } finally {
+      if (mean !== this.#gradients) dispose([...mean.values()]);
+      this.clear();
+    }
+  }
+
+  #means(weight: number): Map<Variable, Tensor> {
+    const entries = [...this.#gradients];
+    const means = tidy(() => entries.map(([, sum]) => div(sum, weight)));
+    return new Map(entries.map(([key], i) => [key, means[i]!]));
+  }
+
+  /** Forgets the batches that were taken in. */
+  clear(): void {
+    dispose([...this.#gradients.values()]);
+    this.#gradients = new Map();
+    this.#weights = [];
+    this.#loss = 0;
+  }
+}

@@ -1,0 +1,111 @@
+import { kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import type { Checkpoint } from './checkpoints/checkpoint.ts';
+import { bestFirst, removeUnkept } from './checkpoints/keep.ts';
+import { checkpointNames, latestCheckpoint, summaries } from './checkpoints/latest-checkpoint.ts';
+import { readCheckpoint } from './checkpoints/read-checkpoint.ts';
+import type { CheckpointStore } from './checkpoints/store.ts';
+import { writeCheckpoint } from './checkpoints/write-checkpoint.ts';
+import { comesRound, type Interval, intervalOf } from './interval.ts';
+import type { Monitored } from './monitor.ts';
+import type { RunProgress } from './progress-of-run.ts';
+import { contentOf, type TrainingParts } from './training-state.ts';
+
+/** Where a run's checkpoints lie, how often one is written, and which stay. */
+export interface CheckpointsOptions {
+  /** `folder(path)`, `opfs(path)`, or a store of the program's own */
+  store: CheckpointStore;
+  /** Default each epoch, and each ten minutes. One is written at the end of the run in any case, and for each best validation. */
+  every?: (Interval & { minutes?: number | undefined }) | undefined;
+  /** How many of the newest stay, so that where one is damaged the one before it stands in. Default 3 */
+  keepLast?: number | undefined;
+  /** How many of those with the best validations stay. Default 1 */
+  keepBest?: number | undefined;
+  /** Whether the run goes on from the newest checkpoint, where there is one. If not, the store has to be empty. Default true */
+  resume?: boolean | undefined;
+}
+
+export const checkpointsKinds = {
+  store: kind.required({
+    expected: 'a store of checkpoints, as folder(path) makes it',
+    fits: (value) => typeof (value as Partial<CheckpointStore> | null)?.write === 'function',
+  }),
+  every: intervalOf('steps', 'epochs', 'minutes'),
+  keepLast: kind.whole(1),
+  keepBest: kind.whole(0),
+  resume: kind.flag,
+};
+
+/** Writes a run's checkpoints when they are due, and removes those that need not stay. */
+export class CheckpointsOfRun {
+  readonly #options: CheckpointsOptions;
+  readonly #monitored: Monitored;
+  #lastTime = performance.now();
+  /** The name of the newest checkpoint */
+  newest: string | undefined;
+
+  constructor(options: CheckpointsOptions, monitored: Monitored) {
+    this.#options = options;
+    this.#monitored = monitored;
+  }
+
+  get location(): string {
+    return this.#options.store.location;
+  }
+
+  /**
+   * The checkpoint to go on from, and what is wrong with newer ones.
+   *
+   * @throws ArgumentError where the run is not to go on, and the store has checkpoints
+   */
+  async toResume(): Promise<{ checkpoint: Checkpoint; warnings: string[] } | undefined> {
+    const { store, resume = true } = this.#options;
+    if (!resume) {
+      const [name] = await checkpointNames(store);
+      if (name === undefined) return undefined;
+      throw new ArgumentError('Trainer', 'checkpoints', undefined, {
+        sentence: `resume is false, and ${store.location} has the checkpoint '${name}'; expected an empty store`,
+      });
+    }
+    const latest = await latestCheckpoint(store);
+    if (!latest) return undefined;
+    this.newest = latest.checkpoint.name;
+    return { checkpoint: latest.checkpoint, warnings: latest.damaged.map(({ reason }) => reason) };
+  }
+
+  isDue(now: { readonly steps?: number; readonly epochs?: number; readonly best: boolean }): boolean {
+    const { every = { epochs: 1, minutes: 10 }, keepBest = 1 } = this.#options;
+    const minutes = (performance.now() - this.#lastTime) / 60_000;
+    return (
+      (now.best && keepBest > 0) ||
+      (now.steps !== undefined && comesRound(every.steps, now.steps)) ||
+      (now.epochs !== undefined && comesRound(every.epochs, now.epochs)) ||
+      minutes >= (every.minutes ?? Number.POSITIVE_INFINITY)
+    );
+  }
+
+  /** @param metrics the figures of the weights as they are; none where they were not validated */
+  async write(
+    parts: TrainingParts,
+    progress: RunProgress,
+    metrics: Readonly<Record<string, number>>,
+  ): Promise<string> {
+    const { store, keepLast = 3, keepBest = 1 } = this.#options;
+    this.newest = await writeCheckpoint(store, await contentOf(parts, progress, metrics));
+    this.#lastTime = performance.now();
+    await removeUnkept(store, { last: keepLast, best: keepBest, ...this.#by() }, this.newest);
+    return this.newest;
+  }
+
+  /** The checkpoint with the best validation. */
+  async best(): Promise<Checkpoint | undefined> {
+    const { store } = this.#options;
+    const [best] = bestFirst((await summaries(store)).checkpoints, this.#by());
+    return best && (await readCheckpoint(store, best.name));
+  }
+
+  #by(): { metric: string; mode: 'min' | 'max' } {
+    const { value = 'loss', mode = 'min' } = this.#monitored;
+    return { metric: value, mode };
+  }
+}

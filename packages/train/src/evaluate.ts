@@ -1,0 +1,127 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import { Module } from '@unroll/nn';
+import { type BatchSource, batchesKind, EpochReader } from './epoch-reader.ts';
+import type { Metric } from './metrics/metric.ts';
+import { numbersOf } from './numbers-of.ts';
+import { weightOf } from './weight-of.ts';
+
+/** Metrics by name, whatever each of them takes. */
+export type Metrics = Readonly<Record<string, Pick<Metric, 'compute' | 'reset'>>>;
+
+/** What batches are judged by: a loss, metrics, or both. */
+export interface EvaluationOptions<Batch, Judged extends Metrics = Metrics> {
+  /** Gone through once */
+  batches: BatchSource<Batch>;
+  /** A batch's mean loss, a scalar */
+  loss?: ((batch: Batch) => Tensor) | undefined;
+  /** What a batch's loss is the mean of: its rows, or its tokens. Default 1: each batch counts alike. */
+  weight?: ((batch: Batch) => number) | undefined;
+  /** By name; they are reset before. */
+  metrics?: Judged | undefined;
+  /**
+   * Gives a batch's predictions to the metrics, and frees what it makes; `numbersOf` does so:
+   * `async ({ words, tags }, { accuracy }) => accuracy.update(await numbersOf(() => tf.argMax(model.forward(words), 1)), tags)`
+   */
+  measure?: ((batch: Batch, metrics: Judged) => void | Promise<void>) | undefined;
+}
+
+export const evaluationKinds = {
+  batches: kind.required(batchesKind),
+  loss: kind.func,
+  weight: kind.func,
+  metrics: kind.record,
+  measure: kind.func,
+};
+
+export const moduleKind: kind.Kind = kind.required({
+  expected: 'a module',
+  fits: (value) => value instanceof Module,
+});
+
+/**
+ * Goes through batches once with the model in evaluation, without gradients, and leaves no tensor behind. The model then is in the
+ * modes again that it was in.
+ *
+ * @returns `loss`, if there is one, and each metric under its name; a metric of several figures gives `name.figure` for each
+ * @throws where there is neither a loss nor a metric, or a metric's name is `loss` while there is one
+ */
+export async function evaluate<Batch, Judged extends Metrics = Metrics>(
+  model: Module,
+  options: EvaluationOptions<Batch, Judged>,
+): Promise<Record<string, number>> {
+  checkValue('evaluate', 'model', model, moduleKind);
+  const given = checkOptions<EvaluationOptions<Batch, Judged>>('evaluate', options, evaluationKinds);
+  checkJudged('evaluate', given);
+  const { batches, loss, weight = () => 1, measure } = given;
+  const metrics = given.metrics ?? ({} as Judged);
+  for (const metric of Object.values(metrics)) metric.reset();
+  const reader = new EpochReader(batches);
+  const total = { loss: 0, weight: 0 };
+  await inEvaluation(model, async () => {
+    for await (const { batch } of reader.read(0, 0)) {
+      try {
+        const own = loss ? weightOf('evaluate', weight, batch) : 0;
+        if (loss && own > 0) {
+          const [value] = await numbersOf(() => loss(batch));
+          total.loss += own * value!;
+          total.weight += own;
+        }
+        await measure?.(batch, metrics);
+      } finally {
+        reader.release(batch);
+      }
+    }
+  });
+  return { ...(loss && { loss: total.loss / total.weight }), ...figuresOf(metrics) };
+}
+
+/** Checks that there is something to judge by, under names of its own. */
+export function checkJudged(
+  owner: string,
+  {
+    loss,
+    metrics,
+    measure,
+  }: { readonly loss?: unknown; readonly metrics?: object | undefined; readonly measure?: unknown },
+): void {
+  const names = Object.keys(metrics ?? {});
+  if (!loss && names.length === 0) {
+    throw new ArgumentError(owner, 'metrics', undefined, {
+      sentence: 'there is neither a loss nor a metric; expected at least one of them',
+    });
+  }
+  if (names.length > 0 && !measure) {
+    throw new ArgumentError(owner, 'measure', undefined, {
+      sentence: `measure is left out; expected a function that gives the metrics ${names.join(', ')} what they take`,
+    });
+  }
+  if (loss && names.includes('loss')) {
+    throw new ArgumentError(
+      owner,
+      'metrics',
+      "have one named 'loss', which the loss is named; expected another name",
+    );
+  }
+}
+
+/** Runs `f` to its end with a model in evaluation, and gives each module its mode back. */
+async function inEvaluation(model: Module, f: () => Promise<void>): Promise<void> {
+  const modes = model.modules().map((module) => [module, module.training] as const);
+  model.eval();
+  try {
+    await f();
+  } finally {
+    for (const [module, training] of modes) module.training = training;
+  }
+}
+
+function figuresOf(metrics: Metrics): Record<string, number> {
+  const figures = Object.entries(metrics).flatMap(([name, metric]) => {
+    const figure = metric.compute();
+    if (typeof figure === 'number') return [[name, figure] as const];
+    return Object.entries(figure).map(([part, value]) => [`${name}.${part}`, value] as const);
+  });
+  return Object.fromEntries(figures);
+}

@@ -1,0 +1,19 @@
+import { type Tensor, tidy } from '@tensorflow/tfjs-core';
+
+/**
+ * Computes a tensor, reads it and frees it, with all that was made on the way.
+ *
+ * @example
+ * const classes = await numbersOf(() => tf.argMax(model.forward(batch.words), 1));
+ *
+ * @returns the tensor's numbers in row-major order
+ */
+export async function numbersOf(compute: () => Tensor): Promise<Float32Array | Int32Array | Uint8Array> {
+  // A tensor that was there before, a parameter for instance, is not this function's to free.
+  const computed = tidy(() => compute().clone());
+  try {
+    return await computed.data();
+  } finally {
+    computed.dispose();
+  }
+}

@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { useBackend } from '@unroll/backend';
+import { cpu } from '@unroll/backend-cpu';
+import { onnxruntime } from '@unroll/backend-onnxruntime';
+import * as nn from '@unroll/nn';
+import { describe, expect, it } from 'vitest';
+import { tinyRun, wordBatches } from '../test/tiny-run.ts';
+import type { Checkpoint, CheckpointStore } from './index.ts';
+import { earlyStopping, inMemory, readCheckpoint, Trainer } from './index.ts';
+
+const backends = { cpu, onnxruntime };
+
+/** Trains to a step with everything on that has a state, in a model and optimizer of its own. */
+async function trainTo(
+  steps: number,
+  store: CheckpointStore,
+): Promise<{ weights: Uint8Array; events: string[] }> {
+  const { model, optimizer, options } = tinyRun();
+  const heldOut = wordBatches(16, 5);
+  const events: string[] = [];
+  const trainer = new Trainer({
+    ...options,
+    steps,
+    accumulate: 3,
+    average: { decay: 0.9 },
+    validation: { batches: heldOut, every: { steps: 7 } },
+    stopping: earlyStopping({ patience: 1000 }),
+    checkpoints: { store, every: { steps: 50 } },
+    reporters: [
+      ({ type, ...event }) => {
+        const { seconds, ...rest } = event as Record<string, unknown>;
+        events.push(JSON.stringify({ type, ...rest }));
+      },
+    ],
+  });
+  await trainer.fit();
+  const weights = await nn.save(model);
+  optimizer.dispose();
+  model.dispose();
+  return { weights, events: events.filter((event) => /"(step|epoch|validation)","/.test(event)) };
+}
+
+/** A checkpoint without what tells the time. */
+const timeless = ({ written: _, state, ...checkpoint }: Checkpoint) => ({
+  ...checkpoint,
+  state: JSON.stringify(state, (key, value) => (key === 'epochSeconds' ? 0 : value)),
+});
+
+describe.each(Object.entries(backends))('on %s', (_, backend) => {
+  it('200 steps equal 100, a resume and 100 more, to the bit, with dropout, accumulation and averages', async () => {
+    await useBackend(backend());
+    const before = tf.memory();
+    const [through, apart] = [inMemory(), inMemory()];
+    const whole = await trainTo(200, through);
+    const first = await trainTo(100, apart);
+    nn.manualSeed(99);
+    const second = await trainTo(200, apart);
+    expect(second.weights).toEqual(whole.weights);
+    expect([...first.events, ...second.events]).toEqual(whole.events);
+    const [a, b] = await Promise.all([through, apart].map((store) => readCheckpoint(store, 'step-00000200')));
+    expect(timeless(a!)).toEqual(timeless(b!));
+    const after = tf.memory();
+    expect([after.numTensors, after.numBytes]).toEqual([before.numTensors, before.numBytes]);
+  });
+});

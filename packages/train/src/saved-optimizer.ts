@@ -1,0 +1,78 @@
+import { clone, dispose, keep, Tensor } from '@tensorflow/tfjs-core';
+import { kind } from '@unroll/backend/checks';
+import { CheckpointError } from '@unroll/backend/errors';
+import type { Optimizer, OptimizerStateDict, SavedGroup } from '@unroll/optim';
+import type { StoredTensor } from '@unroll/safetensors';
+import { savedFields } from './saved-fields.ts';
+
+type ParameterNumbers = Readonly<Record<string, number | null>>;
+
+/** What of an optimizer's state is no tensor. */
+export interface OptimizerNumbers {
+  readonly state: Readonly<Record<number, ParameterNumbers>>;
+  readonly param_groups: readonly SavedGroup[];
+}
+
+const numberKinds = { state: kind.record, param_groups: kind.listOf(kind.record) };
+
+/** Optimizer's tensors in a checkpoint: `optimizer.3.exp_avg`, of the parameter that is number 3 through all groups. */
+const PREFIX = 'optimizer.';
+
+/** An optimizer's state as it is when this is called: its numbers, and its tensors once they are read. */
+export function savedOptimizer(optimizer: Optimizer): {
+  readonly numbers: OptimizerNumbers;
+  readonly tensors: Promise<Map<string, StoredTensor>>;
+} {
+  const { state, param_groups } = optimizer.stateDict();
+  const numbers: Record<string, Record<string, number | null>> = {};
+  const copies: [string, Tensor][] = [];
+  for (const [index, values] of Object.entries(state)) {
+    numbers[index] = {};
+    for (const [name, value] of Object.entries(values)) {
+      if (value instanceof Tensor) copies.push([`${PREFIX}${index}.${name}`, keep(clone(value))]);
+      else numbers[index][name] = value as number | null;
+    }
+  }
+  return { numbers: { state: numbers, param_groups }, tensors: readAll(copies) };
+}
+
+async function readAll(copies: readonly (readonly [string, Tensor])[]): Promise<Map<string, StoredTensor>> {
+  try {
+    const reads = await Promise.allSettled(copies.map(([, copy]) => copy.data<'float32'>()));
+    return new Map(
+      reads.map((read, i) => {
+        if (read.status === 'rejected') throw read.reason;
+        const [name, { shape }] = copies[i]!;
+        return [name, { dtype: 'F32', shape, data: read.value }] as const;
+      }),
+    );
+  } finally {
+    dispose(copies.map(([, copy]) => copy));
+  }
+}
+
+/**
+ * What `loadStateDict` takes, from a checkpoint.
+ *
+ * @throws CheckpointError where it is no optimizer's state
+ */
+export function optimizerState(
+  numbers: OptimizerNumbers,
+  tensors: ReadonlyMap<string, StoredTensor>,
+): OptimizerStateDict {
+  const fields = savedFields<OptimizerNumbers>('Trainer: optimizer', numbers, numberKinds);
+  const state: Record<
+    string,
+    Record<string, number | null | { data: Float32Array; shape: readonly number[] }>
+  > = {};
+  for (const [index, values] of Object.entries(fields.state)) state[index] = { ...values };
+  for (const [key, { dtype, shape, data }] of tensors) {
+    if (!key.startsWith(PREFIX)) continue;
+    const [index, name] = key.slice(PREFIX.length).split('.');
+    if (!name || !Object.hasOwn(state, index!) || dtype !== 'F32') {
+      throw new CheckpointError(`the tensor '${key}' of ${dtype} is of no parameter's state`);
+    }
+    state[index!]![name] = { data: data as Float32Array, shape };
+  }
+  return { state, param_groups: fields.param_groups };
+}

@@ -1,0 +1,166 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkOptions, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import type { Module } from '@unroll/nn';
+import { type ClipGradientsOptions, type Optimizer, ReduceLROnPlateau } from '@unroll/optim';
+import {
+  averageKinds,
+  type ExponentialMovingAverageOptions,
+} from './averaging/exponential-moving-average.ts';
+import { type CheckpointsOptions, checkpointsKinds } from './checkpoints-of-run.ts';
+import { type BatchSource, batchesKind } from './epoch-reader.ts';
+import {
+  checkJudged,
+  type EvaluationOptions,
+  evaluationKinds,
+  type Metrics,
+  moduleKind,
+} from './evaluate.ts';
+import type { TrainingEvent } from './events.ts';
+import { type Interval, intervalKind } from './interval.ts';
+import { type Monitored, monitoredKinds } from './monitor.ts';
+import type { Reporter } from './reporting/reporter.ts';
+import { type ScheduleOptions, scheduleKinds } from './schedule.ts';
+import type { Stopping } from './stopping/stopping.ts';
+import type { Resumable } from './training-state.ts';
+
+/** Held-out batches, what they are judged by, and when. `loss` and `weight` are the run's where they are left out. */
+export interface ValidationOptions<Batch, Judged extends Metrics = Metrics>
+  extends EvaluationOptions<Batch, Judged>,
+    Monitored {
+  /** Default each epoch */
+  every?: Interval | undefined;
+}
+
+export interface TrainerOptions<Batch, Judged extends Metrics = Metrics> extends ClipGradientsOptions {
+  model: Module;
+  optimizer: Optimizer;
+  /** What each epoch goes through */
+  batches: BatchSource<Batch>;
+  /** A batch's mean loss, a scalar; what it allocates is freed for it */
+  loss: (batch: Batch) => Tensor;
+  /**
+   * What a batch's loss is the mean of: its rows, or the tokens that are not padding. Accumulated batches and the loss of an epoch are
+   * weighted by it; a batch of weight 0 is left out. Default 1, each batch alike; required where batches are accumulated.
+   */
+  weight?: ((batch: Batch) => number) | undefined;
+  /** How many epochs to train; at least one of `epochs` and `steps` is given. */
+  epochs?: number | undefined;
+  /** How many updates to make */
+  steps?: number | undefined;
+  /** Batches that make up one update, as if they were one. An epoch's last update has those that are left. Default 1 */
+  accumulate?: number | undefined;
+  schedule?: ScheduleOptions | undefined;
+  validation?: ValidationOptions<Batch, Judged> | undefined;
+  /** What ends the run before its time */
+  stopping?: Stopping | readonly Stopping[] | undefined;
+  /** Keep an exponential moving average of the weights, which validations and `restoreBest` then go by. */
+  average?: ExponentialMovingAverageOptions | undefined;
+  /**
+   * What happens where a batch's loss or gradient is NaN or infinite: `stop`: `fit` rejects, naming the batch, and nothing is
+   * updated. `skip`: the batch is left out, and a `skip` event names it. Default `stop`
+   */
+  nonFinite?: 'stop' | 'skip' | undefined;
+  checkpoints?: CheckpointsOptions | undefined;
+  /** Whether the model has the weights of the best validation when the run is over. Default false */
+  restoreBest?: boolean | undefined;
+  /** What else checkpoints carry, by name */
+  others?: Readonly<Record<string, Resumable>> | undefined;
+  /** What is told of the run: reporters, or functions that take its events */
+  reporters?: readonly (Reporter | ((event: TrainingEvent) => void | Promise<void>))[] | undefined;
+  /**
+   * Whether Ctrl-C (SIGINT) and SIGTERM end the run after the step under way, with a checkpoint; a second one ends the process. Under
+   * Node, in the main thread. Default true
+   */
+  interruptible?: boolean | undefined;
+}
+
+const has = (method: string, expected: string): kind.Kind => ({
+  expected,
+  fits: (value) => typeof (value as Record<string, unknown> | null)?.[method] === 'function',
+});
+
+const stoppingKind = has('observe', 'what ends a run, as earlyStopping() makes it');
+
+const kinds = {
+  model: moduleKind,
+  optimizer: kind.required(has('loadStateDict', 'an optimizer')),
+  batches: kind.required(batchesKind),
+  loss: kind.required(kind.func),
+  weight: kind.func,
+  epochs: kind.whole(1),
+  steps: kind.whole(1),
+  accumulate: kind.whole(1),
+  clipGradValue: kind.atLeast(0),
+  clipGradNorm: kind.either(kind.atLeast(0), { ...kind.record, expected: 'an object with maxNorm' }),
+  schedule: kind.record,
+  validation: kind.record,
+  stopping: kind.either(stoppingKind, kind.listOf(stoppingKind, 'an array of such')),
+  average: kind.record,
+  nonFinite: kind.choice('stop', 'skip'),
+  checkpoints: kind.record,
+  restoreBest: kind.flag,
+  others: kind.record,
+  reporters: kind.listOf(
+    kind.either(kind.func, has('report', 'a reporter')),
+    'an array of reporters and functions',
+  ),
+  interruptible: kind.flag,
+};
+
+const validationKinds = { ...evaluationKinds, ...monitoredKinds, every: intervalKind };
+
+/** @throws ArgumentError where an option is not what it has to be, or one asks for another that is left out */
+export function checkTrainerOptions<Batch, Judged extends Metrics>(
+  options: TrainerOptions<Batch, Judged>,
+): TrainerOptions<Batch, Judged> {
+  const given = checkOptions<TrainerOptions<Batch, Judged>>('Trainer', options, kinds);
+  const { epochs, steps, accumulate = 1, weight, schedule, validation, average, checkpoints } = given;
+  if (epochs === undefined && steps === undefined) {
+    throw missing('epochs', 'epochs and steps are left out; expected at least one of them');
+  }
+  if (accumulate > 1 && !weight) {
+    throw missing(
+      'weight',
+      `accumulate is ${accumulate}, and weight is left out; expected a function that gives what a batch's loss is the mean of, ` +
+        'such as its rows, or () => 1 where all batches count alike',
+    );
+  }
+  if (schedule) checkOptions('Trainer: schedule', schedule, scheduleKinds);
+  if (average) checkOptions('Trainer: average', average, averageKinds);
+  if (checkpoints) checkOptions('Trainer: checkpoints', checkpoints, checkpointsKinds);
+  if (validation) {
+    checkOptions('Trainer: validation', validation, validationKinds);
+    checkJudged('Trainer: validation', { loss: given.loss, ...validation });
+  }
+  const needing = [
+    ['restoreBest', given.restoreBest === true],
+    ['schedule', schedule?.each === 'validation'],
+  ] as const;
+  if (schedule && schedule.each !== 'validation' && schedule.scheduler instanceof ReduceLROnPlateau) {
+    throw new ArgumentError(
+      'Trainer: schedule',
+      'each',
+      `is '${schedule.each}'; expected 'validation' for a ReduceLROnPlateau`,
+    );
+  }
+  if (given.restoreBest && checkpoints?.keepBest === 0) {
+    throw new ArgumentError(
+      'Trainer',
+      'restoreBest',
+      'is true, and keepBest of the checkpoints is 0; expected it to be at least 1',
+    );
+  }
+  for (const [name, needs] of needing) {
+    if (needs && !validation) {
+      throw missing(
+        'validation',
+        `${name} goes by validations, and validation is left out; expected held-out batches`,
+      );
+    }
+  }
+  return given;
+}
+
+const missing = (argument: string, sentence: string): ArgumentError =>
+  new ArgumentError('Trainer', argument, undefined, { sentence });

@@ -1,0 +1,29 @@
+/** How long a run may keep the thread, in milliseconds. */
+const LONGEST = 10;
+
+/**
+ * Lets timers, signals and messages have their turn now and then. A backend that computes on the calling thread answers at once, so a
+ * loop of awaits alone would keep them waiting for its whole length.
+ */
+export class Turns {
+  #last = performance.now();
+
+  async giveWay(): Promise<void> {
+    if (performance.now() - this.#last < LONGEST) return;
+    await nextTurn();
+    this.#last = performance.now();
+  }
+}
+
+const nextTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(null);
+    }
+  });

@@ -1,0 +1,60 @@
+import type { Module } from '@unroll/nn';
+import type { ExponentialMovingAverage } from './averaging/exponential-moving-average.ts';
+import { evaluate, type Metrics } from './evaluate.ts';
+import { comesRound } from './interval.ts';
+import { isBetter, type Monitored, monitoredValue } from './monitor.ts';
+import type { RunProgress } from './progress-of-run.ts';
+import type { ValidationOptions } from './trainer-options.ts';
+
+/** What a validation found. */
+export interface Validated {
+  readonly values: Readonly<Record<string, number>>;
+  /** The monitored one of them */
+  readonly monitored: number;
+  readonly best: boolean;
+  readonly seconds: number;
+}
+
+/** Judges a run's model by its held-out batches when that is due. */
+export class ValidationOfRun<Batch, Judged extends Metrics> {
+  readonly #options: ValidationOptions<Batch, Judged>;
+
+  constructor(options: ValidationOptions<Batch, Judged>) {
+    this.#options = options;
+  }
+
+  /** The value that says which model is better, and which way */
+  get monitored(): Required<{ [Name in keyof Monitored]: NonNullable<Monitored[Name]> }> {
+    const { value = 'loss', mode = 'min' } = this.#options;
+    return { value, mode };
+  }
+
+  isDue(now: { readonly steps?: number; readonly epochs?: number }): boolean {
+    const { every = { epochs: 1 } } = this.#options;
+    return (
+      (now.steps !== undefined && comesRound(every.steps, now.steps)) ||
+      (now.epochs !== undefined && comesRound(every.epochs, now.epochs))
+    );
+  }
+
+  /** Goes through the held-out batches, with the averages in the weights' place where there are any. */
+  async run(
+    model: Module,
+    average: ExponentialMovingAverage | undefined,
+    { best }: RunProgress,
+  ): Promise<Validated> {
+    const begin = performance.now();
+    const { value: name, mode } = this.monitored;
+    const { value: _value, mode: _mode, every: _every, ...evaluation } = this.#options;
+    const swapBack = average?.swapIn();
+    let values: Readonly<Record<string, number>>;
+    try {
+      values = await evaluate(model, evaluation);
+    } finally {
+      swapBack?.();
+    }
+    const monitored = monitoredValue('Trainer: validation', values, name);
+    const isBest = best ? isBetter(monitored, best.value, mode) : !Number.isNaN(monitored);
+    return { values, monitored, best: isBest, seconds: (performance.now() - begin) / 1000 };
+  }
+}
