@@ -1,16 +1,17 @@
 import { capabilities, useBackend } from '@unroll/backend';
 import { splitByRatio, toArray } from '@unroll/data';
 import * as nn from '@unroll/nn';
+import { progress } from '@unroll/train/progress';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { backendChoices, backendsFor } from './backends.ts';
 import { accuracyOf, lastLettersNaiveBayes, majorityClass } from './baselines.ts';
 import { showShapes } from './example.ts';
+import { learnNames } from './learn-names.ts';
 import { NameClassifier } from './name-classifier.ts';
 import { nameCodec } from './name-codec.ts';
 import { CLASSES, loadNameLists } from './name-lists.ts';
-import { percent, progressDisplay } from './progress-display.ts';
+import { percent } from './percent.ts';
 import { answers, takeQuestions } from './questions.ts';
-import { heldOutAccuracy, predict, train } from './training.ts';
 
 interface Options {
   backend?: string;
@@ -21,6 +22,7 @@ interface Options {
   batchSize: number;
   lr: number;
   seed: number;
+  checkpoints?: string;
 }
 
 const HELD_OUT = 0.15;
@@ -57,6 +59,10 @@ const program = new Command('names')
   .option('--batch-size <n>', 'names in a batch', atLeast(1, 'whole'), 64)
   .option('--lr <x>', 'highest learning rate', atLeast(0, 'any'), 0.01)
   .option('--seed <n>', 'seed of the split, the weights and the order', atLeast(0, 'whole'), 1)
+  .option(
+    '--checkpoints <folder>',
+    'where checkpoints are kept; the same again goes on from them; default: none are kept',
+  )
   .action(run);
 
 const print = (line: string) => console.log(line);
@@ -93,18 +99,27 @@ async function run(options: Options): Promise<void> {
   const threadsText = `${inUse} thread${inUse === 1 ? '' : 's'}`;
   print(`\nTraining a bidirectional LSTM of ${parameters} parameters on ${backend}, ${threadsText}:`);
   const start = performance.now();
-  const display = progressDisplay(epochs, process.stdout);
-  const training = { epochs, batchSize: options.batchSize, maxLr: options.lr, seed };
-  for await (const progress of train(model, codec, names, training)) display.show(progress);
-  display.stop();
+  const figures = { accuracy: (value: number) => `held-out ${percent(value)}` };
+  const { reason, values } = await learnNames(model, codec, names, {
+    epochs,
+    batchSize: options.batchSize,
+    maxLr: options.lr,
+    seed,
+    checkpoints: options.checkpoints,
+    reporters: [progress({ stream: process.stdout, unit: 'names', figures })],
+  });
+  if (reason === 'interrupted') {
+    process.exitCode = 130;
+    return;
+  }
   const seconds = (performance.now() - start) / 1000;
 
   print(`\nHeld-out accuracy, after ${seconds.toFixed(1)} s:`);
   print(`  majority class             ${percent(majority)}`);
   print(`  naive Bayes, last letters  ${percent(bayes)}`);
-  print(`  bidirectional LSTM         ${percent(await heldOutAccuracy(model, codec, names.heldOut))}\n`);
+  print(`  bidirectional LSTM         ${percent(values.accuracy!)}\n`);
 
-  const answer = answers(async (name) => (await predict(model, codec, [name]))[0]!, ambiguous);
+  const answer = answers(async (name) => (await model.classify([codec.encode(name)]))[0]!, ambiguous);
   for (const name of EXAMPLES) print(await answer(name));
   await takeQuestions(answer, process.stdin, process.stdout);
 }

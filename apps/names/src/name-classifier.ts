@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Padded } from '@unroll/data';
+import { type Padded, padded } from '@unroll/data';
 import * as nn from '@unroll/nn';
 import { CLASSES } from './name-lists.ts';
 
@@ -44,9 +44,11 @@ export class NameClassifier extends nn.Module {
     });
   }
 
-  /** Probabilities `[N, classes]`, as numbers. */
-  async probabilities(batch: Padded): Promise<number[][]> {
+  /** Each name's probabilities, of its characters' numbers. */
+  async classify(names: readonly (readonly number[])[]): Promise<number[][]> {
+    const batch = padded()(names);
     const probabilities = this.evaluating(() => tf.tidy(() => tf.softmax(this.forward(batch))));
+    tf.dispose(batch);
     const rows = (await probabilities.array()) as number[][];
     probabilities.dispose();
     return rows;

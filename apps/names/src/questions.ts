@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { CLASSES, normalise } from './name-lists.ts';
-import { percent } from './progress-display.ts';
+import { percent } from './percent.ts';
 
 /** A line that answers one name. */
 export type Answer = (name: string) => Promise<string>;

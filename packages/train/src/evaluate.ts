@@ -5,6 +5,7 @@ import { Module } from '@unroll/nn';
 import { type BatchSource, batchesKind, EpochReader } from './epoch-reader.ts';
 import type { Metric } from './metrics/metric.ts';
 import { numbersOf } from './numbers-of.ts';
+import { Turns } from './turns.ts';
 import { weightOf } from './weight-of.ts';
 
 /** Metrics by name, whatever each of them takes. */
@@ -58,6 +59,7 @@ export async function evaluate<Batch, Judged extends Metrics = Metrics>(
   const metrics = given.metrics ?? ({} as Judged);
   for (const metric of Object.values(metrics)) metric.reset();
   const reader = new EpochReader(batches);
+  const turns = new Turns();
   const total = { loss: 0, weight: 0 };
   await inEvaluation(model, async () => {
     for await (const { batch } of reader.read(0, 0)) {
@@ -72,6 +74,7 @@ export async function evaluate<Batch, Judged extends Metrics = Metrics>(
       } finally {
         reader.release(batch);
       }
+      await turns.giveWay();
     }
   });
   return { ...(loss && { loss: total.loss / total.weight }), ...figuresOf(metrics) };

@@ -30,6 +30,7 @@ export { NonFiniteError } from './non-finite-error.ts';
 export { numbersOf } from './numbers-of.ts';
 export type { Best } from './progress-of-run.ts';
 export type { Reporter } from './reporting/reporter.ts';
+export type { ReporterLike } from './reporting/reporters.ts';
 export type { AnySchedule, ScheduleOptions } from './schedule.ts';
 export { type BudgetOptions, budget } from './stopping/budget.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './stopping/early-stopping.ts';

@@ -16,10 +16,9 @@ import {
   type Metrics,
   moduleKind,
 } from './evaluate.ts';
-import type { TrainingEvent } from './events.ts';
 import { type Interval, intervalKind } from './interval.ts';
 import { type Monitored, monitoredKinds } from './monitor.ts';
-import type { Reporter } from './reporting/reporter.ts';
+import { type ReporterLike, reportersKind } from './reporting/reporters.ts';
 import { type ScheduleOptions, scheduleKinds } from './schedule.ts';
 import type { Stopping } from './stopping/stopping.ts';
 import type { Resumable } from './training-state.ts';
@@ -67,7 +66,7 @@ export interface TrainerOptions<Batch, Judged extends Metrics = Metrics> extends
   /** What else checkpoints carry, by name */
   others?: Readonly<Record<string, Resumable>> | undefined;
   /** What is told of the run: reporters, or functions that take its events */
-  reporters?: readonly (Reporter | ((event: TrainingEvent) => void | Promise<void>))[] | undefined;
+  reporters?: readonly ReporterLike[] | undefined;
   /**
    * Whether Ctrl-C (SIGINT) and SIGTERM end the run after the step under way, with a checkpoint; a second one ends the process. Under
    * Node, in the main thread. Default true
@@ -101,10 +100,7 @@ const kinds = {
   checkpoints: kind.record,
   restoreBest: kind.flag,
   others: kind.record,
-  reporters: kind.listOf(
-    kind.either(kind.func, has('report', 'a reporter')),
-    'an array of reporters and functions',
-  ),
+  reporters: reportersKind,
   interruptible: kind.flag,
 };
 

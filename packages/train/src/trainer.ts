@@ -1,5 +1,7 @@
+import type { Module } from '@unroll/nn';
 import type { Metrics } from './evaluate.ts';
 import { onInterrupt } from './interrupts.ts';
+import type { ReporterLike } from './reporting/reporters.ts';
 import { checkTrainerOptions, type TrainerOptions } from './trainer-options.ts';
 import { type TrainingResult, TrainingRun } from './training-run.ts';
 
@@ -22,6 +24,7 @@ import { type TrainingResult, TrainingRun } from './training-run.ts';
  * await trainer.fit();
  */
 export class Trainer<Batch, Judged extends Metrics = Metrics> {
+  readonly model: Module;
   readonly #run: TrainingRun<Batch, Judged>;
   readonly #isInterruptible: boolean;
   #hasBegun = false;
@@ -29,6 +32,7 @@ export class Trainer<Batch, Judged extends Metrics = Metrics> {
   /** @throws ArgumentError where an option is not what it has to be */
   constructor(options: TrainerOptions<Batch, Judged>) {
     const given = checkTrainerOptions(options);
+    this.model = given.model;
     this.#run = new TrainingRun(given);
     this.#isInterruptible = given.interruptible ?? true;
   }
@@ -51,6 +55,11 @@ export class Trainer<Batch, Judged extends Metrics = Metrics> {
     } finally {
       ignore();
     }
+  }
+
+  /** Adds what is told of the run; before `fit`, that it misses nothing. */
+  addReporter(reporter: ReporterLike): void {
+    this.#run.addReporter(reporter);
   }
 
   /** Ends the run after the step under way, with a checkpoint if it keeps any; `fit` then resolves. */

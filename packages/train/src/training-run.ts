@@ -8,7 +8,7 @@ import { Learner } from './learner.ts';
 import { NonFiniteError } from './non-finite-error.ts';
 import { Pause } from './pause.ts';
 import { type Best, type RunProgress, runBegin } from './progress-of-run.ts';
-import { Reporters } from './reporting/reporters.ts';
+import { type ReporterLike, Reporters } from './reporting/reporters.ts';
 import type { Stopping } from './stopping/stopping.ts';
 import type { TrainerOptions } from './trainer-options.ts';
 import { resumeFrom, type TrainingParts } from './training-state.ts';
@@ -26,6 +26,8 @@ export interface TrainingResult {
   readonly step: number;
   /** The best validation; null where there was none */
   readonly best: Best | null;
+  /** What a validation after the last step gave; empty where there was none */
+  readonly values: Readonly<Record<string, number>>;
   /** The newest checkpoint's name */
   readonly checkpoint?: string;
 }
@@ -99,6 +101,10 @@ export class TrainingRun<Batch, Judged extends Metrics> {
     }
   }
 
+  addReporter(reporter: ReporterLike): void {
+    this.#reporters.add(reporter);
+  }
+
   stop(message: string): void {
     this.#end ??= { reason: 'interrupted', message };
     this.resume();
@@ -118,6 +124,7 @@ export class TrainingRun<Batch, Judged extends Metrics> {
     const resumed = await this.#checkpoints?.toResume();
     if (resumed) {
       Object.assign(this.#progress, await resumeFrom(this.#parts, resumed.checkpoint));
+      this.#figures = resumed.checkpoint.metrics;
       this.#isSaved = true;
       for (const message of resumed.warnings)
         await this.#tell({ type: 'warning', ...this.#position(), message });
@@ -240,7 +247,15 @@ export class TrainingRun<Batch, Judged extends Metrics> {
       ...(checkpoint && { checkpoint }),
     });
     const { epoch, step, best } = this.#progress;
-    return { reason, message, epoch, step, best, ...(checkpoint && { checkpoint: checkpoint.name }) };
+    return {
+      reason,
+      message,
+      epoch,
+      step,
+      best,
+      values: this.#figures,
+      ...(checkpoint && { checkpoint: checkpoint.name }),
+    };
   }
 
   /** Tells all that listen; what ends runs may do so. */

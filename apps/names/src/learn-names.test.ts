@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
 import * as nn from '@unroll/nn';
+import type { TrainingEvent } from '@unroll/train';
 import { expect, it } from 'vitest';
 import { backendChoices } from './backends.ts';
+import { learnNames } from './learn-names.ts';
 import { NameClassifier } from './name-classifier.ts';
 import { nameCodec } from './name-codec.ts';
-import { heldOutAccuracy, predict, train } from './training.ts';
 
 const labelled = (names: string, label: number) => names.split(' ').map((name) => ({ name, label }));
 const names = [
@@ -28,15 +29,16 @@ it.each(Object.keys(backendChoices))(
         numLayers: 2,
         dropout: 0.1,
       });
-      const options = { epochs: 30, batchSize: 7, maxLr: 0.05, seed: 1 };
-      const ends = [];
-      for await (const { epochEnd } of train(model, codec, { train: names, heldOut: names }, options)) {
-        if (epochEnd) ends.push(epochEnd);
-      }
+      const ends: { loss: number }[] = [];
+      const report = (event: TrainingEvent) => {
+        if (event.type === 'epoch') ends.push(event);
+      };
+      const options = { epochs: 30, batchSize: 7, maxLr: 0.05, seed: 1, reporters: [{ report }] };
+      const { values } = await learnNames(model, codec, { train: names, heldOut: names }, options);
       expect(ends).toHaveLength(30);
-      expect(ends.at(-1)!.meanLoss).toBeLessThan(ends[0]!.meanLoss / 4);
-      expect(await heldOutAccuracy(model, codec, names)).toBe(1);
-      const [[female, male]] = (await predict(model, codec, ['serena'])) as [[number, number]];
+      expect(ends.at(-1)!.loss).toBeLessThan(ends[0]!.loss / 4);
+      expect(values.accuracy).toBe(1);
+      const [[female, male]] = (await model.classify([codec.encode('serena')])) as [[number, number]];
       expect(female).toBeGreaterThan(male);
       expect(female + male).toBeCloseTo(1, 5);
     }

@@ -1,0 +1,88 @@
+import cliProgress from 'cli-progress';
+import type { StartEvent, StepEvent, TrainingEvent } from '../events.ts';
+import { type FigureWords, figuresText, fourDigits, noteOf, outOf, perSecond } from './progress-words.ts';
+import type { Reporter } from './reporter.ts';
+import { Throughput } from './throughput.ts';
+
+const { MultiBar } = cliProgress;
+
+/** One line that is drawn anew as the run goes on, with notes above it: for terminals. */
+export class ProgressBar implements Reporter {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #figures: FigureWords | undefined;
+  readonly #unit: string | undefined;
+  readonly #bars: InstanceType<typeof MultiBar>;
+  readonly #throughput = new Throughput();
+  #bar: cliProgress.SingleBar | undefined;
+  #texts = { epoch: '', loss: '–', figures: '', rate: '' };
+  #start: StartEvent | undefined;
+
+  constructor(
+    stream: NodeJS.WriteStream,
+    { figures, unit }: { figures: FigureWords | undefined; unit: string | undefined },
+  ) {
+    this.#stream = stream;
+    this.#figures = figures;
+    this.#unit = unit;
+    // Ctrl-C is the run's, and a second one leaves the cursor as it is.
+    this.#bars = new MultiBar({
+      stream,
+      hideCursor: false,
+      barsize: 24,
+      etaBuffer: 200,
+      gracefulExit: false,
+    });
+  }
+
+  report(event: TrainingEvent): void {
+    switch (event.type) {
+      case 'start':
+        this.#begin(event);
+        break;
+      case 'step':
+        this.#step(event);
+        return;
+      case 'epoch':
+        this.#texts.loss = event.loss.toFixed(3);
+        return;
+      case 'validation':
+        this.#texts.figures = `  ${figuresText(event.values, this.#figures)}`;
+        this.#bar?.update(this.#texts);
+        return;
+      case 'checkpoint':
+        return;
+      case 'end':
+        this.close();
+    }
+    const note = noteOf(event);
+    if (!note) return;
+    if (this.#bar) this.#bars.log(`  ${note}\n`);
+    else this.#stream.write(`  ${note}\n`);
+  }
+
+  close(): void {
+    if (this.#bar) this.#bars.stop();
+    this.#bar = undefined;
+  }
+
+  #begin(event: StartEvent): void {
+    const { steps, epochs, stepsPerEpoch } = event;
+    this.#start = event;
+    const all = epochs === undefined || stepsPerEpoch === undefined ? undefined : epochs * stepsPerEpoch;
+    const total = steps === undefined ? all : Math.min(steps, all ?? steps);
+    const parts = '{epoch}  loss {loss}{figures}  {rate}';
+    const format =
+      total === undefined ? `  step {value}  ${parts}` : `  {bar} ${parts}  {eta_formatted} left`;
+    this.#bar = this.#bars.create(total ?? 0, event.step, this.#texts, { format });
+  }
+
+  #step(event: StepEvent): void {
+    this.#throughput.add(event);
+    const rate = perSecond(this.#throughput.perSecond(this.#unit));
+    // The first epoch has no mean loss yet.
+    if (event.epoch === this.#start?.epoch) this.#texts.loss = fourDigits(event.loss);
+    this.#texts.epoch = `epoch ${outOf(event.epoch + 1, this.#start?.epochs)}`;
+    this.#texts.rate = `${rate} ${this.#unit ?? 'steps'}/s`;
+    this.#bar?.update(event.step, this.#texts);
+  }
+}

@@ -1,0 +1,96 @@
+import type { EpochEvent, StartEvent, StepEvent, TrainingEvent, ValidationEvent } from '../events.ts';
+import { type FigureWords, figuresText, fourDigits, noteOf, outOf, perSecond } from './progress-words.ts';
+import type { Reporter } from './reporter.ts';
+import { Throughput } from './throughput.ts';
+
+/** A line an epoch, a validation, and so many seconds: for pipes and files. */
+export class ProgressLines implements Reporter {
+  readonly #write: (line: string) => void;
+  readonly #figures: FigureWords | undefined;
+  readonly #unit: string | undefined;
+  readonly #quietSeconds: number;
+  readonly #throughput = new Throughput();
+  #start: StartEvent | undefined;
+  #lastStep: StepEvent | undefined;
+  /** An epoch's line, to which its validation's figures belong */
+  #epoch: string | undefined;
+  #lastLine = performance.now();
+
+  constructor(
+    write: (line: string) => void,
+    {
+      figures,
+      unit,
+      quietSeconds,
+    }: { figures: FigureWords | undefined; unit: string | undefined; quietSeconds: number },
+  ) {
+    this.#write = write;
+    this.#figures = figures;
+    this.#unit = unit;
+    this.#quietSeconds = quietSeconds;
+  }
+
+  report(event: TrainingEvent): void {
+    if (event.type !== 'validation') this.#flush();
+    if (event.type === 'start') this.#start = event;
+    switch (event.type) {
+      case 'step':
+        this.#step(event);
+        break;
+      case 'epoch':
+        this.#epoch = this.#epochText(event);
+        break;
+      case 'validation':
+        this.#validation(event);
+        break;
+      case 'checkpoint':
+        break;
+      default:
+        this.#note(noteOf(event));
+    }
+  }
+
+  close(): void {
+    this.#flush();
+  }
+
+  #validation({ step, values }: ValidationEvent): void {
+    const figures = figuresText(values, this.#figures);
+    const head = this.#epoch ?? `step ${outOf(step, this.#start?.steps)}${this.#loss()}`;
+    this.#epoch = undefined;
+    this.#line([head, figures].filter((text) => text !== '').join('  '));
+  }
+
+  #step(event: StepEvent): void {
+    this.#lastStep = event;
+    this.#throughput.add(event);
+    if (performance.now() - this.#lastLine < 1000 * this.#quietSeconds) return;
+    this.#line(`step ${outOf(event.step, this.#start?.steps)}${this.#loss()}  ${this.#rate()}`);
+  }
+
+  #loss(): string {
+    return this.#lastStep ? `  loss ${fourDigits(this.#lastStep.loss)}` : '';
+  }
+
+  #rate(): string {
+    return `${perSecond(this.#throughput.perSecond(this.#unit))} ${this.#unit ?? 'steps'}/s`;
+  }
+
+  #epochText({ epoch, loss }: EpochEvent): string {
+    return `epoch ${outOf(epoch + 1, this.#start?.epochs)}  loss ${loss.toFixed(3)}`;
+  }
+
+  #note(note: string | undefined): void {
+    if (note) this.#line(note);
+  }
+
+  #flush(): void {
+    if (this.#epoch !== undefined) this.#line(this.#epoch);
+    this.#epoch = undefined;
+  }
+
+  #line(text: string): void {
+    this.#lastLine = performance.now();
+    this.#write(`  ${text}\n`);
+  }
+}

@@ -1,0 +1,58 @@
+import type { EndEvent, SkipEvent, StartEvent, WarningEvent } from '../events.ts';
+
+/** Figures to show of a validation: how, by name. */
+export type FigureWords = Readonly<Record<string, (value: number) => string>>;
+
+/** `0.4123`, `12.35`, `1.235e-7` */
+export const fourDigits = (value: number): string => {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || value === 0) return String(value);
+  return size >= 1e6 || size < 1e-3 ? value.toExponential(3) : String(Number(value.toPrecision(4)));
+};
+
+/** `850`, `12.3k`, `4.56M` */
+export const perSecond = (rate: number): string => {
+  const [divisor, suffix] = rate >= 1e6 ? [1e6, 'M'] : rate >= 1e4 ? [1e3, 'k'] : [1, ''];
+  return `${Number((rate / divisor).toPrecision(3))}${suffix}`;
+};
+
+/** A validation's figures: those that words were given for, or all. */
+export function figuresText(
+  values: Readonly<Record<string, number>>,
+  words: FigureWords | undefined,
+): string {
+  if (!words) {
+    return Object.entries(values)
+      .map(([name, value]) => `${name === 'loss' ? 'held-out loss' : name} ${fourDigits(value)}`)
+      .join('  ');
+  }
+  return Object.entries(words)
+    .flatMap(([name, show]) => (Object.hasOwn(values, name) ? [show(values[name]!)] : []))
+    .join('  ');
+}
+
+/** What is worth a line of its own, whatever else is shown. */
+export function noteOf(event: StartEvent | SkipEvent | WarningEvent | EndEvent): string | undefined {
+  switch (event.type) {
+    case 'start':
+      return event.resumedFrom && `resumed from ${event.resumedFrom}, after step ${event.step}`;
+    case 'skip':
+      return `left out batch ${event.batch} of epoch ${event.epoch + 1}: ${event.reason}`;
+    case 'warning':
+      return `warning: ${event.message}`;
+    case 'end':
+      return endText(event);
+  }
+}
+
+function endText({ reason, message, step, checkpoint }: EndEvent): string | undefined {
+  if (reason === 'epochs' || reason === 'steps') return undefined;
+  if (reason === 'stopping') return `ended after step ${step}: ${message}`;
+  return checkpoint
+    ? `${message} after step ${step}; saved as ${checkpoint.name} in ${checkpoint.location}. Run the same again to go on.`
+    : `${message} after step ${step}. Nothing is saved: the run keeps no checkpoints.`;
+}
+
+/** `3/20`, or `3` where the end is not known */
+export const outOf = (value: number, total: number | undefined): string =>
+  total === undefined ? String(value) : `${value}/${total}`;

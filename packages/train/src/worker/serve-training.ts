@@ -1,0 +1,110 @@
+import { idle } from '@unroll/backend';
+import { checkValue, kind, messageOf } from '@unroll/backend/checks';
+import { save } from '@unroll/nn';
+import { Trainer } from '../trainer.ts';
+import type { FailureWords, FromWorker, Port, ToWorker } from './messages.ts';
+
+/** Makes the trainer, in the thread that it is to run in: chooses the backend, makes the model, opens the data. */
+export type CreateTrainer<Data = unknown> = (data: Data) => TrainerOfAny | Promise<TrainerOfAny>;
+
+/** A trainer of whatever batches. */
+export type TrainerOfAny = Pick<
+  Trainer<never>,
+  'model' | 'fit' | 'stop' | 'pause' | 'resume' | 'addReporter'
+>;
+
+/**
+ * Makes the worker that calls it serve `trainInWorker(worker)`: for worker files of one's own, which bundlers find.
+ *
+ * @example
+ * // training-worker.ts, which the page starts by
+ * // trainInWorker(new Worker(new URL('./training-worker.ts', import.meta.url), { type: 'module' }), { data: { epochs: 3 } })
+ * serveTraining(async ({ epochs }: { epochs: number }) => {
+ *   await useBackend(cpu());
+ *   return new Trainer({ … });
+ * });
+ */
+export function serveTraining<Data>(createTrainer: CreateTrainer<Data>): void {
+  checkValue('serveTraining', 'createTrainer', createTrainer, kind.required(kind.func));
+  serve(portToProgram(), async () => createTrainer as CreateTrainer);
+}
+
+/** Serves one run on a line: `creatorOf` finds what makes the trainer. */
+export function serve(
+  port: Port<FromWorker, ToWorker>,
+  creatorOf: (module: string | undefined) => Promise<CreateTrainer>,
+): void {
+  let trainer: TrainerOfAny | undefined;
+  /** What came before there was a trainer */
+  let early: ((trainer: TrainerOfAny) => void)[] = [];
+  const whenMade = (act: (trainer: TrainerOfAny) => void): void => {
+    if (trainer) act(trainer);
+    else early.push(act);
+  };
+  port.listen((message) => {
+    switch (message.type) {
+      case 'start':
+        void run(message.module, message.data);
+        break;
+      case 'stop':
+        whenMade((made) => made.stop(message.message));
+        break;
+      case 'pause':
+        whenMade((made) => made.pause());
+        break;
+      case 'resume':
+        whenMade((made) => made.resume());
+    }
+  });
+
+  async function run(module: string | undefined, data: unknown): Promise<void> {
+    try {
+      const create = await creatorOf(module);
+      trainer = await create(data);
+      checkValue('trainInWorker', 'createTrainer', trainer, trainerKind);
+      trainer.addReporter({ report: (event) => port.post({ type: 'event', event }) });
+      for (const act of early) act(trainer);
+      early = [];
+      const result = await trainer.fit();
+      const weights = await save(trainer.model);
+      // Whoever ends a worker in the middle of a native run ends the process.
+      await idle();
+      port.post({ type: 'done', result, weights }, [weights.buffer]);
+    } catch (error) {
+      await idle().catch(() => {});
+      port.post({ type: 'failed', error: wordsOf(error) });
+    }
+  }
+}
+
+const trainerKind: kind.Kind = kind.required({
+  expected: 'a function that returns a Trainer',
+  fits: (value) => value instanceof Trainer,
+});
+
+const wordsOf = (error: unknown): FailureWords =>
+  error instanceof Error
+    ? { name: error.name, message: error.message, stack: error.stack }
+    : { name: 'Error', message: messageOf(error), stack: undefined };
+
+/** A worker's line to the program that started it. */
+export function portToProgram(): Port<FromWorker, ToWorker> {
+  const node =
+    typeof process === 'object' && typeof process.getBuiltinModule === 'function'
+      ? process.getBuiltinModule('node:worker_threads').parentPort
+      : undefined;
+  if (node) {
+    return {
+      post: (message, transfer = []) => node.postMessage(message, transfer as ArrayBuffer[]),
+      listen: (receive) => node.on('message', receive),
+    };
+  }
+  if (typeof postMessage !== 'function' || typeof document === 'object') {
+    throw new Error('serveTraining: this is no worker; call it in the module that a worker runs');
+  }
+  return {
+    post: (message, transfer = []) =>
+      globalThis.postMessage(message, { transfer: transfer as ArrayBuffer[] }),
+    listen: (receive) => globalThis.addEventListener('message', ({ data }) => receive(data as ToWorker)),
+  };
+}

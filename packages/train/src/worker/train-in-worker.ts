@@ -1,0 +1,112 @@
+import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
+import { startWorker } from '#start-worker';
+import { onInterrupt } from '../interrupts.ts';
+import type { Reporter } from '../reporting/reporter.ts';
+import { type ReporterLike, Reporters, reportersKind } from '../reporting/reporters.ts';
+import type { TrainingResult } from '../training-run.ts';
+import { localHandle } from './local-handle.ts';
+import type { FromWorker } from './messages.ts';
+import { type AnyWorker, handleOf, isWorker, type WorkerHandle } from './worker-handle.ts';
+import { WorkerTrainingError } from './worker-training-error.ts';
+
+export interface TrainInWorkerOptions {
+  /** What the module's `createTrainer` is called with: what `structuredClone` can copy */
+  data?: unknown;
+  /** What is told of the run, in this thread */
+  reporters?: readonly ReporterLike[] | undefined;
+  /** Whether to train in a worker, or in this thread, for comparison. Default true */
+  worker?: boolean | undefined;
+  /** As the trainer's own option. Default true */
+  interruptible?: boolean | undefined;
+}
+
+/** How a run in a worker ended. */
+export interface WorkerTrainingResult extends TrainingResult {
+  /** The model's weights, which `nn.load(model, weights)` takes */
+  readonly weights: Uint8Array<ArrayBuffer>;
+}
+
+/** A run in a worker. */
+export interface WorkerTraining {
+  /** Rejects with a `WorkerTrainingError` where the run fails, or the worker ends. */
+  readonly finished: Promise<WorkerTrainingResult>;
+  /** Makes the run wait after the step under way. */
+  pause(): void;
+  resume(): void;
+  /** Ends the run after the step under way, with a checkpoint if it keeps any. Resolves when the backend is idle and the worker gone. */
+  stop(message?: string): Promise<WorkerTrainingResult>;
+}
+
+const kinds = { data: kind.anything, reporters: reportersKind, worker: kind.flag, interruptible: kind.flag };
+
+const moduleKind: kind.Kind = kind.required({
+  expected: 'the address of a module, as new URL(…, import.meta.url), or a worker that calls serveTraining',
+  fits: (value) => typeof value === 'string' || value instanceof URL || isWorker(value),
+});
+
+/**
+ * Trains in a worker, so that this thread goes on serving requests, or a page its user: ONNX Runtime under Node computes on the thread
+ * that calls it.
+ *
+ * @example
+ * // training.ts exports createTrainer({ epochs }), which chooses a backend and returns a Trainer.
+ * const run = trainInWorker(new URL('./training.ts', import.meta.url), { data: { epochs: 20 }, reporters: [progress()] });
+ * const { weights, best } = await run.finished;
+ * await nn.load(model, weights);
+ *
+ * @param module the module that exports `createTrainer`, in full: `https:`, `file:`; or a worker whose module calls `serveTraining`, for
+ *   bundlers, which find `new Worker(new URL('./training-worker.ts', import.meta.url), { type: 'module' })`
+ */
+export function trainInWorker(
+  module: string | URL | AnyWorker,
+  options: TrainInWorkerOptions = {},
+): WorkerTraining {
+  checkValue('trainInWorker', 'module', module, moduleKind);
+  const given = checkOptions<TrainInWorkerOptions>('trainInWorker', options, kinds);
+  const own = isWorker(module) ? module : undefined;
+  const handle = own ? handleOf(own) : given.worker === false ? localHandle() : startWorker();
+  const reporters = new Reporters(given.reporters ?? []);
+  const finished = follow(handle, reporters);
+  const stop = (message = 'stop() was called'): Promise<WorkerTrainingResult> => {
+    handle.post({ type: 'stop', message });
+    return finished;
+  };
+  const interrupted = (signal: string): void =>
+    handle.post({ type: 'stop', message: `interrupted by ${signal}` });
+  const ignore = given.interruptible === false ? () => {} : onInterrupt(interrupted);
+  finished.then(ignore, ignore);
+  handle.post({ type: 'start', ...(own ? {} : { module: String(module) }), data: given.data });
+  return {
+    finished,
+    stop,
+    pause: () => handle.post({ type: 'pause' }),
+    resume: () => handle.post({ type: 'resume' }),
+  };
+}
+
+/** Hands events on in their order, and resolves with what comes last. */
+async function follow(handle: WorkerHandle, reporters: Reporter): Promise<WorkerTrainingResult> {
+  let reported = Promise.resolve();
+  try {
+    return await new Promise<WorkerTrainingResult>((resolve, reject) => {
+      const fail = (name: string, message: string, stack?: string) =>
+        reject(new WorkerTrainingError({ name, message, stack }));
+      handle.onDeath((reason) => fail('Error', reason));
+      handle.listen((message: FromWorker) => {
+        if (message.type === 'event') {
+          reported = reported.then(() => reporters.report(message.event));
+          reported.catch(reject);
+        } else if (message.type === 'failed') {
+          const { name, message: words, stack } = message.error;
+          fail(name, words, stack);
+        } else {
+          const { result, weights } = message;
+          reported.then(() => resolve({ ...result, weights }), reject);
+        }
+      });
+    });
+  } finally {
+    await handle.terminate();
+    await reporters.close?.();
+  }
+}

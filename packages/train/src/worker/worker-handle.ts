@@ -1,0 +1,59 @@
+import { messageOf } from '@unroll/backend/checks';
+import type { FromWorker, Port, ToWorker } from './messages.ts';
+
+/** A worker, Node's or the browser's, as `trainInWorker` takes it. */
+export type AnyWorker = NodeWorker | Worker;
+
+/** What is used of `node:worker_threads`' Worker. */
+export interface NodeWorker {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (message: FromWorker) => void): unknown;
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+  on(event: 'exit', listener: (code: number) => void): unknown;
+  terminate(): Promise<number>;
+}
+
+/** The program's end of the line to a worker. */
+export interface WorkerHandle extends Port<ToWorker, FromWorker> {
+  /** Calls back where the worker ends by itself, or cannot begin. */
+  onDeath(died: (reason: string) => void): void;
+  terminate(): Promise<void>;
+}
+
+export const isWorker = (value: unknown): value is AnyWorker =>
+  typeof (value as Partial<AnyWorker> | null)?.postMessage === 'function' &&
+  typeof (value as Partial<AnyWorker>).terminate === 'function';
+
+export function handleOf(worker: AnyWorker): WorkerHandle {
+  return 'addEventListener' in worker ? webHandle(worker) : nodeHandle(worker);
+}
+
+function nodeHandle(worker: NodeWorker): WorkerHandle {
+  return {
+    post: (message) => worker.postMessage(message),
+    listen: (receive) => worker.on('message', receive),
+    onDeath(died) {
+      worker.on('error', (error) => died(messageOf(error)));
+      worker.on('exit', (code) => died(`the worker ended with exit code ${code}`));
+    },
+    async terminate() {
+      await worker.terminate();
+    },
+  };
+}
+
+function webHandle(worker: Worker): WorkerHandle {
+  return {
+    post: (message) => worker.postMessage(message),
+    listen: (receive) => worker.addEventListener('message', ({ data }) => receive(data as FromWorker)),
+    onDeath(died) {
+      worker.addEventListener('error', ({ message }) =>
+        died(message || 'the browser could not start the worker'),
+      );
+      worker.addEventListener('messageerror', () => died('a message of the worker cannot be read'));
+    },
+    async terminate() {
+      worker.terminate();
+    },
+  };
+}

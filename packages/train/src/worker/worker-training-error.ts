@@ -1,0 +1,16 @@
+import { UnrollError } from '@unroll/backend/errors';
+import type { FailureWords } from './messages.ts';
+
+/** A run that failed in its worker, or whose worker ended. */
+export class WorkerTrainingError extends UnrollError {
+  override readonly name = 'WorkerTrainingError';
+  /** The name of the error in the worker: `NonFiniteError` */
+  readonly errorName: string;
+
+  constructor({ name, message, stack }: FailureWords) {
+    super(`trainInWorker: ${message}`);
+    this.errorName = name;
+    // Where it happened says more than where it was heard of.
+    if (stack !== undefined) this.stack = `${this.name}: ${this.message}\nin the worker: ${stack}`;
+  }
+}
