@@ -89,5 +89,5 @@ const whereCodeIs =
     return value;
   };
 
-export const codeOf = (error: unknown): string | undefined =>
+const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

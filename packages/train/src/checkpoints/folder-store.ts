@@ -1,5 +1,5 @@
 import { checkValue } from '@unroll/backend/checks';
-import { codeOf, type FolderFiles } from './folder-files.ts';
+import type { FolderFiles } from './folder-files.ts';
 import { isName, nameKind } from './names.ts';
 import type { CheckpointStore } from './store.ts';
 import { isAbandoned, isTemporary, temporaryName, type Writer } from './temporary-name.ts';
@@ -103,26 +103,20 @@ export class FolderStore implements CheckpointStore {
   }
 
   /**
-   * Makes a folder, and those that it lies in. Each one's parent is synced, also where the folder is there: the process that made it
-   * may have ended before it came so far.
+   * Makes a folder, and those that it lies in, each durable before the next. Where it is there, the process that made it may have ended
+   * before it had synced that.
    */
   async #makeDurably(path: string): Promise<void> {
     const parent = parentOf(path);
-    let isNew: boolean;
-    try {
-      isNew = await this.#files.makeFolder(path);
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT' || parent === undefined) throw error;
-      await this.#makeDurably(parent);
-      isNew = await this.#files.makeFolder(path);
-    }
     if (parent === undefined) return;
-    try {
-      await this.#files.syncFolder(parent);
-    } catch (error) {
-      // The parent of a folder that somebody else made need not be open to us.
-      if (isNew) throw error;
+    if (await this.#files.list(path)) {
+      // The folder that somebody else's lies in need not be open to us.
+      await this.#files.syncFolder(parent).catch(() => {});
+      return;
     }
+    await this.#makeDurably(parent);
+    await this.#files.makeFolder(path);
+    await this.#files.syncFolder(parent);
   }
 
   /** Removes what writers left that ended before they were done. What cannot be removed stays. */

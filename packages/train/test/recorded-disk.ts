@@ -1,0 +1,56 @@
+import type { FolderFiles } from '../src/checkpoints/folder-files.ts';
+import { FolderStore } from '../src/checkpoints/folder-store.ts';
+import { ModelDisk, type Step } from './model-disk.ts';
+
+/** A disk that remembers every step that was done to it. */
+export class RecordedDisk {
+  readonly steps: Step[] = [];
+  readonly #disk: ModelDisk;
+
+  constructor(disk = new ModelDisk()) {
+    this.#disk = disk;
+  }
+
+  /**
+   * The store of a process that writes to the disk.
+   *
+   * @param lives after how many steps the process ends, without a power cut
+   */
+  store(lives = Number.POSITIVE_INFINITY): FolderStore {
+    const writer = { pid: 1, host: 'model', since: 1, isAlive: () => false };
+    return new FolderStore('disk', '/runs/names', this.#files(lives), writer);
+  }
+
+  #files(lives: number): FolderFiles {
+    let done = 0;
+    const take = async (step: Step): Promise<void> => {
+      if (done >= lives) throw new Error('the process has ended');
+      done++;
+      this.#disk.apply(step);
+      this.steps.push(step);
+    };
+    return {
+      makeFolder: async (path) => {
+        if (this.#disk.list(path)) return false;
+        await take({ type: 'makeFolder', path });
+        return true;
+      },
+      create: async (path) => {
+        await take({ type: 'create', path });
+        return {
+          write: (bytes) => take({ type: 'write', path, bytes }),
+          sync: () => take({ type: 'sync', path }),
+          close: async () => {},
+        };
+      },
+      syncFolder: (path) => take({ type: 'syncFolder', path }),
+      rename: (path, to) => take({ type: 'rename', path, to }),
+      removeFile: (path) => take({ type: 'removeFile', path }),
+      removeFolder: (path) => take({ type: 'removeFolder', path }),
+      list: async (path) => this.#disk.list(path),
+      read: async (path) => this.#disk.read(path),
+      // Every process of the model began after all that is on the disk.
+      changed: async () => 0,
+    };
+  }
+}
