@@ -12,5 +12,3 @@ export function randomFrom(seed: number) {
   const below = (size: number): number => Math.floor(uniform() * size);
   return { uniform, below, one: <T>(of: readonly T[]): T => of[below(of.length)]! };
 }
-
-export type Random = ReturnType<typeof randomFrom>;

@@ -14,18 +14,18 @@ export class RecordedDisk {
   /**
    * The store of a process that writes to the disk.
    *
-   * @param lives after how many steps the process ends, without a power cut
+   * @param failure gives the error of a step, which is then not done, by the number of those that the process did before
    */
-  store(lives = Number.POSITIVE_INFINITY): FolderStore {
+  store(failure: (done: number, step: Step) => Error | undefined = () => undefined): FolderStore {
     const writer = { pid: 1, host: 'model', since: 1, isAlive: () => false };
-    return new FolderStore('disk', '/runs/names', this.#files(lives), writer);
+    return new FolderStore('disk', '/runs/names', this.#files(failure), writer);
   }
 
-  #files(lives: number): FolderFiles {
+  #files(failure: (done: number, step: Step) => Error | undefined): FolderFiles {
     let done = 0;
     const take = async (step: Step): Promise<void> => {
-      if (done >= lives) throw new Error('the process has ended');
-      done++;
+      const error = failure(done++, step);
+      if (error) throw error;
       this.#disk.apply(step);
       this.steps.push(step);
     };

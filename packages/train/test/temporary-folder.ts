@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
-/** A folder that is there until the tests of the file have run. */
-export function temporaryFolder(): string {
+/** A folder that is there until the tests of the file have run, or, given `onTestFinished`, until the test has. */
+export function temporaryFolder(after: (remove: () => void) => void = afterAll): string {
   const path = mkdtempSync(join(tmpdir(), 'unroll-train-'));
-  afterAll(() => rmSync(path, { recursive: true, force: true }));
+  after(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }

@@ -29,7 +29,9 @@ async function record(...writes: { step: number; mark?: number; lives?: number }
       written.push({ after: disk.steps.length, content: essence(content) });
       await removeUnkept(store, { last: 2 }, name);
     } else {
-      await expect(writeCheckpoint(disk.store(lives), content)).rejects.toThrow('the process has ended');
+      const ended = new Error('the process has ended');
+      const dying = disk.store((done) => (done < lives ? undefined : ended));
+      await expect(writeCheckpoint(dying, content)).rejects.toThrow(ended.message);
       written.push({ after: Number.POSITIVE_INFINITY, content: essence(content) });
       store = disk.store();
     }
