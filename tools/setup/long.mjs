@@ -7,6 +7,12 @@ const root = join(fileURLToPath(import.meta.url), '..', '..', '..');
 
 /** @type {Record<string, { folder: string, file: string, env: Record<string, string>, says: string }>} */
 const runs = {
+  checkpoints: {
+    folder: 'packages/train',
+    file: 'src/checkpoints/mutations.test.ts',
+    env: { UNROLL_MUTATIONS: '100000' },
+    says: '100,000 damaged checkpoints, read or refused',
+  },
   compile: {
     folder: 'packages/backend-onnxruntime',
     file: 'src/compile/random-programs.test.ts',

@@ -13,7 +13,7 @@ import {
   summaries,
   writeCheckpoint,
 } from '../index.ts';
-import { manifestBytes } from './manifest.ts';
+import { manifestBytes, sealed } from './manifest.ts';
 
 const NAME = 'step-00000100';
 const weights = writeSafetensors({});
@@ -165,6 +165,12 @@ describe('a checkpoint', () => {
       async (files) =>
         void files.set('checkpoint.json', await manifestBytes({ ...sums, step: 7 }, new Map())),
       "checkpoint.json is that of step 7: another checkpoint's",
+    ],
+    [
+      'the format is a newer one',
+      async (files) =>
+        void files.set('checkpoint.json', await sealed('{"format":"unroll-checkpoint","version":2')),
+      'checkpoint.json is of version 2 of the format; this program reads version 1: a newer @unroll/train is needed',
     ],
     [
       'there are no weights',
