@@ -1,0 +1,50 @@
+import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
+import type { Metric } from './metric.ts';
+
+export interface MeanOptions {
+  /** Which way is better. Default false: a loss. */
+  higherIsBetter?: boolean | undefined;
+}
+
+const kinds = { higherIsBetter: kind.flag };
+const isNumber = kind.required({ expected: 'a number', fits: (value) => typeof value === 'number' });
+
+/**
+ * The mean of numbers, each by its weight: Σ weight · value / Σ weight. A value of NaN makes it NaN.
+ *
+ * @example
+ * const mean = new Mean();
+ * mean.update(2, 10); // the mean loss of 10 tokens
+ * mean.update(1, 30);
+ * mean.compute(); // 1.25
+ */
+export class Mean implements Metric<[value: number, weight?: number]> {
+  readonly higherIsBetter: boolean;
+  #sum = 0;
+  #weight = 0;
+
+  constructor(options: MeanOptions = {}) {
+    this.higherIsBetter = checkOptions('Mean', options, kinds).higherIsBetter ?? false;
+  }
+
+  /**
+   * @param weight how much the value counts: its tokens, its rows. Default 1.
+   * @throws where the weight is negative
+   */
+  update(value: number, weight = 1): void {
+    checkValue('Mean.update', 'value', value, isNumber);
+    checkValue('Mean.update', 'weight', weight, kind.atLeast(0));
+    if (weight === 0) return;
+    this.#sum += weight * value;
+    this.#weight += weight;
+  }
+
+  compute(): number {
+    return this.#sum / this.#weight;
+  }
+
+  reset(): void {
+    this.#sum = 0;
+    this.#weight = 0;
+  }
+}
