@@ -1,0 +1,45 @@
+import { checkOptions } from '@unroll/backend/checks';
+import type { Metric } from '../metric.ts';
+import { type ClassOptions, classKinds, eachClassPair } from './class-pairs.ts';
+
+export interface AccuracyOptions extends ClassOptions {}
+
+/**
+ * The share of predictions that are right, as `sklearn.metrics.accuracy_score`.
+ *
+ * @example
+ * const accuracy = new Accuracy({ ignoreIndex: 0 });
+ * accuracy.update([3, 1, 2], [3, 2, 0]);
+ * accuracy.compute(); // 0.5
+ */
+export class Accuracy implements Metric<[predictions: ArrayLike<number>, targets: ArrayLike<number>]> {
+  readonly higherIsBetter = true;
+  readonly #options: ClassOptions;
+  #right = 0;
+  #count = 0;
+
+  constructor(options: AccuracyOptions = {}) {
+    this.#options = checkOptions('Accuracy', options, classKinds);
+  }
+
+  /**
+   * @param predictions classes
+   * @param targets the right classes, as many
+   * @throws where the lengths differ, or one is no class
+   */
+  update(predictions: ArrayLike<number>, targets: ArrayLike<number>): void {
+    eachClassPair('Accuracy.update', { predictions, targets }, this.#options, (prediction, target) => {
+      this.#count++;
+      if (prediction === target) this.#right++;
+    });
+  }
+
+  compute(): number {
+    return this.#right / this.#count;
+  }
+
+  reset(): void {
+    this.#right = 0;
+    this.#count = 0;
+  }
+}

@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { expectFigures, metricFixtures } from '../../../test/metric-fixtures.ts';
+import { align } from './align.ts';
+import { CharacterErrorRate, characterErrorRate } from './character-error-rate.ts';
+import { editCounts } from './edit-distance.ts';
+import { PhonemeErrorRate, phonemeErrorRate } from './phoneme-error-rate.ts';
+import { WordErrorRate, wordErrorRate } from './word-error-rate.ts';
+
+const symbols = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 6 });
+
+/** The fewest edits of all alignments there are, each tried. */
+function fewestEdits(reference: readonly string[], hypothesis: readonly string[]): number {
+  if (reference.length === 0 || hypothesis.length === 0) return reference.length + hypothesis.length;
+  const [restOfReference, restOfHypothesis] = [reference.slice(1), hypothesis.slice(1)];
+  return Math.min(
+    1 + fewestEdits(restOfReference, hypothesis),
+    1 + fewestEdits(reference, restOfHypothesis),
+    (reference[0] === hypothesis[0] ? 0 : 1) + fewestEdits(restOfReference, restOfHypothesis),
+  );
+}
+
+describe('error rates', () => {
+  it.each([
+    ['words', wordErrorRate, metricFixtures.words],
+    ['characters', characterErrorRate, metricFixtures.characters],
+  ] as const)('of %s are jiwer’s, with the edits by kind', (_, rateOf, fixtures) => {
+    for (const { hypotheses, references, published, expected } of fixtures) {
+      const result = { ...rateOf(hypotheses, references) };
+      expectFigures(result, expected);
+      for (const [name, figure] of Object.entries(published)) {
+        expect(
+          Math.abs(Number(Object.entries(result).find(([each]) => each === name)![1]) - figure),
+        ).toBeLessThan(5e-5);
+      }
+    }
+  });
+
+  it('count the fewest edits that there are', () => {
+    fc.assert(
+      fc.property(symbols, symbols, (reference, hypothesis) => {
+        const { hits, substitutions, deletions, insertions } = editCounts(reference, hypothesis);
+        expect(substitutions + deletions + insertions).toBe(fewestEdits(reference, hypothesis));
+        expect([hits + substitutions + deletions, hits + substitutions + insertions]).toEqual([
+          reference.length,
+          hypothesis.length,
+        ]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('count the edits of the alignment that `align` shows', () => {
+    const long = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 30 });
+    fc.assert(
+      fc.property(long, long, (reference, hypothesis) => {
+        const aligned = align(reference, hypothesis);
+        const count = (operation: string) => aligned.filter((each) => each.operation === operation).length;
+        expect({
+          hits: count('equal'),
+          substitutions: count('substitute'),
+          deletions: count('delete'),
+          insertions: count('insert'),
+        }).toEqual(editCounts(reference, hypothesis));
+        expect(aligned.flatMap((each) => each.reference ?? [])).toEqual(reference);
+        expect(aligned.flatMap((each) => each.hypothesis ?? [])).toEqual(hypothesis);
+        for (const { operation, ...pair } of aligned) {
+          if (operation === 'equal') expect(pair.reference).toBe(pair.hypothesis);
+          if (operation === 'substitute') expect(pair.reference).not.toBe(pair.hypothesis);
+        }
+      }),
+    );
+  });
+
+  it('of phonemes take arrays', () => {
+    const result = phonemeErrorRate(
+      [['K', 'AE', 'T'], ['D']],
+      [
+        ['HH', 'AE', 'T'],
+        ['D', 'AO', 'G'],
+      ],
+    );
+    expect(result).toMatchObject({ rate: 3 / 6, hits: 3, substitutions: 1, deletions: 2, insertions: 0 });
+    const metric = new PhonemeErrorRate();
+    metric.update([['K', 'AE', 'T']], [['HH', 'AE', 'T']]);
+    expect(metric.compute()).toBe(1 / 3);
+  });
+
+  it('of characters count an emoji as one', () => {
+    expect(characterErrorRate(['a😀'], ['a😃']).rate).toBe(1 / 2);
+  });
+
+  it('normalize both texts as they are told', () => {
+    const normalize = (text: string) => text.toLowerCase().replace(/[.,]/g, '');
+    expect(wordErrorRate(['hello, World'], ['Hello world.'], { normalize }).rate).toBe(0);
+    expect(wordErrorRate(['hello, World'], ['Hello world.']).rate).toBe(1);
+  });
+
+  it('over several updates are those of all together, and NaN where nothing came in', () => {
+    for (const metric of [new WordErrorRate(), new CharacterErrorRate()]) {
+      expect(metric.compute()).toBeNaN();
+      metric.update(['a b'], ['a c']);
+      metric.update(['d'], ['d e']);
+      const together = metric.result();
+      metric.reset();
+      expect(metric.result().informationLost).toBeNaN();
+      metric.update(['a b', 'd'], ['a c', 'd e']);
+      expect(metric.result()).toEqual(together);
+    }
+  });
+
+  it('refuse what is no utterance, and name it', () => {
+    expect(() => wordErrorRate(['a'], ['a', 'b'])).toThrow(
+      'WordErrorRate.update: references has 2 elements; expected as many as hypotheses, which has 1',
+    );
+    expect(() => characterErrorRate([null as never], ['a'])).toThrow(
+      'CharacterErrorRate.update: hypotheses[0] is null; expected a string',
+    );
+    expect(() => phonemeErrorRate([['a']], ['a' as never])).toThrow(
+      "PhonemeErrorRate.update: references[0] is 'a'; expected an array of strings",
+    );
+    expect(() => new WordErrorRate({ normalize: 'lower' as never })).toThrow(
+      "WordErrorRate: normalize is 'lower'; expected a function",
+    );
+    expect(() => align('ab' as never, [])).toThrow("align: reference is 'ab'; expected an array of strings");
+  });
+});

@@ -1,0 +1,21 @@
+/**
+ * A character that Python's `str.split` and `str.strip` take for white space: what `\s` matches but U+FEFF, and U+001C…U+001F and U+0085
+ * besides.
+ */
+const SPACE = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
+const spaces = new RegExp(`${SPACE}+`, 'g');
+const leadingSpaces = new RegExp(`^${SPACE}+`);
+const trailingSpaces = new RegExp(`${SPACE}+$`);
+
+/** What stands between white space, as `text.split()`. */
+export const splitAtSpaces = (text: string): string[] => text.split(spaces).filter((word) => word !== '');
+
+/** As `text.rstrip()`. */
+export const withoutTrailingSpaces = (text: string): string => text.replace(trailingSpaces, '');
+
+/** As `text.strip()`. */
+export const withoutOuterSpaces = (text: string): string =>
+  withoutTrailingSpaces(text).replace(leadingSpaces, '');
+
+/** The characters that are no white space, by code points. */
+export const charactersBetweenSpaces = (text: string): string[] => [...text.replace(spaces, '')];
