@@ -19,6 +19,12 @@ const runs = {
     env: { UNROLL_PROGRAMS: '2000' },
     says: '2,000 random functions, compiled against plain',
   },
+  kills: {
+    folder: 'packages/train',
+    file: 'src/killed.test.ts',
+    env: { UNROLL_KILLS: '200' },
+    says: 'runs killed 200 times, resumed, and compared with runs left alone',
+  },
   safetensors: {
     folder: 'packages/safetensors',
     file: 'src/mutations.test.ts',

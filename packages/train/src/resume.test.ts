@@ -4,8 +4,9 @@ import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
 import * as nn from '@unroll/nn';
 import { describe, expect, it } from 'vitest';
+import { timeless } from '../test/timeless.ts';
 import { tinyRun, wordBatches } from '../test/tiny-run.ts';
-import type { Checkpoint, CheckpointStore } from './index.ts';
+import type { CheckpointStore } from './index.ts';
 import { earlyStopping, inMemory, readCheckpoint, Trainer } from './index.ts';
 
 const backends = { cpu, onnxruntime };
@@ -39,12 +40,6 @@ async function trainTo(
   model.dispose();
   return { weights, events: events.filter((event) => /"(step|epoch|validation)","/.test(event)) };
 }
-
-/** A checkpoint without what tells the time. */
-const timeless = ({ written: _, state, ...checkpoint }: Checkpoint) => ({
-  ...checkpoint,
-  state: JSON.stringify(state, (key, value) => (key === 'epochSeconds' ? 0 : value)),
-});
 
 describe.each(Object.entries(backends))('on %s', (_, backend) => {
   it('200 steps equal 100, a resume and 100 more, to the bit, with dropout, accumulation and averages', async () => {

@@ -5,7 +5,7 @@ import type { Reporter } from '../reporting/reporter.ts';
 import { type ReporterLike, Reporters, reportersKind } from '../reporting/reporters.ts';
 import type { TrainingResult } from '../training-run.ts';
 import { localHandle } from './local-handle.ts';
-import type { FromWorker } from './messages.ts';
+import type { FailureWords } from './messages.ts';
 import { type AnyWorker, handleOf, isWorker, type WorkerHandle } from './worker-handle.ts';
 import { WorkerTrainingError } from './worker-training-error.ts';
 
@@ -89,16 +89,15 @@ async function follow(handle: WorkerHandle, reporters: Reporter): Promise<Worker
   let reported = Promise.resolve();
   try {
     return await new Promise<WorkerTrainingResult>((resolve, reject) => {
-      const fail = (name: string, message: string, stack?: string) =>
-        reject(new WorkerTrainingError({ name, message, stack }));
-      handle.onDeath((reason) => fail('Error', reason));
-      handle.listen((message: FromWorker) => {
+      const fail = (words: FailureWords) => reject(new WorkerTrainingError(words));
+      handle.onDeath((message) => fail({ name: 'Error', message, stack: undefined }));
+      handle.listen((message) => {
         if (message.type === 'event') {
           reported = reported.then(() => reporters.report(message.event));
-          reported.catch(reject);
+          // The worker is idle when it has ended the run; only then may it be terminated.
+          reported.catch(() => handle.post({ type: 'stop', message: 'a reporter failed' }));
         } else if (message.type === 'failed') {
-          const { name, message: words, stack } = message.error;
-          fail(name, words, stack);
+          reported.then(() => fail(message.error), reject);
         } else {
           const { result, weights } = message;
           reported.then(() => resolve({ ...result, weights }), reject);
