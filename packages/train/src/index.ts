@@ -16,6 +16,7 @@ export {
   summaries,
 } from './checkpoints/latest-checkpoint.ts';
 export type { Manifest } from './checkpoints/manifest.ts';
+export { opfs } from './checkpoints/opfs.ts';
 export { readCheckpoint, readSummary } from './checkpoints/read-checkpoint.ts';
 export type { CheckpointStore } from './checkpoints/store.ts';
 export { StoreError } from './checkpoints/store-error.ts';

@@ -7,7 +7,7 @@ export function inMemory(): CheckpointStore {
     location: 'memory',
     list: async () => [...checkpoints.keys()],
     async write(name, files) {
-      checkpoints.set(name, new Map(Array.from(files, ([file, bytes]) => [file, new Uint8Array(bytes)])));
+      checkpoints.set(name, new Map(Array.from(files, ([file, bytes]) => [file, bytes.slice()])));
     },
     read: async (name, file) => checkpoints.get(name)?.get(file)?.slice(),
     async remove(name) {

@@ -10,7 +10,7 @@ export interface CheckpointStore {
    * Writes a checkpoint, or nothing: when it resolves, neither the end of the process nor a power cut undoes it; before, there is no
    * checkpoint of this name. One that had the name is replaced.
    */
-  write(name: string, files: ReadonlyMap<string, Uint8Array>): Promise<void>;
+  write(name: string, files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Promise<void>;
   /** A file's bytes; undefined where there is no such file. */
   read(name: string, file: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** Removes a checkpoint; one that is not there is no error. */
