@@ -12,16 +12,21 @@ const runOf = (...losses: (number | undefined)[]) =>
 
 describe('of a run’s checkpoints', () => {
   it.each<[string, Parameters<typeof unkept>[1], string[]]>([
-    ['all but the newest go where nothing is said', {}, ['1', '2', '3', '4']],
-    ['the newest stay', { last: 2 }, ['1', '2', '3']],
-    ['the best stay, too', { best: 2 }, ['1', '3']],
+    ['the two newest stay where nothing is said', {}, ['1', '2', '3']],
+    ['the newest alone stays where that is asked for', { last: 1 }, ['1', '2', '3', '4']],
+    ['as many of the newest stay as are asked for', { last: 3 }, ['1', '2']],
+    ['the best stay, too', { last: 1, best: 2 }, ['1', '3']],
     [
       'the best are those of the greatest figure, where that is asked for',
-      { best: 1, metric: 'bleu', mode: 'max' },
+      { last: 1, best: 1, metric: 'bleu', mode: 'max' },
       ['1', '3', '4'],
     ],
-    ['none is best by a figure that none has', { best: 3, metric: 'f1' }, ['1', '2', '3', '4']],
-    ['none is best by what every object has', { best: 3, metric: 'constructor' }, ['1', '2', '3', '4']],
+    ['none is best by a figure that none has', { last: 1, best: 3, metric: 'f1' }, ['1', '2', '3', '4']],
+    [
+      'none is best by what every object has',
+      { last: 1, best: 3, metric: 'constructor' },
+      ['1', '2', '3', '4'],
+    ],
     ['all stay where as many are asked for', { last: Number.POSITIVE_INFINITY }, []],
   ])('%s', (_, options, removed) => {
     expect(unkept(runOf(5, 1, 4, 2, undefined), options)).toEqual(removed);

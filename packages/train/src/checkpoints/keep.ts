@@ -6,7 +6,7 @@ import { inStore } from './store-error.ts';
 
 /** Which checkpoints stay. */
 export interface KeepOptions {
-  /** How many of the newest, at least 1; Infinity keeps all. Default 1 */
+  /** How many of the newest, at least 1; Infinity keeps all. Default 2: one stands in for the other where that is damaged. */
   last?: number | undefined;
   /** How many of the best. Default 0 */
   best?: number | undefined;
@@ -15,6 +15,8 @@ export interface KeepOptions {
   /** Whether the least figure is best, or the greatest. Default `min` */
   mode?: 'min' | 'max' | undefined;
 }
+
+const DEFAULT_LAST = 2;
 
 const isCount = (value: unknown): boolean => value === Number.POSITIVE_INFINITY || kind.whole(1).fits(value);
 
@@ -60,7 +62,7 @@ export function unkept<Summary extends Pick<CheckpointSummary, 'name' | 'step' |
   options: KeepOptions,
   written?: string,
 ): string[] {
-  const { last = 1, best = 0, ...by } = checkKeep('unkept', options);
+  const { last = DEFAULT_LAST, best = 0, ...by } = checkKeep('unkept', options);
   const newest = checkpoints.toSorted((a, b) => b.step - a.step).slice(0, last);
   const kept = new Set([...newest, ...bestFirst(checkpoints, by).slice(0, best)]);
   return checkpoints
@@ -80,6 +82,8 @@ export async function removeUnkept(
   options: KeepOptions,
   written?: string,
 ): Promise<string[]> {
+  const { last } = checkKeep('removeUnkept', options);
+  if (last === Number.POSITIVE_INFINITY) return [];
   const { checkpoints } = await summaries(store);
   const names = unkept(checkpoints, options, written);
   for (const name of names) await inStore(store, name, 'removed', () => store.remove(name));
