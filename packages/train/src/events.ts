@@ -55,7 +55,10 @@ export interface ValidationEvent extends Position {
   readonly type: 'validation';
   /** The loss, and each metric under its name */
   readonly values: Readonly<Record<string, number>>;
-  /** Whether the monitored value is the best so far */
+  /** The name of the value that says which weights are better, and which way */
+  readonly monitored: string;
+  readonly mode: 'min' | 'max';
+  /** Whether that value is the best so far */
   readonly best: boolean;
   readonly seconds: number;
 }

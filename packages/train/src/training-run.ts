@@ -216,14 +216,15 @@ export class TrainingRun<Batch, Judged extends Metrics> {
   async #validate(validation: ValidationOfRun<Batch, Judged>): Promise<boolean> {
     const { model, schedule } = this.#options;
     const { average } = this.#parts;
-    const { values, monitored, best, seconds } = await validation.run(model, average, this.#progress);
+    const { value: monitored, mode } = validation.monitored;
+    const { values, best, seconds } = await validation.run(model, average, this.#progress);
     this.#figures = values;
     if (best) {
-      this.#progress.best = { value: monitored, step: this.#progress.step };
+      this.#progress.best = { value: values[monitored]!, step: this.#progress.step };
       await this.#best?.keep(model, average);
     }
-    if (schedule?.each === 'validation') schedule.scheduler.step(monitored);
-    await this.#tell({ type: 'validation', ...this.#position(), values, best, seconds });
+    if (schedule?.each === 'validation') schedule.scheduler.step(values[monitored]!);
+    await this.#tell({ type: 'validation', ...this.#position(), values, monitored, mode, best, seconds });
     return best;
   }
 

@@ -9,8 +9,6 @@ import type { ValidationOptions } from './trainer-options.ts';
 /** What a validation found. */
 export interface Validated {
   readonly values: Readonly<Record<string, number>>;
-  /** The monitored one of them */
-  readonly monitored: number;
   readonly best: boolean;
   readonly seconds: number;
 }
@@ -55,6 +53,6 @@ export class ValidationOfRun<Batch, Judged extends Metrics> {
     }
     const monitored = monitoredValue('Trainer: validation', values, name);
     const isBest = best ? isBetter(monitored, best.value, mode) : !Number.isNaN(monitored);
-    return { values, monitored, best: isBest, seconds: (performance.now() - begin) / 1000 };
+    return { values, best: isBest, seconds: (performance.now() - begin) / 1000 };
   }
 }

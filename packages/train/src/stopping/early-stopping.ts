@@ -5,6 +5,7 @@ import { isBetter, type Monitored, monitoredKinds, monitoredValue } from '../mon
 import { savedFields } from '../saved-fields.ts';
 import type { Stopping } from './stopping.ts';
 
+/** `value` and `mode` are by default those that the run's validation monitors. */
 export interface EarlyStoppingOptions extends Monitored {
   /** Validations without a better value after which the run ends. Default 3 */
   patience?: number | undefined;
@@ -27,12 +28,8 @@ const stateKinds = {
  * earlyStopping({ value: 'accuracy', mode: 'max', patience: 5 })
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Stopping {
-  const {
-    value: name = 'loss',
-    mode = 'min',
-    patience = 3,
-    minDelta = 0,
-  } = checkOptions('earlyStopping', options, kinds);
+  const { value: given, mode, patience = 3, minDelta = 0 } = checkOptions('earlyStopping', options, kinds);
+  let name = given ?? 'loss';
   let best: number | null = null;
   let bad = 0;
   const why = (): string | undefined =>
@@ -43,9 +40,10 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Stopping {
     observe(event: TrainingEvent): string | undefined {
       // A run that goes on from a checkpoint may have come to its end there.
       if (event.type !== 'validation') return event.type === 'start' ? why() : undefined;
+      name = given ?? event.monitored;
       const value = monitoredValue('earlyStopping', event.values, name);
       if (!Number.isFinite(value)) return `${name} is ${value}`;
-      const better = best === null || isBetter(value, best, mode, minDelta);
+      const better = best === null || isBetter(value, best, mode ?? event.mode, minDelta);
       if (better) best = value;
       bad = better ? 0 : bad + 1;
       return why();
