@@ -30,6 +30,7 @@ export type { Monitored } from './monitor.ts';
 export { NonFiniteError } from './non-finite-error.ts';
 export { numbersOf } from './numbers-of.ts';
 export type { Best } from './progress-of-run.ts';
+export { jsonLines } from './reporting/json-lines.ts';
 export type { Reporter } from './reporting/reporter.ts';
 export type { ReporterLike } from './reporting/reporters.ts';
 export type { AnySchedule, ScheduleOptions } from './schedule.ts';

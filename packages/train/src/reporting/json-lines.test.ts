@@ -1,0 +1,82 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { sampleEvents } from '../../test/sample-events.ts';
+import { jsonLines } from './json-lines.ts';
+
+let path: string;
+
+beforeEach(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'json-lines-'));
+  path = join(folder, 'runs', 'log.jsonl');
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+});
+
+const linesOf = (text: string): Record<string, unknown>[] => {
+  expect(text.endsWith('\n')).toBe(true);
+  return text
+    .slice(0, -1)
+    .split('\n')
+    .map((line) => JSON.parse(line));
+};
+
+async function writeAll(): Promise<void> {
+  const reporter = jsonLines(path);
+  for (const event of sampleEvents) await reporter.report(event);
+  await reporter.close?.();
+}
+
+describe('jsonLines', () => {
+  it('writes an object a line, the time and the event, with NaN and infinities as strings', async () => {
+    const lines: string[] = [];
+    const reporter = jsonLines((line) => void lines.push(line));
+    for (const event of sampleEvents) await reporter.report(event);
+    expect(lines).toHaveLength(sampleEvents.length);
+    const events = linesOf(lines.join(''));
+    events.forEach(({ time, ...event }, i) => {
+      expect(new Date(String(time)).toISOString()).toBe(time);
+      if (event.type !== 'validation') expect(event).toEqual(sampleEvents[i]);
+    });
+    expect(events[4]!.values).toEqual({ loss: 'NaN', bleu: 12.5, ratio: '-Infinity' });
+  });
+
+  it('has each line in its file before the run goes on', async () => {
+    const reporter = jsonLines(path);
+    for (const [i, event] of sampleEvents.entries()) {
+      await reporter.report(event);
+      expect(linesOf(readFileSync(path, 'utf8'))).toHaveLength(i + 1);
+    }
+    await reporter.close?.();
+  });
+
+  it('appends to what an earlier run wrote', async () => {
+    await writeAll();
+    const first = readFileSync(path, 'utf8');
+    await writeAll();
+    const both = readFileSync(path, 'utf8');
+    expect(both.startsWith(first)).toBe(true);
+    expect(linesOf(both)).toHaveLength(2 * sampleEvents.length);
+  });
+
+  it.each([1, 100_000])(
+    'removes a half line of %i bytes that a power cut left, and no more',
+    async (bytes) => {
+      await writeAll();
+      const whole = readFileSync(path, 'utf8');
+      appendFileSync(path, '{'.repeat(bytes));
+      await writeAll();
+      expect(readFileSync(path, 'utf8').startsWith(`${whole}{"time"`)).toBe(true);
+      writeFileSync(path, '{'.repeat(bytes));
+      await writeAll();
+      expect(linesOf(readFileSync(path, 'utf8'))).toHaveLength(sampleEvents.length);
+    },
+  );
+
+  it('can be closed before anything came, and refuses what it cannot write to', async () => {
+    await jsonLines(path).close?.();
+    expect(() => jsonLines('')).toThrow(
+      "jsonLines: target is ''; expected a string that is not empty or a function",
+    );
+  });
+});
