@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { histogramBins } from './histogram.ts';
+
+it('bins reach from the least to the greatest value, touch, and hold each value once', () => {
+  const values = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 50 });
+  fc.assert(
+    fc.property(values, fc.integer({ min: 1, max: 40 }), (drawn, bins) => {
+      const made = histogramBins(drawn, bins);
+      expect(made).toHaveLength(bins);
+      expect(made.reduce((sum, [, , count]) => sum + count, 0)).toBe(drawn.length);
+      expect(made.every(([, high], i) => i === bins - 1 || high === made[i + 1]![0])).toBe(true);
+      const spread = Math.max(...drawn) > Math.min(...drawn);
+      if (!spread) return;
+      expect([made[0]![0], made.at(-1)![1]]).toEqual([Math.min(...drawn), Math.max(...drawn)]);
+    }),
+  );
+});
+
+it('counts are numpy.histogram’s', () => {
+  // numpy.histogram([1, 2, 1, 4, 2.5, 3], bins=3) and numpy.histogram([2, 2], bins=2)
+  expect(histogramBins([1, 2, 1, 4, 2.5, 3], 3)).toEqual([
+    [1, 2, 2],
+    [2, 3, 2],
+    [3, 4, 2],
+  ]);
+  expect(histogramBins([2, 2], 2)).toEqual([
+    [1.5, 2, 0],
+    [2, 2.5, 2],
+  ]);
+});
+
+it('values that are not finite are left out', () => {
+  expect(histogramBins([Number.NaN, 0, Number.POSITIVE_INFINITY, 1], 1)).toEqual([[0, 1, 2]]);
+  expect(histogramBins([Number.NaN], 3)).toEqual([]);
+});
