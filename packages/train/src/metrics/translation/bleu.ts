@@ -62,7 +62,7 @@ const kinds = {
  * @example
  * const metric = new BLEU();
  * metric.update(['The dog bit the man.'], [['The dog had bit the man.', 'The dog bit the man.']]);
- * metric.compute(); // 100
+ * metric.compute().toFixed(2); // '100.00'
  * metric.result().signature; // 'nrefs:2|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0-unroll'
  *
  * @see https://aclanthology.org/W18-6319
