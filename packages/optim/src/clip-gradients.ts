@@ -28,7 +28,7 @@ export interface ClipGradNormOptions {
 const limit = kind.required(kind.atLeast(0));
 
 /** What `ClipGradNormOptions` have to be. */
-export const clipGradNormKinds = {
+const clipGradNormKinds = {
   normType: { ...kind.above(0), expected: 'a number above 0, or Infinity' },
 };
 

@@ -35,7 +35,7 @@ export interface TrainingParts {
 }
 
 /** The file with the averages, under the model's keys. */
-export const AVERAGED = 'averaged.safetensors';
+const AVERAGED = 'averaged.safetensors';
 
 /** The part of the state that is JSON. */
 interface SavedState {

@@ -21,6 +21,8 @@ export const sampleEvents: readonly TrainingEvent[] = [
     epoch: 1,
     step: 5,
     values: { loss: Number.NaN, bleu: 12.5, ratio: Number.NEGATIVE_INFINITY },
+    monitored: 'loss',
+    mode: 'min',
     best: true,
     seconds: 1,
   },

@@ -221,7 +221,7 @@ export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
     ['trainingStep: clipGradNorm', (o) => stepping(optim.trainingStep)({ clipGradNorm: o }), { maxNorm: 1 }],
     [
       'clipGradients: clipGradNorm',
-      (o) => optim.clipGradients({ w: x() }, { clipGradNorm: o }),
+      (o) => optim.clipGradients({ w: x() }, { clipGradNorm: o as AnyOptions }),
       { maxNorm: 1 },
     ],
     ['update: clipGradNorm', (o) => stepping(optim.update)({ clipGradNorm: o }), { maxNorm: 1 }],

@@ -28,7 +28,7 @@ const kinds = {
 };
 
 /** Checks what says which checkpoints stay. */
-export const checkKeep = (owner: string, options: KeepOptions): KeepOptions =>
+const checkKeep = (owner: string, options: KeepOptions): KeepOptions =>
   checkOptions<KeepOptions>(owner, options, kinds);
 
 /**

@@ -1,5 +1,6 @@
 import cliProgress from 'cli-progress';
 import type { StartEvent, StepEvent, TrainingEvent } from '../events.ts';
+import type { ProgressWords } from './progress-lines.ts';
 import { type FigureWords, figuresText, fourDigits, noteOf, outOf, perSecond } from './progress-words.ts';
 import type { Reporter } from './reporter.ts';
 import { Throughput } from './throughput.ts';
@@ -17,10 +18,7 @@ export class ProgressBar implements Reporter {
   #texts = { epoch: '', loss: '–', figures: '', rate: '' };
   #start: StartEvent | undefined;
 
-  constructor(
-    stream: NodeJS.WriteStream,
-    { figures, unit }: { figures: FigureWords | undefined; unit: string | undefined },
-  ) {
+  constructor(stream: NodeJS.WriteStream, { figures, unit }: Pick<ProgressWords, 'figures' | 'unit'>) {
     this.#stream = stream;
     this.#figures = figures;
     this.#unit = unit;

@@ -3,6 +3,15 @@ import { type FigureWords, figuresText, fourDigits, noteOf, outOf, perSecond } f
 import type { Reporter } from './reporter.ts';
 import { Throughput } from './throughput.ts';
 
+/** What is shown, and how. */
+export interface ProgressWords {
+  readonly figures: FigureWords | undefined;
+  /** What the batches' weights count; steps are counted where there is none. */
+  readonly unit: string | undefined;
+  /** Seconds without a line after which a step has one */
+  readonly quietSeconds: number;
+}
+
 /** A line an epoch, a validation, and so many seconds: for pipes and files. */
 export class ProgressLines implements Reporter {
   readonly #write: (line: string) => void;
@@ -16,14 +25,7 @@ export class ProgressLines implements Reporter {
   #epoch: string | undefined;
   #lastLine = performance.now();
 
-  constructor(
-    write: (line: string) => void,
-    {
-      figures,
-      unit,
-      quietSeconds,
-    }: { figures: FigureWords | undefined; unit: string | undefined; quietSeconds: number },
-  ) {
+  constructor(write: (line: string) => void, { figures, unit, quietSeconds }: ProgressWords) {
     this.#write = write;
     this.#figures = figures;
     this.#unit = unit;

@@ -1,12 +1,12 @@
 import { checkOptions, kind } from '@unroll/backend/checks';
-import { ProgressBar } from './progress-bar.ts';
-import { ProgressLines } from './progress-lines.ts';
+import { progressIn } from '#terminal';
 import type { FigureWords } from './progress-words.ts';
 import type { Reporter } from './reporter.ts';
+import type { LineStream } from './terminal.ts';
 
 export interface ProgressOptions {
-  /** Where to. Default `process.stderr`, so that a program's own output can be piped on */
-  stream?: NodeJS.WriteStream | undefined;
+  /** Where to. Default `process.stderr`, so that a program's own output can be piped on; the console in a page */
+  stream?: LineStream | undefined;
   /**
    * The figures of a validation that are shown, and how: `{ accuracy: (value) => `${(100 * value).toFixed(1)} % right` }`. Default all,
    * by their names, with four digits
@@ -26,7 +26,7 @@ const functions: kind.Kind = {
 const kinds = {
   stream: {
     expected: 'a stream',
-    fits: (value: unknown) => typeof (value as NodeJS.WriteStream | null)?.write === 'function',
+    fits: (value: unknown) => typeof (value as LineStream | null)?.write === 'function',
   },
   figures: functions,
   unit: kind.text,
@@ -35,16 +35,10 @@ const kinds = {
 
 /**
  * Shows a run: in a terminal by a bar with the loss, the last validation's figures, the throughput and the time left; in a pipe or file
- * by a line an epoch. Batches that are left out, damaged checkpoints, and how to go on after Ctrl-C have lines of their own. Whoever wants
+ * by a line an epoch, as on a page's console. Batches that are left out, damaged checkpoints, and how to go on after Ctrl-C have lines of their own. Whoever wants
  * silence leaves it away.
  */
 export function progress(options: ProgressOptions = {}): Reporter {
-  const {
-    stream = process.stderr,
-    figures,
-    unit,
-    quietSeconds = 30,
-  } = checkOptions('progress', options, kinds);
-  if (stream.isTTY) return new ProgressBar(stream, { figures, unit });
-  return new ProgressLines((line) => stream.write(line), { figures, unit, quietSeconds });
+  const { stream, figures, unit, quietSeconds = 30 } = checkOptions('progress', options, kinds);
+  return progressIn(stream, { figures, unit, quietSeconds });
 }

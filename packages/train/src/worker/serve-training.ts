@@ -17,8 +17,8 @@ export type TrainerOfAny = Pick<
  * Makes the worker that calls it serve `trainInWorker(worker)`: for worker files of one's own, which bundlers find.
  *
  * @example
- * // training-worker.ts, which the page starts by
- * // trainInWorker(new Worker(new URL('./training-worker.ts', import.meta.url), { type: 'module' }), { data: { epochs: 3 } })
+ * // training-worker.js, which the page starts by
+ * // trainInWorker(new Worker(new URL('./training-worker.js', import.meta.url), { type: 'module' }), { data: { epochs: 3 } })
  * serveTraining(async ({ epochs }: { epochs: number }) => {
  *   await useBackend(cpu());
  *   return new Trainer({ … });

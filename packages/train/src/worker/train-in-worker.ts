@@ -49,13 +49,13 @@ const moduleKind: kind.Kind = kind.required({
  * that calls it.
  *
  * @example
- * // training.ts exports createTrainer({ epochs }), which chooses a backend and returns a Trainer.
- * const run = trainInWorker(new URL('./training.ts', import.meta.url), { data: { epochs: 20 }, reporters: [progress()] });
+ * // training.js exports createTrainer({ epochs }), which chooses a backend and returns a Trainer.
+ * const run = trainInWorker(new URL('./training.js', import.meta.url), { data: { epochs: 20 }, reporters: [progress()] });
  * const { weights, best } = await run.finished;
  * await nn.load(model, weights);
  *
  * @param module the module that exports `createTrainer`, in full: `https:`, `file:`; or a worker whose module calls `serveTraining`, for
- *   bundlers, which find `new Worker(new URL('./training-worker.ts', import.meta.url), { type: 'module' })`
+ *   bundlers, which find `new Worker(new URL('./training-worker.js', import.meta.url), { type: 'module' })`
  */
 export function trainInWorker(
   module: string | URL | AnyWorker,
