@@ -5,14 +5,14 @@ import { type FigureWords, figuresText, fourDigits, noteOf, outOf, perSecond } f
 import type { Reporter } from './reporter.ts';
 import { Throughput } from './throughput.ts';
 
-const { MultiBar } = cliProgress;
+/** Back to the line's begin, and the line gone */
+const CLEAR_LINE = '\r\u001b[K';
 
 /** One line that is drawn anew as the run goes on, with notes above it: for terminals. */
 export class ProgressBar implements Reporter {
   readonly #stream: NodeJS.WriteStream;
   readonly #figures: FigureWords | undefined;
   readonly #unit: string | undefined;
-  readonly #bars: InstanceType<typeof MultiBar>;
   readonly #throughput = new Throughput();
   #bar: cliProgress.SingleBar | undefined;
   #texts = { epoch: '', loss: '–', figures: '', rate: '' };
@@ -22,14 +22,6 @@ export class ProgressBar implements Reporter {
     this.#stream = stream;
     this.#figures = figures;
     this.#unit = unit;
-    // Ctrl-C is the run's, and a second one leaves the cursor as it is.
-    this.#bars = new MultiBar({
-      stream,
-      hideCursor: false,
-      barsize: 24,
-      etaBuffer: 200,
-      gracefulExit: false,
-    });
   }
 
   report(event: TrainingEvent): void {
@@ -54,12 +46,12 @@ export class ProgressBar implements Reporter {
     }
     const note = noteOf(event);
     if (!note) return;
-    if (this.#bar) this.#bars.log(`  ${note}\n`);
-    else this.#stream.write(`  ${note}\n`);
+    // The bar is drawn anew below it.
+    this.#stream.write(`${this.#bar ? CLEAR_LINE : ''}  ${note}\n`);
   }
 
   close(): void {
-    if (this.#bar) this.#bars.stop();
+    this.#bar?.stop();
     this.#bar = undefined;
   }
 
@@ -71,7 +63,16 @@ export class ProgressBar implements Reporter {
     const parts = '{epoch}  loss {loss}{figures}  {rate}';
     const format =
       total === undefined ? `  step {value}  ${parts}` : `  {bar} ${parts}  {eta_formatted} left`;
-    this.#bar = this.#bars.create(total ?? 0, event.step, this.#texts, { format });
+    // Ctrl-C is the run's, and where a second one ends the process nobody shows the cursor again.
+    this.#bar = new cliProgress.SingleBar({
+      stream: this.#stream,
+      format,
+      barsize: 24,
+      etaBuffer: 200,
+      hideCursor: false,
+      gracefulExit: false,
+    });
+    this.#bar.start(total ?? 0, event.step, this.#texts);
   }
 
   #step(event: StepEvent): void {

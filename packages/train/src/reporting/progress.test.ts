@@ -1,0 +1,127 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import type { TrainingEvent } from '../events.ts';
+import { progress } from './progress.ts';
+
+const step = (step: number, loss: number, epoch = 0): TrainingEvent => ({
+  type: 'step',
+  epoch,
+  step,
+  batch: 0,
+  loss,
+  weight: 32,
+  lr: 0.1,
+  seconds: 0.01,
+});
+
+const run: readonly TrainingEvent[] = [
+  { type: 'start', epoch: 0, step: 0, epochs: 2, stepsPerEpoch: 2 },
+  step(1, 0.75),
+  { type: 'skip', epoch: 0, step: 1, batch: 1, reason: 'the loss is NaN' },
+  step(2, 0.5),
+  { type: 'epoch', epoch: 0, step: 2, loss: 0.625, seconds: 0.02 },
+  {
+    type: 'validation',
+    epoch: 1,
+    step: 2,
+    values: { loss: 0.61234, accuracy: 0.5 },
+    monitored: 'loss',
+    mode: 'min',
+    best: true,
+    seconds: 0.01,
+  },
+  { type: 'checkpoint', epoch: 1, step: 2, name: 'step-00000002', location: 'runs/x' },
+  step(3, 0.4, 1),
+  { type: 'epoch', epoch: 1, step: 3, loss: 0.4, seconds: 0.02 },
+];
+
+const interrupted: TrainingEvent = {
+  type: 'end',
+  epoch: 1,
+  step: 3,
+  reason: 'interrupted',
+  message: 'interrupted by SIGINT',
+  checkpoint: { name: 'step-00000003', location: 'runs/x' },
+};
+
+/** What is written to a stream that is a terminal, or none. */
+async function shown(
+  events: readonly TrainingEvent[],
+  options: Parameters<typeof progress>[0] = {},
+  isTTY = false,
+): Promise<string> {
+  let text = '';
+  const stream = Object.assign(new PassThrough(), { isTTY, columns: 120 });
+  stream.on('data', (chunk: Buffer) => {
+    text += chunk;
+  });
+  const reporter = progress({ stream, ...options });
+  for (const event of events) await reporter.report(event);
+  await reporter.close?.();
+  return text;
+}
+
+describe('progress in a pipe', () => {
+  it('is a line an epoch with its validation, and one for what is out of the ordinary', async () => {
+    expect(await shown([...run, interrupted])).toBe(
+      [
+        '  left out batch 1 of epoch 1: the loss is NaN',
+        '  epoch 1/2  loss 0.625  held-out loss 0.6123  accuracy 0.5',
+        '  epoch 2/2  loss 0.400',
+        '  interrupted by SIGINT after step 3; saved as step-00000003 in runs/x. Run the same again to go on.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('shows the figures that it is told to, as it is told to', async () => {
+    const figures = { accuracy: (value: number) => `${100 * value} % right` };
+    expect(await shown(run, { figures })).toContain('epoch 1/2  loss 0.625  50 % right\n');
+  });
+
+  it('says where a run goes on, and where nothing is saved', async () => {
+    const { checkpoint: _, ...unsaved } = interrupted as Extract<TrainingEvent, { type: 'end' }>;
+    const text = await shown([
+      { type: 'start', epoch: 1, step: 7, steps: 9, resumedFrom: 'step-00000007' },
+      { type: 'warning', epoch: 1, step: 7, message: 'step-00000008 is damaged' },
+      unsaved,
+    ]);
+    expect(text).toBe(
+      '  resumed from step-00000007, after step 7\n' +
+        '  warning: step-00000008 is damaged\n' +
+        '  interrupted by SIGINT after step 3. Nothing is saved: the run keeps no checkpoints.\n',
+    );
+  });
+
+  it('has a line for steps where nothing else was written for long, and for validations within an epoch', async () => {
+    const validation = run[5]!;
+    const text = await shown([{ type: 'start', epoch: 0, step: 0, steps: 5 }, step(1, 0.5), validation], {
+      quietSeconds: 0,
+      unit: 'words',
+    });
+    expect(text).toBe(
+      '  step 1/5  loss 0.5  3200 words/s\n  step 2/5  loss 0.5  held-out loss 0.6123  accuracy 0.5\n',
+    );
+  });
+});
+
+describe('progress in a terminal', () => {
+  it('is a bar with loss, figures, throughput and time left, and notes above it', async () => {
+    const text = await shown([...run, interrupted], {}, true);
+    const last = text.split('\n').findLast((line) => line.includes('epoch'))!;
+    expect(last).toContain('epoch 2/2  loss 0.400  held-out loss 0.6123  accuracy 0.5  100 steps/s');
+    expect(last).toMatch(/\d+s left/);
+    expect(text).toContain('left out batch 1 of epoch 1: the loss is NaN\n');
+    expect(text.trimEnd().endsWith('Run the same again to go on.')).toBe(true);
+  });
+
+  it('is a line without a bar where the end is not known', async () => {
+    const start: TrainingEvent = { type: 'start', epoch: 0, step: 0, epochs: 3 };
+    const text = await shown([start, step(1, 0.75)], {}, true);
+    expect(text).toContain('step 1  epoch 1/3  loss 0.75');
+  });
+});
+
+it('options of progress are checked', () => {
+  expect(() => progress({ stream: 'out' as never })).toThrow("progress: stream is 'out'; expected a stream");
+});
