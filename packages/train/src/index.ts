@@ -26,6 +26,7 @@ export type { BatchSource } from './epoch-reader.ts';
 export { type EvaluationOptions, evaluate, type Metrics } from './evaluate.ts';
 export type * from './events.ts';
 export type { Interval } from './interval.ts';
+export type { Metric } from './metrics/metric.ts';
 export type { Monitored } from './monitor.ts';
 export { NonFiniteError } from './non-finite-error.ts';
 export { numbersOf } from './numbers-of.ts';

@@ -3,6 +3,7 @@ import { bench, writeResults } from './bench.ts';
 import { nodePeers } from './driver/node-peers.ts';
 import { measureGraphs } from './graphs.ts';
 import { measureProduct } from './product.ts';
+import { measureWorker } from './worker/measure-worker.ts';
 import { workloadById, workloads } from './workloads.ts';
 
 function positiveInteger(text: string): number {
@@ -22,6 +23,7 @@ interface Options {
   json?: string;
   graphs: boolean;
   browser?: true;
+  worker?: true;
 }
 
 /** What the page's peers do: those cases whose libraries have their threads there. */
@@ -81,7 +83,14 @@ const program = new Command('bench')
     '--json <file>',
     'where the results go; by default reports/bench.json, or reports/bench-browser.json',
   )
-  .action((options: Options) => (options.browser ? inBrowser(options) : inNode(options)));
+  .option(
+    '--worker',
+    'training E2E in a worker beside the thread that asks for it, and how long that thread is blocked',
+  )
+  .action((options: Options) => {
+    if (options.worker) return measureWorker(print, options.rounds);
+    return options.browser ? inBrowser(options) : inNode(options);
+  });
 
 await program
   .parseAsync()

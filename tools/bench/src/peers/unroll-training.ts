@@ -40,22 +40,44 @@ function padded(sequences: TokenBatch['sequences']): tf.Tensor2D {
 /** Drawn beforehand, and taken in turn. */
 const BATCHES = 64;
 
-/** One run is one step on the next batch, its loss read. */
-export function trainingSteps(workload: TrainingWorkload): Prepared {
+/** Labelled tokens as tensors, for the caller to dispose of. */
+export interface TokenTensors {
+  readonly tokens: tf.Tensor2D;
+  readonly lengths: readonly number[];
+  readonly target: tf.Tensor1D;
+}
+
+/** What a training is made of. */
+export function trainingParts(workload: TrainingWorkload) {
   const model = new Classifier(workload);
   const optimizer = new AdamW(model.parameters(), { lr: 1e-3 });
+  const loss = ({ tokens, lengths, target }: TokenTensors) =>
+    nn.crossEntropy(model.forward(tokens, lengths), target);
+  return { model, optimizer, loss, clipGradNorm: 1 };
+}
+
+/** Batches without an end. */
+export function* tokenTensors(workload: TrainingWorkload): Generator<TokenTensors> {
   const batches = tokenBatches(workload, BATCHES);
-  let next = 0;
+  for (let next = 0; ; next++) {
+    const { sequences, labels } = batches[next % BATCHES]!;
+    yield {
+      tokens: padded(sequences),
+      lengths: sequences.map(({ length }) => length),
+      target: tf.tensor1d(labels as number[], 'int32'),
+    };
+  }
+}
+
+/** One run is one step on the next batch, its loss read. */
+export function trainingSteps(workload: TrainingWorkload): Prepared {
+  const { model, optimizer, loss, clipGradNorm } = trainingParts(workload);
+  const batches = tokenTensors(workload);
   return {
     run: async () => {
-      const { sequences, labels } = batches[next++ % BATCHES]!;
-      const tokens = padded(sequences);
-      const target = tf.tensor1d(labels as number[], 'int32');
-      const lengths = sequences.map(({ length }) => length);
-      await trainingStep(optimizer, () => nn.crossEntropy(model.forward(tokens, lengths), target), {
-        clipGradNorm: 1,
-      });
-      tf.dispose([tokens, target]);
+      const batch = batches.next().value as TokenTensors;
+      await trainingStep(optimizer, () => loss(batch), { clipGradNorm });
+      tf.dispose([batch.tokens, batch.target]);
     },
     dispose: () => {
       optimizer.dispose();
