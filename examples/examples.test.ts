@@ -66,3 +66,17 @@ it('no program is longer than 40 lines', () => {
     expect(lines, file).toBeLessThanOrEqual(40);
   }
 });
+
+it('resumed-run.ts ends a run that was stopped with the weights of one that was left alone', () => {
+  expect(run('resumed-run.ts')).toBe(
+    'ended at step 60: steps\nended at step 23: interrupted\nended at step 60: steps\nthe same weights: true\n',
+  );
+});
+
+it('in-a-worker.ts trains in a worker while the thread that asked for it answers', () => {
+  const [, answered, accuracy] = /^(\d+) requests were answered; held-out accuracy ([\d.]+)\n/.exec(
+    run('in-a-worker.ts'),
+  )!;
+  expect(Number(answered)).toBeGreaterThan(20);
+  expect(Number(accuracy)).toBeGreaterThan(0.95);
+});
