@@ -40,5 +40,5 @@ export { type EarlyStoppingOptions, earlyStopping } from './stopping/early-stopp
 export type { Stopping } from './stopping/stopping.ts';
 export { Trainer } from './trainer.ts';
 export type { TrainerOptions, ValidationOptions } from './trainer-options.ts';
-export type { TrainingResult } from './training-run.ts';
+export type { TrainingResult } from './training-result.ts';
 export type { Resumable } from './training-state.ts';

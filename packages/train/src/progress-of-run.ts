@@ -17,6 +17,8 @@ export interface RunProgress {
   step: number;
   /** Batches that the epoch gave so far */
   batch: number;
+  /** Whether it gave all: batches that know where they stand are then at the next epoch's begin */
+  allRead: boolean;
   /** The sum of the epoch's losses, each times its weight, and that of the weights */
   lossTotal: number;
   weightTotal: number;
@@ -29,6 +31,7 @@ export const runBegin = (): RunProgress => ({
   epoch: 0,
   step: 0,
   batch: 0,
+  allRead: false,
   lossTotal: 0,
   weightTotal: 0,
   epochSeconds: 0,
@@ -44,6 +47,7 @@ const kinds = {
   epoch: kind.whole(0),
   step: kind.whole(0),
   batch: kind.whole(0),
+  allRead: kind.flag,
   lossTotal: kind.finite,
   weightTotal: kind.atLeast(0),
   epochSeconds: kind.atLeast(0),

@@ -6,7 +6,7 @@ import * as nn from '@unroll/nn';
 import { describe, expect, it } from 'vitest';
 import { timeless } from '../test/timeless.ts';
 import { tinyRun, wordBatches } from '../test/tiny-run.ts';
-import type { CheckpointStore } from './index.ts';
+import type { CheckpointStore, TrainingEvent } from './index.ts';
 import { earlyStopping, inMemory, readCheckpoint, Trainer } from './index.ts';
 
 const backends = { cpu, onnxruntime };
@@ -57,4 +57,54 @@ describe.each(Object.entries(backends))('on %s', (_, backend) => {
     const after = tf.memory();
     expect([after.numTensors, after.numBytes]).toEqual([before.numTensors, before.numBytes]);
   });
+});
+
+describe('a run that is stopped after any of its steps', () => {
+  // 8 batches an epoch: updates of 3, 3 and 2, so that some steps are an epoch's last, after all was read.
+  const LAST = 10;
+
+  async function run(store: CheckpointStore, source: 'resumable' | 'counted', stopAfter?: number) {
+    const { model, optimizer, options } = tinyRun();
+    const told: string[] = [];
+    const counted = (epoch: number) => {
+      const batches = wordBatches();
+      batches.load({ ...(batches.state() as object), epoch });
+      return batches;
+    };
+    const trainer = new Trainer({
+      ...options,
+      batches: source === 'resumable' ? wordBatches() : counted,
+      steps: LAST,
+      accumulate: 3,
+      validation: { batches: wordBatches(16, 5) },
+      checkpoints: { store, every: { steps: 1 }, keepLast: 1 },
+      reporters: [
+        (event) => {
+          const { seconds, ...rest } = event as TrainingEvent & { seconds?: number };
+          if (/step|epoch|validation/.test(event.type)) told.push(JSON.stringify(rest));
+          if (event.type === 'step' && event.step === stopAfter) trainer.stop();
+        },
+      ],
+    });
+    await trainer.fit();
+    const weights = await nn.save(model);
+    optimizer.dispose();
+    model.dispose();
+    return { told, weights };
+  }
+
+  it.each(['resumable', 'counted'] as const)(
+    'goes on as if nothing had been, with %s batches',
+    async (source) => {
+      await useBackend(cpu());
+      const whole = await run(inMemory(), source);
+      for (let stop = 1; stop < LAST; stop++) {
+        const store = inMemory();
+        const first = await run(store, source, stop);
+        const second = await run(store, source);
+        expect([...first.told, ...second.told], `stopped after ${stop}`).toEqual(whole.told);
+        expect(second.weights).toEqual(whole.weights);
+      }
+    },
+  );
 });

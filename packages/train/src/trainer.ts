@@ -3,7 +3,8 @@ import type { Metrics } from './evaluate.ts';
 import { onInterrupt } from './interrupts.ts';
 import type { ReporterLike } from './reporting/reporters.ts';
 import { checkTrainerOptions, type TrainerOptions } from './trainer-options.ts';
-import { type TrainingResult, TrainingRun } from './training-run.ts';
+import type { TrainingResult } from './training-result.ts';
+import { TrainingRun } from './training-run.ts';
 
 /**
  * Trains a module: goes through batches, makes updates, validates, keeps what is best, and writes checkpoints that a later run goes on

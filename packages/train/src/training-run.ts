@@ -1,50 +1,21 @@
-import { ExponentialMovingAverage } from './averaging/exponential-moving-average.ts';
-import { BestWeights } from './best-weights.ts';
-import { CheckpointsOfRun } from './checkpoints-of-run.ts';
-import { EpochReader } from './epoch-reader.ts';
+import type { CheckpointsOfRun } from './checkpoints-of-run.ts';
 import type { Metrics } from './evaluate.ts';
-import type { EndReason, Position, TrainingEvent } from './events.ts';
-import { Learner } from './learner.ts';
+import type { Position, TrainingEvent } from './events.ts';
 import { NonFiniteError } from './non-finite-error.ts';
 import { Pause } from './pause.ts';
-import { type Best, type RunProgress, runBegin } from './progress-of-run.ts';
-import { type ReporterLike, Reporters } from './reporting/reporters.ts';
-import type { Stopping } from './stopping/stopping.ts';
+import { type RunProgress, runBegin } from './progress-of-run.ts';
+import type { ReporterLike } from './reporting/reporters.ts';
+import { partsOf, type RunParts } from './run-parts.ts';
 import type { TrainerOptions } from './trainer-options.ts';
-import { resumeFrom, type TrainingParts } from './training-state.ts';
+import { type End, limitReached, type TrainingResult } from './training-result.ts';
+import { resumeFrom } from './training-state.ts';
 import { Turns } from './turns.ts';
-import { ValidationOfRun } from './validation-of-run.ts';
-
-/** How a run ended. */
-export interface TrainingResult {
-  readonly reason: EndReason;
-  /** In words: `loss was not better than 0.31 in 3 validations` */
-  readonly message: string;
-  /** Epochs that ended */
-  readonly epoch: number;
-  /** Updates made, those before a resume included */
-  readonly step: number;
-  /** The best validation; null where there was none */
-  readonly best: Best | null;
-  /** What a validation after the last step gave; empty where there was none */
-  readonly values: Readonly<Record<string, number>>;
-  /** The newest checkpoint's name */
-  readonly checkpoint?: string;
-}
-
-type End = Pick<TrainingResult, 'reason' | 'message'>;
+import type { ValidationOfRun } from './validation-of-run.ts';
 
 /** A run of a trainer: the loop. */
 export class TrainingRun<Batch, Judged extends Metrics> {
   readonly #options: TrainerOptions<Batch, Judged>;
-  readonly #reader: EpochReader<Batch>;
-  readonly #learner: Learner<Batch>;
-  readonly #validation: ValidationOfRun<Batch, Judged> | undefined;
-  readonly #checkpoints: CheckpointsOfRun | undefined;
-  readonly #best: BestWeights | undefined;
-  readonly #stoppings: readonly Stopping[];
-  readonly #reporters: Reporters;
-  readonly #parts: TrainingParts;
+  readonly #parts: RunParts<Batch, Judged>;
   readonly #pause = new Pause();
   readonly #turns = new Turns();
   readonly #progress: RunProgress = runBegin();
@@ -54,39 +25,9 @@ export class TrainingRun<Batch, Judged extends Metrics> {
   #end: End | undefined;
   #batchesPerEpoch: number | undefined;
 
-  constructor(given: TrainerOptions<Batch, Judged>) {
-    const {
-      model,
-      optimizer,
-      schedule,
-      average,
-      validation,
-      checkpoints,
-      stopping = [],
-      others = {},
-    } = given;
-    this.#options = given;
-    this.#reader = new EpochReader(given.batches);
-    const averaging = average && new ExponentialMovingAverage(model, average);
-    this.#learner = new Learner(given, averaging);
-    this.#validation =
-      validation && new ValidationOfRun({ loss: given.loss, weight: given.weight, ...validation });
-    const monitored = this.#validation?.monitored ?? {};
-    this.#checkpoints = checkpoints && new CheckpointsOfRun(checkpoints, monitored);
-    if (given.restoreBest) this.#best = new BestWeights(this.#checkpoints);
-    this.#stoppings = 'observe' in stopping ? [stopping] : stopping;
-    this.#reporters = new Reporters(given.reporters ?? []);
-    const own = this.#stoppings.map((one, i) => [`stopping[${i}]`, one] as const);
-    const heldOut = validation && { 'validation.batches': new EpochReader(validation.batches) };
-    this.#parts = {
-      model,
-      optimizer,
-      schedule: schedule?.scheduler,
-      average: averaging,
-      monitored,
-      batches: this.#reader,
-      others: { ...others, ...Object.fromEntries(own), ...heldOut },
-    };
+  constructor(options: TrainerOptions<Batch, Judged>) {
+    this.#options = options;
+    this.#parts = partsOf(options);
   }
 
   /** Goes from the beginning, or the newest checkpoint, to the end. */
@@ -96,13 +37,13 @@ export class TrainingRun<Batch, Judged extends Metrics> {
       while (!this.#end) await this.#epoch();
       return await this.#finish(this.#end);
     } finally {
-      this.#learner.dispose();
-      await this.#reporters.close();
+      this.#parts.learner.dispose();
+      await this.#parts.reporters.close();
     }
   }
 
   addReporter(reporter: ReporterLike): void {
-    this.#reporters.add(reporter);
+    this.#parts.reporters.add(reporter);
   }
 
   stop(message: string): void {
@@ -120,10 +61,10 @@ export class TrainingRun<Batch, Judged extends Metrics> {
 
   async #begin(): Promise<void> {
     const { epochs, steps, accumulate = 1 } = this.#options;
-    this.#batchesPerEpoch = await this.#reader.count();
-    const resumed = await this.#checkpoints?.toResume();
+    this.#batchesPerEpoch = await this.#parts.reader.count();
+    const resumed = await this.#parts.checkpoints?.toResume();
     if (resumed) {
-      Object.assign(this.#progress, await resumeFrom(this.#parts, resumed.checkpoint));
+      Object.assign(this.#progress, await resumeFrom(this.#parts.changing, resumed.checkpoint));
       this.#figures = resumed.checkpoint.metrics;
       this.#isSaved = true;
       for (const message of resumed.warnings)
@@ -143,26 +84,29 @@ export class TrainingRun<Batch, Judged extends Metrics> {
   async #epoch(): Promise<void> {
     const progress = this.#progress;
     let begin = performance.now();
-    for await (const { batch, index } of this.#reader.read(progress.epoch, progress.batch)) {
+    // A checkpoint of an epoch's last update, which has the batches that were left, comes after its last batch.
+    const batches = progress.allRead ? [] : this.#parts.reader.read(progress.epoch, progress.batch);
+    for await (const { batch, index } of batches) {
       progress.batch = index + 1;
       await this.#take(batch, index);
-      if (this.#learner.isFull) begin = await this.#update(index, begin);
+      if (this.#parts.learner.isFull) begin = await this.#update(index, begin);
       await this.#turns.giveWay();
       await this.#pause.passed();
       // An epoch whose last batch was the run's last step ends as any other.
       const isOver = this.#end?.reason === 'steps' && progress.batch === this.#batchesPerEpoch;
-      if (this.#end && !isOver && this.#learner.taken === 0) return;
+      if (this.#end && !isOver && this.#parts.learner.taken === 0) return;
     }
-    if (this.#learner.taken > 0) await this.#update(progress.batch - 1, begin);
-    if (this.#end?.reason !== 'interrupted') await this.#endEpoch();
+    progress.allRead = true;
+    if (this.#parts.learner.taken > 0) await this.#update(progress.batch - 1, begin);
+    await this.#endEpoch();
   }
 
   async #take(batch: Batch, index: number): Promise<void> {
     let reason: string | undefined;
     try {
-      reason = await this.#learner.take(batch);
+      reason = await this.#parts.learner.take(batch);
     } finally {
-      this.#reader.release(batch);
+      this.#parts.reader.release(batch);
     }
     if (reason === undefined) return;
     const at = { ...this.#position(), batch: index };
@@ -173,7 +117,7 @@ export class TrainingRun<Batch, Judged extends Metrics> {
   /** @returns when it was over */
   async #update(batch: number, begin: number): Promise<number> {
     const progress = this.#progress;
-    const made = await this.#learner.update();
+    const made = await this.#parts.learner.update();
     const now = performance.now();
     const seconds = (now - begin) / 1000;
     progress.step++;
@@ -209,19 +153,19 @@ export class TrainingRun<Batch, Judged extends Metrics> {
 
   /** Validates and writes a checkpoint, where either is due after so many steps or epochs. */
   async #judgeAndSave(count: { readonly steps?: number; readonly epochs?: number }): Promise<void> {
-    const best = this.#validation?.isDue(count) ? await this.#validate(this.#validation) : false;
-    if (this.#checkpoints?.isDue({ ...count, best })) await this.#save(this.#checkpoints);
+    const best = this.#parts.validation?.isDue(count) ? await this.#validate(this.#parts.validation) : false;
+    if (this.#parts.checkpoints?.isDue({ ...count, best })) await this.#save(this.#parts.checkpoints);
   }
 
   async #validate(validation: ValidationOfRun<Batch, Judged>): Promise<boolean> {
     const { model, schedule } = this.#options;
-    const { average } = this.#parts;
+    const { average } = this.#parts.changing;
     const { value: monitored, mode } = validation.monitored;
     const { values, best, seconds } = await validation.run(model, average, this.#progress);
     this.#figures = values;
     if (best) {
       this.#progress.best = { value: values[monitored]!, step: this.#progress.step };
-      await this.#best?.keep(model, average);
+      await this.#parts.best?.keep(model, average);
     }
     if (schedule?.each === 'validation') schedule.scheduler.step(values[monitored]!);
     await this.#tell({ type: 'validation', ...this.#position(), values, monitored, mode, best, seconds });
@@ -229,17 +173,17 @@ export class TrainingRun<Batch, Judged extends Metrics> {
   }
 
   async #save(checkpoints: CheckpointsOfRun): Promise<void> {
-    const name = await checkpoints.write(this.#parts, this.#progress, this.#figures);
+    const name = await checkpoints.write(this.#parts.changing, this.#progress, this.#figures);
     this.#isSaved = true;
     await this.#tell({ type: 'checkpoint', ...this.#position(), name, location: checkpoints.location });
   }
 
   async #finish({ reason, message }: End): Promise<TrainingResult> {
     const { model } = this.#options;
-    if (this.#checkpoints && !this.#isSaved) await this.#save(this.#checkpoints);
-    await this.#best?.restore(model);
-    const newest = this.#checkpoints?.newest;
-    const checkpoint = newest !== undefined && { name: newest, location: this.#checkpoints!.location };
+    if (this.#parts.checkpoints && !this.#isSaved) await this.#save(this.#parts.checkpoints);
+    await this.#parts.best?.restore(model);
+    const newest = this.#parts.checkpoints?.newest;
+    const checkpoint = newest !== undefined && { name: newest, location: this.#parts.checkpoints!.location };
     await this.#tell({
       type: 'end',
       ...this.#position(),
@@ -261,18 +205,15 @@ export class TrainingRun<Batch, Judged extends Metrics> {
 
   /** Tells all that listen; what ends runs may do so. */
   async #tell(event: TrainingEvent): Promise<void> {
-    for (const stopping of this.#stoppings) {
+    for (const stopping of this.#parts.stoppings) {
       const message = stopping.observe(event);
       if (message !== undefined) this.#end ??= { reason: 'stopping', message };
     }
-    await this.#reporters.report(event);
+    await this.#parts.reporters.report(event);
   }
 
   #checkLimits(): void {
-    const { epochs = Number.POSITIVE_INFINITY, steps = Number.POSITIVE_INFINITY } = this.#options;
-    const { epoch, step } = this.#progress;
-    if (step >= steps) this.#end ??= { reason: 'steps', message: `${steps} steps are made` };
-    else if (epoch >= epochs) this.#end ??= { reason: 'epochs', message: `${epochs} epochs are over` };
+    this.#end ??= limitReached(this.#options, this.#progress);
   }
 
   #position(): Position {

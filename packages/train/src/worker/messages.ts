@@ -1,5 +1,5 @@
 import type { TrainingEvent } from '../events.ts';
-import type { TrainingResult } from '../training-run.ts';
+import type { TrainingResult } from '../training-result.ts';
 
 /** What the program tells its worker. */
 export type ToWorker =

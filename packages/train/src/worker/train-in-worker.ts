@@ -3,7 +3,7 @@ import { startWorker } from '#start-worker';
 import { onInterrupt } from '../interrupts.ts';
 import type { Reporter } from '../reporting/reporter.ts';
 import { type ReporterLike, Reporters, reportersKind } from '../reporting/reporters.ts';
-import type { TrainingResult } from '../training-run.ts';
+import type { TrainingResult } from '../training-result.ts';
 import { localHandle } from './local-handle.ts';
 import type { FailureWords } from './messages.ts';
 import { type AnyWorker, handleOf, isWorker, type WorkerHandle } from './worker-handle.ts';

@@ -1,0 +1,35 @@
+import type { EndReason } from './events.ts';
+import type { Best, RunProgress } from './progress-of-run.ts';
+import type { TrainerOptions } from './trainer-options.ts';
+
+/** How a run ended. */
+export interface TrainingResult {
+  readonly reason: EndReason;
+  /** In words: `loss was not better than 0.31 in 3 validations` */
+  readonly message: string;
+  /** Epochs that ended */
+  readonly epoch: number;
+  /** Updates made, those before a resume included */
+  readonly step: number;
+  /** The best validation; null where there was none */
+  readonly best: Best | null;
+  /** What a validation after the last step gave; empty where there was none */
+  readonly values: Readonly<Record<string, number>>;
+  /** The newest checkpoint's name */
+  readonly checkpoint?: string;
+}
+
+/** Why a run is to end. */
+export type End = Pick<TrainingResult, 'reason' | 'message'>;
+
+/** The end of a run that has made all its steps, or gone through all its epochs. */
+export function limitReached(
+  {
+    epochs = Number.POSITIVE_INFINITY,
+    steps = Number.POSITIVE_INFINITY,
+  }: Pick<TrainerOptions<never>, 'epochs' | 'steps'>,
+  { epoch, step }: RunProgress,
+): End | undefined {
+  if (step >= steps) return { reason: 'steps', message: `${steps} steps are made` };
+  return epoch >= epochs ? { reason: 'epochs', message: `${epochs} epochs are over` } : undefined;
+}
