@@ -112,12 +112,17 @@ export function clipGradients<G extends Gradients>(
     clippingKinds,
   );
   checkClipping('clipGradients', { clipGradNorm: limits });
-  const bounded =
-    bound === undefined
-      ? mapGradients(gradients, (gradient) => clone(gradient))
-      : clipGradValue(gradients, bound);
-  if (limits === undefined) return { grads: bounded };
+  if (limits === undefined) {
+    return {
+      grads:
+        bound === undefined
+          ? mapGradients(gradients, (gradient) => clone(gradient))
+          : clipGradValue(gradients, bound),
+    };
+  }
   const { maxNorm, ...normOptions } = typeof limits === 'object' ? limits : { maxNorm: limits };
+  if (bound === undefined) return clipGradNorm(gradients, maxNorm, normOptions);
+  const bounded = clipGradValue(gradients, bound);
   try {
     return clipGradNorm(bounded, maxNorm, normOptions);
   } finally {
