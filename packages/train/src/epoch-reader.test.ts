@@ -22,6 +22,10 @@ describe('batches of a run', () => {
     expect(await read(new EpochReader([1, 2, 3]), 0, 1)).toEqual([2, 3]);
     const source: BatchSource<number> = (epoch) => [10 * epoch, 10 * epoch + 1];
     expect(await read(new EpochReader(source), 3)).toEqual([30, 31]);
+    const generated = new EpochReader(function* (epoch: number) {
+      yield epoch;
+    });
+    expect([await read(generated, 0), await read(generated, 1)]).toEqual([[0], [1]]);
   });
 
   it('that know where they stand are told where to go on; others are counted', async () => {

@@ -36,7 +36,8 @@ export class EpochReader<Batch> {
   readonly #source: BatchSource<Batch>;
   /** Whether the source was told where to go on, and skips what was had by itself */
   #isPlaced = false;
-  #wasRead = false;
+  /** What can be gone through once, and was */
+  #spent: object | undefined;
 
   constructor(source: BatchSource<Batch>) {
     this.#source = source;
@@ -52,12 +53,12 @@ export class EpochReader<Batch> {
   /** The batches of an epoch from one on. */
   async *read(epoch: number, from: number): AsyncGenerator<NumberedBatch<Batch>, void, undefined> {
     const batches = typeof this.#source === 'function' ? this.#source(epoch) : this.#source;
-    if (this.#wasRead && isOnce(batches)) {
+    if (batches === this.#spent) {
       throw new ArgumentError('Trainer', 'batches', undefined, {
         sentence: `batches can be gone through once, and ended before the run did, in epoch ${epoch}; expected an iterable of several epochs, or a function that gives each epoch's batches`,
       });
     }
-    this.#wasRead = true;
+    if (isOnce(batches)) this.#spent = batches;
     const isPlaced = this.#isPlaced;
     this.#isPlaced = false;
     let index = isPlaced ? from : 0;
