@@ -1,4 +1,5 @@
-import type { Module } from '@unroll/nn';
+import { idle } from '@unroll/backend';
+import { type Module, save } from '@unroll/nn';
 import type { Metrics } from './evaluate.ts';
 import { onInterrupt } from './interrupts.ts';
 import type { ReporterLike } from './reporting/reporters.ts';
@@ -56,6 +57,13 @@ export class Trainer<Batch, Judged extends Metrics = Metrics> {
     } finally {
       ignore();
     }
+  }
+
+  /** The model's weights as they are now, as `nn.save` gives them and `nn.load` takes them. Resolves when the backend is idle. */
+  async saveWeights(): Promise<Uint8Array<ArrayBuffer>> {
+    const weights = await save(this.model);
+    await idle();
+    return weights;
   }
 
   /** Adds what is told of the run; before `fit`, that it misses nothing. */

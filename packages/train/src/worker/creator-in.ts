@@ -6,7 +6,11 @@ const EXPORT = 'createTrainer';
 
 /** What makes the trainer, of a module by its address. */
 export async function creatorIn(module: string | undefined): Promise<CreateTrainer> {
-  const exported = (await import(/* @vite-ignore */ module!)) as Record<string, unknown>;
+  // Bundlers leave the import as it is: the address is known when the program runs.
+  const exported = (await import(/* @vite-ignore */ /* webpackIgnore: true */ module!)) as Record<
+    string,
+    unknown
+  >;
   const create = exported[EXPORT];
   if (typeof create === 'function') return create as CreateTrainer;
   throw new ArgumentError('trainInWorker', 'module', undefined, {

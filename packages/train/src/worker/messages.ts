@@ -3,6 +3,8 @@ import type { TrainingResult } from '../training-result.ts';
 
 /** What the program tells its worker. */
 export type ToWorker =
+  /** Asks whether it listens */
+  | { readonly type: 'hello' }
   | {
       readonly type: 'start';
       /** The module that makes the trainer; absent where the worker has it already */
@@ -15,6 +17,7 @@ export type ToWorker =
 
 /** What the worker tells the program. */
 export type FromWorker =
+  | { readonly type: 'listening' }
   | { readonly type: 'event'; readonly event: TrainingEvent }
   | { readonly type: 'done'; readonly result: TrainingResult; readonly weights: Uint8Array<ArrayBuffer> }
   | { readonly type: 'failed'; readonly error: FailureWords };

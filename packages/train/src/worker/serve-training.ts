@@ -1,17 +1,15 @@
 import { idle } from '@unroll/backend';
 import { checkValue, kind, messageOf } from '@unroll/backend/checks';
-import { save } from '@unroll/nn';
-import { Trainer } from '../trainer.ts';
+import type { Trainer } from '../trainer.ts';
 import type { FailureWords, FromWorker, Port, ToWorker } from './messages.ts';
 
 /** Makes the trainer, in the thread that it is to run in: chooses the backend, makes the model, opens the data. */
 export type CreateTrainer<Data = unknown> = (data: Data) => TrainerOfAny | Promise<TrainerOfAny>;
 
+const METHODS = ['fit', 'stop', 'pause', 'resume', 'addReporter', 'saveWeights'] as const;
+
 /** A trainer of whatever batches. */
-export type TrainerOfAny = Pick<
-  Trainer<never>,
-  'model' | 'fit' | 'stop' | 'pause' | 'resume' | 'addReporter'
->;
+export type TrainerOfAny = Pick<Trainer<never>, (typeof METHODS)[number]>;
 
 /**
  * Makes the worker that calls it serve `trainInWorker(worker)`: for worker files of one's own, which bundlers find.
@@ -43,6 +41,9 @@ export function serve(
   };
   port.listen((message) => {
     switch (message.type) {
+      case 'hello':
+        port.post({ type: 'listening' });
+        break;
       case 'start':
         void run(message.module, message.data);
         break;
@@ -56,30 +57,32 @@ export function serve(
         whenMade((made) => made.resume());
     }
   });
+  port.post({ type: 'listening' });
 
   async function run(module: string | undefined, data: unknown): Promise<void> {
     try {
       const create = await creatorOf(module);
       trainer = await create(data);
-      checkValue('trainInWorker', 'createTrainer', trainer, trainerKind);
+      checkValue('trainInWorker', 'what createTrainer returned', trainer, trainerKind);
       trainer.addReporter({ report: (event) => port.post({ type: 'event', event }) });
       for (const act of early) act(trainer);
       early = [];
       const result = await trainer.fit();
-      const weights = await save(trainer.model);
-      // Whoever ends a worker in the middle of a native run ends the process.
-      await idle();
+      const weights = await trainer.saveWeights();
       port.post({ type: 'done', result, weights }, [weights.buffer]);
     } catch (error) {
+      // Whoever ends a worker in the middle of a native run ends the process.
       await idle().catch(() => {});
       port.post({ type: 'failed', error: wordsOf(error) });
     }
   }
 }
 
+/** It is asked for its methods, not its class: the module that made it may have a copy of this package of its own. */
 const trainerKind: kind.Kind = kind.required({
-  expected: 'a function that returns a Trainer',
-  fits: (value) => value instanceof Trainer,
+  expected: 'a Trainer',
+  fits: (value) =>
+    METHODS.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === 'function'),
 });
 
 const wordsOf = (error: unknown): FailureWords =>

@@ -61,7 +61,12 @@ describe('a run in a worker', () => {
     expect(message).toMatch(/tiny-run.ts exports no function createTrainer; it exports .*tinyRun/);
     const missing = await failureOf(trainInWorker(new URL('nowhere.js', import.meta.url)).finished);
     expect(missing.message).toContain('nowhere.js');
-    expect(() => start({ backend: 'cpu', steps: 2 }, { data: () => 1 })).toThrow('could not be cloned');
+    const noTrainer = new URL('../../test/workers/no-trainer.ts', import.meta.url);
+    const { message: words } = await failureOf(trainInWorker(noTrainer).finished);
+    expect(words).toBe('trainInWorker: what createTrainer returned is an object; expected a Trainer');
+    expect(() => start({ backend: 'cpu', steps: 2 }, { data: () => 1 })).toThrow(
+      'trainInWorker: data cannot be copied to a worker: () => 1 could not be cloned',
+    );
     expect(() => trainInWorker(5 as never)).toThrow(
       'trainInWorker: module is 5; expected the address of a module',
     );

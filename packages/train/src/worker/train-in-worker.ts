@@ -1,4 +1,5 @@
-import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
+import { checkOptions, checkValue, kind, messageOf } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { startWorker } from '#start-worker';
 import { onInterrupt } from '../interrupts.ts';
 import type { Reporter } from '../reporting/reporter.ts';
@@ -6,6 +7,7 @@ import { type ReporterLike, Reporters, reportersKind } from '../reporting/report
 import type { TrainingResult } from '../training-result.ts';
 import { localHandle } from './local-handle.ts';
 import type { FailureWords } from './messages.ts';
+import { whenListening } from './when-listening.ts';
 import { type AnyWorker, handleOf, isWorker, type WorkerHandle } from './worker-handle.ts';
 import { WorkerTrainingError } from './worker-training-error.ts';
 
@@ -49,8 +51,8 @@ const moduleKind: kind.Kind = kind.required({
  * that calls it.
  *
  * @example
- * // training.js exports createTrainer({ epochs }), which chooses a backend and returns a Trainer.
- * const run = trainInWorker(new URL('./training.js', import.meta.url), { data: { epochs: 20 }, reporters: [progress()] });
+ * // create-trainer.ts exports createTrainer({ epochs }), which chooses a backend and returns a Trainer.
+ * const run = trainInWorker(new URL('./create-trainer.ts', import.meta.url), { data: { epochs: 20 }, reporters: [progress()] });
  * const { weights, best } = await run.finished;
  * await nn.load(model, weights);
  *
@@ -63,8 +65,9 @@ export function trainInWorker(
 ): WorkerTraining {
   checkValue('trainInWorker', 'module', module, moduleKind);
   const given = checkOptions<TrainInWorkerOptions>('trainInWorker', options, kinds);
+  const data = copyOf(given.data);
   const own = isWorker(module) ? module : undefined;
-  const handle = own ? handleOf(own) : given.worker === false ? localHandle() : startWorker();
+  const handle = whenListening(own ? handleOf(own) : given.worker === false ? localHandle() : startWorker());
   const reporters = new Reporters(given.reporters ?? []);
   const finished = follow(handle, reporters);
   const stop = (message = 'stop() was called'): Promise<WorkerTrainingResult> => {
@@ -75,13 +78,22 @@ export function trainInWorker(
     handle.post({ type: 'stop', message: `interrupted by ${signal}` });
   const ignore = given.interruptible === false ? () => {} : onInterrupt(interrupted);
   finished.then(ignore, ignore);
-  handle.post({ type: 'start', ...(own ? {} : { module: String(module) }), data: given.data });
+  handle.post({ type: 'start', ...(own ? {} : { module: String(module) }), data });
   return {
     finished,
     stop,
     pause: () => handle.post({ type: 'pause' }),
     resume: () => handle.post({ type: 'resume' }),
   };
+}
+
+/** What the worker is to have. It is copied before there is a worker, which an error would leave behind. */
+function copyOf(data: unknown): unknown {
+  try {
+    return structuredClone(data);
+  } catch (error) {
+    throw new ArgumentError('trainInWorker', 'data', `cannot be copied to a worker: ${messageOf(error)}`);
+  }
 }
 
 /** Hands events on in their order, and resolves with what comes last. */
@@ -98,7 +110,7 @@ async function follow(handle: WorkerHandle, reporters: Reporter): Promise<Worker
           reported.catch(() => handle.post({ type: 'stop', message: 'a reporter failed' }));
         } else if (message.type === 'failed') {
           reported.then(() => fail(message.error), reject);
-        } else {
+        } else if (message.type === 'done') {
           const { result, weights } = message;
           reported.then(() => resolve({ ...result, weights }), reject);
         }

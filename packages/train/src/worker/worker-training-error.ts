@@ -1,6 +1,8 @@
 import { UnrollError } from '@unroll/backend/errors';
 import type { FailureWords } from './messages.ts';
 
+const OWNER = 'trainInWorker: ';
+
 /** A run that failed in its worker, or whose worker ended. */
 export class WorkerTrainingError extends UnrollError {
   override readonly name = 'WorkerTrainingError';
@@ -8,7 +10,7 @@ export class WorkerTrainingError extends UnrollError {
   readonly errorName: string;
 
   constructor({ name, message, stack }: FailureWords) {
-    super(`trainInWorker: ${message}`);
+    super(message.startsWith(OWNER) ? message : OWNER + message);
     this.errorName = name;
     // Where it happened says more than where it was heard of.
     if (stack !== undefined) this.stack = `${this.name}: ${this.message}\nin the worker: ${stack}`;

@@ -1,0 +1,2 @@
+/** What no worker can train with. */
+export const createTrainer = () => ({ epochs: 3 });
