@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformWithOxc, build as viteBuild } from 'vite';
 import webpack from 'webpack';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
-const programs = join(folder, 'src', 'programs');
+export const programs = join(folder, 'src', 'programs');
 
 /** A page for production: its folder, and the modules in its scripts (those of the page, then those of its worker). */
 export interface Bundle {
@@ -14,14 +14,14 @@ export interface Bundle {
 }
 
 /** An empty folder in the package, where bundlers find its dependencies. */
-function emptyFolder(name: string): string {
+export function emptyFolder(name: string): string {
   const path = join(folder, 'dist', name);
   rmSync(path, { recursive: true, force: true });
   mkdirSync(path, { recursive: true });
   return path;
 }
 
-const html = (script: string) =>
+export const html = (script: string) =>
   `<!doctype html><title>train</title><script type="module" src="${script}"></script>`;
 
 /** Vite, as `vite build` does it without a configuration. */
@@ -51,19 +51,20 @@ export async function bundleWithVite(program = 'page'): Promise<Bundle> {
 }
 
 /** webpack in production mode; type annotations are taken out beforehand, by no plugin of the project's. */
-export async function bundleWithWebpack(): Promise<Bundle> {
-  const root = emptyFolder('webpack');
-  for (const name of ['page', 'train', 'web-worker']) {
-    const file = join(programs, `${name}.ts`);
+export async function bundleWithWebpack(program = 'page'): Promise<Bundle> {
+  const root = emptyFolder(`webpack-${program}`);
+  for (const name of readdirSync(programs).filter((one) => one.endsWith('.ts'))) {
+    const file = join(programs, name);
     const { code } = await transformWithOxc(readFileSync(file, 'utf8'), file);
-    writeFileSync(join(root, `${name}.mjs`), code.replaceAll(/(['"])\.\/([\w-]+)\.ts\1/g, "'./$2.mjs'"));
+    const module = code.replaceAll(/(['"])\.\/([\w-]+)\.ts\1/g, "'./$2.mjs'");
+    writeFileSync(join(root, name.replace(/\.ts$/, '.mjs')), module);
   }
   const directory = join(root, 'out');
   const compiler = webpack({
     mode: 'production',
     target: 'web',
     context: root,
-    entry: './page.mjs',
+    entry: `./${program}.mjs`,
     output: { path: directory, filename: 'main.js' },
     performance: { hints: false },
   });
@@ -71,7 +72,8 @@ export async function bundleWithWebpack(): Promise<Bundle> {
     compiler.run((error, result) => (error || !result ? reject(error) : resolve(result)));
   });
   await new Promise((resolve) => compiler.close(resolve));
-  if (stats.hasErrors()) throw new Error(stats.toString({ all: false, errors: true }));
+  if (stats.hasErrors() || stats.hasWarnings())
+    throw new Error(stats.toString({ all: false, errors: true, warnings: true }));
   writeFileSync(join(directory, 'index.html'), html('./main.js'));
   const { modules = [] } = stats.toJson({
     all: false,

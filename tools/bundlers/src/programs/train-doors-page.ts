@@ -1,0 +1,14 @@
+import * as train from '@unroll/train';
+import * as metrics from '@unroll/train/metrics';
+import * as tensorboard from '@unroll/train/tensorboard';
+import * as worker from '@unroll/train/worker';
+
+/** What each door of the package that is for browsers exports. */
+const report = Object.fromEntries(
+  Object.entries({ train, metrics, tensorboard, worker }).map(([door, exports]) => [
+    door,
+    Object.keys(exports).sort(),
+  ]),
+);
+
+Object.assign(globalThis, { report });

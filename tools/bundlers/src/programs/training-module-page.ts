@@ -1,0 +1,9 @@
+import { trainInWorker } from '@unroll/train/worker';
+import { trainingReport } from './training-runs.ts';
+
+/** A page that names the module which makes the trainer: the worker is the package's own. */
+const report = trainingReport((options) =>
+  trainInWorker(new URL('./training-of-page.ts', import.meta.url), options),
+);
+
+Object.assign(globalThis, { report });
