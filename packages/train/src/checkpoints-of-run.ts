@@ -5,6 +5,7 @@ import { bestFirst, removeUnkept } from './checkpoints/keep.ts';
 import { checkpointNames, latestCheckpoint, summaries } from './checkpoints/latest-checkpoint.ts';
 import { readCheckpoint } from './checkpoints/read-checkpoint.ts';
 import type { CheckpointStore } from './checkpoints/store.ts';
+import { storeKind } from './checkpoints/store-kind.ts';
 import { writeCheckpoint } from './checkpoints/write-checkpoint.ts';
 import { comesRound, type Interval, intervalOf } from './interval.ts';
 import type { Monitored } from './monitor.ts';
@@ -26,10 +27,7 @@ export interface CheckpointsOptions {
 }
 
 export const checkpointsKinds = {
-  store: kind.required({
-    expected: 'a store of checkpoints, as folder(path) makes it',
-    fits: (value) => typeof (value as Partial<CheckpointStore> | null)?.write === 'function',
-  }),
+  store: storeKind,
   every: intervalOf('steps', 'epochs', 'minutes'),
   keepLast: kind.whole(1),
   keepBest: kind.whole(0),

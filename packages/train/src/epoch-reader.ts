@@ -34,13 +34,16 @@ export interface NumberedBatch<Batch> {
 /** Goes through a run's batches, epoch after epoch, and says where it stands. */
 export class EpochReader<Batch> {
   readonly #source: BatchSource<Batch>;
+  readonly #owner: string;
   /** Whether the source was told where to go on, and skips what was had by itself */
   #isPlaced = false;
   /** What can be gone through once, and was */
   #spent: object | undefined;
 
-  constructor(source: BatchSource<Batch>) {
+  /** @param owner what the batches are for, as an error names it */
+  constructor(source: BatchSource<Batch>, owner = 'Trainer') {
     this.#source = source;
+    this.#owner = owner;
   }
 
   /** Batches an epoch, where the source knows. */
@@ -54,9 +57,10 @@ export class EpochReader<Batch> {
   async *read(epoch: number, from: number): AsyncGenerator<NumberedBatch<Batch>, void, undefined> {
     const batches = typeof this.#source === 'function' ? this.#source(epoch) : this.#source;
     if (batches === this.#spent) {
-      throw new ArgumentError('Trainer', 'batches', undefined, {
-        sentence: `batches can be gone through once, and ended before the run did, in epoch ${epoch}; expected an iterable of several epochs, or a function that gives each epoch's batches`,
-      });
+      throw this.#error(
+        `can be gone through once, and ended before the run did, in epoch ${epoch}; expected an iterable of several epochs, ` +
+          `or a function that gives each epoch's batches`,
+      );
     }
     if (isOnce(batches)) this.#spent = batches;
     const isPlaced = this.#isPlaced;
@@ -67,16 +71,18 @@ export class EpochReader<Batch> {
       else yield { batch, index };
       index++;
     }
-    if (index === 0) {
-      throw new ArgumentError('Trainer', 'batches', undefined, {
-        sentence: `batches gave none in epoch ${epoch}; expected at least one`,
-      });
-    }
+    if (index > 0) return;
+    const hint = isOnce(batches) ? ", such as a function that gives each time's anew" : '';
+    throw this.#error(`gave none in epoch ${epoch}; expected at least one${hint}`);
   }
 
   /** Frees a batch that was used, unless it is the caller's. */
   release(batch: Batch): void {
     if (!Array.isArray(this.#source)) dispose(batch as TensorContainer);
+  }
+
+  #error(words: string): ArgumentError {
+    return new ArgumentError(this.#owner, 'batches', undefined, { sentence: `batches ${words}` });
   }
 
   /** Where the batches stand; null where they cannot say, and are counted. */

@@ -3,6 +3,7 @@ import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { Module } from '@unroll/nn';
 import { type BatchSource, batchesKind, EpochReader } from './epoch-reader.ts';
+import { lossOf } from './loss-of.ts';
 import type { Metric } from './metrics/metric.ts';
 import { numbersOf } from './numbers-of.ts';
 import { Turns } from './turns.ts';
@@ -55,18 +56,25 @@ export async function evaluate<Batch, Judged extends Metrics = Metrics>(
   checkValue('evaluate', 'model', model, moduleKind);
   const given = checkOptions<EvaluationOptions<Batch, Judged>>('evaluate', options, evaluationKinds);
   checkJudged('evaluate', given);
-  const { batches, loss, weight = () => 1, measure } = given;
-  const metrics = given.metrics ?? ({} as Judged);
+  return judge('evaluate', model, given);
+}
+
+/** `evaluate`, of options that are checked, whose errors name who was called. */
+export async function judge<Batch, Judged extends Metrics>(
+  owner: string,
+  model: Module,
+  { batches, loss, weight = () => 1, measure, metrics = {} as Judged }: EvaluationOptions<Batch, Judged>,
+): Promise<Record<string, number>> {
   for (const metric of Object.values(metrics)) metric.reset();
-  const reader = new EpochReader(batches);
+  const reader = new EpochReader(batches, owner);
   const turns = new Turns();
   const total = { loss: 0, weight: 0 };
   await inEvaluation(model, async () => {
     for await (const { batch } of reader.read(0, 0)) {
       try {
-        const own = loss ? weightOf('evaluate', weight, batch) : 0;
+        const own = loss ? weightOf(owner, weight, batch) : 0;
         if (loss && own > 0) {
-          const [value] = await numbersOf(() => loss(batch));
+          const [value] = await numbersOf(() => lossOf(owner, loss, batch));
           total.loss += own * value!;
           total.weight += own;
         }

@@ -1,5 +1,6 @@
 import { Accumulation, type MadeUpdate } from './accumulate.ts';
 import type { ExponentialMovingAverage } from './averaging/exponential-moving-average.ts';
+import { lossOf } from './loss-of.ts';
 import type { TrainerOptions } from './trainer-options.ts';
 import { weightOf } from './weight-of.ts';
 
@@ -35,7 +36,7 @@ export class Learner<Batch> {
   async take(batch: Batch): Promise<string | undefined> {
     const { loss, weight = () => 1 } = this.#options;
     const own = weightOf('Trainer', weight, batch);
-    return own > 0 ? await this.#accumulation.add(() => loss(batch), own) : undefined;
+    return own > 0 ? await this.#accumulation.add(() => lossOf('Trainer', loss, batch), own) : undefined;
   }
 
   /** Batches that the next update is made of */

@@ -1,8 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend/checks';
+import { checkOptions, kind, type OptionKinds } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import type { Module } from '@unroll/nn';
-import { type ClipGradientsOptions, type Optimizer, ReduceLROnPlateau } from '@unroll/optim';
+import {
+  type ClipGradientsOptions,
+  type ClipGradNormOptions,
+  type Optimizer,
+  ReduceLROnPlateau,
+} from '@unroll/optim';
 import {
   averageKinds,
   type ExponentialMovingAverageOptions,
@@ -79,6 +84,14 @@ const has = (method: string, expected: string): kind.Kind => ({
   fits: (value) => typeof (value as Record<string, unknown> | null)?.[method] === 'function',
 });
 
+const isResumable = (value: unknown): boolean =>
+  ['state', 'load'].every((name) => typeof (value as Record<string, unknown> | null)?.[name] === 'function');
+
+const resumablesKind: kind.Kind = {
+  expected: 'an object whose values each have state() and load(state)',
+  fits: (value) => kind.record.fits(value) && Object.values(value as object).every(isResumable),
+};
+
 const stoppingKind = has('observe', 'what ends a run, as earlyStopping() makes it');
 
 const kinds = {
@@ -99,9 +112,14 @@ const kinds = {
   nonFinite: kind.choice('stop', 'skip'),
   checkpoints: kind.record,
   restoreBest: kind.flag,
-  others: kind.record,
+  others: resumablesKind,
   reporters: reportersKind,
   interruptible: kind.flag,
+};
+
+const clipGradNormKinds: OptionKinds<{ maxNorm: number } & ClipGradNormOptions> = {
+  maxNorm: kind.required(kind.atLeast(0)),
+  normType: { ...kind.above(0), expected: 'a number above 0, or Infinity' },
 };
 
 const validationKinds = { ...evaluationKinds, ...monitoredKinds, every: intervalKind };
@@ -110,8 +128,8 @@ const validationKinds = { ...evaluationKinds, ...monitoredKinds, every: interval
 export function checkTrainerOptions<Batch, Judged extends Metrics>(
   options: TrainerOptions<Batch, Judged>,
 ): TrainerOptions<Batch, Judged> {
-  const given = checkOptions<TrainerOptions<Batch, Judged>>('Trainer', options, kinds);
-  const { epochs, steps, accumulate = 1, weight, schedule, validation, average, checkpoints } = given;
+  const given = checkParts(checkOptions<TrainerOptions<Batch, Judged>>('Trainer', options, kinds));
+  const { epochs, steps, accumulate = 1, weight, schedule, validation, checkpoints } = given;
   if (epochs === undefined && steps === undefined) {
     throw missing('epochs', 'epochs and steps are left out; expected at least one of them');
   }
@@ -122,13 +140,7 @@ export function checkTrainerOptions<Batch, Judged extends Metrics>(
         'such as its rows, or () => 1 where all batches count alike',
     );
   }
-  if (schedule) checkOptions('Trainer: schedule', schedule, scheduleKinds);
-  if (average) checkOptions('Trainer: average', average, averageKinds);
-  if (checkpoints) checkOptions('Trainer: checkpoints', checkpoints, checkpointsKinds);
-  if (validation) {
-    checkOptions('Trainer: validation', validation, validationKinds);
-    checkJudged('Trainer: validation', { loss: given.loss, ...validation });
-  }
+  if (validation) checkJudged('Trainer: validation', { loss: given.loss, ...validation });
   const needing = [
     ['restoreBest', given.restoreBest === true],
     ['schedule', schedule?.each === 'validation'],
@@ -156,6 +168,27 @@ export function checkTrainerOptions<Batch, Judged extends Metrics>(
     }
   }
   return given;
+}
+
+/** Checks the options that are objects of options themselves. */
+function checkParts<Batch, Judged extends Metrics>(
+  given: TrainerOptions<Batch, Judged>,
+): TrainerOptions<Batch, Judged> {
+  const { clipGradNorm, schedule, average, checkpoints, validation } = given;
+  return {
+    ...given,
+    ...(typeof clipGradNorm === 'object' && {
+      clipGradNorm: checkOptions('Trainer: clipGradNorm', clipGradNorm, clipGradNormKinds),
+    }),
+    ...(schedule && { schedule: checkOptions('Trainer: schedule', schedule, scheduleKinds) }),
+    ...(average && { average: checkOptions('Trainer: average', average, averageKinds) }),
+    ...(checkpoints && {
+      checkpoints: checkOptions('Trainer: checkpoints', checkpoints, checkpointsKinds),
+    }),
+    ...(validation && {
+      validation: checkOptions('Trainer: validation', validation, validationKinds),
+    }),
+  };
 }
 
 const missing = (argument: string, sentence: string): ArgumentError =>

@@ -1,6 +1,6 @@
 import type { Module } from '@unroll/nn';
 import type { ExponentialMovingAverage } from './averaging/exponential-moving-average.ts';
-import { evaluate, type Metrics } from './evaluate.ts';
+import { judge, type Metrics } from './evaluate.ts';
 import { comesRound } from './interval.ts';
 import { isBetter, type Monitored, monitoredValue } from './monitor.ts';
 import type { RunProgress } from './progress-of-run.ts';
@@ -47,7 +47,7 @@ export class ValidationOfRun<Batch, Judged extends Metrics> {
     const swapBack = average?.swapIn();
     let values: Readonly<Record<string, number>>;
     try {
-      values = await evaluate(model, evaluation);
+      values = await judge('Trainer: validation', model, evaluation);
     } finally {
       swapBack?.();
     }

@@ -5,6 +5,7 @@ import { bestFirst } from '../checkpoints/keep.ts';
 import { summaries } from '../checkpoints/latest-checkpoint.ts';
 import { readCheckpoint } from '../checkpoints/read-checkpoint.ts';
 import type { CheckpointStore } from '../checkpoints/store.ts';
+import { storeKind } from '../checkpoints/store-kind.ts';
 import { moduleKind } from '../evaluate.ts';
 import { type Monitored, monitoredKinds } from '../monitor.ts';
 import { monitoredOf, weightsIn } from '../training-state.ts';
@@ -40,6 +41,7 @@ export async function loadWeights(
   options: LoadWeightsOptions = {},
 ): Promise<string[]> {
   checkValue('loadWeights', 'model', model, moduleKind);
+  checkValue('loadWeights', 'store', store, storeKind);
   const given = checkOptions<LoadWeightsOptions>('loadWeights', options, kinds);
   const names = await namesOf(store, given);
   const files: Uint8Array<ArrayBuffer>[] = [];

@@ -1,8 +1,9 @@
-import { checkOptions, kind } from '@unroll/backend/checks';
+import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import type { CheckpointSummary } from './checkpoint.ts';
 import { summaries } from './latest-checkpoint.ts';
 import type { CheckpointStore } from './store.ts';
 import { inStore } from './store-error.ts';
+import { storeKind } from './store-kind.ts';
 
 /** Which checkpoints stay. */
 export interface KeepOptions {
@@ -20,11 +21,12 @@ const DEFAULT_LAST = 2;
 
 const isCount = (value: unknown): boolean => value === Number.POSITIVE_INFINITY || kind.whole(1).fits(value);
 
+const bestKinds = { metric: kind.text, mode: kind.choice('min', 'max') };
+
 const kinds = {
   last: { expected: 'a whole number of at least 1, or Infinity', fits: isCount },
   best: kind.whole(0),
-  metric: kind.text,
-  mode: kind.choice('min', 'max'),
+  ...bestKinds,
 };
 
 /** Checks what says which checkpoints stay. */
@@ -37,8 +39,9 @@ const checkKeep = (owner: string, options: KeepOptions): KeepOptions =>
  */
 export function bestFirst<Summary extends Pick<CheckpointSummary, 'step' | 'metrics'>>(
   checkpoints: readonly Summary[],
-  { metric = 'loss', mode = 'min' }: Pick<KeepOptions, 'metric' | 'mode'> = {},
+  options: Pick<KeepOptions, 'metric' | 'mode'> = {},
 ): Summary[] {
+  const { metric = 'loss', mode = 'min' } = checkOptions('bestFirst', options, bestKinds);
   const sign = mode === 'min' ? 1 : -1;
   return checkpoints
     .map((checkpoint) => {
@@ -82,6 +85,7 @@ export async function removeUnkept(
   options: KeepOptions,
   written?: string,
 ): Promise<string[]> {
+  checkValue('removeUnkept', 'store', store, storeKind);
   const { last } = checkKeep('removeUnkept', options);
   if (last === Number.POSITIVE_INFINITY) return [];
   const { checkpoints } = await summaries(store);

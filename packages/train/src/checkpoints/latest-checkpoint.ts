@@ -1,9 +1,11 @@
+import { checkValue } from '@unroll/backend/checks';
 import { FormatError } from '@unroll/backend/errors';
 import type { Checkpoint, CheckpointSummary } from './checkpoint.ts';
 import { stepOf } from './names.ts';
 import { readCheckpoint, readSummary } from './read-checkpoint.ts';
 import type { CheckpointStore } from './store.ts';
 import { inStore } from './store-error.ts';
+import { storeKind } from './store-kind.ts';
 
 /** A checkpoint that is not what was written. */
 export interface DamagedCheckpoint {
@@ -21,6 +23,7 @@ export interface LatestCheckpoint {
 
 /** The checkpoints of a store that are named after their step (`step-00000100`), oldest first. What else lies there is none. */
 export async function checkpointNames(store: CheckpointStore): Promise<string[]> {
+  checkValue('checkpointNames', 'store', store, storeKind);
   const names = await inStore(store, undefined, 'listed', () => store.list());
   const steps = names.flatMap((name) => {
     const step = stepOf(name);
@@ -37,6 +40,7 @@ export async function checkpointNames(store: CheckpointStore): Promise<string[]>
  * @throws StoreError where the store cannot be read
  */
 export async function latestCheckpoint(store: CheckpointStore): Promise<LatestCheckpoint | undefined> {
+  checkValue('latestCheckpoint', 'store', store, storeKind);
   const names = await checkpointNames(store);
   const damaged: DamagedCheckpoint[] = [];
   for (const name of names.toReversed()) {

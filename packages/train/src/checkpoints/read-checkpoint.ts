@@ -6,6 +6,7 @@ import { nameKind, stepOf } from './names.ts';
 import { sha256 } from './sha256.ts';
 import type { CheckpointStore } from './store.ts';
 import { inStore, StoreError } from './store-error.ts';
+import { storeKind } from './store-kind.ts';
 import { TRAINING, tensorsOf, WEIGHTS } from './tensor-files.ts';
 
 /**
@@ -51,6 +52,7 @@ async function open(
   store: CheckpointStore,
   name: string,
 ): Promise<{ readonly manifest: Manifest; readonly files: Files }> {
+  checkValue(owner, 'store', store, storeKind);
   checkValue(owner, 'name', name, nameKind);
   const bytes = await bytesOf(store, name, MANIFEST);
   if (!bytes) throw await missing(store, name);

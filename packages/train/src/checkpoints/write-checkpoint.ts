@@ -8,6 +8,7 @@ import { checkpointName, isName, nameKind } from './names.ts';
 import { sha256 } from './sha256.ts';
 import type { CheckpointStore } from './store.ts';
 import { inStore } from './store-error.ts';
+import { storeKind } from './store-kind.ts';
 import { TRAINING, tensorsOf, WEIGHTS } from './tensor-files.ts';
 
 const owner = 'writeCheckpoint';
@@ -45,6 +46,7 @@ const kinds = {
  * @throws StoreError where the store could not write it; the checkpoints that were there are as they were
  */
 export async function writeCheckpoint(store: CheckpointStore, content: CheckpointContent): Promise<string> {
+  checkValue(owner, 'store', store, storeKind);
   const { step, epoch, metrics, state, versions, ...tensors } = checkOptions<CheckpointContent>(
     owner,
     content,

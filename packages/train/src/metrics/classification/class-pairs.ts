@@ -11,9 +11,9 @@ export interface ClassOptions {
 
 export const classKinds = { numClasses: kind.whole(1), ignoreIndex: kind.whole() };
 
-/** What one of the classes has to be. */
+/** What one of the classes has to be; a number of classes that is none is for its own check to refuse. */
 export const classKind = (numClasses: number | undefined) =>
-  kind.required(numClasses === undefined ? kind.whole(0) : kind.classBelow(numClasses));
+  kind.required(classKinds.numClasses.fits(numClasses) ? kind.classBelow(numClasses!) : kind.whole(0));
 
 /**
  * Calls `take` with what was predicted and what is right, for the pairs that count, once all of them are known to be classes.

@@ -1,5 +1,5 @@
 import type { ErrorRateResult } from './error-rate.ts';
-import { TextErrorRate, type TextErrorRateOptions } from './text-error-rate.ts';
+import { checkTextOptions, TextErrorRate, type TextErrorRateOptions } from './text-error-rate.ts';
 
 /**
  * CER: the edits that make what was said into what was understood, over the characters that were said, as jiwer's `cer`. Characters are
@@ -26,7 +26,7 @@ export function characterErrorRate(
   references: readonly string[],
   options: TextErrorRateOptions = {},
 ): ErrorRateResult {
-  const metric = new CharacterErrorRate(options);
+  const metric = new CharacterErrorRate(checkTextOptions('characterErrorRate', options));
   metric.update(hypotheses, references);
   return metric.result();
 }

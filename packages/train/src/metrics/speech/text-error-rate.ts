@@ -9,6 +9,10 @@ export interface TextErrorRateOptions {
 
 const kinds = { normalize: kind.func };
 
+/** Checks what is done to texts. */
+export const checkTextOptions = (owner: string, options: TextErrorRateOptions): TextErrorRateOptions =>
+  checkOptions(owner, options, kinds);
+
 /** What error rates of written words and characters have in common. */
 export abstract class TextErrorRate extends ErrorRate<string> {
   readonly #owner: string;
@@ -17,7 +21,7 @@ export abstract class TextErrorRate extends ErrorRate<string> {
   constructor(owner: string, options: TextErrorRateOptions) {
     super();
     this.#owner = owner;
-    this.#normalize = checkOptions(owner, options, kinds).normalize ?? ((text) => text);
+    this.#normalize = checkTextOptions(owner, options).normalize ?? ((text) => text);
   }
 
   protected check(hypotheses: readonly string[], references: readonly string[]): void {

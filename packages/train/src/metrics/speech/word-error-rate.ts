@@ -1,5 +1,5 @@
 import type { ErrorRateResult } from './error-rate.ts';
-import { TextErrorRate, type TextErrorRateOptions } from './text-error-rate.ts';
+import { checkTextOptions, TextErrorRate, type TextErrorRateOptions } from './text-error-rate.ts';
 
 /**
  * WER: the edits that make what was said into what was understood, over the words that were said, as jiwer's `wer`. Words are what stands
@@ -26,7 +26,7 @@ export function wordErrorRate(
   references: readonly string[],
   options: TextErrorRateOptions = {},
 ): ErrorRateResult {
-  const metric = new WordErrorRate(options);
+  const metric = new WordErrorRate(checkTextOptions('wordErrorRate', options));
   metric.update(hypotheses, references);
   return metric.result();
 }

@@ -165,7 +165,7 @@ export function bleu(
   references: readonly References[],
   options: BleuOptions = {},
 ): BleuResult {
-  const metric = new BLEU(options);
+  const metric = new BLEU(checkOptions<BleuOptions>('bleu', options, kinds));
   checkTranslations('bleu', hypotheses, references);
   metric.update(hypotheses, references);
   return metric.result();
@@ -177,7 +177,8 @@ export function sentenceBleu(
   references: References,
   options: BleuOptions = {},
 ): BleuResult {
-  const metric = new BLEU({ effectiveOrder: true, ...options });
+  const given = checkOptions<BleuOptions>('sentenceBleu', options, kinds);
+  const metric = new BLEU({ effectiveOrder: true, ...given });
   checkTranslation('sentenceBleu', hypothesis, references);
   metric.update([hypothesis], [references]);
   return metric.result();

@@ -183,7 +183,7 @@ export function chrf(
   references: readonly References[],
   options: ChrfOptions = {},
 ): ChrfResult {
-  const metric = new CHRF(options);
+  const metric = new CHRF(checkOptions<ChrfOptions>('chrf', options, kinds));
   checkTranslations('chrf', hypotheses, references);
   metric.update(hypotheses, references);
   return metric.result();
@@ -195,7 +195,7 @@ export function sentenceChrf(
   references: References,
   options: ChrfOptions = {},
 ): ChrfResult {
-  const metric = new CHRF(options);
+  const metric = new CHRF(checkOptions<ChrfOptions>('sentenceChrf', options, kinds));
   checkTranslation('sentenceChrf', hypothesis, references);
   metric.update([hypothesis], [references]);
   return metric.result();
