@@ -14,6 +14,10 @@ import * as dataTokenizerJson from '@unroll/data/tokenizer-json';
 import * as nn from '@unroll/nn';
 import * as optim from '@unroll/optim';
 import * as seq2seq from '@unroll/seq2seq';
+import * as train from '@unroll/train';
+import * as trainMetrics from '@unroll/train/metrics';
+import * as trainProgress from '@unroll/train/progress';
+import * as trainWorker from '@unroll/train/worker';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { OptionCall } from './option-call.ts';
 import { optionCalls } from './option-calls.ts';
@@ -34,6 +38,10 @@ const exported: Readonly<Record<string, object>> = {
   'data/csv': dataCsv,
   'data/images': dataImages,
   'data/tokenizer-json': dataTokenizerJson,
+  train,
+  'train/metrics': trainMetrics,
+  'train/progress': trainProgress,
+  'train/worker': trainWorker,
 };
 
 beforeAll(async () => {

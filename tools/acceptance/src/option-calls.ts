@@ -12,6 +12,7 @@ import { dataCalls, dataDoorCalls } from './data-calls.ts';
 import { made, type OptionCall } from './option-call.ts';
 import { penaltyCalls, searchCalls } from './search-calls.ts';
 import { seq2seqCalls } from './seq2seq-calls.ts';
+import { trainCalls, trainDoorCalls, trainerPartCalls } from './train-calls.ts';
 
 type AnyOptions = never;
 
@@ -232,4 +233,7 @@ export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
   'backend-onnxruntime': [['onnxruntime', onnxruntime, {}]],
   data: dataCalls,
   ...dataDoorCalls,
+  train: trainCalls,
+  'parts of a trainer': trainerPartCalls,
+  ...trainDoorCalls,
 };

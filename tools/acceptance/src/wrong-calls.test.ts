@@ -2,6 +2,7 @@ import { useBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { wrongCalls } from './wrong-calls.ts';
+import { wrongTrainingCalls } from './wrong-training-calls.ts';
 
 beforeAll(() => useBackend(cpu()));
 
@@ -16,7 +17,7 @@ async function errorOf(call: () => unknown): Promise<string> {
 }
 
 describe('a wrong call says which argument, what was expected and what came', () => {
-  it.each(wrongCalls)('%s', async (_, call, message) => {
+  it.each([...wrongCalls, ...wrongTrainingCalls])('%s', async (_, call, message) => {
     expect(await errorOf(call)).toBe(message);
   });
 });
