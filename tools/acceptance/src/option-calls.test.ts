@@ -17,6 +17,7 @@ import * as seq2seq from '@unroll/seq2seq';
 import * as train from '@unroll/train';
 import * as trainMetrics from '@unroll/train/metrics';
 import * as trainProgress from '@unroll/train/progress';
+import * as trainTensorboard from '@unroll/train/tensorboard';
 import * as trainWorker from '@unroll/train/worker';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { OptionCall } from './option-call.ts';
@@ -41,6 +42,7 @@ const exported: Readonly<Record<string, object>> = {
   train,
   'train/metrics': trainMetrics,
   'train/progress': trainProgress,
+  'train/tensorboard': trainTensorboard,
   'train/worker': trainWorker,
 };
 

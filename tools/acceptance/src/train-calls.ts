@@ -3,6 +3,7 @@ import { StepLR } from '@unroll/optim';
 import * as train from '@unroll/train';
 import * as metrics from '@unroll/train/metrics';
 import { progress } from '@unroll/train/progress';
+import { TensorBoardWriter, tensorBoard } from '@unroll/train/tensorboard';
 import { type AnyWorker, trainInWorker } from '@unroll/train/worker';
 import { made, type OptionCall } from './option-call.ts';
 import { storeOfRun, trainerParts } from './tiny-trainer.ts';
@@ -89,5 +90,9 @@ export const trainDoorCalls: Readonly<Record<string, readonly OptionCall[]>> = {
     ['sentenceChrf', (o) => metrics.sentenceChrf('a b', ['a b'], o), {}],
   ],
   'train/progress': [['progress', progress, {}]],
+  'train/tensorboard': [
+    ['tensorBoard', (o) => tensorBoard(() => {}, o), {}],
+    ['TensorBoardWriter', (o) => new TensorBoardWriter(() => {}, o), {}],
+  ],
   'train/worker': [['trainInWorker', (o) => trainInWorker(worker(), o), { interruptible: false }]],
 };

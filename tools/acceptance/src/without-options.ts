@@ -93,6 +93,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'checkpointNames',
     'folder',
     'inMemory',
+    'jsonLines',
     'latestCheckpoint',
     'numbersOf',
     'opfs',
@@ -110,6 +111,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'phonemeErrorRate',
   ],
   'train/progress': [],
+  'train/tensorboard': [],
   'train/worker': ['WorkerTrainingError', 'serveTraining'],
   'backend-onnxruntime': ['compile', 'flush', 'onnxruntimeProfile', 'onnxruntimeStatistics'],
 };

@@ -1,4 +1,6 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { spawn } from 'node:child_process';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
 import { useBackend } from '@unroll/backend';
 import type { TrainingEvent } from '@unroll/train';
 import { trainInWorker } from '@unroll/train/worker';
@@ -8,6 +10,7 @@ import { summarise } from '../statistics.ts';
 import type { TrainingWorkload } from '../workload.ts';
 import { workloadById } from '../workloads.ts';
 import { workerBackends } from './e2e-trainer.ts';
+import { type LoopTimes, watchLoop } from './watch-loop.ts';
 
 const STEPS = 150;
 const WARM_UP = 30;
@@ -15,34 +18,34 @@ const THREADS = 2;
 
 type BackendName = keyof typeof workerBackends;
 
-/** Milliseconds of each step after the first ones, and of the longest time that this thread's events had to wait. */
 interface Measured {
+  /** Of each step after the first ones */
   readonly milliseconds: number[];
-  readonly longestBlock: number;
+  readonly loop: LoopTimes;
+  /** The longest wait of a timer of an idle process beside this one, in milliseconds */
+  readonly besides: number;
 }
 
-const ways: Readonly<Record<string, (backend: BackendName) => Promise<Measured>>> = {
+const ways: Readonly<Record<string, (backend: BackendName) => Promise<number[]>>> = {
   'a loop of trainingStep': ownLoop,
   'the trainer, in this thread': (backend) => trained(backend, false),
   'the trainer, in a worker': (backend) => trained(backend, true),
 };
 
-async function ownLoop(backend: BackendName): Promise<Measured> {
+async function ownLoop(backend: BackendName): Promise<number[]> {
   await useBackend(workerBackends[backend]({ threads: THREADS }));
   const { run, dispose } = trainingSteps(workloadById('E2E') as TrainingWorkload);
   const milliseconds: number[] = [];
-  const longestBlock = await blockedDuring(async () => {
-    for (let i = 0; i < STEPS; i++) {
-      const start = performance.now();
-      await run('step');
-      if (i >= WARM_UP) milliseconds.push(performance.now() - start);
-    }
-  });
+  for (let i = 0; i < STEPS; i++) {
+    const start = performance.now();
+    await run('step');
+    if (i >= WARM_UP) milliseconds.push(performance.now() - start);
+  }
   dispose?.();
-  return { milliseconds, longestBlock };
+  return milliseconds;
 }
 
-async function trained(backend: BackendName, worker: boolean): Promise<Measured> {
+async function trained(backend: BackendName, worker: boolean): Promise<number[]> {
   const milliseconds: number[] = [];
   const report = (event: TrainingEvent) => {
     if (event.type === 'step' && event.step > WARM_UP) milliseconds.push(1000 * event.seconds);
@@ -50,42 +53,67 @@ async function trained(backend: BackendName, worker: boolean): Promise<Measured>
   // The module's build lies beside this one's.
   const module = new URL('./e2e-trainer.js', import.meta.url);
   const data = { backend, threads: THREADS, steps: STEPS };
-  const longestBlock = await blockedDuring(
-    () => trainInWorker(module, { data, worker, reporters: [report] }).finished,
-  );
-  return { milliseconds, longestBlock };
+  await trainInWorker(module, { data, worker, reporters: [report] }).finished;
+  return milliseconds;
 }
 
-/** The longest time that an event had to wait while something ran, in milliseconds. */
-async function blockedDuring(f: () => Promise<unknown>): Promise<number> {
-  const monitor = monitorEventLoopDelay({ resolution: 1 });
-  monitor.enable();
-  await f();
-  monitor.disable();
-  return monitor.max / 1e6;
+async function measured(run: () => Promise<number[]>): Promise<Measured> {
+  const idle = idleProcess();
+  const watch = watchLoop();
+  const milliseconds = await run();
+  const loop = watch.stop();
+  return { milliseconds, loop, besides: await idle() };
+}
+
+/** Starts a process that only waits; the function that it returns ends it, and gives its longest wait. */
+function idleProcess(): () => Promise<number> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./idle-process.js', import.meta.url))]);
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed += chunk;
+  });
+  return () =>
+    new Promise((resolve) => {
+      child.on('close', () => resolve(Number(printed)));
+      child.stdin.end();
+    });
 }
 
 /** Trains E2E by a loop, by the trainer and by the trainer in a worker, by turns. */
 export async function measureWorker(print: (line: string) => void, rounds: number): Promise<void> {
   for (const backend of Object.keys(workerBackends) as BackendName[]) {
-    const all = Object.fromEntries(Object.keys(ways).map((way): [string, Measured[]] => [way, []]));
+    const all = Object.keys(ways).map((way) => ({ way, runs: [] as Measured[] }));
     for (let round = 0; round < rounds; round++) {
-      for (const [way, run] of Object.entries(ways)) all[way]!.push(await run(backend));
+      for (const { way, runs } of all) runs.push(await measured(() => ways[way]!(backend)));
     }
-    const medians = Object.entries(all).map(([way, measured]) => {
-      const { median, quartiles } = summarise(measured.flatMap(({ milliseconds }) => milliseconds));
-      return { way, median, quartiles, block: Math.max(...measured.map(({ longestBlock }) => longestBlock)) };
-    });
-    const { median: here } = medians[1]!;
-    print(`\nE2E on ${backend}, ${THREADS} threads, ${rounds} × ${STEPS - WARM_UP} steps:\n`);
+    const rows = all.map(({ way, runs }) => ({
+      way,
+      ...summarise(runs.flatMap(({ milliseconds }) => milliseconds)),
+      busy: Math.max(...runs.map(({ loop }) => loop.busy)),
+      waited: Math.max(...runs.map(({ loop }) => loop.waited)),
+      besides: Math.max(...runs.map(({ besides }) => besides)),
+    }));
+    const here = rows[1]!.median;
+    print(
+      `\nE2E on ${backend}, ${THREADS} threads, ${rounds} × ${STEPS - WARM_UP} steps; longest of all, in ms:\n`,
+    );
     print(
       markdownTable([
-        ['', 'ms a step, quartiles', 'throughput', 'longest block of the calling thread, ms'],
-        ...medians.map(({ way, median, quartiles, block }) => [
+        [
+          '',
+          'a step (quartiles)',
+          'throughput',
+          'thread busy',
+          'timer waits',
+          'timer of an idle process waits',
+        ],
+        ...rows.map(({ way, median, quartiles, busy, waited, besides }) => [
           way,
           `${median.toFixed(2)} (${quartiles.map((value) => value.toFixed(2)).join('–')})`,
           (here / median).toFixed(2),
-          block.toFixed(1),
+          busy.toFixed(1),
+          waited.toFixed(1),
+          besides.toFixed(1),
         ]),
       ]),
     );
