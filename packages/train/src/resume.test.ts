@@ -1,5 +1,6 @@
+import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { useBackend } from '@unroll/backend';
+import { tfjsBackend, useBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
 import * as nn from '@unroll/nn';
@@ -9,7 +10,7 @@ import { tinyRun, wordBatches } from '../test/tiny-run.ts';
 import type { CheckpointStore, TrainingEvent } from './index.ts';
 import { earlyStopping, inMemory, readCheckpoint, Trainer } from './index.ts';
 
-const backends = { cpu, onnxruntime };
+const backends = { portable: () => tfjsBackend('cpu'), cpu, onnxruntime };
 
 /** Trains to a step with everything on that has a state, in a model and optimizer of its own. */
 async function trainTo(
@@ -115,4 +116,29 @@ describe('a run that crashes after any of its checkpoints', () => {
       }
     },
   );
+});
+
+it('a run whose backend is swapped while it learns goes on where it was', async () => {
+  const losses = async (swap: boolean): Promise<number[]> => {
+    await useBackend(cpu());
+    const { model, optimizer, options } = tinyRun();
+    const all: number[] = [];
+    const report = async (event: TrainingEvent): Promise<void> => {
+      if (event.type !== 'step') return;
+      all.push(event.loss);
+      if (swap && event.step === 10) await useBackend(onnxruntime());
+      if (swap && event.step === 20) await useBackend(cpu());
+    };
+    const average = { decay: 0.5 };
+    const validation = { batches: wordBatches(32), every: { steps: 15 } };
+    await new Trainer({ ...options, steps: 30, average, validation, reporters: [report] }).fit();
+    optimizer.dispose();
+    model.dispose();
+    return all;
+  };
+  const [alone, swapped] = [await losses(false), await losses(true)];
+  expect(swapped).toHaveLength(30);
+  swapped.forEach((loss, i) => {
+    expect(loss).toBeCloseTo(alone[i]!, 4);
+  });
 });
