@@ -2,7 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { batches, type Codec, fields, map, padded, scalars, shuffled } from '@unroll/data';
 import * as nn from '@unroll/nn';
 import { AdamW, OneCycleLR } from '@unroll/optim';
-import { folder, numbersOf, type Reporter, Trainer, type TrainingResult } from '@unroll/train';
+import {
+  folder,
+  numbersOf,
+  type Reporter,
+  type Resumable,
+  Trainer,
+  type TrainingResult,
+} from '@unroll/train';
 import { Accuracy } from '@unroll/train/metrics';
 import type { NameClassifier } from './name-classifier.ts';
 import type { LabelledName } from './name-lists.ts';
@@ -57,7 +64,19 @@ export async function learnNames(
       mode: 'max',
     },
     ...(checkpoints !== undefined && { checkpoints: { store: folder(checkpoints) } }),
+    others: { options: sameOptions({ epochs, batchSize, maxLr, seed }) },
     reporters,
   });
   return await trainer.fit();
+}
+
+/** Has checkpoints carry a run's options, and refuse to go on with others: a schedule, for one, has its length. */
+function sameOptions(options: Readonly<Record<string, number>>): Resumable {
+  return {
+    state: () => ({ ...options }),
+    load(saved) {
+      const [now, before] = [JSON.stringify(options), JSON.stringify(saved)];
+      if (now !== before) throw new Error(`its options are ${before}, this run's ${now}`);
+    },
+  };
 }

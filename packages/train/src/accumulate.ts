@@ -13,7 +13,7 @@ export interface MadeUpdate {
   /** The mean of the batches' losses, each by its weight */
   readonly loss: number;
   readonly weight: number;
-  /** Before clipping */
+  /** The 2-norm of all gradients together, before they are limited */
   readonly gradNorm: number;
 }
 
@@ -28,6 +28,8 @@ export class Accumulation {
   #gradients: Map<Variable, Tensor> = new Map();
   #weights: number[] = [];
   #loss = 0;
+  /** Of the gradients of the batch that was taken in last */
+  #norm = 0;
 
   constructor(optimizer: Optimizer, clipping: ClipGradientsOptions) {
     this.#optimizer = optimizer;
@@ -54,6 +56,7 @@ export class Accumulation {
       if (!Number.isFinite(normValue)) return `the norm of the gradients is ${normValue}`;
       this.#take(gradients, weight);
       this.#loss += lossValue! * weight;
+      this.#norm = normValue!;
       isTaken = true;
       return undefined;
     } finally {
@@ -87,18 +90,25 @@ export class Accumulation {
   async update(): Promise<MadeUpdate> {
     const weight = this.#weights.reduce((total, one) => total + one, 0);
     const mean = this.batches === 1 ? this.#gradients : this.#means(weight);
+    const norm = this.batches === 1 ? undefined : globalNorm([...mean.values()]);
     try {
-      const { grads, totalNorm = globalNorm([...mean.values()]) } = clipGradients(mean, this.#clipping);
-      try {
-        this.#optimizer.step(grads);
-        const [gradNorm] = await totalNorm.data();
-        return { loss: this.#loss / weight, weight, gradNorm: gradNorm! };
-      } finally {
-        dispose([totalNorm, ...grads.values()]);
-      }
+      this.#step(mean);
+      const gradNorm = norm ? (await norm.data())[0]! : this.#norm;
+      return { loss: this.#loss / weight, weight, gradNorm };
     } finally {
+      norm?.dispose();
       if (mean !== this.#gradients) dispose([...mean.values()]);
       this.clear();
+    }
+  }
+
+  #step(gradients: Map<Variable, Tensor>): void {
+    const { grads, totalNorm } = clipGradients(gradients, this.#clipping);
+    try {
+      this.#optimizer.step(grads);
+    } finally {
+      totalNorm?.dispose();
+      dispose([...grads.values()]);
     }
   }
 

@@ -1,6 +1,7 @@
 import { load, type Module, save } from '@unroll/nn';
 import type { ExponentialMovingAverage } from './averaging/exponential-moving-average.ts';
 import type { CheckpointsOfRun } from './checkpoints-of-run.ts';
+import type { RunProgress } from './progress-of-run.ts';
 import { weightsIn } from './training-state.ts';
 
 /** The weights of a run's best validation: in its checkpoints, or in memory where it has none. */
@@ -21,10 +22,23 @@ export class BestWeights {
     this.#bytes = await saved;
   }
 
-  /** Gives them back to the model, if there are any. */
-  async restore(model: Module): Promise<void> {
-    const best = await this.#checkpoints?.best();
-    const bytes = best ? weightsIn(best) : this.#bytes;
-    if (bytes) await load(model, bytes);
+  /**
+   * Gives them back to the model, if there are any. Where the best checkpoint is damaged or gone, the next best counts, as the progress
+   * then says.
+   *
+   * @returns what there is to say about it
+   */
+  async restore(model: Module, progress: RunProgress): Promise<string[]> {
+    if (!this.#checkpoints) {
+      if (this.#bytes) await load(model, this.#bytes);
+      return [];
+    }
+    const { best, warnings } = await this.#checkpoints.best();
+    if (best) await load(model, weightsIn(best));
+    if (!progress.best || best?.step === progress.best.step) return warnings;
+    const { step } = progress.best;
+    const taken = best ? `those of ${best.name} are taken` : 'the last ones stay';
+    progress.best = best ? { value: best.value, step: best.step } : null;
+    return [...warnings, `the best weights, after step ${step}, are not among the checkpoints; ${taken}`];
   }
 }

@@ -1,5 +1,5 @@
 import { kind } from '@unroll/backend/checks';
-import { ArgumentError } from '@unroll/backend/errors';
+import { ArgumentError, FormatError } from '@unroll/backend/errors';
 import type { Checkpoint } from './checkpoints/checkpoint.ts';
 import { bestFirst, removeUnkept } from './checkpoints/keep.ts';
 import { checkpointNames, latestCheckpoint, summaries } from './checkpoints/latest-checkpoint.ts';
@@ -95,11 +95,21 @@ export class CheckpointsOfRun {
     return this.newest;
   }
 
-  /** The checkpoint with the best validation. */
-  async best(): Promise<Checkpoint | undefined> {
+  /** The checkpoint with the best validation that is whole, with the monitored value, and what is wrong with better ones. */
+  async best(): Promise<{ best?: Checkpoint & { readonly value: number }; warnings: string[] }> {
     const { store } = this.#options;
-    const [best] = bestFirst((await summaries(store)).checkpoints, this.#by());
-    return best && (await readCheckpoint(store, best.name));
+    const { metric, mode } = this.#by();
+    const warnings: string[] = [];
+    for (const { name } of bestFirst((await summaries(store)).checkpoints, { metric, mode })) {
+      try {
+        const best = await readCheckpoint(store, name);
+        return { best: { ...best, value: best.metrics[metric]! }, warnings };
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error;
+        warnings.push(error.message);
+      }
+    }
+    return { warnings };
   }
 
   #by(): { metric: string; mode: 'min' | 'max' } {

@@ -85,6 +85,9 @@ export async function judge<Batch, Judged extends Metrics>(
       await turns.giveWay();
     }
   });
+  if (loss && total.weight === 0) {
+    throw new ArgumentError(owner, 'weight', 'is 0 for every batch; expected some with a loss');
+  }
   return { ...(loss && { loss: total.loss / total.weight }), ...figuresOf(metrics) };
 }
 

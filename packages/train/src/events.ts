@@ -1,6 +1,6 @@
 /** Where a run stands. */
 export interface Position {
-  /** The epoch under way, from 0 */
+  /** The epoch that it belongs to, from 0 */
   readonly epoch: number;
   /** Updates made so far */
   readonly step: number;
@@ -28,8 +28,8 @@ export interface StepEvent extends Position {
   readonly weight: number;
   /** The learning rate of the first parameter group in this update */
   readonly lr: number;
-  /** The norm of all gradients before clipping; absent where nothing asked for it */
-  readonly gradNorm?: number;
+  /** The 2-norm of all gradients together, before they are limited */
+  readonly gradNorm: number;
   /** From the end of the step before, waiting for data included */
   readonly seconds: number;
 }

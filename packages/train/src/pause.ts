@@ -14,9 +14,15 @@ export class Pause {
     this.#resume();
   }
 
-  /** Resolves once the gate is open. */
-  async passed(): Promise<void> {
+  /**
+   * Resolves once the gate is open.
+   *
+   * @returns how long it was closed, in milliseconds
+   */
+  async passed(): Promise<number> {
+    const begin = performance.now();
     // It may have been closed again before those who waited go on.
     while (this.#open) await this.#open;
+    return performance.now() - begin;
   }
 }

@@ -25,6 +25,10 @@ export interface RunProgress {
   /** Seconds that the epoch took so far */
   epochSeconds: number;
   best: Best | null;
+  /** The step after which the last validation was */
+  validatedAt: number | null;
+  /** Where what batches draw from stood at the epoch's begin; null where batches know where they stand */
+  epochBegin: Json;
 }
 
 export const runBegin = (): RunProgress => ({
@@ -36,6 +40,8 @@ export const runBegin = (): RunProgress => ({
   weightTotal: 0,
   epochSeconds: 0,
   best: null,
+  validatedAt: null,
+  epochBegin: null,
 });
 
 const isBest = (value: unknown): boolean =>
@@ -51,6 +57,8 @@ const kinds = {
   lossTotal: kind.finite,
   weightTotal: kind.atLeast(0),
   epochSeconds: kind.atLeast(0),
+  validatedAt: kind.anything,
+  epochBegin: kind.anything,
   best: {
     expected: 'null or a best value with its step',
     fits: (value: unknown) => value === null || isBest(value),

@@ -50,11 +50,11 @@ export function partsOf<Batch, Judged extends Metrics>(
       average,
       monitored,
       batches: reader,
-      others: {
-        ...others,
+      own: {
         ...Object.fromEntries(stoppings.map((one, i) => [`stopping[${i}]`, one])),
         ...(options.validation && { 'validation.batches': new EpochReader(options.validation.batches) }),
       },
+      others,
     },
   };
 }

@@ -1,5 +1,7 @@
 import { kind } from '@unroll/backend/checks';
-import type { ReduceLROnPlateau, Schedule } from '@unroll/optim';
+import { ArgumentError } from '@unroll/backend/errors';
+import { type Optimizer, ReduceLROnPlateau, type Schedule } from '@unroll/optim';
+import { withMethods } from './with-methods.ts';
 
 /** Any of `@unroll/optim`'s schedules. */
 export type AnySchedule = Schedule | ReduceLROnPlateau;
@@ -15,9 +17,21 @@ export interface ScheduleOptions {
 }
 
 export const scheduleKinds = {
-  scheduler: kind.required({
-    expected: 'a schedule',
-    fits: (value) => typeof (value as Partial<AnySchedule> | null)?.step === 'function',
-  }),
+  scheduler: kind.required(withMethods('a schedule', 'step', 'stateDict', 'loadStateDict')),
   each: kind.required(kind.choice('step', 'epoch', 'validation')),
 };
+
+/** @throws where a schedule is another optimizer's, or waits for values that it would not get */
+export function checkSchedule({ scheduler, each }: ScheduleOptions, optimizer: Optimizer): void {
+  const owner = 'Trainer: schedule';
+  if (scheduler.optimizer !== optimizer) {
+    throw new ArgumentError(
+      owner,
+      'scheduler',
+      "is another optimizer's; expected one that was made with the trainer's",
+    );
+  }
+  if (each !== 'validation' && scheduler instanceof ReduceLROnPlateau) {
+    throw new ArgumentError(owner, 'each', `is '${each}'; expected 'validation' for a ReduceLROnPlateau`);
+  }
+}

@@ -2,12 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkOptions, kind, type OptionKinds } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import type { Module } from '@unroll/nn';
-import {
-  type ClipGradientsOptions,
-  type ClipGradNormOptions,
-  type Optimizer,
-  ReduceLROnPlateau,
-} from '@unroll/optim';
+import type { ClipGradientsOptions, ClipGradNormOptions, Optimizer } from '@unroll/optim';
 import {
   averageKinds,
   type ExponentialMovingAverageOptions,
@@ -24,9 +19,10 @@ import {
 import { type Interval, intervalKind } from './interval.ts';
 import { type Monitored, monitoredKinds } from './monitor.ts';
 import { type ReporterLike, reportersKind } from './reporting/reporters.ts';
-import { type ScheduleOptions, scheduleKinds } from './schedule.ts';
+import type { Resumable } from './resumable.ts';
+import { checkSchedule, type ScheduleOptions, scheduleKinds } from './schedule.ts';
 import type { Stopping } from './stopping/stopping.ts';
-import type { Resumable } from './training-state.ts';
+import { withMethods } from './with-methods.ts';
 
 /** Held-out batches, what they are judged by, and when. `loss` and `weight` are the run's where they are left out. */
 export interface ValidationOptions<Batch, Judged extends Metrics = Metrics>
@@ -58,7 +54,10 @@ export interface TrainerOptions<Batch, Judged extends Metrics = Metrics> extends
   validation?: ValidationOptions<Batch, Judged> | undefined;
   /** What ends the run before its time */
   stopping?: Stopping | readonly Stopping[] | undefined;
-  /** Keep an exponential moving average of the weights, which validations and `restoreBest` then go by. */
+  /**
+   * Keep an exponential moving average of the weights, which validations and `restoreBest` go by; the model ends with it. Checkpoints have
+   * both.
+   */
   average?: ExponentialMovingAverageOptions | undefined;
   /**
    * What happens where a batch's loss or gradient is NaN or infinite: `stop`: `fit` rejects, naming the batch, and nothing is
@@ -73,30 +72,24 @@ export interface TrainerOptions<Batch, Judged extends Metrics = Metrics> extends
   /** What is told of the run: reporters, or functions that take its events */
   reporters?: readonly ReporterLike[] | undefined;
   /**
-   * Whether Ctrl-C (SIGINT) and SIGTERM end the run after the step under way, with a checkpoint; a second one ends the process. Under
+   * Whether Ctrl-C (SIGINT) and SIGTERM end the run after the step or validation under way, with a checkpoint; a second one ends the process. Under
    * Node, in the main thread. Default true
    */
   interruptible?: boolean | undefined;
 }
 
-const has = (method: string, expected: string): kind.Kind => ({
-  expected,
-  fits: (value) => typeof (value as Record<string, unknown> | null)?.[method] === 'function',
-});
-
-const isResumable = (value: unknown): boolean =>
-  ['state', 'load'].every((name) => typeof (value as Record<string, unknown> | null)?.[name] === 'function');
+const resumable = withMethods('something with state() and load(state)', 'state', 'load');
 
 const resumablesKind: kind.Kind = {
   expected: 'an object whose values each have state() and load(state)',
-  fits: (value) => kind.record.fits(value) && Object.values(value as object).every(isResumable),
+  fits: (value) => kind.record.fits(value) && Object.values(value as object).every(resumable.fits),
 };
 
-const stoppingKind = has('observe', 'what ends a run, as earlyStopping() makes it');
+const stoppingKind = withMethods('what ends a run, as earlyStopping() makes it', 'observe', 'state', 'load');
 
 const kinds = {
   model: moduleKind,
-  optimizer: kind.required(has('loadStateDict', 'an optimizer')),
+  optimizer: kind.required(withMethods('an optimizer', 'step', 'parameters', 'stateDict', 'loadStateDict')),
   batches: kind.required(batchesKind),
   loss: kind.required(kind.func),
   weight: kind.func,
@@ -140,18 +133,14 @@ export function checkTrainerOptions<Batch, Judged extends Metrics>(
         'such as its rows, or () => 1 where all batches count alike',
     );
   }
+  if (schedule) checkSchedule(schedule, given.optimizer);
+  if (checkpoints) checkSavedParameters(given);
   if (validation) checkJudged('Trainer: validation', { loss: given.loss, ...validation });
+  if (validation) checkHeldOut(given, validation);
   const needing = [
     ['restoreBest', given.restoreBest === true],
     ['schedule', schedule?.each === 'validation'],
   ] as const;
-  if (schedule && schedule.each !== 'validation' && schedule.scheduler instanceof ReduceLROnPlateau) {
-    throw new ArgumentError(
-      'Trainer: schedule',
-      'each',
-      `is '${schedule.each}'; expected 'validation' for a ReduceLROnPlateau`,
-    );
-  }
   if (given.restoreBest && checkpoints?.keepBest === 0) {
     throw new ArgumentError(
       'Trainer',
@@ -189,6 +178,39 @@ function checkParts<Batch, Judged extends Metrics>(
       validation: checkOptions('Trainer: validation', validation, validationKinds),
     }),
   };
+}
+
+/** @throws where the optimizer changes what is no parameter of the model, which checkpoints would not have */
+function checkSavedParameters({
+  model,
+  optimizer,
+}: Pick<TrainerOptions<never>, 'model' | 'optimizer'>): void {
+  const own = new Set(model.parameters());
+  const stranger = optimizer.parameters().find((parameter) => !own.has(parameter));
+  if (!stranger) return;
+  throw new ArgumentError(
+    'Trainer',
+    'optimizer',
+    `has the variable ${stranger.name}, which is no parameter of the model; checkpoints would not have it`,
+  );
+}
+
+/** @throws where held-out batches cannot be gone through while an epoch is under way, or nothing has the monitored value's name */
+function checkHeldOut<Batch, Judged extends Metrics>(
+  { batches }: TrainerOptions<Batch, Judged>,
+  { batches: heldOut, value = 'loss', metrics = {} as Judged }: ValidationOptions<Batch, Judged>,
+): void {
+  const owner = 'Trainer: validation';
+  if (heldOut === batches && typeof batches === 'object' && 'state' in batches) {
+    throw new ArgumentError(
+      owner,
+      'batches',
+      'are those of the training, which are under way then; expected others',
+    );
+  }
+  const names = ['loss', ...Object.keys(metrics)];
+  if (names.some((name) => value === name || value.startsWith(`${name}.`))) return;
+  throw new ArgumentError(owner, 'value', `is '${value}'; the validation gives ${names.join(', ')}`);
 }
 
 const missing = (argument: string, sentence: string): ArgumentError =>

@@ -51,7 +51,7 @@ describe('a run', () => {
     expect(events[0]).toEqual({ type: 'start', epoch: 0, step: 0, steps: 3, stepsPerEpoch: 2 });
     expect(events[2]).toMatchObject({ epoch: 0, step: 2, batch: 1, weight: 32 });
     expect(events[3]).toMatchObject({ epoch: 0, step: 2 });
-    expect(events[4]).toMatchObject({ epoch: 1, step: 2, monitored: 'loss', mode: 'min', best: true });
+    expect(events[4]).toMatchObject({ epoch: 0, step: 2, monitored: 'loss', mode: 'min', best: true });
     expect(events[7]).toMatchObject({ name: 'step-00000003' });
     expect(events[8]).toMatchObject({ reason: 'steps', checkpoint: { name: 'step-00000003' } });
   });
@@ -61,6 +61,31 @@ describe('a run', () => {
     const { report, types } = listening();
     await new Trainer({ ...options, batches: wordBatches(32), steps: 4, reporters: [report] }).fit();
     expect(types().join(' ')).toBe('start step step epoch step step epoch end');
+  });
+
+  it('ends an epoch in full also where nobody knows how many batches it has', async () => {
+    const { model, optimizer, loss } = oneNumber();
+    const { report, types } = listening();
+    const batches = () => [1, 1];
+    const validation = { batches: [1] };
+    await new Trainer({ model, optimizer, loss, batches, steps: 4, validation, reporters: [report] }).fit();
+    expect(types().join(' ')).toBe('start step step epoch validation step step epoch validation end');
+  });
+
+  it('judges weights once, whichever of the intervals comes round', async () => {
+    const { model, optimizer, loss } = oneNumber();
+    const { report, types } = listening();
+    const validation = { batches: [1], every: { steps: 2, epochs: 1 } };
+    await new Trainer({
+      model,
+      optimizer,
+      loss,
+      batches: [1, 1],
+      epochs: 2,
+      validation,
+      reporters: [report],
+    }).fit();
+    expect(types().filter((type) => type === 'validation')).toHaveLength(2);
   });
 
   it('leaves as many tensors and bytes as it found, whatever is on', async () => {
@@ -176,7 +201,7 @@ describe('validation', () => {
     }
   });
 
-  it('judges the averages where the run keeps them', async () => {
+  it('judges the averages where the run keeps them, and the model ends with them', async () => {
     const { model, optimizer, loss, value } = oneNumber();
     const seen: number[] = [];
     const measured = () => {
@@ -195,6 +220,6 @@ describe('validation', () => {
     }).fit();
     expect(seen[0]).toBeCloseTo(0.8, 6);
     expect(seen[1]).toBeCloseTo((0.8 + 0.64) / 2, 6);
-    expect(value()).toBeCloseTo(0.64, 6);
+    expect(value()).toBeCloseTo((0.8 + 0.64) / 2, 6);
   });
 });

@@ -30,6 +30,11 @@ export function limitReached(
   }: Pick<TrainerOptions<never>, 'epochs' | 'steps'>,
   { epoch, step }: RunProgress,
 ): End | undefined {
-  if (step >= steps) return { reason: 'steps', message: `${steps} steps are made` };
-  return epoch >= epochs ? { reason: 'epochs', message: `${epochs} epochs are over` } : undefined;
+  if (step >= steps) return { reason: 'steps', message: counted(steps, 'step is made', 'steps are made') };
+  return epoch >= epochs
+    ? { reason: 'epochs', message: counted(epochs, 'epoch is over', 'epochs are over') }
+    : undefined;
 }
+
+const counted = (count: number, one: string, several: string): string =>
+  `${count} ${count === 1 ? one : several}`;

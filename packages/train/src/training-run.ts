@@ -1,3 +1,4 @@
+import type { Json } from './checkpoints/json.ts';
 import type { CheckpointsOfRun } from './checkpoints-of-run.ts';
 import type { Metrics } from './evaluate.ts';
 import type { Position, TrainingEvent } from './events.ts';
@@ -8,7 +9,7 @@ import type { ReporterLike } from './reporting/reporters.ts';
 import { partsOf, type RunParts } from './run-parts.ts';
 import type { TrainerOptions } from './trainer-options.ts';
 import { type End, limitReached, type TrainingResult } from './training-result.ts';
-import { resumeFrom } from './training-state.ts';
+import { randomState, resumeFrom } from './training-state.ts';
 import { Turns } from './turns.ts';
 import type { ValidationOfRun } from './validation-of-run.ts';
 
@@ -32,13 +33,17 @@ export class TrainingRun<Batch, Judged extends Metrics> {
 
   /** Goes from the beginning, or the newest checkpoint, to the end. */
   async fit(): Promise<TrainingResult> {
+    const { learner, reporters } = this.#parts;
     try {
-      await this.#begin();
-      while (!this.#end) await this.#epoch();
-      return await this.#finish(this.#end);
+      return await reporters.closedAfter(async () => {
+        await this.#begin();
+        // A run that is killed after its last step still has its epoch to end.
+        if (this.#end?.reason === 'steps' && this.#progress.batch > 0) await this.#epoch();
+        while (!this.#end) await this.#epoch();
+        return await this.#finish(this.#end);
+      });
     } finally {
-      this.#parts.learner.dispose();
-      await this.#parts.reporters.close();
+      learner.dispose();
     }
   }
 
@@ -64,10 +69,11 @@ export class TrainingRun<Batch, Judged extends Metrics> {
     this.#batchesPerEpoch = await this.#parts.reader.count();
     const resumed = await this.#parts.checkpoints?.toResume();
     if (resumed) {
-      Object.assign(this.#progress, await resumeFrom(this.#parts.changing, resumed.checkpoint));
+      const { progress, warnings } = await resumeFrom(this.#parts.changing, resumed.checkpoint);
+      Object.assign(this.#progress, progress);
       this.#figures = resumed.checkpoint.metrics;
       this.#isSaved = true;
-      for (const message of resumed.warnings)
+      for (const message of [...resumed.warnings, ...warnings])
         await this.#tell({ type: 'warning', ...this.#position(), message });
     }
     await this.#tell({
@@ -83,21 +89,27 @@ export class TrainingRun<Batch, Judged extends Metrics> {
 
   async #epoch(): Promise<void> {
     const progress = this.#progress;
+    const { reader, learner, changing } = this.#parts;
+    if (progress.batch === 0 && reader.isCounted)
+      progress.epochBegin = randomState(changing) as unknown as Json;
     let begin = performance.now();
     // A checkpoint of an epoch's last update, which has the batches that were left, comes after its last batch.
-    const batches = progress.allRead ? [] : this.#parts.reader.read(progress.epoch, progress.batch);
+    const batches = progress.allRead ? [] : reader.read(progress.epoch, progress.batch);
+    if (this.#end) reader.hold();
     for await (const { batch, index } of batches) {
-      progress.batch = index + 1;
+      // The run is over; this batch only says that its epoch is not.
+      if (this.#end && learner.taken === 0) return reader.release(batch);
+      if (learner.taken === 0) begin += await this.#pause.passed();
       await this.#take(batch, index);
-      if (this.#parts.learner.isFull) begin = await this.#update(index, begin);
+      progress.batch = index + 1;
+      if (learner.isFull) begin = await this.#update(index, begin);
       await this.#turns.giveWay();
-      await this.#pause.passed();
-      // An epoch whose last batch was the run's last step ends as any other.
-      const isOver = this.#end?.reason === 'steps' && progress.batch === this.#batchesPerEpoch;
-      if (this.#end && !isOver && this.#parts.learner.taken === 0) return;
+      if (!this.#end || learner.taken > 0) continue;
+      if (this.#end.reason === 'interrupted') return;
+      reader.hold();
     }
     progress.allRead = true;
-    if (this.#parts.learner.taken > 0) await this.#update(progress.batch - 1, begin);
+    if (learner.taken > 0) await this.#update(progress.batch - 1, begin);
     await this.#endEpoch();
   }
 
@@ -128,7 +140,7 @@ export class TrainingRun<Batch, Judged extends Metrics> {
     this.#isSaved = false;
     await this.#tell({ type: 'step', ...this.#position(), batch, ...made, seconds });
     this.#checkLimits();
-    await this.#judgeAndSave({ steps: progress.step });
+    await this.#judgeAndSave({ steps: progress.step }, this.#position());
     return performance.now();
   }
 
@@ -142,33 +154,41 @@ export class TrainingRun<Batch, Judged extends Metrics> {
       epoch: epoch + 1,
       step: at.step,
       best: this.#progress.best,
+      validatedAt: this.#progress.validatedAt,
     });
     const { schedule } = this.#options;
     if (schedule?.each === 'epoch') schedule.scheduler.step(lossTotal / weightTotal);
     this.#isSaved = false;
     await this.#tell({ type: 'epoch', ...at, loss: lossTotal / weightTotal, seconds });
     this.#checkLimits();
-    await this.#judgeAndSave({ epochs: epoch + 1 });
+    await this.#judgeAndSave({ epochs: epoch + 1 }, at);
   }
 
   /** Validates and writes a checkpoint, where either is due after so many steps or epochs. */
-  async #judgeAndSave(count: { readonly steps?: number; readonly epochs?: number }): Promise<void> {
-    const best = this.#parts.validation?.isDue(count) ? await this.#validate(this.#parts.validation) : false;
-    if (this.#parts.checkpoints?.isDue({ ...count, best })) await this.#save(this.#parts.checkpoints);
+  async #judgeAndSave(
+    count: { readonly steps?: number; readonly epochs?: number },
+    at: Position,
+  ): Promise<void> {
+    const { validation, checkpoints } = this.#parts;
+    // An epoch's end may have been validated already, after its last step.
+    const isNew = this.#progress.validatedAt !== at.step;
+    const best = isNew && validation?.isDue(count) ? await this.#validate(validation, at) : false;
+    if (checkpoints?.isDue({ ...count, best })) await this.#save(checkpoints);
   }
 
-  async #validate(validation: ValidationOfRun<Batch, Judged>): Promise<boolean> {
+  async #validate(validation: ValidationOfRun<Batch, Judged>, at: Position): Promise<boolean> {
     const { model, schedule } = this.#options;
     const { average } = this.#parts.changing;
     const { value: monitored, mode } = validation.monitored;
     const { values, best, seconds } = await validation.run(model, average, this.#progress);
     this.#figures = values;
+    this.#progress.validatedAt = at.step;
     if (best) {
-      this.#progress.best = { value: values[monitored]!, step: this.#progress.step };
+      this.#progress.best = { value: values[monitored]!, step: at.step };
       await this.#parts.best?.keep(model, average);
     }
     if (schedule?.each === 'validation') schedule.scheduler.step(values[monitored]!);
-    await this.#tell({ type: 'validation', ...this.#position(), values, monitored, mode, best, seconds });
+    await this.#tell({ type: 'validation', ...at, values, monitored, mode, best, seconds });
     return best;
   }
 
@@ -181,7 +201,10 @@ export class TrainingRun<Batch, Judged extends Metrics> {
   async #finish({ reason, message }: End): Promise<TrainingResult> {
     const { model } = this.#options;
     if (this.#parts.checkpoints && !this.#isSaved) await this.#save(this.#parts.checkpoints);
-    await this.#parts.best?.restore(model);
+    // The averages are what validations judged.
+    this.#parts.changing.average?.takePlace();
+    for (const message of (await this.#parts.best?.restore(model, this.#progress)) ?? [])
+      await this.#tell({ type: 'warning', ...this.#position(), message });
     const newest = this.#parts.checkpoints?.newest;
     const checkpoint = newest !== undefined && { name: newest, location: this.#parts.checkpoints!.location };
     await this.#tell({

@@ -1,6 +1,6 @@
 import { getBackend, version_core } from '@tensorflow/tfjs-core';
 import { kind, messageOf } from '@unroll/backend/checks';
-import { CheckpointError } from '@unroll/backend/errors';
+import { ArgumentError, CheckpointError } from '@unroll/backend/errors';
 import { defaultGenerator, load, type Module, type RandomGeneratorState, save } from '@unroll/nn';
 import type { Optimizer, SchedulerStateDict } from '@unroll/optim';
 import type { ExponentialMovingAverage } from './averaging/exponential-moving-average.ts';
@@ -9,17 +9,10 @@ import type { Json } from './checkpoints/json.ts';
 import type { EpochReader } from './epoch-reader.ts';
 import { type Monitored, monitoredKinds } from './monitor.ts';
 import { type RunProgress, runBegin, runProgress } from './progress-of-run.ts';
+import type { Resumable } from './resumable.ts';
 import { savedFields } from './saved-fields.ts';
 import { type OptimizerNumbers, optimizerState, savedOptimizer } from './saved-optimizer.ts';
 import type { AnySchedule } from './schedule.ts';
-
-/** Something with a state of its own that checkpoints are to carry, such as a generator of a program's own. */
-export interface Resumable {
-  /** Plain data, as JSON has it */
-  state(): Json;
-  /** Goes on from there. */
-  load(state: Json): void;
-}
 
 /** What a run changes as it goes: a checkpoint has all of it. */
 export interface TrainingParts {
@@ -29,8 +22,10 @@ export interface TrainingParts {
   readonly average: ExponentialMovingAverage | undefined;
   /** The value that says which weights are best, for who reads the checkpoint */
   readonly monitored: Monitored;
-  readonly batches: Pick<EpochReader<never>, 'state' | 'load'>;
-  /** What ends the run, and what the program adds, by name */
+  readonly batches: Pick<EpochReader<never>, 'state' | 'load' | 'isCounted' | 'pass'>;
+  /** What ends the run, and the held-out batches; one that a checkpoint lacks begins anew. */
+  readonly own: Readonly<Record<string, Resumable>>;
+  /** What the program adds, by name */
   readonly others: Readonly<Record<string, Resumable>>;
 }
 
@@ -43,9 +38,15 @@ interface SavedState {
   readonly progress: Json;
   readonly optimizer: OptimizerNumbers;
   readonly schedule: Json;
-  readonly generator: RandomGeneratorState;
+  readonly random: Random;
   readonly average: Json;
   readonly batches: Json;
+  readonly own: Readonly<Record<string, Json>>;
+}
+
+/** What batches may draw from: the default generator, and what the program adds. */
+interface Random {
+  readonly generator: RandomGeneratorState;
   readonly others: Readonly<Record<string, Json>>;
 }
 
@@ -54,11 +55,13 @@ const stateKinds = {
   progress: kind.record,
   optimizer: kind.record,
   schedule: kind.anything,
-  generator: kind.record,
+  random: kind.record,
   average: kind.anything,
   batches: kind.anything,
-  others: kind.record,
+  own: kind.record,
 };
+
+const randomKinds = { generator: kind.record, others: kind.record };
 
 /** All that a resume needs, as it is when this is called; the parts may go on while it resolves. */
 export async function contentOf(
@@ -66,7 +69,7 @@ export async function contentOf(
   progress: RunProgress,
   metrics: Readonly<Record<string, number>>,
 ): Promise<CheckpointContent> {
-  const { model, optimizer, schedule, average, batches, others } = parts;
+  const { model, optimizer, schedule, average, batches, own } = parts;
   const weights = save(model);
   const averaged = average && average.updates > 0 ? inPlace(average, () => save(model)) : undefined;
   const saved = savedOptimizer(optimizer);
@@ -75,10 +78,10 @@ export async function contentOf(
     progress: { ...progress, best: progress.best && { ...progress.best } },
     optimizer: saved.numbers,
     schedule: (schedule?.stateDict() as Json | undefined) ?? null,
-    generator: defaultGenerator.getState(),
+    random: randomState(parts),
     average: average ? average.updates : null,
     batches: batches.state(),
-    others: Object.fromEntries(Object.entries(others).map(([name, other]) => [name, other.state()])),
+    own: statesOf(own),
   };
   const json = structuredClone(state) as unknown as Json;
   const [weightBytes, averagedBytes, tensors] = await Promise.all([weights, averaged, saved.tensors]);
@@ -92,6 +95,25 @@ export async function contentOf(
     tensors,
     ...(averagedBytes && { files: new Map([[AVERAGED, averagedBytes]]) }),
   };
+}
+
+/** Where what batches may draw from stands: a resume that counts batches begins their epoch there. */
+export const randomState = ({ others }: Pick<TrainingParts, 'others'>): Random => ({
+  generator: defaultGenerator.getState(),
+  others: statesOf(others),
+});
+
+function statesOf(parts: Readonly<Record<string, Resumable>>): Record<string, Json> {
+  return Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => {
+      try {
+        return [name, structuredClone(part.state())];
+      } catch (error) {
+        const words = `of '${name}' has a state that a checkpoint cannot hold: ${messageOf(error)}`;
+        throw new ArgumentError('Trainer', 'others', words, { cause: error });
+      }
+    }),
+  );
 }
 
 /** What a run monitored, as the state of its checkpoint says; nothing where it does not. */
@@ -120,15 +142,26 @@ function inPlace<T>(average: ExponentialMovingAverage, f: () => T): T {
   }
 }
 
+/** Where a run goes on, and what it has to say of it. */
+export interface Resumed {
+  readonly progress: RunProgress;
+  readonly warnings: readonly string[];
+}
+
 /**
  * Makes the parts go on from a checkpoint, all of them or, where one does not fit, none.
  *
  * @throws CheckpointError where one does not fit
  */
-export async function resumeFrom(parts: TrainingParts, checkpoint: Checkpoint): Promise<RunProgress> {
+export async function resumeFrom(parts: TrainingParts, checkpoint: Checkpoint): Promise<Resumed> {
   const before = await contentOf(parts, runBegin(), {});
   try {
-    return await takeOver(parts, checkpoint);
+    const progress = await takeOver(parts, checkpoint);
+    const saved = monitoredOf(checkpoint.state);
+    const { value, mode } = parts.monitored;
+    if (!progress.best || (saved.value === value && saved.mode === mode)) return { progress, warnings: [] };
+    const warning = `the run now monitors ${value} (${mode}), before it was ${saved.value} (${saved.mode}): the best so far counts no more`;
+    return { progress: { ...progress, best: null }, warnings: [warning] };
   } catch (error) {
     await takeOver(parts, before);
     const words = messageOf(error);
@@ -147,13 +180,11 @@ async function takeOver(
     tensors = new Map(),
   }: Pick<CheckpointContent, 'state' | 'weights' | 'files' | 'tensors'>,
 ): Promise<RunProgress> {
-  const { model, optimizer, schedule, average, batches, others } = parts;
+  const { model, optimizer, schedule, average, batches, own } = parts;
   const state = savedFields<SavedState>('Trainer', json, stateKinds);
   const progress = runProgress(state.progress);
   checkSame('schedule', schedule !== undefined, state.schedule !== null);
   checkSame('moving average', average !== undefined, state.average !== null);
-  const missing = Object.keys(others).find((name) => !Object.hasOwn(state.others, name));
-  if (missing !== undefined) throw new CheckpointError(`it has no state of '${missing}'`);
   const averaged = files?.get(AVERAGED);
   average?.dispose();
   if (average && averaged) {
@@ -163,10 +194,24 @@ async function takeOver(
   await load(model, weights);
   optimizer.loadStateDict(optimizerState(state.optimizer, tensors));
   schedule?.loadStateDict(state.schedule as SchedulerStateDict);
-  for (const [name, other] of Object.entries(others)) other.load(state.others[name]!);
-  defaultGenerator.setState(state.generator);
+  for (const [name, part] of Object.entries(own)) {
+    if (Object.hasOwn(state.own, name)) part.load(state.own[name]!);
+  }
   batches.load(state.batches);
+  if (batches.isCounted && progress.epochBegin !== null && !progress.allRead) {
+    setRandom(parts, progress.epochBegin);
+    await batches.pass(progress.epoch, progress.batch);
+  }
+  setRandom(parts, state.random);
   return progress;
+}
+
+function setRandom({ others }: TrainingParts, state: unknown): void {
+  const random = savedFields<Random>('Trainer', state, randomKinds);
+  const missing = Object.keys(others).find((name) => !Object.hasOwn(random.others, name));
+  if (missing !== undefined) throw new CheckpointError(`it has no state of '${missing}'`);
+  for (const [name, other] of Object.entries(others)) other.load(random.others[name]!);
+  defaultGenerator.setState(random.generator);
 }
 
 function checkSame(what: string, isHere: boolean, isSaved: boolean): void {

@@ -21,6 +21,12 @@ const trainer =
       [name]: options,
     });
 
+const scheduledParts = trainerParts();
+
+/** A trainer whose schedule may be one of its optimizer. */
+const scheduled = (schedule: object): unknown =>
+  new train.Trainer({ ...scheduledParts, steps: 1, schedule: schedule as never });
+
 /** A worker that does nothing. */
 const worker = (): AnyWorker => ({
   postMessage: () => {},
@@ -61,8 +67,8 @@ export const trainerPartCalls: readonly OptionCall[] = [
   ['Trainer: clipGradNorm', trainer('clipGradNorm'), { maxNorm: 1 }],
   [
     'Trainer: schedule',
-    trainer('schedule'),
-    () => ({ scheduler: new StepLR(trainerParts().optimizer, { stepSize: 1 }), each: 'step' }),
+    (options) => scheduled(options),
+    () => ({ scheduler: new StepLR(scheduledParts.optimizer, { stepSize: 1 }), each: 'step' }),
   ],
 ];
 

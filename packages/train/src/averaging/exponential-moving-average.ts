@@ -9,7 +9,8 @@ import {
   type Variable,
   variable,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
+import { checkExactShape, checkOptions, checkValue, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import type { Module } from '@unroll/nn';
 import { moduleKind } from '../evaluate.ts';
 
@@ -28,8 +29,8 @@ export class ExponentialMovingAverage {
   readonly #parameters: ReadonlyMap<string, Variable>;
   readonly #averages: Map<string, Variable> = new Map();
   readonly #decay: number;
-  /** Updates so far */
-  updates = 0;
+  #updates = 0;
+  #isSwapped = false;
 
   constructor(model: Module, options: ExponentialMovingAverageOptions = {}) {
     checkValue('ExponentialMovingAverage', 'model', model, moduleKind);
@@ -38,12 +39,17 @@ export class ExponentialMovingAverage {
     this.#parameters = new Map(model.namedParameters());
   }
 
+  /** Updates so far */
+  get updates(): number {
+    return this.#updates;
+  }
+
   /** Takes the parameters in as they are now; call it after each of the optimizer's steps. */
   update(): void {
     const next = tidy(() => [...this.#parameters].map(([name, parameter]) => this.#next(name, parameter)));
     for (const [i, name] of [...this.#parameters.keys()].entries()) this.#assign(name, next[i]!);
     dispose(next);
-    this.updates++;
+    this.#updates++;
   }
 
   #next(name: string, parameter: Variable): Tensor {
@@ -64,7 +70,10 @@ export class ExponentialMovingAverage {
    * @returns a function that puts the parameters back
    */
   swapIn(): () => void {
-    if (this.updates === 0) return () => {};
+    if (this.#updates === 0) return () => {};
+    if (this.#isSwapped)
+      throw new Error('ExponentialMovingAverage.swapIn: the averages are in place already; swap back first');
+    this.#isSwapped = true;
     const live = [...this.#parameters].map(([name, parameter]) => {
       const value = keep(clone<Tensor>(parameter));
       parameter.assign(this.#averages.get(name)!);
@@ -74,8 +83,14 @@ export class ExponentialMovingAverage {
       for (const [parameter, value] of live.splice(0)) {
         parameter.assign(value);
         value.dispose();
+        this.#isSwapped = false;
       }
     };
+  }
+
+  /** Gives the parameters the averages for good, if there was an update. */
+  takePlace(): void {
+    for (const [name, average] of this.#averages) this.#parameters.get(name)!.assign(average);
   }
 
   /** The averages by the parameters' keys, live; none before the first update. */
@@ -83,18 +98,26 @@ export class ExponentialMovingAverage {
     return this.#averages;
   }
 
-  /** Takes over saved averages, by key; `updates` says how many they are of. */
+  /**
+   * Takes over saved averages, by key; `updates` says how many they are of.
+   *
+   * @throws where there is none of a parameter, or one of another shape; nothing is taken over then
+   */
   load(averages: ReadonlyMap<string, Tensor>, updates: number): void {
-    for (const name of this.#parameters.keys()) {
+    const owner = 'ExponentialMovingAverage.load';
+    checkValue(owner, 'updates', updates, kind.required(kind.whole(1)));
+    for (const [name, { shape }] of this.#parameters) {
       const saved = averages.get(name);
-      if (saved) this.#assign(name, saved);
+      if (!saved) throw new ArgumentError(owner, 'averages', `has none of the parameter '${name}'`);
+      checkExactShape(owner, `averages of '${name}'`, saved, shape);
     }
-    this.updates = updates;
+    for (const name of this.#parameters.keys()) this.#assign(name, averages.get(name)!);
+    this.#updates = updates;
   }
 
   dispose(): void {
     dispose([...this.#averages.values()]);
     this.#averages.clear();
-    this.updates = 0;
+    this.#updates = 0;
   }
 }

@@ -11,6 +11,7 @@ const step = (step: number, loss: number, epoch = 0): TrainingEvent => ({
   loss,
   weight: 32,
   lr: 0.1,
+  gradNorm: 1,
   seconds: 0.01,
 });
 

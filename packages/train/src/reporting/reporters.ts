@@ -1,18 +1,17 @@
-import { kind } from '@unroll/backend/checks';
+import { checkValue, kind } from '@unroll/backend/checks';
 import type { TrainingEvent } from '../events.ts';
 import type { Reporter } from './reporter.ts';
 
 /** A reporter, or a function that takes the events. */
 export type ReporterLike = Reporter | Reporter['report'];
 
-export const reportersKind: kind.Kind = kind.listOf(
-  {
-    expected: 'a reporter or a function',
-    fits: (value) =>
-      typeof value === 'function' || typeof (value as Partial<Reporter> | null)?.report === 'function',
-  },
-  'an array of reporters and functions',
-);
+const reporterKind: kind.Kind = {
+  expected: 'a reporter or a function',
+  fits: (value) =>
+    typeof value === 'function' || typeof (value as Partial<Reporter> | null)?.report === 'function',
+};
+
+export const reportersKind: kind.Kind = kind.listOf(reporterKind, 'an array of reporters and functions');
 
 /** Several reporters as one; functions are reporters that have nothing to close. */
 export class Reporters implements Reporter {
@@ -22,7 +21,9 @@ export class Reporters implements Reporter {
     this.#reporters = reporters.map(asReporter);
   }
 
+  /** @throws where it is neither a reporter nor a function */
   add(reporter: ReporterLike): void {
+    checkValue('Trainer.addReporter', 'reporter', reporter, kind.required(reporterKind));
     this.#reporters.push(asReporter(reporter));
   }
 
@@ -32,6 +33,19 @@ export class Reporters implements Reporter {
       const reported = reporter.report(event);
       if (reported) await reported;
     }
+  }
+
+  /** Closes all of them after a run; where the run fails, its error is the one that counts. */
+  async closedAfter<T>(run: () => Promise<T>): Promise<T> {
+    let result: T;
+    try {
+      result = await run();
+    } catch (error) {
+      await this.close().catch(() => {});
+      throw error;
+    }
+    await this.close();
+    return result;
   }
 
   /** Closes all of them, and throws the first error afterwards. */

@@ -18,7 +18,17 @@ const kinds = { ...monitoredKinds, patience: kind.whole(1), minDelta: kind.atLea
 const stateKinds = {
   best: kind.either(kind.number, { expected: 'null', fits: (value) => value === null }),
   bad: kind.whole(0),
+  name: kind.text,
+  mode: kind.choice('min', 'max'),
 };
+
+/** What it saw so far: the best value, the validations since, and which value and direction that is. */
+interface Seen {
+  readonly best: number | null;
+  readonly bad: number;
+  readonly name: string;
+  readonly mode: 'min' | 'max';
+}
 
 /**
  * Ends a run that has stopped getting better, as Lightning's `EarlyStopping`: after `patience` validations in a row whose value is not
@@ -28,29 +38,29 @@ const stateKinds = {
  * earlyStopping({ value: 'accuracy', mode: 'max', patience: 5 })
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Stopping {
-  const { value: given, mode, patience = 3, minDelta = 0 } = checkOptions('earlyStopping', options, kinds);
-  let name = given ?? 'loss';
-  let best: number | null = null;
-  let bad = 0;
+  const { value, mode, patience = 3, minDelta = 0 } = checkOptions('earlyStopping', options, kinds);
+  let seen: Seen = { best: null, bad: 0, name: value ?? 'loss', mode: mode ?? 'min' };
   const why = (): string | undefined =>
-    bad < patience
+    seen.bad < patience
       ? undefined
-      : `${name} was not better than ${best} in ${patience} ${patience === 1 ? 'validation' : 'validations'}`;
+      : `${seen.name} was not better than ${seen.best} in ${patience} ${patience === 1 ? 'validation' : 'validations'}`;
   return {
     observe(event: TrainingEvent): string | undefined {
       // A run that goes on from a checkpoint may have come to its end there.
       if (event.type !== 'validation') return event.type === 'start' ? why() : undefined;
-      name = given ?? event.monitored;
-      const value = monitoredValue('earlyStopping', event.values, name);
-      if (!Number.isFinite(value)) return `${name} is ${value}`;
-      const better = best === null || isBetter(value, best, mode ?? event.mode, minDelta);
-      if (better) best = value;
-      bad = better ? 0 : bad + 1;
+      const by = { name: value ?? event.monitored, mode: mode ?? event.mode };
+      const now = monitoredValue('earlyStopping', event.values, by.name);
+      if (!Number.isFinite(now)) return `${by.name} is ${now}`;
+      // What a resumed run saw of another value says nothing about this one.
+      const isKnown = seen.name === by.name && seen.mode === by.mode;
+      const { best, bad } = isKnown ? seen : { best: null, bad: 0 };
+      const better = best === null || isBetter(now, best, by.mode, minDelta);
+      seen = { ...by, best: better ? now : best, bad: better ? 0 : bad + 1 };
       return why();
     },
-    state: (): Json => ({ best, bad }),
+    state: (): Json => ({ ...seen }),
     load(state: Json): void {
-      ({ best, bad } = savedFields<{ best: number | null; bad: number }>('earlyStopping', state, stateKinds));
+      seen = { ...savedFields<Seen>('earlyStopping', state, stateKinds) };
     },
   };
 }

@@ -50,6 +50,7 @@ describe('earlyStopping', () => {
     patient.load(first.state());
     expect(patient.observe({ type: 'start', epoch: 0, step: 3 })).toBeUndefined();
     expect(patient.observe(validation({ loss: 1 }))).toContain('not better than 1 in 3');
+    expect(patient.observe(validation({ bleu: 5 }, 'max'))).toBeUndefined();
     expect(() => patient.load({ best: 'good', bad: 0 })).toThrow(
       "earlyStopping: best of the state is 'good'",
     );
@@ -58,7 +59,7 @@ describe('earlyStopping', () => {
 });
 
 describe('budget', () => {
-  const step = { type: 'step', epoch: 0, step: 1, batch: 0, loss: 1, weight: 1, lr: 1 } as const;
+  const step = { type: 'step', epoch: 0, step: 1, batch: 0, loss: 1, weight: 1, lr: 1, gradNorm: 1 } as const;
 
   it('ends a run after so much time, which goes on counting after a resume', () => {
     const first = budget({ minutes: 1, seconds: 5 });

@@ -11,6 +11,8 @@ export type ToWorker =
       readonly module?: string;
       readonly data: unknown;
     }
+  /** An event was reported. */
+  | { readonly type: 'reported' }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   | { readonly type: 'stop'; readonly message: string };

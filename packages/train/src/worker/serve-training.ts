@@ -1,6 +1,8 @@
 import { idle } from '@unroll/backend';
 import { checkValue, kind, messageOf } from '@unroll/backend/checks';
+import type { TrainingEvent } from '../events.ts';
 import type { Trainer } from '../trainer.ts';
+import { EventWindow } from './event-window.ts';
 import type { FailureWords, FromWorker, Port, ToWorker } from './messages.ts';
 
 /** Makes the trainer, in the thread that it is to run in: chooses the backend, makes the model, opens the data. */
@@ -39,10 +41,18 @@ export function serve(
     if (trainer) act(trainer);
     else early.push(act);
   };
+  const events = new EventWindow();
+  const tell = (event: TrainingEvent): Promise<void> | undefined => {
+    port.post({ type: 'event', event });
+    return events.sent();
+  };
   port.listen((message) => {
     switch (message.type) {
       case 'hello':
         port.post({ type: 'listening' });
+        break;
+      case 'reported':
+        events.taken();
         break;
       case 'start':
         void run(message.module, message.data);
@@ -64,7 +74,7 @@ export function serve(
       const create = await creatorOf(module);
       trainer = await create(data);
       checkValue('trainInWorker', 'what createTrainer returned', trainer, trainerKind);
-      trainer.addReporter({ report: (event) => port.post({ type: 'event', event }) });
+      trainer.addReporter(tell);
       for (const act of early) act(trainer);
       early = [];
       const result = await trainer.fit();

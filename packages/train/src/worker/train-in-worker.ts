@@ -1,8 +1,8 @@
 import { checkOptions, checkValue, kind, messageOf } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { startWorker } from '#start-worker';
+import type { TrainingEvent } from '../events.ts';
 import { onInterrupt } from '../interrupts.ts';
-import type { Reporter } from '../reporting/reporter.ts';
 import { type ReporterLike, Reporters, reportersKind } from '../reporting/reporters.ts';
 import type { TrainingResult } from '../training-result.ts';
 import { localHandle } from './local-handle.ts';
@@ -43,7 +43,8 @@ const kinds = { data: kind.anything, reporters: reportersKind, worker: kind.flag
 
 const moduleKind: kind.Kind = kind.required({
   expected: 'the address of a module, as new URL(…, import.meta.url), or a worker that calls serveTraining',
-  fits: (value) => typeof value === 'string' || value instanceof URL || isWorker(value),
+  fits: (value) =>
+    (typeof value === 'string' && URL.canParse(value)) || value instanceof URL || isWorker(value),
 });
 
 /**
@@ -97,27 +98,42 @@ function copyOf(data: unknown): unknown {
 }
 
 /** Hands events on in their order, and resolves with what comes last. */
-async function follow(handle: WorkerHandle, reporters: Reporter): Promise<WorkerTrainingResult> {
+function follow(handle: WorkerHandle, reporters: Reporters): Promise<WorkerTrainingResult> {
+  return reporters.closedAfter(async () => {
+    try {
+      return await ended(handle, reporters);
+    } finally {
+      await handle.terminate();
+    }
+  });
+}
+
+function ended(handle: WorkerHandle, reporters: Reporters): Promise<WorkerTrainingResult> {
   let reported = Promise.resolve();
-  try {
-    return await new Promise<WorkerTrainingResult>((resolve, reject) => {
-      const fail = (words: FailureWords) => reject(new WorkerTrainingError(words));
-      handle.onDeath((message) => fail({ name: 'Error', message, stack: undefined }));
-      handle.listen((message) => {
-        if (message.type === 'event') {
-          reported = reported.then(() => reporters.report(message.event));
+  let hasFailed = false;
+  return new Promise((resolve, reject) => {
+    // What was told before is reported in any case; an error of that is the first.
+    const fail = (words: FailureWords) => reported.then(() => reject(new WorkerTrainingError(words)), reject);
+    const report = async (event: TrainingEvent): Promise<void> => {
+      await reporters.report(event);
+      handle.post({ type: 'reported' });
+    };
+    handle.onDeath((message) => fail({ name: 'Error', message, stack: undefined }));
+    handle.listen((message) => {
+      if (message.type === 'event') {
+        reported = reported.then(() => report(message.event));
+        reported.catch(() => {
           // The worker is idle when it has ended the run; only then may it be terminated.
-          reported.catch(() => handle.post({ type: 'stop', message: 'a reporter failed' }));
-        } else if (message.type === 'failed') {
-          reported.then(() => fail(message.error), reject);
-        } else if (message.type === 'done') {
-          const { result, weights } = message;
-          reported.then(() => resolve({ ...result, weights }), reject);
-        }
-      });
+          if (!hasFailed) handle.post({ type: 'stop', message: 'a reporter failed' });
+          hasFailed = true;
+          handle.post({ type: 'reported' });
+        });
+      } else if (message.type === 'failed') {
+        fail(message.error);
+      } else if (message.type === 'done') {
+        const { result, weights } = message;
+        reported.then(() => resolve({ ...result, weights }), reject);
+      }
     });
-  } finally {
-    await handle.terminate();
-    await reporters.close?.();
-  }
+  });
 }

@@ -8,7 +8,7 @@ export type AnyWorker = NodeWorker | Worker;
 export interface NodeWorker {
   postMessage(message: unknown): void;
   on(event: 'message', listener: (message: FromWorker) => void): unknown;
-  on(event: 'error', listener: (error: unknown) => void): unknown;
+  on(event: 'error' | 'messageerror', listener: (error: unknown) => void): unknown;
   on(event: 'exit', listener: (code: number) => void): unknown;
   terminate(): Promise<number>;
 }
@@ -34,6 +34,7 @@ function nodeHandle(worker: NodeWorker): WorkerHandle {
     listen: (receive) => worker.on('message', receive),
     onDeath(died) {
       worker.on('error', (error) => died(messageOf(error)));
+      worker.on('messageerror', () => died('a message of the worker cannot be read'));
       worker.on('exit', (code) => died(`the worker ended with exit code ${code}`));
     },
     async terminate() {

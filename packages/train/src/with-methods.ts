@@ -1,0 +1,8 @@
+import type { kind } from '@unroll/backend/checks';
+
+/** An object, of whatever class, that has methods of these names. */
+export const withMethods = (expected: string, ...methods: readonly string[]): kind.Kind => ({
+  expected,
+  fits: (value) =>
+    methods.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === 'function'),
+});
