@@ -51,6 +51,12 @@ export class CheckpointsOfRun {
     return this.#options.store.location;
   }
 
+  /** The newest checkpoint and where it lies, if it outlives the program. */
+  get lasting(): { readonly name: string; readonly location: string } | undefined {
+    const { lasting = true, location } = this.#options.store;
+    return lasting && this.newest !== undefined ? { name: this.newest, location } : undefined;
+  }
+
   /**
    * The checkpoint to go on from, and what is wrong with newer ones.
    *

@@ -26,7 +26,7 @@ describe('a batch that is not finite', () => {
       .catch((e) => e);
     expect(error).toBeInstanceOf(NonFiniteError);
     expect(error).toMatchObject({ epoch: 0, batch: 1, step: 1 });
-    expect(error.message).toContain('the loss is NaN in batch 1 of epoch 0, after step 1');
+    expect(error.message).toContain('the loss is NaN in batch 1 of epoch 0 (counted from 0), after step 1');
     expect(value()).toBeCloseTo(0.8, 6);
   });
 

@@ -85,7 +85,7 @@ export interface EndEvent extends Position {
   readonly reason: EndReason;
   /** In words: `loss was not better than 0.31 in 3 validations` */
   readonly message: string;
-  /** The checkpoint to go on from, and where it lies */
+  /** The checkpoint to go on from, and where it lies; absent where none outlives the program */
   readonly checkpoint?: { readonly name: string; readonly location: string };
 }
 

@@ -31,15 +31,18 @@ function live(
   });
 }
 
-it.each(['SIGINT', 'SIGTERM'] as const)(
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
   '%s finishes the step and saves, and the same again goes on from there',
-  async (signal) => {
+  async (signal, exitCode) => {
     const path = temporaryFolder(onTestFinished);
     const { events, code } = await live(path, 1e6, ({ type, step }, child) => {
       if (type === 'step' && step === 20) child.kill(signal);
     });
     const end = events.at(-1)!;
-    expect(code).toBe(0);
+    expect(code).toBe(exitCode);
     expect(end).toMatchObject({ type: 'end', reason: 'interrupted', message: `interrupted by ${signal}` });
     const name = `step-${String(end.step).padStart(8, '0')}`;
     expect(end).toMatchObject({ checkpoint: { name, location: path } });

@@ -1,21 +1,24 @@
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** The signals, and the exit codes of programs that they end */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Calls back at the first Ctrl-C or SIGTERM. A second one does what it does to a program that listens to none: it ends it. Where there
+ * Calls back at the first Ctrl-C or SIGTERM, and has the program exit with the code that whoever started it expects then (130, 143), unless
+ * it sets another. A second one does what it does to a program that listens to none: it ends it. Where there
  * are no signals, in browsers and in workers, this does nothing.
  *
  * @returns a function that stops listening
  */
 export function onInterrupt(interrupted: (signal: string) => void): () => void {
   if (!hasSignals()) return () => {};
-  const listener = (signal: string): void => {
+  const listener = (signal: keyof typeof SIGNALS): void => {
     stop();
+    process.exitCode ??= SIGNALS[signal];
     interrupted(signal);
   };
   const stop = (): void => {
-    for (const signal of SIGNALS) process.off(signal, listener);
+    for (const signal of Object.keys(SIGNALS)) process.off(signal, listener);
   };
-  for (const signal of SIGNALS) process.on(signal, listener);
+  for (const signal of Object.keys(SIGNALS)) process.on(signal, listener);
   return stop;
 }
 

@@ -12,7 +12,7 @@ export class NonFiniteError extends UnrollError {
 
   constructor(reason: string, { epoch, batch, step }: { epoch: number; batch: number; step: number }) {
     super(
-      `Trainer.fit: ${reason} in batch ${batch} of epoch ${epoch}, after step ${step}; nothing was updated by it. A lower learning rate or ` +
+      `Trainer.fit: ${reason} in batch ${batch} of epoch ${epoch} (counted from 0), after step ${step}; nothing was updated by it. A lower learning rate or ` +
         "clipGradNorm may help; nonFinite: 'skip' leaves such batches out",
     );
     this.epoch = epoch;

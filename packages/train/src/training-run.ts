@@ -205,15 +205,10 @@ export class TrainingRun<Batch, Judged extends Metrics> {
     this.#parts.changing.average?.takePlace();
     for (const message of (await this.#parts.best?.restore(model, this.#progress)) ?? [])
       await this.#tell({ type: 'warning', ...this.#position(), message });
+    const lasting = this.#parts.checkpoints?.lasting;
+    const end = { ...this.#position(), reason, message };
+    await this.#tell({ type: 'end', ...end, ...(lasting && { checkpoint: lasting }) });
     const newest = this.#parts.checkpoints?.newest;
-    const checkpoint = newest !== undefined && { name: newest, location: this.#parts.checkpoints!.location };
-    await this.#tell({
-      type: 'end',
-      ...this.#position(),
-      reason,
-      message,
-      ...(checkpoint && { checkpoint }),
-    });
     const { epoch, step, best } = this.#progress;
     return {
       reason,
@@ -222,7 +217,7 @@ export class TrainingRun<Batch, Judged extends Metrics> {
       step,
       best,
       values: this.#figures,
-      ...(checkpoint && { checkpoint: checkpoint.name }),
+      ...(newest !== undefined && { checkpoint: newest }),
     };
   }
 

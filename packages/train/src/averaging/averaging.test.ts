@@ -85,12 +85,12 @@ describe('loadWeights', () => {
     using model = linear();
     const store = await storeOf(checkpoints);
     await expect(loadWeights(model, store, { count: 4 })).rejects.toThrow(
-      'has 3 validated checkpoints; expected at least 4',
+      'has 3 checkpoints with a bleu; expected at least 4',
     );
     await expect(loadWeights(model, store, { from: 'step-00000009' })).rejects.toThrow(
       "checkpoint 'step-00000009'",
     );
-    await expect(loadWeights(model, inMemory(), { from: 'latest' })).rejects.toThrow('has 0 checkpoints');
+    await expect(loadWeights(model, inMemory(), { from: 'latest' })).rejects.toThrow('has no checkpoints');
     using other = new nn.Linear({ inFeatures: 3, outFeatures: 1, bias: false });
     await expect(loadWeights(other, store)).rejects.toThrow('weight');
   });

@@ -3,6 +3,7 @@ import { CheckpointError } from '@unroll/backend/errors';
 import { load, type Module } from '@unroll/nn';
 import { bestFirst } from '../checkpoints/keep.ts';
 import { summaries } from '../checkpoints/latest-checkpoint.ts';
+import { nameKind } from '../checkpoints/names.ts';
 import { readCheckpoint } from '../checkpoints/read-checkpoint.ts';
 import type { CheckpointStore } from '../checkpoints/store.ts';
 import { storeKind } from '../checkpoints/store-kind.ts';
@@ -23,7 +24,12 @@ export interface LoadWeightsOptions extends Monitored {
   average?: boolean | undefined;
 }
 
-const kinds = { ...monitoredKinds, from: kind.text, count: kind.whole(1), average: kind.flag };
+const kinds = {
+  ...monitoredKinds,
+  from: { ...nameKind, required: false },
+  count: kind.whole(1),
+  average: kind.flag,
+};
 
 /**
  * Loads the weights of a run's checkpoints into a model of its kind, all or, where one does not fit, none.
@@ -59,6 +65,8 @@ async function namesOf(
   const isRank = from === 'best' || from === 'latest';
   if (!isRank && count === 1) return [from];
   const { checkpoints } = await summaries(store);
+  if (checkpoints.length === 0)
+    throw new CheckpointError(`loadWeights: ${store.location} has no checkpoints`);
   const newest = checkpoints.toReversed();
   const monitored = { ...(newest[0] && monitoredOf(newest[0].state)) };
   const ranked =
@@ -68,7 +76,10 @@ async function namesOf(
         ? newest
         : newest.filter(({ name }) => name === from);
   if (ranked.length >= count) return ranked.slice(0, count).map(({ name }) => name);
-  const words = from === 'best' ? 'validated checkpoints' : `checkpoints${isRank ? '' : ` named '${from}'`}`;
+  const words =
+    from === 'best'
+      ? `checkpoints with a ${value ?? monitored.value ?? 'loss'}`
+      : `checkpoints${isRank ? '' : ` named '${from}'`}`;
   throw new CheckpointError(
     `loadWeights: ${store.location} has ${ranked.length} ${words}; expected at least ${count}`,
   );

@@ -5,6 +5,7 @@ export function inMemory(): CheckpointStore {
   const checkpoints = new Map<string, ReadonlyMap<string, Uint8Array<ArrayBuffer>>>();
   return {
     location: 'memory',
+    lasting: false,
     list: async () => [...checkpoints.keys()],
     async write(name, files) {
       checkpoints.set(name, new Map(Array.from(files, ([file, bytes]) => [file, bytes.slice()])));

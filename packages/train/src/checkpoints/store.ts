@@ -4,6 +4,8 @@
 export interface CheckpointStore {
   /** The place in words, for messages: a path */
   readonly location: string;
+  /** Whether it outlives the program. Default true */
+  readonly lasting?: boolean;
   /** The names of the checkpoints that are there, in any order. One that is not written to its end is not among them. */
   list(): Promise<string[]>;
   /**

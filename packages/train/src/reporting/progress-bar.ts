@@ -17,6 +17,7 @@ export class ProgressBar implements Reporter {
   #bar: cliProgress.SingleBar | undefined;
   #texts = { epoch: '', loss: '–', figures: '', rate: '' };
   #start: StartEvent | undefined;
+  #hasStepped = false;
 
   constructor(stream: NodeJS.WriteStream, { figures, unit }: Pick<ProgressWords, 'figures' | 'unit'>) {
     this.#stream = stream;
@@ -33,7 +34,7 @@ export class ProgressBar implements Reporter {
         this.#step(event);
         return;
       case 'epoch':
-        this.#texts.loss = event.loss.toFixed(3);
+        this.#texts.loss = fourDigits(event.loss);
         return;
       case 'validation':
         this.#texts.figures = `  ${figuresText(event.values, this.#figures)}`;
@@ -44,7 +45,7 @@ export class ProgressBar implements Reporter {
       case 'end':
         this.close();
     }
-    const note = noteOf(event);
+    const note = noteOf(event, this.#hasStepped);
     if (!note) return;
     // The bar is drawn anew below it.
     this.#stream.write(`${this.#bar ? CLEAR_LINE : ''}  ${note}\n`);
@@ -57,19 +58,22 @@ export class ProgressBar implements Reporter {
 
   #begin(event: StartEvent): void {
     const { steps, epochs, stepsPerEpoch } = event;
+    this.close();
     this.#start = event;
     const all = epochs === undefined || stepsPerEpoch === undefined ? undefined : epochs * stepsPerEpoch;
     const total = steps === undefined ? all : Math.min(steps, all ?? steps);
-    const parts = '{epoch}  loss {loss}{figures}  {rate}';
+    // What a narrow terminal has no room for is cut off at the end.
+    const parts = '{rate}  {epoch}  loss {loss}{figures}';
     const format =
-      total === undefined ? `  step {value}  ${parts}` : `  {bar} ${parts}  {eta_formatted} left`;
-    // Ctrl-C is the run's, and where a second one ends the process nobody shows the cursor again.
+      total === undefined ? `  step {value}  ${parts}` : `  {bar} {eta_formatted} left  ${parts}`;
+    // Ctrl-C is the run's, and where a second one ends the process nobody gives cursor and wrapping back.
     this.#bar = new cliProgress.SingleBar({
       stream: this.#stream,
       format,
       barsize: 24,
       etaBuffer: 200,
       hideCursor: false,
+      linewrap: true,
       gracefulExit: false,
     });
     this.#bar.start(total ?? 0, event.step, this.#texts);
@@ -77,6 +81,7 @@ export class ProgressBar implements Reporter {
 
   #step(event: StepEvent): void {
     this.#throughput.add(event);
+    this.#hasStepped = true;
     const rate = perSecond(this.#throughput.perSecond(this.#unit));
     // The first epoch has no mean loss yet.
     if (event.epoch === this.#start?.epoch) this.#texts.loss = fourDigits(event.loss);

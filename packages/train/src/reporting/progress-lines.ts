@@ -48,7 +48,7 @@ export class ProgressLines implements Reporter {
       case 'checkpoint':
         break;
       default:
-        this.#note(noteOf(event));
+        this.#note(noteOf(event, this.#lastStep !== undefined));
     }
   }
 
@@ -79,7 +79,7 @@ export class ProgressLines implements Reporter {
   }
 
   #epochText({ epoch, loss }: EpochEvent): string {
-    return `epoch ${outOf(epoch + 1, this.#start?.epochs)}  loss ${loss.toFixed(3)}`;
+    return `epoch ${outOf(epoch + 1, this.#start?.epochs)}  loss ${fourDigits(loss)}`;
   }
 
   #note(note: string | undefined): void {

@@ -31,26 +31,35 @@ export function figuresText(
     .join('  ');
 }
 
-/** What is worth a line of its own, whatever else is shown. */
-export function noteOf(event: StartEvent | SkipEvent | WarningEvent | EndEvent): string | undefined {
+/**
+ * What is worth a line of its own, whatever else is shown.
+ *
+ * @param hasStepped whether the run made any step
+ */
+export function noteOf(
+  event: StartEvent | SkipEvent | WarningEvent | EndEvent,
+  hasStepped: boolean,
+): string | undefined {
   switch (event.type) {
     case 'start':
-      return event.resumedFrom && `resumed from ${event.resumedFrom}, after step ${event.step}`;
+      return event.resumedFrom && `resumed from ${event.resumedFrom}`;
     case 'skip':
-      return `left out batch ${event.batch} of epoch ${event.epoch + 1}: ${event.reason}`;
+      return `left out batch ${event.batch + 1} of epoch ${event.epoch + 1}: ${event.reason}`;
     case 'warning':
       return `warning: ${event.message}`;
     case 'end':
-      return endText(event);
+      return endText(event, hasStepped);
   }
 }
 
-function endText({ reason, message, step, checkpoint }: EndEvent): string | undefined {
-  if (reason === 'epochs' || reason === 'steps') return undefined;
+function endText({ reason, message, step, checkpoint }: EndEvent, hasStepped: boolean): string | undefined {
+  if (reason === 'epochs' || reason === 'steps') {
+    return hasStepped ? undefined : `nothing is left to do: ${message}`;
+  }
   if (reason === 'stopping') return `ended after step ${step}: ${message}`;
   return checkpoint
     ? `${message} after step ${step}; saved as ${checkpoint.name} in ${checkpoint.location}. Run the same again to go on.`
-    : `${message} after step ${step}. Nothing is saved: the run keeps no checkpoints.`;
+    : `${message} after step ${step}. Nothing is saved: the run keeps no checkpoints that last.`;
 }
 
 /** `3/20`, or `3` where the end is not known */

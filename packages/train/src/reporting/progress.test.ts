@@ -66,12 +66,32 @@ describe('progress in a pipe', () => {
   it('is a line an epoch with its validation, and one for what is out of the ordinary', async () => {
     expect(await shown([...run, interrupted])).toBe(
       [
-        '  left out batch 1 of epoch 1: the loss is NaN',
+        '  left out batch 2 of epoch 1: the loss is NaN',
         '  epoch 1/2  loss 0.625  held-out loss 0.6123  accuracy 0.5',
-        '  epoch 2/2  loss 0.400',
+        '  epoch 2/2  loss 0.4',
         '  interrupted by SIGINT after step 3; saved as step-00000003 in runs/x. Run the same again to go on.',
         '',
       ].join('\n'),
+    );
+  });
+
+  it('says where nothing is left to do', async () => {
+    const start: TrainingEvent = {
+      type: 'start',
+      epoch: 2,
+      step: 3,
+      epochs: 2,
+      resumedFrom: 'step-00000003',
+    };
+    const end: TrainingEvent = {
+      type: 'end',
+      epoch: 2,
+      step: 3,
+      reason: 'epochs',
+      message: '2 epochs are over',
+    };
+    expect(await shown([start, end])).toBe(
+      '  resumed from step-00000003\n  nothing is left to do: 2 epochs are over\n',
     );
   });
 
@@ -88,9 +108,9 @@ describe('progress in a pipe', () => {
       unsaved,
     ]);
     expect(text).toBe(
-      '  resumed from step-00000007, after step 7\n' +
+      '  resumed from step-00000007\n' +
         '  warning: step-00000008 is damaged\n' +
-        '  interrupted by SIGINT after step 3. Nothing is saved: the run keeps no checkpoints.\n',
+        '  interrupted by SIGINT after step 3. Nothing is saved: the run keeps no checkpoints that last.\n',
     );
   });
 
@@ -110,16 +130,16 @@ describe('progress in a terminal', () => {
   it('is a bar with loss, figures, throughput and time left, and notes above it', async () => {
     const text = await shown([...run, interrupted], {}, true);
     const last = text.split('\n').findLast((line) => line.includes('epoch'))!;
-    expect(last).toContain('epoch 2/2  loss 0.400  held-out loss 0.6123  accuracy 0.5  100 steps/s');
+    expect(last).toContain('100 steps/s  epoch 2/2  loss 0.4  held-out loss 0.6123  accuracy 0.5');
     expect(last).toMatch(/\d+s left/);
-    expect(text).toContain('left out batch 1 of epoch 1: the loss is NaN\n');
+    expect(text).toContain('left out batch 2 of epoch 1: the loss is NaN\n');
     expect(text.trimEnd().endsWith('Run the same again to go on.')).toBe(true);
   });
 
   it('is a line without a bar where the end is not known', async () => {
     const start: TrainingEvent = { type: 'start', epoch: 0, step: 0, epochs: 3 };
     const text = await shown([start, step(1, 0.75)], {}, true);
-    expect(text).toContain('step 1  epoch 1/3  loss 0.75');
+    expect(text).toContain('step 1  100 steps/s  epoch 1/3  loss 0.75');
   });
 });
 

@@ -9,6 +9,6 @@ export function progressIn(
   words: ProgressWords,
 ): Reporter {
   const out = stream ?? process.stderr;
-  if (out.isTTY) return new ProgressBar(out as NodeJS.WriteStream, words);
+  if (out.isTTY && process.env.TERM !== 'dumb') return new ProgressBar(out as NodeJS.WriteStream, words);
   return new ProgressLines((line) => out.write(line), words);
 }
