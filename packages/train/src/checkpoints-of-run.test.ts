@@ -2,12 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
 import * as nn from '@unroll/nn';
-import { trainingStep } from '@unroll/optim';
+import { SGD, trainingStep } from '@unroll/optim';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { listening } from '../test/listening.ts';
 import { oneNumber } from '../test/one-number.ts';
 import { tinyRun } from '../test/tiny-run.ts';
-import { inMemory, Trainer, writeCheckpoint } from './index.ts';
+import { earlyStopping, inMemory, Trainer, type TrainingEvent, writeCheckpoint } from './index.ts';
 
 beforeAll(async () => {
   await useBackend(cpu());
@@ -84,5 +84,62 @@ describe('checkpoints of a run', () => {
     await expect(
       new Trainer({ ...run, batches: [1], steps: 4, checkpoints: { store } }).fit(),
     ).rejects.toThrow("checkpoint 'step-00000003' does not fit this run");
+  });
+
+  it('give the next best weights where the best are damaged, with a warning, and the result says so', async () => {
+    const { value, ...run } = oneNumber();
+    const store = inMemory();
+    const { events, report } = listening();
+    let validations = 0;
+    // The last is the best, the one before it the next best.
+    const validation = { batches: [1], loss: () => tf.scalar(10 - ++validations) };
+    const damaging = async (event: TrainingEvent): Promise<void> => {
+      if (event.type !== 'checkpoint' || event.step !== 3) return;
+      await store.write(event.name, new Map([['checkpoint.json', new Uint8Array([1])]]));
+    };
+    const result = await new Trainer({
+      ...run,
+      batches: [1],
+      epochs: 3,
+      validation,
+      restoreBest: true,
+      checkpoints: { store },
+      reporters: [report, damaging],
+    }).fit();
+    expect(result.best).toEqual({ value: 8, step: 2 });
+    expect(value()).toBeCloseTo(0.8 ** 2, 6);
+    const warnings = events.filter(({ type }) => type === 'warning');
+    expect(warnings.at(-1)).toMatchObject({
+      message: expect.stringContaining('those of step-00000002 are taken'),
+    });
+  });
+
+  it('begin the best anew where another value is monitored, and take a stopping that is new', async () => {
+    const { value: _, ...run } = oneNumber();
+    const store = inMemory();
+    const { events, report } = listening();
+    const options = { ...run, batches: [1], checkpoints: { store }, reporters: [report] };
+    await new Trainer({ ...options, epochs: 1, validation: { batches: [1] } }).fit();
+    const mode = 'max';
+    const stopping = earlyStopping({ patience: 1 });
+    const result = await new Trainer({
+      ...options,
+      epochs: 9,
+      validation: { batches: [1], mode },
+      stopping,
+    }).fit();
+    expect(events.filter(({ type }) => type === 'warning')).toHaveLength(1);
+    expect(result.best).toMatchObject({ step: 2 });
+    expect(result).toMatchObject({ reason: 'stopping', step: 3 });
+  });
+
+  it('are kept of what the model has alone', () => {
+    const { value: _, ...run } = oneNumber();
+    const other = tf.tidy(() => tf.variable(tf.scalar(1)));
+    const optimizer = new SGD([...run.model.parameters(), other], { lr: 1 });
+    const options = { ...run, optimizer, batches: [1], steps: 1 };
+    expect(() => new Trainer({ ...options, checkpoints: { store: inMemory() } })).toThrow(
+      'which is no parameter of the model; checkpoints would not have it',
+    );
   });
 });

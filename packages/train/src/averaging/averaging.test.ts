@@ -44,6 +44,22 @@ describe('an exponential moving average', () => {
   });
 });
 
+describe('an average that is not used as it should be', () => {
+  it('is not put in place twice, nor loaded in part', () => {
+    using model = linear();
+    const average = new ExponentialMovingAverage(model);
+    average.update();
+    const swapBack = average.swapIn();
+    expect(() => average.swapIn()).toThrow('the averages are in place already');
+    swapBack();
+    average.swapIn()();
+    expect(() => average.load(new Map(), 1)).toThrow("averages has none of the parameter 'weight'");
+    expect(() => average.load(new Map([['weight', tf.ones([2])]]), 1)).toThrow("averages of 'weight'");
+    expect(average.updates).toBe(1);
+    average.dispose();
+  });
+});
+
 describe('loadWeights', () => {
   async function storeOf(checkpoints: readonly { values: readonly number[]; bleu?: number }[]) {
     const store = inMemory();

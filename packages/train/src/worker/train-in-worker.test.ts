@@ -78,6 +78,21 @@ describe('a run in a worker', () => {
     expect(error.message).toBe('trainInWorker: the worker ended with exit code 3');
   });
 
+  it('waits for those who are told of it, so that what it tells does not pile up', async () => {
+    let told = 0;
+    let reached = 0;
+    const report = async (event: TrainingEvent) => {
+      if (event.type === 'step') reached = event.step;
+      if (++told === 20) await wait(400);
+    };
+    const run = start({ backend: 'cpu', steps: 1e6 }, { reporters: [report] });
+    while (told < 20) await wait(5);
+    await wait(300);
+    const { step } = await run.stop();
+    expect(reached).toBe(step);
+    expect(step).toBeLessThan(20 + 2 * 64);
+  });
+
   it('ends where a reporter of the program throws', async () => {
     const report = () => {
       throw new Error('no paper left');
