@@ -48,6 +48,7 @@ export class RecordedDisk {
       removeFile: (path) => take({ type: 'removeFile', path }),
       removeFolder: (path) => take({ type: 'removeFolder', path }),
       list: async (path) => this.#disk.list(path),
+      isLink: async () => false,
       read: async (path) => this.#disk.read(path),
       // Every process of the model began after all that is on the disk.
       changed: async () => 0,

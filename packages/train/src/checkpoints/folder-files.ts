@@ -8,11 +8,13 @@ export interface FolderFiles {
   syncFolder(path: string): Promise<void>;
   /** Gives a folder another name beside its own. */
   rename(from: string, to: string): Promise<void>;
-  /** A folder's entries; undefined where it is not there. */
+  /** A folder's entries, or those of the folder that a link leads to; undefined where it is not there. */
   list(path: string): Promise<readonly FolderEntry[] | undefined>;
+  /** Whether a path is a link itself, wherever it leads; false where nothing is there. */
+  isLink(path: string): Promise<boolean>;
   /** A file's bytes; undefined where it is not there. */
   read(path: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** Removes a file; one that is not there is no error. */
+  /** Removes a file, or a link and not what it leads to; one that is not there is no error. */
   removeFile(path: string): Promise<void>;
   /** Removes an empty folder; one that is not there is no error. */
   removeFolder(path: string): Promise<void>;
@@ -22,6 +24,7 @@ export interface FolderFiles {
 
 export interface FolderEntry {
   readonly name: string;
+  /** Whether it is a folder, or a link to one */
   readonly isFolder: boolean;
 }
 
@@ -62,13 +65,25 @@ export function nodeFolderFiles(): FolderFiles | undefined {
       }
     },
     rename: (from, to) => files.rename(from, to),
-    list: (path) =>
-      files
+    async list(path) {
+      const entries = await files
         .readdir(path, { withFileTypes: true })
-        .then(
-          (entries) => entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() })),
-          whereCodeIs('ENOENT', undefined),
-        ),
+        .catch(whereCodeIs('ENOENT', undefined));
+      if (!entries) return undefined;
+      // A link that leads nowhere, or to itself, or where we may not look, is no folder.
+      const isFolder = (link: string) =>
+        files.stat(link).then(
+          (target) => target.isDirectory(),
+          () => false,
+        );
+      return Promise.all(
+        entries.map(async (entry) => ({
+          name: entry.name,
+          isFolder: entry.isSymbolicLink() ? await isFolder(`${path}/${entry.name}`) : entry.isDirectory(),
+        })),
+      );
+    },
+    isLink: (path) => files.lstat(path).then((entry) => entry.isSymbolicLink(), whereCodeIs('ENOENT', false)),
     read: (path) =>
       files.readFile(path).then(
         // No Buffer, whose slices are no copies.

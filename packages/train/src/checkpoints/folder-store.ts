@@ -144,7 +144,9 @@ export class FolderStore implements CheckpointStore {
     return Math.max(...(await Promise.all(times)).map((time) => time ?? 0));
   }
 
+  /** Removes a folder and all in it. What a link leads to is somebody else's: the link goes, and it stays. */
   async #removeTree(path: string): Promise<void> {
+    if (await this.#files.isLink(path)) return this.#files.removeFile(path);
     for (const { name, isFolder } of (await this.#files.list(path)) ?? []) {
       if (isFolder) await this.#removeTree(`${path}/${name}`);
       else await this.#files.removeFile(`${path}/${name}`);

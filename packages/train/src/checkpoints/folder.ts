@@ -12,7 +12,8 @@ const pathKind: kind.Kind = kind.required({
 
 /**
  * Checkpoints in a folder, under Node (and Deno and Bun): each in a folder of its own, `runs/names/step-00000100`, with its files.
- * Other files and folders may lie there, too. A checkpoint is made in a folder beside the others whose name begins with a dot, each file
+ * Other files and folders may lie there, too. A link to a checkpoint's folder is a checkpoint; where it is removed or replaced, the link
+ * goes, and what it leads to stays. A checkpoint is made in a folder beside the others whose name begins with a dot, each file
  * and the folder are written through to the disk (fsync), the folder gets its name, and that is written through: so what is there
  * is whole, after a power cut too.
  *
