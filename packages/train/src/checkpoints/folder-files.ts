@@ -1,3 +1,5 @@
+import { codeOf, whereCodeIs } from './error-code.ts';
+
 /** What a folder's store does with the file system: few and single steps, so that a test can stop between any two. */
 export interface FolderFiles {
   /** Makes a folder in one that is there; false where it is there already. */
@@ -6,7 +8,7 @@ export interface FolderFiles {
   create(path: string): Promise<NewFile>;
   /** Resolves when the folder's entries, as they are now, survive a power cut. */
   syncFolder(path: string): Promise<void>;
-  /** Gives a folder another name beside its own. */
+  /** Gives a folder another name beside its own. Where it is not there, the error has the code `ENOENT`. */
   rename(from: string, to: string): Promise<void>;
   /** A folder's entries, or those of the folder that a link leads to; undefined where it is not there. */
   list(path: string): Promise<readonly FolderEntry[] | undefined>;
@@ -95,14 +97,3 @@ export function nodeFolderFiles(): FolderFiles | undefined {
     changed: (path) => files.stat(path).then(({ mtimeMs }) => mtimeMs, whereCodeIs('ENOENT', undefined)),
   };
 }
-
-/** What takes an error of a code for a value, and throws any other. */
-const whereCodeIs =
-  <T>(code: string, value: T) =>
-  (error: unknown): T => {
-    if (codeOf(error) !== code) throw error;
-    return value;
-  };
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

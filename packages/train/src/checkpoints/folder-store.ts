@@ -1,4 +1,5 @@
 import { checkValue } from '@unroll/backend/checks';
+import { whereCodeIs } from './error-code.ts';
 import type { FolderFiles } from './folder-files.ts';
 import { isName, nameKind } from './names.ts';
 import type { CheckpointStore } from './store.ts';
@@ -66,7 +67,11 @@ export class FolderStore implements CheckpointStore {
     const there = [REPLACED + name, name].filter((folder) => folders.includes(folder));
     for (const folder of there) {
       const removed = this.#path(`${REMOVED}${name}-${crypto.randomUUID().slice(0, 8)}`);
-      await this.#files.rename(this.#path(folder), removed);
+      const isTaken = await this.#files
+        .rename(this.#path(folder), removed)
+        .then(() => true, whereCodeIs('ENOENT', false));
+      // Somebody else removed it meanwhile.
+      if (!isTaken) continue;
       // Before its files go: a checkpoint that lacks some may not have its name again after a power cut.
       await this.#files.syncFolder(this.#root);
       await this.#removeTree(removed);

@@ -9,7 +9,14 @@ import { writeSafetensors } from '@unroll/safetensors';
 import { describe, expect, it, vi } from 'vitest';
 import { essence, sampleCheckpoint } from '../../test/sample-checkpoint.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
-import { checkpointNames, folder, latestCheckpoint, readCheckpoint, writeCheckpoint } from '../index.ts';
+import {
+  checkpointNames,
+  folder,
+  latestCheckpoint,
+  readCheckpoint,
+  removeUnkept,
+  writeCheckpoint,
+} from '../index.ts';
 
 const temporary = temporaryFolder();
 let runs = 0;
@@ -90,6 +97,14 @@ describe('a folder', () => {
     await folder(path).remove('step-00000100');
     expect(readdirSync(path)).toEqual([]);
     await folder(newRun()).remove('step-00000100');
+  });
+
+  it('loses a checkpoint to two that remove it at once, and neither fails', async () => {
+    const path = newRun();
+    for (const step of [1, 2, 3, 4, 5]) await write(path, step);
+    const removals = [1, 2, 3, 4].map(() => removeUnkept(folder(path), { last: 1 }));
+    await Promise.all(removals);
+    expect(readdirSync(path)).toEqual(['step-00000005']);
   });
 
   it('may hold other files and folders, which are no checkpoints', async () => {

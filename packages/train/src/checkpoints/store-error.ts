@@ -1,5 +1,6 @@
 import { messageOf } from '@unroll/backend/checks';
 import { UnrollError } from '@unroll/backend/errors';
+import { codeOf } from './error-code.ts';
 import type { CheckpointStore } from './store.ts';
 
 /** What a file system's codes and a browser's errors mean. */
@@ -29,7 +30,7 @@ export class StoreError extends UnrollError {
 
   /** @param action what could not be done: `written`, `read`, `removed`, `listed` */
   constructor(location: string, checkpoint: string | undefined, action: string, cause: unknown) {
-    const code = codeOf(cause);
+    const code = codeOf(cause) ?? nameOf(cause);
     const meaning = code !== undefined && Object.hasOwn(meanings, code) ? `${meanings[code]}: ` : '';
     const subject = checkpoint === undefined ? 'the checkpoints' : `checkpoint '${checkpoint}'`;
     super(`${location}: ${subject} could not be ${action}: ${meaning}${messageOf(cause)}`, { cause });
@@ -39,11 +40,8 @@ export class StoreError extends UnrollError {
   }
 }
 
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.name === 'Error' ? undefined : error.name;
-}
+const nameOf = (error: unknown): string | undefined =>
+  error instanceof Error && error.name !== 'Error' ? error.name : undefined;
 
 /** Runs what uses a store; errors that are not Unroll's own become `StoreError`s. */
 export async function inStore<T>(
