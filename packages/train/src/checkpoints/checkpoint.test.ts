@@ -90,7 +90,21 @@ describe('a checkpoint', () => {
 
   it.each<[string, Partial<Record<keyof CheckpointContent, unknown>>, string]>([
     ['a step', { step: 0.5 }, 'step is 0.5; expected a whole number'],
-    ['metrics', { metrics: { loss: '1' } }, 'metrics is an object; expected an object of numbers'],
+    [
+      'metrics',
+      { metrics: { loss: '1' } },
+      'metrics is an object; expected an object of numbers by name, none',
+    ],
+    [
+      'metrics by a name that no program could assign',
+      { metrics: JSON.parse('{"__proto__":1}') },
+      "metrics is an object; expected an object of numbers by name, none by the name '__proto__'",
+    ],
+    [
+      'versions by such a name',
+      { versions: JSON.parse('{"__proto__":"1"}') },
+      "versions is an object; expected an object of strings by name, none by the name '__proto__'",
+    ],
     [
       'weights',
       { weights: new Uint8Array(3) },

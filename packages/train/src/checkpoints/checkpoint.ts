@@ -8,7 +8,7 @@ export interface CheckpointContent {
   readonly step: number;
   /** The epoch under way, from 0 */
   readonly epoch: number;
-  /** Figures by name. Default none */
+  /** Figures by name, which may not be `__proto__`. Default none */
   readonly metrics?: Readonly<Record<string, number>> | undefined;
   /** What is no tensor, as JSON with any numbers; the keys `$number` and `__proto__` are refused. Default null */
   readonly state?: Json | undefined;

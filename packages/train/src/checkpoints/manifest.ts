@@ -2,6 +2,7 @@ import { faultOf, kind } from '@unroll/backend/checks';
 import { FormatError } from '@unroll/backend/errors';
 import { fromPlainJson, type Json, numberOf, wordOf } from './json.ts';
 import { isName } from './names.ts';
+import { recordOf } from './record-of.ts';
 import { sha256 } from './sha256.ts';
 
 /** The file that says what a checkpoint is. */
@@ -108,14 +109,6 @@ interface Fields extends Omit<Manifest, 'metrics'> {
   readonly files: Readonly<Record<string, FileSum>>;
 }
 
-const recordOf = (expected: string, fits: (value: unknown, name: string) => boolean): kind.Kind =>
-  kind.required({
-    expected: `an object of ${expected}`,
-    fits: (value) =>
-      kind.record.fits(value) &&
-      Object.entries(value as object).every(([name, field]) => name !== '__proto__' && fits(field, name)),
-  });
-
 const fileKinds = {
   bytes: kind.whole(0, Number.MAX_SAFE_INTEGER),
   sha256: {
@@ -128,15 +121,21 @@ const kinds = {
   written: kind.required(kind.text),
   step: kind.required(kind.whole(0, Number.MAX_SAFE_INTEGER)),
   epoch: kind.required(kind.whole(0, Number.MAX_SAFE_INTEGER)),
-  metrics: recordOf('numbers by name', (value) => Number.isFinite(value) || numberOf(value) !== undefined),
+  metrics: kind.required(
+    recordOf('numbers by name', (value) => Number.isFinite(value) || numberOf(value) !== undefined),
+  ),
   state: kind.required(kind.anything),
-  versions: recordOf('strings by name', (value) => typeof value === 'string'),
-  files: recordOf(
-    '{ bytes, sha256 } by file',
-    (value, name) =>
-      isName(name) &&
-      kind.record.fits(value) &&
-      Object.entries(fileKinds).every(([field, { fits }]) => fits((value as Record<string, unknown>)[field])),
+  versions: kind.required(recordOf('strings by name', (value) => typeof value === 'string')),
+  files: kind.required(
+    recordOf(
+      '{ bytes, sha256 } by file',
+      (value, name) =>
+        isName(name) &&
+        kind.record.fits(value) &&
+        Object.entries(fileKinds).every(([field, { fits }]) =>
+          fits((value as Record<string, unknown>)[field]),
+        ),
+    ),
   ),
 };
 

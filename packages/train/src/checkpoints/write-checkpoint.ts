@@ -5,6 +5,7 @@ import type { CheckpointContent } from './checkpoint.ts';
 import { toPlainJson } from './json.ts';
 import { type FileSum, MANIFEST, MAX_BYTES, manifestBytes } from './manifest.ts';
 import { checkpointName, isName, nameKind } from './names.ts';
+import { recordOf } from './record-of.ts';
 import { sha256 } from './sha256.ts';
 import type { CheckpointStore } from './store.ts';
 import { inStore } from './store-error.ts';
@@ -12,12 +13,6 @@ import { storeKind } from './store-kind.ts';
 import { TRAINING, tensorsOf, WEIGHTS } from './tensor-files.ts';
 
 const owner = 'writeCheckpoint';
-
-const recordOf = (type: 'number' | 'string'): kind.Kind => ({
-  expected: `an object of ${type}s`,
-  fits: (value) =>
-    kind.record.fits(value) && Object.values(value as object).every((field) => typeof field === type),
-});
 
 const bytesKind: kind.Kind = {
   expected: 'a Uint8Array',
@@ -29,9 +24,9 @@ const mapKind: kind.Kind = { expected: 'a Map', fits: (value) => value instanceo
 const kinds = {
   step: kind.required(kind.whole(0, Number.MAX_SAFE_INTEGER)),
   epoch: kind.required(kind.whole(0, Number.MAX_SAFE_INTEGER)),
-  metrics: recordOf('number'),
+  metrics: recordOf('numbers by name', (value) => typeof value === 'number'),
   state: kind.anything,
-  versions: recordOf('string'),
+  versions: recordOf('strings by name', (value) => typeof value === 'string'),
   weights: kind.required(bytesKind),
   tensors: mapKind,
   files: mapKind,
