@@ -87,7 +87,15 @@ async function wholeFile(
   return bytes;
 }
 
-/** A file's bytes. One that the disk cannot give back is damaged. */
+/** What is wrong with a checkpoint whose file gives an error of a code; the store is in order. */
+const damages: Readonly<Record<string, string>> = {
+  EIO: 'cannot be read from the disk',
+  EISDIR: 'is a folder; expected a file',
+  ENOTDIR: 'is missing: the checkpoint is no folder',
+  ELOOP: 'is a link that leads to itself',
+};
+
+/** A file's bytes. One that the disk cannot give back, or that is no file, is damaged, if the store itself can be listed. */
 async function bytesOf(
   store: CheckpointStore,
   name: string,
@@ -96,10 +104,10 @@ async function bytesOf(
   try {
     return await inStore(store, name, 'read', () => store.read(name, file));
   } catch (error) {
-    if (!(error instanceof StoreError && error.code === 'EIO')) throw error;
-    throw new FormatError(`${subjectOf(store, name)}: ${file} cannot be read from the disk`, {
-      cause: error,
-    });
+    const code = error instanceof StoreError ? error.code : undefined;
+    if (code === undefined || !Object.hasOwn(damages, code)) throw error;
+    await inStore(store, undefined, 'listed', () => store.list());
+    throw new FormatError(`${subjectOf(store, name)}: ${file} ${damages[code]}`, { cause: error });
   }
 }
 
