@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { FolderFiles } from '../src/checkpoints/folder-files.ts';
 import { FolderStore } from '../src/checkpoints/folder-store.ts';
 import { ModelDisk, type Step } from './model-disk.ts';
@@ -30,6 +31,7 @@ export class RecordedDisk {
       this.steps.push(step);
     };
     return {
+      parentOf: posix.dirname,
       makeFolder: async (path) => {
         if (this.#disk.list(path)) return false;
         await take({ type: 'makeFolder', path });

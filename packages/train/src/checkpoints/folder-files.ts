@@ -2,6 +2,8 @@ import { codeOf, whereCodeIs } from './error-code.ts';
 
 /** What a folder's store does with the file system: few and single steps, so that a test can stop between any two. */
 export interface FolderFiles {
+  /** The folder that a path lies in; the root's is itself. */
+  parentOf(path: string): string;
   /** Makes a folder in one that is there; false where it is there already. */
   makeFolder(path: string): Promise<boolean>;
   /** Begins a file that is not there yet. */
@@ -44,7 +46,9 @@ const noFolderSync: ReadonlySet<string | undefined> = new Set(['EINVAL', 'ENOTSU
 export function nodeFolderFiles(): FolderFiles | undefined {
   const files = globalThis.process?.getBuiltinModule?.('node:fs/promises');
   if (!files) return undefined;
+  const { dirname } = process.getBuiltinModule('node:path');
   return {
+    parentOf: dirname,
     makeFolder: (path) => files.mkdir(path).then(() => true, whereCodeIs('EEXIST', false)),
     async create(path) {
       const handle = await files.open(path, 'wx');

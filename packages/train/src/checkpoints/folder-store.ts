@@ -112,8 +112,8 @@ export class FolderStore implements CheckpointStore {
    * before it had synced that.
    */
   async #makeDurably(path: string): Promise<void> {
-    const parent = parentOf(path);
-    if (parent === undefined) return;
+    const parent = this.#files.parentOf(path);
+    if (parent === path) return;
     if (await this.#files.list(path)) {
       // The folder that somebody else's lies in need not be open to us.
       await this.#files.syncFolder(parent).catch(() => {});
@@ -158,11 +158,4 @@ export class FolderStore implements CheckpointStore {
     }
     await this.#files.removeFolder(path);
   }
-}
-
-function parentOf(path: string): string | undefined {
-  const end = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
-  if (end < 0) return undefined;
-  const parent = path.slice(0, Math.max(1, end));
-  return parent === path ? undefined : parent;
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Linear, load } from '@unroll/nn';
 import '@tensorflow/tfjs-backend-cpu';
@@ -39,6 +39,13 @@ describe('a folder', () => {
     ]);
     const read = await readCheckpoint(folder(pathToFileURL(path)), 'step-00000100');
     expect(essence(read)).toEqual(essence(sampleCheckpoint(100)));
+  });
+
+  it('is made by any name that the file system takes, and no folder beside it', async (context) => {
+    if (sep === '\\') return context.skip('a backslash parts folders here');
+    const path = newRun();
+    await write(join(path, 'a\\b'), 100);
+    expect(readdirSync(path)).toEqual(['a\\b']);
   });
 
   it('has weights that a model loads by their path', async () => {
