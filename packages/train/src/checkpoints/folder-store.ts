@@ -1,15 +1,18 @@
 import { checkValue } from '@unroll/backend/checks';
 import { whereCodeIs } from './error-code.ts';
 import type { FolderFiles } from './folder-files.ts';
-import { isName, nameKind } from './names.ts';
+import { isName, nameKind, stepOf } from './names.ts';
 import type { CheckpointStore } from './store.ts';
 import { isAbandoned, isTemporary, temporaryName, type Writer } from './temporary-name.ts';
 
 /** A checkpoint that is about to be replaced, until the new one has its name. Where there is no such name, it is the checkpoint. */
 const REPLACED = '.replaced-';
 
-/** A checkpoint that is being removed. */
+/** A checkpoint that is being removed: `.removed-step-00000100-0a1b2c3d`. */
 const REMOVED = '.removed-';
+const REMOVED_NAME = /^\.removed-(.+)-[0-9a-f]{8}$/;
+
+const removedIn = (folder: string): string | undefined => REMOVED_NAME.exec(folder)?.[1];
 
 /** The store that `folder` makes, of any file system. */
 export class FolderStore implements CheckpointStore {
@@ -39,7 +42,7 @@ export class FolderStore implements CheckpointStore {
     for (const file of contents.keys()) checkValue('write', 'file', file, nameKind);
     if (!this.#isMade) await this.#makeDurably(this.#root);
     this.#isMade = true;
-    await this.#removeLeftovers();
+    await this.#removeLeftovers(name);
     const temporary = this.#path(temporaryName(name, this.#writer));
     try {
       await this.#files.makeFolder(temporary);
@@ -124,13 +127,18 @@ export class FolderStore implements CheckpointStore {
     await this.#files.syncFolder(parent);
   }
 
-  /** Removes what writers left that ended before they were done. What cannot be removed stays. */
-  async #removeLeftovers(): Promise<void> {
+  /**
+   * Removes what writers left that ended before they were done. What cannot be removed stays, and so does what others may have named:
+   * left-overs of checkpoints without a step in their names, but of the one that is about to be written.
+   */
+  async #removeLeftovers(written: string): Promise<void> {
     const folders = await this.#folders();
-    const replaced = folders.filter(
-      (name) => name.startsWith(REPLACED) && folders.includes(name.slice(REPLACED.length)),
-    );
-    const leftovers = folders.filter((name) => name.startsWith(REMOVED));
+    const isOurs = (name: string) => name === written || stepOf(name) !== undefined;
+    const replaced = folders
+      .filter(isOurs)
+      .map((name) => REPLACED + name)
+      .filter((name) => folders.includes(name));
+    const leftovers = folders.filter((folder) => isOurs(removedIn(folder) ?? ''));
     for (const name of folders.filter(isTemporary)) {
       const changed = await this.#lastChange(this.#path(name));
       if (isAbandoned(name, changed, Date.now(), this.#writer)) leftovers.push(name);

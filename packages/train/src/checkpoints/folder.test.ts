@@ -122,6 +122,30 @@ describe('a folder', () => {
     expect(await checkpointNames(folder(path))).toEqual(['step-00000100']);
   });
 
+  it('keeps what others put there by names that are much like those of the store', async () => {
+    const path = newRun();
+    const others = [
+      '.removed-notes',
+      '.removed-step-00000001',
+      '.removed-notes-0A1B2C3D',
+      '.replaced-tensorboard',
+    ];
+    for (const name of [...others, 'tensorboard']) mkdirSync(join(path, name, 'inner'), { recursive: true });
+    for (const mark of [1, 2]) await write(path, 100, mark);
+    expect(readdirSync(path).sort()).toEqual([...others, 'step-00000100', 'tensorboard'].sort());
+  });
+
+  it('loses what a writer left of a checkpoint without a step when that is written anew', async () => {
+    const store = folder(newRun());
+    const contents = new Map([['file', new Uint8Array(1)]]);
+    await store.write('best', contents);
+    for (const left of ['.replaced-best', '.removed-best-00000000']) {
+      mkdirSync(join(store.location, left, 'inner'), { recursive: true });
+    }
+    await store.write('best', contents);
+    expect(readdirSync(store.location)).toEqual(['best']);
+  });
+
   it('has two writers at once, of whom none takes what the other is making', async () => {
     const path = newRun();
     const steps = Array.from({ length: 10 }, (_, i) => i + 1);
