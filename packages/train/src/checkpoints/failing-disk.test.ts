@@ -138,6 +138,11 @@ describe('a store that fails', () => {
       "memory: checkpoint 'step-00000010' could not be removed: it is locked: in use",
     ],
     [
+      'to find what it removes',
+      { remove: () => Promise.reject(Object.assign(new Error('rmdir'), { code: 'ENOENT' })) },
+      "memory: checkpoint 'step-00000010' could not be removed: it, or what it lies in, is not there: rmdir",
+    ],
+    [
       'to read',
       { read: () => Promise.reject('no reason') },
       "memory: checkpoint 'step-00000010' could not be read: no reason",

@@ -40,7 +40,9 @@ export class FolderStore implements CheckpointStore {
   async write(name: string, contents: ReadonlyMap<string, Uint8Array>): Promise<void> {
     checkValue('write', 'name', name, nameKind);
     for (const file of contents.keys()) checkValue('write', 'file', file, nameKind);
-    if (!this.#isMade) await this.#makeDurably(this.#root);
+    // Somebody may have removed it since.
+    const isThere = this.#isMade && (await this.#files.list(this.#root)) !== undefined;
+    if (!isThere) await this.#makeDurably(this.#root);
     this.#isMade = true;
     await this.#removeLeftovers(name);
     const temporary = this.#path(temporaryName(name, this.#writer));

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -46,6 +46,14 @@ describe('a folder', () => {
     const path = newRun();
     await write(join(path, 'a\\b'), 100);
     expect(readdirSync(path)).toEqual(['a\\b']);
+  });
+
+  it('is made again where it was removed between two checkpoints', async () => {
+    const store = folder(newRun());
+    await writeCheckpoint(store, sampleCheckpoint(100));
+    rmSync(store.location, { recursive: true });
+    await writeCheckpoint(store, sampleCheckpoint(200));
+    expect(await checkpointNames(store)).toEqual(['step-00000200']);
   });
 
   it('has weights that a model loads by their path', async () => {

@@ -12,6 +12,8 @@ const meanings: Readonly<Record<string, string>> = {
   EACCES: 'permission is denied',
   EPERM: 'permission is denied',
   NoModificationAllowedError: 'it is locked',
+  ENOENT: 'it, or what it lies in, is not there',
+  NotFoundError: 'it, or what it lies in, is not there',
   ENOTDIR: 'what lies there is no folder',
 };
 
