@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync, w
 import { hostname } from 'node:os';
 import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ArgumentError } from '@unroll/backend/errors';
 import { Linear, load } from '@unroll/nn';
 import '@tensorflow/tfjs-backend-cpu';
 import { writeSafetensors } from '@unroll/safetensors';
@@ -204,6 +205,24 @@ describe('a folder', () => {
       vi.unstubAllGlobals();
     }
   });
+
+  it('is that of a file: URL, which may be a string', async () => {
+    const path = newRun();
+    await write(path, 100);
+    const store = folder(pathToFileURL(path).href);
+    expect(store.location).toBe(path);
+    expect(await checkpointNames(store)).toEqual(['step-00000100']);
+  });
+
+  it.each([...(sep === '/' ? ['file://server/runs'] : []), 'file:///runs/a%2Fb', 'file://[/runs'])(
+    'is refused where its URL, as %s, is that of no path',
+    (url) => {
+      const opening = () => folder(url);
+      expect(opening).toThrow(ArgumentError);
+      expect(opening).toThrow(`folder: path is '${url}'; expected a file: URL of a path on this machine`);
+      if (URL.canParse(url)) expect(() => folder(new URL(url))).toThrow(ArgumentError);
+    },
+  );
 
   it('refuses names that are more than a name', async () => {
     const store = folder(newRun());

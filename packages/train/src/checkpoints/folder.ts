@@ -1,4 +1,4 @@
-import { checkValue, kind } from '@unroll/backend/checks';
+import { checkValue, kind, messageOf } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { nodeFolderFiles } from './folder-files.ts';
 import { FolderStore } from './folder-store.ts';
@@ -25,7 +25,8 @@ const pathKind: kind.Kind = kind.required({
  * const latest = await latestCheckpoint(store);
  *
  * @param path is made where it is not there, when something is written; relative ones begin at the current folder, as it is now
- * @throws ArgumentError where there are no folders: a page has `opfs`
+ *   A string that begins with `file://` is a URL.
+ * @throws ArgumentError where there are no folders: a page has `opfs`; and where a URL is that of no path, such as another host's
  */
 export function folder(path: string | URL): CheckpointStore {
   checkValue('folder', 'path', path, pathKind);
@@ -37,7 +38,17 @@ export function folder(path: string | URL): CheckpointStore {
       `is '${path}'; there are no folders here, but under Node: a page has opfs`,
     );
   }
-  const location = typeof path === 'string' ? path : process.getBuiltinModule('node:url').fileURLToPath(path);
+  const isUrl = typeof path !== 'string' || /^file:\/\//i.test(path);
+  const location = isUrl ? pathOf(path) : path;
   const root = process.getBuiltinModule('node:path').resolve(location);
   return new FolderStore(location, root, files, thisProcess());
+}
+
+function pathOf(url: string | URL): string {
+  try {
+    return process.getBuiltinModule('node:url').fileURLToPath(url);
+  } catch (cause) {
+    const words = `is '${url}'; expected a file: URL of a path on this machine: ${messageOf(cause)}`;
+    throw new ArgumentError('folder', 'path', words, { cause });
+  }
 }
