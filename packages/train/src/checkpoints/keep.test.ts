@@ -12,9 +12,9 @@ const runOf = (...losses: (number | undefined)[]) =>
 
 describe('of a run’s checkpoints', () => {
   it.each<[string, Parameters<typeof unkept>[1], string[]]>([
-    ['the two newest stay where nothing is said', {}, ['1', '2', '3']],
+    ['the three newest stay where nothing is said, as in a Trainer’s run', {}, ['1', '2']],
     ['the newest alone stays where that is asked for', { last: 1 }, ['1', '2', '3', '4']],
-    ['as many of the newest stay as are asked for', { last: 3 }, ['1', '2']],
+    ['as many of the newest stay as are asked for', { last: 4 }, ['1']],
     ['the best stay, too', { last: 1, best: 2 }, ['1', '3']],
     [
       'the best are those of the greatest figure, where that is asked for',

@@ -7,7 +7,7 @@ import { storeKind } from './store-kind.ts';
 
 /** Which checkpoints stay. */
 export interface KeepOptions {
-  /** How many of the newest, at least 1; Infinity keeps all. Default 2: one stands in for the other where that is damaged. */
+  /** How many of the newest, at least 1; Infinity keeps all. Default 3: where one is damaged, the one before it stands in. */
   last?: number | undefined;
   /** How many of the best. Default 0 */
   best?: number | undefined;
@@ -17,7 +17,8 @@ export interface KeepOptions {
   mode?: 'min' | 'max' | undefined;
 }
 
-const DEFAULT_LAST = 2;
+/** As many as a Trainer's run keeps. */
+const DEFAULT_LAST = 3;
 
 const isCount = (value: unknown): boolean => value === Number.POSITIVE_INFINITY || kind.whole(1).fits(value);
 
