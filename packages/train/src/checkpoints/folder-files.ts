@@ -22,7 +22,7 @@ export interface FolderFiles {
   removeFile(path: string): Promise<void>;
   /** Removes an empty folder; one that is not there is no error. */
   removeFolder(path: string): Promise<void>;
-  /** When a file or a folder was last changed, in milliseconds since 1970; undefined where it is not there. */
+  /** When a file, a folder or a link itself was last changed, in milliseconds since 1970; undefined where it is not there. */
   changed(path: string): Promise<number | undefined>;
 }
 
@@ -98,6 +98,6 @@ export function nodeFolderFiles(): FolderFiles | undefined {
       ),
     removeFile: (path) => files.unlink(path).catch(whereCodeIs('ENOENT', undefined)),
     removeFolder: (path) => files.rmdir(path).catch(whereCodeIs('ENOENT', undefined)),
-    changed: (path) => files.stat(path).then(({ mtimeMs }) => mtimeMs, whereCodeIs('ENOENT', undefined)),
+    changed: (path) => files.lstat(path).then(({ mtimeMs }) => mtimeMs, whereCodeIs('ENOENT', undefined)),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { lutimesSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { essence, sampleCheckpoint } from '../../test/sample-checkpoint.ts';
@@ -59,6 +59,18 @@ describe('a link in a checkpoint', () => {
   });
 });
 
+describe('a link in what a writer left', () => {
+  it('goes with it, also where it leads to itself', async () => {
+    const { run } = await linkedRun();
+    const left = join(run, '.writing-step-00000001.1.elsewhere.00000004');
+    mkdirSync(left);
+    symlinkSync('loop', join(left, 'loop'));
+    for (const path of [join(left, 'loop'), left]) lutimesSync(path, 1, 1);
+    await writeCheckpoint(folder(run), sampleCheckpoint(200));
+    expect(readdirSync(run)).toEqual([NAME, 'step-00000200']);
+  });
+});
+
 describe('a link that leads nowhere', () => {
   it.each([
     ['to what is not there', 'elsewhere'],
@@ -67,5 +79,13 @@ describe('a link that leads nowhere', () => {
     const { run } = await linkedRun();
     symlinkSync(target, join(run, 'step-00000300'));
     expect(await checkpointNames(folder(run))).toEqual([NAME]);
+  });
+
+  it('is told of where a checkpoint is to have its name', async () => {
+    const { run } = await linkedRun();
+    symlinkSync('step-00000300', join(run, 'step-00000300'));
+    await expect(writeCheckpoint(folder(run), sampleCheckpoint(300))).rejects.toThrow(
+      "checkpoint 'step-00000300' could not be written: a link leads to itself: ELOOP",
+    );
   });
 });

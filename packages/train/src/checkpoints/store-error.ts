@@ -14,6 +14,7 @@ const meanings: Readonly<Record<string, string>> = {
   NoModificationAllowedError: 'it is locked',
   ENOENT: 'it, or what it lies in, is not there',
   NotFoundError: 'it, or what it lies in, is not there',
+  ELOOP: 'a link leads to itself',
   ENOTDIR: 'what lies there is no folder',
 };
 
