@@ -94,7 +94,7 @@ export class CheckpointsOfRun {
     progress: RunProgress,
     metrics: Readonly<Record<string, number>>,
   ): Promise<string> {
-    const { store, keepLast = 3, keepBest = 1 } = this.#options;
+    const { store, keepLast, keepBest = 1 } = this.#options;
     this.newest = await writeCheckpoint(store, await contentOf(parts, progress, metrics));
     this.#lastTime = performance.now();
     await removeUnkept(store, { last: keepLast, best: keepBest, ...this.#by() }, this.newest);
