@@ -6,9 +6,10 @@ import type { EncodedImage } from './image.ts';
 /** What an event says of a tag. */
 export type SummaryValue = MessageInitShape<typeof Summary_ValueSchema>;
 
+/** A number as the file holds it: a float32, an infinity beyond the greatest one. */
 export const scalar = (tag: string, value: number): SummaryValue => ({
   tag,
-  value: { case: 'simpleValue', value },
+  value: { case: 'simpleValue', value: Math.fround(value) },
 });
 
 export const image = (tag: string, { width, height, channels, png }: EncodedImage): SummaryValue => ({

@@ -42,6 +42,15 @@ describe('TensorBoardWriter', () => {
     expect(decode(Buffer.from(image!.encoded_image_string, 'base64')).data).toEqual(pixels.data);
   });
 
+  it('writes scalars beyond float32 as infinities', async () => {
+    const { writer, events } = inMemory();
+    const values = [3.4e38, 3.5e38, -1e300, Number.POSITIVE_INFINITY, Number.NaN];
+    for (const value of values) writer.addScalar('loss', value, 0);
+    await writer.close();
+    const written = events().flatMap(({ summary }) => summary?.value ?? []);
+    expect(written.map(({ simple_value }) => Number(simple_value))).toEqual(values.map(Math.fround));
+  });
+
   it('writes text and histograms as TensorFlow’s summaries', async () => {
     const { writer, events } = inMemory();
     writer.addText('sample', '**grün**', 7);
