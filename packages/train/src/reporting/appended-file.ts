@@ -1,14 +1,22 @@
-type Files = ReturnType<typeof process.getBuiltinModule<'node:fs/promises'>>;
-type Handle = Awaited<ReturnType<Files['open']>>;
+import { ArgumentError } from '@unroll/backend/errors';
 
-const BLOCK = 65536;
-const LINE_END = 10;
+type Files = ReturnType<typeof process.getBuiltinModule<'node:fs/promises'>>;
+export type Handle = Awaited<ReturnType<Files['open']>>;
+
+const obstacles: Readonly<Record<string, string>> = {
+  EEXIST: 'a file stands where its folder has to be',
+  ENOTDIR: 'a file stands where its folder has to be',
+  EISDIR: 'a folder stands there',
+};
 
 /** A file of Node's that grows at its end, and its folder with it. It is opened by the first write. */
 export class AppendedFile {
   readonly path: string;
+  readonly #owner: string;
   readonly #files: Files;
-  #handle: Handle | undefined;
+  #opened: Promise<Handle> | undefined;
+  /** Ends with the last write that was asked for. */
+  #written: Promise<unknown> = Promise.resolve();
 
   /** @throws TypeError where there are no files to be opened by path */
   constructor(owner: string, path: string) {
@@ -19,45 +27,51 @@ export class AppendedFile {
       );
     }
     this.path = path;
+    this.#owner = owner;
     this.#files = files;
   }
 
-  /** Hands all bytes to the operating system: they outlive the process. */
-  async write(bytes: Uint8Array): Promise<void> {
-    this.#handle ??= await this.#open();
-    await this.#handle.appendFile(bytes);
+  /** Hands all bytes to the operating system: they outlive the process. Calls that do not wait for each other keep their order. */
+  write(bytes: Uint8Array): Promise<void> {
+    const written = this.#written.then(async () => (await this.handle()).appendFile(bytes));
+    this.#written = written.catch(() => undefined);
+    return written;
   }
 
   /** Waits until what was written outlives a power cut. */
   async sync(): Promise<void> {
-    await this.#handle?.datasync();
+    const handle = await this.#opened;
+    await handle?.datasync();
   }
 
   async close(): Promise<void> {
-    const handle = this.#handle;
-    this.#handle = undefined;
+    await this.#written;
+    const handle = await this.#opened;
+    this.#opened = undefined;
     await handle?.close();
   }
 
-  /** Removes what stands after the last line's end: a line that a power cut halved. */
-  async dropHalfLine(): Promise<void> {
-    this.#handle ??= await this.#open();
-    const { size } = await this.#handle.stat();
-    const block = new Uint8Array(BLOCK);
-    for (let end = size; end > 0; end -= BLOCK) {
-      const start = Math.max(0, end - BLOCK);
-      const { bytesRead } = await this.#handle.read(block, 0, end - start, start);
-      const last = block.subarray(0, bytesRead).lastIndexOf(LINE_END);
-      if (last === -1) continue;
-      if (start + last + 1 < size) await this.#handle.truncate(start + last + 1);
-      return;
-    }
-    if (size > 0) await this.#handle.truncate(0);
+  /**
+   * The open file.
+   *
+   * @throws ArgumentError where something else stands at the path or at its folder's
+   */
+  handle(): Promise<Handle> {
+    this.#opened ??= this.#open();
+    return this.#opened;
   }
 
   async #open(): Promise<Handle> {
     const { dirname } = process.getBuiltinModule('node:path');
-    await this.#files.mkdir(dirname(this.path), { recursive: true });
-    return this.#files.open(this.path, 'a+');
+    try {
+      await this.#files.mkdir(dirname(this.path), { recursive: true });
+      return await this.#files.open(this.path, 'a+');
+    } catch (cause) {
+      this.#opened = undefined;
+      const obstacle = obstacles[cause instanceof Error && 'code' in cause ? String(cause.code) : ''];
+      if (!obstacle) throw cause;
+      const sentence = `${this.path} cannot be opened: ${obstacle}`;
+      throw new ArgumentError(this.#owner, 'target', undefined, { sentence, cause });
+    }
   }
 }

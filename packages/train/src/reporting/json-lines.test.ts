@@ -1,6 +1,6 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { sampleEvents } from '../../test/sample-events.ts';
 import { jsonLines } from './json-lines.ts';
@@ -72,6 +72,50 @@ describe('jsonLines', () => {
       expect(linesOf(readFileSync(path, 'utf8'))).toHaveLength(sampleEvents.length);
     },
   );
+
+  it('keeps a last line that is whole but for its end', async () => {
+    await writeAll();
+    appendFileSync(path, '{"note":"grün"}');
+    const before = readFileSync(path, 'utf8');
+    await writeAll();
+    const after = readFileSync(path, 'utf8');
+    expect(after.startsWith(`${before}\n{"time"`)).toBe(true);
+    expect(linesOf(after)).toHaveLength(2 * sampleEvents.length + 1);
+  });
+
+  it('refuses a file of something else, and leaves it as it is', async () => {
+    await jsonLines(path).report(sampleEvents[0]!);
+    writeFileSync(path, 'a poem');
+    await expect(writeAll()).rejects.toThrow(
+      `jsonLines: ${path} has no line of JSON; expected a file of JSON lines, or none`,
+    );
+    expect(readFileSync(path, 'utf8')).toBe('a poem');
+  });
+
+  it('writes events that do not wait for each other in their order', async () => {
+    await writeAll();
+    appendFileSync(path, '{"half');
+    const reporter = jsonLines(path);
+    await Promise.all(sampleEvents.map((event) => reporter.report(event)));
+    await reporter.close?.();
+    const types = linesOf(readFileSync(path, 'utf8')).map(({ type }) => type);
+    expect(types).toEqual([...sampleEvents, ...sampleEvents].map(({ type }) => type));
+  });
+
+  it.each([
+    ['in a file', 'file/log.jsonl', 'a file stands where its folder has to be'],
+    ['in a file’s folder', 'file/runs/log.jsonl', 'a file stands where its folder has to be'],
+    ['of a folder', '.', 'a folder stands there'],
+  ])('says what stands in the way of a path %s', async (_, end, obstacle) => {
+    await writeAll();
+    const folder = dirname(path);
+    writeFileSync(join(folder, 'file'), '');
+    const target = join(folder, end);
+    await expect(jsonLines(target).report(sampleEvents[0]!)).rejects.toMatchObject({
+      message: `jsonLines: ${target} cannot be opened: ${obstacle}`,
+      cause: { code: expect.any(String) },
+    });
+  });
 
   it('can be closed before anything came, and refuses what it cannot write to', async () => {
     await jsonLines(path).close?.();

@@ -1,6 +1,7 @@
 import { checkValue, kind } from '@unroll/backend/checks';
 import type { TrainingEvent } from '../events.ts';
 import { AppendedFile } from './appended-file.ts';
+import { endLastJsonLine } from './json-lines-end.ts';
 import type { Reporter } from './reporter.ts';
 
 /**
@@ -9,10 +10,11 @@ import type { Reporter } from './reporter.ts';
  *
  * A file is appended to, so that a run that goes on adds to what it wrote; its folder is made. The run waits until a line is with the
  * operating system, so that the end of the process loses none, and at checkpoints and at the end until the file is on the disk. A half line
- * that a power cut left is removed.
+ * that a power cut left is removed; a whole one that lacks its end gets it.
  *
  * @param target a file's path (Node alone), or what takes each line, its end included
- * @throws TypeError for a path where there are no files
+ * @throws TypeError for a path where there are no files. `report` throws ArgumentError for a path that no file can be made at, and FormatError
+ *   for a file that has no lines of JSON
  *
  * @example
  * const log = jsonLines('runs/names/log.jsonl');
@@ -26,11 +28,11 @@ export function jsonLines(target: string | ((line: string) => void | Promise<voi
 
 function intoFile(file: AppendedFile): Reporter {
   const utf8 = new TextEncoder();
-  let whole = false;
+  let ended: Promise<void> | undefined;
   return {
     async report(event) {
-      if (!whole) await file.dropHalfLine();
-      whole = true;
+      ended ??= endLastJsonLine('jsonLines', file);
+      await ended;
       await file.write(utf8.encode(lineOf(event)));
       if (event.type === 'checkpoint' || event.type === 'end') await file.sync();
     },

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode, encode } from 'fast-png';
@@ -40,6 +40,16 @@ describe('TensorBoardWriter', () => {
     const { image, step } = values.at(-1)!;
     expect({ ...image, step }).toMatchObject({ width: 3, height: 2, colorspace: 3, step: 1000 });
     expect(decode(Buffer.from(image!.encoded_image_string, 'base64')).data).toEqual(pixels.data);
+  });
+
+  it('says that a file stands where its folder has to be', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tensorboard-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const target = join(folder, 'file');
+    writeFileSync(target, '');
+    await expect(new TensorBoardWriter(target).close()).rejects.toThrow(
+      /^TensorBoardWriter: .*file.events\.out.* cannot be opened: a file stands where its folder has to be$/,
+    );
   });
 
   it('writes scalars beyond float32 as infinities', async () => {
