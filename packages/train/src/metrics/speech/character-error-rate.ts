@@ -1,3 +1,4 @@
+import { withoutOuterSpaces } from '../translation/python-whitespace.ts';
 import type { ErrorRateResult } from './error-rate.ts';
 import { checkTextOptions, TextErrorRate, type TextErrorRateOptions } from './text-error-rate.ts';
 
@@ -16,7 +17,7 @@ export class CharacterErrorRate extends TextErrorRate {
   }
 
   protected split(text: string): readonly string[] {
-    return [...text.trim()];
+    return [...withoutOuterSpaces(text)];
   }
 }
 

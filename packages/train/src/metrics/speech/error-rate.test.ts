@@ -90,6 +90,11 @@ describe('error rates', () => {
     expect(characterErrorRate(['a😀'], ['a😃']).rate).toBe(1 / 2);
   });
 
+  it('of characters leave out at the ends what Python strips', () => {
+    expect(characterErrorRate(['\x1c\x85a'], ['a\x1f'])).toMatchObject({ hits: 1, rate: 0 });
+    expect(characterErrorRate(['a'], ['\ufeffa'])).toMatchObject({ hits: 1, deletions: 1 });
+  });
+
   it('normalize both texts as they are told', () => {
     const normalize = (text: string) => text.toLowerCase().replace(/[.,]/g, '');
     expect(wordErrorRate(['hello, World'], ['Hello world.'], { normalize }).rate).toBe(0);
