@@ -13,8 +13,8 @@ export interface TopKAccuracyOptions {
 const kinds = { k: kind.whole(1), ignoreIndex: kind.whole() };
 
 /**
- * How often the right class is among the k of the highest scores, as `sklearn.metrics.top_k_accuracy_score`. Of equal scores, the lower
- * class comes first.
+ * How often the right class is among the k of the highest scores, as `sklearn.metrics.top_k_accuracy_score` but for two things: of equal
+ * scores the lower class comes first, as in argmax (scikit-learn: the higher one), and k is 5 by default (scikit-learn: 2).
  *
  * @example
  * const accuracy = new TopKAccuracy({ k: 2 });
