@@ -38,3 +38,20 @@ it('values that are not finite are left out', () => {
   expect(histogramBins([Number.NaN, 0, Number.POSITIVE_INFINITY, 1], 1)).toEqual([[0, 1, 2]]);
   expect(histogramBins([Number.NaN], 3)).toEqual([]);
 });
+
+it.each([1e17, -1e300, Number.MAX_VALUE, -Number.MAX_VALUE])(
+  'a constant of %d is counted in bins that have a width',
+  (value) => {
+    const made = histogramBins([value, value], 30);
+    expect(made.reduce((sum, [, , count]) => sum + count, 0)).toBe(2);
+    expect(made.every(([low, high]) => low < high && Number.isFinite(high - low))).toBe(true);
+    expect(made.some(([low, high, count]) => count === 2 && low <= value && value <= high)).toBe(true);
+  },
+);
+
+it('values as far apart as doubles can be are counted', () => {
+  expect(histogramBins([-1e308, 0, 1e308], 2)).toEqual([
+    [-1e308, 0, 1],
+    [0, 1e308, 2],
+  ]);
+});

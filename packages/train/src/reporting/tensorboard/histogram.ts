@@ -3,7 +3,8 @@ export type Bin = readonly [low: number, high: number, count: number];
 
 /**
  * Values counted in bins of one width from the least to the greatest, as `numpy.histogram`: a bin has its low edge, the last one its high
- * edge too. Values that are not finite are left out; where all are equal, the bins reach half a unit to both sides.
+ * edge too. Values that are not finite are left out; where all are equal, the bins reach half a unit to both sides, or more where doubles
+ * lie too far apart for that.
  */
 export function histogramBins(values: ArrayLike<number>, bins: number): Bin[] {
   const finite = Float64Array.from(values).filter(Number.isFinite);
@@ -13,10 +14,20 @@ export function histogramBins(values: ArrayLike<number>, bins: number): Bin[] {
     if (value < least) least = value;
     if (value > greatest) greatest = value;
   }
-  if (least === greatest) [least, greatest] = [least - 0.5, greatest + 0.5];
-  const spread = greatest - least;
+  if (least === greatest) [least, greatest] = around(least);
+  // The distance of the greatest doubles from each other is no double: a quarter of it is.
+  const scale = Number.isFinite(greatest - least) ? 1 : 0.25;
+  const start = least * scale;
+  const spread = greatest * scale - start;
   const counts = new Float64Array(bins);
-  for (const value of finite) counts[Math.min(bins - 1, Math.floor(((value - least) / spread) * bins))]!++;
-  const edge = (i: number) => (i === bins ? greatest : least + (i / bins) * spread);
+  for (const value of finite) {
+    counts[Math.min(bins - 1, Math.floor(((value * scale - start) / spread) * bins))]!++;
+  }
+  const edge = (i: number) => (i === bins ? greatest : (start + (i / bins) * spread) / scale);
   return Array.from(counts, (count, i) => [edge(i), edge(i + 1), count]);
+}
+
+function around(value: number): [low: number, high: number] {
+  const reach = Math.max(0.5, Math.abs(value) * 2 ** -40);
+  return [Math.max(value - reach, -Number.MAX_VALUE), Math.min(value + reach, Number.MAX_VALUE)];
 }
