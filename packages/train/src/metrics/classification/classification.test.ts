@@ -166,5 +166,8 @@ describe('ConfusionMatrix', () => {
     expect(() => new ConfusionMatrix({ numClasses: 3, labels: ['a'] })).toThrow(
       'ConfusionMatrix: labels are 1; expected 3',
     );
+    expect(() => new ConfusionMatrix({ numClasses: 1, labels: [''] })).toThrow(
+      'expected an array of strings that are not empty',
+    );
   });
 });

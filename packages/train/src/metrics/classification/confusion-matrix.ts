@@ -17,7 +17,7 @@ export type Normalization = 'rows' | 'columns' | 'all';
 
 const kinds = {
   numClasses: kind.required(kind.whole(1)),
-  labels: kind.listOf(kind.text, 'an array of strings'),
+  labels: kind.listOf(kind.text, 'an array of strings that are not empty'),
   ignoreIndex: kind.whole(),
 };
 

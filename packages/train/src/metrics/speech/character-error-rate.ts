@@ -1,6 +1,11 @@
 import { withoutOuterSpaces } from '../translation/python-whitespace.ts';
 import type { ErrorRateResult } from './error-rate.ts';
-import { checkTextOptions, TextErrorRate, type TextErrorRateOptions } from './text-error-rate.ts';
+import {
+  checkTextOptions,
+  checkUtterances,
+  TextErrorRate,
+  type TextErrorRateOptions,
+} from './text-error-rate.ts';
 
 /**
  * CER: the edits that make what was said into what was understood, over the characters that were said, as jiwer's `cer`. Characters are
@@ -28,6 +33,7 @@ export function characterErrorRate(
   options: TextErrorRateOptions = {},
 ): ErrorRateResult {
   const metric = new CharacterErrorRate(checkTextOptions('characterErrorRate', options));
+  checkUtterances('characterErrorRate', hypotheses, references);
   metric.update(hypotheses, references);
   return metric.result();
 }

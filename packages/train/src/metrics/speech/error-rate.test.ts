@@ -114,15 +114,25 @@ describe('error rates', () => {
     }
   });
 
+  it('add all of an update or none of it', () => {
+    const normalize = (text: string) => (text === 'b' ? (undefined as never) : text);
+    const metric = new WordErrorRate({ normalize });
+    expect(() => metric.update(['a', 'b'], ['a', 'b'])).toThrow(
+      'WordErrorRate: normalize gave undefined; expected a string',
+    );
+    expect(metric.compute()).toBeNaN();
+    expect(() => metric.update(['a'], [])).toThrow('WordErrorRate.update: references has 0');
+  });
+
   it('refuse what is no utterance, and name it', () => {
     expect(() => wordErrorRate(['a'], ['a', 'b'])).toThrow(
-      'WordErrorRate.update: references has 2 elements; expected as many as hypotheses, which has 1',
+      'wordErrorRate: references has 2 elements; expected as many as hypotheses, which has 1',
     );
     expect(() => characterErrorRate([null as never], ['a'])).toThrow(
-      'CharacterErrorRate.update: hypotheses[0] is null; expected a string',
+      'characterErrorRate: hypotheses[0] is null; expected a string',
     );
     expect(() => phonemeErrorRate([['a']], ['a' as never])).toThrow(
-      "PhonemeErrorRate.update: references[0] is 'a'; expected an array of strings",
+      "phonemeErrorRate: references[0] is 'a'; expected an array of strings",
     );
     expect(() => new WordErrorRate({ normalize: 'lower' as never })).toThrow(
       "WordErrorRate: normalize is 'lower'; expected a function",

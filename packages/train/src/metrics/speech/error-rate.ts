@@ -34,8 +34,11 @@ export abstract class ErrorRate<Utterance>
    */
   update(hypotheses: readonly Utterance[], references: readonly Utterance[]): void {
     this.check(hypotheses, references);
-    hypotheses.forEach((hypothesis, i) => {
-      const counts = editCounts(this.symbols(references[i]!), this.symbols(hypothesis));
+    // All are counted before any is added: where one cannot be, none is.
+    const all = hypotheses.map((hypothesis, i) =>
+      editCounts(this.symbols(references[i]!), this.symbols(hypothesis)),
+    );
+    for (const counts of all) {
       this.#counts = {
         hits: this.#counts.hits + counts.hits,
         substitutions: this.#counts.substitutions + counts.substitutions,
@@ -43,7 +46,7 @@ export abstract class ErrorRate<Utterance>
         insertions: this.#counts.insertions + counts.insertions,
       };
       this.#empty = false;
-    });
+    }
   }
 
   /** The rate; NaN where nothing came in. */

@@ -28,6 +28,7 @@ export function phonemeErrorRate(
   hypotheses: readonly (readonly string[])[],
   references: readonly (readonly string[])[],
 ): ErrorRateResult {
+  checkLists('phonemeErrorRate', { hypotheses, references }, texts);
   const metric = new PhonemeErrorRate();
   metric.update(hypotheses, references);
   return metric.result();

@@ -1,4 +1,5 @@
-import { checkOptions, kind } from '@unroll/backend/checks';
+import { checkOptions, kind, shown } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { anyText, checkLists } from '../check-lists.ts';
 import { ErrorRate } from './error-rate.ts';
 
@@ -13,6 +14,13 @@ const kinds = { normalize: kind.func };
 export const checkTextOptions = (owner: string, options: TextErrorRateOptions): TextErrorRateOptions =>
   checkOptions(owner, options, kinds);
 
+/** Throws unless they are strings, and equally many. */
+export const checkUtterances = (
+  owner: string,
+  hypotheses: readonly string[],
+  references: readonly string[],
+): void => checkLists(owner, { hypotheses, references }, anyText);
+
 /** What error rates of written words and characters have in common. */
 export abstract class TextErrorRate extends ErrorRate<string> {
   readonly #owner: string;
@@ -25,11 +33,13 @@ export abstract class TextErrorRate extends ErrorRate<string> {
   }
 
   protected check(hypotheses: readonly string[], references: readonly string[]): void {
-    checkLists(`${this.#owner}.update`, { hypotheses, references }, anyText);
+    checkUtterances(`${this.#owner}.update`, hypotheses, references);
   }
 
   protected symbols(text: string): readonly string[] {
-    return this.split(this.#normalize(text));
+    const normalized: unknown = this.#normalize(text);
+    if (typeof normalized === 'string') return this.split(normalized);
+    throw new ArgumentError(this.#owner, 'normalize', `gave ${shown(normalized)}; expected a string`);
   }
 
   protected abstract split(text: string): readonly string[];

@@ -1,5 +1,10 @@
 import type { ErrorRateResult } from './error-rate.ts';
-import { checkTextOptions, TextErrorRate, type TextErrorRateOptions } from './text-error-rate.ts';
+import {
+  checkTextOptions,
+  checkUtterances,
+  TextErrorRate,
+  type TextErrorRateOptions,
+} from './text-error-rate.ts';
 
 /**
  * WER: the edits that make what was said into what was understood, over the words that were said, as jiwer's `wer`. Words are what stands
@@ -27,6 +32,7 @@ export function wordErrorRate(
   options: TextErrorRateOptions = {},
 ): ErrorRateResult {
   const metric = new WordErrorRate(checkTextOptions('wordErrorRate', options));
+  checkUtterances('wordErrorRate', hypotheses, references);
   metric.update(hypotheses, references);
   return metric.result();
 }
