@@ -1,7 +1,6 @@
 import { checkValue, kind } from '@unroll/backend/checks';
+import { anyNumber } from '../checks.ts';
 import type { Metric } from './metric.ts';
-
-const isNumber = kind.required({ expected: 'a number', fits: (value) => typeof value === 'number' });
 
 /**
  * What a language model needs to write a character, in bits: Σ loss · tokens / (ln 2 · Σ characters). Comparable over models whose
@@ -23,7 +22,7 @@ export class BitsPerCharacter implements Metric<[loss: number, tokens?: number, 
    * @param characters how many characters they write. Default: a token is a character.
    */
   update(loss: number, tokens = 1, characters = tokens): void {
-    checkValue('BitsPerCharacter.update', 'loss', loss, isNumber);
+    checkValue('BitsPerCharacter.update', 'loss', loss, anyNumber);
     checkValue('BitsPerCharacter.update', 'tokens', tokens, kind.atLeast(0));
     checkValue('BitsPerCharacter.update', 'characters', characters, kind.atLeast(0));
     if (tokens > 0) this.#nats += loss * tokens;

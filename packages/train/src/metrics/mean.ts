@@ -1,4 +1,5 @@
 import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
+import { anyNumber } from '../checks.ts';
 import type { Metric } from './metric.ts';
 
 export interface MeanOptions {
@@ -7,7 +8,6 @@ export interface MeanOptions {
 }
 
 const kinds = { higherIsBetter: kind.flag };
-const isNumber = kind.required({ expected: 'a number', fits: (value) => typeof value === 'number' });
 
 /**
  * The mean of numbers, each by its weight: Σ weight · value / Σ weight. A value of NaN makes it NaN.
@@ -32,7 +32,7 @@ export class Mean implements Metric<[value: number, weight?: number]> {
    * @throws where the weight is negative
    */
   update(value: number, weight = 1): void {
-    checkValue('Mean.update', 'value', value, isNumber);
+    checkValue('Mean.update', 'value', value, anyNumber);
     checkValue('Mean.update', 'weight', weight, kind.atLeast(0));
     if (weight === 0) return;
     this.#sum += weight * value;

@@ -1,5 +1,5 @@
 import { checkValue, kind } from '@unroll/backend/checks';
-import { checkList, checkSameLength } from '../check-lists.ts';
+import { checkList, checkSameLength } from '../../checks.ts';
 
 /** Which classes there are, and which targets do not count. */
 export interface ClassOptions {

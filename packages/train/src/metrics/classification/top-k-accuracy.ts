@@ -1,5 +1,5 @@
 import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
-import { checkList, checkSameLength } from '../check-lists.ts';
+import { checkList, checkSameLength } from '../../checks.ts';
 import type { Metric } from '../metric.ts';
 import { classKind } from './class-pairs.ts';
 

@@ -1,6 +1,6 @@
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
-import { checkList } from '../check-lists.ts';
+import { checkList } from '../../checks.ts';
 import type { Metric } from '../metric.ts';
 import { errorSum } from './number-pairs.ts';
 

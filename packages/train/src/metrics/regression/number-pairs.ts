@@ -1,5 +1,5 @@
 import { kind } from '@unroll/backend/checks';
-import { checkLists } from '../check-lists.ts';
+import { checkLists } from '../../checks.ts';
 
 /**
  * The sum of an error over pairs of numbers.

@@ -1,5 +1,5 @@
 import { checkValue } from '@unroll/backend/checks';
-import { texts } from '../check-lists.ts';
+import { texts } from '../../checks.ts';
 import { type Differing, differing, lastEdit } from './edit-distance.ts';
 
 /** A place of an alignment: a symbol of the reference, of the hypothesis, or of each. */

@@ -1,4 +1,4 @@
-import { checkLists, texts } from '../check-lists.ts';
+import { checkLists, texts } from '../../checks.ts';
 import { ErrorRate, type ErrorRateResult } from './error-rate.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { checkOptions, kind, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
-import { anyText, checkLists } from '../check-lists.ts';
+import { anyText, checkLists } from '../../checks.ts';
 import { ErrorRate } from './error-rate.ts';
 
 export interface TextErrorRateOptions {

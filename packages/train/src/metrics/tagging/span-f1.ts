@@ -1,5 +1,5 @@
 import { checkOptions, kind } from '@unroll/backend/checks';
-import { checkLists, checkSameLength, texts } from '../check-lists.ts';
+import { checkLists, checkSameLength, texts } from '../../checks.ts';
 import { CountsByClass } from '../classification/class-counts.ts';
 import { averageKinds } from '../classification/class-figure.ts';
 import {

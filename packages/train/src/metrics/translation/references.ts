@@ -1,5 +1,5 @@
 import { checkValue, kind } from '@unroll/backend/checks';
-import { anyText, checkList, checkSameLength, texts } from '../check-lists.ts';
+import { anyText, checkList, checkSameLength, texts } from '../../checks.ts';
 
 /** What a hypothesis is compared with: one translation, or several. */
 export type References = string | readonly string[];

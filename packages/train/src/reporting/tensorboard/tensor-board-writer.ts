@@ -1,8 +1,8 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
+import { anyNumber, anyText, checkList } from '../../checks.ts';
 import { EventSchema, SessionLog_SessionStatus } from '../../generated/tensorboard_pb.ts';
-import { checkList } from '../../metrics/check-lists.ts';
 import { eventFile } from './event-file.ts';
 import { encodedImage, type Pixels } from './image.ts';
 import { record } from './record.ts';
@@ -23,8 +23,6 @@ export interface HistogramOptions {
 
 const kinds = { flushSeconds: kind.atLeast(0) };
 const histogramKinds = { bins: kind.whole(1) };
-const isNumber = kind.required({ expected: 'a number', fits: (value) => typeof value === 'number' });
-const isText = kind.required({ expected: 'a string', fits: (value) => typeof value === 'string' });
 
 /** Bytes that are written without waiting for more. */
 const MOST_WAITING = 1 << 20;
@@ -66,13 +64,13 @@ export class TensorBoardWriter {
 
   /** @param step where on the axis: updates made so far */
   addScalar(tag: string, value: number, step: number): void {
-    checkValue('TensorBoardWriter.addScalar', 'value', value, isNumber);
+    checkValue('TensorBoardWriter.addScalar', 'value', value, anyNumber);
     this.#addValue('TensorBoardWriter.addScalar', tag, step, (name) => scalar(name, value));
   }
 
   /** @param markdown text, which TensorBoard shows as Markdown */
   addText(tag: string, markdown: string, step: number): void {
-    checkValue('TensorBoardWriter.addText', 'markdown', markdown, isText);
+    checkValue('TensorBoardWriter.addText', 'markdown', markdown, anyText);
     this.#addValue('TensorBoardWriter.addText', tag, step, (name) => text(name, markdown));
   }
 
@@ -80,7 +78,7 @@ export class TensorBoardWriter {
   addHistogram(tag: string, values: ArrayLike<number>, step: number, options: HistogramOptions = {}): void {
     const owner = 'TensorBoardWriter.addHistogram';
     const { bins = 30 } = checkOptions(owner, options, histogramKinds);
-    checkList(owner, 'values', values, isNumber);
+    checkList(owner, 'values', values, anyNumber);
     this.#addValue(owner, tag, step, (name) => histogram(name, values, bins));
   }
 

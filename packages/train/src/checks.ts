@@ -43,6 +43,12 @@ export function checkLists(
   checkSameLength(owner, lists);
 }
 
+/** A number, which may be NaN. */
+export const anyNumber: Kind = kind.required({
+  expected: 'a number',
+  fits: (value) => typeof value === 'number',
+});
+
 /** A string, which may be empty. */
 export const anyText: Kind = kind.required({
   expected: 'a string',
