@@ -16,10 +16,7 @@ export class BestWeights {
   /** Keeps the weights as they are, or their averages. */
   async keep(model: Module, average: ExponentialMovingAverage | undefined): Promise<void> {
     if (this.#checkpoints) return;
-    const swapBack = average?.swapIn();
-    const saved = save(model);
-    swapBack?.();
-    this.#bytes = await saved;
+    this.#bytes = await (average ? average.inPlace(() => save(model)) : save(model));
   }
 
   /**

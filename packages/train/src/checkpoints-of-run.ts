@@ -7,7 +7,7 @@ import { readCheckpoint } from './checkpoints/read-checkpoint.ts';
 import type { CheckpointStore } from './checkpoints/store.ts';
 import { storeKind } from './checkpoints/store-kind.ts';
 import { writeCheckpoint } from './checkpoints/write-checkpoint.ts';
-import { comesRound, type Interval, intervalOf } from './interval.ts';
+import { type Count, comesRound, type Interval, intervalOf } from './interval.ts';
 import type { Monitored } from './monitor.ts';
 import type { RunProgress } from './progress-of-run.ts';
 import { contentOf, type TrainingParts } from './training-state.ts';
@@ -77,13 +77,13 @@ export class CheckpointsOfRun {
     return { checkpoint: latest.checkpoint, warnings: latest.damaged.map(({ reason }) => reason) };
   }
 
-  isDue(now: { readonly steps?: number; readonly epochs?: number; readonly best: boolean }): boolean {
+  /** @param best whether the weights are those of the best validation */
+  isDue(count: Count, best: boolean): boolean {
     const { every = { epochs: 1, minutes: 10 }, keepBest = 1 } = this.#options;
     const minutes = (performance.now() - this.#lastTime) / 60_000;
     return (
-      (now.best && keepBest > 0) ||
-      (now.steps !== undefined && comesRound(every.steps, now.steps)) ||
-      (now.epochs !== undefined && comesRound(every.epochs, now.epochs)) ||
+      (best && keepBest > 0) ||
+      comesRound(every, count) ||
       minutes >= (every.minutes ?? Number.POSITIVE_INFINITY)
     );
   }

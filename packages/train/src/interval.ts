@@ -23,6 +23,16 @@ export function intervalOf(...units: readonly string[]): kind.Kind {
   };
 }
 
+/** What was done so often that something may be due. */
+export interface Count {
+  readonly steps?: number;
+  readonly epochs?: number;
+}
+
 /** Whether so many steps, or epochs, are a multiple of the interval. */
-export const comesRound = (every: number | undefined, count: number): boolean =>
-  every !== undefined && count % every === 0;
+export function comesRound(every: Interval, count: Count): boolean {
+  return (['steps', 'epochs'] as const).some((unit) => {
+    const [interval, done] = [every[unit], count[unit]];
+    return interval !== undefined && done !== undefined && done % interval === 0;
+  });
+}

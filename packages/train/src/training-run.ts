@@ -2,6 +2,7 @@ import type { Json } from './checkpoints/json.ts';
 import type { CheckpointsOfRun } from './checkpoints-of-run.ts';
 import type { Metrics } from './evaluate.ts';
 import type { Position, TrainingEvent } from './events.ts';
+import type { Count } from './interval.ts';
 import { NonFiniteError } from './non-finite-error.ts';
 import { Pause } from './pause.ts';
 import { type RunProgress, runBegin } from './progress-of-run.ts';
@@ -165,15 +166,12 @@ export class TrainingRun<Batch, Judged extends Metrics> {
   }
 
   /** Validates and writes a checkpoint, where either is due after so many steps or epochs. */
-  async #judgeAndSave(
-    count: { readonly steps?: number; readonly epochs?: number },
-    at: Position,
-  ): Promise<void> {
+  async #judgeAndSave(count: Count, at: Position): Promise<void> {
     const { validation, checkpoints } = this.#parts;
     // An epoch's end may have been validated already, after its last step.
     const isNew = this.#progress.validatedAt !== at.step;
     const best = isNew && validation?.isDue(count) ? await this.#validate(validation, at) : false;
-    if (checkpoints?.isDue({ ...count, best })) await this.#save(checkpoints);
+    if (checkpoints?.isDue(count, best)) await this.#save(checkpoints);
   }
 
   async #validate(validation: ValidationOfRun<Batch, Judged>, at: Position): Promise<boolean> {

@@ -71,7 +71,7 @@ export async function contentOf(
 ): Promise<CheckpointContent> {
   const { model, optimizer, schedule, average, batches, own } = parts;
   const weights = save(model);
-  const averaged = average && average.updates > 0 ? inPlace(average, () => save(model)) : undefined;
+  const averaged = average && average.updates > 0 ? average.inPlace(() => save(model)) : undefined;
   const saved = savedOptimizer(optimizer);
   const state: SavedState = {
     monitored: { ...parts.monitored } as Json,
@@ -131,16 +131,6 @@ export const weightsIn = (
   { weights, files }: Pick<Checkpoint, 'weights' | 'files'>,
   average = true,
 ): Uint8Array<ArrayBuffer> => (average ? files.get(AVERAGED) : undefined) ?? weights;
-
-/** Calls `f` while the averages are in the parameters' place. */
-function inPlace<T>(average: ExponentialMovingAverage, f: () => T): T {
-  const swapBack = average.swapIn();
-  try {
-    return f();
-  } finally {
-    swapBack();
-  }
-}
 
 /** Where a run goes on, and what it has to say of it. */
 export interface Resumed {

@@ -1,7 +1,7 @@
 import type { Module } from '@unroll/nn';
 import type { ExponentialMovingAverage } from './averaging/exponential-moving-average.ts';
 import { judge, type Metrics } from './evaluate.ts';
-import { comesRound } from './interval.ts';
+import { type Count, comesRound } from './interval.ts';
 import { isBetter, type Monitored, monitoredValue } from './monitor.ts';
 import type { RunProgress } from './progress-of-run.ts';
 import type { ValidationOptions } from './trainer-options.ts';
@@ -27,12 +27,9 @@ export class ValidationOfRun<Batch, Judged extends Metrics> {
     return { value, mode };
   }
 
-  isDue(now: { readonly steps?: number; readonly epochs?: number }): boolean {
+  isDue(count: Count): boolean {
     const { every = { epochs: 1 } } = this.#options;
-    return (
-      (now.steps !== undefined && comesRound(every.steps, now.steps)) ||
-      (now.epochs !== undefined && comesRound(every.epochs, now.epochs))
-    );
+    return comesRound(every, count);
   }
 
   /** Goes through the held-out batches, with the averages in the weights' place where there are any. */

@@ -88,6 +88,16 @@ export class ExponentialMovingAverage {
     };
   }
 
+  /** Calls `f`, which is synchronous, while the averages are in the parameters' place, if there was an update. */
+  inPlace<T>(f: () => T): T {
+    const swapBack = this.swapIn();
+    try {
+      return f();
+    } finally {
+      swapBack();
+    }
+  }
+
   /** Gives the parameters the averages for good, if there was an update. */
   takePlace(): void {
     for (const [name, average] of this.#averages) this.#parameters.get(name)!.assign(average);

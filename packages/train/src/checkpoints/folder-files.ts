@@ -1,4 +1,4 @@
-import { codeOf, whereCodeIs } from './error-code.ts';
+import { codeOf, whereCodeIs } from '../error-code.ts';
 
 /** What a folder's store does with the file system: few and single steps, so that a test can stop between any two. */
 export interface FolderFiles {

@@ -1,5 +1,5 @@
 import { checkValue } from '@unroll/backend/checks';
-import { whereCodeIs } from './error-code.ts';
+import { whereCodeIs } from '../error-code.ts';
 import type { FolderFiles } from './folder-files.ts';
 import { isName, nameKind, stepOf } from './names.ts';
 import type { CheckpointStore } from './store.ts';

@@ -1,6 +1,6 @@
 import { messageOf } from '@unroll/backend/checks';
 import { UnrollError } from '@unroll/backend/errors';
-import { codeOf } from './error-code.ts';
+import { codeOf } from '../error-code.ts';
 import type { CheckpointStore } from './store.ts';
 
 /** What a file system's codes and a browser's errors mean. */

@@ -1,3 +1,5 @@
+import { codeOf } from '../error-code.ts';
+
 /** Who writes into a folder that others may write into as well. */
 export interface Writer {
   readonly pid: number;
@@ -48,7 +50,7 @@ export function thisProcess(): Writer {
         return process.kill(pid, 0);
       } catch (error) {
         // EPERM: there is one, and it is another user's.
-        return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+        return codeOf(error) !== 'ESRCH';
       }
     },
   };

@@ -1,4 +1,5 @@
 import { ArgumentError } from '@unroll/backend/errors';
+import { codeOf } from '../error-code.ts';
 
 type Files = ReturnType<typeof process.getBuiltinModule<'node:fs/promises'>>;
 export type Handle = Awaited<ReturnType<Files['open']>>;
@@ -68,7 +69,7 @@ export class AppendedFile {
       return await this.#files.open(this.path, 'a+');
     } catch (cause) {
       this.#opened = undefined;
-      const obstacle = obstacles[cause instanceof Error && 'code' in cause ? String(cause.code) : ''];
+      const obstacle = obstacles[codeOf(cause) ?? ''];
       if (!obstacle) throw cause;
       const sentence = `${this.path} cannot be opened: ${obstacle}`;
       throw new ArgumentError(this.#owner, 'target', undefined, { sentence, cause });

@@ -2,6 +2,7 @@ import { idle } from '@unroll/backend';
 import { checkValue, kind, messageOf } from '@unroll/backend/checks';
 import type { TrainingEvent } from '../events.ts';
 import type { Trainer } from '../trainer.ts';
+import { withMethods } from '../with-methods.ts';
 import { EventWindow } from './event-window.ts';
 import type { FailureWords, FromWorker, Port, ToWorker } from './messages.ts';
 
@@ -89,11 +90,7 @@ export function serve(
 }
 
 /** It is asked for its methods, not its class: the module that made it may have a copy of this package of its own. */
-const trainerKind: kind.Kind = kind.required({
-  expected: 'a Trainer',
-  fits: (value) =>
-    METHODS.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === 'function'),
-});
+const trainerKind: kind.Kind = kind.required(withMethods('a Trainer', ...METHODS));
 
 const wordsOf = (error: unknown): FailureWords =>
   error instanceof Error

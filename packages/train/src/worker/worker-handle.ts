@@ -1,4 +1,5 @@
 import { messageOf } from '@unroll/backend/checks';
+import { withMethods } from '../with-methods.ts';
 import type { FromWorker, Port, ToWorker } from './messages.ts';
 
 /** A worker, Node's or the browser's, as `trainInWorker` takes it. */
@@ -20,9 +21,9 @@ export interface WorkerHandle extends Port<ToWorker, FromWorker> {
   terminate(): Promise<void>;
 }
 
-export const isWorker = (value: unknown): value is AnyWorker =>
-  typeof (value as Partial<AnyWorker> | null)?.postMessage === 'function' &&
-  typeof (value as Partial<AnyWorker>).terminate === 'function';
+const workerKind = withMethods('a worker', 'postMessage', 'terminate');
+
+export const isWorker = (value: unknown): value is AnyWorker => workerKind.fits(value);
 
 export function handleOf(worker: AnyWorker): WorkerHandle {
   return 'addEventListener' in worker ? webHandle(worker) : nodeHandle(worker);

@@ -1,11 +1,6 @@
 import { withoutOuterSpaces } from '../translation/python-whitespace.ts';
 import type { ErrorRateResult } from './error-rate.ts';
-import {
-  checkTextOptions,
-  checkUtterances,
-  TextErrorRate,
-  type TextErrorRateOptions,
-} from './text-error-rate.ts';
+import { TextErrorRate, type TextErrorRateOptions, textErrorRate } from './text-error-rate.ts';
 
 /**
  * CER: the edits that make what was said into what was understood, over the characters that were said, as jiwer's `cer`. Characters are
@@ -32,8 +27,5 @@ export function characterErrorRate(
   references: readonly string[],
   options: TextErrorRateOptions = {},
 ): ErrorRateResult {
-  const metric = new CharacterErrorRate(checkTextOptions('characterErrorRate', options));
-  checkUtterances('characterErrorRate', hypotheses, references);
-  metric.update(hypotheses, references);
-  return metric.result();
+  return textErrorRate('characterErrorRate', CharacterErrorRate, hypotheses, references, options);
 }

@@ -1,7 +1,7 @@
 import { checkOptions, kind, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { anyText, checkLists } from '../../checks.ts';
-import { ErrorRate } from './error-rate.ts';
+import { ErrorRate, type ErrorRateResult } from './error-rate.ts';
 
 export interface TextErrorRateOptions {
   /** What is done to both texts before: `(text) => text.toLowerCase()`. Default: nothing. */
@@ -9,17 +9,6 @@ export interface TextErrorRateOptions {
 }
 
 const kinds = { normalize: kind.func };
-
-/** Checks what is done to texts. */
-export const checkTextOptions = (owner: string, options: TextErrorRateOptions): TextErrorRateOptions =>
-  checkOptions(owner, options, kinds);
-
-/** Throws unless they are strings, and equally many. */
-export const checkUtterances = (
-  owner: string,
-  hypotheses: readonly string[],
-  references: readonly string[],
-): void => checkLists(owner, { hypotheses, references }, anyText);
 
 /** What error rates of written words and characters have in common. */
 export abstract class TextErrorRate extends ErrorRate<string> {
@@ -29,11 +18,11 @@ export abstract class TextErrorRate extends ErrorRate<string> {
   constructor(owner: string, options: TextErrorRateOptions) {
     super();
     this.#owner = owner;
-    this.#normalize = checkTextOptions(owner, options).normalize ?? ((text) => text);
+    this.#normalize = checkOptions(owner, options, kinds).normalize ?? ((text) => text);
   }
 
   protected check(hypotheses: readonly string[], references: readonly string[]): void {
-    checkUtterances(`${this.#owner}.update`, hypotheses, references);
+    checkLists(`${this.#owner}.update`, { hypotheses, references }, anyText);
   }
 
   protected symbols(text: string): readonly string[] {
@@ -43,4 +32,18 @@ export abstract class TextErrorRate extends ErrorRate<string> {
   }
 
   protected abstract split(text: string): readonly string[];
+}
+
+/** The rate of utterances by a metric, for a function of a name of its own, which errors then have. */
+export function textErrorRate(
+  owner: string,
+  Rate: new (options: TextErrorRateOptions) => TextErrorRate,
+  hypotheses: readonly string[],
+  references: readonly string[],
+  options: TextErrorRateOptions,
+): ErrorRateResult {
+  const metric = new Rate(checkOptions(owner, options, kinds));
+  checkLists(owner, { hypotheses, references }, anyText);
+  metric.update(hypotheses, references);
+  return metric.result();
 }

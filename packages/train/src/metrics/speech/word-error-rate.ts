@@ -1,10 +1,5 @@
 import type { ErrorRateResult } from './error-rate.ts';
-import {
-  checkTextOptions,
-  checkUtterances,
-  TextErrorRate,
-  type TextErrorRateOptions,
-} from './text-error-rate.ts';
+import { TextErrorRate, type TextErrorRateOptions, textErrorRate } from './text-error-rate.ts';
 
 /**
  * WER: the edits that make what was said into what was understood, over the words that were said, as jiwer's `wer`. Words are what stands
@@ -31,8 +26,5 @@ export function wordErrorRate(
   references: readonly string[],
   options: TextErrorRateOptions = {},
 ): ErrorRateResult {
-  const metric = new WordErrorRate(checkTextOptions('wordErrorRate', options));
-  checkUtterances('wordErrorRate', hypotheses, references);
-  metric.update(hypotheses, references);
-  return metric.result();
+  return textErrorRate('wordErrorRate', WordErrorRate, hypotheses, references, options);
 }

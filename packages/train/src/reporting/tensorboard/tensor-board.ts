@@ -48,7 +48,7 @@ export function tensorBoard(
 function drawStep(writer: TensorBoardWriter, { loss, lr, gradNorm, seconds, weight, step }: StepEvent): void {
   writer.addScalar('loss/train', loss, step);
   writer.addScalar('lr', lr, step);
-  if (gradNorm !== undefined) writer.addScalar('gradNorm', gradNorm, step);
+  writer.addScalar('gradNorm', gradNorm, step);
   if (seconds === 0) return;
   writer.addScalar('throughput/steps', 1 / seconds, step);
   writer.addScalar('throughput/weight', weight / seconds, step);
