@@ -22,6 +22,7 @@ export { TopKAccuracy, type TopKAccuracyOptions } from './metrics/classification
 export { Mean, type MeanOptions } from './metrics/mean.ts';
 export type { Metric } from './metrics/metric.ts';
 export { Perplexity } from './metrics/perplexity.ts';
+export type { References } from './metrics/references.ts';
 export { MeanAbsoluteError } from './metrics/regression/mean-absolute-error.ts';
 export {
   MeanAbsoluteScaledError,
@@ -41,4 +42,3 @@ export { BLEU, type BleuOptions, type BleuResult, bleu, sentenceBleu } from './m
 export type { BleuFigures, BleuSmoothing } from './metrics/translation/bleu-score.ts';
 export type { BleuTokenizer } from './metrics/translation/bleu-tokenizers.ts';
 export { CHRF, type ChrfOptions, type ChrfResult, chrf, sentenceChrf } from './metrics/translation/chrf.ts';
-export type { References } from './metrics/translation/references.ts';

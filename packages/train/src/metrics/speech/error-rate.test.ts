@@ -86,6 +86,61 @@ describe('error rates', () => {
     expect(metric.compute()).toBe(1 / 3);
   });
 
+  it('of several references count the one with the fewest edits, of as many the longest, of those the first', () => {
+    const utterances = fc.record({
+      hypothesis: symbols,
+      references: fc.array(symbols, { minLength: 1, maxLength: 4 }),
+    });
+    fc.assert(
+      fc.property(fc.array(utterances, { minLength: 1, maxLength: 3 }), (all) => {
+        const nearest = all.map(({ hypothesis, references }) => {
+          const edits = references.map((reference) => fewestEdits(reference, hypothesis));
+          const fewest = references.filter((_, i) => edits[i] === Math.min(...edits));
+          const longest = Math.max(...fewest.map((reference) => reference.length));
+          return fewest.find((reference) => reference.length === longest)!;
+        });
+        const hypotheses = all.map(({ hypothesis }) => hypothesis);
+        const references = all.map((each) => each.references);
+        const expected = phonemeErrorRate(hypotheses, nearest);
+        expect(phonemeErrorRate(hypotheses, references)).toEqual(expected);
+        const spaced = (utterance: readonly string[]) => utterance.join(' ');
+        const spacedReferences = references.map((each) => each.map(spaced));
+        expect(wordErrorRate(hypotheses.map(spaced), spacedReferences)).toEqual(expected);
+        const joined = (utterance: readonly string[]) => utterance.join('');
+        const joinedReferences = references.map((each) => each.map(joined));
+        expect(characterErrorRate(hypotheses.map(joined), joinedReferences)).toEqual(expected);
+      }),
+      { numRuns: 300 },
+    );
+    // One edit from each of them.
+    expect(wordErrorRate(['a b'], [['a', 'a b c']])).toMatchObject({ rate: 1 / 3, deletions: 1 });
+    expect(wordErrorRate(['a b'], [['a c', 'x b', 'a']])).toMatchObject({ rate: 1 / 2, substitutions: 1 });
+  });
+
+  it('of some utterances with one reference and others with several take both, also over several updates', () => {
+    const words = new WordErrorRate({ normalize: (text) => text.toLowerCase() });
+    words.update(['The cat', 'gray'], ['the cat', ['GREY', 'GRAY']]);
+    expect(words.result()).toMatchObject({ rate: 0, hits: 3 });
+    const phonemes = new PhonemeErrorRate();
+    phonemes.update(
+      [['DH', 'IY']],
+      [
+        [
+          ['DH', 'AH'],
+          ['DH', 'IY'],
+        ],
+      ],
+    );
+    phonemes.update([['K']], [['K', 'AE']]);
+    expect(phonemes.result()).toMatchObject({ rate: 1 / 4, hits: 3, deletions: 1 });
+  });
+
+  it('of phonemes take an empty array for one empty reference, alone or among others', () => {
+    expect(phonemeErrorRate([['A']], [[]])).toMatchObject({ rate: 1, insertions: 1 });
+    expect(phonemeErrorRate([['A']], [[[]]])).toMatchObject({ rate: 1, insertions: 1 });
+    expect(phonemeErrorRate([[]], [[['A'], []]])).toMatchObject({ rate: 0, hits: 0, deletions: 0 });
+  });
+
   it('of characters count an emoji as one', () => {
     expect(characterErrorRate(['a😀'], ['a😃']).rate).toBe(1 / 2);
   });
@@ -134,6 +189,20 @@ describe('error rates', () => {
     expect(() => phonemeErrorRate([['a']], ['a' as never])).toThrow(
       "phonemeErrorRate: references[0] is 'a'; expected an array of strings",
     );
+    expect(() => wordErrorRate(['a', 'b'], ['a', []])).toThrow(
+      'wordErrorRate: references[1] is []; expected a string, or an array of at least one',
+    );
+    expect(() => new CharacterErrorRate().update(['a'], [[]])).toThrow(
+      'CharacterErrorRate.update: references[0] is []; expected a string, or an array of at least one',
+    );
+    // @ts-expect-error A reference is a string.
+    expect(() => wordErrorRate(['a'], [['a', 7]])).toThrow('wordErrorRate: references[0] is');
+    // @ts-expect-error It is phonemes, or lists of them, not both.
+    expect(() => phonemeErrorRate([['a']], [['a', ['a']]])).toThrow(
+      "phonemeErrorRate: references[0] is ['a', ['a']]; expected an array of strings or an array of such arrays",
+    );
+    // @ts-expect-error A hypothesis is one.
+    expect(() => wordErrorRate([['a']], ['a'])).toThrow('wordErrorRate: hypotheses[0] is');
     expect(() => new WordErrorRate({ normalize: 'lower' as never })).toThrow(
       "WordErrorRate: normalize is 'lower'; expected a function",
     );

@@ -1,21 +1,34 @@
-import { checkLists, texts } from '../../checks.ts';
+import { kind } from '@unroll/backend/checks';
+import { checkList, checkSameLength, texts } from '../../checks.ts';
 import { ErrorRate, type ErrorRateResult } from './error-rate.ts';
+
+/** One utterance, which may be empty, or several */
+type PhonemeReferences = readonly string[] | readonly (readonly string[])[];
 
 /**
  * PER: the edits that make what was said into what was understood, over the phonemes that were said. An utterance is an array of phonemes,
- * or of any other labels.
+ * or of any other labels. Of several references to an utterance, such as a dictionary's pronunciations of a word, the one counts that
+ * takes the fewest edits; of those that take as many, the longest, whose rate is the lowest; of those, the first. `[]` is one reference
+ * without phonemes.
  *
  * @example
  * const rate = new PhonemeErrorRate();
  * rate.update([['K', 'AE', 'T']], [['HH', 'AE', 'T']]);
  * rate.compute(); // 1 / 3
+ * rate.reset();
+ * rate.update([['T', 'AH', 'M', 'AA', 'T', 'OW']], [[['T', 'AH', 'M', 'EY', 'T', 'OW'], ['T', 'AH', 'M', 'AA', 'T', 'OW']]]);
+ * rate.compute(); // 0
  */
 export class PhonemeErrorRate extends ErrorRate<readonly string[]> {
   protected check(
     hypotheses: readonly (readonly string[])[],
-    references: readonly (readonly string[])[],
+    references: readonly PhonemeReferences[],
   ): void {
-    checkLists('PhonemeErrorRate.update', { hypotheses, references }, texts);
+    checkUtterances('PhonemeErrorRate.update', hypotheses, references);
+  }
+
+  protected listed(references: PhonemeReferences): readonly (readonly string[])[] {
+    return isUtterance(references) ? [references] : references;
   }
 
   protected symbols(utterance: readonly string[]): readonly string[] {
@@ -23,13 +36,32 @@ export class PhonemeErrorRate extends ErrorRate<readonly string[]> {
   }
 }
 
-/** The phoneme error rate of utterances, with the edits by kind. */
+/**
+ * The phoneme error rate of utterances, with the edits by kind.
+ *
+ * @param references for each hypothesis one utterance or several, of which the nearest counts, as in `PhonemeErrorRate`
+ */
 export function phonemeErrorRate(
   hypotheses: readonly (readonly string[])[],
-  references: readonly (readonly string[])[],
+  references: readonly PhonemeReferences[],
 ): ErrorRateResult {
-  checkLists('phonemeErrorRate', { hypotheses, references }, texts);
+  checkUtterances('phonemeErrorRate', hypotheses, references);
   const metric = new PhonemeErrorRate();
   metric.update(hypotheses, references);
   return metric.result();
+}
+
+const isUtterance = (references: PhonemeReferences): references is readonly string[] =>
+  texts.fits(references);
+
+const oneOrSeveral = kind.required(kind.either(texts, kind.listOf(texts, 'an array of such arrays')));
+
+function checkUtterances(
+  owner: string,
+  hypotheses: readonly (readonly string[])[],
+  references: readonly PhonemeReferences[],
+): void {
+  checkList(owner, 'hypotheses', hypotheses, texts);
+  checkList(owner, 'references', references, oneOrSeveral);
+  checkSameLength(owner, { hypotheses, references });
 }

@@ -1,10 +1,10 @@
 import { checkOptions, kind, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
-import { anyText, checkLists } from '../../checks.ts';
+import { asList, checkHypotheses, type References } from '../references.ts';
 import { ErrorRate, type ErrorRateResult } from './error-rate.ts';
 
 export interface TextErrorRateOptions {
-  /** What is done to both texts before: `(text) => text.toLowerCase()`. Default: nothing. */
+  /** What is done to all texts before: `(text) => text.toLowerCase()`. Default: nothing. */
   normalize?: ((text: string) => string) | undefined;
 }
 
@@ -21,8 +21,12 @@ export abstract class TextErrorRate extends ErrorRate<string> {
     this.#normalize = checkOptions(owner, options, kinds).normalize ?? ((text) => text);
   }
 
-  protected check(hypotheses: readonly string[], references: readonly string[]): void {
-    checkLists(`${this.#owner}.update`, { hypotheses, references }, anyText);
+  protected check(hypotheses: readonly string[], references: readonly References[]): void {
+    checkHypotheses(`${this.#owner}.update`, hypotheses, references);
+  }
+
+  protected listed(references: References): readonly string[] {
+    return asList(references);
   }
 
   protected symbols(text: string): readonly string[] {
@@ -39,11 +43,11 @@ export function textErrorRate(
   owner: string,
   Rate: new (options: TextErrorRateOptions) => TextErrorRate,
   hypotheses: readonly string[],
-  references: readonly string[],
+  references: readonly References[],
   options: TextErrorRateOptions,
 ): ErrorRateResult {
   const metric = new Rate(checkOptions(owner, options, kinds));
-  checkLists(owner, { hypotheses, references }, anyText);
+  checkHypotheses(owner, hypotheses, references);
   metric.update(hypotheses, references);
   return metric.result();
 }

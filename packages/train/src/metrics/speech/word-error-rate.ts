@@ -1,9 +1,11 @@
+import type { References } from '../references.ts';
 import type { ErrorRateResult } from './error-rate.ts';
 import { TextErrorRate, type TextErrorRateOptions, textErrorRate } from './text-error-rate.ts';
 
 /**
  * WER: the edits that make what was said into what was understood, over the words that were said, as jiwer's `wer`. Words are what stands
- * between white space.
+ * between white space. Of several references to an utterance the one counts that takes the fewest edits; of those that take as many, the
+ * longest, whose rate is the lowest; of those, the first.
  *
  * @example
  * const rate = new WordErrorRate();
@@ -20,10 +22,14 @@ export class WordErrorRate extends TextErrorRate {
   }
 }
 
-/** The word error rate of utterances, with the edits by kind. */
+/**
+ * The word error rate of utterances, with the edits by kind.
+ *
+ * @param references for each hypothesis one text or several, of which the nearest counts, as in `WordErrorRate`
+ */
 export function wordErrorRate(
   hypotheses: readonly string[],
-  references: readonly string[],
+  references: readonly References[],
   options: TextErrorRateOptions = {},
 ): ErrorRateResult {
   return textErrorRate('wordErrorRate', WordErrorRate, hypotheses, references, options);

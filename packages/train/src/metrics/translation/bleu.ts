@@ -1,5 +1,6 @@
 import { checkOptions, kind } from '@unroll/backend/checks';
 import type { Metric } from '../metric.ts';
+import { asList, checkHypotheses, checkHypothesis, type References } from '../references.ts';
 import {
   type BleuCounts,
   type BleuFigures,
@@ -11,7 +12,6 @@ import {
 import { type BleuTokenizer, bleuTokenizers } from './bleu-tokenizers.ts';
 import { NgramCounts, ngramTotals } from './ngram-counts.ts';
 import { withoutTrailingSpaces } from './python-whitespace.ts';
-import { asList, checkTranslation, checkTranslations, type References } from './references.ts';
 import { ReferenceCount, signature } from './signature.ts';
 
 export interface BleuOptions {
@@ -94,7 +94,7 @@ export class BLEU implements Metric<[hypotheses: readonly string[], references: 
    * @throws where the lengths differ, or one has no reference
    */
   update(hypotheses: readonly string[], references: readonly References[]): void {
-    checkTranslations('BLEU.update', hypotheses, references);
+    checkHypotheses('BLEU.update', hypotheses, references);
     hypotheses.forEach((hypothesis, i) => {
       this.#count(hypothesis, asList(references[i]!));
     });
@@ -166,7 +166,7 @@ export function bleu(
   options: BleuOptions = {},
 ): BleuResult {
   const metric = new BLEU(checkOptions<BleuOptions>('bleu', options, kinds));
-  checkTranslations('bleu', hypotheses, references);
+  checkHypotheses('bleu', hypotheses, references);
   metric.update(hypotheses, references);
   return metric.result();
 }
@@ -179,7 +179,7 @@ export function sentenceBleu(
 ): BleuResult {
   const given = checkOptions<BleuOptions>('sentenceBleu', options, kinds);
   const metric = new BLEU({ effectiveOrder: true, ...given });
-  checkTranslation('sentenceBleu', hypothesis, references);
+  checkHypothesis('sentenceBleu', hypothesis, references);
   metric.update([hypothesis], [references]);
   return metric.result();
 }

@@ -1,9 +1,9 @@
 import { checkOptions, kind } from '@unroll/backend/checks';
 import type { Metric } from '../metric.ts';
+import { asList, checkHypotheses, checkHypothesis, type References } from '../references.ts';
 import { type ChrfCounts, chrfScore } from './chrf-score.ts';
 import { NgramCounts, ngramTotals } from './ngram-counts.ts';
 import { charactersBetweenSpaces, splitAtSpaces } from './python-whitespace.ts';
-import { asList, checkTranslation, checkTranslations, type References } from './references.ts';
 import { ReferenceCount, signature } from './signature.ts';
 
 export interface ChrfOptions {
@@ -82,7 +82,7 @@ export class CHRF implements Metric<[hypotheses: readonly string[], references: 
    * @throws where the lengths differ, or one has no reference
    */
   update(hypotheses: readonly string[], references: readonly References[]): void {
-    checkTranslations('CHRF.update', hypotheses, references);
+    checkHypotheses('CHRF.update', hypotheses, references);
     hypotheses.forEach((hypothesis, i) => {
       this.#count(hypothesis, asList(references[i]!));
     });
@@ -184,7 +184,7 @@ export function chrf(
   options: ChrfOptions = {},
 ): ChrfResult {
   const metric = new CHRF(checkOptions<ChrfOptions>('chrf', options, kinds));
-  checkTranslations('chrf', hypotheses, references);
+  checkHypotheses('chrf', hypotheses, references);
   metric.update(hypotheses, references);
   return metric.result();
 }
@@ -196,7 +196,7 @@ export function sentenceChrf(
   options: ChrfOptions = {},
 ): ChrfResult {
   const metric = new CHRF(checkOptions<ChrfOptions>('sentenceChrf', options, kinds));
-  checkTranslation('sentenceChrf', hypothesis, references);
+  checkHypothesis('sentenceChrf', hypothesis, references);
   metric.update([hypothesis], [references]);
   return metric.result();
 }

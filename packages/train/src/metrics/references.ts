@@ -1,7 +1,7 @@
 import { checkValue, kind } from '@unroll/backend/checks';
-import { anyText, checkList, checkSameLength, texts } from '../../checks.ts';
+import { anyText, checkList, checkSameLength, texts } from '../checks.ts';
 
-/** What a hypothesis is compared with: one translation, or several. */
+/** What a hypothesis is compared with: one text, or several. */
 export type References = string | readonly string[];
 
 const isReferences = kind.required({
@@ -10,7 +10,7 @@ const isReferences = kind.required({
 });
 
 /** Throws unless there are a string and its references for each place. */
-export function checkTranslations(
+export function checkHypotheses(
   owner: string,
   hypotheses: readonly string[],
   references: readonly References[],
@@ -20,7 +20,7 @@ export function checkTranslations(
   checkSameLength(owner, { hypotheses, references });
 }
 
-export function checkTranslation(owner: string, hypothesis: string, references: References): void {
+export function checkHypothesis(owner: string, hypothesis: string, references: References): void {
   checkValue(owner, 'hypothesis', hypothesis, anyText);
   checkValue(owner, 'references', references, isReferences);
 }
