@@ -36,7 +36,7 @@ export type { Reporter } from './reporting/reporter.ts';
 export type { ReporterLike } from './reporting/reporters.ts';
 export type { Resumable } from './resumable.ts';
 export type { AnySchedule, ScheduleOptions } from './schedule.ts';
-export { type BudgetOptions, budget } from './stopping/budget.ts';
+export { type Budget, type BudgetOptions, budget } from './stopping/budget.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './stopping/early-stopping.ts';
 export type { Stopping } from './stopping/stopping.ts';
 export { Trainer } from './trainer.ts';

@@ -11,6 +11,12 @@ export interface BudgetOptions {
   seconds?: number | undefined;
 }
 
+/** What ends a run by its time, and tells how much of that is used. */
+export interface Budget extends Stopping {
+  /** How much of the time is used, 0 to 1: in a run that is resumed, what it used before included */
+  readonly fraction: number;
+}
+
 const kinds = { hours: kind.above(0), minutes: kind.above(0), seconds: kind.above(0) };
 
 const stateKinds = { spent: kind.atLeast(0) };
@@ -19,9 +25,18 @@ const stateKinds = { spent: kind.atLeast(0) };
  * Ends a run after so much time of training and validation, which goes on counting where a run is resumed. With several units their sum
  * counts.
  *
+ * Its `fraction` makes a schedule by time, as below. An update ends with the schedule's step, and its time counts only then: the rate of
+ * the nth update is that of the time up to the end of update n − 2 and of the validation after it, and the first two have the first
+ * rate. So the last ones have a rate a little above the schedule's last.
+ *
+ * @example
+ * const limit = budget({ minutes: 2 });
+ * const scheduler = new LambdaLR(optimizer, { lrLambda: () => (1 + Math.cos(Math.PI * limit.fraction)) / 2 });
+ * new Trainer({ …, stopping: limit, schedule: { scheduler, each: 'step' } });
+ *
  * @throws where none is given
  */
-export function budget(options: BudgetOptions): Stopping {
+export function budget(options: BudgetOptions): Budget {
   const { hours = 0, minutes = 0, seconds = 0 } = checkOptions('budget', options, kinds);
   const total = 3600 * hours + 60 * minutes + seconds;
   if (total === 0) {
@@ -31,6 +46,9 @@ export function budget(options: BudgetOptions): Stopping {
   }
   let spent = 0;
   return {
+    get fraction(): number {
+      return Math.min(spent / total, 1);
+    },
     observe(event: TrainingEvent): string | undefined {
       if (event.type === 'step' || event.type === 'validation') spent += event.seconds;
       return spent >= total ? `the time is used up: ${Math.round(spent)} of ${total} s` : undefined;

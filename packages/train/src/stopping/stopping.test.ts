@@ -68,6 +68,9 @@ describe('budget', () => {
     second.load(first.state());
     expect(second.observe({ ...validation({ loss: 1 }), seconds: 20 })).toBeUndefined();
     expect(second.observe({ ...step, seconds: 5 })).toBe('the time is used up: 65 of 65 s');
+    expect([first.fraction, second.fraction]).toEqual([40 / 65, 1]);
+    second.observe({ ...step, seconds: 5 });
+    expect(second.fraction).toBe(1);
     expect(() => budget({})).toThrow('budget: hours, minutes and seconds are left out');
   });
 });
