@@ -47,6 +47,7 @@ describe('a batch that is not finite', () => {
       type: 'skip',
       epoch: 0,
       step: 1,
+      fraction: 1 / 3,
       batch: 1,
       reason: 'the loss is NaN',
     });

@@ -4,6 +4,11 @@ export interface Position {
   readonly epoch: number;
   /** Updates made so far */
   readonly step: number;
+  /**
+   * How much of the run is done, 0 to 1: of its steps, of its epochs where their length is known, or of what something that may stop it
+   * allows, whichever is furthest. Reporters are told; absent where nothing is known.
+   */
+  readonly fraction?: number;
 }
 
 /** A run begins, anew or from a checkpoint. */

@@ -30,7 +30,8 @@ async function trainTo(
     checkpoints: { store, every: { steps: 50 } },
     reporters: [
       ({ type, ...event }) => {
-        const { seconds, ...rest } = event as Record<string, unknown>;
+        // How much of the run is done depends on how many steps it is to have.
+        const { seconds, fraction, ...rest } = event as Record<string, unknown>;
         events.push(JSON.stringify({ type, ...rest }));
       },
     ],

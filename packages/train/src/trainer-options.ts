@@ -44,7 +44,7 @@ export interface TrainerOptions<Batch, Judged extends Metrics = Metrics> extends
    * weighted by it; a batch of weight 0 is left out. Default 1, each batch alike; required where batches are accumulated.
    */
   weight?: ((batch: Batch) => number) | undefined;
-  /** How many epochs to train; at least one of `epochs` and `steps` is given. */
+  /** How many epochs to train; at least one of `epochs`, `steps` and `stopping` is given. */
   epochs?: number | undefined;
   /** How many updates to make */
   steps?: number | undefined;
@@ -52,7 +52,7 @@ export interface TrainerOptions<Batch, Judged extends Metrics = Metrics> extends
   accumulate?: number | undefined;
   schedule?: ScheduleOptions | undefined;
   validation?: ValidationOptions<Batch, Judged> | undefined;
-  /** What ends the run before its time */
+  /** What else ends the run: an array, whichever of them does so first */
   stopping?: Stopping | readonly Stopping[] | undefined;
   /**
    * Keep an exponential moving average of the weights, which validations and `restoreBest` go by; the model ends with it. Checkpoints have
@@ -122,9 +122,9 @@ export function checkTrainerOptions<Batch, Judged extends Metrics>(
   options: TrainerOptions<Batch, Judged>,
 ): TrainerOptions<Batch, Judged> {
   const given = checkParts(checkOptions<TrainerOptions<Batch, Judged>>('Trainer', options, kinds));
-  const { epochs, steps, accumulate = 1, weight, schedule, validation, checkpoints } = given;
-  if (epochs === undefined && steps === undefined) {
-    throw missing('epochs', 'epochs and steps are left out; expected at least one of them');
+  const { epochs, steps, stopping = [], accumulate = 1, weight, schedule, validation, checkpoints } = given;
+  if (epochs === undefined && steps === undefined && 'length' in stopping && stopping.length === 0) {
+    throw missing('epochs', 'epochs, steps and stopping are left out; expected at least one of them');
   }
   if (accumulate > 1 && !weight) {
     throw missing(

@@ -48,7 +48,7 @@ describe('a run', () => {
       reporters: [report],
     }).fit();
     expect(types().join(' ')).toBe('start step step epoch validation checkpoint step checkpoint end');
-    expect(events[0]).toEqual({ type: 'start', epoch: 0, step: 0, steps: 3, stepsPerEpoch: 2 });
+    expect(events[0]).toEqual({ type: 'start', epoch: 0, step: 0, fraction: 0, steps: 3, stepsPerEpoch: 2 });
     expect(events[2]).toMatchObject({ epoch: 0, step: 2, batch: 1, weight: 32 });
     expect(events[3]).toMatchObject({ epoch: 0, step: 2 });
     expect(events[4]).toMatchObject({ epoch: 0, step: 2, monitored: 'loss', mode: 'min', best: true });
@@ -58,6 +58,7 @@ describe('a run', () => {
       type: 'end',
       epoch: 1,
       step: 3,
+      fraction: 1,
       reason: 'steps',
       message: '3 steps are made',
     });
@@ -121,7 +122,7 @@ describe('a run', () => {
     await trainer.fit();
     await expect(trainer.fit()).rejects.toThrow('Trainer.fit: it was called already');
     expect(() => new Trainer(options)).toThrow(
-      'Trainer: epochs and steps are left out; expected at least one',
+      'Trainer: epochs, steps and stopping are left out; expected at least one',
     );
   });
 });

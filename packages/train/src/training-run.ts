@@ -2,6 +2,7 @@ import type { Json } from './checkpoints/json.ts';
 import type { CheckpointsOfRun } from './checkpoints-of-run.ts';
 import type { Metrics } from './evaluate.ts';
 import type { Position, TrainingEvent } from './events.ts';
+import { fractionDone } from './fraction-done.ts';
 import type { Count } from './interval.ts';
 import { NonFiniteError } from './non-finite-error.ts';
 import { Pause } from './pause.ts';
@@ -225,7 +226,14 @@ export class TrainingRun<Batch, Judged extends Metrics> {
       const message = stopping.observe(event);
       if (message !== undefined) this.#end ??= { reason: 'stopping', message };
     }
-    await this.#parts.reporters.report(event);
+    const fraction = this.#fraction();
+    await this.#parts.reporters.report(fraction === undefined ? event : { ...event, fraction });
+  }
+
+  #fraction(): number | undefined {
+    const { epochs, steps } = this.#options;
+    const { stoppings } = this.#parts;
+    return fractionDone({ epochs, steps, stoppings, batchesPerEpoch: this.#batchesPerEpoch }, this.#progress);
   }
 
   #checkLimits(): void {

@@ -14,7 +14,7 @@ const validation = { batches: [1] };
 
 // biome-ignore format: a mistake a row
 export const wrongTrainingCalls: readonly WrongCall[] = [
-  ['Trainer: neither epochs nor steps', () => trainer({ steps: undefined }), 'Trainer: epochs and steps are left out; expected at least one of them'],
+  ['Trainer: nothing that ends it', () => trainer({ steps: undefined }), 'Trainer: epochs, steps and stopping are left out; expected at least one of them'],
   ['Trainer: no epochs', () => trainer({ epochs: 0 }), 'Trainer: epochs is 0; expected a whole number of at least 1'],
   ['Trainer: an option of another name', () => trainer({ epoch: 3 } as object), "Trainer: there is no option 'epoch'; did you mean epochs?"],
   ['Trainer: an option of another name in the validation', () => trainer({ validation: { ...validation, metric: {} } as typeof validation }), "Trainer: validation: there is no option 'metric'; did you mean metrics?"],

@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress';
-import type { StartEvent, StepEvent, TrainingEvent } from '../events.ts';
+import type { Position, StartEvent, StepEvent, TrainingEvent } from '../events.ts';
 import type { ProgressWords } from './progress-lines.ts';
 import { type FigureWords, figuresText, fourDigits, noteOf, outOf, perSecond } from './progress-words.ts';
 import type { Reporter } from './reporter.ts';
@@ -18,6 +18,8 @@ export class ProgressBar implements Reporter {
   #texts = { epoch: '', loss: '–', figures: '', rate: '' };
   #start: StartEvent | undefined;
   #hasStepped = false;
+  /** Whether it is drawn by how much of the run is done */
+  #isMeasured = false;
 
   constructor(stream: NodeJS.WriteStream, { figures, unit }: Pick<ProgressWords, 'figures' | 'unit'>) {
     this.#stream = stream;
@@ -28,6 +30,7 @@ export class ProgressBar implements Reporter {
   report(event: TrainingEvent): void {
     switch (event.type) {
       case 'start':
+        this.#start = event;
         this.#begin(event);
         break;
       case 'step':
@@ -38,11 +41,12 @@ export class ProgressBar implements Reporter {
         return;
       case 'validation':
         this.#texts.figures = `  ${figuresText(event.values, this.#figures)}`;
-        this.#bar?.update(this.#texts);
+        this.#update(event);
         return;
       case 'checkpoint':
         return;
       case 'end':
+        this.#update(event);
         this.close();
     }
     const note = noteOf(event, this.#hasStepped);
@@ -56,27 +60,31 @@ export class ProgressBar implements Reporter {
     this.#bar = undefined;
   }
 
-  #begin(event: StartEvent): void {
-    const { steps, epochs, stepsPerEpoch } = event;
+  #begin({ step, fraction }: Position): void {
     this.close();
-    this.#start = event;
-    const all = epochs === undefined || stepsPerEpoch === undefined ? undefined : epochs * stepsPerEpoch;
-    const total = steps === undefined ? all : Math.min(steps, all ?? steps);
+    this.#isMeasured = fraction !== undefined;
     // What a narrow terminal has no room for is cut off at the end.
     const parts = '{rate}  {epoch}  loss {loss}{figures}';
-    const format =
-      total === undefined ? `  step {value}  ${parts}` : `  {bar} {eta_formatted} left  ${parts}`;
     // Ctrl-C is the run's, and where a second one ends the process nobody gives cursor and wrapping back.
     this.#bar = new cliProgress.SingleBar({
       stream: this.#stream,
-      format,
+      format: this.#isMeasured ? `  {bar} {eta_formatted} left  ${parts}` : `  step {value}  ${parts}`,
+      // No number before the first step, or while nothing comes nearer to the end
+      formatTime: (seconds, ...rest) =>
+        Number.isFinite(seconds) ? cliProgress.Format.TimeFormat(seconds, ...rest) : '?',
       barsize: 24,
       etaBuffer: 200,
       hideCursor: false,
       linewrap: true,
       gracefulExit: false,
     });
-    this.#bar.start(total ?? 0, event.step, this.#texts);
+    this.#bar.start(this.#isMeasured ? 1 : 0, fraction ?? step, this.#texts);
+  }
+
+  #update(at: Position): void {
+    // What ends a run may come to know only then how far it is.
+    if (this.#isMeasured !== (at.fraction !== undefined)) this.#begin(at);
+    this.#bar?.update(at.fraction ?? at.step, this.#texts);
   }
 
   #step(event: StepEvent): void {
@@ -87,6 +95,6 @@ export class ProgressBar implements Reporter {
     if (event.epoch === this.#start?.epoch) this.#texts.loss = fourDigits(event.loss);
     this.#texts.epoch = `epoch ${outOf(event.epoch + 1, this.#start?.epochs)}`;
     this.#texts.rate = `${rate} ${this.#unit ?? 'steps'}/s`;
-    this.#bar?.update(event.step, this.#texts);
+    this.#update(event);
   }
 }

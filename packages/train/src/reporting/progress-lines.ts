@@ -1,5 +1,12 @@
-import type { EpochEvent, StartEvent, StepEvent, TrainingEvent, ValidationEvent } from '../events.ts';
-import { type FigureWords, figuresText, fourDigits, noteOf, outOf, perSecond } from './progress-words.ts';
+import type {
+  EpochEvent,
+  Position,
+  StartEvent,
+  StepEvent,
+  TrainingEvent,
+  ValidationEvent,
+} from '../events.ts';
+import { type FigureWords, figuresText, fourDigits, noteOf, outOfRun, perSecond } from './progress-words.ts';
 import type { Reporter } from './reporter.ts';
 import { Throughput } from './throughput.ts';
 
@@ -56,9 +63,9 @@ export class ProgressLines implements Reporter {
     this.#flush();
   }
 
-  #validation({ step, values }: ValidationEvent): void {
-    const figures = figuresText(values, this.#figures);
-    const head = this.#epoch ?? `step ${outOf(step, this.#start?.steps)}${this.#loss()}`;
+  #validation(event: ValidationEvent): void {
+    const figures = figuresText(event.values, this.#figures);
+    const head = this.#epoch ?? this.#stepText(event);
     this.#epoch = undefined;
     this.#line([head, figures].filter((text) => text !== '').join('  '));
   }
@@ -67,19 +74,20 @@ export class ProgressLines implements Reporter {
     this.#lastStep = event;
     this.#throughput.add(event);
     if (performance.now() - this.#lastLine < 1000 * this.#quietSeconds) return;
-    this.#line(`step ${outOf(event.step, this.#start?.steps)}${this.#loss()}  ${this.#rate()}`);
+    this.#line(`${this.#stepText(event)}  ${this.#rate()}`);
   }
 
-  #loss(): string {
-    return this.#lastStep ? `  loss ${fourDigits(this.#lastStep.loss)}` : '';
+  #stepText({ step, fraction }: Position): string {
+    const loss = this.#lastStep ? `  loss ${fourDigits(this.#lastStep.loss)}` : '';
+    return `step ${outOfRun(step, this.#start?.steps, fraction)}${loss}`;
   }
 
   #rate(): string {
     return `${perSecond(this.#throughput.perSecond(this.#unit))} ${this.#unit ?? 'steps'}/s`;
   }
 
-  #epochText({ epoch, loss }: EpochEvent): string {
-    return `epoch ${outOf(epoch + 1, this.#start?.epochs)}  loss ${fourDigits(loss)}`;
+  #epochText({ epoch, loss, fraction }: EpochEvent): string {
+    return `epoch ${outOfRun(epoch + 1, this.#start?.epochs, fraction)}  loss ${fourDigits(loss)}`;
   }
 
   #note(note: string | undefined): void {

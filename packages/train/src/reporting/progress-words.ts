@@ -65,3 +65,9 @@ function endText({ reason, message, step, checkpoint }: EndEvent, hasStepped: bo
 /** `3/20`, or `3` where the end is not known */
 export const outOf = (value: number, total: number | undefined): string =>
   total === undefined ? String(value) : `${value}/${total}`;
+
+/** As `outOf`, with how much of the run is done where that is more than it says: `3 (41 %)`, `3/20 (41 %)` */
+export const outOfRun = (value: number, total: number | undefined, fraction: number | undefined): string =>
+  fraction === undefined || (total !== undefined && fraction <= value / total)
+    ? outOf(value, total)
+    : `${outOf(value, total)} (${Math.floor(100 * fraction)} %)`;

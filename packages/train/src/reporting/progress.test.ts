@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { TrainingEvent } from '../events.ts';
 import { progress } from './progress.ts';
 
-const step = (step: number, loss: number, epoch = 0): TrainingEvent => ({
+const step = (step: number, loss: number, epoch = 0, fraction?: number): TrainingEvent => ({
   type: 'step',
   epoch,
   step,
+  ...(fraction !== undefined && { fraction }),
   batch: 0,
   loss,
   weight: 32,
@@ -16,30 +17,32 @@ const step = (step: number, loss: number, epoch = 0): TrainingEvent => ({
 });
 
 const run: readonly TrainingEvent[] = [
-  { type: 'start', epoch: 0, step: 0, epochs: 2, stepsPerEpoch: 2 },
-  step(1, 0.75),
-  { type: 'skip', epoch: 0, step: 1, batch: 1, reason: 'the loss is NaN' },
-  step(2, 0.5),
-  { type: 'epoch', epoch: 0, step: 2, loss: 0.625, seconds: 0.02 },
+  { type: 'start', epoch: 0, step: 0, fraction: 0, epochs: 2, stepsPerEpoch: 2 },
+  step(1, 0.75, 0, 0.25),
+  { type: 'skip', epoch: 0, step: 1, fraction: 0.25, batch: 1, reason: 'the loss is NaN' },
+  step(2, 0.5, 0, 0.5),
+  { type: 'epoch', epoch: 0, step: 2, fraction: 0.5, loss: 0.625, seconds: 0.02 },
   {
     type: 'validation',
     epoch: 1,
     step: 2,
+    fraction: 0.5,
     values: { loss: 0.61234, accuracy: 0.5 },
     monitored: 'loss',
     mode: 'min',
     best: true,
     seconds: 0.01,
   },
-  { type: 'checkpoint', epoch: 1, step: 2, name: 'step-00000002', location: 'runs/x' },
-  step(3, 0.4, 1),
-  { type: 'epoch', epoch: 1, step: 3, loss: 0.4, seconds: 0.02 },
+  { type: 'checkpoint', epoch: 1, step: 2, fraction: 0.5, name: 'step-00000002', location: 'runs/x' },
+  step(3, 0.4, 1, 0.75),
+  { type: 'epoch', epoch: 1, step: 3, fraction: 1, loss: 0.4, seconds: 0.02 },
 ];
 
 const interrupted: TrainingEvent = {
   type: 'end',
   epoch: 1,
   step: 3,
+  fraction: 1,
   reason: 'interrupted',
   message: 'interrupted by SIGINT',
   checkpoint: { name: 'step-00000003', location: 'runs/x' },
@@ -115,14 +118,33 @@ describe('progress in a pipe', () => {
   });
 
   it('has a line for steps where nothing else was written for long, and for validations within an epoch', async () => {
-    const validation = run[5]!;
-    const text = await shown([{ type: 'start', epoch: 0, step: 0, steps: 5 }, step(1, 0.5), validation], {
-      quietSeconds: 0,
-      unit: 'words',
-    });
+    const validation: TrainingEvent = { ...run[5]!, fraction: 0.4 };
+    const start: TrainingEvent = { type: 'start', epoch: 0, step: 0, steps: 5 };
+    const text = await shown([start, step(1, 0.5, 0, 0.2), validation], { quietSeconds: 0, unit: 'words' });
     expect(text).toBe(
       '  step 1/5  loss 0.5  3200 words/s\n  step 2/5  loss 0.5  held-out loss 0.6123  accuracy 0.5\n',
     );
+  });
+
+  it('says how much of the run is done where the steps or epochs do not', async () => {
+    const start: TrainingEvent = { type: 'start', epoch: 0, step: 0, fraction: 0 };
+    const epoch: TrainingEvent = {
+      ...(run[4] as Extract<TrainingEvent, { type: 'epoch' }>),
+      fraction: 0.999,
+    };
+    const events = [start, step(812, 0.52, 0, 0.41), { ...run[5]!, fraction: 0.5 }, epoch];
+    expect(await shown(events, { quietSeconds: 0 })).toBe(
+      '  step 812 (41 %)  loss 0.52  100 steps/s\n' +
+        '  step 2 (50 %)  loss 0.52  held-out loss 0.6123  accuracy 0.5\n' +
+        '  epoch 1 (99 %)  loss 0.625\n',
+    );
+    // A budget of time may be nearer to its end than the epochs that are allowed at most.
+    expect(
+      await shown([
+        { ...start, epochs: 1000 },
+        { ...epoch, fraction: 1 },
+      ]),
+    ).toBe('  epoch 1/1000 (100 %)  loss 0.625\n');
   });
 });
 
@@ -134,6 +156,38 @@ describe('progress in a terminal', () => {
     expect(last).toMatch(/\d+s left/);
     expect(text).toContain('left out batch 2 of epoch 1: the loss is NaN\n');
     expect(text.trimEnd().endsWith('Run the same again to go on.')).toBe(true);
+  });
+
+  it('has a bar for a run whose time alone is limited, which is full when the time is over', async () => {
+    const start: TrainingEvent = { type: 'start', epoch: 0, step: 0, fraction: 0 };
+    const validation: TrainingEvent = { ...run[5]!, fraction: 1 };
+    const end: TrainingEvent = {
+      type: 'end',
+      epoch: 0,
+      step: 2,
+      fraction: 1,
+      reason: 'stopping',
+      message: 'the time is used up',
+    };
+    const events = [start, step(1, 0.75, 0, 0.5), step(2, 0.5, 0, 0.9), validation];
+    const last = async (all: readonly TrainingEvent[]) =>
+      (await shown(all, {}, true)).split('\u001b[1G').at(-1)!;
+    expect(await last(events.slice(0, 3))).toMatch(
+      / ={22}-- \d+s left {2}100 steps\/s {2}epoch 1 {2}loss 0\.5/,
+    );
+    expect(await last(events)).toMatch(/ ={24} 0s left/);
+    expect(await last([...events.slice(0, 3), end])).toMatch(
+      / ={24} 0s left.*\n {2}ended after step 2: the time is used up\n$/s,
+    );
+  });
+
+  it('begins a bar that goes on where a run was resumed, or where the end comes to be known', async () => {
+    const start: TrainingEvent = { type: 'start', epoch: 0, step: 6, fraction: 0.5, resumedFrom: 'step-6' };
+    expect(await shown([start], {}, true)).toContain(`  ${'='.repeat(12)}${'-'.repeat(12)} ? left`);
+    const unknown: TrainingEvent = { type: 'start', epoch: 0, step: 0 };
+    const text = await shown([unknown, step(1, 0.75), step(2, 0.5, 0, 0.25)], {}, true);
+    expect(text).toContain('step 1  100 steps/s  epoch 1  loss');
+    expect(text).toContain(`  ${'='.repeat(6)}${'-'.repeat(18)} `);
   });
 
   it('is a line without a bar where the end is not known', async () => {

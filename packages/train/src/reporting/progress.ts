@@ -34,9 +34,10 @@ const kinds = {
 };
 
 /**
- * Shows a run: in a terminal by a bar with the loss, the last validation's figures, the throughput and the time left; in a pipe or file
- * by a line an epoch, as on a page's console. Batches that are left out, damaged checkpoints, and how to go on after Ctrl-C have lines of their own. Whoever wants
- * silence leaves it away.
+ * Shows a run: in a terminal by a line with the loss, the last validation's figures, the throughput and, where it is known how much of the
+ * run is done, a bar and the time left; in a pipe or file by a line an epoch, as on a page's console, with the percentage that is done where
+ * the epochs and steps do not say it. Batches that are left out, damaged checkpoints, and how to go on after Ctrl-C have lines of their
+ * own. Whoever wants silence leaves it away.
  */
 export function progress(options: ProgressOptions = {}): Reporter {
   const { stream, figures, unit, quietSeconds = 30 } = checkOptions('progress', options, kinds);
