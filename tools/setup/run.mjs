@@ -1,4 +1,4 @@
-// npm start, npm test and what CI runs after them. Plain JavaScript for Node 20, without dependencies: it is what installs them.
+// npm start, pnpm recipe, npm test and what CI runs after them. Plain JavaScript for Node 20, without dependencies: it is what installs them.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -52,21 +52,24 @@ async function install() {
     .update(readFileSync(join(root, 'pnpm-workspace.yaml')))
     .digest('hex');
   if (existsSync(stamp) && existsSync(node24) && readFileSync(stamp, 'utf8') === wanted) return;
-  console.log('Installing packages (once) …');
+  console.error('Installing packages (once) …');
   const code = await run([...pnpm, 'install', '--frozen-lockfile'], { quiet: true });
   if (code !== 0) process.exit(code);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
 }
 
-/** @param {string[]} args */
-async function main(args) {
-  const build = ['exec', 'turbo', 'run', 'build', '--filter=@unroll-apps/names', '--output-logs=errors-only'];
-  console.log('Building …');
-  const code = await run([...pnpm, ...build], { quiet: true });
+/** @param {string[]} args the recipe's name, and its options */
+async function recipe(args) {
+  const build = ['exec', 'turbo', 'run', 'build', '--filter=@unroll-apps/recipes'];
+  console.error('Building …');
+  const code = await run([...pnpm, ...build, '--output-logs=errors-only'], { quiet: true });
   if (code !== 0) return code;
-  return run([node24, join(root, 'apps', 'names', 'dist', 'main.js'), ...args]);
+  return run([node24, join(root, 'apps', 'recipes', 'dist', 'main.js'), ...args]);
 }
+
+/** @param {string[]} args options of the recipe that npm start is */
+const main = (args) => recipe(['pronunciation', ...args]);
 
 /** @param {string[]} args */
 async function check(args) {
@@ -92,7 +95,7 @@ function release(args) {
   return run([...pnpm, 'release:check', ...args]);
 }
 
-const jobs = { main, check, release };
+const jobs = { main, recipe, check, release };
 const [name, ...args] = process.argv.slice(2);
 const job = jobs[/** @type {keyof typeof jobs} */ (name)];
 if (!job) {

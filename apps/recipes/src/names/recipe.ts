@@ -1,0 +1,57 @@
+import { CLASSES } from '../corpora/first-names.ts';
+import type { Recipe } from '../recipe.ts';
+import type { RecipeRun } from '../recipe-run.ts';
+import { counted, percent, row } from '../terminal/words.ts';
+import { nameAnswers } from './answers.ts';
+import { accuracyOf, lastLetters, majority } from './baseline.ts';
+import { codecOf, loadCorpus } from './corpus.ts';
+import { NameClassifier } from './model.ts';
+import { nameTraining } from './train.ts';
+
+/** Names of neither list, for which the model has to go by the letters, and one of both. */
+const EXAMPLES = ['Gulsara', 'Zoltar', 'Mirelda', 'Thorvik', 'Evelyn'];
+
+export const names: Recipe = {
+  summary:
+    'first names: a bidirectional LSTM tells lists of female and male first names apart, letter by letter',
+  // It is done after its epochs, in some seconds.
+  minutes: { short: 5, full: 5 },
+  run: tellNames,
+};
+
+async function tellNames(run: RecipeRun): Promise<void> {
+  const { print, options } = run;
+  const { seed } = options;
+  const corpus = await loadCorpus(seed);
+  const { labelled, ambiguous, train, heldOut } = corpus;
+  const counts = CLASSES.map(
+    (kind, label) => `${labelled.filter((name) => name.label === label).length} ${kind}`,
+  );
+  print(`First names: ${counts.join(' and ')}; ${ambiguous.size} that are in both lists are left out.`);
+  print(`${train.length} to learn from, ${heldOut.length} held out (seed ${seed}).`);
+  const codec = codecOf(train);
+  using model = new NameClassifier({
+    characters: codec.size,
+    embeddingDim: 32,
+    hiddenSize: 64,
+    numLayers: 1,
+    dropout: 0.3,
+  });
+  print(
+    `\nTraining a bidirectional LSTM of ${counted(model.numParameters(), 'parameter')} on ${run.backend}:`,
+  );
+  const figures = { accuracy: (value: number) => `held-out ${percent(value)}` };
+  const training = await nameTraining(model, codec, corpus, { seed });
+  const ended = await run.train(training, { unit: 'names', figures });
+  if (!ended) return;
+
+  print('\nHeld-out accuracy:');
+  print(row('majority class', percent(accuracyOf(majority(train), heldOut))));
+  print(row('naive Bayes, last letters', percent(accuracyOf(lastLetters(train), heldOut))));
+  print(row('bidirectional LSTM', percent(ended.values.accuracy ?? Number.NaN)));
+  print('');
+  const answer = (lines: readonly string[]) =>
+    nameAnswers((encoded) => model.classify(encoded), codec, ambiguous, lines);
+  for (const line of (await answer(EXAMPLES)).flat()) print(line);
+  await run.answer({ prompt: 'A name? ', asked: 'names', answer, atOnce: 250 });
+}

@@ -1,0 +1,59 @@
+import { normalizer } from '@unroll/data';
+import { percent } from '../terminal/words.ts';
+import type { Pronouncer, Pronunciation } from './model.ts';
+
+/** Hypotheses that go on at each step while a word is looked for, or more where more pronunciations are asked for */
+const BEAM = 5;
+
+/** The dictionary's longest word has 34; of longer ones the model knows nothing. */
+const MOST_LETTERS = 40;
+
+const normalise = normalizer({ lowercase: true, stripAccents: true });
+
+/** The words of a line as the dictionary spells them: `Café, well-known; it’s` is `cafe`, `well`, `known`, `it's`. */
+export const wordsIn = (line: string): string[] =>
+  normalise(line)
+    .replace(/[’ʼ]/gu, "'")
+    .split(/[\s\p{Dash}]+/u)
+    .map((word) => word.replace(/^[^\p{L}\p{N}\p{S}']+|[^\p{L}\p{N}\p{S}']+$/gu, ''))
+    .filter((word) => word !== '');
+
+/** What stands in the way of a word's being pronounced; nothing where it can be. */
+export function unpronounceable(word: string): string | undefined {
+  const strange = [...new Set(word)].filter((character) => !/[a-z']/.test(character));
+  if (strange.length > 0) {
+    const some = strange.slice(0, 5).map((character) => `'${character}'`);
+    return `only words of the letters a to z and apostrophes are known, not ${some.join(', ')}`;
+  }
+  if (!/[a-z]/.test(word)) return 'it has no letters';
+  if (word.length > MOST_LETTERS) {
+    return `it has ${word.length.toLocaleString('en')} letters; words of at most ${MOST_LETTERS} are known`;
+  }
+  return undefined;
+}
+
+/** Lines of pronunciations for lines of words, all of them in one search. */
+export async function pronunciationAnswers(
+  model: Pronouncer,
+  lines: readonly string[],
+  nBest: number,
+): Promise<string[][]> {
+  const asked = lines.map(wordsIn);
+  const words = [...new Set(asked.flat())].filter((word) => unpronounceable(word) === undefined);
+  const found = await model.pronounce(words, { beamSize: Math.max(BEAM, nBest), nBest });
+  const byWord = new Map(words.map((word, i) => [word, found[i]!]));
+  return asked.map((ofLine) => ofLine.flatMap((word) => answerOf(word, byWord.get(word))));
+}
+
+/** `  read: R EH1 D  −0.71 (49.2 %)`, a line for each pronunciation */
+function answerOf(word: string, pronunciations: readonly Pronunciation[] | undefined): string[] {
+  if (!pronunciations) return [`  ${shortened(word)}: ${unpronounceable(word)}`];
+  return pronunciations.map(({ phonemes, logProb }, rank) => {
+    const head = rank === 0 ? `${word}:` : ' '.repeat(word.length + 1);
+    const score = `${logProb.toFixed(3)} (${percent(Math.exp(logProb))})`;
+    return `  ${head} ${phonemes.join(' ') || '(silence)'}  ${score}`;
+  });
+}
+
+const shortened = (word: string): string =>
+  word.length > MOST_LETTERS ? `${[...word].slice(0, MOST_LETTERS - 20).join('')}…` : word;

@@ -1,0 +1,19 @@
+import { lettersInContext } from '../baselines/letters-in-context.ts';
+import type { DictionaryWord } from '../corpora/cmudict.ts';
+import { type ErrorsByStress, pronunciationErrors } from '../measures/pronunciation-errors.ts';
+
+/** What a memory of letters among letters gets wrong of the words; it learns each word's first pronunciation. */
+export function baselineErrors(
+  train: readonly DictionaryWord[],
+  words: readonly DictionaryWord[],
+): ErrorsByStress {
+  const learnt = train.map(({ word, pronunciations: [first] }) => ({
+    letters: [...word],
+    phonemes: first!,
+  }));
+  const said = lettersInContext(
+    learnt,
+    words.map(({ word }) => word),
+  );
+  return pronunciationErrors(said, words);
+}

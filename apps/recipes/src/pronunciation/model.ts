@@ -1,0 +1,110 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Padded, padded } from '@unroll/data';
+import * as nn from '@unroll/nn';
+import {
+  GeneralAttention,
+  type Hypothesis,
+  RecurrentDecoder,
+  RecurrentEncoder,
+  Seq2Seq,
+} from '@unroll/seq2seq';
+import type { PronunciationCodecs } from './corpus.ts';
+
+export interface PronouncerOptions {
+  codecs: PronunciationCodecs;
+  embeddingDim: number;
+  /** Features of the encoder's hidden state in each direction; the decoder's has twice as many. */
+  hiddenSize: number;
+  /** Layers of the encoder; the decoder has one. */
+  numLayers: number;
+  dropout: number;
+}
+
+/** A pronunciation that the model found. */
+export interface Pronunciation {
+  readonly phonemes: readonly string[];
+  readonly logProb: number;
+  /** For each phoneme how much it attends to each letter, where it was asked for */
+  readonly attention?: readonly Float32Array[] | undefined;
+}
+
+export interface PronounceOptions {
+  /** 1 is greedy search. */
+  beamSize: number;
+  /** Pronunciations of each word, at most `beamSize`. Default 1. */
+  nBest?: number;
+  attention?: boolean;
+}
+
+/** Words that are pronounced in one search */
+const AT_ONCE = 250;
+
+/** Letters → embedding → bidirectional LSTM; phonemes → embedding → LSTM, whose every step attends to the letters (Luong et al. 2015, general). */
+export class Pronouncer extends nn.Module {
+  readonly seq2seq: Seq2Seq;
+  readonly #codecs: PronunciationCodecs;
+
+  constructor({ codecs, embeddingDim, hiddenSize, numLayers, dropout }: PronouncerOptions) {
+    super();
+    this.#codecs = codecs;
+    const { letters, phonemes } = codecs;
+    const [inputSize, decoderSize] = [embeddingDim, 2 * hiddenSize];
+    const between = numLayers > 1 ? dropout : 0;
+    this.seq2seq = new Seq2Seq({
+      encoder: new RecurrentEncoder({
+        embedding: new nn.Embedding({ numEmbeddings: letters.size, embeddingDim, paddingIdx: 0 }),
+        rnn: new nn.LSTM({ inputSize, hiddenSize, numLayers, bidirectional: true, dropout: between }),
+        dropout,
+      }),
+      decoder: new RecurrentDecoder({
+        embedding: new nn.Embedding({ numEmbeddings: phonemes.size, embeddingDim, paddingIdx: 0 }),
+        rnn: new nn.LSTM({ inputSize, hiddenSize: decoderSize }),
+        attention: new GeneralAttention({ queryDim: decoderSize, memoryDim: decoderSize }),
+        dropout,
+      }),
+      bridge: 'dense',
+      paddingToken: phonemes.specialIds.pad!,
+      startToken: phonemes.specialIds.bos!,
+      endToken: phonemes.specialIds.eos!,
+    });
+  }
+
+  /** Scores of given phonemes, each after those before it: `[N, T − 1, phonemes]` */
+  forward(letters: Padded, phonemes: Padded): tf.Tensor {
+    return this.seq2seq.forward(letters.values, phonemes.values, { sourceLengths: letters.lengths }).scores;
+  }
+
+  /** The mean cross-entropy of the phonemes. */
+  loss(letters: Padded, phonemes: Padded, labelSmoothing: number): tf.Scalar {
+    const options = { sourceLengths: letters.lengths, labelSmoothing };
+    return this.seq2seq.loss(letters.values, phonemes.values, options);
+  }
+
+  /** The best pronunciations of each word, the best first. The words have letters of the dictionary alone. */
+  async pronounce(
+    words: readonly string[],
+    { beamSize, nBest = 1, attention = false }: PronounceOptions,
+  ): Promise<Pronunciation[][]> {
+    const found = new Array<Pronunciation[]>(words.length);
+    // Words of like length together have less padding.
+    const byLength = [...words.keys()].sort((a, b) => words[a]!.length - words[b]!.length);
+    for (let first = 0; first < words.length; first += AT_ONCE) {
+      const places = byLength.slice(first, first + AT_ONCE);
+      const letters = padded({ batchFirst: true })(
+        places.map((place) => this.#codecs.letters.encode(words[place]!)),
+      );
+      const options = { sourceLengths: letters.lengths, attention };
+      const lists =
+        beamSize === 1
+          ? await this.seq2seq.greedySearch(letters.values, options)
+          : await this.seq2seq.beamSearch(letters.values, { ...options, beamSize, nBest });
+      tf.dispose(letters);
+      for (const [i, place] of places.entries()) found[place] = lists[i]!.map((each) => this.#spoken(each));
+    }
+    return found;
+  }
+
+  #spoken({ tokens, logProb, attention }: Hypothesis): Pronunciation {
+    return { phonemes: this.#codecs.phonemes.vocabulary.decode([...tokens]), logProb, attention };
+  }
+}

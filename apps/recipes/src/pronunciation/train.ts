@@ -1,0 +1,130 @@
+import { batches, bucketed, type DatasetBatches, fields, listed, type Padded, padded } from '@unroll/data';
+import { Adam, LambdaLR } from '@unroll/optim';
+import type { TrainerOptions } from '@unroll/train';
+import { PhonemeErrorRate } from '@unroll/train/metrics';
+import type { DictionaryWord } from '../corpora/cmudict.ts';
+import type { PronunciationCodecs, PronunciationCorpus } from './corpus.ts';
+import type { Pronouncer } from './model.ts';
+
+/** A model, and how it is trained. */
+export interface PronunciationSize {
+  readonly embeddingDim: number;
+  readonly hiddenSize: number;
+  readonly numLayers: number;
+  readonly dropout: number;
+  /** The first learning rate, from which it falls by a cosine */
+  readonly lr: number;
+  readonly labelSmoothing: number;
+  /** Whether all pronunciations of a word are learnt, or its first alone */
+  readonly allPronunciations: boolean;
+  /** Words of a batch */
+  readonly batchSize: number;
+  /** Updates from one validation to the next */
+  readonly validateEvery: number;
+}
+
+/** What two minutes suffice for. */
+export const SHORT: PronunciationSize = {
+  embeddingDim: 64,
+  hiddenSize: 128,
+  numLayers: 1,
+  dropout: 0,
+  lr: 2e-3,
+  labelSmoothing: 0,
+  allPronunciations: false,
+  batchSize: 128,
+  validateEvery: 400,
+};
+
+/** What learns for an hour. */
+export const FULL: PronunciationSize = {
+  embeddingDim: 128,
+  hiddenSize: 256,
+  numLayers: 2,
+  dropout: 0.3,
+  lr: 2e-3,
+  labelSmoothing: 0.1,
+  allPronunciations: true,
+  batchSize: 128,
+  validateEvery: 2000,
+};
+
+/** Words side by side, each with a pronunciation. */
+export type WordBatch = {
+  readonly words: readonly DictionaryWord[];
+  /** Letters of each word `[N, S]` */
+  readonly letters: Padded;
+  /** Phonemes of each word, with start and end `[N, T]` */
+  readonly phonemes: Padded;
+};
+
+/** Batches of like words: of as many letters, and among those of as many phonemes, so that there is little padding. */
+export function wordBatches(
+  words: readonly DictionaryWord[],
+  codecs: PronunciationCodecs,
+  options: { batchSize: number; seed: number; allPronunciations: boolean },
+): DatasetBatches<WordBatch> {
+  const { batchSize, seed, allPronunciations } = options;
+  const pairs = words.flatMap((word) =>
+    (allPronunciations ? word.pronunciations : word.pronunciations.slice(0, 1)).map((phonemes) => ({
+      words: word,
+      letters: codecs.letters.encode(word.word),
+      phonemes: codecs.phonemes.encode(phonemes.join(' ')),
+    })),
+  );
+  const batchFirst = true;
+  return batches(pairs, {
+    batchSize,
+    order: bucketed({ seed }),
+    lengthOf: ({ letters, phonemes }) => 100 * letters.length + phonemes.length,
+    collate: fields({
+      words: listed<DictionaryWord>(),
+      letters: padded({ batchFirst }),
+      phonemes: padded({ batchFirst }),
+    }),
+  });
+}
+
+export interface PronunciationTrainingOptions {
+  size: PronunciationSize;
+  seed: number;
+  /** How much of the training is done, from 0 to 1; the learning rate goes by it. */
+  fractionDone: () => number;
+}
+
+/** How a model learns to pronounce: the cross-entropy of each phoneme after those before it, and greedy search of words that are held out. */
+export function pronunciationTraining(
+  model: Pronouncer,
+  codecs: PronunciationCodecs,
+  { train, validation }: Pick<PronunciationCorpus, 'train' | 'validation'>,
+  { size, seed, fractionDone }: PronunciationTrainingOptions,
+): TrainerOptions<WordBatch, { per: PhonemeErrorRate }> {
+  const { batchSize, allPronunciations, lr, labelSmoothing, validateEvery } = size;
+  const optimizer = new Adam(model.parameters(), { lr });
+  const cosine = () => (1 + Math.cos(Math.PI * fractionDone())) / 2;
+  return {
+    model,
+    optimizer,
+    batches: wordBatches(train, codecs, { batchSize, seed, allPronunciations }),
+    loss: ({ letters, phonemes }) => model.loss(letters, phonemes, labelSmoothing),
+    weight: ({ words }) => words.length,
+    clipGradNorm: 5,
+    schedule: { scheduler: new LambdaLR(optimizer, { lrLambda: cosine }), each: 'step' },
+    validation: {
+      batches: wordBatches(validation, codecs, { batchSize: 500, seed, allPronunciations: false }),
+      every: { steps: validateEvery },
+      metrics: { per: new PhonemeErrorRate() },
+      async measure({ words }, { per }) {
+        const said = await model.pronounce(
+          words.map(({ word }) => word),
+          { beamSize: 1 },
+        );
+        per.update(
+          said.map(([best]) => best!.phonemes),
+          words.map(({ pronunciations }) => pronunciations),
+        );
+      },
+      value: 'per',
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { backendChoices } from './backends.ts';
+
+/** What every recipe can be told. */
+export interface RecipeOptions {
+  readonly backend?: string;
+  readonly threads?: number;
+  readonly minutes?: number;
+  readonly full?: boolean;
+  readonly swap?: boolean;
+  readonly seed: number;
+  readonly checkpoints?: string;
+  readonly fresh?: boolean;
+  readonly quiet?: boolean;
+  /** Those of a recipe of its own */
+  readonly [own: string]: unknown;
+}
+
+/** Reads a whole number of at least `minimum`. */
+export function wholeNumber(minimum: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= minimum) return value;
+    throw new InvalidArgumentError(`expected a whole number of at least ${minimum}.`);
+  };
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('expected a number above 0.');
+}
+
+/** The options of every recipe; texts are made for each command. */
+export const commonOptions = (name: string): Option[] => [
+  new Option(
+    '--backend <name>',
+    'where to compute; default: the first of the choices that loads here',
+  ).choices(Object.keys(backendChoices)),
+  new Option('--threads <n>', 'threads of the backend; default: as many as the machine has').argParser(
+    wholeNumber(1),
+  ),
+  new Option('--minutes <n>', 'minutes of training, by which the learning rate falls').argParser(
+    positiveNumber,
+  ),
+  new Option('--full', 'the recipe in full: the model and the time that its README has figures of'),
+  new Option('--swap', 'change the backend in the middle of training, and say how fast each is'),
+  new Option('--seed <n>', 'seed of the weights and the order').argParser(wholeNumber(0)).default(1),
+  new Option(
+    '--checkpoints <folder>',
+    `where the run is kept, to go on from when it is called again; default: runs/${name}, or runs/${name}-full`,
+  ),
+  new Option('--fresh', 'begin anew: what the folder has of an earlier run is removed'),
+  new Option('--quiet', 'print answers alone'),
+];

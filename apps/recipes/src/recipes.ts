@@ -1,0 +1,6 @@
+import { names } from './names/recipe.ts';
+import { pronunciation } from './pronunciation/recipe.ts';
+import type { Recipe } from './recipe.ts';
+
+/** The recipes by name. */
+export const recipes: Readonly<Record<string, Recipe>> = { pronunciation, names };
