@@ -3,6 +3,7 @@ import { bench, writeResults } from './bench.ts';
 import { nodePeers } from './driver/node-peers.ts';
 import { measureGraphs } from './graphs.ts';
 import { measureProduct } from './product.ts';
+import { measurePronunciation } from './pronunciation/measure-pronunciation.ts';
 import { measureWorker } from './worker/measure-worker.ts';
 import { workloadById, workloads } from './workloads.ts';
 
@@ -24,6 +25,9 @@ interface Options {
   graphs: boolean;
   browser?: true;
   worker?: true;
+  pronunciation?: true;
+  seeds: number;
+  minutes: number;
 }
 
 /** What the page's peers do: those cases whose libraries have their threads there. */
@@ -87,7 +91,14 @@ const program = new Command('bench')
     '--worker',
     'training E2E in a worker beside the thread that asks for it, and how long that thread is blocked',
   )
+  .option(
+    '--pronunciation',
+    "the recipe pronunciation's short training, beside the same model and batches in PyTorch",
+  )
+  .option('--seeds <n>', 'with --pronunciation: trainings of each library', positiveInteger, 3)
+  .option('--minutes <n>', 'with --pronunciation: minutes of each training', Number, 2)
   .action((options: Options) => {
+    if (options.pronunciation) return measurePronunciation(print, options);
     if (options.worker) return measureWorker(print, options.rounds);
     return options.browser ? inBrowser(options) : inNode(options);
   });

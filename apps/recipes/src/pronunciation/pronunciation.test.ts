@@ -9,7 +9,7 @@ import { backendChoices } from '../backends.ts';
 import { type DictionaryWord, loadCmudict } from '../corpora/cmudict.ts';
 import { codecsOf, isSpelled, loadCorpus, wordsOf } from './corpus.ts';
 import { Pronouncer } from './model.ts';
-import { type PronunciationSize, pronunciationTraining, wordBatches } from './train.ts';
+import { type PronunciationSize, pronunciationTraining, wordBatches, wordPairs } from './train.ts';
 
 const size: PronunciationSize = {
   embeddingDim: 16,
@@ -161,9 +161,9 @@ it('batches words of as many letters and sounds together', async () => {
     },
   ];
   const codecs = codecsOf(entries);
-  const options = { batchSize: 3, seed: 1, allPronunciations: true };
+  const pairs = wordPairs(entries, codecs, true);
   const shapes = [];
-  for await (const batch of wordBatches(entries, codecs, options)) {
+  for await (const batch of wordBatches(pairs, { batchSize: 3, seed: 1 })) {
     shapes.push([batch.letters.values.shape, batch.phonemes.values.shape]);
     tf.dispose([batch.letters.values, batch.phonemes.values]);
   }

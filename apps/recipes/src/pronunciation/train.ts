@@ -58,31 +58,46 @@ export type WordBatch = {
   readonly phonemes: Padded;
 };
 
-/** Batches of like words: of as many letters, and among those of as many phonemes, so that there is little padding. */
-export function wordBatches(
+/** A word with a pronunciation, as numbers. */
+export interface WordPair {
+  readonly words: DictionaryWord;
+  readonly letters: readonly number[];
+  readonly phonemes: readonly number[];
+}
+
+/** Each word with its pronunciations, or with its first alone. */
+export function wordPairs(
   words: readonly DictionaryWord[],
-  codecs: PronunciationCodecs,
-  options: { batchSize: number; seed: number; allPronunciations: boolean },
-): DatasetBatches<WordBatch> {
-  const { batchSize, seed, allPronunciations } = options;
-  const pairs = words.flatMap((word) =>
-    (allPronunciations ? word.pronunciations : word.pronunciations.slice(0, 1)).map((phonemes) => ({
+  { letters, phonemes }: PronunciationCodecs,
+  allPronunciations: boolean,
+): WordPair[] {
+  return words.flatMap((word) =>
+    (allPronunciations ? word.pronunciations : word.pronunciations.slice(0, 1)).map((pronunciation) => ({
       words: word,
-      letters: codecs.letters.encode(word.word),
-      phonemes: codecs.phonemes.encode(phonemes.join(' ')),
+      letters: letters.encode(word.word),
+      phonemes: phonemes.encode(pronunciation.join(' ')),
     })),
   );
+}
+
+/** How words are put into batches: with others of as many letters, and among those of as many phonemes, so that there is little padding. */
+export const wordOrder = ({ batchSize, seed }: { batchSize: number; seed: number }) => ({
+  batchSize,
+  order: bucketed({ seed }),
+  lengthOf: ({ letters, phonemes }: WordPair) => 100 * letters.length + phonemes.length,
+});
+
+export function wordBatches(
+  pairs: readonly WordPair[],
+  order: { batchSize: number; seed: number },
+): DatasetBatches<WordBatch> {
   const batchFirst = true;
-  return batches(pairs, {
-    batchSize,
-    order: bucketed({ seed }),
-    lengthOf: ({ letters, phonemes }) => 100 * letters.length + phonemes.length,
-    collate: fields({
-      words: listed<DictionaryWord>(),
-      letters: padded({ batchFirst }),
-      phonemes: padded({ batchFirst }),
-    }),
+  const collate = fields({
+    words: listed<DictionaryWord>(),
+    letters: padded({ batchFirst }),
+    phonemes: padded({ batchFirst }),
   });
+  return batches(pairs, { ...wordOrder(order), collate });
 }
 
 export interface PronunciationTrainingOptions {
@@ -105,13 +120,13 @@ export function pronunciationTraining(
   return {
     model,
     optimizer,
-    batches: wordBatches(train, codecs, { batchSize, seed, allPronunciations }),
+    batches: wordBatches(wordPairs(train, codecs, allPronunciations), { batchSize, seed }),
     loss: ({ letters, phonemes }) => model.loss(letters, phonemes, labelSmoothing),
     weight: ({ words }) => words.length,
     clipGradNorm: 5,
     schedule: { scheduler: new LambdaLR(optimizer, { lrLambda: cosine }), each: 'step' },
     validation: {
-      batches: wordBatches(validation, codecs, { batchSize: 500, seed, allPronunciations: false }),
+      batches: wordBatches(wordPairs(validation, codecs, false), { batchSize: 500, seed }),
       every: { steps: validateEvery },
       metrics: { per: new PhonemeErrorRate() },
       async measure({ words }, { per }) {

@@ -1,0 +1,170 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import {
+  codecsOf,
+  loadCorpus,
+  type PronunciationCodecs,
+  type PronunciationCorpus,
+  pronunciationErrors,
+} from '@unroll-apps/recipes/pronunciation';
+import { markdownTable } from 'markdown-table';
+import { fairEnvironment } from '../pytorch/fair-environment.ts';
+import { findPython } from '../pytorch/find-python.ts';
+import { summarise } from '../statistics.ts';
+import type { Answers, Question } from './questions.ts';
+import { writeBatches } from './recipe-batches.ts';
+
+const THREADS = 2;
+/** Epochs of batches that PyTorch's peer is given; it begins again where it has had them. */
+const EPOCHS = 8;
+const WARM_UP = 40;
+const STEPS_OF_A_TURN = 25;
+
+export interface PronunciationOptions {
+  readonly rounds: number;
+  /** Trainings of each library, by the seeds 1, 2, … */
+  readonly seeds: number;
+  readonly minutes: number;
+}
+
+/** A library that trains the recipe's model in a process of its own. */
+class TrainingProcess {
+  readonly #process: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+
+  constructor([program, ...args]: readonly [string, ...string[]]) {
+    const env = fairEnvironment(process.env);
+    this.#process = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
+    this.#lines = createInterface({ input: this.#process.stdout! })[Symbol.asyncIterator]();
+  }
+
+  async ask<Kind extends keyof Answers>(
+    question: Extract<Question, Record<Kind, unknown>>,
+  ): Promise<Answers[Kind]> {
+    this.#process.stdin!.write(`${JSON.stringify(question)}\n`);
+    for (;;) {
+      const { value, done } = await this.#lines.next();
+      if (done) throw new Error('bench: a process that trains ended without an answer');
+      if (value.startsWith('{')) return JSON.parse(value) as Answers[Kind];
+    }
+  }
+
+  stop(): void {
+    this.#process.kill();
+  }
+}
+
+type Start = (seed: number) => Promise<TrainingProcess>;
+
+/** How each library is started: ours by the recipe itself, PyTorch with the recipe's batches in a file. */
+function libraries(
+  corpus: PronunciationCorpus,
+  codecs: PronunciationCodecs,
+  folder: string,
+): Record<string, Start> {
+  const program = fileURLToPath(new URL('./recipe-process.js', import.meta.url));
+  const script = fileURLToPath(new URL('../peers/pytorch_pronunciation.py', import.meta.url));
+  const python = findPython();
+  const ours: Start = async (seed) =>
+    new TrainingProcess([process.execPath, program, 'onnxruntime', String(THREADS), String(seed)]);
+  if (!python) return { 'unroll onnxruntime': ours };
+  return {
+    'unroll onnxruntime': ours,
+    PyTorch: async (seed) => {
+      const file = join(folder, `batches-${seed}.jsonl`);
+      await writeBatches(file, corpus, codecs, { seed, epochs: EPOCHS });
+      return new TrainingProcess([python, script, String(THREADS), String(seed), file]);
+    },
+  };
+}
+
+/** The recipe pronunciation's short training beside the same model and batches in PyTorch: words a second by turns, and what is learnt. */
+export async function measurePronunciation(
+  print: (line: string) => void,
+  { rounds, seeds, minutes }: PronunciationOptions,
+): Promise<void> {
+  const corpus = await loadCorpus();
+  const codecs = codecsOf(corpus.train);
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  try {
+    const started = libraries(corpus, codecs, folder);
+    await measureSpeed(print, started, rounds);
+    for (let seed = 1; seed <= seeds; seed++) {
+      for (const [name, start] of Object.entries(started)) {
+        print(`${name}, seed ${seed}: ${await learnt(await start(seed), corpus, codecs, minutes)}`);
+      }
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function measureSpeed(
+  print: (line: string) => void,
+  started: Readonly<Record<string, Start>>,
+  rounds: number,
+): Promise<void> {
+  const all = await Promise.all(
+    Object.entries(started).map(async ([name, start]) => ({
+      name,
+      process: await start(1),
+      milliseconds: [] as number[],
+      words: 0,
+    })),
+  );
+  for (const { name, process } of all) {
+    const { parameters } = await process.ask<'parameters'>({ parameters: true });
+    print(`${name}: ${parameters} parameters`);
+    await process.ask<'steps'>({ steps: WARM_UP });
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const each of all) {
+      const { milliseconds, words } = await each.process.ask<'steps'>({ steps: STEPS_OF_A_TURN });
+      each.milliseconds.push(...milliseconds);
+      each.words += words;
+    }
+  }
+  for (const { process } of all) process.stop();
+  const rows = all.map(({ name, milliseconds, words }) => {
+    const { median, quartiles } = summarise(milliseconds);
+    const seconds = milliseconds.reduce((sum, each) => sum + each, 0) / 1000;
+    return { name, median, quartiles, rate: words / seconds };
+  });
+  print(`\n${THREADS} threads, ${rounds} turns of ${STEPS_OF_A_TURN} steps\n`);
+  print(
+    markdownTable([
+      ['', 'a step, ms (quartiles)', 'words/s', 'ours is as fast, by medians'],
+      ...rows.map(({ name, median, quartiles, rate }) => [
+        name,
+        `${median.toFixed(1)} (${quartiles.map((each) => each.toFixed(1)).join('–')})`,
+        rate.toFixed(0),
+        `${(median / rows[0]!.median).toFixed(2)}×`,
+      ]),
+    ]),
+  );
+  print('');
+}
+
+async function learnt(
+  training: TrainingProcess,
+  { test }: PronunciationCorpus,
+  codecs: PronunciationCodecs,
+  minutes: number,
+): Promise<string> {
+  const { steps, words } = await training.ask<'seconds'>({ seconds: 60 * minutes });
+  const { said } = await training.ask<'say'>({ say: test.map(({ word }) => codecs.letters.encode(word)) });
+  training.stop();
+  const { kept, stripped } = pronunciationErrors(
+    said.map((numbers) => codecs.phonemes.vocabulary.decode([...numbers])),
+    test,
+  );
+  const percent = (fraction: number) => (100 * fraction).toFixed(2);
+  return (
+    `${steps} steps, ${words} words; greedy, without stress PER ${percent(stripped.per)}, WER ${percent(stripped.wer)}; ` +
+    `with stress ${percent(kept.per)}, ${percent(kept.wer)}`
+  );
+}
