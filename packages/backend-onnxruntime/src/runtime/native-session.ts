@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
+import { conversionStops, haveArrays, runToStop, withStop } from './conversion-stop.ts';
 import type { Session } from './runtime.ts';
 
 /** The class that onnxruntime-node's own sessions wrap. */
@@ -34,13 +35,21 @@ export function nativeSessions():
   const prototype = binding?.InferenceSession?.prototype as object | undefined;
   if (!prototype || typeof initOrt !== 'function' || !methods.every((name) => name in prototype))
     return undefined;
-  return (model, options) => {
+  const load = (model: Uint8Array, options: InferenceSession.SessionOptions): NativeSession => {
     initOrt();
     const session = new binding.InferenceSession();
     session.loadModel(model.buffer, model.byteOffset, model.byteLength, options);
+    return session;
+  };
+  let canStop: boolean | undefined;
+  return (model, options) => {
+    canStop ??= conversionStops((small) => load(small, FOR_ONE_RUN));
+    const stops = canStop && runsOnCpu(options);
+    const session = load(stops ? withStop(model) : model, options);
     return {
       run: (feeds, fetches) => {
-        const results = session.run(feeds, fetches, {});
+        const results =
+          stops && haveArrays(fetches) ? runToStop(session, feeds, fetches) : session.run(feeds, fetches, {});
         freeCopies(results, fetches);
         return results;
       },
@@ -50,9 +59,20 @@ export function nativeSessions():
   };
 }
 
+/** Options of a session that runs a small graph once */
+const FOR_ONE_RUN: InferenceSession.SessionOptions = {
+  executionProviders: ['cpu'],
+  intraOpNumThreads: 1,
+  logSeverityLevel: 4,
+};
+
+/** Whether a graph's results are made where they are wanted. */
+const runsOnCpu = ({ executionProviders = [] }: InferenceSession.SessionOptions): boolean =>
+  executionProviders.every((provider) => (typeof provider === 'string' ? provider : provider.name) === 'cpu');
+
 /**
- * Results are in the arrays that were given for them, and yet come back as copies too, which nobody reads. V8 counts their bytes
- * and would collect garbage every few runs, on threads that take the cores from the next ones.
+ * Where nothing stops the conversion, results that are in the arrays given for them come back as copies too, which nobody
+ * reads. V8 counts their bytes and would collect garbage every few runs, on threads that take the cores from the next ones.
  */
 function freeCopies(
   results: Readonly<Record<string, Tensor>>,

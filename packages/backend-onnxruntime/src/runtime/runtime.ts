@@ -2,7 +2,10 @@ import type { InferenceSession, OnnxValue, Tensor, TensorConstructor } from 'onn
 
 /** A graph that is ready to run. */
 export interface Session {
-  /** @param fetches by output: the tensor to write it into, or null */
+  /**
+   * @param fetches by output: the tensor to write it into, or null
+   * @returns by output: the result. It may lack those that were written into tensors
+   */
   run(
     feeds: Readonly<Record<string, Tensor>>,
     fetches: Readonly<Record<string, Tensor | null>>,
