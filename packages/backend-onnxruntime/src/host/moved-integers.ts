@@ -9,9 +9,10 @@ import {
   Transpose,
   Unpack,
 } from '@tensorflow/tfjs-core';
-import type { Operand, Value } from '../recording/recorded.ts';
+import { type Operand, Value } from '../recording/recorded.ts';
 import type { HostKernels } from './host-kernels.ts';
 import { hostTensors, valueFromHost } from './host-tensor.ts';
+import { collect, stridedResults } from './strided.ts';
 
 /** Kernels that change no element, only its place */
 const MOVES: ReadonlySet<string> = new Set([
@@ -43,5 +44,10 @@ export function movedIntegers(
   );
   if (!elements.every((count) => count !== undefined)) return undefined;
   if (elements.reduce((sum, count) => sum + count, 0) > FEW) return undefined;
-  return hostKernels.run(kernel, hostTensors(operands), attrs).map(valueFromHost);
+  const [x] = operands;
+  const strided = x && stridedResults[kernel]?.(x.shape, attrs);
+  if (!strided) return hostKernels.run(kernel, hostTensors(operands), attrs).map(valueFromHost);
+  const moved = new Value(strided.shape, 'int32');
+  moved.setElements(collect(x.value.elements!, strided), false);
+  return [moved];
 }
