@@ -10,7 +10,7 @@ import time
 
 import torch
 from torch.nn import functional
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 PADDING, START, END = 0, 1, 2
 MOST_PHONEMES = 100
@@ -57,7 +57,8 @@ class Pronouncer(torch.nn.Module):
 
 
 def padded(sequences):
-    return pad_sequence([torch.tensor(sequence) for sequence in sequences], True, PADDING)
+    longest = max(map(len, sequences))
+    return torch.tensor([sequence + [PADDING] * (longest - len(sequence)) for sequence in sequences])
 
 
 def lengths_of(sequences):
