@@ -166,6 +166,11 @@ export class GraphBuilder {
       : undefined;
   }
 
+  /** Whether a node of this graph made `x` by reordering the axes of another value. */
+  isTransposed(x: Ref): boolean {
+    return this.#producers.get(x.name)?.opType === 'Transpose';
+  }
+
   /**
    * Walks the first axis of `sequences`, carrying `states`. Values of this graph may be used in the body.
    *

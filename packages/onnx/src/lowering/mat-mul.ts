@@ -25,11 +25,15 @@ function untransposed(g: GraphBuilder, matrix: Ref, transposed: boolean): [Ref, 
   return source ? [source, !transposed] : [matrix, transposed];
 }
 
-/** Swaps the last two axes. */
+/**
+ * Swaps the last two axes. ONNX Runtime makes a swap part of the product, where it is nothing but that. It would merge it with a
+ * transposition right before it into one that no product knows, and that costs a copy; a shape that is given anew stands between.
+ */
 const swap = (g: GraphBuilder, x: Ref, swapped: boolean): Ref => {
   if (!swapped) return x;
   const axes = Array.from({ length: x.rank }, (_, i) => i);
-  return g.transpose(x, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
+  const apart = g.isTransposed(x) ? g.op('Reshape', [x, g.ints(...axes.map(() => 0))]) : x;
+  return g.transpose(apart, [...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
 };
 
 function product(
