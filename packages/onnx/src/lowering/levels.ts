@@ -89,19 +89,32 @@ function pieceOf(size: number, wanted: number, longest: number): number {
 /**
  * A long sum by its numbers, which `longSum` gave.
  *
- * @param first the reduction of pieces; default: their sum
  * @returns the sum, in double precision
  */
 export function sumInLevels(
   g: GraphBuilder,
   x: Ref,
-  { groups, cut, reshaped }: Levels,
+  levels: Levels,
   [sizes, outputShape]: readonly Ref[],
-  first = 'ReduceSum',
 ): Ref {
-  const pieces = g.op('Reshape', [x, sizes], { allowzero: 1 });
-  const sums = g.cast(g.reduce(first, pieces, [cut + 1]), 'float64');
+  const { groups, reshaped } = levels;
+  const sums = g.cast(sumsOfPieces(g, x, levels, sizes!), 'float64');
   const reduced = groups.flatMap((isReduced, group) => (isReduced ? [group] : []));
   const total = g.reduce('ReduceSum', sums, reduced);
   return reshaped ? g.op('Reshape', [total, outputShape], { allowzero: 1 }) : total;
+}
+
+/**
+ * The first level alone: as many axes as there are groups, of which the cut one has a sum for each piece.
+ *
+ * @param reduction of a piece; default: its sum
+ */
+export function sumsOfPieces(
+  g: GraphBuilder,
+  x: Ref,
+  { cut }: Levels,
+  sizes: Ref,
+  reduction = 'ReduceSum',
+): Ref {
+  return g.reduce(reduction, g.op('Reshape', [x, sizes], { allowzero: 1 }), [cut + 1]);
 }

@@ -2,7 +2,7 @@ import type { InputsOf } from '@unroll/backend/contract';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
 import { contractEntry, type Entry, sameAs, scalar, type TensorType } from './kernel-lowering.ts';
-import { type Levels, type LongSum, longSum, sumInLevels } from './levels.ts';
+import { type Levels, type LongSum, longSum, sumsOfPieces } from './levels.ts';
 
 /*
  * Rates, decays and counts are numbers of the run, so that schedules and bias corrections leave the graph as it is. Those
@@ -70,19 +70,20 @@ const adam = contractEntry<'AdamStep', Descent & { decoupled: boolean }>('AdamSt
     penalty: weightDecay !== 0 && !decoupledWeightDecay,
     decoupled: weightDecay !== 0 && decoupledWeightDecay,
   }),
-  numbers: (_, { lr, beta1, beta2, eps, weightDecay, decoupledWeightDecay, step }) =>
-    [
+  numbers: (_, { lr, beta1, beta2, eps, weightDecay, decoupledWeightDecay, step }) => {
+    // m / (√v / correction + eps) is correction · m / (√v + correction · eps), which passes over v once less.
+    const correction = Math.sqrt(1 - beta2 ** step);
+    return [
       1 - beta1,
       beta2,
       1 - beta2,
-      lr / (1 - beta1 ** step),
-      Math.sqrt(1 - beta2 ** step),
-      eps,
+      (lr / (1 - beta1 ** step)) * correction,
+      eps * correction,
       decoupledWeightDecay ? 1 - lr * weightDecay : weightDecay,
-    ].map(scalar),
+    ].map(scalar);
+  },
   lower: (g, inputs, structure, numbers) => {
-    const [complement1, beta2, complement2, stepSize, correction, eps, decay] = numbers as Ref[] as [
-      Ref,
+    const [complement1, beta2, complement2, stepSize, eps, decay] = numbers as Ref[] as [
       Ref,
       Ref,
       Ref,
@@ -96,7 +97,7 @@ const adam = contractEntry<'AdamStep', Descent & { decoupled: boolean }>('AdamSt
     const v = squareAverage(g, expAvgSq, gradient, beta2, complement2);
     // AMSGrad compares the averages before their bias is corrected.
     const vMax = maxExpAvgSq && g.op('Max', [maxExpAvgSq, v]);
-    const root = g.op('Div', [g.op('Sqrt', [vMax ?? v]), correction]);
+    const root = g.op('Sqrt', [vMax ?? v]);
     const update = mul(g, g.op('Div', [m, g.op('Add', [root, eps])]), stepSize);
     const decayed = structure.decoupled ? mul(g, param, decay) : param;
     return { param: g.op('Sub', [decayed, update]), expAvg: m, expAvgSq: v, maxExpAvgSq: vMax };
@@ -149,7 +150,7 @@ const SQUARES = { plain: 128, piece: 32, longest: 128 };
 const longSquares = (tensor: TensorType): LongSum | undefined =>
   longSum(tensor.shape, [...tensor.shape.keys()], [], SQUARES);
 
-/** The squares are summed tensor by tensor, then together. */
+/** The squares are summed piece by piece in single precision, then those of all tensors together in double. */
 const globalNorm = contractEntry<'GlobalNorm', readonly (Levels | null)[]>('GlobalNorm', {
   outputs: () => ({ norm: { shape: [], dtype: 'float32' } }),
   structure: (inputs) => Object.values(inputs).map((tensor) => longSquares(tensor)?.levels ?? null),
@@ -158,11 +159,12 @@ const globalNorm = contractEntry<'GlobalNorm', readonly (Levels | null)[]>('Glob
     let next = 0;
     const sums = Object.values(inputs).map((x, i) => {
       const long = levels[i];
-      if (long) return sumInLevels(g, x, long, [sizes[next++]!], 'ReduceSumSquare');
+      if (long) return sumsOfPieces(g, x, long, sizes[next++]!, 'ReduceSumSquare');
       const short = g.op('ReduceSumSquare', [x], { keepdims: 0 }, { type: 'float32', rank: 0 });
-      return g.cast(short, 'float64');
+      return g.op('Unsqueeze', [short, g.ints(0)]);
     });
-    return { norm: g.cast(g.op('Sqrt', [g.op('Sum', sums)]), 'float32') };
+    const total = g.reduce('ReduceSum', g.cast(g.op('Concat', sums, { axis: 0 }), 'float64'), [0]);
+    return { norm: g.cast(g.op('Sqrt', [total]), 'float32') };
   },
 });
 
