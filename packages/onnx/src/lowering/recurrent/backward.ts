@@ -10,7 +10,7 @@ import {
   type TensorType,
 } from '../kernel-lowering.ts';
 import { SAVED } from './step.ts';
-import { type StepGradient, stepBackward } from './step-backward.ts';
+import { stepBackward } from './step-backward.ts';
 import { stepMask } from './step-mask.ts';
 import { walk } from './walk.ts';
 
@@ -60,8 +60,8 @@ function lowerBackward(
   [gatesShape, stateShape, hiddenShape, steps]: readonly Ref[],
 ): OutputsOf<'RecurrentBackward', Ref> {
   const { dy, dhN, dcN, reserve: hPrev, weightHh, weightHr, lengths } = inputs;
-  const savedNames: readonly string[] = SAVED[mode];
-  const saved = savedNames.map((_, i) => inputs[`reserve${i + 1}` as const]!);
+  const saved = Object.fromEntries(SAVED[mode].map((name, i) => [name, inputs[`reserve${i + 1}` as const]!]));
+  const factors = stepBackward[mode].factors(g, saved, hPrev);
   const transposed = (matrix: Ref): Ref => g.transpose(matrix, [1, 0]);
   const zero = g.constant(0);
 
@@ -74,15 +74,12 @@ function lowerBackward(
   const outputs = walk(
     g,
     [transposed(dhN), ...(mode === 'lstm' ? [transposed(dcN!)] : [])],
-    [dyT, hPrev, ...saved, ...(mask ? [mask] : [])],
-    (body, [dhNext, dcNext], slices) => {
-      const [dyStep, hPrevStep] = slices;
-      const savedSteps = Object.fromEntries(savedNames.map((name, i) => [name, slices[2 + i]!]));
+    [dyT, ...factors, ...(mask ? [mask] : [])],
+    (body, [dhNext, dcNext], [dyStep, ...slices]) => {
       const active = mask && slices.at(-1)!;
       const dState = body.op('Add', [dhNext!, dyStep!]);
       const dh = weightHrT ? body.op('Gemm', [weightHrT, dState]) : dState;
-      const backward = stepBackward[mode] as (...args: unknown[]) => StepGradient;
-      const gradient = backward(body, savedSteps, { dh, dc: dcNext, hPrev: hPrevStep });
+      const gradient = stepBackward[mode].step(body, slices, { dh, dc: dcNext });
 
       // Past a row's end the state was handed through, and so are gradients.
       const where = (x: Ref, otherwise: Ref): Ref => (active ? body.op('Where', [active, x, otherwise]) : x);
@@ -116,12 +113,6 @@ function lowerBackward(
     dh0: dh0!,
     dc0,
     dProjected: projected && rows(projected, stateShape!),
-    hidden: weightHr && rows(masked(hiddenOf(g, saved)), hiddenShape!),
+    hidden: weightHr && rows(masked(g.op('Mul', [saved.o, saved.tanhC])), hiddenShape!),
   };
-}
-
-/** o·tanh c of an LSTM, which it projects, from the values that forward saved. */
-function hiddenOf(g: GraphBuilder, saved: readonly Ref[]): Ref {
-  const at = (name: (typeof SAVED)['lstm'][number]): Ref => saved[SAVED.lstm.indexOf(name)]!;
-  return g.op('Mul', [at('o'), at('tanhC')]);
 }

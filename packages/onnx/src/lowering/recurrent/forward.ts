@@ -114,11 +114,14 @@ function walkForward(
   // A GRU's new gate multiplies its hidden bias by r, so it stays on the hidden side.
   const hiddenBias = mode === 'gru' ? ofState[1] : undefined;
   const xT = g.transpose(x, [0, 2, 1]); // [T, I, N]
-  const gates = byBlocks(weightIh).map((weight, block) =>
-    [ofInput[block], ofState[block]]
-      .filter((bias) => bias !== undefined && bias !== hiddenBias)
-      .reduce<Ref>((sum, bias) => g.op('Add', [sum, bias]), g.op('MatMul', [weight, xT])),
-  ); // [T, G·H, N]
+  const gates = byBlocks(weightIh).map((weight, block) => {
+    const product = g.op('MatMul', [weight, xT]);
+    const biases = [ofInput[block], ofState[block]]
+      .filter((bias) => bias !== undefined)
+      .filter((bias) => bias !== hiddenBias);
+    // They are added to one another first: a column is shorter than the gates of all steps.
+    return biases.length > 0 ? g.op('Add', [product, biases.reduce((a, b) => g.op('Add', [a, b]))]) : product;
+  }); // [T, G·H, N]
 
   const mask = lengths && stepMask(g, lengths, steps!);
   const weights = { weightHh: byBlocks(weightHh), hiddenBias, weightHr };

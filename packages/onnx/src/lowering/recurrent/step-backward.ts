@@ -3,10 +3,24 @@ import type { GraphBuilder } from '../../graph/graph-builder.ts';
 import type { Ref } from '../../graph/ref.ts';
 import type { SAVED } from './step.ts';
 
+/*
+ * What a step multiplies gradients by depends on saved values alone. It is computed for all steps at once, before the walk:
+ * a few operations on large arrays cost less than as many on small ones at every step.
+ */
+
+/** What forward saved of all steps, [T, H, N] each */
 type Saved<M extends Mode> = Readonly<Record<(typeof SAVED)[M][number], Ref>>;
 
-export interface StepGradient {
-  /** Of the gates' pre-activations, [G·H, N] */
+/** Gradients that arrive at a step, [H, N] each */
+interface Arriving {
+  /** Of its hidden state */
+  readonly dh: Ref;
+  /** Of its cell, LSTM */
+  readonly dc: Ref | undefined;
+}
+
+interface StepGradient {
+  /** Of the gates before their activations, [G·H, N] */
   dGates: Ref;
   /** The same on the hidden side, where it differs */
   dGatesHh?: Ref;
@@ -16,50 +30,97 @@ export interface StepGradient {
   dc?: Ref;
 }
 
-/** From the gradient of this step's hidden state, [H, N], and of its cell. `hPrev` is the state it began with. */
-type StepBackward<M extends Mode> = (
-  g: GraphBuilder,
-  saved: Saved<M>,
-  gradient: { dh: Ref; dc: Ref | undefined; hPrev: Ref },
-) => StepGradient;
+/** A mode's way back through a step, in two parts. */
+interface StepBackward {
+  /** The factors of all steps, [T, H, N] each. `hPrev` are the states that they began with. */
+  factors(g: GraphBuilder, saved: Readonly<Record<string, Ref>>, hPrev: Ref): readonly Ref[];
+  /** One step, from its slices of the factors, [H, N] each */
+  step(g: GraphBuilder, factors: readonly Ref[], arriving: Arriving): StepGradient;
+}
 
-const mul = (g: GraphBuilder, ...[first, ...others]: readonly Ref[]): Ref =>
-  others.reduce((product, factor) => g.op('Mul', [product, factor]), first!);
+/** The same, with the names of what a mode saves and of its factors. */
+function stepBackwardOf<M extends Mode, Name extends string>(
+  names: readonly Name[],
+  factors: (g: GraphBuilder, saved: Saved<M>, hPrev: Ref) => Readonly<Record<Name, Ref>>,
+  step: (g: GraphBuilder, factors: Readonly<Record<Name, Ref>>, arriving: Arriving) => StepGradient,
+): StepBackward {
+  return {
+    factors: (g, saved, hPrev) => {
+      const made = factors(g, saved as Saved<M>, hPrev);
+      return names.map((name) => made[name]);
+    },
+    step: (g, slices, arriving) =>
+      step(g, Object.fromEntries(names.map((name, i) => [name, slices[i]!])) as Record<Name, Ref>, arriving),
+  };
+}
 
-/** s·(1−s), the slope of the logistic function where its value is s */
-const sigmoidSlope = (g: GraphBuilder, s: Ref): Ref => mul(g, s, g.op('Sub', [g.constant(1), s]));
+const mul = (g: GraphBuilder, a: Ref, b: Ref): Ref => g.op('Mul', [a, b]);
+const sub = (g: GraphBuilder, a: Ref, b: Ref): Ref => g.op('Sub', [a, b]);
+const gates = (g: GraphBuilder, ...parts: readonly Ref[]): Ref => g.op('Concat', parts, { axis: 0 });
+
+/** a·(1−b), which is the slope s·(1−s) of the logistic function where its value s is both */
+const withRest = (g: GraphBuilder, a: Ref, b: Ref): Ref => sub(g, a, mul(g, a, b));
 /** 1−t², the slope of tanh where its value is t */
-const tanhSlope = (g: GraphBuilder, t: Ref): Ref => g.op('Sub', [g.constant(1), mul(g, t, t)]);
+const tanhSlope = (g: GraphBuilder, t: Ref): Ref => sub(g, g.constant(1), mul(g, t, t));
 
-const elmanTanh: StepBackward<'rnn_tanh'> = (g, { h }, { dh }) => ({ dGates: mul(g, dh, tanhSlope(g, h)) });
+const elmanTanh = stepBackwardOf<'rnn_tanh', 'slope'>(
+  ['slope'],
+  (g, { h }) => ({ slope: tanhSlope(g, h) }),
+  (g, { slope }, { dh }) => ({ dGates: mul(g, dh, slope) }),
+);
 
 /** What is not off, NaN included, passes the gradient on. */
-const elmanRelu: StepBackward<'rnn_relu'> = (g, { h }, { dh }) => ({
-  dGates: g.op('Where', [g.op('LessOrEqual', [h, g.constant(0)]), g.constant(0), dh]),
-});
+const elmanRelu = stepBackwardOf<'rnn_relu', 'isOff'>(
+  ['isOff'],
+  (g, { h }) => ({ isOff: g.op('LessOrEqual', [h, g.constant(0)]) }),
+  (g, { isOff }, { dh }) => ({ dGates: g.op('Where', [isOff, g.constant(0), dh]) }),
+);
 
-const lstm: StepBackward<'lstm'> = (g, { i, f, g: candidate, o, tanhC, cPrev }, { dh, dc: dcNext }) => {
-  const dO = mul(g, dh, tanhC, sigmoidSlope(g, o));
-  const dc = g.op('Add', [dcNext, mul(g, dh, o, tanhSlope(g, tanhC))]);
-  const dI = mul(g, dc, candidate, sigmoidSlope(g, i));
-  const dF = mul(g, dc, cPrev, sigmoidSlope(g, f));
-  const dCandidate = mul(g, dc, i, tanhSlope(g, candidate));
-  return { dGates: g.op('Concat', [dI, dF, dCandidate, dO], { axis: 0 }), dc: mul(g, dc, f) };
-};
+/** With c' = f·c + i·g and h' = o·tanh c': of h' by c' and by o's gate, of c' by the gates of i, f and g, and by c, which is f. */
+const lstm = stepBackwardOf<'lstm', 'hByC' | 'hByO' | 'cByI' | 'cByF' | 'cByG' | 'f'>(
+  ['hByC', 'hByO', 'cByI', 'cByF', 'cByG', 'f'],
+  (g, { i, f, g: candidate, o, tanhC, kept, added }) => {
+    const h = mul(g, o, tanhC);
+    return {
+      hByC: sub(g, o, mul(g, h, tanhC)),
+      hByO: withRest(g, h, o),
+      cByI: withRest(g, added, i),
+      cByF: withRest(g, kept, f),
+      cByG: sub(g, i, mul(g, added, candidate)),
+      f,
+    };
+  },
+  (g, { hByC, hByO, cByI, cByF, cByG, f }, { dh, dc: dcNext }) => {
+    const dc = g.op('Add', [dcNext!, mul(g, dh, hByC)]);
+    return {
+      dGates: gates(g, mul(g, dc, cByI), mul(g, dc, cByF), mul(g, dc, cByG), mul(g, dh, hByO)),
+      dc: mul(g, dc, f),
+    };
+  },
+);
 
-const gru: StepBackward<'gru'> = (g, { r, z, n, hiddenN }, { dh, hPrev }) => {
-  const dZ = mul(g, dh, g.op('Sub', [hPrev, n]), sigmoidSlope(g, z));
-  const dhZ = mul(g, dh, z);
-  const dN = mul(g, g.op('Sub', [dh, dhZ]), tanhSlope(g, n));
-  const dR = mul(g, dN, hiddenN, sigmoidSlope(g, r));
-  return {
-    dGates: g.op('Concat', [dR, dZ, dN], { axis: 0 }),
-    dGatesHh: g.op('Concat', [dR, dZ, mul(g, dN, r)], { axis: 0 }),
-    dhDirect: dhZ,
-  };
-};
+/** With h' = n + z·(h − n): of h' by the gates of z and n and by h, which is z; of n's gate by r's and by the hidden share of n. */
+const gru = stepBackwardOf<'gru', 'hByZ' | 'hByN' | 'nByR' | 'r' | 'z'>(
+  ['hByZ', 'hByN', 'nByR', 'r', 'z'],
+  (g, { r, z, n, hiddenN }, hPrev) => ({
+    hByZ: mul(g, sub(g, hPrev, n), withRest(g, z, z)),
+    hByN: mul(g, sub(g, g.constant(1), z), tanhSlope(g, n)),
+    nByR: mul(g, hiddenN, withRest(g, r, r)),
+    r,
+    z,
+  }),
+  (g, { hByZ, hByN, nByR, r, z }, { dh }) => {
+    const [dZ, dN] = [mul(g, dh, hByZ), mul(g, dh, hByN)];
+    const dR = mul(g, dN, nByR);
+    return {
+      dGates: gates(g, dR, dZ, dN),
+      dGatesHh: gates(g, dR, dZ, mul(g, dN, r)),
+      dhDirect: mul(g, dh, z),
+    };
+  },
+);
 
-export const stepBackward: { readonly [M in Mode]: StepBackward<M> } = {
+export const stepBackward: Readonly<Record<Mode, StepBackward>> = {
   rnn_tanh: elmanTanh,
   rnn_relu: elmanRelu,
   lstm,

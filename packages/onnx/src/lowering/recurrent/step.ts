@@ -2,11 +2,11 @@ import type { Mode } from '@unroll/backend/contract';
 import type { GraphBuilder } from '../../graph/graph-builder.ts';
 import type { Ref } from '../../graph/ref.ts';
 
-/** What one step of each mode leaves for backward, [H, N] each. */
+/** What one step of each mode leaves for backward, [H, N] each. Of an LSTM, `kept` is f·c and `added` is i·g. */
 export const SAVED = {
   rnn_tanh: ['h'],
   rnn_relu: ['h'],
-  lstm: ['i', 'f', 'g', 'o', 'tanhC', 'cPrev'],
+  lstm: ['i', 'f', 'g', 'o', 'tanhC', 'kept', 'added'],
   gru: ['r', 'z', 'n', 'hiddenN'],
 } as const satisfies Record<Mode, readonly string[]>;
 
@@ -59,13 +59,14 @@ const lstm: Step = (g, { weightHh: [weightHh], weightHr }, { input: [input], h, 
   const [i, f, candidate, o] = ['Sigmoid', 'Sigmoid', 'Tanh', 'Sigmoid'].map((activation, gate) =>
     g.op(activation, [parts[gate]!]),
   ) as [Ref, Ref, Ref, Ref];
-  const next = g.op('Add', [g.op('Mul', [f, c!]), g.op('Mul', [i, candidate])]);
+  const [kept, added] = [g.op('Mul', [f, c!]), g.op('Mul', [i, candidate])];
+  const next = g.op('Add', [kept, added]);
   const tanhC = g.op('Tanh', [next]);
   const hidden = g.op('Mul', [o, tanhC]);
   return {
     h: weightHr ? g.op('Gemm', [weightHr, hidden]) : hidden,
     c: next,
-    saved: [i, f, candidate, o, tanhC, c!],
+    saved: [i, f, candidate, o, tanhC, kept, added],
   };
 };
 
