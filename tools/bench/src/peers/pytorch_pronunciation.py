@@ -17,7 +17,7 @@ MOST_PHONEMES = 100
 
 
 class Pronouncer(torch.nn.Module):
-    """Bidirectional LSTM, LSTM with Luong's 'general' attention, their states joined by a linear layer and tanh for each."""
+    """Bidirectional LSTM, LSTM with Luong's 'general' attention, and between their states a linear layer and tanh."""
 
     def __init__(self, w):
         super().__init__()
@@ -29,9 +29,7 @@ class Pronouncer(torch.nn.Module):
             embedding_dim, hidden_size, w["numLayers"], batch_first=True, bidirectional=True
         )
         self.decoder = torch.nn.LSTM(embedding_dim, decoder_size, batch_first=True)
-        states = 2 * w["numLayers"] * hidden_size
-        self.first_hidden = torch.nn.Linear(states, decoder_size)
-        self.first_cell = torch.nn.Linear(states, decoder_size)
+        self.bridge = torch.nn.Linear(2 * decoder_size, 2 * decoder_size)
         self.keys = torch.nn.Linear(decoder_size, decoder_size, bias=False)
         self.combine = torch.nn.Linear(2 * decoder_size, decoder_size, bias=False)
         self.output = torch.nn.Linear(decoder_size, w["phonemes"])
@@ -40,10 +38,11 @@ class Pronouncer(torch.nn.Module):
         packed = pack_padded_sequence(self.letters(letters), lengths, batch_first=True, enforce_sorted=False)
         output, states = self.encoder(packed)
         values, _ = pad_packed_sequence(output, batch_first=True)
-        hidden, cell = (state.transpose(0, 1).flatten(1) for state in states)
-        begin = torch.tanh(self.first_hidden(hidden)), torch.tanh(self.first_cell(cell))
+        # Both directions' hidden states of the last layer, then their cells.
+        last = torch.cat([direction for state in states for direction in state[-2:]], 1)
+        begin = torch.tanh(self.bridge(last)).unsqueeze(0).chunk(2, 2)
         past = torch.arange(values.shape[1]) >= lengths.unsqueeze(1)  # [N, S]
-        return values, self.keys(values), past, tuple(state.unsqueeze(0) for state in begin)
+        return values, self.keys(values), past, tuple(state.contiguous() for state in begin)
 
     def decode(self, phonemes, values, keys, past, states):
         queries, states = self.decoder(self.phonemes(phonemes), states)

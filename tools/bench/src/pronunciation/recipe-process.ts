@@ -33,7 +33,7 @@ function trainerOf(
   };
   const size = { ...SHORT, validateEvery: Number.MAX_SAFE_INTEGER };
   const training = pronunciationTraining(model, codecs, corpus, { size, seed: Number(seed), fractionDone });
-  return new Trainer({ ...training, epochs: 1000, ...options, reporters: [report] });
+  return new Trainer({ ...training, epochs: 1000, ...options, reporters: [report], interruptible: false });
 }
 
 /** The steps of a turn that have been made, and what is called when there are enough */
