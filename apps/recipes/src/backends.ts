@@ -20,6 +20,10 @@ export const backendChoices: Readonly<Record<string, (options: Options) => Backe
 /** What a backend of the choices calls itself */
 const nameOf = (choice: string): string => backendChoices[choice]!({}).name;
 
+/** The choice whose backend calls itself so */
+const choiceOf = (name: string): string =>
+  Object.keys(backendChoices).find((choice) => nameOf(choice) === name) ?? name;
+
 /**
  * Takes the backend that is named, or else the first that loads.
  *
@@ -29,11 +33,11 @@ export async function chooseBackend(choice: string | undefined, options: Options
   const choices = choice === undefined ? Object.keys(backendChoices) : [choice];
   await useBackend(choices.map((each) => backendChoices[each]!(options)));
   return backends().flatMap(({ name, support }) =>
-    support.supported ? [] : [`${name} cannot be used here: ${support.reason}`],
+    support.supported ? [] : [`${choiceOf(name)} cannot be used here: ${support.reason}`],
   );
 }
 
-/** Changes to the fastest of the backends that are not in use. */
+/** Changes to the fastest of the backends that are not in use; where none of them loads, all stays as it is, and the error says why. */
 export async function changeBackend(options: Options): Promise<void> {
   const others = Object.keys(backendChoices).filter((choice) => nameOf(choice) !== tf.getBackend());
   await useBackend(others.map((choice) => backendChoices[choice]!(options)));
@@ -41,6 +45,5 @@ export async function changeBackend(options: Options): Promise<void> {
 
 /** The backend in use, in words: `onnxruntime, 2 threads` */
 export function backendInUse(): string {
-  const choice = Object.keys(backendChoices).find((each) => nameOf(each) === tf.getBackend());
-  return `${choice}, ${counted(capabilities().threads, 'thread')}`;
+  return `${choiceOf(tf.getBackend())}, ${counted(capabilities().threads, 'thread')}`;
 }

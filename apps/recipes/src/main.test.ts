@@ -1,7 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -73,27 +76,50 @@ describe('pronunciation', () => {
     expect(stdout).toMatch(/^ {2}hello: .*\n$/);
   });
 
-  it('saves what it has at Ctrl-C, and goes on with it when it is called again', async () => {
-    const args = ['pronunciation', '--minutes', '0.2', '--checkpoints', 'interrupted'];
-    const child = spawn(process.execPath, [program, ...args, '--minutes', '1'], { cwd: folder });
-    let text = '';
-    child.stdout.on('data', (data) => {
-      text += data;
-    });
-    const isSaved = () => text.includes('Training an attention encoder-decoder');
-    while (!isSaved()) await new Promise((resolve) => child.stdout.once('data', resolve));
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+  it('saves what it has at Ctrl-C, even where that comes twice, and goes on with it when it is called again', async () => {
+    const args = ['pronunciation', '--minutes', '0.5', '--checkpoints', 'interrupted', '--quiet'];
+    const child = spawn(process.execPath, [program, ...args, '--swap'], { cwd: folder });
+    const ended = once(child, 'close');
+    const told = text(child.stderr);
+    // Its folder is there as soon as it is about to train.
+    while (!existsSync(join(folder, 'interrupted'))) await setTimeout(100);
+    await setTimeout(4000);
     child.kill('SIGINT');
-    const code = await new Promise((resolve) => child.once('close', resolve));
-    expect(code).toBe(130);
-    expect(text).toMatch(/saved as step-\d+ in .*interrupted\. Run the same again to go on\./);
-    const other = run(args);
+    child.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+    expect(await told).toMatch(/interrupted by SIGINT; saved in interrupted\. Run the same again to go on\./);
+    const saved = readdirSync(join(folder, 'interrupted')).find((name) => name.startsWith('step-'));
+    expect(Number(saved!.slice(5))).toBeGreaterThan(0);
+    const other = run([...args, '--minutes', '1']);
     expect(other.status).toBe(1);
+    expect(other.stderr).toContain('"minutes":0.5');
     expect(other.stderr).toContain('--fresh begins anew there, --checkpoints <folder> elsewhere');
-    expect(other.stderr).toContain('"minutes":0.2');
-    const fresh = run([...args, ...SHORT, '--fresh']);
-    expect(fresh.status).toBe(0);
-    expect(fresh.stdout).not.toContain('resumed from');
+    const again = run(
+      args.filter((arg) => arg !== '--quiet'),
+      'hello\n',
+    );
+    expect(again.stdout).toContain(`resumed from ${saved}`);
+    expect(again.stdout).toMatch(/ {2}hello: /);
+    expect(again.status).toBe(0);
+  });
+
+  it('ends where its output is closed, and says where a run cannot be kept', () => {
+    const closed = spawnSync(
+      'sh',
+      ['-c', `"${process.execPath}" "${program}" names --checkpoints closed | head -1`],
+      {
+        encoding: 'utf8',
+        cwd: folder,
+      },
+    );
+    expect(closed.stdout).toMatch(/^First names/);
+    expect(closed.stderr).toBe('');
+    writeFileSync(join(folder, 'file'), '');
+    const { stderr, status } = run(['names', '--checkpoints', 'file/run']);
+    expect(stderr).toMatch(
+      /the run cannot be kept in file\/run \(.*\); --checkpoints <folder> names another/,
+    );
+    expect(status).toBe(1);
   });
 });
 
@@ -106,7 +132,7 @@ describe('the program', () => {
       "option '--backend <name>' argument 'gpu' is invalid. Allowed choices are onnxruntime, cpu, portable.",
     ],
     [['names', '--minutes', '0'], "'0' is invalid. expected a number above 0."],
-    [['pronunciation', '--n-best', '1.5'], "'1.5' is invalid. expected a whole number of at least 1."],
+    [['pronunciation', '--n-best', '51'], "'51' is invalid. expected a whole number from 1 to 50."],
     [['names', '--threads', '1000'], 'threads is 1000; expected a whole number from 1 to 64'],
   ])('says what is wrong with %j', (args, message) => {
     const { stderr, status } = run(args);

@@ -3,6 +3,8 @@ import { commonOptions, type RecipeOptions } from './recipe-options.ts';
 import { RecipeRun } from './recipe-run.ts';
 import { recipes } from './recipes.ts';
 
+let isEnding = false;
+
 const program = new Command('recipe').description(
   'Uses of recurrent networks, each from a corpus to a judged model that answers questions from the terminal or a pipe.',
 );
@@ -15,6 +17,14 @@ for (const [name, recipe] of Object.entries(recipes)) {
     await recipe.run(run);
   });
 }
+
+// A pipe that is closed early (`| head`) ends the program; a training under way is saved, as at SIGTERM.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  if (process.listenerCount('SIGTERM') === 0) process.exit();
+  if (!isEnding) process.kill(process.pid, 'SIGTERM');
+  isEnding = true;
+});
 
 try {
   await program.parseAsync();

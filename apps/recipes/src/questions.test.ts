@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { answerLines } from './questions.ts';
@@ -11,11 +12,21 @@ it('answers a pipe in the order of its lines, so many at a time, and the last on
     return lines.map((line) => (line === '' ? [] : [`${line}!`, `${line}?`]));
   };
   input.end('a\n\nb\r\nc');
-  await answerLines(
-    { prompt: '? ', asked: 'letters', answer, atOnce: 3 },
-    input as unknown as NodeJS.ReadStream,
-    output as unknown as NodeJS.WriteStream,
-  );
+  await answerLines({ prompt: '? ', asked: 'letters', answer, atOnce: 3 }, input, output);
   expect(asked).toEqual([['a', '', 'b'], ['c']]);
   expect(String(output.read())).toBe('a!\na?\nb!\nb?\nc!\nc?\n');
+});
+
+it('answers who waits for an answer before the next line', async () => {
+  const input = new PassThrough();
+  const output = new PassThrough({ encoding: 'utf8' });
+  const answer = async (lines: readonly string[]) => lines.map((line) => [`${line}!`]);
+  const ended = answerLines({ prompt: '? ', asked: 'letters', answer, atOnce: 250 }, input, output);
+  for (const line of ['a', 'b']) {
+    input.write(`${line}\n`);
+    const [said] = await once(output, 'data');
+    expect(said).toBe(`${line}!\n`);
+  }
+  input.end();
+  await ended;
 });

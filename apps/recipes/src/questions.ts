@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 
 /** What answers lines: the terminal's one by one, a pipe's many at a time. */
 export interface Questions {
@@ -12,32 +15,47 @@ export interface Questions {
   readonly atOnce: number;
 }
 
-/** Answers each line until the input ends; prompts where somebody types. Reads on only when what was read is answered. */
+/** Milliseconds without a line after which a pipe's lines so far are answered: who writes it may be waiting for them. */
+const PAUSE = 20;
+
+/** What is read from */
+type Input = Readable & { readonly isTTY?: boolean };
+
+/** What is written to */
+type Output = Writable & { readonly isTTY?: boolean };
+
+/**
+ * Answers each line until the input ends; prompts where somebody types and sees it. A pipe is read on when what was read is answered, so that
+ * memory does not depend on its length.
+ */
 export async function answerLines(
   { prompt, asked, answer, atOnce }: Questions,
-  input: NodeJS.ReadStream,
-  output: NodeJS.WriteStream,
+  input: Input,
+  output: Output,
 ): Promise<void> {
-  const isTyped = input.isTTY === true;
-  const lines = createInterface({ input, output, terminal: isTyped && output.isTTY, prompt });
+  const isTyped = input.isTTY === true && output.isTTY === true;
+  const lines = createInterface({ input, output, terminal: isTyped, prompt });
   const say = async (questions: readonly string[]): Promise<void> => {
     const text = (await answer(questions)).flat().map((line) => `${line}\n`);
-    if (text.length > 0 && !output.write(text.join(''))) {
-      await new Promise((resolve) => output.once('drain', resolve));
-    }
+    if (text.length > 0 && !output.write(text.join(''))) await once(output, 'drain');
   };
   if (isTyped) {
     output.write(`Ask for more ${asked}; end with Ctrl-D.\n`);
     lines.prompt();
   }
-  let waiting: string[] = [];
-  for await (const line of lines) {
-    waiting.push(line);
-    if (!isTyped && waiting.length < atOnce) continue;
+  const reading = lines[Symbol.asyncIterator]();
+  let next = reading.next();
+  for (let waiting: string[] = []; ; ) {
+    const found = waiting.length === 0 ? await next : await Promise.race([next, setTimeout(PAUSE)]);
+    if (found && !found.done) {
+      waiting.push(found.value);
+      next = reading.next();
+      if (!isTyped && waiting.length < atOnce) continue;
+    }
     await say(waiting);
     waiting = [];
+    if (found?.done) break;
     if (isTyped) lines.prompt();
   }
-  await say(waiting);
   if (isTyped) output.write('\n');
 }

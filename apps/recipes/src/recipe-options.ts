@@ -16,12 +16,15 @@ export interface RecipeOptions {
   readonly [own: string]: unknown;
 }
 
-/** Reads a whole number of at least `minimum`. */
-export function wholeNumber(minimum: number): (text: string) => number {
+/** Reads a whole number of at least `minimum`, and at most `maximum`. */
+export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= minimum) return value;
-    throw new InvalidArgumentError(`expected a whole number of at least ${minimum}.`);
+    const isWhole = text.trim() !== '' && Number.isSafeInteger(value);
+    if (isWhole && value >= minimum && value <= maximum) return value;
+    const range =
+      maximum < Number.MAX_SAFE_INTEGER ? `from ${minimum} to ${maximum}` : `of at least ${minimum}`;
+    throw new InvalidArgumentError(`expected a whole number ${range}.`);
   };
 }
 
@@ -31,7 +34,7 @@ function positiveNumber(text: string): number {
   throw new InvalidArgumentError('expected a number above 0.');
 }
 
-/** The options of every recipe; texts are made for each command. */
+/** The options of every recipe, those of the recipe of this name. */
 export const commonOptions = (name: string): Option[] => [
   new Option(
     '--backend <name>',
@@ -40,9 +43,7 @@ export const commonOptions = (name: string): Option[] => [
   new Option('--threads <n>', 'threads of the backend; default: as many as the machine has').argParser(
     wholeNumber(1),
   ),
-  new Option('--minutes <n>', 'minutes of training, by which the learning rate falls').argParser(
-    positiveNumber,
-  ),
+  new Option('--minutes <n>', 'minutes of training, at most').argParser(positiveNumber),
   new Option('--full', 'the recipe in full: the model and the time that its README has figures of'),
   new Option('--swap', 'change the backend in the middle of training, and say how fast each is'),
   new Option('--seed <n>', 'seed of the weights and the order').argParser(wholeNumber(0)).default(1),

@@ -1,7 +1,10 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+import { CheckpointError } from '@unroll/backend/errors';
 import * as nn from '@unroll/nn';
 import {
   type Budget,
   budget,
+  checkpointNames,
   folder,
   type Metrics,
   type Resumable,
@@ -23,6 +26,8 @@ export interface Minutes {
   readonly short: number;
   readonly full: number;
 }
+
+const OTHER_FOLDER = '--fresh begins anew there, --checkpoints <folder> elsewhere';
 
 /** A call of a recipe: its options, its time, its folder, the terminal. */
 export class RecipeRun {
@@ -74,9 +79,10 @@ export class RecipeRun {
     options: Omit<TrainerOptions<Batch, Judged>, OfTheRun>,
     { unit, figures }: { unit: string; figures: ProgressOptions['figures'] },
   ): Promise<TrainingResult | undefined> {
-    const { fresh = false, swap = false, quiet = false } = this.options;
+    const { fresh = false, swap = false, quiet = false, backend } = this.options;
     const store = folder(this.#checkpoints);
-    if (fresh) for (const name of await store.list()) await store.remove(name);
+    await this.#writable();
+    if (fresh) for (const name of await checkpointNames(store)) await store.remove(name);
     const swapping = swap ? new BackendSwap({ change: () => changeBackend(this.#threads) }) : undefined;
     const shown = progress({ stream: process.stdout, unit, figures });
     using _optimizer = options.optimizer;
@@ -86,11 +92,32 @@ export class RecipeRun {
       checkpoints: { store, keepLast: 2 },
       others: { options: this.#sameOptions() },
       reporters: [...(swapping ? [swapping] : []), ...(quiet ? [] : [shown])],
-    }).fit();
+    })
+      .fit()
+      .catch((error: unknown) => {
+        if (!(error instanceof CheckpointError)) throw error;
+        throw new Error(`${error.message}\n${OTHER_FOLDER}`, { cause: error });
+      });
     for (const line of swapping?.lines(unit) ?? []) this.print(line);
+    // What comes after the training is done where it began.
+    if (swap) await chooseBackend(backend, this.#threads);
     if (result.reason !== 'interrupted') return result;
-    process.exitCode = 130;
+    if (fresh) console.error('Without --fresh, which would remove it.');
+    else if (quiet)
+      console.error(`${result.message}; saved in ${this.#checkpoints}. Run the same again to go on.`);
     return undefined;
+  }
+
+  /** @throws where the run could not be kept, before any work is done for nothing */
+  async #writable(): Promise<void> {
+    try {
+      await mkdir(this.#checkpoints, { recursive: true });
+      await access(this.#checkpoints, constants.W_OK);
+    } catch (error) {
+      throw new Error(
+        `the run cannot be kept in ${this.#checkpoints} (${(error as Error).message}); --checkpoints <folder> names another`,
+      );
+    }
   }
 
   /** Answers what is asked by the terminal or a pipe, until that ends. */
@@ -100,15 +127,15 @@ export class RecipeRun {
 
   /** Has checkpoints carry what a run was called with, and refuses to go on with anything else: a schedule, for one, has its length. */
   #sameOptions(): Resumable {
-    const now = { recipe: this.#name, minutes: this.minutes, seed: this.options.seed };
+    const { seed, full = false } = this.options;
+    const now = { recipe: this.#name, full, minutes: this.minutes, seed };
     return {
       state: () => now,
       load: (saved) => {
         const [theirs, ours] = [JSON.stringify(saved), JSON.stringify(now)];
         if (theirs === ours) return;
         throw new Error(
-          `the run in ${this.#checkpoints} was called with ${theirs}, this one with ${ours}; --fresh begins anew there, ` +
-            '--checkpoints <folder> elsewhere',
+          `the run in ${this.#checkpoints} was called with ${theirs}, this one with ${ours}; ${OTHER_FOLDER}`,
         );
       },
     };

@@ -17,6 +17,6 @@ export function fractionDone(
   const fractions = stoppings.map(({ fraction }) => fraction);
   if (steps !== undefined) fractions.push(step / steps);
   if (epochs !== undefined && batchesPerEpoch) fractions.push((epoch + batch / batchesPerEpoch) / epochs);
-  const known = fractions.filter((fraction) => fraction !== undefined);
+  const known = fractions.filter((fraction): fraction is number => Number.isFinite(fraction));
   return known.length > 0 ? Math.min(Math.max(...known), 1) : undefined;
 }

@@ -35,11 +35,11 @@ it.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)(
-  '%s finishes the step and saves, and the same again goes on from there',
+  '%s, which a terminal and npm may each send, finishes the step and saves, and the same again goes on from there',
   async (signal, exitCode) => {
     const path = temporaryFolder(onTestFinished);
     const { events, code } = await live(path, 1e6, ({ type, step }, child) => {
-      if (type === 'step' && step === 20) child.kill(signal);
+      if (type === 'step' && step >= 20 && step < 23) child.kill(signal);
     });
     const end = events.at(-1)!;
     expect(code).toBe(exitCode);
@@ -51,3 +51,22 @@ it.each([
     expect(again.events.at(-1)).toMatchObject({ reason: 'steps', step: end.step + 5 });
   },
 );
+
+it('a second Ctrl-C, a second later, ends the program that does not come to its end', async () => {
+  const module = JSON.stringify(new URL('./interrupts.ts', import.meta.url));
+  const waits = `const { onInterrupt } = await import(${module}); onInterrupt(() => console.log('told')); setInterval(() => {}, 1000); console.log('up');`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', waits], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said = () => new Promise((resolve) => child.stdout.once('data', (data) => resolve(String(data))));
+  expect(await said()).toBe('up\n');
+  const told = said();
+  child.kill('SIGINT');
+  expect(await told).toBe('told\n');
+  child.kill('SIGINT');
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  expect(child.exitCode).toBeNull();
+  const ended = new Promise((resolve) => child.once('close', (_code, signal) => resolve(signal)));
+  child.kill('SIGINT');
+  expect(await ended).toBe('SIGINT');
+});

@@ -7,13 +7,13 @@ import { measurePronunciation } from './pronunciation/measure-pronunciation.ts';
 import { measureWorker } from './worker/measure-worker.ts';
 import { workloadById, workloads } from './workloads.ts';
 
-/** Of minutes, which may be parts of one, and of trainings, which may be left out */
-function atLeastZero(text: string): number {
+function aboveZero(text: string): number {
   const value = Number(text);
-  if (!(value >= 0 && Number.isFinite(value)))
-    throw new InvalidArgumentError('expected a number of at least 0');
-  return value;
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('expected a number above 0');
 }
+
+const wholeAtLeastZero = (text: string): number => (text === '0' ? 0 : positiveInteger(text));
 
 function positiveInteger(text: string): number {
   const value = Number(text);
@@ -103,8 +103,13 @@ const program = new Command('bench')
     '--pronunciation',
     "the recipe pronunciation's short training, beside the same model and batches in PyTorch",
   )
-  .option('--seeds <n>', 'with --pronunciation: trainings of each library; 0 for speed alone', atLeastZero, 3)
-  .option('--minutes <n>', 'with --pronunciation: minutes of each training', atLeastZero, 2)
+  .option(
+    '--seeds <n>',
+    'with --pronunciation: trainings of each library; 0 for speed alone',
+    wholeAtLeastZero,
+    3,
+  )
+  .option('--minutes <n>', 'with --pronunciation: minutes of each training', aboveZero, 2)
   .action((options: Options) => {
     if (options.pronunciation) return measurePronunciation(print, options);
     if (options.worker) return measureWorker(print, options.rounds);

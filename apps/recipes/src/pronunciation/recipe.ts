@@ -9,11 +9,12 @@ import { counted, percent, row } from '../terminal/words.ts';
 import { pronunciationAnswers } from './answers.ts';
 import { baselineErrors } from './baseline.ts';
 import { codecsOf, loadCorpus, type PronunciationCorpus } from './corpus.ts';
-import { Pronouncer } from './model.ts';
+import { Pronouncer, WORDS_AT_ONCE } from './model.ts';
 import { showShapes } from './shapes.ts';
 import { FULL, pronunciationTraining, SHORT } from './train.ts';
 
 const BEAM_SIZE = 5;
+const MOST_N_BEST = 50;
 /** Words of the test part */
 const UNSEEN = ['photocopied', 'hitchhikers', 'wunderkind', 'aftershock', 'genzyme'];
 /** Words wrong, without stress, as others have published it */
@@ -31,8 +32,8 @@ export const pronunciation: Recipe = {
     'words to sounds: an attention encoder-decoder learns the CMU dictionary, and pronounces words that it never saw',
   minutes: { short: 2, full: 50 },
   options: [
-    new Option('--n-best <n>', 'pronunciations of each word that is asked for')
-      .argParser(wholeNumber(1))
+    new Option('--n-best <n>', 'pronunciations of each word that is asked for, up to 50')
+      .argParser(wholeNumber(1, MOST_N_BEST))
       .default(1),
   ],
   run: pronounceWords,
@@ -59,7 +60,7 @@ async function pronounceWords(run: RecipeRun): Promise<void> {
   );
   const fractionDone = () => limit.fraction;
   const training = pronunciationTraining(model, codecs, corpus, { size, seed, fractionDone });
-  const figures = { per: (value: number) => `held-out phonemes wrong ${percent(value)}` };
+  const figures = { per: (value: number) => `held-out phonemes wrong ${percent(value)} with stress` };
   const ended = await run.train(training, { unit: 'words', figures });
   if (!ended) return;
 
@@ -72,8 +73,8 @@ async function pronounceWords(run: RecipeRun): Promise<void> {
   await run.answer({
     prompt: 'A word? ',
     asked: 'words',
-    answer: (lines) => pronunciationAnswers(model, lines, Number(nBest)),
-    atOnce: 250,
+    answer: (lines) => pronunciationAnswers(model, lines, { beamSize: BEAM_SIZE, nBest: Number(nBest) }),
+    atOnce: WORDS_AT_ONCE,
   });
 }
 
@@ -122,7 +123,7 @@ async function printExamples(
   print('\nWords that it never saw beside what the dictionary says, and words that nobody has:');
   const known = new Map(test.map(({ word, pronunciations }) => [word, pronunciations]));
   const words = [...UNSEEN, ...INVENTED];
-  const answers = await pronunciationAnswers(model, words, 1);
+  const answers = await pronunciationAnswers(model, words, { beamSize: BEAM_SIZE, nBest: 1 });
   for (const [i, word] of words.entries()) {
     const expected = known.get(word)?.map((phonemes) => phonemes.join(' ')) ?? [];
     print(`${answers[i]!.join('\n').padEnd(64)}${expected.join(', or ')}`.trimEnd());

@@ -49,7 +49,8 @@ export function columnOf(candidate: Candidate, reply: Reply): Introduction {
   return { column, text, warnings: [`${column.heading}: ${text}`] };
 }
 
-function pytorchColumn({ library, threads }: Candidate, report: PyTorchReport): Introduction {
+/** PyTorch by what it found that it runs on; without the name of PyTorch alone where something holds it back. */
+export function pytorchColumn({ library, threads }: Candidate, report: PyTorchReport): Introduction {
   const handicaps = handicapsOf(report, threads);
   const name =
     handicaps.length === 0

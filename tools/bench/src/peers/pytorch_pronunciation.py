@@ -12,6 +12,8 @@ import torch
 from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from pytorch_report import report
+
 PADDING, START, END = 0, 1, 2
 MOST_PHONEMES = 100
 
@@ -35,9 +37,13 @@ class Pronouncer(torch.nn.Module):
         self.output = torch.nn.Linear(decoder_size, w["phonemes"])
 
     def encode(self, letters, lengths):
-        packed = pack_padded_sequence(self.letters(letters), lengths, batch_first=True, enforce_sorted=False)
-        output, states = self.encoder(packed)
-        values, _ = pad_packed_sequence(output, batch_first=True)
+        embedded = self.letters(letters)
+        if lengths.min() == letters.shape[1]:
+            values, states = self.encoder(embedded)
+        else:
+            packed = pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)
+            output, states = self.encoder(packed)
+            values, _ = pad_packed_sequence(output, batch_first=True)
         # Both directions' hidden states of the last layer, then their cells.
         last = torch.cat([direction for state in states for direction in state[-2:]], 1)
         begin = torch.tanh(self.bridge(last)).unsqueeze(0).chunk(2, 2)
@@ -146,5 +152,6 @@ for line in sys.stdin:
         model.eval()
         reply = {"said": greedy(model, request["say"])}
     else:
-        reply = {"parameters": sum(parameter.numel() for parameter in model.parameters())}
+        parameters = sum(parameter.numel() for parameter in model.parameters())
+        reply = {"parameters": parameters, "pytorch": report()}
     print(json.dumps(reply), flush=True)

@@ -12,6 +12,8 @@ import {
   pronunciationErrors,
 } from '@unroll-apps/recipes/pronunciation';
 import { markdownTable } from 'markdown-table';
+import { pytorchColumn } from '../driver/column.ts';
+import { machine } from '../driver/machine.ts';
 import { fairEnvironment } from '../pytorch/fair-environment.ts';
 import { findPython } from '../pytorch/find-python.ts';
 import { summarise } from '../statistics.ts';
@@ -19,8 +21,8 @@ import type { Answers, Question } from './questions.ts';
 import { writeBatches } from './recipe-batches.ts';
 
 const THREADS = 2;
-/** Epochs of batches that PyTorch's peer is given; it begins again where it has had them. */
-const EPOCHS = 8;
+/** Epochs of batches that PyTorch's peer is given for a minute of training, more than it comes to */
+const EPOCHS_A_MINUTE = 4;
 const WARM_UP = 40;
 const STEPS_OF_A_TURN = 25;
 
@@ -65,18 +67,25 @@ function libraries(
   corpus: PronunciationCorpus,
   codecs: PronunciationCodecs,
   folder: string,
+  minutes: number,
 ): Record<string, Start> {
   const program = fileURLToPath(new URL('./recipe-process.js', import.meta.url));
   const script = fileURLToPath(new URL('../peers/pytorch_pronunciation.py', import.meta.url));
   const python = findPython();
   const ours: Start = async (seed) =>
-    new TrainingProcess([process.execPath, program, 'onnxruntime', String(THREADS), String(seed)]);
-  if (!python) return { 'unroll onnxruntime': ours };
+    new TrainingProcess([process.execPath, program, String(THREADS), String(seed)]);
+  if (!python) {
+    console.error('No Python here imports torch; PyTorch is left out.');
+    return { 'unroll onnxruntime': ours };
+  }
   return {
     'unroll onnxruntime': ours,
     PyTorch: async (seed) => {
       const file = join(folder, `batches-${seed}.jsonl`);
-      await writeBatches(file, corpus, codecs, { seed, epochs: EPOCHS });
+      await writeBatches(file, corpus, codecs, {
+        seed,
+        epochs: Math.max(1, Math.ceil(EPOCHS_A_MINUTE * minutes)),
+      });
       return new TrainingProcess([python, script, String(THREADS), String(seed), file]);
     },
   };
@@ -87,11 +96,15 @@ export async function measurePronunciation(
   print: (line: string) => void,
   { rounds, seeds, minutes }: PronunciationOptions,
 ): Promise<void> {
+  const { processor, instructions, cores, load, node } = machine();
+  print(
+    `${processor}, ${cores} cores, ${instructions}, Node ${node}; load of the minute before ${load.toFixed(1)}`,
+  );
   const corpus = await loadCorpus();
   const codecs = codecsOf(corpus.train);
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   try {
-    const started = libraries(corpus, codecs, folder);
+    const started = libraries(corpus, codecs, folder, minutes);
     await measureSpeed(print, started, rounds);
     for (let seed = 1; seed <= seeds; seed++) {
       for (const [name, start] of Object.entries(started)) {
@@ -117,12 +130,17 @@ async function measureSpeed(
     })),
   );
   for (const { name, process } of all) {
-    const { parameters } = await process.ask<'parameters'>({ parameters: true });
+    const { parameters, pytorch } = await process.ask<'parameters'>({ parameters: true });
     print(`${name}: ${parameters} parameters`);
-    await process.ask<'steps'>({ steps: WARM_UP });
+    if (!pytorch) continue;
+    const { column, text, warnings } = pytorchColumn({ library: name, threads: THREADS }, pytorch);
+    print(`${column.heading}: ${text}`);
+    for (const warning of warnings) console.error(warning);
   }
+  for (const { process } of all) await process.ask<'steps'>({ steps: WARM_UP });
   for (let round = 0; round < rounds; round++) {
-    for (const each of all) {
+    // Who goes first changes, in case it matters.
+    for (const each of round % 2 === 0 ? all : all.toReversed()) {
       const { milliseconds, words } = await each.process.ask<'steps'>({ steps: STEPS_OF_A_TURN });
       each.milliseconds.push(...milliseconds);
       each.words += words;
@@ -137,11 +155,12 @@ async function measureSpeed(
   print(`\n${THREADS} threads, ${rounds} turns of ${STEPS_OF_A_TURN} steps\n`);
   print(
     markdownTable([
-      ['', 'a step, ms (quartiles)', 'words/s', 'ours is as fast, by medians'],
+      ['', 'a step, ms (quartiles)', 'words/s', 'ours beside it, in words/s', 'by median steps'],
       ...rows.map(({ name, median, quartiles, rate }) => [
         name,
         `${median.toFixed(1)} (${quartiles.map((each) => each.toFixed(1)).join('–')})`,
         rate.toFixed(0),
+        `${(rows[0]!.rate / rate).toFixed(2)}×`,
         `${(median / rows[0]!.median).toFixed(2)}×`,
       ]),
     ]),

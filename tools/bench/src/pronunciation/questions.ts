@@ -1,3 +1,5 @@
+import type { PyTorchReport } from '../pytorch/pytorch-report.ts';
+
 /** What the trainings beside each other are asked; one answer comes to each. */
 export type Question =
   | { readonly parameters: true }
@@ -9,7 +11,7 @@ export type Question =
   | { readonly say: readonly (readonly number[])[] };
 
 export interface Answers {
-  readonly parameters: { readonly parameters: number };
+  readonly parameters: { readonly parameters: number; readonly pytorch?: PyTorchReport };
   readonly steps: { readonly milliseconds: readonly number[]; readonly words: number };
   readonly seconds: { readonly steps: number; readonly words: number };
   readonly say: { readonly said: readonly (readonly number[])[] };

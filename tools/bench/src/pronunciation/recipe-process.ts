@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline';
 import { useBackend } from '@unroll/backend';
-import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
 import * as nn from '@unroll/nn';
 import { type Budget, budget, type StepEvent, Trainer, type TrainingEvent } from '@unroll/train';
@@ -13,10 +12,9 @@ import {
 } from '@unroll-apps/recipes/pronunciation';
 import type { Answers, Question } from './questions.ts';
 
-// The recipe's training as it stands, answering questions: `node recipe-process.js onnxruntime 2 1`, for threads and seed.
-const [name, threads, seed] = process.argv.slice(2);
-const backends = { onnxruntime, cpu };
-await useBackend(backends[name as keyof typeof backends]({ threads: Number(threads) }));
+// The recipe's training as it stands, answering questions: `node recipe-process.js 2 1`, for threads and seed.
+const [threads, seed] = process.argv.slice(2);
+await useBackend(onnxruntime({ threads: Number(threads) }));
 nn.manualSeed(Number(seed));
 const corpus = await loadCorpus();
 const codecs = codecsOf(corpus.train);

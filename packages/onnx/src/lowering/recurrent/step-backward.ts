@@ -58,7 +58,10 @@ const mul = (g: GraphBuilder, a: Ref, b: Ref): Ref => g.op('Mul', [a, b]);
 const sub = (g: GraphBuilder, a: Ref, b: Ref): Ref => g.op('Sub', [a, b]);
 const gates = (g: GraphBuilder, ...parts: readonly Ref[]): Ref => g.op('Concat', parts, { axis: 0 });
 
-/** a·(1−b), which is the slope s·(1−s) of the logistic function where its value s is both */
+/**
+ * a·(1−b), which is the slope s·(1−s) of the logistic function where its value s is both. As a − a·b it needs no array of ones; where b
+ * is nearly 1 it is off by a unit in the last place of a, as 1−b is, too.
+ */
 const withRest = (g: GraphBuilder, a: Ref, b: Ref): Ref => sub(g, a, mul(g, a, b));
 /** 1−t², the slope of tanh where its value is t */
 const tanhSlope = (g: GraphBuilder, t: Ref): Ref => sub(g, g.constant(1), mul(g, t, t));
