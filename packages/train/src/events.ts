@@ -5,8 +5,8 @@ export interface Position {
   /** Updates made so far */
   readonly step: number;
   /**
-   * How much of the run is done, 0 to 1: of its steps, of its epochs where their length is known, or of what something that may stop it
-   * allows, whichever is furthest. Reporters are told; absent where nothing is known.
+   * How much of the run is done, 0 to 1: the greatest of the shares of its `steps`, of its `epochs`, where it is known how long one is,
+   * and of what each `stopping` says of itself. Absent where none of these is known.
    */
   readonly fraction?: number;
 }

@@ -25,9 +25,9 @@ const stateKinds = { spent: kind.atLeast(0) };
  * Ends a run after so much time of training and validation, which goes on counting where a run is resumed. With several units their sum
  * counts.
  *
- * Its `fraction` makes a schedule by time, as below. An update ends with the schedule's step, and its time counts only then: the rate of
- * the nth update is that of the time up to the end of update n − 2 and of the validation after it, and the first two have the first
- * rate. So the last ones have a rate a little above the schedule's last.
+ * Its `fraction` makes a schedule by time, as below. A schedule takes its step at the end of an update, before that update's time is
+ * counted, so that each rate is one update late: the first two updates have the first rate, and the last ones a rate a little above the
+ * schedule's last.
  *
  * @example
  * const limit = budget({ minutes: 2 });
