@@ -30,3 +30,15 @@ it('answers who waits for an answer before the next line', async () => {
   input.end();
   await ended;
 });
+
+it('prompts where somebody types and sees it, and answers line by line, also what came before Ctrl-D', async () => {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  const output = Object.assign(new PassThrough(), { isTTY: true });
+  const answer = async (lines: readonly string[]) => lines.map((line) => [`${line}!`]);
+  input.end('a\nb\n');
+  await answerLines({ prompt: 'A letter? ', asked: 'letters', answer, atOnce: 250 }, input, output);
+  const shown = String(output.read());
+  expect(shown).toContain('Ask for more letters; end with Ctrl-D.\n');
+  expect(shown).toContain('A letter? ');
+  expect(shown.indexOf('a!\n')).toBeLessThan(shown.indexOf('b!\n'));
+});

@@ -35,6 +35,11 @@ export async function answerLines(
 ): Promise<void> {
   const isTyped = input.isTTY === true && output.isTTY === true;
   const lines = createInterface({ input, output, terminal: isTyped, prompt });
+  // Ctrl-D may come while an answer is looked for.
+  let isOpen = true;
+  lines.once('close', () => {
+    isOpen = false;
+  });
   const say = async (questions: readonly string[]): Promise<void> => {
     const text = (await answer(questions)).flat().map((line) => `${line}\n`);
     if (text.length > 0 && !output.write(text.join(''))) await once(output, 'drain');
@@ -55,7 +60,7 @@ export async function answerLines(
     await say(waiting);
     waiting = [];
     if (found?.done) break;
-    if (isTyped) lines.prompt();
+    if (isTyped && isOpen) lines.prompt();
   }
   if (isTyped) output.write('\n');
 }
