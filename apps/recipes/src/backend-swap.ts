@@ -5,7 +5,7 @@ import { counted } from './terminal/words.ts';
 /** Steps whose losses are compared before and after a change */
 const COMPARED = 50;
 
-/** What came of the steps on one backend. */
+/** What came of the steps on one backend, of which there are some. */
 class Stretch {
   readonly backend = backendInUse();
   readonly losses: number[] = [];
@@ -18,7 +18,7 @@ class Stretch {
 
   /** The middle of the steps' rates: the first ones on a backend are slower, as it prepares itself. */
   get rate(): number {
-    return this.#rates.toSorted((a, b) => a - b)[this.#rates.length >> 1] ?? Number.NaN;
+    return this.#rates.toSorted((a, b) => a - b)[this.#rates.length >> 1]!;
   }
 }
 
@@ -42,14 +42,19 @@ export class BackendSwap implements Reporter {
     this.#at = at.toSorted((a, b) => a - b);
   }
 
+  /** How much of the run is done when the next change is due */
+  get #next(): number {
+    return this.#at[0] ?? Number.POSITIVE_INFINITY;
+  }
+
   async report(event: TrainingEvent): Promise<void> {
     const { fraction = 0 } = event;
     // A run that goes on past the place has had its change, or never will.
-    if (event.type === 'start') while (fraction >= (this.#at[0] ?? 2)) this.#at.shift();
+    if (event.type === 'start') while (fraction >= this.#next) this.#at.shift();
     if (event.type !== 'step') return;
     if (this.#stretches.at(-1)?.backend !== backendInUse()) this.#stretches.push(new Stretch());
     this.#stretches.at(-1)!.add(event.loss, event.weight, event.seconds);
-    if (fraction < (this.#at[0] ?? 2) || fraction === 1) return;
+    if (fraction < this.#next || fraction === 1) return;
     this.#at.shift();
     try {
       await this.#change();

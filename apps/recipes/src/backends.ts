@@ -17,12 +17,10 @@ export const backendChoices: Readonly<Record<string, (options: Options) => Backe
   portable: () => tfjsBackend('cpu'),
 };
 
-/** What a backend of the choices calls itself */
-const nameOf = (choice: string): string => backendChoices[choice]!({}).name;
-
-/** The choice whose backend calls itself so */
-const choiceOf = (name: string): string =>
-  Object.keys(backendChoices).find((choice) => nameOf(choice) === name) ?? name;
+/** The choices by what their backends call themselves */
+const choicesByName: ReadonlyMap<string, string> = new Map(
+  Object.entries(backendChoices).map(([choice, make]) => [make({}).name, choice]),
+);
 
 /**
  * Takes the backend that is named, or else the first that loads.
@@ -33,17 +31,18 @@ export async function chooseBackend(choice: string | undefined, options: Options
   const choices = choice === undefined ? Object.keys(backendChoices) : [choice];
   await useBackend(choices.map((each) => backendChoices[each]!(options)));
   return backends().flatMap(({ name, support }) =>
-    support.supported ? [] : [`${choiceOf(name)} cannot be used here: ${support.reason}`],
+    support.supported ? [] : [`${choicesByName.get(name)} cannot be used here: ${support.reason}`],
   );
 }
 
 /** Changes to the fastest of the backends that are not in use; where none of them loads, all stays as it is, and the error says why. */
 export async function changeBackend(options: Options): Promise<void> {
-  const others = Object.keys(backendChoices).filter((choice) => nameOf(choice) !== tf.getBackend());
+  const inUse = choicesByName.get(tf.getBackend());
+  const others = Object.keys(backendChoices).filter((choice) => choice !== inUse);
   await useBackend(others.map((choice) => backendChoices[choice]!(options)));
 }
 
 /** The backend in use, in words: `onnxruntime, 2 threads` */
 export function backendInUse(): string {
-  return `${choiceOf(tf.getBackend())}, ${counted(capabilities().threads, 'thread')}`;
+  return `${choicesByName.get(tf.getBackend())}, ${counted(capabilities().threads, 'thread')}`;
 }

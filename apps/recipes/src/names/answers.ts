@@ -1,6 +1,6 @@
 import type { Codec } from '@unroll/data';
 import { CLASSES, normalise } from '../corpora/first-names.ts';
-import { percent } from '../terminal/words.ts';
+import { percent, printable } from '../terminal/words.ts';
 
 /** Each name's probabilities, of its characters' numbers. */
 type Classify = (names: readonly (readonly number[])[]) => Promise<readonly (readonly number[])[]>;
@@ -24,9 +24,7 @@ export async function nameAnswers(
     if (shown === '') return [];
     const probabilities = byName.get(name);
     if (!probabilities)
-      return [
-        `  ${[...shown.replace(/\p{C}/gu, '�')].slice(0, MOST_CHARACTERS).join('')}: ${unanswerable(name)}`,
-      ];
+      return [`  ${[...printable(shown)].slice(0, MOST_CHARACTERS).join('')}: ${unanswerable(name)}`];
     const best = probabilities.indexOf(Math.max(...probabilities));
     const both = ambiguous.has(name) ? ', though it is in both lists' : '';
     return [`  ${shown}: ${CLASSES[best]} (${percent(probabilities[best]!)}${both})`];

@@ -1,5 +1,5 @@
 import { normalizer } from '@unroll/data';
-import { percent } from '../terminal/words.ts';
+import { percent, printable } from '../terminal/words.ts';
 import type { Pronouncer, Pronunciation } from './model.ts';
 
 /** The dictionary's longest word has 34; of longer ones the model knows nothing. */
@@ -19,7 +19,7 @@ export const wordsIn = (line: string): string[] =>
 export function unpronounceable(word: string): string | undefined {
   const strange = [...new Set(word)].filter((character) => !/[a-z']/.test(character));
   if (strange.length > 0) {
-    const some = strange.slice(0, 5).map((character) => `'${character.replace(/\p{C}/u, '�')}'`);
+    const some = strange.slice(0, 5).map((character) => `'${printable(character)}'`);
     return `only words of the letters a to z and apostrophes are known, not ${some.join(', ')}`;
   }
   if (!/[a-z]/.test(word)) return 'it has no letters';
@@ -52,8 +52,8 @@ function answerOf(word: string, pronunciations: readonly Pronunciation[] | undef
   });
 }
 
-/** Without what a terminal would act on, and without the middle of what is long */
+/** A word to be shown, its beginning where it is long */
 const shortened = (text: string): string => {
-  const word = text.replace(/\p{C}/gu, '�');
+  const word = printable(text);
   return word.length > MOST_LETTERS ? `${[...word].slice(0, MOST_LETTERS - 20).join('')}…` : word;
 };

@@ -104,6 +104,11 @@ export class Pronouncer extends nn.Module {
     return found;
   }
 
+  /** The phonemes of each word's best pronunciation. */
+  async say(words: readonly string[], beamSize: number): Promise<(readonly string[])[]> {
+    return (await this.pronounce(words, { beamSize })).map(([best]) => best!.phonemes);
+  }
+
   #spoken({ tokens, logProb, attention }: Hypothesis): Pronunciation {
     return { phonemes: this.#codecs.phonemes.vocabulary.decode([...tokens]), logProb, attention };
   }

@@ -90,16 +90,13 @@ async function printErrors(
   print(row('', 'phonemes', 'words', 'phonemes', 'words'));
   const printRow = (name: string, { kept, stripped }: ErrorsByStress) =>
     print(row(name, ...[kept.per, kept.wer, stripped.per, stripped.wer].map(percent)));
-  const said = async (beamSize: number) => {
-    const found = await model.pronounce(
-      test.map(({ word }) => word),
-      { beamSize },
-    );
-    return found.map(([best]) => best!.phonemes);
-  };
+  const words = test.map(({ word }) => word);
   printRow('letters among letters (baseline)', baselineErrors(train, test));
-  printRow('encoder-decoder, greedy', pronunciationErrors(await said(1), test));
-  printRow(`encoder-decoder, beam of ${BEAM_SIZE}`, pronunciationErrors(await said(BEAM_SIZE), test));
+  printRow('encoder-decoder, greedy', pronunciationErrors(await model.say(words, 1), test));
+  printRow(
+    `encoder-decoder, beam of ${BEAM_SIZE}`,
+    pronunciationErrors(await model.say(words, BEAM_SIZE), test),
+  );
 }
 
 /** By splits and conventions of their own, of which the recipe's README speaks */

@@ -130,12 +130,12 @@ export function pronunciationTraining(
       every: { steps: validateEvery },
       metrics: { per: new PhonemeErrorRate() },
       async measure({ words }, { per }) {
-        const said = await model.pronounce(
+        const said = await model.say(
           words.map(({ word }) => word),
-          { beamSize: 1 },
+          1,
         );
         per.update(
-          said.map(([best]) => best!.phonemes),
+          said,
           words.map(({ pronunciations }) => pronunciations),
         );
       },

@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import {
   codecsOf,
@@ -12,6 +10,7 @@ import {
   pronunciationErrors,
 } from '@unroll-apps/recipes/pronunciation';
 import { markdownTable } from 'markdown-table';
+import { AnsweringProcess } from '../driver/answering-process.ts';
 import { pytorchColumn } from '../driver/column.ts';
 import { machine } from '../driver/machine.ts';
 import { fairEnvironment } from '../pytorch/fair-environment.ts';
@@ -35,28 +34,22 @@ export interface PronunciationOptions {
 
 /** A library that trains the recipe's model in a process of its own. */
 class TrainingProcess {
-  readonly #process: ChildProcess;
-  readonly #lines: AsyncIterator<string>;
+  readonly #process: AnsweringProcess;
 
-  constructor([program, ...args]: readonly [string, ...string[]]) {
-    const env = fairEnvironment(process.env);
-    this.#process = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
-    this.#lines = createInterface({ input: this.#process.stdout! })[Symbol.asyncIterator]();
+  constructor(command: readonly [string, ...string[]]) {
+    this.#process = new AnsweringProcess(command, fairEnvironment(process.env), 'inherit');
   }
 
   async ask<Kind extends keyof Answers>(
     question: Extract<Question, Record<Kind, unknown>>,
   ): Promise<Answers[Kind]> {
-    this.#process.stdin!.write(`${JSON.stringify(question)}\n`);
-    for (;;) {
-      const { value, done } = await this.#lines.next();
-      if (done) throw new Error('bench: a process that trains ended without an answer');
-      if (value.startsWith('{')) return JSON.parse(value) as Answers[Kind];
-    }
+    const answer = (await this.#process.ask(question)) as Answers[Kind] | undefined;
+    if (answer) return answer;
+    throw new Error('bench: a process that trains ended without an answer');
   }
 
   stop(): void {
-    this.#process.kill();
+    this.#process.stop();
   }
 }
 

@@ -81,10 +81,8 @@ async function timedTraining(seconds: number): Promise<Answers['seconds']> {
 
 async function say(letters: readonly (readonly number[])[]): Promise<Answers['say']> {
   const words = letters.map((numbers) => codecs.letters.decode(numbers));
-  const found = await model.pronounce(words, { beamSize: 1 });
-  return {
-    said: found.map(([best]) => codecs.phonemes.encode(best!.phonemes.join(' '), { specials: false })),
-  };
+  const said = await model.say(words, 1);
+  return { said: said.map((phonemes) => codecs.phonemes.encode(phonemes.join(' '), { specials: false })) };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
