@@ -25,6 +25,12 @@ const runs = {
     env: { UNROLL_KILLS: '200' },
     says: 'runs killed 200 times, resumed, and compared with runs left alone',
   },
+  pipe: {
+    folder: 'apps/recipes',
+    file: 'src/pipe.test.ts',
+    env: { UNROLL_PIPE_WORDS: '50000', UNROLL_PIPE_MINUTES: '2' },
+    says: '50,000 words pronounced through a pipe: words/s, memory',
+  },
   safetensors: {
     folder: 'packages/safetensors',
     file: 'src/mutations.test.ts',
@@ -36,6 +42,12 @@ const runs = {
     file: 'src/large-file.test.ts',
     env: { UNROLL_FILE_MEGABYTES: '1000' },
     says: 'a file of 1 GB, written and read tensor by tensor',
+  },
+  swaps: {
+    folder: 'apps/recipes',
+    file: 'src/pronunciation/swaps.test.ts',
+    env: { UNROLL_SWAP_STEPS: '400' },
+    says: "the pronunciation recipe's losses with three swaps of the backend, and without",
   },
   tsv: {
     folder: 'packages/data',

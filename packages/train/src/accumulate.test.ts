@@ -2,10 +2,11 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { padded } from '@unroll/data';
 import * as nn from '@unroll/nn';
-import { SGD, trainingStep } from '@unroll/optim';
+import { type ClipGradientsOptions, type Optimizer, SGD, trainingStep } from '@unroll/optim';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Accumulation } from './accumulate.ts';
+import { UpdateSteps } from './update-steps.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -29,6 +30,10 @@ function tagger() {
   return { weight, loss };
 }
 
+/** Batches that are functions which give their loss */
+const accumulationOf = (optimizer: Optimizer, clipping: ClipGradientsOptions = {}) =>
+  new Accumulation(new UpdateSteps({ optimizer, loss: (batch: () => tf.Tensor) => batch(), ...clipping }));
+
 const ragged = fc.array(fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 6 }), {
   minLength: 2,
   maxLength: 8,
@@ -40,7 +45,7 @@ describe('accumulated batches', () => {
       fc.asyncProperty(ragged, fc.integer({ min: 1, max: 4 }), async (rows, size) => {
         const [whole, parts] = [tagger(), tagger()];
         await trainingStep(new SGD([whole.weight], { lr: 1 }), () => whole.loss(rows), { clipGradNorm: 0.3 });
-        const accumulation = new Accumulation(new SGD([parts.weight], { lr: 1 }), { clipGradNorm: 0.3 });
+        const accumulation = accumulationOf(new SGD([parts.weight], { lr: 1 }), { clipGradNorm: 0.3 });
         for (let i = 0; i < rows.length; i += size) {
           const part = rows.slice(i, i + size);
           expect(await accumulation.add(() => parts.loss(part), part.flat().length)).toBeUndefined();
@@ -65,7 +70,7 @@ describe('accumulated batches', () => {
     const [a, b] = [tagger(), tagger()];
     const rows = [[1, 2, 3], [2]];
     const loss = await trainingStep(new SGD([a.weight], { lr: 0.7 }), () => a.loss(rows));
-    const accumulation = new Accumulation(new SGD([b.weight], { lr: 0.7 }), {});
+    const accumulation = accumulationOf(new SGD([b.weight], { lr: 0.7 }));
     await accumulation.add(() => b.loss(rows), 4);
     expect((await accumulation.update()).loss * 4).toBe(loss * 4);
     expect(b.weight.dataSync()).toEqual(a.weight.dataSync());
@@ -74,7 +79,7 @@ describe('accumulated batches', () => {
   it('leave out one that is not finite, say why, and leave no tensor', async () => {
     const { weight, loss } = tagger();
     const optimizer = new SGD([weight], { lr: 1 });
-    const accumulation = new Accumulation(optimizer, { clipGradValue: 1 });
+    const accumulation = accumulationOf(optimizer, { clipGradValue: 1 });
     const before = tf.memory().numTensors;
     const nan = () => tf.mul(loss([[1]]), Number.NaN);
     // The square root's slope at 0 is infinite; the value is not.

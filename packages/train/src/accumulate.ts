@@ -1,12 +1,6 @@
 import { add, dispose, div, mul, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { globalNorm } from '@unroll/backend/operations';
-import {
-  type ClipGradientsOptions,
-  clipGradients,
-  type LossFunction,
-  lossAndGradients,
-  type Optimizer,
-} from '@unroll/optim';
+import type { UpdateSteps } from './update-steps.ts';
 
 /** What an update was made of. */
 export interface MadeUpdate {
@@ -21,9 +15,8 @@ export interface MadeUpdate {
  * Gradients of several batches as one: `Σ wᵢ·gᵢ / Σ wᵢ`, which are those of the batch that all of them make up where each loss is a mean
  * over `wᵢ` rows or tokens. Of one batch alone they are its own, to the bit.
  */
-export class Accumulation {
-  readonly #optimizer: Optimizer;
-  readonly #clipping: ClipGradientsOptions;
+export class Accumulation<Batch> {
+  readonly #steps: UpdateSteps<Batch>;
   /** One batch's gradients as they are; of several, their weighted sum */
   #gradients: Map<Variable, Tensor> = new Map();
   #weights: number[] = [];
@@ -31,9 +24,8 @@ export class Accumulation {
   /** Of the gradients of the batch that was taken in last */
   #norm = 0;
 
-  constructor(optimizer: Optimizer, clipping: ClipGradientsOptions) {
-    this.#optimizer = optimizer;
-    this.#clipping = clipping;
+  constructor(steps: UpdateSteps<Batch>) {
+    this.#steps = steps;
   }
 
   /** Batches that the next update is made of */
@@ -46,9 +38,8 @@ export class Accumulation {
    *
    * @returns why not, where its loss or a gradient is not finite: the others then stand as they were
    */
-  async add(lossFunction: LossFunction, weight: number): Promise<string | undefined> {
-    const { loss, gradients } = lossAndGradients(this.#optimizer, lossFunction);
-    const norm = globalNorm([...gradients.values()]);
+  async add(batch: Batch, weight: number): Promise<string | undefined> {
+    const { loss, norm, gradients } = this.#steps.gradientsOf(batch);
     let isTaken = false;
     try {
       const [[lossValue], [normValue]] = await Promise.all([loss.data(), norm.data()]);
@@ -92,23 +83,13 @@ export class Accumulation {
     const mean = this.batches === 1 ? this.#gradients : this.#means(weight);
     const norm = this.batches === 1 ? undefined : globalNorm([...mean.values()]);
     try {
-      this.#step(mean);
+      this.#steps.step(mean);
       const gradNorm = norm ? (await norm.data())[0]! : this.#norm;
       return { loss: this.#loss / weight, weight, gradNorm };
     } finally {
       norm?.dispose();
       if (mean !== this.#gradients) dispose([...mean.values()]);
       this.clear();
-    }
-  }
-
-  #step(gradients: Map<Variable, Tensor>): void {
-    const { grads, totalNorm } = clipGradients(gradients, this.#clipping);
-    try {
-      this.#optimizer.step(grads);
-    } finally {
-      totalNorm?.dispose();
-      dispose([...grads.values()]);
     }
   }
 

@@ -2,12 +2,13 @@ import { Accumulation, type MadeUpdate } from './accumulate.ts';
 import type { ExponentialMovingAverage } from './averaging/exponential-moving-average.ts';
 import { lossOf } from './loss-of.ts';
 import type { TrainerOptions } from './trainer-options.ts';
+import { UpdateSteps } from './update-steps.ts';
 import { weightOf } from './weight-of.ts';
 
 /** What of a trainer's options a learner goes by. */
 type LearnerOptions<Batch> = Pick<
   TrainerOptions<Batch>,
-  'optimizer' | 'loss' | 'weight' | 'accumulate' | 'schedule' | 'clipGradNorm' | 'clipGradValue'
+  'optimizer' | 'loss' | 'weight' | 'accumulate' | 'compile' | 'schedule' | 'clipGradNorm' | 'clipGradValue'
 >;
 
 /** An update, and the learning rate that it was made with. */
@@ -19,13 +20,21 @@ export interface LearnerUpdate extends MadeUpdate {
 export class Learner<Batch> {
   readonly #options: LearnerOptions<Batch>;
   readonly #average: ExponentialMovingAverage | undefined;
-  readonly #accumulation: Accumulation;
+  readonly #steps: UpdateSteps<Batch>;
+  readonly #accumulation: Accumulation<Batch>;
 
   constructor(options: LearnerOptions<Batch>, average: ExponentialMovingAverage | undefined) {
-    const { optimizer, clipGradNorm, clipGradValue } = options;
+    const { optimizer, loss, compile, clipGradNorm, clipGradValue } = options;
     this.#options = options;
     this.#average = average;
-    this.#accumulation = new Accumulation(optimizer, { clipGradNorm, clipGradValue });
+    this.#steps = new UpdateSteps({
+      optimizer,
+      loss: (batch: Batch) => lossOf('Trainer', loss, batch),
+      compile,
+      clipGradNorm,
+      clipGradValue,
+    });
+    this.#accumulation = new Accumulation(this.#steps);
   }
 
   /**
@@ -34,9 +43,9 @@ export class Learner<Batch> {
    * @returns why not, where its loss or a gradient is not finite
    */
   async take(batch: Batch): Promise<string | undefined> {
-    const { loss, weight = () => 1 } = this.#options;
+    const { weight = () => 1 } = this.#options;
     const own = weightOf('Trainer', weight, batch);
-    return own > 0 ? await this.#accumulation.add(() => lossOf('Trainer', loss, batch), own) : undefined;
+    return own > 0 ? await this.#accumulation.add(batch, own) : undefined;
   }
 
   /** Batches that the next update is made of */
@@ -61,6 +70,7 @@ export class Learner<Batch> {
   /** Frees what it holds; the average too. */
   dispose(): void {
     this.#accumulation.clear();
+    this.#steps.dispose();
     this.#average?.dispose();
   }
 }

@@ -23,6 +23,12 @@ export interface PronunciationSize {
   readonly validateEvery: number;
 }
 
+/** So many batches' shapes are kept for when they come again: words of n letters and m phonemes, n and m up to some 20. */
+const MOST_SHAPES = 512;
+
+/** Words that are sorted at a time: of so many, hardly a batch has words of two lengths. */
+const POOL_SIZE = 40_000;
+
 /** What two minutes suffice for. */
 export const SHORT: PronunciationSize = {
   embeddingDim: 64,
@@ -51,7 +57,8 @@ export const FULL: PronunciationSize = {
 
 /** Words side by side, each with a pronunciation. */
 export type WordBatch = {
-  readonly words: readonly DictionaryWord[];
+  /** The words themselves, where they are judged: the loss does not need them, and no step of training is like another with them. */
+  readonly words?: readonly DictionaryWord[];
   /** Letters of each word `[N, S]` */
   readonly letters: Padded;
   /** Phonemes of each word, with start and end `[N, T]` */
@@ -83,22 +90,27 @@ export function wordPairs(
 /** How words are put into batches: with others of as many letters, and among those of as many phonemes, so that there is little padding. */
 export const wordOrder = ({ batchSize, seed }: { batchSize: number; seed: number }) => ({
   batchSize,
-  order: bucketed({ seed }),
+  order: bucketed({ seed, poolSize: POOL_SIZE }),
   lengthOf: ({ letters, phonemes }: WordPair) => 100 * letters.length + phonemes.length,
 });
 
-export function wordBatches(
+const numbers = { letters: padded({ batchFirst: true }), phonemes: padded({ batchFirst: true }) };
+
+/** Batches to learn from */
+export const wordBatches = (
   pairs: readonly WordPair[],
   order: { batchSize: number; seed: number },
-): DatasetBatches<WordBatch> {
-  const batchFirst = true;
-  const collate = fields({
-    words: listed<DictionaryWord>(),
-    letters: padded({ batchFirst }),
-    phonemes: padded({ batchFirst }),
+): DatasetBatches<WordBatch> => batches(pairs, { ...wordOrder(order), collate: fields(numbers) });
+
+/** Batches to be judged by */
+const judgedBatches = (
+  pairs: readonly WordPair[],
+  order: { batchSize: number; seed: number },
+): DatasetBatches<WordBatch> =>
+  batches(pairs, {
+    ...wordOrder(order),
+    collate: fields({ ...numbers, words: listed<DictionaryWord>() }),
   });
-  return batches(pairs, { ...wordOrder(order), collate });
-}
 
 export interface PronunciationTrainingOptions {
   size: PronunciationSize;
@@ -122,14 +134,15 @@ export function pronunciationTraining(
     optimizer,
     batches: wordBatches(wordPairs(train, codecs, allPronunciations), { batchSize, seed }),
     loss: ({ letters, phonemes }) => model.loss(letters, phonemes, labelSmoothing),
-    weight: ({ words }) => words.length,
+    weight: ({ letters }) => letters.lengths.length,
+    compile: { maxCaptures: MOST_SHAPES },
     clipGradNorm: 5,
     schedule: { scheduler: new LambdaLR(optimizer, { lrLambda: cosine }), each: 'step' },
     validation: {
-      batches: wordBatches(wordPairs(validation, codecs, false), { batchSize: 500, seed }),
+      batches: judgedBatches(wordPairs(validation, codecs, false), { batchSize: 500, seed }),
       every: { steps: validateEvery },
       metrics: { per: new PhonemeErrorRate() },
-      async measure({ words }, { per }) {
+      async measure({ words = [] }, { per }) {
         const said = await model.say(
           words.map(({ word }) => word),
           1,

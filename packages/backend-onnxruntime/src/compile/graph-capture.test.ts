@@ -96,6 +96,19 @@ describe('compile', () => {
     f.dispose();
   });
 
+  it('refuses an argument that only its place tells from others', () => {
+    const f = compile((given: Readonly<Record<string, number>>) => tf.scalar(Object.keys(given).length));
+    for (const [given, name] of [
+      [new Map(), 'an object of the class Map'],
+      [{ when: new Date() }, 'an object of the class Date'],
+      [[() => 1], 'a function'],
+    ] as const) {
+      expect(() => f(given as never)).toThrow(
+        `compile: among the arguments is ${name}; expected tensors, plain values, and lists and plain objects of them`,
+      );
+    }
+  });
+
   it('captures anew for other shapes, other plain values, and tensors that have become the same', async () => {
     const f = compile((a: tf.Tensor, b: tf.Tensor, factor: number) => tf.mul(tf.add(a, b), factor));
     const one = tf.tensor1d([1, 2]);

@@ -5,7 +5,7 @@ import type { RunNumbers } from '@unroll/onnx';
 import type { Recorder } from '../calls/recorder.ts';
 import type { GraphRunner } from '../execution/graph-runner.ts';
 import { type GraphPlan, planGraph } from '../graphs/graph-plan.ts';
-import { packNumbers } from '../graphs/numbers.ts';
+import { areStillShared, packNumbers } from '../graphs/numbers.ts';
 import type { GraphInput } from '../graphs/places.ts';
 import { type RecordedOp, Value } from '../recording/recorded.ts';
 import { inputTypes, keyOf, loweringOf, structureOf } from '../recording/recorded-op.ts';
@@ -69,7 +69,7 @@ export class GraphCapture implements Capture {
     const dataOf = ({ dataId }: { dataId: DataId }): Value => options.data.get(dataId);
     mapTensors(trace.result, (result) => passedOn.add(dataOf(result)));
     for (const variable of trace.assigned) passedOn.add(dataOf(variable));
-    const plan = planGraph(ops, (value) => passedOn.has(value), { sharesNumbers: false });
+    const plan = planGraph(ops, (value) => passedOn.has(value));
     this.#plan = plan;
 
     // Variables are known by their stand-ins: what they hold now may have been assigned.
@@ -145,10 +145,9 @@ export class GraphCapture implements Capture {
     const undos: Undo[] = [];
     for (const effect of this.#hostState.effects) undos.push(effect());
     const differs = this.#plan.ops.some(
-      (op) =>
-        this.#hostState.liveAttrs.has(op.attrs as object) && keyOf(op.kernel, structureOf(op)) !== op.key,
+      (op) => this.#isLive(op) && keyOf(op.kernel, structureOf(op)) !== op.key,
     );
-    if (differs) {
+    if (differs || !areStillShared(this.#plan.calls, this.#numbersNow)) {
       for (const undo of undos.reverse()) undo();
       return undefined;
     }
@@ -157,6 +156,15 @@ export class GraphCapture implements Capture {
       undos.filter(({ outlivesFailure }) => !outlivesFailure),
     );
   }
+
+  /** Whether a call's attributes move on with the host. */
+  #isLive({ attrs }: RecordedOp): boolean {
+    return this.#hostState.liveAttrs.has(attrs as object);
+  }
+
+  /** A call's numbers, from its attributes as they are now */
+  readonly #numbersNow = (op: RecordedOp): readonly RunNumbers[] =>
+    this.#isLive(op) ? (loweringOf(op)?.numbers?.(inputTypes(op), op.attrs) ?? []) : op.numbers;
 
   /** Checks the elements of inputs, as the function would, where they are there; else when they are. */
   #check(args: readonly Tensor[]): void {
@@ -216,7 +224,7 @@ export class GraphCapture implements Capture {
     const { recorder, graphs } = this.#options;
     const plan = this.#plan;
     if (plan.outputs.length === 0) return [];
-    const numbers = packNumbers(plan, numbersNow);
+    const numbers = packNumbers(plan, this.#numbersNow);
     const inputs = plan.inputs.map(({ shape }, i): GraphInput => ({ value: this.#input(i, args), shape }));
     const outputs = plan.outputs.map(({ shape, dtype }) => new Value(shape, dtype));
     const operands = inputs.map(({ value, shape }, i) => ({ name: `i${i}`, value, shape }));
@@ -251,7 +259,7 @@ export class GraphCapture implements Capture {
         await this.#options.graphs.run(part, {
           inputs: part.inputs.map((input) => ({ ...input, value: given.get(input.value) ?? input.value })),
           outputs: [computed],
-          numbers: packNumbers(part, numbersNow),
+          numbers: packNumbers(part, this.#numbersNow),
         });
       } catch {
         continue; // Another value is to blame.
@@ -283,7 +291,3 @@ function dataIdOf(
   if ('variable' in origin) return origin.variable.dataId;
   return origin.dataId!;
 }
-
-/** A call's numbers from its attributes as they are now. */
-const numbersNow = (op: RecordedOp): readonly RunNumbers[] =>
-  loweringOf(op)?.numbers?.(inputTypes(op), op.attrs) ?? [];

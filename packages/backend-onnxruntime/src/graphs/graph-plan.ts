@@ -24,7 +24,7 @@ export interface GraphRun {
 }
 
 interface PlanOptions {
-  /** Whether numbers that are equal in two calls are fed once. Not in a capture: a replay may come with others. Default true */
+  /** Whether numbers that are equal in two calls are fed once. Default true */
   sharesNumbers?: boolean;
 }
 

@@ -52,6 +52,20 @@ function areEqualRates(numbers: readonly RunNumbers[], before: readonly RunNumbe
   );
 }
 
+/** Whether the calls whose numbers are not fed have those of the call before them, where numbers are what `numbersOf` says. */
+export function areStillShared(
+  calls: readonly CallWithNumbers[],
+  numbersOf: (op: RecordedOp) => readonly RunNumbers[],
+): boolean {
+  const before = new Map<string, readonly RunNumbers[]>();
+  return calls.every(({ op, shared }) => {
+    const numbers = numbersOf(op);
+    const areShared = !shared || areEqualRates(numbers, before.get(op.kernel));
+    before.set(op.kernel, numbers);
+    return areShared;
+  });
+}
+
 /** The part of a call's numbers that decides the graph: their types and lengths. */
 export const numbersKey = (numbers: readonly RunNumbers[]): string =>
   numbers.map(({ type, rank, values }) => `${type[0]}${rank === 0 ? '' : values.length}`).join();

@@ -15,6 +15,12 @@ export function isOfTensors(value: unknown): boolean {
   return isPlain(value) && Object.values(value).every(isOfTensors);
 }
 
+/** Whether a value is told from others by its text. */
+const isValue = (value: unknown): boolean =>
+  (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') ||
+  value === null ||
+  ArrayBuffer.isView(value);
+
 /** A copy of a result with something else in the place of each tensor. */
 export function mapTensors(value: unknown, map: (tensor: Tensor) => unknown): unknown {
   if (value instanceof Tensor) return map(value);
@@ -74,5 +80,12 @@ export function signatureOf(args: unknown, tensors: readonly Tensor[]): string {
     return `{${members.join()}}`;
   }
   if (typeof args === 'string') return JSON.stringify(args);
+  if (!isValue(args)) {
+    const { name = 'something' } = typeof args === 'function' ? {} : ((args as object).constructor ?? {});
+    const given = typeof args === 'function' ? 'a function' : `an object of the class ${name}`;
+    throw new Error(
+      `compile: among the arguments is ${given}; expected tensors, plain values, and lists and plain objects of them`,
+    );
+  }
   return Object.is(args, -0) ? '-0' : String(args);
 }

@@ -1,6 +1,25 @@
-import { type TensorContainer, tidy } from '@tensorflow/tfjs-core';
+import { Tensor, tidy } from '@tensorflow/tfjs-core';
 
-/** `tf.tidy` for results of any type: at run time it finds the tensors in every object, its types admit only plain ones. */
+/**
+ * `tf.tidy` for results of any type: it keeps the tensors in every object, where the types of `tf.tidy` admit only plain ones.
+ * `tf.tidy` would also look up every number of a list by its name, at the end of each scope that the list passes.
+ */
 export function tidyResult<T>(compute: () => T): T {
-  return tidy(compute as () => TensorContainer) as T;
+  let result: T;
+  tidy(() => {
+    result = compute();
+    if (result instanceof Promise) return result as never;
+    return tensorsIn(result, [], new Set());
+  });
+  return result!;
+}
+
+function tensorsIn(value: unknown, found: Tensor[], seen: Set<object>): Tensor[] {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return found;
+  seen.add(value);
+  if (value instanceof Tensor) found.push(value);
+  else if (!ArrayBuffer.isView(value)) {
+    for (const member of Array.isArray(value) ? value : Object.values(value)) tensorsIn(member, found, seen);
+  }
+  return found;
 }

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
+import { addToRows, inDouble } from './add-to-rows.ts';
 import { refuseNegative, refuseOutside } from './indices.ts';
-import { contractEntry, type Entry, entry, ints, type TensorType } from './kernel-lowering.ts';
+import { type Entry, entry, ints, type TensorType } from './kernel-lowering.ts';
 import { asShapedTensor } from './shape-checks.ts';
 
 interface Gather {
@@ -45,37 +46,6 @@ function batchGather(g: GraphBuilder, x: Ref, indices: Ref, { axis, batchDims }:
 
 function range(begin: number, end: number): number[] {
   return Array.from({ length: Math.max(0, end - begin) }, (_, i) => begin + i);
-}
-
-/** So many additions to one row are exact enough in single precision. */
-const PLAIN_ADDITIONS = 256;
-/** Where there are more rows than additions, double precision costs more than the additions do: only so many are worth it. */
-const MANY_ADDITIONS = 16_384;
-
-/** Whether additions to rows are in double precision. All of them may go to one row. */
-const inDouble = (dtype: tf.DataType, additions: number, rows: number): boolean =>
-  dtype === 'float32' && additions > PLAIN_ADDITIONS && (rows <= additions || additions > MANY_ADDITIONS);
-
-export const zeros = (g: GraphBuilder, shape: Ref, type: Ref['type'] = 'float32'): Ref =>
-  g.op('Expand', [g.constant(0, type), shape]);
-
-/**
- * Adds rows of `updates [R, …]` to zeros of a shape, in the rows that `rows [R]` names. ScatterElements goes through its updates in
- * order, so sums are the same in every run; ScatterND shares them among threads.
- */
-function addToRows(g: GraphBuilder, shape: Ref, rows: Ref, given: Ref, double: boolean): Ref {
-  const updates = double ? g.cast(given, 'float64') : given;
-  const base = zeros(g, shape, updates.type);
-  const column = g.op('Unsqueeze', [
-    g.cast(rows, 'int64'),
-    ...(updates.rank > 1 ? [g.ints(...range(1, updates.rank))] : [g.ints()]),
-  ]);
-  const everywhere = g.op('Expand', [
-    updates.rank > 1 ? column : g.cast(rows, 'int64'),
-    g.op('Shape', [updates]),
-  ]);
-  const sums = g.op('ScatterElements', [base, everywhere, updates], { axis: 0, reduction: 'add' });
-  return g.cast(sums, given.type);
 }
 
 const scattered = (indices: TensorType, updates: TensorType, shape: number[]) =>
@@ -187,30 +157,6 @@ export const gather: readonly Entry[] = [
       const indices = refuseNegative(g, g.op('Reshape', [g.cast(sparseIndices, 'int64'), places]));
       const values = g.op('Expand', [sparseValues, count]);
       return [g.op('ScatterND', [g.op('Expand', [defaultValue, shape]), indices, values])];
-    },
-  }),
-  contractEntry<'UnsortedSegmentSum', { double: boolean }>('UnsortedSegmentSum', {
-    unsupported: ({ segmentIds }) =>
-      segmentIds.shape.length === 1 ? undefined : 'segmentIds of several axes',
-    outputs: ({ x }, { numSegments }) => ({
-      y: { shape: [numSegments, ...x.shape.slice(1)], dtype: x.dtype },
-    }),
-    structure: ({ x }, { numSegments }) => ({ double: inDouble(x.dtype, x.shape[0]!, numSegments) }),
-    numbers: ({ x }, { numSegments }) => [
-      ints([numSegments, ...x.shape.slice(1)]),
-      { type: 'int64', values: [numSegments], rank: 0 },
-    ],
-    // Rows whose segment does not exist are added to the first as zeros.
-    lower: (g, { x, segmentIds }, { double }, [shape, numSegments]) => {
-      const ids = g.cast(segmentIds, 'int64');
-      const exists = g.op('And', [
-        g.op('GreaterOrEqual', [ids, g.constant(0, 'int64')]),
-        g.op('Less', [ids, numSegments]),
-      ]);
-      const rows = g.op('Where', [exists, ids, g.constant(0, 'int64')]);
-      const mask = x.rank > 1 ? g.op('Unsqueeze', [exists, g.ints(...range(1, x.rank))]) : exists;
-      const updates = g.op('Where', [mask, x, g.constant(0, x.type)]);
-      return { y: addToRows(g, shape!, rows, updates, double) };
     },
   }),
   entry<tf.TopKInputs, tf.TopKAttrs>(tf.TopK, {

@@ -14,6 +14,7 @@ import { pooling } from './pooling.ts';
 import { recurrentBackward } from './recurrent/backward.ts';
 import { recurrentForward } from './recurrent/forward.ts';
 import { reduce } from './reduce.ts';
+import { segmentSum } from './segment-sum.ts';
 import { softmax } from './softmax.ts';
 import { unary } from './unary.ts';
 
@@ -37,6 +38,7 @@ export const lowerings: ReadonlyMap<string, KernelLowering> = new Map([
   ...dropout,
   ...padding,
   ...optimizerSteps,
+  segmentSum,
   recurrentForward,
   recurrentBackward,
 ]);

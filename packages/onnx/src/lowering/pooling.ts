@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
+import { zeros } from './add-to-rows.ts';
 import {
   fromChannelsFirst,
   outputPadding,
@@ -9,7 +10,6 @@ import {
   type Window,
   windowOf,
 } from './convolution.ts';
-import { zeros } from './gather.ts';
 import { type Entry, entry, ints, type TensorType } from './kernel-lowering.ts';
 
 interface Pool extends Window {

@@ -10,7 +10,11 @@ import { walk } from './walk.ts';
 /*
  * A sequence as a Scan over its steps, or as its only step. Everything inside is transposed: states are [H, N], so that a
  * step's product weightHh [G·H, H] · h [H, N] has the large matrix on the left, which runtimes read as it lies; on the right
- * they would pack it anew at every step. The input's share of the gates is one product for all steps, before the walk.
+ * they would pack it anew at every step.
+ *
+ * The input's share of the gates is one product for all steps, before the walk. Where an input is no larger than a state, it is
+ * rather part of each step's product, [weightHh | weightIh | bias] · [h; x; 1]: the gates of all steps would be written, have
+ * the bias added and be copied into the product's result, which is more than the copy of h and x side by side.
  */
 
 type Inputs = InputsOf<'RecurrentForward', TensorType>;
@@ -26,11 +30,15 @@ interface Structure extends RecurrentMode {
   readonly reverse: boolean;
   /** H, where ONNX's operator asks for it; else 0 */
   readonly hiddenSize: number;
+  /** Whether the input's share of the gates is part of each step's product */
+  readonly joined: boolean;
 }
 
 interface Sizes {
   readonly steps: number;
   readonly rows: number;
+  /** I */
+  readonly input: number;
   /** H */
   readonly hidden: number;
   /** P, or H without projection */
@@ -42,10 +50,15 @@ function sizesOf({ x, weightHh, weightHr }: Inputs, mode: Mode): Sizes {
   return {
     steps: x.shape[0]!,
     rows: x.shape[1]!,
+    input: x.shape[2]!,
     hidden,
     state: weightHr ? weightHr.shape[0]! : hidden,
   };
 }
+
+/** Whether the input's share of the gates is part of each step's product. A GRU's is not: its n takes r in between. */
+const isJoined = ({ steps, input, state }: Sizes, mode: Mode): boolean =>
+  steps > 1 && BLOCKS[mode].length === 1 && input <= state;
 
 /** [H, N] for every mode's own saved values, and the state that each step began with. */
 function reserveOf({ steps, rows, hidden, state }: Sizes, mode: Mode): TensorType {
@@ -72,15 +85,18 @@ export const recurrentForward: Entry = contractEntry<'RecurrentForward', Structu
     };
   },
   structure: (inputs, { mode, reverse, training }) => {
-    const { steps, hidden } = sizesOf(inputs, mode);
-    const call = { mode, training, single: steps === 1 };
-    return { ...call, reverse, hiddenSize: isOperator(inputs, call) ? hidden : 0 };
+    const sizes = sizesOf(inputs, mode);
+    const call = { mode, training, single: sizes.steps === 1 };
+    const hiddenSize = isOperator(inputs, call) ? sizes.hidden : 0;
+    return { ...call, reverse, hiddenSize, joined: isJoined(sizes, mode) };
   },
   numbers: (inputs, { mode }) => {
-    const { steps, rows, hidden, state } = sizesOf(inputs, mode);
+    const sizes = sizesOf(inputs, mode);
+    const { steps, rows, hidden, state } = sizes;
+    const joined: RunNumbers[] = isJoined(sizes, mode) ? [ints([steps, 1, rows])] : [];
     const masked: RunNumbers[] = inputs.lengths ? [{ type: 'int64', values: [steps], rank: 0 }] : [];
     const blocks = BLOCKS[mode].map((gates) => gates * hidden);
-    return [ints([state, rows]), ints([hidden, rows]), ints(blocks), ...masked];
+    return [ints([state, rows]), ints([hidden, rows]), ints(blocks), ...joined, ...masked];
   },
   lower: (g, inputs, structure, numbers) => {
     const [y, hN, ...rest] = isOperator(inputs, structure)
@@ -98,9 +114,11 @@ export const recurrentForward: Entry = contractEntry<'RecurrentForward', Structu
 function walkForward(
   g: GraphBuilder,
   { x, weightIh, weightHh, biasIh, biasHh, weightHr, h0, c0, lengths }: InputsOf<'RecurrentForward', Ref>,
-  { mode, reverse, training, single }: Structure,
-  [stateShape, cellShape, blockSizes, steps]: readonly Ref[],
+  { mode, reverse, training, single, joined }: Structure,
+  [stateShape, cellShape, blockSizes, ...others]: readonly Ref[],
 ): Ref[] {
+  const onesShape = joined ? others.shift() : undefined;
+  const [steps] = others;
   const isLstm = mode === 'lstm';
   const initial = (state: Ref | undefined, shape: Ref): Ref =>
     state ? g.transpose(state, [1, 0]) : g.op('Expand', [g.constant(0), shape]);
@@ -114,24 +132,36 @@ function walkForward(
   // A GRU's new gate multiplies its hidden bias by r, so it stays on the hidden side.
   const hiddenBias = mode === 'gru' ? ofState[1] : undefined;
   const xT = g.transpose(x, [0, 2, 1]); // [T, I, N]
-  const gates = byBlocks(weightIh).map((weight, block) => {
-    const product = g.op('MatMul', [weight, xT]);
-    const biases = [ofInput[block], ofState[block]]
-      .filter((bias) => bias !== undefined)
-      .filter((bias) => bias !== hiddenBias);
-    // They are added to one another first: a column is shorter than the gates of all steps.
-    return biases.length > 0 ? g.op('Add', [product, biases.reduce((a, b) => g.op('Add', [a, b]))]) : product;
-  }); // [T, G·H, N]
+  const biasOf = (block: number): Ref | undefined => {
+    const biases = [ofInput[block], ofState[block]].filter(
+      (bias) => bias !== undefined && bias !== hiddenBias,
+    );
+    return biases.length > 0 ? biases.reduce((a, b) => g.op('Add', [a, b])) : undefined;
+  };
+  const shares = (): Ref[] =>
+    byBlocks(weightIh).map((weight, block) => {
+      const product = g.op('MatMul', [weight, xT]);
+      const bias = biasOf(block);
+      return bias ? g.op('Add', [product, bias]) : product;
+    }); // [T, G·H, N]
+  const inputs = joined ? [withOnes(g, xT, biasOf(0) && onesShape)] : shares();
 
   const mask = lengths && stepMask(g, lengths, steps!);
-  const weights = { weightHh: byBlocks(weightHh), hiddenBias, weightHr };
+  const [weightOfGates, weightN] = byBlocks(weightHh);
+  const weights = { weightN, hiddenBias, weightHr };
+  const joinedWeight = joined && sideBySide(g, [weightHh, weightIh, biasOf(0)]);
+  const gatesOf = (body: GraphBuilder, h: Ref, input: Ref): Ref =>
+    joinedWeight
+      ? body.op('Gemm', [joinedWeight, body.op('Concat', [h, input], { axis: 0 })])
+      : body.op('Gemm', [weightOfGates, h, input]);
   const outputs = walk(
     g,
     states,
-    [...gates, ...(mask ? [mask] : [])],
+    [...inputs, ...(mask ? [mask] : [])],
     (body, [h, c], slices) => {
       const active = mask && slices.at(-1);
-      const next = step(body, mode, weights, { input: slices.slice(0, gates.length), h: h!, c });
+      const [input, inputN] = slices.slice(0, inputs.length);
+      const next = step(body, mode, weights, { gates: gatesOf(body, h!, input!), inputN, h: h!, c });
       const keep = (value: Ref, old: Ref): Ref => (active ? body.op('Where', [active, value, old]) : value);
       const nextStates = [keep(next.h, h!), ...(next.c ? [keep(next.c, c!)] : [])];
       const y = keep(next.h, body.constant(0));
@@ -144,6 +174,17 @@ function walkForward(
   const last = outputs.slice(0, stateCount).map((state) => g.transpose(state, [1, 0]));
   return [y, ...last, ...outputs.slice(stateCount + 1)];
 }
+
+const sideBySide = (g: GraphBuilder, matrices: readonly (Ref | undefined)[]): Ref =>
+  g.op(
+    'Concat',
+    matrices.filter((matrix) => matrix !== undefined),
+    { axis: 1 },
+  );
+
+/** [T, I, N] with a row of ones below each step's, for a bias; as it is where there is none */
+const withOnes = (g: GraphBuilder, xT: Ref, onesShape: Ref | undefined): Ref =>
+  onesShape ? sideBySide(g, [xT, g.op('Expand', [g.constant(1), onesShape])]) : xT;
 
 /** Rows of a weight or a bias by blocks. */
 function splitRows(g: GraphBuilder, weight: Ref, sizes: Ref, blocks: number): Ref[] {

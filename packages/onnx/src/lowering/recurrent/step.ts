@@ -19,17 +19,19 @@ export const BLOCKS = {
 } as const satisfies Record<Mode, readonly number[]>;
 
 export interface Weights {
-  /** [G·H, P|H], by blocks */
-  weightHh: readonly Ref[];
-  /** [H, 1], a GRU's of n: elsewhere it is part of the input's share */
+  /** Of a GRU's n, [H, H] */
+  weightN: Ref | undefined;
+  /** [H, 1], a GRU's of n */
   hiddenBias: Ref | undefined;
   /** [P, H] */
   weightHr: Ref | undefined;
 }
 
 interface StepInput {
-  /** The input's share of the gates, [G·H, N], by blocks */
-  input: readonly Ref[];
+  /** The gates before their activations, [G·H, N]; of a GRU r and z */
+  gates: Ref;
+  /** The input's share of a GRU's n, [H, N] */
+  inputN: Ref | undefined;
   /** [P|H, N] */
   h: Ref;
   /** [H, N] */
@@ -48,14 +50,14 @@ type Step = (g: GraphBuilder, weights: Weights, input: StepInput) => StepOutput;
 /** h' = f(W_ih x + b_ih + W_hh h + b_hh) */
 const elman =
   (activation: 'Tanh' | 'Relu'): Step =>
-  (g, { weightHh: [weightHh] }, { input: [input], h }) => {
-    const next = g.op(activation, [g.op('Gemm', [weightHh, h, input])]);
+  (g, _, { gates }) => {
+    const next = g.op(activation, [gates]);
     return { h: next, saved: [next] };
   };
 
 /** c' = f·c + i·g, h' = o·tanh c', or with projection W_hr (o·tanh c') */
-const lstm: Step = (g, { weightHh: [weightHh], weightHr }, { input: [input], h, c }) => {
-  const parts = g.split(g.op('Gemm', [weightHh, h, input]), 4, 0);
+const lstm: Step = (g, { weightHr }, { gates, c }) => {
+  const parts = g.split(gates, 4, 0);
   const [i, f, candidate, o] = ['Sigmoid', 'Sigmoid', 'Tanh', 'Sigmoid'].map((activation, gate) =>
     g.op(activation, [parts[gate]!]),
   ) as [Ref, Ref, Ref, Ref];
@@ -71,8 +73,8 @@ const lstm: Step = (g, { weightHh: [weightHh], weightHr }, { input: [input], h, 
 };
 
 /** n = tanh(W_in x + b_in + r·(W_hn h + b_hn)), h' = n + z·(h − n) */
-const gru: Step = (g, { weightHh: [weightRz, weightN], hiddenBias }, { input: [inputRz, inputN], h }) => {
-  const [r, z] = g.split(g.op('Sigmoid', [g.op('Gemm', [weightRz, h, inputRz])]), 2, 0) as [Ref, Ref];
+const gru: Step = (g, { weightN, hiddenBias }, { gates, inputN, h }) => {
+  const [r, z] = g.split(g.op('Sigmoid', [gates]), 2, 0) as [Ref, Ref];
   const hiddenN = g.op('Gemm', [weightN, h, ...(hiddenBias ? [hiddenBias] : [])]);
   const n = g.op('Tanh', [g.op('Add', [inputN, g.op('Mul', [r, hiddenN])])]);
   const next = g.op('Add', [n, g.op('Mul', [z, g.op('Sub', [h, n])])]);

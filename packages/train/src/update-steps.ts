@@ -1,0 +1,89 @@
+import { dispose, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { type CompileOptions, compile } from '@unroll/backend';
+import { globalNorm } from '@unroll/backend/operations';
+import { type ClipGradientsOptions, clipGradients, lossAndGradients, type Optimizer } from '@unroll/optim';
+
+export interface UpdateStepsOptions<Batch> extends ClipGradientsOptions {
+  readonly optimizer: Optimizer;
+  readonly loss: (batch: Batch) => Tensor;
+  readonly compile?: boolean | CompileOptions | undefined;
+}
+
+/** What is computed of a batch; the caller disposes of all of it. */
+export interface BatchGradients {
+  readonly loss: Scalar;
+  /** Of the trainable parameters that the loss depends on */
+  readonly gradients: Map<Variable, Tensor>;
+  /** The 2-norm of all gradients together */
+  readonly norm: Scalar;
+}
+
+/** The two parts of an update on the device: a batch's gradients, and what the optimizer makes of them. Where that is asked for, they are captured and replayed. */
+export class UpdateSteps<Batch> {
+  readonly #optimizer: Optimizer;
+  readonly #gradientsOf: (batch: Batch) => ListedGradients;
+  readonly #step: (gradients: OfParameters) => void;
+  readonly #compiled: readonly { dispose(): void }[];
+
+  constructor({ optimizer, loss, compile: how = false, ...clipping }: UpdateStepsOptions<Batch>) {
+    this.#optimizer = optimizer;
+    const gradientsOf = (batch: Batch): ListedGradients => {
+      const made = lossAndGradients(optimizer, () => loss(batch));
+      const norm = globalNorm([...made.gradients.values()]);
+      return { loss: made.loss, norm, gradients: this.#listed(made.gradients) };
+    };
+    const step = (gradients: OfParameters): void => {
+      const { grads, totalNorm } = clipGradients(this.#byParameter(gradients), clipping);
+      try {
+        optimizer.step(grads);
+      } finally {
+        totalNorm?.dispose();
+        dispose([...grads.values()]);
+      }
+    };
+    if (how === false) {
+      [this.#gradientsOf, this.#step, this.#compiled] = [gradientsOf, step, []];
+    } else {
+      const options = how === true ? {} : how;
+      const compiled = [
+        compile(gradientsOf as (batch: never) => ListedGradients, options),
+        compile(step, options),
+      ] as const;
+      [this.#gradientsOf, this.#step] = compiled as unknown as [typeof gradientsOf, typeof step];
+      this.#compiled = compiled;
+    }
+  }
+
+  gradientsOf(batch: Batch): BatchGradients {
+    const { gradients, ...rest } = this.#gradientsOf(batch);
+    return { ...rest, gradients: this.#byParameter(gradients) };
+  }
+
+  /** Limits the gradients, and has the optimizer make its step with them. They are left as they are. */
+  step(gradients: ReadonlyMap<Variable, Tensor>): void {
+    this.#step(this.#listed(gradients));
+  }
+
+  /** Frees what captures hold. */
+  dispose(): void {
+    for (const compiled of this.#compiled) compiled.dispose();
+  }
+
+  #listed(gradients: ReadonlyMap<Variable, Tensor>): OfParameters {
+    return this.#optimizer.parameters().map((parameter) => gradients.get(parameter));
+  }
+
+  #byParameter(gradients: OfParameters): Map<Variable, Tensor> {
+    const entries = this.#optimizer
+      .parameters()
+      .map((parameter, i): [Variable, Tensor | undefined] => [parameter, gradients[i]]);
+    return new Map(entries.filter((entry): entry is [Variable, Tensor] => entry[1] !== undefined));
+  }
+}
+
+/** In the order of the optimizer's parameters: captures take and give lists. */
+type OfParameters = readonly (Tensor | undefined)[];
+
+interface ListedGradients extends Omit<BatchGradients, 'gradients'> {
+  readonly gradients: OfParameters;
+}
