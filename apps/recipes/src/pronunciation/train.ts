@@ -45,9 +45,9 @@ export const SHORT: PronunciationSize = {
 /** What learns for an hour. */
 export const FULL: PronunciationSize = {
   embeddingDim: 128,
-  hiddenSize: 256,
+  hiddenSize: 192,
   numLayers: 2,
-  dropout: 0.3,
+  dropout: 0.2,
   lr: 2e-3,
   labelSmoothing: 0.1,
   allPronunciations: true,
