@@ -18,7 +18,7 @@ export interface BatchGradients {
   readonly norm: Scalar;
 }
 
-/** The two parts of an update on the device: a batch's gradients, and what the optimizer makes of them. Where that is asked for, they are captured and replayed. */
+/** The two parts of an update: a batch's gradients, and what the optimizer makes of them. Where that is asked for, they are captured and replayed. */
 export class UpdateSteps<Batch> {
   readonly #optimizer: Optimizer;
   readonly #gradientsOf: (batch: Batch) => ListedGradients;
@@ -41,17 +41,15 @@ export class UpdateSteps<Batch> {
         dispose([...grads.values()]);
       }
     };
-    if (how === false) {
-      [this.#gradientsOf, this.#step, this.#compiled] = [gradientsOf, step, []];
-    } else {
-      const options = how === true ? {} : how;
-      const compiled = [
-        compile(gradientsOf as (batch: never) => ListedGradients, options),
-        compile(step, options),
-      ] as const;
-      [this.#gradientsOf, this.#step] = compiled as unknown as [typeof gradientsOf, typeof step];
-      this.#compiled = compiled;
-    }
+    const options = how === true ? {} : how;
+    const compiled = options && {
+      // Whether a batch is made of what can be captured, compile says when it sees one.
+      gradientsOf: compile((batch: never) => gradientsOf(batch), options),
+      step: compile(step, options),
+    };
+    this.#gradientsOf = compiled ? (batch) => compiled.gradientsOf(batch as never) : gradientsOf;
+    this.#step = compiled ? compiled.step : step;
+    this.#compiled = compiled ? Object.values(compiled) : [];
   }
 
   gradientsOf(batch: Batch): BatchGradients {

@@ -23,8 +23,8 @@ export interface PronunciationSize {
   readonly validateEvery: number;
 }
 
-/** So many batches' shapes are kept for when they come again: words of n letters and m phonemes, n and m up to some 20. */
-const MOST_SHAPES = 512;
+/** Some 55 pairs of lengths recur, of letters and phonemes; one batch in twenty has words of two lengths, and none like it comes again. */
+const MOST_SHAPES = 128;
 
 /** Words that are sorted at a time: of so many, hardly a batch has words of two lengths. */
 const POOL_SIZE = 40_000;

@@ -17,9 +17,7 @@ export function isOfTensors(value: unknown): boolean {
 
 /** Whether a value is told from others by its text. */
 const isValue = (value: unknown): boolean =>
-  (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') ||
-  value === null ||
-  ArrayBuffer.isView(value);
+  value === null || !['object', 'function', 'symbol'].includes(typeof value);
 
 /** A copy of a result with something else in the place of each tensor. */
 export function mapTensors(value: unknown, map: (tensor: Tensor) => unknown): unknown {
@@ -80,9 +78,10 @@ export function signatureOf(args: unknown, tensors: readonly Tensor[]): string {
     return `{${members.join()}}`;
   }
   if (typeof args === 'string') return JSON.stringify(args);
+  if (ArrayBuffer.isView(args)) return `${args.constructor.name}(${String(args)})`;
   if (!isValue(args)) {
-    const { name = 'something' } = typeof args === 'function' ? {} : ((args as object).constructor ?? {});
-    const given = typeof args === 'function' ? 'a function' : `an object of the class ${name}`;
+    const given =
+      typeof args === 'object' ? `an object of the class ${args?.constructor.name}` : `a ${typeof args}`;
     throw new Error(
       `compile: among the arguments is ${given}; expected tensors, plain values, and lists and plain objects of them`,
     );
