@@ -22,7 +22,8 @@ import { writeBatches } from './recipe-batches.ts';
 const THREADS = 2;
 /** Epochs of batches that PyTorch's peer is given for a minute of training, more than it comes to */
 const EPOCHS_A_MINUTE = 4;
-const WARM_UP = 40;
+/** By then the shapes that recur have been seen twice, and are captured. */
+const WARM_UP = 400;
 const STEPS_OF_A_TURN = 25;
 
 export interface PronunciationOptions {
