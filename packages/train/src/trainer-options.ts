@@ -53,11 +53,12 @@ export interface TrainerOptions<Batch, Judged extends Metrics = Metrics> extends
   accumulate?: number | undefined;
   /**
    * Whether updates are captured and replayed by `compile` of `@unroll/backend`, on backends that can: the time that TensorFlow.js and
-   * layers take to record the same operations again is saved, 2 to 4 ms of each update of a small sequence model. A batch then consists of
-   * tensors, plain values, and lists and plain objects of them, and each combination of its tensors' shapes and its plain values is
-   * captured by itself: it pays where they recur, as in batches of equal lengths, and what the loss does not read (texts, numbers of
-   * rows) is better left out of them. What else the loss reads of the program must not change. An object of `compile`'s own options says
-   * how many captures are kept, `{ maxCaptures: 64 }`. Default false
+   * layers take to record the same operations again is saved. A replay does not call `loss`: what that computes may depend on the batch,
+   * the parameters, modes, dropout and the optimizer alone; a counter, a flag or `Math.random()` in a branch of it has no effect any more.
+   * One that uploads other numbers in each call is not captured. A batch consists of tensors, plain values, and lists and plain objects
+   * of them. Each combination of its tensors' shapes and its plain values is captured when it comes for the second time: it pays where
+   * they recur, as in batches of equal lengths, and texts or row numbers are better left out. An object of `compile`'s own options says
+   * how many captures are kept, `{ maxCaptures: 64 }` if not told otherwise. Default false
    */
   compile?: boolean | CompileOptions | undefined;
   schedule?: ScheduleOptions | undefined;

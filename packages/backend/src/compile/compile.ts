@@ -46,7 +46,8 @@ const MAX_STATES = 4;
 /**
  * Captures what a function computes, a training step above all, and replays it without calling the function. It saves the time
  * that TensorFlow.js and layers take to build the same computation again. A replay gives what the function itself
- * would give; where that cannot be known, the function is called.
+ * would give, as long as that depends on what is named below; what it uploads is compared, and where it differs from call to call the
+ * function is called.
  *
  * On backends that can capture (`capabilities().captures`), the first call with arguments of some shapes runs as it is, the
  * second is captured, later ones are replays; on others, and while a gradient is being computed, the function is called.
