@@ -18,11 +18,22 @@ export interface Backend {
    * is recorded and not yet run stays so. Those who wait for the last run's results go on after those who wait for this.
    */
   idle(): Promise<void>;
+  /**
+   * Whether what the loaded backend computes on is gone: a GPU that was reset, for instance. `useBackend` then loads it anew. Absent
+   * where nothing of the kind happens.
+   */
+  lost?(): boolean;
   /** What the loaded backend can do. */
   capabilities(): Capabilities;
 }
 
-export type Support = { readonly supported: true } | { readonly supported: false; readonly reason: string };
+export type Support =
+  | {
+      readonly supported: true;
+      /** What it would compute on, in words, where there is more than one possibility: a GPU's name */
+      readonly device?: string;
+    }
+  | { readonly supported: false; readonly reason: string };
 
 export interface Capabilities {
   readonly device: 'cpu' | 'gpu';

@@ -11,7 +11,8 @@ import { type LoadedBackend, loadBackend, standingBackend } from './load-backend
 import { moveVariables } from './move-variables.ts';
 import { tfjsCapabilities } from './tfjs-backend.ts';
 
-const backendKind: Kind = {
+/** What `cpu()` and the like make */
+export const backendKind: Kind = {
   expected: 'a backend, as cpu() makes one, or a list of them',
   fits: (value) => typeof (value as Partial<Backend> | null)?.load === 'function',
 };
@@ -64,18 +65,24 @@ async function takeFirst(candidates: readonly Backend[]): Promise<Backend> {
   for (const backend of candidates) checkValue('useBackend', 'choice', backend, required(backendKind));
   const unavailable: UnavailableBackend[] = [];
   for (const backend of candidates) {
-    const loaded = await tryToLoad(backend);
-    if ('instance' in loaded) {
-      await switchTo(backend, loaded);
+    const found = await tryToLoad(backend);
+    if ('loaded' in found) {
+      await switchTo(found);
       return backend;
     }
-    unavailable.push(loaded);
+    unavailable.push(found);
   }
   throw new BackendUnavailableError(unavailable);
 }
 
+interface Usable {
+  readonly backend: Backend;
+  readonly support: Support;
+  readonly loaded: LoadedBackend;
+}
+
 /** The backend, loaded, or why it cannot be used. */
-async function tryToLoad(backend: Backend): Promise<LoadedBackend | UnavailableBackend> {
+async function tryToLoad(backend: Backend): Promise<Usable | UnavailableBackend> {
   const { name } = backend;
   const unavailable = (reason: string, thrown?: { readonly cause: unknown }): UnavailableBackend => {
     remember({ backend, support: { supported: false, reason } });
@@ -89,14 +96,16 @@ async function tryToLoad(backend: Backend): Promise<LoadedBackend | UnavailableB
   }
   if (!support.supported) return unavailable(support.reason);
   try {
-    const standing = known.get(name)?.backend === backend ? standingInstance(name) : undefined;
-    return standing ? standingBackend(name, standing) : await loadBackend(backend);
+    const isStanding = known.get(name)?.backend === backend && !backend.lost?.();
+    const standing = isStanding ? standingInstance(name) : undefined;
+    const loaded = standing ? standingBackend(name, standing) : await loadBackend(backend);
+    return { backend, support, loaded };
   } catch (cause) {
     return unavailable(`it failed to load: ${messageOf(cause)}`, { cause });
   }
 }
 
-async function switchTo(backend: Backend, loaded: LoadedBackend): Promise<void> {
+async function switchTo({ backend, support, loaded }: Usable): Promise<void> {
   const { instance } = loaded;
   const activated: Promise<void>[] = [];
   try {
@@ -111,7 +120,7 @@ async function switchTo(backend: Backend, loaded: LoadedBackend): Promise<void> 
       cause: error,
     });
   }
-  known.set(backend.name, { backend, support: { supported: true }, instance });
+  known.set(backend.name, { backend, support, instance });
   loaded.releaseFormer();
   await Promise.all(activated);
 }
@@ -120,6 +129,12 @@ async function switchTo(backend: Backend, loaded: LoadedBackend): Promise<void> 
 function remember(status: Known): void {
   const { name } = status.backend;
   if (!standingInstance(name)) known.set(name, status);
+}
+
+/** The backend that `useBackend` took last, as long as TensorFlow.js runs on it. */
+export function backendInUse(): Backend | undefined {
+  const name = getBackend();
+  return standingInstance(name) && known.get(name)!.backend;
 }
 
 /** What TensorFlow.js has under a name, if it is what `useBackend` loaded. */

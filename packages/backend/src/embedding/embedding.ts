@@ -16,13 +16,16 @@ import { checkOptions } from '../checks/options.ts';
 import { checkDtype, checkShape } from '../checks/tensors.ts';
 import { differentiable } from '../engine/differentiable.ts';
 import { ArgumentError } from '../errors/argument-error.ts';
+import { DeviceLostError } from '../errors/device-lost-error.ts';
+import { OutOfMemoryError } from '../errors/out-of-memory-error.ts';
 import { runKernel } from '../kernels/run-kernel.ts';
 
-/** Says an index outside the table in the user's words, where the backend looks at indices at all. */
+/** Says an index outside the table in the user's words, where the backend looks at indices at all. A lack of memory or a lost device stays what it is. */
 function lookUp(weight: Tensor2D, indices: Tensor): Tensor {
   try {
     return gather(weight, indices);
   } catch (error) {
+    if (error instanceof OutOfMemoryError || error instanceof DeviceLostError) throw error;
     throw new ArgumentError(
       'embedding',
       'indices',
