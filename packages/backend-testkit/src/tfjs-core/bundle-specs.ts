@@ -1,17 +1,8 @@
 import { createRequire } from 'node:module';
 import { compileFunction } from 'node:vm';
-import { build } from 'esbuild';
-
-/** What a backend is called and able to do, in the words of tfjs-core's `jasmine_util`. */
-export interface TestEnv {
-  name: string;
-  backendName: string;
-  isDataSync: boolean;
-  flags: Readonly<Record<string, number | boolean>>;
-}
-
-/** Registers the specs with the global `describe` and `it`, once for the environments given and once for each without one. */
-export type RegisterSpecs = (testEnvs: readonly TestEnv[]) => void;
+import { type BuildOptions, build } from 'esbuild';
+import type { JasmineCore } from './jasmine-core.ts';
+import type { RegisterSpecs, SpecSources } from './spec-run.ts';
 
 const entry = `
   exports.registerSpecs = (testEnvs) => {
@@ -28,24 +19,43 @@ const entry = `
  * modules one by one (their imports lack extensions); the bundle's second copy of tfjs-core shares engine, environment and
  * kernel registry with the first, as all three are process-wide.
  */
-export async function bundleSpecs(): Promise<RegisterSpecs> {
+async function bundle(contents: string, options: BuildOptions): Promise<string> {
   const { outputFiles } = await build({
-    stdin: { contents: entry, resolveDir: import.meta.dirname },
+    stdin: { contents, resolveDir: import.meta.dirname },
     bundle: true,
     write: false,
-    format: 'cjs',
-    platform: 'node',
-    target: `node${process.versions.node}`,
     // The specs import each other for their side effects, which tfjs-core's package.json denies having.
     ignoreAnnotations: true,
     mainFields: ['module', 'main'],
-    external: ['jasmine-core', 'node-fetch'],
     logLevel: 'error',
+    ...options,
   });
-  const script = compileFunction(outputFiles[0]!.text, ['exports', 'require'], {
-    filename: 'tfjs-core-specs.cjs',
+  return outputFiles![0]!.text;
+}
+
+/** The specs for this process. */
+export async function loadSpecs(): Promise<SpecSources> {
+  const text = await bundle(entry, {
+    format: 'cjs',
+    platform: 'node',
+    target: `node${process.versions.node}`,
+    external: ['jasmine-core', 'node-fetch'],
   });
+  const script = compileFunction(text, ['exports', 'require'], { filename: 'tfjs-core-specs.cjs' });
   const exported: { registerSpecs?: RegisterSpecs } = {};
-  script(exported, createRequire(import.meta.url));
-  return exported.registerSpecs!;
+  const require = createRequire(import.meta.url);
+  script(exported, require);
+  return { jasmineCore: require('jasmine-core') as JasmineCore, registerSpecs: exported.registerSpecs! };
+}
+
+/** The specs for a page: a script that leaves them in `tfjsCoreSpecs`, for `collectSpecs` there. */
+export function specsScript(): Promise<string> {
+  const jasmine = `exports.jasmineCore = require('jasmine-core/lib/jasmine-core/jasmine.js');`;
+  return bundle(entry + jasmine, {
+    format: 'iife',
+    globalName: 'tfjsCoreSpecs',
+    platform: 'browser',
+    // jasmine takes its timers from there.
+    define: { global: 'globalThis' },
+  });
 }

@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-
 /*
  * The part of jasmine-core 3, the framework that tfjs-core's specs are written for, which runs them: its own types would
  * declare a global `describe` and `expect` beside vitest's.
@@ -49,14 +47,17 @@ interface Jasmine {
   getEnv(options: { suppressLoadErrors: boolean }): JasmineEnv;
 }
 
-interface JasmineCore {
+/** What the package exports */
+export interface JasmineCore {
   core(jasmineCore: JasmineCore): Jasmine;
   interface(jasmine: Jasmine, env: JasmineEnv): Record<string, unknown>;
 }
 
 /** A fresh jasmine: its environment, and the globals that specs call (`describe`, `it`, `expect`, `spyOn`, …). */
-export function createJasmine(timeout: number): { env: JasmineEnv; globals: Record<string, unknown> } {
-  const jasmineCore = createRequire(import.meta.url)('jasmine-core') as JasmineCore;
+export function createJasmine(
+  jasmineCore: JasmineCore,
+  timeout: number,
+): { env: JasmineEnv; globals: Record<string, unknown> } {
   const jasmine = jasmineCore.core(jasmineCore);
   jasmine.DEFAULT_TIMEOUT_INTERVAL = timeout;
   const env = jasmine.getEnv({ suppressLoadErrors: true });

@@ -1,5 +1,27 @@
-import { bundleSpecs, type TestEnv } from './bundle-specs.ts';
-import { createJasmine, type FailedExpectation, type JasmineEnv, type JasmineSuite } from './jasmine-core.ts';
+import {
+  createJasmine,
+  type FailedExpectation,
+  type JasmineCore,
+  type JasmineEnv,
+  type JasmineSuite,
+} from './jasmine-core.ts';
+
+/** What a backend is called and able to do, in the words of tfjs-core's `jasmine_util`. */
+export interface TestEnv {
+  name: string;
+  backendName: string;
+  isDataSync: boolean;
+  flags: Readonly<Record<string, number | boolean>>;
+}
+
+/** Registers the specs with the global `describe` and `it`, once for the environments given and once for each without one. */
+export type RegisterSpecs = (testEnvs: readonly TestEnv[]) => void;
+
+/** The specs, and the framework that they are written for. */
+export interface SpecSources {
+  readonly jasmineCore: JasmineCore;
+  readonly registerSpecs: RegisterSpecs;
+}
 
 /** Milliseconds after which an asynchronous spec that has not ended counts as failed: they take milliseconds. */
 const SPEC_TIMEOUT = 5 * 60_000;
@@ -53,9 +75,8 @@ export class SpecRun {
   }
 
   /** Collects the specs, leaving jasmine's globals in place: specs look them up while they run. */
-  static async collect(testEnv: TestEnv): Promise<SpecRun> {
-    const registerSpecs = await bundleSpecs();
-    const { env, globals } = createJasmine(SPEC_TIMEOUT);
+  static collect({ jasmineCore, registerSpecs }: SpecSources, testEnv: TestEnv): SpecRun {
+    const { env, globals } = createJasmine(jasmineCore, SPEC_TIMEOUT);
     Object.assign(globalThis, globals);
     registerSpecs([testEnv]);
     // describeWithFlags puts the environment behind the suite's name.
