@@ -1,0 +1,34 @@
+import { messageOf } from '@unroll/backend/checks';
+import type { FoundGpu } from './gpu.ts';
+
+/** What the package `webgpu` exports */
+interface Dawn {
+  create(flags: string[]): GPU;
+  readonly globals: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * `navigator.gpu`, if the program has set one; else Dawn, by the package `webgpu`. Dawn stays for the process, with the flags of the first
+ * call. What TensorFlow.js looks for (`navigator.gpu`, `GPUBuffer`, `GPUBufferUsage`, …) is put in its place.
+ */
+export async function findGpu(dawnFlags: readonly string[] = []): Promise<FoundGpu> {
+  if (navigator.gpu) return { gpu: navigator.gpu };
+  let dawn: Dawn;
+  try {
+    dawn = (await import('webgpu')) as unknown as Dawn;
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
+    return {
+      missing: isMissing
+        ? "the package 'webgpu' is not installed; add it: npm install webgpu"
+        : `the package 'webgpu' does not load: ${messageOf(error).split('\n')[0]}`,
+    };
+  }
+  for (const [name, value] of Object.entries(dawn.globals)) {
+    if (!(name in globalThis))
+      Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  }
+  const gpu = dawn.create([...dawnFlags]);
+  Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true });
+  return { gpu };
+}

@@ -1,0 +1,102 @@
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import {
+  type DataType,
+  getKernel,
+  getKernelsForBackend,
+  type KernelFunc,
+  type NamedAttrMap,
+  type NamedTensorInfoMap,
+  SparseSegmentMean,
+  SparseSegmentSum,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
+import { silenceAdvice } from '@unroll/backend/engine';
+import type { WebgpuBackend } from '../webgpu-backend.ts';
+import type { WebgpuKernel } from './webgpu-kernel.ts';
+
+let host: MathBackendCPU | undefined;
+
+/** tfjs-backend-cpu's backend, of which kernels are run without its being registered */
+function hostBackend(): MathBackendCPU {
+  if (!host) {
+    host = new MathBackendCPU();
+    silenceAdvice(host);
+  }
+  return host;
+}
+
+/**
+ * The kernels that tfjs-backend-cpu has and no one here: on strings, sparse and ragged tensors, mostly. They run on the host where
+ * their inputs' values are there.
+ */
+export const hostKernels = (has: (kernelName: string) => boolean): WebgpuKernel[] =>
+  getKernelsForBackend('cpu')
+    .filter(({ kernelName }) => !has(kernelName))
+    .map(({ kernelName }) => ({ kernelName, kernelFunc: onHost(kernelName) }));
+
+/**
+ * Kernels that check their indices on the host alone. Where all values are there, they run there; else on the GPU, where a wrong index gives
+ * wrong numbers.
+ */
+export const checkedKernels: readonly WebgpuKernel[] = [SparseSegmentMean, SparseSegmentSum].map(
+  (kernelName) => ({
+    kernelName,
+    kernelFunc: (call) => {
+      const gpu = call.backend as WebgpuBackend;
+      const isThere = (Object.values(call.inputs) as TensorInfo[]).every(({ dataId }) =>
+        gpu.valuesOnHost(dataId),
+      );
+      return isThere ? onHost(kernelName)(call) : getKernel(kernelName, 'webgpu').kernelFunc(call);
+    },
+  }),
+);
+
+/** Runs a kernel on the host, and brings its results back. */
+function onHost(kernelName: string): KernelFunc {
+  return ({ inputs, attrs, backend }) => {
+    const gpu = backend as WebgpuBackend;
+    const cpu = hostBackend();
+    const moved: TensorInfo[] = [];
+    const move = (name: string, info: TensorInfo): TensorInfo => {
+      const values = gpu.valuesOnHost(info.dataId);
+      if (!values) {
+        throw new Error(
+          `webgpu: ${kernelName} runs on the host, and the values of ${name} are on the GPU; read them first: await ${name}.data()`,
+        );
+      }
+      const there = cpu.makeTensorInfo(info.shape, info.dtype, values as Float32Array);
+      moved.push(there);
+      // Tensors have a rank, which some kernels look at.
+      return Object.assign(there, { rank: info.shape.length });
+    };
+    try {
+      const given = Array.isArray(inputs)
+        ? inputs.map((info: TensorInfo, i) => move(`input ${i}`, info))
+        : Object.fromEntries(
+            Object.entries(inputs).map(([name, info]) => [
+              name,
+              Array.isArray(info)
+                ? info.map((member: TensorInfo) => move(name, member))
+                : move(name, info as TensorInfo),
+            ]),
+          );
+      const result = getKernel(kernelName, 'cpu').kernelFunc({
+        inputs: given as unknown as NamedTensorInfoMap,
+        attrs: attrs as NamedAttrMap,
+        backend: cpu,
+      });
+      const back = (info: TensorInfo): TensorInfo => {
+        const values = cpu.data.get(info.dataId).values as Float32Array;
+        cpu.disposeData(info.dataId);
+        return gpu.makeTensorInfo(info.shape, info.dtype as DataType, copyOf(values));
+      };
+      return Array.isArray(result) ? result.map(back) : back(result as TensorInfo);
+    } finally {
+      for (const { dataId } of moved) cpu.disposeData(dataId);
+    }
+  };
+}
+
+/** A result may be an input's own array. */
+const copyOf = <Values extends Float32Array>(values: Values): Values =>
+  ArrayBuffer.isView(values) ? (values.slice() as Values) : values;

@@ -1,0 +1,175 @@
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { joinLanes } from '../programs/lanes.ts';
+import { type BufferUse, defineProgram, type ParamType, programs } from '../programs/program.ts';
+import type { WebgpuBackend } from '../webgpu-backend.ts';
+import { contractKernel, type WebgpuKernel } from './webgpu-kernel.ts';
+
+const THREADS = 256;
+
+/** Elements that a workgroup takes at least, and workgroups that a tensor gets at most. */
+const ELEMENTS = 4 * THREADS;
+const MAX_PARTS = 1024;
+
+const everyLane = { threads: THREADS, lanes: THREADS };
+
+/** The numbers from 0 on, so many. */
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+/** A row of declarations for each of several tensors. */
+const each = <T>(count: number, make: (i: number) => readonly (readonly [string, T])[]): Record<string, T> =>
+  Object.fromEntries(upTo(count).flatMap(make));
+
+/**
+ * Code for several tensors at once: tensor `i` has the workgroups from `first{i}` up to `first{i+1}`, and `size{i}` elements.
+ * `code` sees `part` of `parts`, the workgroup's among the tensor's own.
+ */
+const eachTensor = (count: number, code: (i: number) => string): string =>
+  upTo(count)
+    .map(
+      (i) => `if (workgroup.x >= params.first${i} && workgroup.x < params.first${i + 1}) {
+    let part = workgroup.x - params.first${i};
+    let parts = params.first${i + 1} - params.first${i};
+    ${code(i)}
+  }`,
+    )
+    .join('\n  ');
+
+const sizeParams = (count: number): Record<string, ParamType> => ({
+  ...each(count, (i) => [[`size${i}`, 'u32'] as const]),
+  ...each(count + 1, (i) => [[`first${i}`, 'u32'] as const]),
+});
+
+/** Each workgroup's sum of the squares of a part of a tensor, from `offset` on of the sums of all. */
+const squares = programs<{ readonly count: number }>(({ count }) => ({
+  name: 'norm, sums of squares',
+  params: { offset: 'u32', ...sizeParams(count) },
+  buffers: {
+    ...each<BufferUse>(count, (i) => [[`x${i}`, ['read', 'f32']]]),
+    sums: ['read_write', 'f32'],
+  },
+  code: `
+${joinLanes('join', everyLane)}
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum = 0.0;
+  ${eachTensor(
+    count,
+    (i) =>
+      `for (var at = part * ${THREADS}u + lane; at < params.size${i}; at += parts * ${THREADS}u) { sum += x${i}[at] * x${i}[at]; }`,
+  )}
+  sum = join(sum, lane, 0u);
+  if (lane == 0u) { sums[params.offset + workgroup.x] = sum; }
+}`,
+}));
+
+const rootOfSum = defineProgram({
+  name: 'norm, root',
+  params: { size: 'u32' },
+  buffers: { sums: ['read', 'f32'], norm: ['read_write', 'f32'] },
+  code: `
+${joinLanes('join', everyLane)}
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(local_invocation_index) lane: u32) {
+  var sum = 0.0;
+  for (var i = lane; i < params.size; i += ${THREADS}u) { sum += sums[i]; }
+  sum = join(sum, lane, 0u);
+  if (lane == 0u) { norm[0] = sqrt(sum); }
+}`,
+});
+
+const scale = programs<{ readonly count: number }>(({ count }) => ({
+  name: 'scale',
+  params: sizeParams(count),
+  buffers: {
+    factor: ['read', 'f32'],
+    ...each<BufferUse>(count, (i) => [
+      [`x${i}`, ['read', 'f32']],
+      [`y${i}`, ['read_write', 'f32']],
+    ]),
+  },
+  code: `
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
+  ${eachTensor(
+    count,
+    (i) =>
+      `for (var at = part * ${THREADS}u + lane; at < params.size${i}; at += parts * ${THREADS}u) { y${i}[at] = x${i}[at] * factor[0]; }`,
+  )}
+}`,
+}));
+
+interface Group {
+  readonly tensors: readonly TensorInfo[];
+  readonly params: Readonly<Record<string, number>>;
+  readonly workgroups: number;
+}
+
+/** Tensors by as many as a dispatch can bind, empty ones left out. */
+function groupsOf(tensors: readonly TensorInfo[], most: number): Group[] {
+  const filled = tensors.filter(({ shape }) => util.sizeFromShape(shape) > 0);
+  return upTo(Math.ceil(filled.length / most)).map((g) => {
+    const group = filled.slice(g * most, (g + 1) * most);
+    const params: Record<string, number> = { first0: 0 };
+    let first = 0;
+    group.forEach(({ shape }, i) => {
+      const size = util.sizeFromShape(shape);
+      first += Math.min(MAX_PARTS, Math.ceil(size / ELEMENTS));
+      params[`size${i}`] = size;
+      params[`first${i + 1}`] = first;
+    });
+    return { tensors: group, params, workgroups: first };
+  });
+}
+
+const named = (letter: string, tensors: readonly TensorInfo[]): Record<string, TensorInfo> =>
+  Object.fromEntries(tensors.map((tensor, i) => [`${letter}${i}`, tensor]));
+
+/** Storage buffers that a program can bind; the more of them, the more pipelines there would be to compile. */
+const boundBuffers = (gpu: WebgpuBackend): number =>
+  Math.min(10, gpu.device.limits.maxStorageBuffersPerShaderStage);
+
+const globalNorm = contractKernel('GlobalNorm', (inputs, _, gpu) => {
+  const groups = groupsOf(Object.values(inputs), boundBuffers(gpu) - 1);
+  const total = groups.reduce((sum, { workgroups }) => sum + workgroups, 0);
+  const norm = gpu.output([]);
+  const sums = gpu.scratch([Math.max(total, 1)]);
+  let offset = 0;
+  for (const { tensors, params, workgroups } of groups) {
+    gpu.run(squares({ count: tensors.length }), {
+      buffers: { ...named('x', tensors), sums },
+      params: { ...params, offset },
+      workgroups: [workgroups],
+    });
+    offset += workgroups;
+  }
+  gpu.run(rootOfSum, { buffers: { sums, norm }, params: { size: total }, workgroups: [1] });
+  return { norm };
+});
+
+const scaleTensors = contractKernel('ScaleTensors', (inputs, _, gpu) => {
+  const { factor, ...tensors } = inputs;
+  const scaled = Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [name, gpu.output(tensor.shape)]),
+  );
+  const filled = Object.entries(tensors).filter(([, { shape }]) => util.sizeFromShape(shape) > 0);
+  const outputs = filled.map(([name]) => scaled[name]!);
+  const most = Math.floor((boundBuffers(gpu) - 1) / 2);
+  groupsOf(
+    filled.map(([, tensor]) => tensor),
+    most,
+  ).forEach(({ tensors: group, params, workgroups }, g) => {
+    gpu.run(scale({ count: group.length }), {
+      buffers: {
+        factor,
+        ...named('x', group),
+        ...named('y', outputs.slice(g * most, g * most + group.length)),
+      },
+      params,
+      workgroups: [workgroups],
+    });
+  });
+  return scaled;
+});
+
+export const normKernels: readonly WebgpuKernel[] = [globalNorm, scaleTensors];
+export const normPrograms = [rootOfSum];

@@ -1,0 +1,300 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { useBackend } from '@unroll/backend';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { webgpu } from '../webgpu.ts';
+
+beforeAll(async () => {
+  await useBackend(webgpu({ forceFallbackAdapter: true }));
+  tf.env().set('WEBGPU_CPU_FORWARD', false);
+});
+
+/** What a function makes of tensors. */
+async function valuesOf(make: () => tf.Tensor): Promise<number[]> {
+  const result = tf.tidy(make);
+  const values = [...(await result.data())];
+  result.dispose();
+  return values;
+}
+
+/** Numbers that sums of any order have exactly. */
+const wholes = (size: number, seed = 1): number[] =>
+  Array.from({ length: size }, (_, i) => ((i * 7919 + seed * 104_729) % 17) - 8);
+
+const anyShape = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 5 });
+
+/** Each element's indices. */
+function indicesOf(shape: readonly number[]): number[][] {
+  return shape.reduce<number[][]>(
+    (all, size) => all.flatMap((index) => Array.from({ length: size }, (_, i) => [...index, i])),
+    [[]],
+  );
+}
+
+const flat = (index: readonly number[], shape: readonly number[]): number =>
+  index.reduce((place, i, axis) => place * shape[axis]! + i, 0);
+
+const check = <T>(property: fc.IAsyncProperty<T>, numRuns = 40): Promise<void> =>
+  fc.assert(property, { numRuns, seed: 1 });
+
+describe('transpose', () => {
+  it('moves each element to where the permutation says, for any shape', async () => {
+    const anyCase = anyShape.chain((shape) =>
+      fc.record({
+        shape: fc.constant(shape),
+        perm: fc.shuffledSubarray([...shape.keys()], { minLength: shape.length }),
+      }),
+    );
+    await check(
+      fc.asyncProperty(anyCase, async ({ shape, perm }) => {
+        const x = wholes(tf.util.sizeFromShape(shape));
+        const expected = indicesOf(perm.map((axis) => shape[axis]!)).map((index) => {
+          const source = shape.map((_, axis) => index[perm.indexOf(axis)]!);
+          return x[flat(source, shape)]!;
+        });
+        expect(await valuesOf(() => tf.transpose(tf.tensor(x, shape), perm))).toEqual(expected);
+      }),
+    );
+  });
+
+  it('turns matrices of several tiles, alone and in a batch', async () => {
+    for (const [batch, rows, columns] of [
+      [1, 37, 50],
+      [3, 16, 33],
+    ] as const) {
+      const x = wholes(batch * rows * columns);
+      const expected = indicesOf([batch, columns, rows]).map(
+        ([b, j, i]) => x[(b! * rows + i!) * columns + j!]!,
+      );
+      const turned = () => tf.transpose(tf.tensor(x, [batch, rows, columns]), [0, 2, 1]);
+      expect(await valuesOf(turned)).toEqual(expected);
+    }
+  });
+});
+
+describe('reductions', () => {
+  const reductions = {
+    sum: { compute: tf.sum, exact: (values: number[]) => values.reduce((total, value) => total + value, 0) },
+    max: { compute: tf.max, exact: (values: number[]) => Math.max(...values) },
+    min: { compute: tf.min, exact: (values: number[]) => Math.min(...values) },
+    prod: {
+      compute: tf.prod,
+      exact: (values: number[]) => values.reduce((total, value) => total * value, 1),
+    },
+  };
+  const anyCase = anyShape.chain((shape) =>
+    fc.record({
+      shape: fc.constant(shape),
+      axes: fc.subarray([...shape.keys()]),
+      name: fc.constantFrom(...(Object.keys(reductions) as (keyof typeof reductions)[])),
+      dtype: fc.constantFrom('float32' as const, 'int32' as const),
+    }),
+  );
+
+  it('join the elements of any axes', async () => {
+    await check(
+      fc.asyncProperty(anyCase, async ({ shape, axes, name, dtype }) => {
+        fc.pre(name === 'sum' || shape.every((size) => size > 0));
+        const size = tf.util.sizeFromShape(shape);
+        const x = name === 'prod' ? wholes(size).map((value) => (value > 0 ? 1 : -1)) : wholes(size);
+        const kept = shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
+        const groups = Array.from({ length: tf.util.sizeFromShape(kept) }, () => [] as number[]);
+        indicesOf(shape).forEach((index, i) => {
+          const place = index.map((at, axis) => (axes.includes(axis) ? 0 : at));
+          groups[flat(place, kept)]!.push(x[i]!);
+        });
+        const result = await valuesOf(() => reductions[name].compute(tf.tensor(x, shape, dtype), axes, true));
+        expect(result.map((value) => value + 0)).toEqual(
+          groups.map((group) => reductions[name].exact(group) + 0),
+        );
+      }),
+      80,
+    );
+  });
+
+  it('give NaN where an element is', async () => {
+    const x = () => tf.tensor([1, Number.NaN, 3, 4, 5, 6], [2, 3]);
+    for (const reduce of [tf.sum, tf.max, tf.min, tf.prod, tf.mean]) {
+      const [first, second] = await valuesOf(() => reduce(x(), 1));
+      expect(first, reduce.name).toBeNaN();
+      expect(second, reduce.name).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('the sum of segments', () => {
+  const naive = (x: number[], ids: number[], features: number, segments: number): number[] => {
+    const sums = new Array<number>(segments * features).fill(0);
+    ids.forEach((id, row) => {
+      if (id < 0 || id >= segments) return;
+      for (let f = 0; f < features; f++) sums[id * features + f]! += x[row * features + f]!;
+    });
+    return sums;
+  };
+  const anyCase = fc.record({
+    rows: fc.oneof(fc.integer({ min: 1, max: 70 }), fc.constantFrom(128, 500, 2_500)),
+    features: fc.integer({ min: 1, max: 3 }),
+    segments: fc.constantFrom(1, 2, 7, 3_000),
+    onHost: fc.boolean(),
+    seed: fc.integer({ min: 1, max: 1_000 }),
+  });
+
+  it('adds up rows by segments that are known on the host and on the GPU', async () => {
+    await check(
+      fc.asyncProperty(anyCase, async ({ rows, features, segments, onHost, seed }) => {
+        const x = wholes(rows * features, seed);
+        const ids = Array.from({ length: rows }, (_, i) => ((i * i * seed) % (segments + 2)) - 1);
+        const sums = await valuesOf(() => {
+          const known = tf.tensor1d(ids, 'int32');
+          const segmentIds: tf.Tensor1D = onHost ? known : tf.add(known, tf.scalar(0, 'int32'));
+          return tf.unsortedSegmentSum(tf.tensor(x, [rows, features]), segmentIds, segments);
+        });
+        expect(sums).toEqual(naive(x, ids, features, segments));
+      }),
+    );
+  });
+
+  it('is the same, bit for bit, each time', async () => {
+    const x = Array.from({ length: 3_000 }, (_, i) => Math.sin(i));
+    const ids = x.map((_, i) => (i * i) % 5);
+    const sums = () =>
+      valuesOf(() => {
+        const segmentIds: tf.Tensor1D = tf.add(tf.tensor1d(ids, 'int32'), tf.scalar(0, 'int32'));
+        return tf.unsortedSegmentSum(tf.tensor1d(x), segmentIds, 5);
+      });
+    expect(await sums()).toEqual(await sums());
+  });
+
+  it('takes places of several indices, and leaves out those that there are not', async () => {
+    const indices = [
+      [0, 1],
+      [2, 3],
+      [0, 1],
+      [3, 0],
+      [1, -1],
+    ];
+    const values = await valuesOf(() =>
+      tf.scatterND(tf.tensor2d(indices, [5, 2], 'int32'), tf.range(1, 6), [3, 4]),
+    );
+    expect(values).toEqual([0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
+  });
+});
+
+describe('cumulative sums', () => {
+  const anyCase = fc.record({
+    sizes: fc.tuple(
+      fc.integer({ min: 1, max: 3 }),
+      fc.constantFrom(1, 5, 64, 65, 200, 2_100),
+      fc.integer({ min: 1, max: 3 }),
+    ),
+    exclusive: fc.boolean(),
+    reverse: fc.boolean(),
+  });
+
+  it('hold what stands before each element, in either direction', async () => {
+    await check(
+      fc.asyncProperty(anyCase, async ({ sizes, exclusive, reverse }) => {
+        const [outer, length, inner] = sizes;
+        const x = wholes(outer * length * inner);
+        const expected = new Array<number>(x.length);
+        for (let o = 0; o < outer; o++) {
+          for (let i = 0; i < inner; i++) {
+            let sum = 0;
+            for (let step = 0; step < length; step++) {
+              const at = (o * length + (reverse ? length - 1 - step : step)) * inner + i;
+              if (!exclusive) sum += x[at]!;
+              expected[at] = sum;
+              if (exclusive) sum += x[at]!;
+            }
+          }
+        }
+        expect(await valuesOf(() => tf.cumsum(tf.tensor(x, sizes), 1, exclusive, reverse))).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe('products of matrices', () => {
+  const size = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(33, 64, 70));
+  const anyCase = fc.record({
+    m: size,
+    n: size,
+    k: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constantFrom(511, 600, 1_100)),
+    batch: fc.constantFrom([1, 1], [3, 3], [1, 3], [3, 1]),
+    transposeA: fc.boolean(),
+    transposeB: fc.boolean(),
+    hasBias: fc.boolean(),
+  });
+
+  it('are what three loops give, for any shapes', async () => {
+    await check(
+      fc.asyncProperty(anyCase, async ({ m, n, k, batch, transposeA, transposeB, hasBias }) => {
+        const [batchA, batchB] = batch as [number, number];
+        const a = wholes(batchA * m * k);
+        const b = wholes(batchB * k * n, 2);
+        const bias = hasBias ? wholes(n, 3) : new Array<number>(n).fill(0);
+        const matrices = Math.max(batchA, batchB);
+        const expected = indicesOf([matrices, m, n]).map(([matrix, i, j]) => {
+          const firstA = (batchA === 1 ? 0 : matrix!) * m * k;
+          const firstB = (batchB === 1 ? 0 : matrix!) * k * n;
+          let sum = bias[j!]!;
+          for (let p = 0; p < k; p++) {
+            const left = a[firstA + (transposeA ? p * m + i! : i! * k + p)]!;
+            sum += left * b[firstB + (transposeB ? j! * k + p : p * n + j!)]!;
+          }
+          return sum;
+        });
+        const result = await valuesOf(() => {
+          const left = tf.tensor3d(a, transposeA ? [batchA, k, m] : [batchA, m, k]);
+          const right = tf.tensor3d(b, transposeB ? [batchB, n, k] : [batchB, k, n]);
+          if (!hasBias) return tf.matMul(left, right, transposeA, transposeB);
+          return tf.fused.matMul({ a: left, b: right, transposeA, transposeB, bias: tf.tensor1d(bias) });
+        });
+        expect(result.map((value) => value + 0)).toEqual(expected.map((value) => value + 0));
+      }),
+      60,
+    );
+  });
+});
+
+describe('functions of small numbers', () => {
+  const functions = {
+    exp: { compute: tf.exp, exact: Math.exp },
+    log: { compute: tf.log, exact: Math.log },
+    sigmoid: { compute: tf.sigmoid, exact: (x: number) => 1 / (1 + Math.exp(-x)) },
+    log1p: { compute: tf.log1p, exact: Math.log1p },
+    expm1: { compute: tf.expm1, exact: Math.expm1 },
+    tanh: { compute: tf.tanh, exact: Math.tanh },
+    elu: { compute: tf.elu, exact: (x: number) => (x >= 0 ? x : Math.expm1(x)) },
+    softplus: {
+      compute: tf.softplus,
+      exact: (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+    },
+  };
+  const xs = [1e-6, 1e-3, 0.1, 0.49, 0.51, 0.9, 3, 20].flatMap((x) => [x, -x]);
+
+  it.each(Object.keys(functions) as (keyof typeof functions)[])('%s keeps its digits', async (name) => {
+    const points = name.startsWith('log') ? xs.filter((x) => x > (name === 'log' ? 0 : -1)) : xs;
+    const values = await valuesOf(() => functions[name].compute(tf.tensor1d(points)));
+    points.forEach((x, i) => {
+      const exact = functions[name].exact(Math.fround(x));
+      expect(Math.abs(values[i]! / exact - 1), `${name} of ${x}`).toBeLessThan(1e-5);
+    });
+  });
+
+  it('are NaN of NaN', async () => {
+    for (const [name, { compute }] of Object.entries(functions)) {
+      expect(await valuesOf(() => compute(tf.tensor1d([Number.NaN]))), name).toEqual([Number.NaN]);
+    }
+  });
+});
+
+describe('a cast', () => {
+  it('makes floats of integers that our programs and those of TensorFlow.js read as such', async () => {
+    const floats = () => tf.cast(tf.add(tf.tensor1d([1, -2, 3], 'int32'), tf.scalar(0, 'int32')), 'float32');
+    expect(await valuesOf(floats)).toEqual([1, -2, 3]);
+    expect(await valuesOf(() => tf.sum(floats()))).toEqual([2]);
+    expect(await valuesOf(() => tf.add(floats(), 0.5))).toEqual([1.5, -1.5, 3.5]);
+    expect(await valuesOf(() => tf.sum(tf.cast(tf.greater(floats(), 0), 'float32')))).toEqual([2]);
+  });
+});

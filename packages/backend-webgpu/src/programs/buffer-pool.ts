@@ -1,0 +1,117 @@
+import { OutOfMemoryError } from '@unroll/backend/errors';
+
+/**
+ * GPU memory, lent and taken back. It stands in the place of tfjs-backend-webgpu's `BufferManager`, whose pool never gives anything
+ * back to the GPU.
+ */
+export class BufferPool {
+  readonly #device: GPUDevice;
+  readonly #maxBytes: number;
+  readonly #maxFreeBytes: number;
+  readonly #used = new Set<GPUBuffer>();
+  /** By size and usage; of the map's keys, the first is the one used longest ago. */
+  readonly #free = new Map<string, GPUBuffer[]>();
+  /** Of the buffers that are lent. Public and mutable, as tfjs's class has it */
+  numBytesUsed = 0;
+  /** Of all buffers that exist */
+  numBytesAllocated = 0;
+
+  /**
+   * @param maxBytes that may be lent at a time
+   * @param maxFreeBytes that are kept for reuse
+   */
+  constructor(device: GPUDevice, maxBytes: number, maxFreeBytes: number) {
+    this.#device = device;
+    this.#maxBytes = maxBytes;
+    this.#maxFreeBytes = maxFreeBytes;
+  }
+
+  get freeBytes(): number {
+    return this.numBytesAllocated - this.numBytesUsed;
+  }
+
+  /**
+   * A buffer that comes from the pool is not mapped, whatever `mappedAtCreation` says.
+   *
+   * @throws {OutOfMemoryError} where there is no room for it; nothing has changed then
+   */
+  acquireBuffer(size: number, usage: number, mappedAtCreation = false, reuse = true): GPUBuffer {
+    this.#checkRoom(size);
+    const buffer =
+      (reuse ? this.#free.get(keyOf(size, usage))?.pop() : undefined) ??
+      this.#create(size, usage, mappedAtCreation);
+    this.#used.add(buffer);
+    this.numBytesUsed += size;
+    return buffer;
+  }
+
+  releaseBuffer(buffer: GPUBuffer, reuse = true): void {
+    if (!this.#used.delete(buffer)) return;
+    this.numBytesUsed -= buffer.size;
+    if (!reuse) {
+      this.#destroy(buffer);
+      return;
+    }
+    const key = keyOf(buffer.size, buffer.usage);
+    const free = this.#free.get(key) ?? [];
+    free.push(buffer);
+    this.#free.delete(key);
+    this.#free.set(key, free);
+    this.#shrink(this.#maxFreeBytes);
+  }
+
+  getNumUsedBuffers(): number {
+    return this.#used.size;
+  }
+
+  getNumFreeBuffers(): number {
+    return [...this.#free.values()].reduce((count, buffers) => count + buffers.length, 0);
+  }
+
+  dispose(): void {
+    for (const buffer of [...this.#used, ...[...this.#free.values()].flat()]) this.#destroy(buffer);
+    this.#used.clear();
+    this.#free.clear();
+    this.numBytesUsed = 0;
+  }
+
+  #checkRoom(size: number): void {
+    const { maxBufferSize } = this.#device.limits;
+    if (size > maxBufferSize) {
+      throw new OutOfMemoryError(
+        `webgpu: a tensor of ${size} bytes was asked for; the GPU has buffers of at most ${maxBufferSize} bytes`,
+      );
+    }
+    if (this.numBytesUsed + size > this.#maxBytes) {
+      throw new OutOfMemoryError(
+        `webgpu: ${size} bytes were asked for, ${this.numBytesUsed} are in use, and maxMemory is ${this.#maxBytes}`,
+        { argument: 'maxMemory' },
+      );
+    }
+  }
+
+  #create(size: number, usage: number, mappedAtCreation: boolean): GPUBuffer {
+    if (this.numBytesAllocated + size > this.#maxBytes) this.#shrink(0);
+    this.numBytesAllocated += size;
+    return this.#device.createBuffer({ size, usage, mappedAtCreation });
+  }
+
+  #destroy(buffer: GPUBuffer): void {
+    this.numBytesAllocated -= buffer.size;
+    buffer.destroy();
+  }
+
+  /** The queue has taken all commands on a free buffer: destroying it does not disturb them. */
+  #shrink(maxFreeBytes: number): void {
+    while (this.freeBytes > maxFreeBytes) {
+      const oldest = this.#free.entries().next();
+      if (oldest.done) return;
+      const [key, buffers] = oldest.value;
+      const buffer = buffers.shift();
+      if (buffer) this.#destroy(buffer);
+      if (buffers.length === 0) this.#free.delete(key);
+    }
+  }
+}
+
+const keyOf = (size: number, usage: number): string => `${size} ${usage}`;

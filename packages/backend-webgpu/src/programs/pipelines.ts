@@ -1,0 +1,119 @@
+import type { Program } from './program.ts';
+
+export interface Pipeline {
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+}
+
+/** Bytes from one step's number to the next: the most that WebGPU lets a device ask of dynamic offsets. */
+export const STEP_STRIDE = 256;
+
+/** Compiled programs, by program. */
+export class Pipelines {
+  readonly #device: GPUDevice;
+  readonly #compiled = new Map<Program, Pipeline>();
+  readonly #underWay = new Map<Program, Promise<void>>();
+  readonly #stepLayout: GPUBindGroupLayout;
+  #steps: { readonly count: number; readonly group: GPUBindGroup } | undefined;
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+    this.#stepLayout = device.createBindGroupLayout({
+      label: 'step',
+      entries: [
+        {
+          binding: 0,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: 'uniform', hasDynamicOffset: true, minBindingSize: 4 },
+        },
+      ],
+    });
+  }
+
+  get count(): number {
+    return this.#compiled.size;
+  }
+
+  /** The program's pipeline, compiled at once where `prepare` has not done so. */
+  get(program: Program): Pipeline {
+    let compiled = this.#compiled.get(program);
+    if (!compiled) {
+      const { layout, descriptor } = this.#describe(program);
+      compiled = { layout, pipeline: this.#device.createComputePipeline(descriptor) };
+      this.#compiled.set(program, compiled);
+    }
+    return compiled;
+  }
+
+  /** Compiles programs beside what the host does. One that does not compile fails where it is used. */
+  async prepare(programs: readonly Program[]): Promise<void> {
+    await Promise.all(programs.map((program) => this.#prepareOne(program)));
+  }
+
+  /** Group 1 of a stepped program, which takes `step · STEP_STRIDE` as its dynamic offset. */
+  steps(count: number): GPUBindGroup {
+    if (this.#steps && this.#steps.count >= count) return this.#steps.group;
+    const capacity = Math.max(128, 2 ** Math.ceil(Math.log2(count)));
+    const words = new Uint32Array((capacity * STEP_STRIDE) / 4);
+    for (let step = 0; step < capacity; step++) words[(step * STEP_STRIDE) / 4] = step;
+    const buffer = this.#device.createBuffer({
+      label: 'steps',
+      size: words.byteLength,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
+    this.#device.queue.writeBuffer(buffer, 0, words);
+    const group = this.#device.createBindGroup({
+      label: 'step',
+      layout: this.#stepLayout,
+      entries: [{ binding: 0, resource: { buffer, size: 4 } }],
+    });
+    // A smaller one may still be in recorded commands: it goes with its last use.
+    this.#steps = { count: capacity, group };
+    return group;
+  }
+
+  #prepareOne(program: Program): Promise<void> {
+    if (this.#compiled.has(program)) return Promise.resolve();
+    let underWay = this.#underWay.get(program);
+    if (!underWay) {
+      const { layout, descriptor } = this.#describe(program);
+      underWay = this.#device
+        .createComputePipelineAsync(descriptor)
+        .then((pipeline) => {
+          if (!this.#compiled.has(program)) this.#compiled.set(program, { layout, pipeline });
+        })
+        .catch(() => {})
+        .finally(() => this.#underWay.delete(program));
+      this.#underWay.set(program, underWay);
+    }
+    return underWay;
+  }
+
+  #describe({ name, params, buffers, stepped, wgsl }: Program): {
+    readonly layout: GPUBindGroupLayout;
+    readonly descriptor: GPUComputePipelineDescriptor;
+  } {
+    const entries: GPUBindGroupLayoutEntry[] = Object.values(buffers).map(([access], i) => ({
+      binding: i + 1,
+      visibility: GPUShaderStage.COMPUTE,
+      buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
+    }));
+    if (Object.keys(params).length > 0) {
+      entries.unshift({ binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform' } });
+    }
+    const layout = this.#device.createBindGroupLayout({ label: name, entries });
+    return {
+      layout,
+      descriptor: {
+        label: name,
+        layout: this.#device.createPipelineLayout({
+          bindGroupLayouts: stepped ? [layout, this.#stepLayout] : [layout],
+        }),
+        compute: {
+          module: this.#device.createShaderModule({ label: name, code: wgsl }),
+          entryPoint: 'main',
+        },
+      },
+    };
+  }
+}

@@ -1,0 +1,57 @@
+/** The type of a number in a program's uniform buffer. */
+export type ParamType = 'u32' | 'i32' | 'f32';
+
+/** How a program uses a storage buffer, and what it holds, for example `['read', 'f32']`. */
+export type BufferUse = readonly ['read' | 'read_write', 'f32' | 'i32' | 'u32' | 'vec4f'];
+
+export interface ProgramSource {
+  /** In profiles and error messages */
+  readonly name: string;
+  /** Numbers that change from call to call, `params.name` in the code */
+  readonly params: Readonly<Record<string, ParamType>>;
+  /** Storage buffers, runtime-sized arrays by these names */
+  readonly buffers: Readonly<Record<string, BufferUse>>;
+  /** Whether one call dispatches it once for each step of a sequence: the code then has `step`, from 0. */
+  readonly stepped?: boolean;
+  /** WGSL: everything but the declarations of parameters and buffers, with one entry point `main` */
+  readonly code: string;
+}
+
+/** A compute program as WGSL. */
+export interface Program extends ProgramSource {
+  readonly wgsl: string;
+}
+
+/** Group 0 holds the parameters and the buffers, in their order; group 1 the step, at a dynamic offset. */
+export function defineProgram(source: ProgramSource): Program {
+  const { params, buffers, stepped = false, code } = source;
+  const fields = Object.entries(params).map(([name, type]) => `${name}: ${type},`);
+  const wgsl = [
+    ...(fields.length > 0
+      ? [`struct Params { ${fields.join(' ')} }`, '@group(0) @binding(0) var<uniform> params: Params;']
+      : []),
+    ...Object.entries(buffers).map(
+      ([name, [access, type]], i) =>
+        `@group(0) @binding(${i + 1}) var<storage, ${access}> ${name}: array<${type}>;`,
+    ),
+    ...(stepped ? ['@group(1) @binding(0) var<uniform> step: u32;'] : []),
+    code,
+  ].join('\n');
+  return { ...source, wgsl };
+}
+
+/** A program that depends on some choices: made once for each set of them. */
+export function programs<Choices extends object>(
+  make: (choices: Choices) => ProgramSource,
+): (choices: Choices) => Program {
+  const made = new Map<string, Program>();
+  return (choices) => {
+    const key = JSON.stringify(choices);
+    let program = made.get(key);
+    if (!program) {
+      program = defineProgram(make(choices));
+      made.set(key, program);
+    }
+    return program;
+  };
+}

@@ -1,0 +1,48 @@
+import type { WebgpuBackend } from '../webgpu-backend.ts';
+import { loopBackward, loopBackwardFloats } from './loop-backward.ts';
+import { pieces } from './loop-tile.ts';
+import { plan } from './plan.ts';
+import type { Walk } from './run-forward.ts';
+import { stepBackward, stepBackwardEnd, stepBackwardHidden, stepBackwardProjected } from './step-backward.ts';
+import { stepTile, stepWorkgroups } from './tiled-product.ts';
+import { stateSize, type Variant } from './variant.ts';
+
+/** Records the walk back through all steps, as a loop or step by step. */
+export function runBackward(gpu: WebgpuBackend, variant: Variant, walk: Walk): void {
+  const { buffers, steps, rows } = walk;
+  const gatesAtOnce = 1;
+  const loop = plan(gpu, variant, walk, loopBackwardFloats(variant, gatesAtOnce));
+  if (!loop) {
+    runSteps(gpu, variant, walk);
+    return;
+  }
+  const { tile, stepsAtOnce } = loop;
+  for (const piece of pieces(steps, stepsAtOnce)) {
+    gpu.run(loopBackward({ variant, tile, gatesAtOnce }), {
+      buffers,
+      params: { steps, rows, ...piece },
+      workgroups: [Math.ceil(rows / tile.rows)],
+    });
+  }
+}
+
+function runSteps(gpu: WebgpuBackend, variant: Variant, { buffers, steps, rows }: Walk): void {
+  const { hiddenSize, projSize } = variant;
+  const tile = stepTile(rows);
+  const params = { steps, rows };
+  const workgroups = stepWorkgroups(tile, stateSize(variant), rows);
+  if (projSize === 0) {
+    gpu.run(stepBackward({ variant, tile }), { buffers, params, workgroups, steps });
+  } else {
+    for (let firstStep = 0; firstStep < steps; firstStep++) {
+      gpu.run(stepBackwardProjected({ variant, tile }), { buffers, params, workgroups, firstStep });
+      gpu.run(stepBackwardHidden({ variant, tile }), {
+        buffers,
+        params,
+        workgroups: stepWorkgroups(tile, hiddenSize, rows),
+        firstStep,
+      });
+    }
+  }
+  gpu.run(stepBackwardEnd({ variant, tile }), { buffers, params, workgroups });
+}

@@ -1,0 +1,55 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { WebgpuBackend } from '../webgpu-backend.ts';
+import { loopForward, loopForwardFloats } from './loop-forward.ts';
+import { pieces } from './loop-tile.ts';
+import { plan } from './plan.ts';
+import { stepForward, stepProjection } from './step-forward.ts';
+import { stepTile, stepWorkgroups } from './tiled-product.ts';
+import type { Variant } from './variant.ts';
+
+export interface Walk {
+  readonly buffers: Readonly<Record<string, TensorInfo | undefined>>;
+  readonly steps: number;
+  readonly rows: number;
+}
+
+/** Records the walk through all steps, as a loop or step by step. */
+export function runForward(gpu: WebgpuBackend, variant: Variant, walk: Walk): void {
+  const { buffers, steps, rows } = walk;
+  const loop = plan(gpu, variant, walk, loopForwardFloats(variant));
+  if (!loop) {
+    runSteps(gpu, variant, walk);
+    return;
+  }
+  const { tile, stepsAtOnce } = loop;
+  for (const piece of pieces(steps, stepsAtOnce)) {
+    gpu.run(loopForward({ variant, tile }), {
+      buffers,
+      params: { steps, rows, ...piece },
+      workgroups: [Math.ceil(rows / tile.rows)],
+    });
+  }
+}
+
+function runSteps(gpu: WebgpuBackend, variant: Variant, { buffers, steps, rows }: Walk): void {
+  const { hiddenSize, projSize } = variant;
+  const tile = stepTile(rows);
+  const params = { steps, rows };
+  const forward = stepForward({ variant, hasH0: buffers.h0 !== undefined, tile });
+  const workgroups = stepWorkgroups(tile, hiddenSize, rows);
+  if (projSize === 0) {
+    gpu.run(forward, { buffers, params, workgroups, steps });
+    return;
+  }
+  const withHidden = { ...buffers, hidden_: gpu.scratch([rows, hiddenSize]) };
+  const projection = stepProjection({ variant, tile });
+  for (let firstStep = 0; firstStep < steps; firstStep++) {
+    gpu.run(forward, { buffers: withHidden, params, workgroups, firstStep });
+    gpu.run(projection, {
+      buffers: withHidden,
+      params,
+      workgroups: stepWorkgroups(tile, projSize, rows),
+      firstStep,
+    });
+  }
+}

@@ -1,0 +1,21 @@
+/** What the backend has done since it was loaded, and what it holds. */
+export interface WebgpuStatistics {
+  /** Dispatches of compute programs */
+  readonly dispatches: number;
+  /** The same by the names of our own programs; `tfjs` for all of tfjs-backend-webgpu's */
+  readonly dispatchesByProgram: Readonly<Record<string, number>>;
+  /** Command buffers that the GPU was given */
+  readonly submissions: number;
+  /** Tensors whose values were read from the GPU; copies of variables to the host are not counted */
+  readonly reads: number;
+  /** Copies of all variables to the host: see `hostCopyEvery` */
+  readonly hostCopies: number;
+  /** Programs of ours that are compiled */
+  readonly programs: number;
+  /** Buffers that are in use */
+  readonly buffers: number;
+  /** GPU memory in use */
+  readonly bytesInUse: number;
+  /** GPU memory kept for the next ones */
+  readonly bytesPooled: number;
+}

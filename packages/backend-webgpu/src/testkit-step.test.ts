@@ -1,0 +1,17 @@
+import { backendChecks } from '@unroll/backend-testkit';
+import { describe, it } from 'vitest';
+import { isThere, options, whySkipped } from '../test/adapter.ts';
+import { webgpu } from './webgpu.ts';
+
+// The checks of sequences; the others do not come near these kernels.
+describe('the step kernels', () => {
+  if (!isThere) {
+    it.skip(`pass the testkit${whySkipped}`);
+    return;
+  }
+  const checks = backendChecks(webgpu({ ...options, recurrentKernel: 'step' }));
+  for (const { group, name, run } of checks) {
+    if (/recurrent/.test(group) || (group.startsWith('PyTorch') && /lstm|gru|rnn/.test(name)))
+      it(`${group}: ${name}`, run);
+  }
+});

@@ -1,0 +1,40 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import type { backend_util, DataId, DataStorage, DataType } from '@tensorflow/tfjs-core';
+import type { BufferPool } from '../programs/buffer-pool.ts';
+
+/** What tfjs-backend-webgpu keeps of a tensor */
+export interface TensorData {
+  dtype: DataType;
+  shape: number[];
+  refCount: number;
+  /** On the host: not yet uploaded, or read already */
+  values: backend_util.BackendValues | null | undefined;
+  /** On the GPU */
+  resource: GPUBuffer | null | undefined;
+  complexTensorInfos?: { real: { dataId: DataId }; imag: { dataId: DataId } };
+  /** Ours: what was uploaded, as long as the buffer holds just that */
+  uploaded?: backend_util.BackendValues;
+}
+
+/**
+ * What tfjs-backend-webgpu 4.22 calls private, and our programs share with its own to be recorded into the same commands. This folder is
+ * the only one that reaches there; internals.test.ts pins what is relied on.
+ */
+export interface Internals {
+  bufferManager: BufferPool;
+  tensorMap: DataStorage<TensorData>;
+  commandEncoder: GPUCommandEncoder | null;
+  computePassEncoder: GPUComputePassEncoder | null;
+  /** Data in recorded commands: it is disposed of when they are submitted. */
+  commandQueueOwnedIds: WeakSet<DataId>;
+  dispatchCountInPass: number;
+  /** Uniform buffers that are given back when the recorded commands are submitted */
+  uniformPendingDisposal: GPUBuffer[];
+  /** What `tf.time` collects; absent where nothing is timed */
+  activeTimers: { name: string; query: Promise<number> }[] | null | undefined;
+  supportTimestampQuery: boolean;
+  querySet: GPUQuerySet | null;
+  querySetCount: number;
+}
+
+export const internalsOf = (backend: WebGPUBackend): Internals => backend as unknown as Internals;

@@ -1,0 +1,280 @@
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import {
+  backend_util,
+  type DataId,
+  type DataType,
+  type TensorInfo,
+  type TypedArray,
+  util,
+} from '@tensorflow/tfjs-core';
+import type { HasValuesAtHand } from '@unroll/backend/contract';
+import { OwnData } from '@unroll/backend/engine';
+import { DeviceHealth } from './device/device-health.ts';
+import { HostCopies } from './host-copies.ts';
+import { BACKEND_NAME } from './name.ts';
+import { DEFAULTS, type WebgpuOptions } from './options.ts';
+import { BufferPool } from './programs/buffer-pool.ts';
+import { Commands, type Dispatch, type Host } from './programs/commands.ts';
+import type { Program } from './programs/program.ts';
+import { type Speed, UNMEASURED } from './recurrent/speed.ts';
+import type { WebgpuStatistics } from './statistics.ts';
+import { internalsOf, type TensorData } from './tfjs/internals.ts';
+
+type Values = backend_util.BackendValues;
+
+const STORAGE_USAGE = 0x80 | 0x4 | 0x8; // STORAGE, COPY_SRC, COPY_DST
+
+/**
+ * tfjs-backend-webgpu with programs of ours in its command stream. Beyond that it changes: the pool of buffers, which
+ * gives memory back; uploads, which do not end the compute pass; reads; and failures, which reach whoever computes or reads next.
+ */
+export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
+  readonly options: WebgpuOptions;
+  /** Of recurrent programs; measured when the backend is loaded */
+  speed: Speed = UNMEASURED;
+  readonly #internals = internalsOf(this);
+  readonly #pool: BufferPool;
+  readonly #commands: Commands;
+  readonly #health: DeviceHealth;
+  readonly #copies: HostCopies;
+  /** The tensors to dispose of when the kernel that runs ends, or fails; kernels can be nested. */
+  readonly #calls: { scratch: TensorInfo[]; outputs: TensorInfo[] }[] = [];
+  #submissions = 0;
+  #reads = 0;
+
+  constructor(device: GPUDevice, info: GPUAdapterInfo, options: WebgpuOptions) {
+    super(device, info as never);
+    this.options = options;
+    const {
+      maxMemory = Number.POSITIVE_INFINITY,
+      maxPooledBytes = DEFAULTS.maxPooledBytes,
+      hostCopyEvery = DEFAULTS.hostCopyEvery,
+    } = options;
+    this.#pool = new BufferPool(device, maxMemory, maxPooledBytes);
+    this.#internals.bufferManager = this.#pool;
+    this.#internals.tensorMap = new OwnData<TensorData>(BACKEND_NAME, this);
+    this.#commands = new Commands(this as unknown as Host, this.#pool);
+    this.#health = new DeviceHealth(device);
+    this.#copies = new HostCopies(this, hostCopyEvery);
+  }
+
+  /** Whether the device is of no more use. */
+  get lost(): boolean {
+    return this.#health.lost;
+  }
+
+  get statistics(): WebgpuStatistics {
+    const { dispatches, programs } = this.#commands;
+    return {
+      dispatches: Object.values(dispatches).reduce((sum, count) => sum + count, 0),
+      dispatchesByProgram: dispatches,
+      submissions: this.#submissions,
+      reads: this.#reads,
+      hostCopies: this.#copies.count,
+      programs,
+      buffers: this.#pool.getNumUsedBuffers(),
+      bytesInUse: this.#pool.numBytesUsed,
+      bytesPooled: this.#pool.freeBytes,
+    };
+  }
+
+  /** Values that are on the host: see `HasValuesAtHand`. */
+  hostValues(dataId: DataId): TypedArray | undefined {
+    const known = this.valuesOnHost(dataId);
+    return ArrayBuffer.isView(known) ? known : undefined;
+  }
+
+  // What kernels use.
+
+  /** A tensor's values as far as they are on the host: see `hostValues`, and strings. */
+  valuesOnHost(dataId: DataId): Values | undefined {
+    const { values, uploaded } = this.#internals.tensorMap.get(dataId);
+    return values ?? uploaded;
+  }
+
+  /** A new tensor, its buffer allocated, its values to be written by a program. */
+  output<Shape extends [] | number[]>(
+    shape: Shape,
+    dtype: DataType = 'float32',
+  ): TensorInfo & { shape: Shape } {
+    const info = this.#allocated([...shape], dtype);
+    this.#calls.at(-1)?.outputs.push(info);
+    return info as TensorInfo & { shape: Shape };
+  }
+
+  /** The same, disposed of when the kernel that runs has ended. */
+  scratch(shape: number[], dtype: DataType = 'float32'): TensorInfo {
+    return this.adoptScratch(this.#allocated(shape, dtype));
+  }
+
+  /** Makes a tensor of another kernel one that is disposed of when the kernel that runs has ended. */
+  adoptScratch(info: TensorInfo): TensorInfo {
+    this.#calls.at(-1)!.scratch.push(info);
+    return info;
+  }
+
+  /**
+   * Runs a kernel's code, then disposes of its scratch tensors, and if it fails of its outputs.
+   *
+   * @param endsStep whether a training step ends with such kernels
+   */
+  runKernel<Result>(code: () => Result, endsStep = false): Result {
+    this.#checkHealth();
+    this.#copies.beforeKernel(endsStep);
+    const call = { scratch: [] as TensorInfo[], outputs: [] as TensorInfo[] };
+    this.#calls.push(call);
+    try {
+      return code();
+    } catch (error) {
+      for (const info of call.outputs) this.disposeData(info.dataId, true);
+      throw error;
+    } finally {
+      this.#calls.pop();
+      for (const info of call.scratch) this.disposeData(info.dataId);
+    }
+  }
+
+  /** Records a call of a program, or one for each step. What it writes must have been made by `output` or `scratch`. */
+  run(program: Program, dispatch: Dispatch): void {
+    this.#commands.run(program, dispatch);
+  }
+
+  /** Records a copy of all of a tensor; without a source, of zeros. */
+  copy(from: TensorInfo | undefined, to: TensorInfo): void {
+    this.#commands.copy(from, to);
+  }
+
+  /** Compiles programs while the program goes on, so that their first call does not wait. */
+  prepare(programs: readonly Program[]): Promise<void> {
+    return this.#commands.prepare(programs);
+  }
+
+  /** Sends what is recorded to the GPU, and waits until it is done. */
+  async flush(): Promise<void> {
+    this.#commands.submit();
+    await this.idle();
+    this.#checkHealth();
+  }
+
+  /** Resolves when the GPU has done all that it was given. */
+  async idle(): Promise<void> {
+    await this.device.queue.onSubmittedWorkDone().catch(() => {});
+  }
+
+  // What TensorFlow.js uses.
+
+  override uploadToGPU(dataId: DataId): void {
+    const data = this.#internals.tensorMap.get(dataId);
+    if (data.resource) return;
+    const size = 4 * util.sizeFromShape(data.shape);
+    const buffer = this.#pool.acquireBuffer(Math.max(size, 4), STORAGE_USAGE);
+    if (data.values) {
+      this.queue.writeBuffer(buffer, 0, wordsOf(data.dtype, data.values));
+      data.uploaded = data.values;
+      data.values = null;
+    }
+    data.resource = buffer;
+  }
+
+  override runWebGPUProgram(...args: Parameters<WebGPUBackend['runWebGPUProgram']>): TensorInfo {
+    this.#checkHealth();
+    this.#copies.beforeKernel(false);
+    this.#commands.count('tfjs', 1);
+    return super.runWebGPUProgram(...args);
+  }
+
+  override submitQueue(): void {
+    this.#submissions++;
+    super.submitQueue();
+  }
+
+  /** tfjs-backend-webgpu reads through a canvas, which in some browsers gives zeros without an error. */
+  override readSync(dataId: DataId): Values {
+    const known = this.valuesOnHost(dataId);
+    if (known) return known;
+    throw new Error(
+      'webgpu: what is on the GPU can only be read asynchronously; write await tensor.data() in the place of tensor.dataSync()',
+    );
+  }
+
+  override async read(dataId: DataId): Promise<never> {
+    const { values, complexTensorInfos } = this.#internals.tensorMap.get(dataId);
+    if (values) return values as never;
+    if (complexTensorInfos) {
+      const { real, imag } = complexTensorInfos;
+      const parts = await Promise.all([this.read(real.dataId), this.read(imag.dataId)]);
+      return backend_util.mergeRealAndImagArrays(...(parts as [Float32Array, Float32Array])) as never;
+    }
+    const kept = this.lost ? this.#copies.valuesOf(dataId) : undefined;
+    if (kept) return kept as never;
+    this.#checkHealth();
+    this.#reads++;
+    const [read] = await this.downloadAll([dataId]);
+    // The tensor may have been disposed of meanwhile.
+    if (this.#internals.tensorMap.has(dataId)) this.#internals.tensorMap.get(dataId).values = read;
+    return read as never;
+  }
+
+  /** Reads data in one go, once all that is recorded so far has run. */
+  async downloadAll(dataIds: readonly DataId[]): Promise<Values[]> {
+    const parts = dataIds.map((dataId) => ({
+      dtype: this.#internals.tensorMap.get(dataId).dtype,
+      buffer: this.#commands.buffer({ dataId }),
+    }));
+    const size = parts.reduce((sum, { buffer }) => sum + buffer.size, 0);
+    const staging = this.#pool.acquireBuffer(size, GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
+    try {
+      let offset = 0;
+      for (const { buffer } of parts) {
+        this.#commands.encoder().copyBufferToBuffer(buffer, 0, staging, offset, buffer.size);
+        offset += buffer.size;
+      }
+      this.#commands.submit();
+      await staging.mapAsync(GPUMapMode.READ);
+      this.#checkHealth();
+      const bytes = staging.getMappedRange();
+      offset = 0;
+      const values = parts.map(({ dtype, buffer }) => {
+        const own = bytes.slice(offset, offset + buffer.size);
+        offset += buffer.size;
+        return util.convertBackendValuesAndArrayBuffer(own, dtype) as Values;
+      });
+      staging.unmap();
+      return values;
+    } catch (error) {
+      this.#checkHealth();
+      throw error;
+    } finally {
+      this.#pool.releaseBuffer(staging);
+    }
+  }
+
+  override dispose(): void {
+    this.#health.disposing();
+    super.dispose();
+    if (!this.options.device) this.device.destroy();
+  }
+
+  #checkHealth(): void {
+    this.#health.check(() => {
+      const { lastStep, steps } = this.#copies;
+      return lastStep === undefined
+        ? 'There is no copy of what was on it on the host.'
+        : `useBackend, called again, goes on from the values that variables had after ${lastStep} of ${steps} training steps.`;
+    });
+  }
+
+  #allocated(shape: number[], dtype: DataType): TensorInfo {
+    const info = this.makeTensorInfo(shape, dtype);
+    if (util.sizeFromShape(shape) > 0) this.uploadToGPU(info.dataId);
+    else
+      this.#internals.tensorMap.get(info.dataId).values = util.getTypedArrayFromDType(dtype as 'float32', 0);
+    return info;
+  }
+}
+
+/** Values as the GPU has them: 4 bytes an element, whatever their type. */
+function wordsOf(dtype: DataType, values: Values): Float32Array<ArrayBuffer> {
+  const wanted = dtype === 'int32' || dtype === 'bool' ? Int32Array : Float32Array;
+  return (values instanceof wanted ? values : wanted.from(values as Uint8Array)) as Float32Array<ArrayBuffer>;
+}
