@@ -1,0 +1,38 @@
+import { backendChecks } from '@unroll/backend-testkit';
+import { webgpu } from '@unroll/backend-webgpu';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleWithVite } from './bundle.ts';
+import { provideChromium } from './chromium.ts';
+import { type OpenPage, openPage } from './open-page.ts';
+
+const chromium = provideChromium();
+const noChromium = chromium ? '' : ' (skipped: there is no Chromium, and it cannot be installed here)';
+
+// They run in the page, which has the same list; here they have their names.
+const checks = backendChecks(webgpu()).map(({ group, name }, index) => ({ group, name, index }));
+
+let opened: OpenPage;
+
+describe.skipIf(!chromium)(`the WebGPU backend in a page${noChromium}`, () => {
+  beforeAll(async () => {
+    opened = await openPage(chromium!, await bundleWithVite('webgpu-testkit-page'));
+  });
+  afterAll(() => opened.close());
+
+  it('has the checks that it has in Node', async () => {
+    expect(await opened.page.evaluate('testkit.names')).toEqual(
+      checks.map(({ group, name }) => `${group} ${name}`),
+    );
+  });
+
+  for (const [group, members] of Map.groupBy(checks, (check) => check.group)) {
+    describe(group, () => {
+      for (const { name, index } of members) {
+        it(name, async () => {
+          const failure = await opened.page.evaluate(`testkit.runCheck(${index})`);
+          if (failure !== undefined) expect.fail(String(failure));
+        });
+      }
+    });
+  }
+});
