@@ -2,7 +2,7 @@ import { webgpu } from '../src/webgpu.ts';
 
 /**
  * Of the backend as tests take it: on an adapter in software, which gives the same digits everywhere. Dawn rounds times to 65 µs, which makes
- * some of them 0, and has workgroup memory cleared, which SwiftShader compiles for a second; pages of Chromium are tested with both.
+ * some of them 0, and has workgroup memory cleared, which SwiftShader compiles for a second; tfjs-core's specs and training run in pages of Chromium with that.
  */
 export const options = {
   forceFallbackAdapter: true,

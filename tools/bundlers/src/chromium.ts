@@ -24,6 +24,8 @@ export function provideChromium(): string | undefined {
 export interface ChromiumOptions {
   /** Whether pages have WebGPU, on the SwiftShader that comes with the browser. Default: false */
   webgpu?: boolean;
+  /** Whether workgroup memory is cleared, as WebGPU asks for; SwiftShader compiles that for a second a program. Default: true */
+  clearsWorkgroupMemory?: boolean;
 }
 
 /** WebGPU and the canvases that it draws on must have one Vulkan: else drawing gives zeros and loses the device. */
@@ -40,7 +42,9 @@ const webgpuArguments = [
 /** Headless, and quiet: it asks nobody for updates. */
 export function launchChromium(
   executablePath: string,
-  { webgpu = false }: ChromiumOptions = {},
+  { webgpu = false, clearsWorkgroupMemory = true }: ChromiumOptions = {},
 ): Promise<Browser> {
-  return chromium.launch({ executablePath, args: [...quietArguments, ...(webgpu ? webgpuArguments : [])] });
+  const unclear = clearsWorkgroupMemory ? [] : ['--enable-dawn-features=disable_workgroup_init'];
+  const args = [...quietArguments, ...(webgpu ? webgpuArguments : []), ...unclear];
+  return chromium.launch({ executablePath, args });
 }

@@ -15,7 +15,10 @@ let opened: OpenPage;
 
 describe.skipIf(!chromium)(`the WebGPU backend in a page${noChromium}`, () => {
   beforeAll(async () => {
-    opened = await openPage(chromium!, await bundleWithVite('webgpu-testkit-page'));
+    opened = await openPage(chromium!, await bundleWithVite('webgpu-testkit-page'), {
+      webgpu: true,
+      clearsWorkgroupMemory: false,
+    });
   });
   afterAll(() => opened.close());
 
