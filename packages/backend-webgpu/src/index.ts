@@ -1,3 +1,3 @@
 export type { RecurrentKernel, WebgpuOptions } from './options.ts';
 export type { WebgpuStatistics } from './statistics.ts';
-export { webgpu, webgpuStatistics } from './webgpu.ts';
+export { flush, webgpu, webgpuStatistics } from './webgpu.ts';

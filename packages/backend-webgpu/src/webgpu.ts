@@ -55,10 +55,22 @@ export function webgpu(given: WebgpuOptions = {}): Backend {
  * @throws where it is not loaded
  */
 export function webgpuStatistics(): WebgpuStatistics {
+  return expectLoaded('webgpuStatistics').statistics;
+}
+
+/**
+ * Sends what is recorded to the GPU and resolves when all of it is done, without reading any of it.
+ *
+ * @throws (rejects) where a command failed, the device was lost, or the backend is not loaded
+ */
+export async function flush(): Promise<void> {
+  await expectLoaded('flush').flush();
+}
+
+function expectLoaded(caller: string): WebgpuBackend {
   const backend = loadedBackend();
-  if (!backend)
-    throw new Error('webgpuStatistics: the backend is not loaded; call useBackend(webgpu()) first');
-  return backend.statistics;
+  if (!backend) throw new Error(`${caller}: the backend is not loaded; call useBackend(webgpu()) first`);
+  return backend;
 }
 
 const loadedBackend = (): WebgpuBackend | undefined =>

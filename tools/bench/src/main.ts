@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { bench, writeResults } from './bench.ts';
-import { nodePeers } from './driver/node-peers.ts';
+import { nodePeers, webgpuPeers } from './driver/node-peers.ts';
 import { measureGraphs } from './graphs.ts';
 import { measureProduct } from './product.ts';
 import { measurePronunciation } from './pronunciation/measure-pronunciation.ts';
@@ -32,6 +32,8 @@ interface Options {
   json?: string;
   graphs: boolean;
   browser?: true;
+  webgpu?: true;
+  softwareGpu?: true;
   worker?: true;
   pronunciation?: true;
   seeds: number;
@@ -40,6 +42,9 @@ interface Options {
 
 /** What the page's peers do: those cases whose libraries have their threads there. */
 const BROWSER_CASES = ['W1', 'W3', 'E2E', 'L1'];
+
+/** What is timed on a GPU */
+const WEBGPU_CASES = ['W1', 'W2', 'W3', 'E2E'];
 
 const print = (line: string): void => console.log(line);
 
@@ -72,6 +77,28 @@ async function inBrowser({
   }
 }
 
+/** In Node and then in Chromium, all into one file. */
+async function onWebgpu({
+  cases = WEBGPU_CASES,
+  json = 'reports/bench-webgpu.json',
+  peers,
+  softwareGpu,
+  ...options
+}: Options) {
+  const chosen = cases.map(workloadById);
+  if (softwareGpu) process.env.VK_DRIVER_FILES ??= '/usr/lib/chromium/vk_swiftshader_icd.json';
+  const inNodeRun = await bench(webgpuPeers(), { ...options, cases: chosen, peers });
+  const { openPages } = await import('./browser/pages.ts');
+  const pages = await openPages(softwareGpu ? 'software' : 'gpu');
+  try {
+    const run = await bench(pages.peers, { ...options, cases: chosen, peers });
+    writeResults(json.replace(/(\.json)?$/, '-chromium.json'), run, { browser: pages.browser });
+  } finally {
+    await pages.close();
+  }
+  writeResults(json, inNodeRun, {});
+}
+
 const program = new Command('bench')
   .description(
     'Times this project beside its peers, interleaved in one run. The floor is the best rate that anything reaches here ' +
@@ -91,6 +118,11 @@ const program = new Command('bench')
     '--browser',
     `in cross-origin-isolated pages of Chromium, where libraries have their threads; by default ${BROWSER_CASES.join(', ')}`,
   )
+  .option(
+    '--webgpu',
+    `on WebGPU, in Node and then in pages of Chromium, beside this project on the CPU; by default ${WEBGPU_CASES.join(', ')}`,
+  )
+  .option('--software-gpu', 'with --webgpu: on the SwiftShader that comes with Chromium')
   .option(
     '--json <file>',
     'where the results go; by default reports/bench.json, or reports/bench-browser.json',
@@ -113,6 +145,7 @@ const program = new Command('bench')
   .action((options: Options) => {
     if (options.pronunciation) return measurePronunciation(print, options);
     if (options.worker) return measureWorker(print, options.rounds);
+    if (options.webgpu) return onWebgpu(options);
     return options.browser ? inBrowser(options) : inNode(options);
   });
 

@@ -14,7 +14,7 @@ export interface Prepared {
 interface Description {
   /** Library and version, instruction set, and what else the reader must know to believe the number */
   readonly text: string;
-  /** That it computes on, as it says itself */
+  /** That it computes on, as it says itself; 0 on a GPU */
   readonly threads: number;
 }
 

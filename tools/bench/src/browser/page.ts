@@ -27,6 +27,16 @@ const peers: Record<string, () => Promise<Peer>> = {
     const { tfjsWasm } = await import('../peers/tfjs.ts');
     return tfjsWasm({ threads, wasmFolder: new URL(WASM_FOLDER, location.href).href });
   },
+  'unroll webgpu': async () => {
+    const { flush, webgpu } = await import('@unroll/backend-webgpu');
+    const { unroll } = await import('../peers/unroll.ts');
+    const backend = webgpu();
+    const support = await backend.support();
+    return unroll(backend, support.supported ? (support.device ?? '') : support.reason, flush);
+  },
+  'tfjs-webgpu': async () => (await import('../peers/tfjs-webgpu.ts')).tfjsWebgpu(),
+  'jax-js webgpu': async () => (await import('../peers/jax-js.ts')).jaxJs('webgpu'),
+  'onnxruntime webgpu': async () => (await import('../peers/onnxruntime-webgpu.ts')).onnxruntimeWebgpu(),
   'jax-js': async () => (await import('../peers/jax-js.ts')).jaxJs(),
 };
 

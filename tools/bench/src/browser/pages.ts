@@ -47,13 +47,26 @@ export interface Pages {
   close(): Promise<void>;
 }
 
-/** Bundles the page, serves it on loopback and opens a browser, headless and quiet: it asks nobody for updates. */
-export async function openPages(): Promise<Pages> {
+/** Where a page has WebGPU: on a GPU, or on Chromium's SwiftShader. */
+export type GpuChoice = 'gpu' | 'software';
+
+const webgpuArguments = (choice: GpuChoice): string[] => [
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan',
+  ...(choice === 'software' ? ['--use-webgpu-adapter=swiftshader', '--use-vulkan=swiftshader'] : []),
+];
+
+/**
+ * Bundles the page, serves it on loopback and opens a browser, headless and quiet: it asks nobody for updates.
+ *
+ * @param gpu whether the peers are those on WebGPU
+ */
+export async function openPages(gpu?: GpuChoice): Promise<Pages> {
   const executablePath = chromiumPath();
   const server = await servePage();
   const browser = await chromium.launch({
     executablePath,
-    args: ['--headless', ...quietArguments],
+    args: ['--headless', ...quietArguments, ...(gpu ? webgpuArguments(gpu) : [])],
   });
   const most = availableParallelism();
   const counts = most === 1 ? [1] : [most, 1];
@@ -61,7 +74,12 @@ export async function openPages(): Promise<Pages> {
     counts.map((threads) => ({ library, threads })),
   );
   const others = ['tfjs-wasm', 'jax-js'].map((library) => ({ library, threads: most }));
-  const peers = [...ours, ...others].map((candidate) => ({
+  const onGpu = ['unroll webgpu', 'tfjs-webgpu', 'jax-js webgpu', 'onnxruntime webgpu'].map((library) => ({
+    library,
+    threads: 0,
+  }));
+  const chosen = gpu ? [...onGpu, { library: 'unroll cpu', threads: most }] : [...ours, ...others];
+  const peers = chosen.map((candidate) => ({
     ...candidate,
     start: () => openPage(browser, server.url, candidate.library, candidate.threads),
   }));

@@ -9,6 +9,11 @@ it("says in a column's heading the threads that the peer has, not those that it 
   expect(text).toBe('WebAssembly');
 });
 
+it('has no threads where a peer computes on a GPU', () => {
+  const { column } = columnOf(candidate, { description: { text: 'WebGPU', threads: 0 } });
+  expect(column.heading).toBe('tfjs-wasm, GPU');
+});
+
 it('warns of a peer that does not start', () => {
   const { column, warnings } = columnOf(candidate, { error: 'no such file' });
   expect(column.isComparable).toBe(false);

@@ -29,7 +29,7 @@ interface Introduction {
 export const peerName = ({ library, threads }: Candidate): string => `${library} ${threads}`;
 
 const withThreads = (name: string, threads: number): string =>
-  `${name}, ${threads} thread${threads === 1 ? '' : 's'}`;
+  threads === 0 ? `${name}, GPU` : `${name}, ${threads} thread${threads === 1 ? '' : 's'}`;
 
 /** A peer's column, by what it says of itself. */
 export function columnOf(candidate: Candidate, reply: Reply): Introduction {

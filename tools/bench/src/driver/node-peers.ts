@@ -7,6 +7,17 @@ import { type Candidate, peerName } from './column.ts';
 import { PeerProcess } from './peer-process.ts';
 import type { StartablePeer } from './startable-peer.ts';
 
+/** The peers of a run on WebGPU in Node, beside this project on the CPU. */
+export function webgpuPeers(): StartablePeer[] {
+  const program = fileURLToPath(new URL('../peers/main.js', import.meta.url));
+  const most = availableParallelism();
+  return ['unroll webgpu', 'tfjs-webgpu', 'unroll cpu'].map((library) => {
+    const candidate = { library, threads: library === 'unroll cpu' ? most : 0 };
+    const command: [string, ...string[]] = [process.execPath, program, library, String(most)];
+    return { ...candidate, start: () => new PeerProcess(peerName(candidate), command, process.env) };
+  });
+}
+
 /** The peers of a run in Node, in the order of their columns; PyTorch where a Python imports it. */
 export function nodePeers(): StartablePeer[] {
   const program = fileURLToPath(new URL('../peers/main.js', import.meta.url));

@@ -5,7 +5,7 @@ import type { Measurement } from '../measure.ts';
 import { floorProducts } from '../workloads.ts';
 import { nativePeak } from './native-peak.ts';
 
-/** The best rate that anything reached with so many threads. */
+/** The best rate that anything reached with so many threads; a GPU, which has none, has no floor. */
 export interface Rate {
   readonly threads: number;
   /** Operations a millisecond */
@@ -44,6 +44,7 @@ export function noteNativePeak(floor: Floor, threadCounts: Iterable<number>): vo
   const peak = nativePeak();
   if (!peak) return;
   for (const threads of new Set(threadCounts)) {
+    if (threads === 0) continue;
     // The program says billions a second, which are millions a millisecond.
     floor.note({ threads, rate: 1e6 * peak(threads), by: 'multiplications and additions in registers' });
   }
@@ -58,9 +59,10 @@ export async function noteProducts(
   for (const workload of floorProducts) {
     for (let round = 0; round < ROUNDS; round++) {
       for (const peer of peers) {
-        const reply = await peer.ask({ case: workload.id, pass: 'forward', runs: RUNS });
         const column = columns.get(peer.name);
-        if (!column || !('milliseconds' in reply)) continue;
+        if (!column?.threads) continue;
+        const reply = await peer.ask({ case: workload.id, pass: 'forward', runs: RUNS });
+        if (!('milliseconds' in reply)) continue;
         const rate = flops(workload, 'forward')! / Math.min(...reply.milliseconds);
         floor.note({ threads: column.threads, rate, by: `${workload.title} of ${column.heading}` });
       }

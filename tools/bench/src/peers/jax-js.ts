@@ -4,14 +4,15 @@ import type { GemmWorkload } from '../workload.ts';
 import { jaxCharacters } from './jax-characters.ts';
 import { jaxRecurrent } from './jax-recurrent.ts';
 
-/** jax-js on WebAssembly, under `jit`; it has no scan, so the loop is unrolled into the compiled program. */
-export async function jaxJs(): Promise<Peer> {
-  await init('wasm');
-  defaultDevice('wasm');
+/** jax-js under `jit`; it has no scan, so the loop is unrolled into the compiled program. */
+export async function jaxJs(device: 'wasm' | 'webgpu' = 'wasm'): Promise<Peer> {
+  await init(device);
+  defaultDevice(device);
+  const what = device === 'wasm' ? 'WebAssembly, SIMD of 128 bits' : 'WebGPU';
   return {
     describe: () => ({
-      text: 'jax-js 0.1.25, WebAssembly, SIMD of 128 bits, jit (no scan: unrolled)',
-      threads: workers(),
+      text: `jax-js 0.1.25, ${what}, jit (no scan: unrolled)`,
+      threads: device === 'wasm' ? workers() : 0,
     }),
     prepare: async (workload) => {
       switch (workload.kind) {

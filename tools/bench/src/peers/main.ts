@@ -20,6 +20,22 @@ switch (name) {
     await servePeer(await unroll(onnxruntime({ threads }), what, flush));
     break;
   }
+  case 'unroll webgpu': {
+    const { flush, webgpu } = await import('@unroll/backend-webgpu');
+    const { unroll } = await import('./unroll.ts');
+    const backend = webgpu();
+    const support = await backend.support();
+    const adapter = support.supported ? support.device : support.reason;
+    await servePeer(await unroll(backend, `Dawn in Node, ${adapter}`, flush));
+    break;
+  }
+  case 'tfjs-webgpu': {
+    const dawn = await import('webgpu');
+    Object.assign(globalThis, dawn.globals);
+    Object.defineProperty(navigator, 'gpu', { value: dawn.create([]) });
+    await servePeer(await (await import('./tfjs-webgpu.ts')).tfjsWebgpu());
+    break;
+  }
   case 'tfjs-wasm':
     await servePeer(await (await import('./tfjs.ts')).tfjsWasm({ threads }));
     break;

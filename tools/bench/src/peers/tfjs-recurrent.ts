@@ -55,7 +55,8 @@ export function recurrentLoop(
   return tf.stack(outputs) as tf.Tensor3D;
 }
 
-export function tfjsRecurrent(workload: RecurrentWorkload): Prepared {
+/** @param finish what a backend that computes later needs at the end of a run */
+export function tfjsRecurrent(workload: RecurrentWorkload, finish?: () => Promise<void>): Prepared {
   const { cell, steps, rows, inputSize, hiddenSize, numLayers, bidirectional } = workload;
   const directions = bidirectional ? 2 : 1;
   const layers: Weights[][] = [];
@@ -71,11 +72,14 @@ export function tfjsRecurrent(workload: RecurrentWorkload): Prepared {
       return outputs.length === 1 ? outputs[0]! : (tf.concat(outputs, 2) as tf.Tensor3D);
     }, x);
   return {
-    run: (pass) => {
-      tf.tidy(() => {
-        if (pass === 'forward') forward();
-        else tf.variableGrads(() => tf.sum(forward()) as tf.Scalar);
-      });
+    run: async (pass) => {
+      const results = tf.tidy(() =>
+        pass === 'forward'
+          ? forward()
+          : (tf.variableGrads(() => tf.sum(forward()) as tf.Scalar) as unknown as tf.Tensor),
+      );
+      await finish?.();
+      tf.dispose(results);
     },
     dispose: () => tf.disposeVariables(),
   };

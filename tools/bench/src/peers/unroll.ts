@@ -19,7 +19,10 @@ type Finish = () => void | Promise<void>;
 export async function unroll(backend: Backend, what: string, finish: Finish = () => {}): Promise<Peer> {
   await useBackend(backend);
   return {
-    describe: () => ({ text: `Unroll, backend ${backend.name}: ${what}`, threads: capabilities().threads }),
+    describe: () => ({
+      text: `Unroll, backend ${backend.name}: ${what}`,
+      threads: capabilities().device === 'gpu' ? 0 : capabilities().threads,
+    }),
     prepare: async (workload) => {
       switch (workload.kind) {
         case 'training':

@@ -1,0 +1,44 @@
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+// For tfjs-core's gradients, which Node can load in no other way.
+import '@unroll/backend';
+import type { Peer } from '../peer.ts';
+import { tfjsRecurrent } from './tfjs-recurrent.ts';
+
+/** What of the backend sends recorded commands to the GPU; private there */
+interface Recording {
+  commandEncoder: GPUCommandEncoder | null;
+  endComputePassEncoder(): void;
+  submitQueue(): void;
+}
+
+/** TensorFlow.js on its WebGPU backend, unfused, with a recurrent loop written for it. `navigator.gpu` is there already. */
+export async function tfjsWebgpu(): Promise<Peer> {
+  const adapter = (await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }))!;
+  const { maxComputeWorkgroupStorageSize, maxStorageBufferBindingSize, maxBufferSize } = adapter.limits;
+  const device = await adapter.requestDevice({
+    requiredLimits: { maxComputeWorkgroupStorageSize, maxStorageBufferBindingSize, maxBufferSize },
+  });
+  const backend = new WebGPUBackend(device as never, adapter.info as never);
+  tf.registerBackend('bench-webgpu', () => backend);
+  tf.copyRegisteredKernels('webgpu', 'bench-webgpu');
+  await tf.setBackend('bench-webgpu');
+  const finish = async () => {
+    const recording = backend as unknown as Recording;
+    if (recording.commandEncoder) {
+      recording.endComputePassEncoder();
+      recording.submitQueue();
+    }
+    await device.queue.onSubmittedWorkDone();
+  };
+  return {
+    describe: () => ({
+      text: `TensorFlow.js ${tf.version_core}, WebGPU, ${adapter.info.description || adapter.info.vendor}`,
+      threads: 0,
+    }),
+    prepare: async (workload) =>
+      workload.kind === 'recurrent'
+        ? tfjsRecurrent(workload, finish)
+        : 'it is timed in recurrent networks alone',
+  };
+}
