@@ -49,6 +49,12 @@ const runs = {
     env: { UNROLL_SWAP_STEPS: '40' },
     says: "the pronunciation recipe's losses with three swaps of the backend, and without",
   },
+  webgpu: {
+    folder: 'packages/backend-webgpu',
+    file: 'src/training.test.ts',
+    env: { UNROLL_GPU_STEPS: '2000' },
+    says: '2,000 training steps on WebGPU: tensors, buffers and bytes before and after',
+  },
   tsv: {
     folder: 'packages/data',
     file: 'src/formats/large-tsv.test.ts',

@@ -13,6 +13,7 @@ export function answerer(peer: Peer): (request: Request) => Promise<Reply> {
     }
     const { prepared } = current;
     if (typeof prepared === 'string') return { unsupported: prepared };
+    if ('gpuTimes' in request) return { gpuTimes: (await prepared.gpuTimes?.(request.pass)) ?? {} };
     const milliseconds: number[] = [];
     for (let i = 0; i < request.runs; i++) {
       const start = performance.now();

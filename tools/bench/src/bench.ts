@@ -107,6 +107,16 @@ async function measureCases(
           console.log(`  ${measurement.pass}, ${heading}: ${cell.median.toPrecision(3)} ms`);
         }
       }
+      for (const [peer, times] of measurement.gpuTimes ?? []) {
+        const sorted = Object.entries(times).sort(([, a], [, b]) => b - a);
+        const sum = sorted.reduce((total, [, milliseconds]) => total + milliseconds, 0);
+        const largest = sorted
+          .slice(0, 4)
+          .map(([name, milliseconds]) => `${name} ${milliseconds.toPrecision(3)}`);
+        console.log(
+          `    on the GPU, ${columns.get(peer)?.heading ?? peer}: ${sum.toPrecision(3)} ms; ${largest.join(', ')}`,
+        );
+      }
     }
   }
   return measurements;
@@ -139,10 +149,11 @@ export function writeResults(file: string, { machine, texts, ...results }: Bench
     ...column,
     text: texts[heading],
   }));
-  const cases = results.measurements.map(({ workload, pass, cells }) => ({
+  const cases = results.measurements.map(({ workload, pass, cells, gpuTimes }) => ({
     case: workload.id,
     pass,
     ...Object.fromEntries([...cells].map(([peer, cell]) => [results.columns.get(peer)!.heading, cell])),
+    ...(gpuTimes && { gpuTimes: Object.fromEntries(gpuTimes) }),
   }));
   const content = { machine, peers, floor: results.floor.rates, results: cases, ...more };
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);

@@ -87,11 +87,12 @@ async function onWebgpu({
 }: Options) {
   const chosen = cases.map(workloadById);
   if (softwareGpu) process.env.VK_DRIVER_FILES ??= '/usr/lib/chromium/vk_swiftshader_icd.json';
-  const inNodeRun = await bench(webgpuPeers(), { ...options, cases: chosen, peers });
+  const all = { ...options, cases: chosen, peers, gpuTimes: true };
+  const inNodeRun = await bench(webgpuPeers(), all);
   const { openPages } = await import('./browser/pages.ts');
   const pages = await openPages(softwareGpu ? 'software' : 'gpu');
   try {
-    const run = await bench(pages.peers, { ...options, cases: chosen, peers });
+    const run = await bench(pages.peers, all);
     writeResults(json.replace(/(\.json)?$/, '-chromium.json'), run, { browser: pages.browser });
   } finally {
     await pages.close();

@@ -9,6 +9,8 @@ export interface Measurement {
   readonly pass: Pass;
   /** By peer */
   readonly cells: ReadonlyMap<string, Cell>;
+  /** Milliseconds by program, by the GPU's timestamps; of those peers that have them */
+  readonly gpuTimes?: ReadonlyMap<string, Readonly<Record<string, number>>>;
 }
 
 export interface MeasureOptions {
@@ -16,6 +18,8 @@ export interface MeasureOptions {
   readonly rounds: number;
   /** Milliseconds that one peer may spend on one case and pass, after warm-up. */
   readonly budget: number;
+  /** Whether peers are asked for times by the GPU's timestamps. Default: false */
+  readonly gpuTimes?: boolean;
 }
 
 /** The time of one turn of a peer that short runs are repeated to fill. */
@@ -27,7 +31,7 @@ const UNCOUNTED_BELOW_MILLISECONDS = 100;
 export async function* measure(
   workload: Workload,
   peers: readonly RemotePeer[],
-  { rounds, budget }: MeasureOptions,
+  { rounds, budget, gpuTimes = false }: MeasureOptions,
 ): AsyncGenerator<Measurement> {
   for (const pass of passesOf(workload)) {
     const cells = new Map<string, Cell>();
@@ -54,8 +58,23 @@ export async function* measure(
       }
     }
     for (const { peer, times } of running) cells.set(peer.name, summarise(times));
-    yield { workload, pass, cells };
+    const measured = running.map(({ peer }) => peer);
+    yield {
+      workload,
+      pass,
+      cells,
+      ...(gpuTimes && { gpuTimes: await gpuTimesOf(measured, workload, pass) }),
+    };
   }
+}
+
+async function gpuTimesOf(peers: readonly RemotePeer[], workload: Workload, pass: Pass) {
+  const times = new Map<string, Readonly<Record<string, number>>>();
+  for (const peer of peers) {
+    const reply = await peer.ask({ case: workload.id, pass, gpuTimes: true });
+    if ('gpuTimes' in reply && Object.keys(reply.gpuTimes).length > 0) times.set(peer.name, reply.gpuTimes);
+  }
+  return times;
 }
 
 /** Runs until compilers have seen the code. @returns milliseconds of one warm run, or why there is none */

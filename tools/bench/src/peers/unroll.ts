@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Backend, capabilities, useBackend } from '@unroll/backend';
 import * as nn from '@unroll/nn';
 import type { Peer, Prepared } from '../peer.ts';
-import type { GemmWorkload, RecurrentWorkload } from '../workload.ts';
+import type { GemmWorkload, Pass, RecurrentWorkload } from '../workload.ts';
+import { gpuTimes } from './gpu-times.ts';
 import { knownProgram } from './tfjs-programs.ts';
 import { characterSteps } from './unroll-characters.ts';
 import { beamSearching, seq2seqTraining } from './unroll-seq2seq.ts';
@@ -65,16 +66,19 @@ function recurrent(workload: RecurrentWorkload, finish: Finish): Prepared {
     cell === 'rnn' ? new nn.RNN(options) : new nn.LSTM(options);
   // A variable, so that its gradient is asked for too.
   const x = tf.variable(tf.randomNormal([steps, rows, inputSize]));
+  const compute = (pass: Pass) =>
+    tf.tidy(() =>
+      pass === 'forward'
+        ? model.forward(x)[0]
+        : (tf.variableGrads(() => tf.sum(model.forward(x)[0]) as tf.Scalar) as unknown as tf.Tensor),
+    );
   return {
     run: async (pass) => {
-      const results = tf.tidy(() =>
-        pass === 'forward'
-          ? model.forward(x)[0]
-          : (tf.variableGrads(() => tf.sum(model.forward(x)[0]) as tf.Scalar) as unknown as tf.Tensor),
-      );
+      const results = compute(pass);
       await finish();
       tf.dispose(results);
     },
+    ...(capabilities().device === 'gpu' && { gpuTimes: (pass: Pass) => gpuTimes(() => compute(pass)) }),
     dispose: () => {
       model.dispose();
       x.dispose();

@@ -1,0 +1,19 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** What `tf.time` gives beside its declared numbers: `program: milliseconds, program: milliseconds` */
+interface Profile {
+  getExtraProfileInfo?(): string;
+}
+
+/** Milliseconds by program, by the GPU's timestamps; undefined where it has none. */
+export async function gpuTimes(run: () => tf.Tensor): Promise<Record<string, number> | undefined> {
+  const profile = (await tf.time(() => run().dispose())) as Profile;
+  const times: Record<string, number> = {};
+  // Names of programs may have commas.
+  for (const [, name, milliseconds] of (profile.getExtraProfileInfo?.() ?? '').matchAll(
+    /(.+?): ([\d.e+-]+)(?:, |$)/g,
+  )) {
+    times[name!] = (times[name!] ?? 0) + Number(milliseconds);
+  }
+  return Object.values(times).some((time) => time > 0) ? times : undefined;
+}
