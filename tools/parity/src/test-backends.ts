@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { type Backend, tfjsBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
+import { webgpu } from '@unroll/backend-webgpu';
 
 /** A backend under test, and how the tables name it. */
 export interface TestBackend {
@@ -27,7 +28,25 @@ const native: TestBackend = {
   make: () => onnxruntime({ threads: 2 }),
 };
 
-export const backends: readonly TestBackend[] = [portable, wasm('relaxed', 1), wasm('relaxed', 2), native];
+/** On the SwiftShader that comes with Chromium, where the environment leads to it; its compiler is slow at clearing workgroup memory. */
+const gpuOptions = {
+  forceFallbackAdapter: true,
+  dawnFlags: ['enable-dawn-features=disable_workgroup_init'],
+};
+const gpu: TestBackend = {
+  title: 'backend-webgpu, an adapter in software',
+  make: () => webgpu(gpuOptions),
+};
+/** Whether this machine has one. */
+export const gpuSupport = await webgpu(gpuOptions).support();
+
+export const backends: readonly TestBackend[] = [
+  portable,
+  wasm('relaxed', 1),
+  wasm('relaxed', 2),
+  native,
+  ...(gpuSupport.supported ? [gpu] : []),
+];
 
 /** For what has kernels of its own in both WebAssembly builds. */
 export const backendsAndBuilds: readonly TestBackend[] = [...backends, wasm('plain', 1), wasm('plain', 2)];
