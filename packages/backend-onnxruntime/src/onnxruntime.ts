@@ -77,6 +77,7 @@ export function onnxruntime(given: OnnxruntimeOptions = {}): Backend {
       registerBackend(BACKEND_NAME, () => backend);
     },
     idle: () => standing()?.executor.idle() ?? Promise.resolve(),
+    flush: async () => standing()?.executor.flush(),
     capabilities: () => ({
       device: deviceOf(options),
       threads,

@@ -5,21 +5,23 @@ type Values = backend_util.BackendValues;
 
 interface HostCopy {
   readonly values: Values;
-  /** Training steps after which the variable had these values */
-  readonly step: number;
+  /** The variable's data then */
+  readonly dataId: DataId;
 }
 
 /** What a backend does for copies */
 export interface CopiedBackend extends KernelBackend {
   /** Values that are on the host already */
   valuesOnHost(dataId: DataId): Values | undefined;
+  /** Whether the data came from the host, and no program has written it */
+  isFromHost(dataId: DataId): boolean;
   /** Reads data in one go, once all that is recorded so far has run. */
   downloadAll(dataIds: readonly DataId[]): Promise<Values[]>;
 }
 
 /**
  * Copies of all variables' values on the host, from where training can go on when the device is lost. A copy is made of all variables
- * between two training steps, or of none.
+ * between two training steps, or of none: after every so many steps, and where a variable is new or was given values by the program.
  */
 export class HostCopies {
   readonly #backend: CopiedBackend;
@@ -56,38 +58,44 @@ export class HostCopies {
   /** To be told of each kernel before it runs, with whether it ends a training step. */
   beforeKernel(endsStep: boolean): void {
     if (endsStep && !this.#isUpdating) {
-      if (this.#every > 0 && this.#step % this.#every === 0) void this.#copyAll(this.#step);
+      // A copy that the GPU has not delivered by the next step: the one after it will do.
+      if (this.#every > 0 && !this.#underWay) this.#copyWhereDue();
       this.#step++;
     }
     this.#isUpdating = endsStep;
   }
 
-  /** A live variable's copy, by its data; or what was uploaded, where it has not changed since. */
+  /** A live variable's values, by its data: those that are on the host, else its copy. */
   valuesOf(dataId: DataId): Values | undefined {
     const variable = liveVariables().find((live) => live.dataId === dataId);
-    if (!variable) return undefined;
-    return this.#copies.get(variable)?.values ?? this.#backend.valuesOnHost(dataId);
+    return variable && (this.#backend.valuesOnHost(dataId) ?? this.#copies.get(variable)?.values);
   }
 
-  async #copyAll(step: number): Promise<void> {
-    // A copy that the GPU has not delivered after so many steps: the next one will do.
-    if (this.#underWay) return;
+  #copyWhereDue(): void {
+    const variables = liveVariables().filter(
+      ({ dataId, dtype }) => homeOf(dataId) === this.#backend && dtype !== 'string' && dtype !== 'complex64',
+    );
+    const isOutdated = (variable: Variable) => {
+      const copy = this.#copies.get(variable);
+      return !copy || (copy.dataId !== variable.dataId && this.#backend.isFromHost(variable.dataId));
+    };
+    if (this.#step % this.#every === 0 || variables.some(isOutdated)) void this.#copy(variables, this.#step);
+  }
+
+  async #copy(variables: readonly Variable[], step: number): Promise<void> {
     this.#underWay = true;
     try {
-      const variables = liveVariables().filter(
-        ({ dataId, dtype }) =>
-          homeOf(dataId) === this.#backend && dtype !== 'string' && dtype !== 'complex64',
-      );
-      const known = variables.map(
-        ({ dataId }) => this.#backend.valuesOnHost(dataId)?.slice() as Values | undefined,
-      );
-      const missing = variables.filter((_, i) => known[i] === undefined);
+      const found = variables.map((variable) => ({
+        variable,
+        dataId: variable.dataId,
+        values: this.#backend.valuesOnHost(variable.dataId)?.slice() as Values | undefined,
+      }));
+      const missing = found.filter(({ values }) => !values);
       const read =
         missing.length > 0 ? await this.#backend.downloadAll(missing.map(({ dataId }) => dataId)) : [];
-      const values = new Map(missing.map((variable, i) => [variable, read[i]!]));
-      variables.forEach((variable, i) => {
-        this.#copies.set(variable, { values: known[i] ?? values.get(variable)!, step });
-      });
+      const downloaded = new Map(missing.map(({ variable }, i) => [variable, read[i]!]));
+      for (const { variable, dataId, values } of found)
+        this.#copies.set(variable, { values: values ?? downloaded.get(variable)!, dataId });
       this.#count++;
       this.#lastStep = step;
     } catch {

@@ -5,7 +5,10 @@ export interface WebgpuOptions {
   powerPreference?: 'low-power' | 'high-performance' | undefined;
   /** Takes an adapter in software, if the system has one; for tests. Default: false */
   forceFallbackAdapter?: boolean | undefined;
-  /** A device of the program's own, in the place of a new one; it is not destroyed with the backend. Default: a new one */
+  /**
+   * A device of the program's own, in the place of a new one, with `maxStorageBuffersPerShaderStage` of at least 9; it is not destroyed
+   * with the backend. Default: a new one
+   */
   device?: GPUDevice | undefined;
   /**
    * The form of the recurrent kernels. `'loop'` takes a few rows of the batch through all steps in one dispatch. `'step'` is a dispatch a
@@ -46,11 +49,7 @@ const kinds = {
   forceFallbackAdapter: kind.flag,
   device,
   recurrentKernel: kind.choice('loop', 'step'),
-  maxDispatchMs: {
-    ...kind.anything,
-    expected: 'milliseconds above 0',
-    fits: (ms: unknown) => Number(ms) > 0,
-  },
+  maxDispatchMs: kind.above(0),
   maxMemory: bytes,
   maxPooledBytes: bytes,
   hostCopyEvery: kind.whole(0),

@@ -15,12 +15,16 @@ import { BACKEND_NAME } from './name.ts';
 import { DEFAULTS, type WebgpuOptions } from './options.ts';
 import { BufferPool } from './programs/buffer-pool.ts';
 import { Commands, type Dispatch, type Host } from './programs/commands.ts';
+import { download } from './programs/download.ts';
 import type { Program } from './programs/program.ts';
 import { type Speed, UNMEASURED } from './recurrent/speed.ts';
 import type { WebgpuStatistics } from './statistics.ts';
 import { internalsOf, type TensorData } from './tfjs/internals.ts';
 
 type Values = backend_util.BackendValues;
+
+/** Bytes of an upload that are kept on the host at most */
+const MOST_KEPT = 2 ** 24;
 
 const STORAGE_USAGE = 0x80 | 0x4 | 0x8; // STORAGE, COPY_SRC, COPY_DST
 
@@ -40,6 +44,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
   /** The tensors to dispose of when the kernel that runs ends, or fails; kernels can be nested. */
   readonly #calls: { scratch: TensorInfo[]; outputs: TensorInfo[] }[] = [];
   #submissions = 0;
+  #isDisposed = false;
   #reads = 0;
 
   constructor(device: GPUDevice, info: GPUAdapterInfo, options: WebgpuOptions) {
@@ -50,11 +55,15 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
       maxPooledBytes = DEFAULTS.maxPooledBytes,
       hostCopyEvery = DEFAULTS.hostCopyEvery,
     } = options;
-    this.#pool = new BufferPool(device, maxMemory, maxPooledBytes);
+    this.#pool = new BufferPool(device, {
+      maxMemory,
+      maxPooledBytes,
+      makeRoom: () => this.#commands.submit(),
+    });
     this.#internals.bufferManager = this.#pool;
     this.#internals.tensorMap = new OwnData<TensorData>(BACKEND_NAME, this);
     this.#commands = new Commands(this as unknown as Host, this.#pool);
-    this.#health = new DeviceHealth(device);
+    this.#health = new DeviceHealth(device, options.device === undefined);
     this.#copies = new HostCopies(this, hostCopyEvery);
   }
 
@@ -90,6 +99,12 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
   valuesOnHost(dataId: DataId): Values | undefined {
     const { values, uploaded } = this.#internals.tensorMap.get(dataId);
     return values ?? uploaded;
+  }
+
+  /** Whether the data came from the host, and no program has written it. */
+  isFromHost(dataId: DataId): boolean {
+    const { uploaded, values, resource } = this.#internals.tensorMap.get(dataId);
+    return uploaded !== undefined || (!!values && !resource);
   }
 
   /** A new tensor, its buffer allocated, its values to be written by a program. */
@@ -168,9 +183,11 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
     if (data.resource) return;
     const size = 4 * util.sizeFromShape(data.shape);
     const buffer = this.#pool.acquireBuffer(Math.max(size, 4), STORAGE_USAGE);
-    if (data.values) {
-      this.queue.writeBuffer(buffer, 0, wordsOf(data.dtype, data.values));
-      data.uploaded = data.values;
+    if (data.values && size > 0) {
+      const words = wordsOf(data.dtype, data.values);
+      this.queue.writeBuffer(buffer, 0, words);
+      // A copy, as the program may write into its array.
+      if (size <= MOST_KEPT) data.uploaded = (data.values as Float32Array).slice();
       data.values = null;
     }
     data.resource = buffer;
@@ -180,7 +197,12 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
     this.#checkHealth();
     this.#copies.beforeKernel(false);
     this.#commands.count('tfjs', 1);
-    return super.runWebGPUProgram(...args);
+    const result = super.runWebGPUProgram(...args);
+    // Some programs write into a tensor that is there already.
+    const written = this.#internals.tensorMap.get(result.dataId);
+    delete written.uploaded;
+    if (util.sizeFromShape(result.shape) > 0) written.values = null;
+    return result;
   }
 
   override submitQueue(): void {
@@ -207,6 +229,11 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
     }
     const kept = this.lost ? this.#copies.valuesOf(dataId) : undefined;
     if (kept) return kept as never;
+    if (this.#isDisposed) {
+      throw new Error(
+        'webgpu: a tensor is read whose backend another one has replaced; useBackend takes variables along, and nothing else',
+      );
+    }
     this.#checkHealth();
     this.#reads++;
     const [read] = await this.downloadAll([dataId]);
@@ -217,39 +244,16 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
 
   /** Reads data in one go, once all that is recorded so far has run. */
   async downloadAll(dataIds: readonly DataId[]): Promise<Values[]> {
-    const parts = dataIds.map((dataId) => ({
-      dtype: this.#internals.tensorMap.get(dataId).dtype,
-      buffer: this.#commands.buffer({ dataId }),
-    }));
-    const size = parts.reduce((sum, { buffer }) => sum + buffer.size, 0);
-    const staging = this.#pool.acquireBuffer(size, GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
-    try {
-      let offset = 0;
-      for (const { buffer } of parts) {
-        this.#commands.encoder().copyBufferToBuffer(buffer, 0, staging, offset, buffer.size);
-        offset += buffer.size;
-      }
-      this.#commands.submit();
-      await staging.mapAsync(GPUMapMode.READ);
-      this.#checkHealth();
-      const bytes = staging.getMappedRange();
-      offset = 0;
-      const values = parts.map(({ dtype, buffer }) => {
-        const own = bytes.slice(offset, offset + buffer.size);
-        offset += buffer.size;
-        return util.convertBackendValuesAndArrayBuffer(own, dtype) as Values;
-      });
-      staging.unmap();
-      return values;
-    } catch (error) {
-      this.#checkHealth();
-      throw error;
-    } finally {
-      this.#pool.releaseBuffer(staging);
-    }
+    const dtypes = dataIds.map((dataId) => this.#internals.tensorMap.get(dataId).dtype);
+    const parts = await download(
+      dataIds.map((dataId) => this.#commands.buffer({ dataId })),
+      { commands: this.#commands, pool: this.#pool, check: () => this.#checkHealth() },
+    );
+    return parts.map((part, i) => util.convertBackendValuesAndArrayBuffer(part, dtypes[i]!) as Values);
   }
 
   override dispose(): void {
+    this.#isDisposed = true;
     this.#health.disposing();
     super.dispose();
     if (!this.options.device) this.device.destroy();
@@ -260,7 +264,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
       const { lastStep, steps } = this.#copies;
       return lastStep === undefined
         ? 'There is no copy of what was on it on the host.'
-        : `useBackend, called again, goes on from the values that variables had after ${lastStep} of ${steps} training steps.`;
+        : `useBackend, called again, goes on from the values that variables had after ${lastStep} of the ${steps} training steps since it was loaded.`;
     });
   }
 

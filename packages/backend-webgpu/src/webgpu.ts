@@ -23,21 +23,19 @@ export function webgpu(given: WebgpuOptions = {}): Backend {
     load: async () => {
       const found = await findDevice(options);
       if ('missing' in found) throw new Error(found.missing);
-      const device = await found.open();
-      if (isSoftware(found.info) && !options.forceFallbackAdapter) {
-        console.warn(
-          `webgpu: there is no GPU here but ${describe(found.info)}, which computes on the CPU; the backend cpu() is many times faster`,
-        );
-      }
+      if (!options.forceFallbackAdapter) warnOfSoftware(found.info);
       const { WebgpuBackend, measureSpeed, fixedPrograms } = await loadModules();
-      const backend = new WebgpuBackend(device, found.info, options);
+      const backend = new WebgpuBackend(await found.open(), found.info, options);
       void backend.prepare(fixedPrograms);
-      if (options.recurrentKernel !== 'step')
-        backend.speed = await speedOf(found.info, () => measureSpeed(backend));
+      if (options.recurrentKernel !== 'step') {
+        // Without a measurement, as where maxMemory is less than it takes, a GPU of the middle is assumed.
+        backend.speed = await speedOf(found.info, () => measureSpeed(backend)).catch(() => backend.speed);
+      }
       registerBackend(BACKEND_NAME, () => backend);
     },
     lost: () => loadedBackend()?.lost ?? false,
     idle: async () => loadedBackend()?.idle(),
+    flush: async () => loadedBackend()?.flush(),
     capabilities: () => ({
       device: 'gpu',
       threads: 1,
@@ -85,7 +83,7 @@ async function findDevice(options: WebgpuOptions): Promise<FoundDevice> {
   if (device) {
     const unfit = (await isLost(device)) ? 'it is lost' : whyUnfit(device);
     return unfit === undefined
-      ? { info: device.adapterInfo, open: async () => device }
+      ? { info: device.adapterInfo ?? {}, open: async () => device }
       : { missing: `the device given cannot serve: ${unfit}` };
   }
   const found = await findGpu(options.dawnFlags);
@@ -97,6 +95,16 @@ async function findDevice(options: WebgpuOptions): Promise<FoundDevice> {
   return unfit === undefined
     ? { info: adapter.info, open: () => openDevice(adapter) }
     : { missing: `${describe(adapter.info)} cannot serve: ${unfit}` };
+}
+
+let hasWarned = false;
+
+function warnOfSoftware(info: GPUAdapterInfo): void {
+  if (hasWarned || !isSoftware(info)) return;
+  hasWarned = true;
+  console.warn(
+    `webgpu: there is no GPU here but ${describe(info)}, which computes on the CPU; the backend cpu() is many times faster`,
+  );
 }
 
 /** Whether a device has ended; its promise says so a moment later. */

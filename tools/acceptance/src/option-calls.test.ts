@@ -6,6 +6,7 @@ import { ArgumentError } from '@unroll/backend/errors';
 import * as operations from '@unroll/backend/operations';
 import * as backendCpu from '@unroll/backend-cpu';
 import * as backendOnnxruntime from '@unroll/backend-onnxruntime';
+import * as backendWebgpu from '@unroll/backend-webgpu';
 import * as data from '@unroll/data';
 import * as dataAudio from '@unroll/data/audio';
 import * as dataCsv from '@unroll/data/csv';
@@ -34,6 +35,7 @@ const exported: Readonly<Record<string, object>> = {
   'backend/operations': operations,
   'backend-cpu': backendCpu,
   'backend-onnxruntime': backendOnnxruntime,
+  'backend-webgpu': backendWebgpu,
   data,
   'data/audio': dataAudio,
   'data/csv': dataCsv,

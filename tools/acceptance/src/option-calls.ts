@@ -1,11 +1,12 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { compile } from '@unroll/backend';
+import { calibrate, compile, tfjsBackend } from '@unroll/backend';
 import { dropoutMask } from '@unroll/backend/contract';
 import * as operations from '@unroll/backend/operations';
 import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
+import { webgpu } from '@unroll/backend-webgpu';
 import * as nn from '@unroll/nn';
 import * as optim from '@unroll/optim';
 import { dataCalls, dataDoorCalls } from './data-calls.ts';
@@ -163,7 +164,11 @@ export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
     ['trainingStep', stepping(optim.trainingStep), {}],
     ['update', stepping(optim.update), {}],
   ],
-  backend: [['compile', (o) => compile(() => tf.scalar(1), o), {}]],
+  backend: [
+    ['compile', (o) => compile(() => tf.scalar(1), o), {}],
+    ['calibrate', (o) => calibrate(async () => {}, [tfjsBackend('cpu')], o), {}],
+  ],
+  'backend-webgpu': [['webgpu', (o) => webgpu(o), {}]],
   'backend/contract': [
     ['dropoutMask', (o) => dropoutMask(3, o as AnyOptions), { p: 0.5, seed: [0, 0], offset: [0, 1] }],
   ],

@@ -113,5 +113,6 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
   'train/progress': [],
   'train/tensorboard': [],
   'train/worker': ['WorkerTrainingError', 'serveTraining'],
+  'backend-webgpu': ['flush', 'webgpuStatistics'],
   'backend-onnxruntime': ['compile', 'flush', 'onnxruntimeProfile', 'onnxruntimeStatistics'],
 };

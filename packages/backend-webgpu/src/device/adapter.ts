@@ -1,7 +1,7 @@
 import type { WebgpuOptions } from '../options.ts';
 
-/** Storage buffers that the recurrent kernels bind at most; WebGPU promises 8, and nearly every adapter has 10. */
-const STORAGE_BUFFERS = 10;
+/** Storage buffers that a program binds at most: Adam's with AMSGrad, which no other needs; WebGPU promises 8, and nearly every adapter has 10. */
+const STORAGE_BUFFERS = 9;
 
 /** Asked for where the adapter has them. */
 const usefulFeatures: readonly GPUFeatureName[] = ['timestamp-query'];

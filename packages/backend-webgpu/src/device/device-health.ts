@@ -6,10 +6,14 @@ export class DeviceHealth {
   #end: ((rest: string) => Error) | undefined;
   #error: string | undefined;
   #disposed = false;
+  readonly #device: GPUDevice;
+  readonly #listener: (event: GPUUncapturedErrorEvent) => void;
 
-  constructor(device: GPUDevice) {
-    device.addEventListener('uncapturederror', (event) => {
-      event.preventDefault();
+  /** @param isOwn whether the device is the backend's alone, so that nobody else wants to hear of its errors */
+  constructor(device: GPUDevice, isOwn: boolean) {
+    this.#device = device;
+    this.#listener = (event) => {
+      if (isOwn) event.preventDefault();
       const { error } = event;
       if (typeof GPUOutOfMemoryError !== 'undefined' && error instanceof GPUOutOfMemoryError) {
         const text = `webgpu: the GPU has no memory left (${error.message.split('\n')[0]}).`;
@@ -17,7 +21,8 @@ export class DeviceHealth {
       } else {
         this.#error ??= error.message;
       }
-    });
+    };
+    device.addEventListener('uncapturederror', this.#listener);
     void device.lost.then(({ message }) => {
       if (this.#disposed) return;
       const text = `webgpu: the GPU device was lost${message ? ` (${message.trim().replace(/\.$/, '')})` : ''}.`;
@@ -28,6 +33,7 @@ export class DeviceHealth {
   /** From here on the device's end is meant. */
   disposing(): void {
     this.#disposed = true;
+    this.#device.removeEventListener('uncapturederror', this.#listener);
   }
 
   /** Whether the device is of no more use. */

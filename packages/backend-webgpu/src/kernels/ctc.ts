@@ -1,3 +1,4 @@
+import { workgroupsFor } from '../programs/each-item.ts';
 import { joinLanes } from '../programs/lanes.ts';
 import { isNaNFunction } from '../programs/not-a-number.ts';
 import { defineProgram } from '../programs/program.ts';
@@ -67,8 +68,9 @@ fn logAdd(a: f32, b: f32, c: f32) -> f32 {
 }
 
 @compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let n = workgroup.x;
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(num_workgroups) workgroups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let n = workgroup.y * workgroups.x + workgroup.x;
+  if (n >= params.rows) { return; }
   let steps = u32(clamp(inputLengths[n], 0, i32(params.steps)));
   let states = 2u * u32(clamp(targetLengths[n], 0, i32(params.width))) + 1u;
   let lattice = 2u * params.width + 1u;
@@ -198,7 +200,7 @@ export const ctcLoss = contractKernel(
         infinity: Number.POSITIVE_INFINITY,
         notANumber: Number.NaN,
       },
-      workgroups: [rows],
+      workgroups: workgroupsFor(rows, 1),
     });
     return { loss, grad };
   },

@@ -26,6 +26,7 @@ import { tfjsKernel, type WebgpuKernel } from './webgpu-kernel.ts';
  * compilers that reckon with real numbers, to which `(1 + x) − 1` is x.
  */
 const nearZero = `
+const LOG_2 = 0.69314718056;
 fn logOf1And(x: f32) -> f32 {
   if (abs(x) > 0.5) { return log(1.0 + x); }
   // 2 artanh s
@@ -87,11 +88,11 @@ const programsByKernel: Readonly<Record<string, Program>> = {
   [Elu]: unary('elu', 'if (x >= 0.0) { return x; } return expLess1(x);'),
   [Asinh]: unary(
     'asinh',
-    'let a = abs(x); return sign(x) * logOf1And(a + a * a / (1.0 + sqrt(a * a + 1.0)));',
+    'let a = abs(x); if (a > 1e9) { return sign(x) * (log(a) + LOG_2); } return sign(x) * logOf1And(a + a * a / (1.0 + sqrt(a * a + 1.0)));',
   ),
   [Acosh]: unary(
     'acosh',
-    'let t = x - 1.0; return select(logOf1And(t + sqrt(2.0 * t + t * t)), params.notANumber, x < 1.0);',
+    'if (x > 1e9) { return log(x) + LOG_2; } let t = x - 1.0; return select(logOf1And(t + sqrt(2.0 * t + t * t)), params.notANumber, x < 1.0);',
   ),
   [Atanh]: unary(
     'atanh',

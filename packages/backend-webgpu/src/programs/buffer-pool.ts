@@ -1,5 +1,14 @@
 import { OutOfMemoryError } from '@unroll/backend/errors';
 
+export interface BufferPoolOptions {
+  /** Bytes that may be lent at a time */
+  readonly maxMemory: number;
+  /** Bytes of freed buffers that are kept for reuse */
+  readonly maxPooledBytes: number;
+  /** Gives back what waits for recorded commands alone */
+  makeRoom(): void;
+}
+
 /**
  * GPU memory, lent and taken back. It stands in the place of tfjs-backend-webgpu's `BufferManager`, whose pool never gives anything
  * back to the GPU.
@@ -8,6 +17,7 @@ export class BufferPool {
   readonly #device: GPUDevice;
   readonly #maxBytes: number;
   readonly #maxFreeBytes: number;
+  readonly #makeRoom: () => void;
   readonly #used = new Set<GPUBuffer>();
   /** By size and usage; of the map's keys, the first is the one used longest ago. */
   readonly #free = new Map<string, GPUBuffer[]>();
@@ -16,14 +26,11 @@ export class BufferPool {
   /** Of all buffers that exist */
   numBytesAllocated = 0;
 
-  /**
-   * @param maxBytes that may be lent at a time
-   * @param maxFreeBytes that are kept for reuse
-   */
-  constructor(device: GPUDevice, maxBytes: number, maxFreeBytes: number) {
+  constructor(device: GPUDevice, { maxMemory, maxPooledBytes, makeRoom }: BufferPoolOptions) {
     this.#device = device;
-    this.#maxBytes = maxBytes;
-    this.#maxFreeBytes = maxFreeBytes;
+    this.#maxBytes = maxMemory;
+    this.#maxFreeBytes = maxPooledBytes;
+    this.#makeRoom = makeRoom;
   }
 
   get freeBytes(): number {
@@ -82,6 +89,7 @@ export class BufferPool {
         `webgpu: a tensor of ${size} bytes was asked for; the GPU has buffers of at most ${maxBufferSize} bytes`,
       );
     }
+    if (this.numBytesUsed + size > this.#maxBytes) this.#makeRoom();
     if (this.numBytesUsed + size > this.#maxBytes) {
       throw new OutOfMemoryError(
         `webgpu: ${size} bytes were asked for, ${this.numBytesUsed} are in use, and maxMemory is ${this.#maxBytes}`,

@@ -134,8 +134,13 @@ var<workgroup> chunk: array<${type}, ${gatesAtOnce * H * V}>;
 ${P ? `var<workgroup> dState: array<${type}, ${P * V}>;` : ''}
 
 @compute @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row0 = workgroup.x * ${rows}u;
+fn main(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) workgroups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row0 = (workgroup.y * workgroups.x + workgroup.x) * ${rows}u;
+  if (row0 >= params.rows) { return; }
   ${declareRows(vectors)}
   var gradients: array<${type}, ${gates * units * V}>;
   var dh: array<${type}, ${states * V}>;

@@ -108,8 +108,13 @@ var<workgroup> h: array<${type}, ${S * V}>;
 ${P ? `var<workgroup> hidden_: array<${type}, ${H * V}>;` : ''}
 
 @compute @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row0 = workgroup.x * ${rows}u;
+fn main(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) workgroups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row0 = (workgroup.y * workgroups.x + workgroup.x) * ${rows}u;
+  if (row0 >= params.rows) { return; }
   ${declareRows(vectors)}
   ${P ? '' : `var states: array<${type}, ${units * V}>;`}
   ${lstm ? `var c: array<${type}, ${units * V}>;` : ''}

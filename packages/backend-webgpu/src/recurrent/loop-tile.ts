@@ -5,8 +5,8 @@ import { stateSize, type Variant } from './variant.ts';
 /** Rows of a workgroup, most first */
 const ROWS = [16, 8, 4, 2, 1] as const;
 
-/** Units of a thread at most: more would not stay in registers. */
-const MAX_UNITS = 8;
+/** Units times rows of a thread at most where it has several units: more would not stay in registers. */
+const MAX_RESULTS = 32;
 
 /**
  * How a loop program shares the work: as many rows a workgroup as keep the GPU's workgroups busy and fit into workgroup memory.
@@ -27,7 +27,7 @@ export function loopTile(
   const units = Math.ceil(widest / threads);
   const wanted = rows / gpu.speed.workgroups;
   // Beyond one unit a thread's registers hold fewer rows.
-  const fits = (count: number) => 4 * floats * count <= memory && units * count <= 4 * MAX_UNITS;
+  const fits = (count: number) => 4 * floats * count <= memory && units * count <= MAX_RESULTS;
   const fitting = ROWS.filter((count) => fits(count) && count < 2 * rows);
   const chosen = fitting.findLast((count) => count >= wanted) ?? fitting[0];
   return chosen === undefined ? undefined : { threads, rows: chosen };

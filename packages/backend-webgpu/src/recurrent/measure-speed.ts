@@ -1,3 +1,4 @@
+import { workgroupsFor } from '../programs/each-item.ts';
 import type { WebgpuBackend } from '../webgpu-backend.ts';
 import { packedSize } from './arrange.ts';
 import { type LoopTile, loopForward } from './loop-forward.ts';
@@ -85,7 +86,7 @@ function runLoop(gpu: WebgpuBackend, hiddenSize: number, rows: number, steps: nu
     gpu.run(loopForward({ variant, tile }), {
       buffers: scratchOf(gpu, variant, rows, steps),
       params: { steps, rows, first: 0, count: steps },
-      workgroups: [rows / ROWS],
+      workgroups: workgroupsFor(rows, ROWS),
     }),
   );
 }

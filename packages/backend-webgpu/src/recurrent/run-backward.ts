@@ -1,17 +1,27 @@
+import { workgroupsFor } from '../programs/each-item.ts';
 import type { WebgpuBackend } from '../webgpu-backend.ts';
 import { loopBackward, loopBackwardFloats } from './loop-backward.ts';
 import { pieces } from './loop-tile.ts';
-import { plan } from './plan.ts';
+import { type LoopPlan, plan } from './plan.ts';
 import type { Walk } from './run-forward.ts';
 import { stepBackward, stepBackwardEnd, stepBackwardHidden, stepBackwardProjected } from './step-backward.ts';
 import { stepTile, stepWorkgroups } from './tiled-product.ts';
-import { stateSize, type Variant } from './variant.ts';
+import { gateCount, stateSize, type Variant } from './variant.ts';
+
+interface Way {
+  readonly gatesAtOnce: number;
+  readonly loop: LoopPlan | undefined;
+}
 
 /** Records the walk back through all steps, as a loop or step by step. */
 export function runBackward(gpu: WebgpuBackend, variant: Variant, walk: Walk): void {
   const { buffers, steps, rows } = walk;
-  const gatesAtOnce = 1;
-  const loop = plan(gpu, variant, walk, loopBackwardFloats(variant, gatesAtOnce));
+  const [all, one] = [gateCount(variant), 1].map((gatesAtOnce) => ({
+    gatesAtOnce,
+    loop: plan(gpu, variant, walk, loopBackwardFloats(variant, gatesAtOnce)),
+  })) as [Way, Way];
+  // All gates at once need fewer barriers, but are not worth fewer rows.
+  const { loop, gatesAtOnce } = all.loop && all.loop.tile.rows === one.loop?.tile.rows ? all : one;
   if (!loop) {
     runSteps(gpu, variant, walk);
     return;
@@ -21,7 +31,7 @@ export function runBackward(gpu: WebgpuBackend, variant: Variant, walk: Walk): v
     gpu.run(loopBackward({ variant, tile, gatesAtOnce }), {
       buffers,
       params: { steps, rows, ...piece },
-      workgroups: [Math.ceil(rows / tile.rows)],
+      workgroups: workgroupsFor(rows, tile.rows),
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { workgroupsFor } from '../programs/each-item.ts';
 import type { WebgpuBackend } from '../webgpu-backend.ts';
 import { loopForward, loopForwardFloats } from './loop-forward.ts';
 import { pieces } from './loop-tile.ts';
@@ -26,7 +27,7 @@ export function runForward(gpu: WebgpuBackend, variant: Variant, walk: Walk): vo
     gpu.run(loopForward({ variant, tile }), {
       buffers,
       params: { steps, rows, ...piece },
-      workgroups: [Math.ceil(rows / tile.rows)],
+      workgroups: workgroupsFor(rows, tile.rows),
     });
   }
 }

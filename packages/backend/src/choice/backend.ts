@@ -18,6 +18,8 @@ export interface Backend {
    * is recorded and not yet run stays so. Those who wait for the last run's results go on after those who wait for this.
    */
   idle(): Promise<void>;
+  /** Runs what is recorded, and resolves when it is done. Absent where a kernel has run when it returns. */
+  flush?(): Promise<void>;
   /**
    * Whether what the loaded backend computes on is gone: a GPU that was reset, for instance. `useBackend` then loads it anew. Absent
    * where nothing of the kind happens.

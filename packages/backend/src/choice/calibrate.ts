@@ -4,7 +4,7 @@ import { messageOf } from '../checks/message-of.ts';
 import { checkOptions, checkValue } from '../checks/options.ts';
 import { BackendUnavailableError, type UnavailableBackend } from '../errors/backend-unavailable-error.ts';
 import type { Backend } from './backend.ts';
-import { backendInUse, backendKind, idle, useBackend } from './use-backend.ts';
+import { backendInUse, backendKind, useBackend } from './use-backend.ts';
 
 export interface CalibrateOptions {
   /** Milliseconds for all backends together, beside their loading and first runs. Default: 300 */
@@ -48,8 +48,9 @@ const HOPELESS = 4;
  * Times the program's own step on each backend that can be used here, and leaves the program on the fastest: on small models WebAssembly
  * is often faster than a GPU. The runs are real, and their effects stay: a training step trains.
  *
- * @param run one step, as the program does it; it resolves when its result is there
- * @throws {BackendUnavailableError} (rejects) where none can be used, or the run fails on each; the program is then where it was
+ * @param run one step, as the program does it; what it leaves to be computed is waited for
+ * @throws {BackendUnavailableError} (rejects) where none can be used, or the run fails on each; the program is then
+ * on the backend that `useBackend` had put it on
  *
  * @example
  * const { reason } = await calibrate(() => trainingStep(optimizer, loss), [webgpu(), onnxruntime(), cpu()]);
@@ -72,7 +73,8 @@ export async function calibrate(
     if ((timing.milliseconds ?? Number.POSITIVE_INFINITY) < best) fastest = { backend, timing };
   }
   if (!fastest) {
-    if (former) await useBackend(former);
+    // Where the former backend is lost, too, what the candidates lack is still what there is to say.
+    if (former) await useBackend(former).catch(() => {});
     throw new BackendUnavailableError(timings as UnavailableBackend[], 'calibrate');
   }
   await useBackend(fastest.backend);
@@ -101,7 +103,7 @@ async function timed(
   const once = async (): Promise<number> => {
     const start = performance.now();
     await run();
-    await idle();
+    await backend.flush?.();
     return performance.now() - start;
   };
   try {
