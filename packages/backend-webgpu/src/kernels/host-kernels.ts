@@ -86,6 +86,10 @@ function onHost(kernelName: string): KernelFunc {
         backend: cpu,
       });
       const back = (info: TensorInfo): TensorInfo => {
+        if (info.dtype === 'complex64')
+          throw new Error(
+            `webgpu: ${kernelName} gives complex numbers, which come from the GPU's own kernels alone`,
+          );
         const values = cpu.data.get(info.dataId).values as Float32Array;
         cpu.disposeData(info.dataId);
         return gpu.makeTensorInfo(info.shape, info.dtype as DataType, copyOf(values));

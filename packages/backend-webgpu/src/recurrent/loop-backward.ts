@@ -1,7 +1,7 @@
 import { type BufferUse, type ProgramSource, programs } from '../programs/program.ts';
 import { cellBackward } from './cell.ts';
-import type { LoopTile } from './loop-forward.ts';
-import { activations, declareRows, declareRunning, gather, rowVectors, scatter } from './row-vectors.ts';
+import { type LoopTile, loopMain, loopParams } from './loop-tile.ts';
+import { activations, declareRunning, gather, rowVectors, scatter } from './row-vectors.ts';
 import { gateCount, stateSize, timeOf, type Variant } from './variant.ts';
 
 interface Choices {
@@ -126,22 +126,14 @@ export const loopBackward = programs<Choices>(({ variant, tile, gatesAtOnce }): 
   }).join('\n');
   return {
     name: `recurrent backward, loop (${mode})`,
-    params: { steps: 'u32', rows: 'u32', first: 'u32', count: 'u32' },
+    params: loopParams,
     buffers: backwardBuffers(variant),
     code: `
 ${activations(vectors)}
 var<workgroup> chunk: array<${type}, ${gatesAtOnce * H * V}>;
 ${P ? `var<workgroup> dState: array<${type}, ${P * V}>;` : ''}
 
-@compute @workgroup_size(${threads})
-fn main(
-  @builtin(workgroup_id) workgroup: vec3u,
-  @builtin(num_workgroups) workgroups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let row0 = (workgroup.y * workgroups.x + workgroup.x) * ${rows}u;
-  if (row0 >= params.rows) { return; }
-  ${declareRows(vectors)}
+${loopMain({ threads, rows })}
   var gradients: array<${type}, ${gates * units * V}>;
   var dh: array<${type}, ${states * V}>;
   ${lstm ? `var dc: array<${type}, ${units * V}>;` : ''}

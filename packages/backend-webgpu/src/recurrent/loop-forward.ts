@@ -1,15 +1,8 @@
 import { type BufferUse, type ProgramSource, programs } from '../programs/program.ts';
 import { cellForward } from './cell.ts';
-import { activations, declareRows, declareRunning, gather, rowVectors, scatter } from './row-vectors.ts';
+import { type LoopTile, loopMain, loopParams } from './loop-tile.ts';
+import { activations, declareRunning, gather, rowVectors, scatter } from './row-vectors.ts';
 import { gateCount, reserveWidth, stateSize, timeOf, type Variant } from './variant.ts';
-
-/** How a loop program shares the work. */
-export interface LoopTile {
-  /** Threads of a workgroup; each has the units (hidden features) `lane`, `lane + threads`, … */
-  readonly threads: number;
-  /** Rows that a workgroup takes through the sequence: 1, 2, 4, 8 or 16 */
-  readonly rows: number;
-}
 
 interface Choices {
   readonly variant: Variant;
@@ -100,22 +93,14 @@ export const loopForward = programs<Choices>(({ variant, tile: { threads, rows }
     : eachUnit(each.map((v) => `h[unit * ${V}u + ${v}u] = states[u * ${V}u + ${v}u];`).join(' '));
   return {
     name: `recurrent forward, loop (${mode})`,
-    params: { steps: 'u32', rows: 'u32', first: 'u32', count: 'u32' },
+    params: loopParams,
     buffers: buffersOf(variant),
     code: `
 ${activations(vectors)}
 var<workgroup> h: array<${type}, ${S * V}>;
 ${P ? `var<workgroup> hidden_: array<${type}, ${H * V}>;` : ''}
 
-@compute @workgroup_size(${threads})
-fn main(
-  @builtin(workgroup_id) workgroup: vec3u,
-  @builtin(num_workgroups) workgroups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let row0 = (workgroup.y * workgroups.x + workgroup.x) * ${rows}u;
-  if (row0 >= params.rows) { return; }
-  ${declareRows(vectors)}
+${loopMain({ threads, rows })}
   ${P ? '' : `var states: array<${type}, ${units * V}>;`}
   ${lstm ? `var c: array<${type}, ${units * V}>;` : ''}
   ${eachState(each.map((v) => `h[k * ${V}u + ${v}u] = ${gather(vectors, v, (n) => `hN[${n} * ${S}u + k]`)};`).join(' '))}

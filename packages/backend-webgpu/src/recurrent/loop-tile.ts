@@ -1,6 +1,29 @@
 import type { WebgpuBackend } from '../webgpu-backend.ts';
-import type { LoopTile } from './loop-forward.ts';
+import { declareRows, rowVectors } from './row-vectors.ts';
 import { stateSize, type Variant } from './variant.ts';
+
+/** How a loop program shares the work. */
+export interface LoopTile {
+  /** Threads of a workgroup; each has the units (hidden features) `lane`, `lane + threads`, … */
+  readonly threads: number;
+  /** Rows that a workgroup takes through the sequence: 1, 2, 4, 8 or 16 */
+  readonly rows: number;
+}
+
+/** The piece of the walk: `count` steps from the `first` on */
+export const loopParams = { steps: 'u32', rows: 'u32', first: 'u32', count: 'u32' } as const;
+
+/** The beginning of `main` in a loop program: `lane`, and the workgroup's rows as `declareRows` has them. */
+export const loopMain = ({ threads, rows }: LoopTile): string => `
+@compute @workgroup_size(${threads})
+fn main(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) workgroups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row0 = (workgroup.y * workgroups.x + workgroup.x) * ${rows}u;
+  if (row0 >= params.rows) { return; }
+  ${declareRows(rowVectors(rows))}`;
 
 /** Rows of a workgroup, most first */
 const ROWS = [16, 8, 4, 2, 1] as const;

@@ -1,7 +1,8 @@
 import { workgroupsFor } from '../programs/each-item.ts';
 import type { WebgpuBackend } from '../webgpu-backend.ts';
 import { packedSize } from './arrange.ts';
-import { type LoopTile, loopForward } from './loop-forward.ts';
+import { loopForward } from './loop-forward.ts';
+import type { LoopTile } from './loop-tile.ts';
 import type { Speed } from './speed.ts';
 import { stepForward } from './step-forward.ts';
 import { stepTile, stepWorkgroups } from './tiled-product.ts';

@@ -1,7 +1,6 @@
 import { DEFAULTS } from '../options.ts';
 import type { WebgpuBackend } from '../webgpu-backend.ts';
-import type { LoopTile } from './loop-forward.ts';
-import { loopTile } from './loop-tile.ts';
+import { type LoopTile, loopTile } from './loop-tile.ts';
 import { gateCount, stateSize, type Variant } from './variant.ts';
 
 export interface LoopPlan {

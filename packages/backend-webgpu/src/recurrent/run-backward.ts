@@ -1,12 +1,10 @@
-import { workgroupsFor } from '../programs/each-item.ts';
 import type { WebgpuBackend } from '../webgpu-backend.ts';
 import { loopBackward, loopBackwardFloats } from './loop-backward.ts';
-import { pieces } from './loop-tile.ts';
 import { type LoopPlan, plan } from './plan.ts';
-import type { Walk } from './run-forward.ts';
 import { stepBackward, stepBackwardEnd, stepBackwardHidden, stepBackwardProjected } from './step-backward.ts';
 import { stepTile, stepWorkgroups } from './tiled-product.ts';
 import { gateCount, stateSize, type Variant } from './variant.ts';
+import { runLoop, type Walk } from './walk.ts';
 
 interface Way {
   readonly gatesAtOnce: number;
@@ -15,25 +13,14 @@ interface Way {
 
 /** Records the walk back through all steps, as a loop or step by step. */
 export function runBackward(gpu: WebgpuBackend, variant: Variant, walk: Walk): void {
-  const { buffers, steps, rows } = walk;
   const [all, one] = [gateCount(variant), 1].map((gatesAtOnce) => ({
     gatesAtOnce,
     loop: plan(gpu, variant, walk, loopBackwardFloats(variant, gatesAtOnce)),
   })) as [Way, Way];
   // All gates at once need fewer barriers, but are not worth fewer rows.
   const { loop, gatesAtOnce } = all.loop && all.loop.tile.rows === one.loop?.tile.rows ? all : one;
-  if (!loop) {
-    runSteps(gpu, variant, walk);
-    return;
-  }
-  const { tile, stepsAtOnce } = loop;
-  for (const piece of pieces(steps, stepsAtOnce)) {
-    gpu.run(loopBackward({ variant, tile, gatesAtOnce }), {
-      buffers,
-      params: { steps, rows, ...piece },
-      workgroups: workgroupsFor(rows, tile.rows),
-    });
-  }
+  if (loop) runLoop(gpu, loopBackward({ variant, tile: loop.tile, gatesAtOnce }), loop, walk);
+  else runSteps(gpu, variant, walk);
 }
 
 function runSteps(gpu: WebgpuBackend, variant: Variant, { buffers, steps, rows }: Walk): void {

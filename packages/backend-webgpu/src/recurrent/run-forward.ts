@@ -1,35 +1,16 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { workgroupsFor } from '../programs/each-item.ts';
 import type { WebgpuBackend } from '../webgpu-backend.ts';
 import { loopForward, loopForwardFloats } from './loop-forward.ts';
-import { pieces } from './loop-tile.ts';
 import { plan } from './plan.ts';
 import { stepForward, stepProjection } from './step-forward.ts';
 import { stepTile, stepWorkgroups } from './tiled-product.ts';
 import type { Variant } from './variant.ts';
-
-export interface Walk {
-  readonly buffers: Readonly<Record<string, TensorInfo | undefined>>;
-  readonly steps: number;
-  readonly rows: number;
-}
+import { runLoop, type Walk } from './walk.ts';
 
 /** Records the walk through all steps, as a loop or step by step. */
 export function runForward(gpu: WebgpuBackend, variant: Variant, walk: Walk): void {
-  const { buffers, steps, rows } = walk;
   const loop = plan(gpu, variant, walk, loopForwardFloats(variant));
-  if (!loop) {
-    runSteps(gpu, variant, walk);
-    return;
-  }
-  const { tile, stepsAtOnce } = loop;
-  for (const piece of pieces(steps, stepsAtOnce)) {
-    gpu.run(loopForward({ variant, tile }), {
-      buffers,
-      params: { steps, rows, ...piece },
-      workgroups: workgroupsFor(rows, tile.rows),
-    });
-  }
+  if (loop) runLoop(gpu, loopForward({ variant, tile: loop.tile }), loop, walk);
+  else runSteps(gpu, variant, walk);
 }
 
 function runSteps(gpu: WebgpuBackend, variant: Variant, { buffers, steps, rows }: Walk): void {
