@@ -6,8 +6,8 @@ interface Profile {
 }
 
 /** Milliseconds by program, by the GPU's timestamps; undefined where it has none. */
-export async function gpuTimes(run: () => tf.Tensor): Promise<Record<string, number> | undefined> {
-  const profile = (await tf.time(() => run().dispose())) as Profile;
+export async function gpuTimes(run: () => tf.TensorContainer): Promise<Record<string, number> | undefined> {
+  const profile = (await tf.time(() => tf.dispose(run()))) as Profile;
   const times: Record<string, number> = {};
   // Names of programs may have commas.
   for (const [, name, milliseconds] of (profile.getExtraProfileInfo?.() ?? '').matchAll(
