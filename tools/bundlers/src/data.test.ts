@@ -18,8 +18,15 @@ beforeAll(async () => {
   bundle = await bundleWithVite('data-page');
 });
 
-/** Serves the corpus, whose first answer breaks off. */
+let brokenOff: ServerResponse | undefined;
+
+/** Serves the corpus, whose first answer breaks off when the page says what has come. */
 function answered({ url = '/', headers }: IncomingMessage, response: ServerResponse): boolean {
+  if (url.startsWith('/has-come')) {
+    response.end();
+    brokenOff?.destroy();
+    return true;
+  }
   if (!url.startsWith('/corpus.txt')) return false;
   const first = ranges.push(headers.range) === 1;
   const [, start = '0'] = /^bytes=(\d+)-$/.exec(headers.range ?? '') ?? [];
@@ -30,8 +37,12 @@ function answered({ url = '/', headers }: IncomingMessage, response: ServerRespo
     'Content-Length': part.length,
     ...(start !== '0' && { 'Content-Range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` }),
   });
-  if (first) response.write(part.subarray(0, CUT), () => setTimeout(() => response.destroy(), 100));
-  else response.end(part);
+  if (first) {
+    brokenOff = response;
+    response.write(part.subarray(0, CUT));
+  } else {
+    response.end(part);
+  }
   return true;
 }
 
@@ -47,7 +58,8 @@ it.skipIf(!chromium)(
     const { url, server } = await serve(bundle.directory, false, answered);
     try {
       const page = await browser.newPage();
-      await page.goto(`${url}?sha256=${createHash('sha256').update(bytes).digest('hex')}`);
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      await page.goto(`${url}?sha256=${sha256}&cut=${CUT}`);
       await page.waitForFunction('globalThis.report !== undefined');
       const report = (await page.evaluate('globalThis.report')) as DataReport;
       expect(report).toEqual({

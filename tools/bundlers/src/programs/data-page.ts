@@ -27,7 +27,9 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
 
 /** Reads a corpus of which the first answer breaks off, into the page's private files. */
 async function readAll(): Promise<DataReport> {
-  const sha256 = new URLSearchParams(location.search).get('sha256') ?? '';
+  const query = new URLSearchParams(location.search);
+  const sha256 = query.get('sha256') ?? '';
+  const cut = Number(query.get('cut'));
   const url = new URL('corpus.txt', location.href).href;
   const open = (options: CorpusOptions, sum = sha256) =>
     corpus({ name: 'lines', licence: 'CC0', files: [{ url, sha256: sum }] }, options);
@@ -38,7 +40,9 @@ async function readAll(): Promise<DataReport> {
   const count = async (made: Awaited<ReturnType<typeof corpus>>) =>
     (await allOf(lines(made.files[0]!))).length;
 
-  const brokeOff = await open({ fetch: once }).then(String, nameOf);
+  // The answer breaks off once the page has what comes before.
+  const onProgress = ({ bytes }: { bytes: number }) => void (bytes === cut && fetch('has-come'));
+  const brokeOff = await open({ fetch: once, onProgress }).then(String, nameOf);
   const both = await Promise.all([open({}), open({})]);
   const wrong = '0'.repeat(64);
   const packed = new Blob(['a\nb\n']).stream().pipeThrough(new CompressionStream('gzip'));
