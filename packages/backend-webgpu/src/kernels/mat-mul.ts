@@ -1,7 +1,7 @@
-import { _FusedMatMul, BatchMatMul, getKernel, type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { BACKEND_NAME } from '../name.ts';
+import { _FusedMatMul, BatchMatMul, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { WebgpuBackend } from '../webgpu-backend.ts';
 import { product } from './product.ts';
+import { runOther } from './run-other.ts';
 import { tfjsKernel, type WebgpuKernel } from './webgpu-kernel.ts';
 
 interface Attrs {
@@ -84,11 +84,12 @@ const fusedMatMul = tfjsKernel<FusedInputs, FusedAttrs>(_FusedMatMul, (inputs, a
   const c = matMul(gpu, { a, b, bias, transposeA, transposeB });
   if (!c || activation === 'linear') return c;
   gpu.adoptScratch(c);
-  return getKernel(activations[activation]!, BACKEND_NAME).kernelFunc({
-    inputs: preluActivationWeights ? { x: c, alpha: preluActivationWeights } : { x: c },
-    attrs: leakyreluAlpha === undefined ? {} : { alpha: leakyreluAlpha },
-    backend: gpu,
-  });
+  return runOther(
+    gpu,
+    activations[activation]!,
+    preluActivationWeights ? { x: c, alpha: preluActivationWeights } : { x: c },
+    leakyreluAlpha === undefined ? {} : { alpha: leakyreluAlpha },
+  );
 });
 
 export const matMulKernels: readonly WebgpuKernel[] = [batchMatMul, fusedMatMul];

@@ -1,6 +1,6 @@
 import { type BufferUse, type ProgramSource, programs } from '../programs/program.ts';
 import { cellBackward } from './cell.ts';
-import { type LoopTile, loopMain, loopParams } from './loop-tile.ts';
+import { eachOwn, type LoopTile, loopMain, loopParams } from './loop-tile.ts';
 import { activations, declareRunning, gather, rowVectors, scatter } from './row-vectors.ts';
 import { gateCount, stateSize, timeOf, type Variant } from './variant.ts';
 
@@ -53,13 +53,8 @@ export const loopBackward = programs<Choices>(({ variant, tile, gatesAtOnce }): 
   const units = Math.ceil(H / threads); // of a thread
   const states = Math.ceil(S / threads);
   const zero = `${type}()`;
-  const eachOf = (count: number, size: number, name: string, code: string) => `
-    for (var u = 0u; u < ${count}u; u++) {
-      let ${name} = lane + u * ${threads}u;
-      if (${name} < ${size}u) { ${code} }
-    }`;
-  const eachUnit = (code: string) => eachOf(units, H, 'unit', code);
-  const eachState = (code: string) => eachOf(states, S, 'k', code);
+  const eachUnit = (code: string) => eachOwn(threads, H, 'unit', code);
+  const eachState = (code: string) => eachOwn(threads, S, 'k', code);
   const own = (name: string, v: number) => `${name}[u * ${V}u + ${v}u]`;
   const perVector = (code: (v: number) => string) => each.map(code).join('\n      ');
 

@@ -1,6 +1,6 @@
 import { type BufferUse, type ProgramSource, programs } from '../programs/program.ts';
 import { cellForward } from './cell.ts';
-import { type LoopTile, loopMain, loopParams } from './loop-tile.ts';
+import { eachOwn, type LoopTile, loopMain, loopParams } from './loop-tile.ts';
 import { activations, declareRunning, gather, rowVectors, scatter } from './row-vectors.ts';
 import { gateCount, reserveWidth, stateSize, timeOf, type Variant } from './variant.ts';
 
@@ -41,11 +41,7 @@ export const loopForward = programs<Choices>(({ variant, tile: { threads, rows }
   const vectors = rowVectors(rows);
   const { each, count: V, type } = vectors;
   const units = Math.ceil(H / threads); // of a thread
-  const eachUnit = (code: string) => `
-    for (var u = 0u; u < ${units}u; u++) {
-      let unit = lane + u * ${threads}u;
-      if (unit < ${H}u) { ${code} }
-    }`;
+  const eachUnit = (code: string) => eachOwn(threads, H, 'unit', code);
   const eachState = (code: string) => `for (var k = lane; k < ${S}u; k += ${threads}u) { ${code} }`;
   const zero = `${type}()`;
   const store = (v: number, value: string, unit: string) =>

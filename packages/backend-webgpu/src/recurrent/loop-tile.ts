@@ -25,6 +25,13 @@ fn main(
   if (row0 >= params.rows) { return; }
   ${declareRows(rowVectors(rows))}`;
 
+/** Code for each of `size` items that belong to the thread: the `u`-th of its own is `name`. */
+export const eachOwn = (threads: number, size: number, name: string, code: string): string => `
+    for (var u = 0u; u < ${Math.ceil(size / threads)}u; u++) {
+      let ${name} = lane + u * ${threads}u;
+      if (${name} < ${size}u) { ${code} }
+    }`;
+
 /** Rows of a workgroup, most first */
 const ROWS = [16, 8, 4, 2, 1] as const;
 
