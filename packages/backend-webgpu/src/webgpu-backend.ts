@@ -13,13 +13,15 @@ import { DeviceHealth } from './device/device-health.ts';
 import { HostCopies } from './host-copies.ts';
 import { BACKEND_NAME } from './name.ts';
 import { DEFAULTS, type WebgpuOptions } from './options.ts';
+import type { BatchProgram } from './programs/batch-program.ts';
+import { type BatchedCall, Batches } from './programs/batches.ts';
 import { BufferPool } from './programs/buffer-pool.ts';
 import { Commands, type Dispatch, type Host } from './programs/commands.ts';
 import { download } from './programs/download.ts';
 import type { Program } from './programs/program.ts';
 import { type Speed, UNMEASURED } from './recurrent/speed.ts';
 import type { WebgpuStatistics } from './statistics.ts';
-import { internalsOf, type TensorData } from './tfjs/internals.ts';
+import { type Internals, internalsOf, type TensorData } from './tfjs/internals.ts';
 
 type Values = backend_util.BackendValues;
 
@@ -39,6 +41,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
   readonly #internals = internalsOf(this);
   readonly #pool: BufferPool;
   readonly #commands: Commands;
+  readonly #batches: Batches;
   readonly #health: DeviceHealth;
   readonly #copies: HostCopies;
   /** The tensors to dispose of when the kernel that runs ends, or fails; kernels can be nested. */
@@ -62,7 +65,12 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
     });
     this.#internals.bufferManager = this.#pool;
     this.#internals.tensorMap = new OwnData<TensorData>(BACKEND_NAME, this);
+    this.#internals.tensorToBinding = bindingOf(this.#internals);
     this.#commands = new Commands(this as unknown as Host, this.#pool);
+    this.#batches = new Batches(this.#commands, this.#pool, {
+      alignment: device.limits.minStorageBufferOffsetAlignment,
+      dataOf: ({ dataId }) => this.#internals.tensorMap.get(dataId),
+    });
     this.#health = new DeviceHealth(device, options.device === undefined);
     this.#copies = new HostCopies(this, hostCopyEvery);
   }
@@ -117,7 +125,14 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
     return info as TensorInfo & { shape: Shape };
   }
 
-  /** The same, disposed of when the kernel that runs has ended. */
+  /** A new float32 tensor, not empty, of which a call that waits writes the values: see `runWithOthers`. */
+  awaited(shape: readonly number[]): TensorInfo {
+    const info = this.makeTensorInfo([...shape], 'float32');
+    this.#calls.at(-1)?.outputs.push(info);
+    return info;
+  }
+
+  /** As `output`, disposed of when the kernel that runs has ended. */
   scratch(shape: number[], dtype: DataType = 'float32'): TensorInfo {
     return this.adoptScratch(this.#allocated(shape, dtype));
   }
@@ -154,6 +169,15 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
     this.#commands.run(program, dispatch);
   }
 
+  /**
+   * Has a call of a program wait for others of its kind, and run with them when one of its outputs is used.
+   *
+   * @param call whose outputs were made by `awaited`
+   */
+  runWithOthers(program: BatchProgram, call: BatchedCall): void {
+    this.#batches.add(program, call);
+  }
+
   /** Records a copy of all of a tensor; without a source, of zeros. */
   copy(from: TensorInfo | undefined, to: TensorInfo): void {
     this.#commands.copy(from, to);
@@ -166,6 +190,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
 
   /** Sends what is recorded to the GPU, and waits until it is done. */
   async flush(): Promise<void> {
+    this.#batches.flush();
     this.#commands.submit();
     await this.idle();
     this.#checkHealth();
@@ -203,6 +228,20 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
     delete written.uploaded;
     if (util.sizeFromShape(result.shape) > 0) written.values = null;
     return result;
+  }
+
+  /** tfjs-backend-webgpu copies whole buffers. */
+  override readToGPU(dataId: DataId): ReturnType<WebGPUBackend['readToGPU']> {
+    const data = this.#internals.tensorMap.get(dataId);
+    if (!data.resource || !data.place) return super.readToGPU(dataId);
+    const own = this.makeTensorInfo(data.shape, data.dtype);
+    try {
+      this.uploadToGPU(own.dataId);
+      this.#commands.copy({ dataId, shape: data.shape, dtype: data.dtype }, own);
+      return super.readToGPU(own.dataId);
+    } finally {
+      this.disposeData(own.dataId);
+    }
   }
 
   override submitQueue(): void {
@@ -246,7 +285,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
   async downloadAll(dataIds: readonly DataId[]): Promise<Values[]> {
     const dtypes = dataIds.map((dataId) => this.#internals.tensorMap.get(dataId).dtype);
     const parts = await download(
-      dataIds.map((dataId) => this.#commands.buffer({ dataId })),
+      dataIds.map((dataId) => this.#commands.slice({ dataId })),
       { commands: this.#commands, pool: this.#pool, check: () => this.#checkHealth() },
     );
     return parts.map((part, i) => util.convertBackendValuesAndArrayBuffer(part, dtypes[i]!) as Values);
@@ -275,6 +314,15 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
       this.#internals.tensorMap.get(info.dataId).values = util.getTypedArrayFromDType(dtype as 'float32', 0);
     return info;
   }
+}
+
+/** tfjs-backend-webgpu's own, which binds whole buffers, made to bind what a tensor has of them */
+function bindingOf(internals: Internals): Internals['tensorToBinding'] {
+  const whole = internals.tensorToBinding.bind(internals);
+  return (tensor) => {
+    const { resource, place } = tensor ? internals.tensorMap.get(tensor.dataId) : {};
+    return place ? { buffer: resource!, ...place } : whole(tensor);
+  };
 }
 
 /** Values as the GPU has them: 4 bytes an element, whatever their type. */

@@ -3,6 +3,13 @@ import type { WebgpuOptions } from '../options.ts';
 /** Storage buffers that a program binds at most: Adam's with AMSGrad, which no other needs; WebGPU promises 8, and nearly every adapter has 10. */
 const STORAGE_BUFFERS = 9;
 
+/**
+ * Storage buffers that programs for many tensors bind: as many as the device can, and no more than nearly every adapter has, so that there
+ * are few forms of them.
+ */
+export const boundBuffers = ({ limits }: GPUDevice): number =>
+  Math.min(10, limits.maxStorageBuffersPerShaderStage);
+
 /** Asked for where the adapter has them. */
 const usefulFeatures: readonly GPUFeatureName[] = ['timestamp-query'];
 

@@ -1,7 +1,9 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { boundBuffers } from '../device/adapter.ts';
+import { batchPrograms, MAX_ELEMENTS } from '../programs/batch-program.ts';
+import { eachItem, workgroupsFor } from '../programs/each-item.ts';
 import { joinLanes } from '../programs/lanes.ts';
 import { type BufferUse, defineProgram, type ParamType, programs } from '../programs/program.ts';
-import type { WebgpuBackend } from '../webgpu-backend.ts';
 import { contractKernel, type WebgpuKernel } from './webgpu-kernel.ts';
 
 const THREADS = 256;
@@ -77,25 +79,25 @@ fn main(@builtin(local_invocation_index) lane: u32) {
 }`,
 });
 
-const scale = programs<{ readonly count: number }>(({ count }) => ({
-  name: 'scale',
-  params: sizeParams(count),
-  buffers: {
-    factor: ['read', 'f32'],
-    ...each<BufferUse>(count, (i) => [
-      [`x${i}`, ['read', 'f32']],
-      [`y${i}`, ['read_write', 'f32']],
-    ]),
-  },
+/** A large tensor times the factor. */
+const scale = defineProgram({
+  name: 'scale of one tensor',
+  params: { size: 'u32' },
+  buffers: { x: ['read', 'f32'], factor: ['read', 'f32'], y: ['read_write', 'f32'] },
   code: `
-@compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  ${eachTensor(
-    count,
-    (i) =>
-      `for (var at = part * ${THREADS}u + lane; at < params.size${i}; at += parts * ${THREADS}u) { y${i}[at] = x${i}[at] * factor[0]; }`,
-  )}
+${eachItem}
+  y[index] = x[index] * factor[0];
 }`,
+});
+
+/** Many small ones. */
+const scales = batchPrograms(() => ({
+  name: 'scale',
+  params: {},
+  inputs: ['x', 'factor'],
+  scalars: ['factor'],
+  outputs: ['y'],
+  formula: 'y = x * factor;',
 }));
 
 interface Group {
@@ -124,12 +126,8 @@ function groupsOf(tensors: readonly TensorInfo[], most: number): Group[] {
 const named = (letter: string, tensors: readonly TensorInfo[]): Record<string, TensorInfo> =>
   Object.fromEntries(tensors.map((tensor, i) => [`${letter}${i}`, tensor]));
 
-/** Storage buffers that a program can bind; the more of them, the more pipelines there would be to compile. */
-const boundBuffers = (gpu: WebgpuBackend): number =>
-  Math.min(10, gpu.device.limits.maxStorageBuffersPerShaderStage);
-
 const globalNorm = contractKernel('GlobalNorm', (inputs, _, gpu) => {
-  const groups = groupsOf(Object.values(inputs), boundBuffers(gpu) - 1);
+  const groups = groupsOf(Object.values(inputs), boundBuffers(gpu.device) - 1);
   const total = groups.reduce((sum, { workgroups }) => sum + workgroups, 0);
   const norm = gpu.output([]);
   const sums = gpu.scratch([Math.max(total, 1)]);
@@ -148,27 +146,18 @@ const globalNorm = contractKernel('GlobalNorm', (inputs, _, gpu) => {
 
 const scaleTensors = contractKernel('ScaleTensors', (inputs, _, gpu) => {
   const { factor, ...tensors } = inputs;
-  const scaled = Object.fromEntries(
-    Object.entries(tensors).map(([name, tensor]) => [name, gpu.output(tensor.shape)]),
-  );
-  const filled = Object.entries(tensors).filter(([, { shape }]) => util.sizeFromShape(shape) > 0);
-  const outputs = filled.map(([name]) => scaled[name]!);
-  const most = Math.floor((boundBuffers(gpu) - 1) / 2);
-  groupsOf(
-    filled.map(([, tensor]) => tensor),
-    most,
-  ).forEach(({ tensors: group, params, workgroups }, g) => {
-    gpu.run(scale({ count: group.length }), {
-      buffers: {
-        factor,
-        ...named('x', group),
-        ...named('y', outputs.slice(g * most, g * most + group.length)),
-      },
-      params,
-      workgroups: [workgroups],
-    });
-  });
-  return scaled;
+  const scaled = (x: TensorInfo): TensorInfo => {
+    const size = util.sizeFromShape(x.shape);
+    if (size > 0 && size <= MAX_ELEMENTS) {
+      const y = gpu.awaited(x.shape);
+      gpu.runWithOthers(scales({}, gpu), { inputs: { x, factor }, outputs: { y }, params: {} });
+      return y;
+    }
+    const y = gpu.output(x.shape);
+    gpu.run(scale, { buffers: { x, factor, y }, params: { size }, workgroups: workgroupsFor(size) });
+    return y;
+  };
+  return Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, scaled(x)]));
 });
 
 export const normKernels: readonly WebgpuKernel[] = [globalNorm, scaleTensors];

@@ -1,4 +1,5 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { batchPrograms, MAX_ELEMENTS } from '../programs/batch-program.ts';
 import { eachItem, workgroupsFor } from '../programs/each-item.ts';
 import { programs } from '../programs/program.ts';
 import type { WebgpuBackend } from '../webgpu-backend.ts';
@@ -10,34 +11,57 @@ interface Choices {
   readonly state: readonly string[];
   /** Of them, what has no old value: a first momentum buffer */
   readonly fresh: readonly string[];
-  /** Numbers of the formula, float32 */
+  /** Numbers of the formula, float32: `params.…` */
   readonly numbers: readonly string[];
+  /** WGSL: assigns a `…Next` of each of the state's tensors; it sees their `…Old` values, `g` and its numbers. */
   readonly formula: string;
 }
 
-/**
- * A step of one parameter, element by element. The formula makes a `…Next[index]` of each of the state's tensors; it sees their `…Old`
- * values, its numbers as `params.…`, and `g`, the gradient to descend, with the L2 penalty's own.
- */
-const step = programs<Choices>(({ name, state, fresh, numbers, formula }) => {
-  const old = state.filter((part) => !fresh.includes(part));
+/** Names of a formula: what it reads, with what it makes of the gradient, and what it assigns. */
+const tensorsOf = ({ state, fresh }: Choices) => ({
+  old: state.filter((part) => !fresh.includes(part)),
+  next: state.map((part) => `${part}Next`),
+});
+
+const paramsOf = ({ numbers }: Choices): Record<string, 'f32'> =>
+  Object.fromEntries(['sign', 'weightDecay', ...numbers].map((number) => [number, 'f32']));
+
+/** WGSL: `g`, the gradient to descend, with the L2 penalty's own, and then the formula. */
+const descent = (formula: string): string => `
+  let g = params.sign * grad + params.weightDecay * paramOld;
+  ${formula}`;
+
+/** A step of one large parameter, element by element. */
+const step = programs<Choices>((choices) => {
+  const { old, next } = tensorsOf(choices);
   return {
-    name,
-    params: {
-      size: 'u32',
-      ...Object.fromEntries(['sign', 'weightDecay', ...numbers].map((number) => [number, 'f32' as const])),
-    },
+    name: `${choices.name} of one tensor`,
+    params: { size: 'u32', ...paramsOf(choices) },
     buffers: {
-      grad: ['read', 'f32'],
-      ...Object.fromEntries(old.map((part) => [part, ['read', 'f32'] as const])),
-      ...Object.fromEntries(state.map((part) => [`${part}Next`, ['read_write', 'f32'] as const])),
+      gradTensor: ['read', 'f32'],
+      ...Object.fromEntries(old.map((part) => [`${part}Tensor`, ['read', 'f32'] as const])),
+      ...Object.fromEntries(next.map((part) => [`${part}Tensor`, ['read_write', 'f32'] as const])),
     },
     code: `
 ${eachItem}
-  ${old.map((part) => `let ${part}Old = ${part}[index];`).join('\n  ')}
-  let g = params.sign * grad[index] + params.weightDecay * paramOld;
-  ${formula}
+  let grad = gradTensor[index];
+  ${old.map((part) => `let ${part}Old = ${part}Tensor[index];`).join('\n  ')}
+  ${next.map((part) => `var ${part} = 0.0;`).join('\n  ')}
+  ${descent(choices.formula)}
+  ${next.map((part) => `${part}Tensor[index] = ${part};`).join('\n  ')}
 }`,
+  };
+});
+
+/** A step of many small parameters. */
+const steps = batchPrograms<Choices>((choices) => {
+  const { old, next } = tensorsOf(choices);
+  return {
+    name: choices.name,
+    params: paramsOf(choices),
+    inputs: ['grad', ...old.map((part) => `${part}Old`)],
+    outputs: next,
+    formula: descent(choices.formula),
   };
 });
 
@@ -63,16 +87,27 @@ function update<Part extends string>(
   );
   const old = present.filter((part): part is [string, TensorInfo] => part[1] !== 'fresh');
   const fresh = present.filter(([, tensor]) => tensor === 'fresh').map(([part]) => part);
-  const next = present.map(([part]) => [part, gpu.output(grad.shape)] as const);
+  const names = present.map(([part]) => part);
+  const choices: Choices = { name, state: names, fresh, numbers: Object.keys(numbers), formula };
+  const params = { sign: maximize ? -1 : 1, weightDecay, ...numbers };
   const size = util.sizeFromShape(grad.shape);
-  const names = next.map(([part]) => part);
-  gpu.run(step({ name, state: names, fresh, numbers: Object.keys(numbers), formula }), {
+  if (size > 0 && size <= MAX_ELEMENTS) {
+    const next = names.map((part) => [part, gpu.awaited(grad.shape)] as const);
+    gpu.runWithOthers(steps(choices, gpu), {
+      inputs: { grad, ...Object.fromEntries(old.map(([part, tensor]) => [`${part}Old`, tensor])) },
+      outputs: Object.fromEntries(next.map(([part, tensor]) => [`${part}Next`, tensor])),
+      params,
+    });
+    return Object.fromEntries(next) as Record<Part, TensorInfo>;
+  }
+  const next = names.map((part) => [part, gpu.output(grad.shape)] as const);
+  gpu.run(step(choices), {
     buffers: {
-      grad,
-      ...Object.fromEntries(old),
-      ...Object.fromEntries(next.map(([part, tensor]) => [`${part}Next`, tensor])),
+      gradTensor: grad,
+      ...Object.fromEntries(old.map(([part, tensor]) => [`${part}Tensor`, tensor])),
+      ...Object.fromEntries(next.map(([part, tensor]) => [`${part}NextTensor`, tensor])),
     },
-    params: { size, sign: maximize ? -1 : 1, weightDecay, ...numbers },
+    params: { size, ...params },
     workgroups: workgroupsFor(size),
   });
   return Object.fromEntries(next) as Record<Part, TensorInfo>;
@@ -83,11 +118,11 @@ const sgdStep = contractKernel('SgdStep', ({ param, grad, momentumBuffer }, attr
   const buffer = momentumBuffer ? 'params.momentum * bufferOld + params.undamped * g' : 'g';
   const withMomentum = `
   let buffer = ${buffer};
-  bufferNext[index] = buffer;
-  paramNext[index] = paramOld - params.lr * ${nesterov ? '(g + params.momentum * buffer)' : 'buffer'};`;
+  bufferNext = buffer;
+  paramNext = paramOld - params.lr * ${nesterov ? '(g + params.momentum * buffer)' : 'buffer'};`;
   const next = update(gpu, {
     name: 'SGD step',
-    formula: momentum === 0 ? 'paramNext[index] = paramOld - params.lr * g;' : withMomentum,
+    formula: momentum === 0 ? 'paramNext = paramOld - params.lr * g;' : withMomentum,
     grad,
     state: { param, buffer: momentum === 0 ? undefined : (momentumBuffer ?? 'fresh') },
     maximize,
@@ -100,17 +135,17 @@ const sgdStep = contractKernel('SgdStep', ({ param, grad, momentumBuffer }, attr
 const adamStep = contractKernel('AdamStep', ({ param, grad, expAvg, expAvgSq, maxExpAvgSq }, attrs, gpu) => {
   const { lr, beta1, beta2, eps, weightDecay, decoupledWeightDecay, maximize } = attrs;
   const scale = maxExpAvgSq
-    ? 'let scale = max(largestOld, square); largestNext[index] = scale;'
+    ? 'let scale = max(largestOld, square); largestNext = scale;'
     : 'let scale = square;';
   const next = update(gpu, {
     name: 'Adam step',
     formula: `
   let mean = params.beta1 * meanOld + params.rest1 * g;
   let square = params.beta2 * squareOld + params.rest2 * g * g;
-  meanNext[index] = mean;
-  squareNext[index] = square;
+  meanNext = mean;
+  squareNext = square;
   ${scale}
-  paramNext[index] = params.decay * paramOld - params.rate * mean / (sqrt(scale) * params.correction + params.eps);`,
+  paramNext = params.decay * paramOld - params.rate * mean / (sqrt(scale) * params.correction + params.eps);`,
     grad,
     state: { param, mean: expAvg, square: expAvgSq, largest: maxExpAvgSq },
     maximize,
@@ -134,20 +169,20 @@ const rmspropStep = contractKernel('RmspropStep', (inputs, attrs, gpu) => {
   const { lr, alpha, eps, weightDecay, momentum, maximize } = attrs;
   const centered = `
   let mean = params.alpha * meanOld + params.rest * g;
-  meanNext[index] = mean;
+  meanNext = mean;
   let variance = square - mean * mean;`;
   const withMomentum = `
   let buffer = params.momentum * bufferOld + direction;
-  bufferNext[index] = buffer;
-  paramNext[index] = paramOld - params.lr * buffer;`;
+  bufferNext = buffer;
+  paramNext = paramOld - params.lr * buffer;`;
   const next = update(gpu, {
     name: 'RMSprop step',
     formula: `
   let square = params.alpha * squareOld + params.rest * g * g;
-  squareNext[index] = square;
+  squareNext = square;
   ${gradAvg ? centered : 'let variance = square;'}
   let direction = g / (sqrt(variance) + params.eps);
-  ${momentumBuffer ? withMomentum : 'paramNext[index] = paramOld - params.lr * direction;'}`,
+  ${momentumBuffer ? withMomentum : 'paramNext = paramOld - params.lr * direction;'}`,
     grad,
     state: { param, square: squareAvg, buffer: momentumBuffer, mean: gradAvg },
     maximize,
@@ -163,8 +198,8 @@ const adagradStep = contractKernel('AdagradStep', ({ param, grad, sum }, attrs, 
     name: 'Adagrad step',
     formula: `
   let sum = sumOld + g * g;
-  sumNext[index] = sum;
-  paramNext[index] = paramOld - params.lr * g / (sqrt(sum) + params.eps);`,
+  sumNext = sum;
+  paramNext = paramOld - params.lr * g / (sqrt(sum) + params.eps);`,
     grad,
     state: { param, sum },
     maximize,

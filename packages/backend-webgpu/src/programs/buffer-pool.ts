@@ -18,10 +18,11 @@ export class BufferPool {
   readonly #maxBytes: number;
   readonly #maxFreeBytes: number;
   readonly #makeRoom: () => void;
-  readonly #used = new Set<GPUBuffer>();
+  /** Buffers that are lent, and how often each has to be given back */
+  readonly #used = new Map<GPUBuffer, number>();
   /** By size and usage; of the map's keys, the first is the one used longest ago. */
   readonly #free = new Map<string, GPUBuffer[]>();
-  /** Of the buffers that are lent. Public and mutable, as tfjs's class has it */
+  /** Of the buffers that are lent, and what is reserved. Public and mutable, as tfjs's class has it */
   numBytesUsed = 0;
   /** Of all buffers that exist */
   numBytesAllocated = 0;
@@ -47,13 +48,39 @@ export class BufferPool {
     const buffer =
       (reuse ? this.#free.get(keyOf(size, usage))?.pop() : undefined) ??
       this.#create(size, usage, mappedAtCreation);
-    this.#used.add(buffer);
+    this.#used.set(buffer, 1);
     this.numBytesUsed += size;
     return buffer;
   }
 
+  /** Lends a buffer that is lent already once more: it has to be given back once more, too. */
+  shareBuffer(buffer: GPUBuffer): void {
+    this.#used.set(buffer, this.#used.get(buffer)! + 1);
+  }
+
+  /**
+   * Keeps room for a buffer that `acquireReserved` will take.
+   *
+   * @throws {OutOfMemoryError} where there is none; nothing has changed then
+   */
+  reserve(size: number): void {
+    this.#checkRoom(size);
+    this.numBytesUsed += size;
+  }
+
+  acquireReserved(size: number, usage: number): GPUBuffer {
+    this.numBytesUsed -= size;
+    return this.acquireBuffer(size, usage);
+  }
+
   releaseBuffer(buffer: GPUBuffer, reuse = true): void {
-    if (!this.#used.delete(buffer)) return;
+    const loans = this.#used.get(buffer);
+    if (loans === undefined) return;
+    if (loans > 1) {
+      this.#used.set(buffer, loans - 1);
+      return;
+    }
+    this.#used.delete(buffer);
     this.numBytesUsed -= buffer.size;
     if (!reuse) {
       this.#destroy(buffer);
@@ -76,7 +103,7 @@ export class BufferPool {
   }
 
   dispose(): void {
-    for (const buffer of [...this.#used, ...[...this.#free.values()].flat()]) this.#destroy(buffer);
+    for (const buffer of [...this.#used.keys(), ...[...this.#free.values()].flat()]) this.#destroy(buffer);
     this.#used.clear();
     this.#free.clear();
     this.numBytesUsed = 0;

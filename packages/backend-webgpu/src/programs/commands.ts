@@ -4,11 +4,22 @@ import type { BufferPool } from './buffer-pool.ts';
 import { Pipelines, STEP_STRIDE } from './pipelines.ts';
 import type { Program } from './program.ts';
 
+export type Params = Readonly<Record<string, number>>;
+
+/** Where a tensor lies in GPU memory */
+export interface Slice {
+  readonly buffer: GPUBuffer;
+  /** In bytes, as `size` */
+  readonly offset: number;
+  readonly size: number;
+}
+
 /** A call of a program. */
 export interface Dispatch {
-  /** By the names of the program's buffers */
-  readonly buffers: Readonly<Record<string, TensorInfo | undefined>>;
-  readonly params?: Readonly<Record<string, number>>;
+  /** By the names of the program's buffers; a buffer itself is bound whole. */
+  readonly buffers: Readonly<Record<string, TensorInfo | GPUBuffer | undefined>>;
+  /** One for each call, where the program takes several */
+  readonly params?: Params | readonly Params[];
   /** On up to three axes; 0 on any of them means that there is nothing to do. */
   readonly workgroups: readonly number[];
   /** Of a stepped program: how many dispatches, numbered from 0 unless `firstStep` says otherwise */
@@ -68,13 +79,20 @@ export class Commands {
     if (workgroups.includes(0) || steps === 0) return;
     const [x = 1, y = 1, z = 1] = workgroups;
     const { pipeline, layout } = this.#pipelines.get(program);
-    const entries: GPUBindGroupEntry[] = Object.keys(program.buffers).map((name, i) => ({
-      binding: i + 1,
-      resource: { buffer: this.buffer(buffers[name]!) },
-    }));
+    // First what takes memory: making room for it submits what is recorded, and tensors are kept from then on alone.
+    for (const bound of Object.values(buffers))
+      if (bound && 'dataId' in bound) this.#host.uploadToGPU(bound.dataId);
+    const entries: GPUBindGroupEntry[] = [];
     if (Object.keys(program.params).length > 0) {
-      entries.push({ binding: 0, resource: { buffer: this.#params(program, params) } });
+      entries.push({ binding: 0, resource: { buffer: this.#params(program, [params].flat()) } });
     }
+    Object.keys(program.buffers).forEach((name, i) => {
+      const bound = buffers[name]!;
+      entries.push({
+        binding: i + 1,
+        resource: 'dataId' in bound ? this.slice(bound) : { buffer: bound },
+      });
+    });
     const group = this.#host.device.createBindGroup({ label: program.name, layout, entries });
     this.#record(program.name, (pass) => {
       pass.setPipeline(pipeline);
@@ -95,11 +113,12 @@ export class Commands {
   /** Records a copy of all of a tensor; without a source, of zeros. */
   copy(from: TensorInfo | undefined, to: TensorInfo): void {
     if (util.sizeFromShape(to.shape) === 0) return;
-    const target = this.buffer(to);
-    const source = from && this.buffer(from);
+    const target = this.slice(to);
+    const source = from && this.slice(from);
     const encoder = this.encoder();
-    if (source) encoder.copyBufferToBuffer(source, 0, target, 0, target.size);
-    else encoder.clearBuffer(target);
+    if (source)
+      encoder.copyBufferToBuffer(source.buffer, source.offset, target.buffer, target.offset, target.size);
+    else encoder.clearBuffer(target.buffer, target.offset, target.size);
   }
 
   /** The encoder, outside of a compute pass */
@@ -116,27 +135,37 @@ export class Commands {
     this.#host.submitQueue();
   }
 
-  /** A tensor's buffer, kept from reuse until the commands recorded so far are submitted. */
-  buffer({ dataId }: Pick<TensorInfo, 'dataId'>): GPUBuffer {
+  /** Where a tensor lies, kept from reuse until the commands recorded so far are submitted. */
+  slice({ dataId }: Pick<TensorInfo, 'dataId'>): Slice {
     this.#host.uploadToGPU(dataId);
     this.#host.commandQueueOwnedIds.add(dataId);
-    return this.#host.tensorMap.get(dataId).resource!;
+    const { resource, place } = this.#host.tensorMap.get(dataId);
+    return { buffer: resource!, offset: 0, size: resource!.size, ...place };
+  }
+
+  /** Gives a buffer back as soon as the commands recorded so far are submitted. */
+  releaseAfterwards(buffer: GPUBuffer): void {
+    this.#host.uniformPendingDisposal.push(buffer);
   }
 
   /** A uniform buffer with the program's parameters, which lives until the recorded commands are submitted. */
-  #params(program: Program, values: Readonly<Record<string, number>>): GPUBuffer {
-    const types = Object.entries(program.params);
-    const bytes = new DataView(new ArrayBuffer(16 * Math.ceil(types.length / 4)));
-    types.forEach(([name, type], i) => {
-      const value = values[name]!;
-      if (type === 'f32') bytes.setFloat32(4 * i, value, true);
-      else if (type === 'i32') bytes.setInt32(4 * i, value, true);
-      else bytes.setUint32(4 * i, value, true);
+  #params({ params, calls = 1 }: Program, values: readonly Params[]): GPUBuffer {
+    const types = Object.entries(params);
+    const stride = 16 * Math.ceil(types.length / 4);
+    const bytes = new DataView(new ArrayBuffer(stride * calls));
+    values.forEach((ofCall, call) => {
+      types.forEach(([name, type], i) => {
+        const at = stride * call + 4 * i;
+        const value = ofCall[name]!;
+        if (type === 'f32') bytes.setFloat32(at, value, true);
+        else if (type === 'i32') bytes.setInt32(at, value, true);
+        else bytes.setUint32(at, value, true);
+      });
     });
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     const buffer = this.#pool.acquireBuffer(bytes.byteLength, usage);
     this.#host.device.queue.writeBuffer(buffer, 0, bytes.buffer);
-    this.#host.uniformPendingDisposal.push(buffer);
+    this.releaseAfterwards(buffer);
     return buffer;
   }
 

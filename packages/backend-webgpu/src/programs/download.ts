@@ -1,32 +1,32 @@
 import type { BufferPool } from './buffer-pool.ts';
-import type { Commands } from './commands.ts';
+import type { Commands, Slice } from './commands.ts';
 
 /**
- * The bytes of buffers, by one copy of all of them, once all that is recorded so far has run.
+ * The bytes of tensors, by one copy of all of them, once all that is recorded so far has run.
  *
  * @param check throws where the copy cannot be trusted, or has failed for a reason that it can name
  */
 export async function download(
-  buffers: readonly GPUBuffer[],
+  slices: readonly Slice[],
   { commands, pool, check }: { commands: Commands; pool: BufferPool; check: () => void },
 ): Promise<ArrayBuffer[]> {
-  const size = buffers.reduce((sum, buffer) => sum + buffer.size, 0);
+  const size = slices.reduce((sum, slice) => sum + slice.size, 0);
   const staging = pool.acquireBuffer(size, GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
   let isWhole = false;
   try {
     let offset = 0;
-    for (const buffer of buffers) {
-      commands.encoder().copyBufferToBuffer(buffer, 0, staging, offset, buffer.size);
-      offset += buffer.size;
+    for (const { buffer, offset: from, size: bytes } of slices) {
+      commands.encoder().copyBufferToBuffer(buffer, from, staging, offset, bytes);
+      offset += bytes;
     }
     commands.submit();
     await staging.mapAsync(GPUMapMode.READ);
     check();
     const bytes = staging.getMappedRange();
     offset = 0;
-    const parts = buffers.map((buffer) => {
-      const part = bytes.slice(offset, offset + buffer.size);
-      offset += buffer.size;
+    const parts = slices.map((slice) => {
+      const part = bytes.slice(offset, offset + slice.size);
+      offset += slice.size;
       return part;
     });
     isWhole = true;

@@ -9,6 +9,8 @@ export interface ProgramSource {
   readonly name: string;
   /** Numbers that change from call to call, `params.name` in the code */
   readonly params: Readonly<Record<string, ParamType>>;
+  /** How many calls one dispatch takes: the code then has their parameters as `calls`, an array of `Params`. */
+  readonly calls?: number;
   /** Storage buffers, runtime-sized arrays by these names */
   readonly buffers: Readonly<Record<string, BufferUse>>;
   /** Whether one call dispatches it once for each step of a sequence: the code then has `step`, from 0. */
@@ -24,11 +26,12 @@ export interface Program extends ProgramSource {
 
 /** Group 0 holds the parameters and the buffers, in their order; group 1 the step, at a dynamic offset. */
 export function defineProgram(source: ProgramSource): Program {
-  const { params, buffers, stepped = false, code } = source;
+  const { params, calls, buffers, stepped = false, code } = source;
   const fields = Object.entries(params).map(([name, type]) => `${name}: ${type},`);
+  const uniform = calls === undefined ? 'params: Params' : `calls: array<Params, ${calls}>`;
   const wgsl = [
     ...(fields.length > 0
-      ? [`struct Params { ${fields.join(' ')} }`, '@group(0) @binding(0) var<uniform> params: Params;']
+      ? [`struct Params { @align(16) ${fields.join(' ')} }`, `@group(0) @binding(0) var<uniform> ${uniform};`]
       : []),
     ...Object.entries(buffers).map(
       ([name, [access, type]], i) =>

@@ -1,5 +1,5 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import type { backend_util, DataId, DataStorage, DataType } from '@tensorflow/tfjs-core';
+import type { backend_util, DataId, DataStorage, DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import type { BufferPool } from '../programs/buffer-pool.ts';
 
 /** What tfjs-backend-webgpu keeps of a tensor */
@@ -12,6 +12,8 @@ export interface TensorData {
   /** On the GPU */
   resource: GPUBuffer | null | undefined;
   complexTensorInfos?: { real: { dataId: DataId }; imag: { dataId: DataId } };
+  /** Ours: the part of the buffer that is this tensor's, in bytes; absent where it is all of it */
+  place?: { readonly offset: number; readonly size: number };
   /** Ours: what was uploaded, as long as the buffer holds just that */
   uploaded?: backend_util.BackendValues;
 }
@@ -25,6 +27,8 @@ export interface Internals {
   tensorMap: DataStorage<TensorData>;
   commandEncoder: GPUCommandEncoder | null;
   computePassEncoder: GPUComputePassEncoder | null;
+  /** What a program is bound to for a tensor; called for every tensor of each of tfjs's own programs */
+  tensorToBinding(tensor?: Pick<TensorInfo, 'dataId'>): GPUBindingResource | null;
   /** Data in recorded commands: it is disposed of when they are submitted. */
   commandQueueOwnedIds: WeakSet<DataId>;
   dispatchCountInPass: number;

@@ -1,0 +1,112 @@
+import { boundBuffers } from '../device/adapter.ts';
+import { defineProgram, type ParamType, type Program } from './program.ts';
+
+/** Calls that a dispatch takes at most */
+export const MAX_CALLS = 32;
+
+const THREADS = 64;
+
+/** Elements that a workgroup takes */
+const ELEMENTS = 4 * THREADS;
+
+/** Elements of a call at most: of larger tensors a dispatch each costs nothing, and as many calls must fit on one axis of workgroups. */
+export const MAX_ELEMENTS = 2 ** 18;
+
+export const workgroupsOfCall = (size: number): number => Math.ceil(size / ELEMENTS);
+
+/** An element-wise formula that a program for many calls is made of */
+export interface BatchSource {
+  readonly name: string;
+  /** Numbers of a call, `params.name` in the formula */
+  readonly params: Readonly<Record<string, ParamType>>;
+  /** Tensors of a call, which the formula has an element of each of, by these names */
+  readonly inputs: readonly string[];
+  /** Those among them that are scalars */
+  readonly scalars?: readonly string[];
+  /** Tensors that the formula assigns an element of each of */
+  readonly outputs: readonly string[];
+  /** WGSL */
+  readonly formula: string;
+}
+
+export interface BatchProgram {
+  readonly program: Program;
+  /** Buffers that its calls' inputs may lie in */
+  readonly buffers: number;
+}
+
+export const bufferName = (i: number): string => `from${i}`;
+export const bufferOf = (input: string): string => `${input}Buffer`;
+export const placeOf = (tensor: string): string => `${tensor}Place`;
+
+/**
+ * A program of which one dispatch takes many calls, each on tensors of its own. A dispatch binds few buffers, so the inputs lie in
+ * any of `buffers`, and the outputs are parts of one. Each call's parameters say where its tensors are, in elements of which buffer, and
+ * of the dispatch how many calls it takes, and which workgroup is the call's `first`.
+ */
+function batchProgram(source: BatchSource, buffers: number): BatchProgram {
+  const { name, params, inputs, scalars = [], outputs, formula } = source;
+  const numbered = Array.from({ length: buffers }, (_, i) => i);
+  const program = defineProgram({
+    name,
+    calls: MAX_CALLS,
+    params: {
+      count: 'u32',
+      first: 'u32',
+      size: 'u32',
+      ...Object.fromEntries(inputs.flatMap((input) => [bufferOf(input), placeOf(input)].map(u32))),
+      ...Object.fromEntries(outputs.map((output) => u32(placeOf(output)))),
+      ...params,
+    },
+    buffers: {
+      ...Object.fromEntries(numbered.map((i) => [bufferName(i), ['read', 'f32']] as const)),
+      to: ['read_write', 'f32'],
+    },
+    code: `
+fn element(buffer: u32, at: u32) -> f32 {
+  switch buffer {
+    ${numbered.map((i) => `case ${i}u: { return ${bufferName(i)}[at]; }`).join('\n    ')}
+    default: { return 0.0; }
+  }
+}
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var call = 0u;
+  while (call + 1u < calls[0].count && workgroup.x >= calls[call + 1u].first) { call++; }
+  let params = calls[call];
+  let begin = (workgroup.x - params.first) * ${ELEMENTS}u;
+  let end = min(params.size, begin + ${ELEMENTS}u);
+  for (var index = begin + lane; index < end; index += ${THREADS}u) {
+    ${inputs
+      .map((input) => {
+        const at = `params.${placeOf(input)}${scalars.includes(input) ? '' : ' + index'}`;
+        return `let ${input} = element(params.${bufferOf(input)}, ${at});`;
+      })
+      .join('\n    ')}
+    ${outputs.map((output) => `var ${output} = 0.0;`).join('\n    ')}
+    ${formula}
+    ${outputs.map((output) => `to[params.${placeOf(output)} + index] = ${output};`).join('\n    ')}
+  }
+}`,
+  });
+  return { program, buffers };
+}
+
+const u32 = (name: string) => [name, 'u32'] as const;
+
+/** A program for many calls that depends on some choices: made once for each set of them, and for what devices can bind. */
+export function batchPrograms<Choices extends object>(
+  make: (choices: Choices) => BatchSource,
+): (choices: Choices, gpu: { readonly device: GPUDevice }) => BatchProgram {
+  const made = new Map<string, BatchProgram>();
+  return (choices, { device }) => {
+    const buffers = boundBuffers(device) - 1;
+    const key = JSON.stringify([buffers, choices]);
+    let program = made.get(key);
+    if (!program) {
+      program = batchProgram(make(choices), buffers);
+      made.set(key, program);
+    }
+    return program;
+  };
+}

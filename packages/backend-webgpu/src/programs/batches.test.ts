@@ -1,0 +1,181 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { useBackend } from '@unroll/backend';
+import { OutOfMemoryError } from '@unroll/backend/errors';
+import { adamStep, scaleTensors } from '@unroll/backend/operations';
+import { cpu } from '@unroll/backend-cpu';
+import { SGD } from '@unroll/optim';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { isThere, options, whySkipped } from '../../test/adapter.ts';
+import { webgpu, webgpuStatistics } from '../webgpu.ts';
+import type { WebgpuBackend } from '../webgpu-backend.ts';
+import { MAX_CALLS, MAX_ELEMENTS } from './batch-program.ts';
+
+const adam = {
+  lr: 0.1,
+  beta1: 0.9,
+  beta2: 0.999,
+  eps: 1e-8,
+  weightDecay: 0,
+  decoupledWeightDecay: false,
+  step: 1,
+  maximize: false,
+};
+const zeros = [0, 0, 0];
+
+const current = (): WebgpuBackend => tf.backend() as WebgpuBackend;
+const dispatches = (name: string): number => webgpuStatistics().dispatchesByProgram[name] ?? 0;
+const load = (more = {}): Promise<unknown> =>
+  useBackend(webgpu({ ...options, recurrentKernel: 'loop', hostCopyEvery: 0, ...more }));
+
+/** Tensors of a first step, each of its own size and values. */
+const tensorsOf = (i: number, size = 3 + i) => {
+  const filled = (value: number) => tf.fill([size], value);
+  return { param: filled(i), grad: filled(i + 1), expAvg: filled(0.5), expAvgSq: filled(0.25) };
+};
+
+/** Parameters after an Adam step of so many, all asked for before one of them is used. */
+async function stepOf(count: number): Promise<number[]> {
+  const params = tf.tidy(() =>
+    Array.from({ length: count }, (_, i) => adamStep(tensorsOf(i), { ...adam, lr: 0.1 + i }).param),
+  );
+  const values = await Promise.all(params.map((param) => param.data()));
+  tf.dispose(params);
+  return values.flatMap((of) => [...of]);
+}
+
+describe.skipIf(!isThere)(`calls that wait for others${whySkipped}`, () => {
+  beforeEach(() => load());
+  afterAll(() => useBackend(cpu()));
+
+  it('give each tensor what it has alone, its own numbers included', async () => {
+    const actual = await stepOf(40);
+    await useBackend(cpu());
+    const expected = await stepOf(40);
+    expect(actual.length).toBe(expected.length);
+    actual.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i]!, 5);
+    });
+  });
+
+  it('are one dispatch where all that they read was written by such calls', async () => {
+    const parameters = Array.from({ length: 19 }, (_, i) => tf.variable(tf.fill([i + 1], 1)));
+    const optimizer = new SGD(parameters, { lr: 0.1, momentum: 0.9 });
+    const step = async (): Promise<void> => {
+      const gradients = tf.tidy(() => scaleTensors(parameters, tf.scalar(1)));
+      optimizer.step(Object.fromEntries(gradients.map((gradient, i) => [parameters[i]!.name, gradient])));
+      tf.dispose(gradients);
+      await current().flush();
+    };
+    for (let i = 0; i < 2; i++) await step();
+    const [scaled, stepped] = [dispatches('scale'), dispatches('SGD step')];
+    await step();
+    expect(dispatches('scale') - scaled).toBe(1);
+    expect(dispatches('SGD step') - stepped).toBe(1);
+    // Each gradient is the parameter itself: 1, 0.9, 0.72, and the momentum buffer 1, 1.8, 2.34.
+    expect((await parameters[18]!.data())[18]).toBeCloseTo(0.486, 5);
+    optimizer.dispose();
+    tf.dispose(parameters);
+  });
+
+  it('run when an output is used, by programs of TensorFlow.js too, each of which sees its part', async () => {
+    const before = dispatches('scale');
+    const x = [1, 2, 3].map((value) => tf.fill([1000 + value], value));
+    const [one, two, three] = tf.tidy(() => scaleTensors(x, tf.scalar(10)));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(dispatches('scale')).toBe(before);
+    const floored = tf.floor(two!);
+    expect(dispatches('scale')).toBe(before + 1);
+    expect([...new Set(await floored.data())]).toEqual([20]);
+    expect(floored.shape).toEqual([1002]);
+    expect((await tf.sum(three!).data())[0]).toBe(30 * 1003);
+    expect(await one!.data()).toEqual(new Float32Array(1001).fill(10));
+    tf.dispose([...x, one!, two!, three!, floored]);
+  });
+
+  it('copy their part where a buffer is asked for, and stay readable', async () => {
+    const x = [tf.fill([70], 1), tf.fill([70], 2)];
+    const scaled = tf.tidy(() => scaleTensors(x, tf.scalar(2)));
+    const { tensorRef, buffer } = scaled[1]!.dataToGPU() as { tensorRef: tf.Tensor; buffer: GPUBuffer };
+    expect(buffer.size).toBe(280);
+    expect([...new Set(await tensorRef.data())]).toEqual([4]);
+    expect([...new Set(await scaled[1]!.data())]).toEqual([4]);
+    tf.dispose([...x, ...scaled, tensorRef]);
+  });
+
+  it('keep what they read, whatever is freed, uploaded and computed meanwhile', async () => {
+    await current().flush();
+    const x = Array.from({ length: 3 }, (_, i) => tf.tensor1d(new Float32Array(2000).fill(i + 1)));
+    const factor = tf.scalar(10);
+    const scaled = scaleTensors(x, factor);
+    tf.dispose([...x, factor]);
+    await current().idle();
+    // Buffers of the same sizes, which nobody else may have yet.
+    const others = Array.from({ length: 6 }, () => tf.square(tf.tensor1d(new Float32Array(2000).fill(7))));
+    await others[5]!.data();
+    for (const [i, tensor] of scaled.entries())
+      expect([...new Set(await tensor.data())]).toEqual([10 * (i + 1)]);
+    tf.dispose([...scaled, ...others]);
+  });
+
+  it('give the buffer back with the last of its parts', async () => {
+    await current().flush();
+    const before = webgpuStatistics();
+    const x = [tf.fill([10], 1), tf.fill([20], 2)];
+    const scaled = tf.tidy(() => scaleTensors(x, tf.scalar(2)));
+    tf.dispose([...x, scaled[0]!]);
+    expect((await scaled[1]!.data())[0]).toBe(4);
+    expect(webgpuStatistics().buffers).toBe(before.buffers + 1);
+    scaled[1]!.dispose();
+    await current().flush();
+    expect(webgpuStatistics().buffers).toBe(before.buffers);
+    expect(webgpuStatistics().bytesInUse).toBe(before.bytesInUse);
+  });
+
+  it('cost nothing where their outputs are disposed of before anyone looks', async () => {
+    await current().flush();
+    const before = webgpuStatistics();
+    tf.tidy(() => void scaleTensors([tf.fill([10], 1)], tf.scalar(2)));
+    await current().flush();
+    expect(webgpuStatistics().bytesInUse).toBe(before.bytesInUse);
+  });
+
+  it('leave everything as it was where there is no room', async () => {
+    await load({ maxMemory: 2 ** 20 });
+    const x = tf.fill([100_000], 1);
+    const factor = tf.scalar(2);
+    tf.dispose(scaleTensors([x], factor));
+    await current().flush();
+    const before = webgpuStatistics();
+    const { numTensors } = tf.memory();
+    expect(() => scaleTensors([x, x, x], factor)).toThrow(OutOfMemoryError);
+    await current().flush();
+    expect(tf.memory().numTensors).toBe(numTensors);
+    expect(webgpuStatistics().bytesInUse).toBe(before.bytesInUse);
+    tf.dispose([x, factor]);
+  });
+
+  it('are as many as a dispatch can take, and small: larger tensors have one each', async () => {
+    const many = Array.from({ length: 2 * MAX_CALLS + 1 }, () => tf.fill([4], 1));
+    const before = dispatches('scale');
+    const first = tf.tidy(() => scaleTensors(many, tf.scalar(2)));
+    const again = tf.tidy(() => scaleTensors(first, tf.scalar(2)));
+    await current().flush();
+    const buffers = current().device.limits.maxStorageBuffersPerShaderStage >= 10 ? 9 : 7;
+    // Of the first, each is in a buffer of its own, beside the factor's.
+    expect(dispatches('scale') - before).toBe(Math.ceil(many.length / (buffers - 1)) + 3);
+    expect((await again.at(-1)!.data())[3]).toBe(4);
+    const large = tf.fill([MAX_ELEMENTS + 1], 3);
+    const [scaled] = tf.tidy(() => scaleTensors([large], tf.scalar(2)));
+    expect(dispatches('scale of one tensor')).toBe(1);
+    expect((await scaled!.data()).at(-1)).toBe(6);
+    tf.dispose([...many, ...first, ...again, large, scaled!]);
+  });
+
+  it('take tensors without elements beside others', async () => {
+    const x = [tf.tensor1d([]), tf.tensor1d(zeros)];
+    const scaled = tf.tidy(() => scaleTensors(x, tf.scalar(2)));
+    expect(await scaled[0]!.data()).toHaveLength(0);
+    expect([...(await scaled[1]!.data())]).toEqual(zeros);
+    tf.dispose([...x, ...scaled]);
+  });
+});
