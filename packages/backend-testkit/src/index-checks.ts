@@ -1,9 +1,9 @@
 import {
-  add,
   dispose,
   gather,
   type NamedTensorMap,
-  scalar,
+  range,
+  reshape,
   type Tensor,
   type Tensor2D,
   tidy,
@@ -100,8 +100,12 @@ const wrongLengths: Readonly<Record<string, WrongIndex>> = {
   },
 };
 
-/** The same values, as the result of a kernel. */
-const computed = (tensor: Tensor): Tensor => tidy(() => add(tensor, scalar(0, 'int32')));
+/** The same values, as the result of a kernel; of one that does not take them through float32, as TensorFlow.js's addition may. */
+const computed = (tensor: Tensor): Tensor =>
+  tidy(() => {
+    const { shape, size } = tensor;
+    return reshape(gather(reshape(tensor, [size]), range(0, size, 1, 'int32')), shape);
+  });
 
 /** An index that there is not is an error on every backend: at once where it is at hand, else when it is used. */
 export function indexChecks({ backend, forwardTolerance }: Subject): Check[] {

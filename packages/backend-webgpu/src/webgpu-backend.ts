@@ -6,9 +6,10 @@ import {
   type TensorInfo,
   type TypedArray,
   util,
+  type Variable,
 } from '@tensorflow/tfjs-core';
-import type { HasValuesAtHand } from '@unroll/backend/contract';
-import { OwnData } from '@unroll/backend/engine';
+import type { HasValuesAtHand, RollingBack } from '@unroll/backend/contract';
+import { homeOf, OwnData, observeAssignments, tensorOf } from '@unroll/backend/engine';
 import { DeviceHealth } from './device/device-health.ts';
 import { HostCopies } from './host-copies.ts';
 import { BACKEND_NAME } from './name.ts';
@@ -16,12 +17,13 @@ import { DEFAULTS, type WebgpuOptions } from './options.ts';
 import type { BatchProgram } from './programs/batch-program.ts';
 import { type BatchedCall, Batches } from './programs/batches.ts';
 import { BufferPool } from './programs/buffer-pool.ts';
-import { Commands, type Dispatch, type Host } from './programs/commands.ts';
+import { Commands, type Dispatch, type Host, type Slice } from './programs/commands.ts';
 import { download } from './programs/download.ts';
 import type { Program } from './programs/program.ts';
 import { type Speed, UNMEASURED } from './recurrent/speed.ts';
 import type { WebgpuStatistics } from './statistics.ts';
 import { type Internals, internalsOf, type TensorData } from './tfjs/internals.ts';
+import { ValueChecks } from './value-checks.ts';
 
 type Values = backend_util.BackendValues;
 
@@ -34,7 +36,7 @@ const STORAGE_USAGE = 0x80 | 0x4 | 0x8; // STORAGE, COPY_SRC, COPY_DST
  * tfjs-backend-webgpu with programs of ours in its command stream. Beyond that it changes: the pool of buffers, which
  * gives memory back; uploads, which do not end the compute pass; reads; and failures, which reach whoever computes or reads next.
  */
-export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
+export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pick<RollingBack, 'onRollback'> {
   readonly options: WebgpuOptions;
   /** Of recurrent programs; measured when the backend is loaded */
   speed: Speed = UNMEASURED;
@@ -44,6 +46,8 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
   readonly #batches: Batches;
   readonly #health: DeviceHealth;
   readonly #copies: HostCopies;
+  readonly #checks: ValueChecks;
+  readonly #stopObserving: () => void;
   /** The tensors to dispose of when the kernel that runs ends, or fails; kernels can be nested. */
   readonly #calls: { scratch: TensorInfo[]; outputs: TensorInfo[] }[] = [];
   #submissions = 0;
@@ -73,6 +77,19 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
     });
     this.#health = new DeviceHealth(device, options.device === undefined);
     this.#copies = new HostCopies(this, hostCopyEvery);
+    this.#checks = new ValueChecks({
+      download: (slices) =>
+        download(slices, {
+          commands: this.#commands,
+          pool: this.#pool,
+          check: () => this.#checkHealth(),
+        }),
+      keep: (buffer) => this.#pool.shareBuffer(buffer),
+      letGo: (buffer) => this.#commands.releaseAfterwards(buffer),
+    });
+    this.#stopObserving = observeAssignments((variable) => {
+      if (homeOf(variable.dataId) === this) this.#checks.assigning(variable, () => this.#keepValue(variable));
+    });
   }
 
   /** Whether the device is of no more use. */
@@ -101,7 +118,37 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
     return ArrayBuffer.isView(known) ? known : undefined;
   }
 
+  /** Has values that are not at hand checked with the next read: see `HasValuesAtHand`. */
+  checkWhenKnown(dataId: DataId, check: (values: TypedArray) => void): void {
+    this.#addCheck([dataId], check);
+  }
+
+  /** See `RollingBack`. */
+  onRollback(_variable: Variable, undo: () => void): boolean {
+    return this.#checks.onRollback(undo);
+  }
+
   // What kernels use.
+
+  /** Checks values: now where they are on the host, else with the next read. `check` throws where they are wrong. */
+  checkValues(tensors: readonly TensorInfo[], check: (...values: TypedArray[]) => void): void {
+    const known = tensors.flatMap(({ dataId }) => this.hostValues(dataId) ?? []);
+    if (known.length === tensors.length) check(...known);
+    else
+      this.#addCheck(
+        tensors.map(({ dataId }) => dataId),
+        check,
+      );
+  }
+
+  #addCheck(dataIds: readonly DataId[], check: (...values: TypedArray[]) => void): void {
+    const values = dataIds.flatMap((dataId) => {
+      const { dtype, shape } = this.#internals.tensorMap.get(dataId);
+      const isEmpty = util.sizeFromShape(shape) === 0;
+      return isEmpty ? [] : [{ slice: this.#commands.slice({ dataId }), dtype: dtype as 'int32' }];
+    });
+    if (values.length === dataIds.length) this.#checks.add(values, check);
+  }
 
   /** A tensor's values as far as they are on the host: see `hostValues`, and strings. */
   valuesOnHost(dataId: DataId): Values | undefined {
@@ -194,6 +241,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
     this.#commands.submit();
     await this.idle();
     this.#checkHealth();
+    if (this.#checks.areOpen) await this.#checks.read([]);
   }
 
   /** Resolves when the GPU has done all that it was given. */
@@ -275,30 +323,56 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand {
     }
     this.#checkHealth();
     this.#reads++;
-    const [read] = await this.downloadAll([dataId]);
+    const [read] = await this.#download([dataId], (slices) => this.#checks.read(slices));
     // The tensor may have been disposed of meanwhile.
     if (this.#internals.tensorMap.has(dataId)) this.#internals.tensorMap.get(dataId).values = read;
     return read as never;
   }
 
-  /** Reads data in one go, once all that is recorded so far has run. */
-  async downloadAll(dataIds: readonly DataId[]): Promise<Values[]> {
+  /** Reads data in one go, once all that is recorded so far has run. The caller need not tell anybody of errors. */
+  downloadAll(dataIds: readonly DataId[]): Promise<Values[]> {
+    return this.#download(dataIds, (slices) => this.#checks.readUnasked(slices));
+  }
+
+  async #download(
+    dataIds: readonly DataId[],
+    readSlices: (slices: readonly Slice[]) => Promise<ArrayBuffer[]>,
+  ): Promise<Values[]> {
     const dtypes = dataIds.map((dataId) => this.#internals.tensorMap.get(dataId).dtype);
-    const parts = await download(
-      dataIds.map((dataId) => this.#commands.slice({ dataId })),
-      { commands: this.#commands, pool: this.#pool, check: () => this.#checkHealth() },
-    );
+    const parts = await readSlices(dataIds.map((dataId) => this.#commands.slice({ dataId })));
     return parts.map((part, i) => util.convertBackendValuesAndArrayBuffer(part, dtypes[i]!) as Values);
   }
 
   override dispose(): void {
     this.#isDisposed = true;
+    this.#stopObserving();
     this.#health.disposing();
     super.dispose();
     if (!this.options.device) this.device.destroy();
   }
 
+  /** Keeps what a variable is, and gives what makes it that again. */
+  #keepValue(variable: Variable): { restore(): void; forget(): void } {
+    const { values, uploaded, resource, place } = this.#internals.tensorMap.get(variable.dataId);
+    const { shape, dtype } = variable;
+    if (resource) this.#pool.shareBuffer(resource);
+    return {
+      restore: () => {
+        const info = this.makeTensorInfo(shape, dtype);
+        const data = this.#internals.tensorMap.get(info.dataId);
+        Object.assign(data, { values, resource, ...(uploaded && { uploaded }), ...(place && { place }) });
+        const tensor = tensorOf(info.dataId, shape, dtype, this);
+        variable.assign(tensor);
+        tensor.dispose();
+      },
+      forget: () => {
+        if (resource) this.#commands.releaseAfterwards(resource);
+      },
+    };
+  }
+
   #checkHealth(): void {
+    this.#checks.throwUnheard();
     this.#health.check(() => {
       const { lastStep, steps } = this.#copies;
       return lastStep === undefined

@@ -2,10 +2,12 @@
 import './engine/ready.ts';
 
 export type { HasValuesAtHand } from './checks/values-at-hand.ts';
+export { checkPlaces } from './checks/places.ts';
 export { type Capture, type CapturingBackend, Place, type Rehearsal } from './compile/capture.ts';
 export type { Argument } from './compile/compile.ts';
 export { mapTensors } from './compile/containers.ts';
 export type { CrossEntropyAttrs } from './cross-entropy/contract.ts';
+export { checkCtcTargets } from './ctc/ctc-loss.ts';
 export type { PhiloxDropoutAttrs } from './dropout/contract.ts';
 export { dropoutMask } from './dropout/mask.ts';
 export { type HostState, observeHostState } from './host-state/replay.ts';

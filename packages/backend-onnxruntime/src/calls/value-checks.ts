@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { checkPlaces } from '@unroll/backend/contract';
 import type { Elements } from '../arrays/elements.ts';
 import { Value } from '../recording/recorded.ts';
 import type { Recording } from '../recording/recording.ts';
@@ -23,13 +24,7 @@ export class ValueChecks {
   /** Checks a kernel's indices in the words of tfjs's own kernels: now, or when a run has failed over them. */
   checkPlaces(kernel: string, input: string, { dataId }: TensorInfo, size: number): void {
     const value = this.#data.get(dataId);
-    const check = (elements: Elements): void => {
-      const wrong = elements.findIndex((index) => index < 0 || index >= size);
-      if (wrong < 0) return;
-      throw new Error(
-        `${kernel}: the index value ${elements[wrong]} is not in [0, ${size - 1}] (${input}[${wrong}])`,
-      );
-    };
+    const check = (elements: Elements): void => checkPlaces(kernel, input, elements, [size]);
     if (value.elements) check(value.elements);
     else value.checks.push(check);
   }

@@ -1,3 +1,4 @@
+import { checkCtcTargets } from '@unroll/backend/contract';
 import { workgroupsFor } from '../programs/each-item.ts';
 import { joinLanes } from '../programs/lanes.ts';
 import { isNaNFunction } from '../programs/not-a-number.ts';
@@ -177,6 +178,9 @@ export const ctcLoss = contractKernel(
   ({ logProbs, targets, inputLengths, targetLengths }, { blank }, gpu) => {
     const [steps, rows, classes] = logProbs.shape;
     const width = targets.shape[1];
+    gpu.checkValues([targets, targetLengths], (labels, lengths) =>
+      checkCtcTargets(labels!, lengths!, { width, classes }),
+    );
     const loss = gpu.output([rows]);
     const grad = gpu.output(logProbs.shape);
     const states = 2 * width + 1;

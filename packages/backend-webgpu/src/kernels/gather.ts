@@ -1,4 +1,5 @@
 import { backend_util, GatherV2, type Tensor, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { checkPlaces } from '@unroll/backend/contract';
 import { eachItem, workgroupsFor } from '../programs/each-item.ts';
 import { programs } from '../programs/program.ts';
 import { tfjsKernel } from './webgpu-kernel.ts';
@@ -26,7 +27,6 @@ interface Attrs {
   readonly batchDims: number;
 }
 
-/** Indices that are on the host are checked there; of others a wrong one gives NaN. */
 export const gather = tfjsKernel<{ x: TensorInfo; indices: TensorInfo }, Attrs>(
   GatherV2,
   ({ x, indices }, { axis, batchDims }, gpu) => {
@@ -39,11 +39,7 @@ export const gather = tfjsKernel<{ x: TensorInfo; indices: TensorInfo }, Attrs>(
       batchDims,
     );
     const { batchSize, outerSize, dimSize, sliceSize, outputShape } = info;
-    for (const index of gpu.hostValues(indices.dataId) ?? []) {
-      if (!(index >= 0 && index < dimSize)) {
-        throw new Error(`GatherV2: the index value ${index} is not in [0, ${dimSize - 1}]`);
-      }
-    }
+    gpu.checkValues([indices], (values) => checkPlaces(GatherV2, 'indices', values, [dimSize]));
     // Small results stay on the host, where what is made of them can be checked too.
     if (util.sizeFromShape(outputShape) > 0 && gpu.shouldExecuteOnCPU([x, indices])) return undefined;
     const y = gpu.output(outputShape, x.dtype);

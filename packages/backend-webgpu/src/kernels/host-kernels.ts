@@ -6,8 +6,6 @@ import {
   type KernelFunc,
   type NamedAttrMap,
   type NamedTensorInfoMap,
-  SparseSegmentMean,
-  SparseSegmentSum,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
 import { silenceAdvice } from '@unroll/backend/engine';
@@ -34,25 +32,8 @@ export const hostKernels = (has: (kernelName: string) => boolean): WebgpuKernel[
     .filter(({ kernelName }) => !has(kernelName))
     .map(({ kernelName }) => ({ kernelName, kernelFunc: onHost(kernelName) }));
 
-/**
- * Kernels that check their indices on the host alone. Where all values are there, they run there; else on the GPU, where a wrong index gives
- * wrong numbers.
- */
-export const checkedKernels: readonly WebgpuKernel[] = [SparseSegmentMean, SparseSegmentSum].map(
-  (kernelName) => ({
-    kernelName,
-    kernelFunc: (call) => {
-      const gpu = call.backend as WebgpuBackend;
-      const isThere = (Object.values(call.inputs) as TensorInfo[]).every(({ dataId }) =>
-        gpu.valuesOnHost(dataId),
-      );
-      return isThere ? onHost(kernelName)(call) : getKernel(kernelName, 'webgpu').kernelFunc(call);
-    },
-  }),
-);
-
 /** Runs a kernel on the host, and brings its results back. */
-function onHost(kernelName: string): KernelFunc {
+export function onHost(kernelName: string): KernelFunc {
   return ({ inputs, attrs, backend }) => {
     const gpu = backend as WebgpuBackend;
     const cpu = hostBackend();

@@ -1,4 +1,5 @@
 import { backend_util, ScatterNd, type TensorInfo, UnsortedSegmentSum, util } from '@tensorflow/tfjs-core';
+import { checkPlaces } from '@unroll/backend/contract';
 import { eachItem, workgroupsFor } from '../programs/each-item.ts';
 import { programs } from '../programs/program.ts';
 import type { WebgpuBackend } from '../webgpu-backend.ts';
@@ -186,6 +187,7 @@ const scatterNd = tfjsKernel<{ indices: TensorInfo; updates: TensorInfo }, { rea
     if (!isSummable(updates)) return undefined;
     const { sliceRank, numUpdates, sliceSize } = backend_util.calculateShapes(updates, indices, shape);
     const sizes = shape.slice(0, sliceRank);
+    gpu.checkValues([indices], (values) => checkPlaces(ScatterNd, 'indices', values, sizes));
     const y = gpu.output(shape, updates.dtype);
     let ids = indices;
     if (sliceRank > 1) {

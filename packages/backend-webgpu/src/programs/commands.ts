@@ -145,7 +145,8 @@ export class Commands {
 
   /** Gives a buffer back as soon as the commands recorded so far are submitted. */
   releaseAfterwards(buffer: GPUBuffer): void {
-    this.#host.uniformPendingDisposal.push(buffer);
+    if (this.#host.commandEncoder) this.#host.uniformPendingDisposal.push(buffer);
+    else this.#pool.releaseBuffer(buffer);
   }
 
   /** A uniform buffer with the program's parameters, which lives until the recorded commands are submitted. */
@@ -165,7 +166,7 @@ export class Commands {
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     const buffer = this.#pool.acquireBuffer(bytes.byteLength, usage);
     this.#host.device.queue.writeBuffer(buffer, 0, bytes.buffer);
-    this.releaseAfterwards(buffer);
+    this.#host.uniformPendingDisposal.push(buffer);
     return buffer;
   }
 

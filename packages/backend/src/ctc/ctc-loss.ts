@@ -1,4 +1,13 @@
-import { equal, mul, reshape, type Tensor, type Tensor1D, where, zerosLike } from '@tensorflow/tfjs-core';
+import {
+  equal,
+  mul,
+  reshape,
+  type Tensor,
+  type Tensor1D,
+  type TypedArray,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
 import { checkIndices, placeOf } from '../checks/indices.ts';
 import { classBelow, flag, number } from '../checks/kinds.ts';
 import { checkNames, checkOptions, checkValue } from '../checks/options.ts';
@@ -73,13 +82,27 @@ function checkLabels({ logProbs, targets, inputLengths, targetLengths }: CtcInpu
   checkIndices('ctcLoss', 'targetLengths', targetLengths, { size: width + 1, noun: 'lengths' });
   const lengths = valuesAtHand(targetLengths);
   const labels = valuesAtHand(targets);
-  if (!lengths || !labels) return;
+  if (lengths && labels) checkCtcTargets(labels, lengths, { width, classes });
+}
+
+/**
+ * For backends whose `CtcLoss` learns of its labels later than it is called: each row's, as far as its length goes, have to be classes.
+ *
+ * @param labels `[N, width]`
+ * @param lengths `[N]`
+ * @throws {ArgumentError} where one is not
+ */
+export function checkCtcTargets(
+  labels: TypedArray,
+  lengths: TypedArray,
+  { width, classes }: { readonly width: number; readonly classes: number },
+): void {
   labels.forEach((label, i) => {
     if (i % width >= lengths[Math.floor(i / width)]! || (label >= 0 && label < classes)) return;
     throw new ArgumentError(
       'ctcLoss',
       'targets',
-      `holds ${label}${placeOf(i, targets.shape)}; expected classes 0 to ${classes - 1}`,
+      `holds ${label}${placeOf(i, [lengths.length, width])}; expected classes 0 to ${classes - 1}`,
     );
   });
 }

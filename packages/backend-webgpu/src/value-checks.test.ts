@@ -1,0 +1,227 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { useBackend } from '@unroll/backend';
+import { ctcLossRows, embedding } from '@unroll/backend/operations';
+import { cpu } from '@unroll/backend-cpu';
+import * as nn from '@unroll/nn';
+import { AdamW, trainingStep } from '@unroll/optim';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { isThere, options, whySkipped } from '../test/adapter.ts';
+import { webgpu, webgpuStatistics } from './webgpu.ts';
+import type { WebgpuBackend } from './webgpu-backend.ts';
+
+/** So many that TensorFlow.js does not compute them on the host. */
+const COUNT = 1000;
+const ROWS = 7;
+
+/** Indices that the host does not know, one of them perhaps wrong */
+const computed = (wrong?: number, place = 123): tf.Tensor1D =>
+  tf.tidy(() => {
+    const values = Int32Array.from({ length: COUNT }, (_, i) =>
+      i === place && wrong !== undefined ? wrong : i % ROWS,
+    );
+    return tf.add(tf.tensor1d(values, 'int32'), tf.tensor1d(new Int32Array(COUNT), 'int32')) as tf.Tensor1D;
+  });
+
+const current = (): WebgpuBackend => tf.backend() as WebgpuBackend;
+
+const load = (more = {}): Promise<unknown> =>
+  useBackend(webgpu({ ...options, recurrentKernel: 'loop', hostCopyEvery: 0, ...more }));
+
+const refusal = 'embedding: indices holds 9 in row 123; expected rows 0 to 6';
+
+describe.skipIf(!isThere)(`indices that are computed on the GPU${whySkipped}`, () => {
+  let weight: tf.Tensor2D;
+  beforeEach(async () => {
+    await load();
+    weight = tf.ones([ROWS, 3]);
+  });
+  afterAll(() => useBackend(cpu()));
+
+  it('are refused with the next read, whatever it reads, and once', async () => {
+    const other = tf.square(tf.ones([2000]));
+    const y = tf.tidy(() => embedding(weight, computed(9)));
+    await expect(other.data()).rejects.toThrow(refusal);
+    expect((await other.data())[0]).toBe(1);
+    expect([...(await y.data()).slice(0, 3)]).toEqual([1, 1, 1]);
+  });
+
+  it('are refused to all who read at the time', async () => {
+    const y = tf.tidy(() => embedding(weight, computed(9)));
+    const reads = await Promise.allSettled([y.data(), tf.sum(y).data(), current().flush()]);
+    expect(reads.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  });
+
+  it('are refused by flush', async () => {
+    tf.tidy(() => void embedding(weight, computed(-1)));
+    await expect(current().flush()).rejects.toThrow('embedding: indices holds -1 in row 123');
+    await current().flush();
+  });
+
+  it.each<[string, () => unknown, string]>([
+    [
+      'tf.gather',
+      () => tf.gather(tf.ones([ROWS, 3]), computed(9)),
+      'GatherV2: the index value 9 is not in [0, 6]',
+    ],
+    [
+      'tf.gatherND',
+      () => tf.gatherND(tf.ones([7, 7]), tf.reshape(computed(9), [COUNT / 2, 2])),
+      'GatherNd: the index value 9 is not in [0, 6]',
+    ],
+    [
+      'tf.scatterND',
+      () => tf.scatterND(tf.reshape(computed(9), [COUNT / 2, 2]), tf.ones([COUNT / 2]), [7, 7]),
+      'ScatterNd: the index value 9 is not in [0, 6]',
+    ],
+    [
+      'tf.tensorScatterUpdate',
+      () => tf.tensorScatterUpdate(tf.ones([7]), tf.reshape(computed(9), [COUNT, 1]), tf.ones([COUNT])),
+      'TensorScatterUpdate: the index value 9 is not in [0, 6]',
+    ],
+    [
+      'tf.sparseToDense',
+      () => tf.sparseToDense(computed(9), tf.ones([COUNT]), [7], 0),
+      'SparseToDense: the index value 9 is not in [0, 6]',
+    ],
+    [
+      'cross-entropy',
+      () => nn.crossEntropy(tf.ones([COUNT, 7]), computed(9)),
+      'crossEntropy: target holds 9 in row 123',
+    ],
+    [
+      'CTC’s labels',
+      () =>
+        ctcLossRows({
+          logProbs: tf.ones([20, 100, 7]),
+          targets: tf.reshape(computed(9), [100, 10]) as tf.Tensor2D,
+          inputLengths: tf.tensor1d(new Int32Array(100).fill(20), 'int32'),
+          targetLengths: tf.tensor1d(new Int32Array(100).fill(4), 'int32'),
+        }),
+      'ctcLoss: targets holds 9 at [12, 3]; expected classes 0 to 6',
+    ],
+  ])('are refused of %s', async (_, operation, message) => {
+    tf.tidy(() => void operation());
+    await expect(current().flush()).rejects.toThrow(message);
+    await current().flush();
+  });
+
+  it('are not looked at past CTC’s target lengths', async () => {
+    tf.tidy(
+      () =>
+        void ctcLossRows({
+          logProbs: tf.ones([20, 100, 7]),
+          targets: tf.reshape(computed(9, 127), [100, 10]) as tf.Tensor2D,
+          inputLengths: tf.tensor1d(new Int32Array(100).fill(20), 'int32'),
+          targetLengths: tf.tensor1d(new Int32Array(100).fill(4), 'int32'),
+        }),
+    );
+    await current().flush();
+  });
+
+  it('cost no read of their own, and leave no memory behind', async () => {
+    const indices = computed();
+    await tf.sum(tf.tidy(() => embedding(weight, indices))).data();
+    await current().flush();
+    const before = webgpuStatistics();
+    for (let i = 0; i < 5; i++) {
+      const sum = tf.tidy(() => tf.sum(embedding(weight, indices)));
+      expect((await sum.data())[0]).toBe(3 * COUNT);
+      sum.dispose();
+    }
+    await current().flush();
+    const after = webgpuStatistics();
+    expect(after.reads - before.reads).toBe(5);
+    expect(after.buffers).toBe(before.buffers);
+    expect(after.bytesInUse).toBe(before.bytesInUse);
+  });
+
+  it('are looked at though nobody reads; then the next call is refused', async () => {
+    tf.tidy(() => void embedding(weight, computed(9)));
+    for (let i = 0; i < 100; i++) tf.tidy(() => void embedding(weight, computed()));
+    await vi.waitFor(() => expect(() => tf.tidy(() => void tf.square(weight))).toThrow(refusal), {
+      timeout: 30_000,
+    });
+    tf.square(weight).dispose();
+  });
+
+  it('are not lost where a copy of variables to the host comes upon them', async () => {
+    await load({ hostCopyEvery: 1 });
+    const training = new Training();
+    await training.step();
+    await expect(training.step(9)).rejects.toThrow(refusal);
+    await training.step();
+    training.dispose();
+  });
+
+  it('stop a step wholly: parameters, moments and counts are as they were', async () => {
+    const [failing, sound] = [new Training(), new Training()];
+    for (const training of [failing, sound]) await training.step();
+    const before = await failing.state();
+    await expect(failing.step(9)).rejects.toThrow(refusal);
+    expect(await failing.state()).toEqual(before);
+    for (const training of [failing, sound]) await training.step();
+    expect(await failing.state()).toEqual(await sound.state());
+    for (const training of [failing, sound]) training.dispose();
+  });
+
+  it('stop a first step wholly: there is no state after it', async () => {
+    const training = new Training();
+    const { numTensors } = tf.memory();
+    const before = await training.state();
+    await expect(training.step(9)).rejects.toThrow(refusal);
+    expect(await training.state()).toEqual(before);
+    expect(tf.memory().numTensors).toBe(numTensors);
+    await training.step();
+    training.dispose();
+  });
+
+  it('take back the steps from the wrong one on, and no earlier one', async () => {
+    const [failing, sound] = [new Training(), new Training()];
+    for (const training of [failing, sound]) training.stepUnread();
+    failing.stepUnread(9);
+    failing.stepUnread();
+    await expect(current().flush()).rejects.toThrow(refusal);
+    expect(await failing.state()).toEqual(await sound.state());
+    for (const training of [failing, sound]) training.dispose();
+  });
+
+  /** An embedding whose indices are computed, trained by AdamW. */
+  class Training {
+    readonly embedding: nn.Embedding;
+    readonly optimizer: AdamW;
+
+    constructor() {
+      nn.manualSeed(1);
+      this.embedding = new nn.Embedding({ numEmbeddings: ROWS, embeddingDim: 3 });
+      this.optimizer = new AdamW(this.embedding.parameters(), { lr: 0.1 });
+    }
+
+    loss(wrong?: number): tf.Scalar {
+      return tf.mean(tf.square(this.embedding.forward(computed(wrong)))) as tf.Scalar;
+    }
+
+    step(wrong?: number): Promise<number> {
+      return trainingStep(this.optimizer, () => this.loss(wrong));
+    }
+
+    stepUnread(wrong?: number): void {
+      const { value, grads } = tf.variableGrads(() => this.loss(wrong));
+      this.optimizer.step(grads);
+      tf.dispose([value, grads]);
+    }
+
+    async state(): Promise<unknown> {
+      const weight = await this.embedding.parameters()[0]!.data();
+      const states = [...this.optimizer.state.values()].map(async ({ step, tensors }) => ({
+        step,
+        tensors: await Promise.all([...tensors.values()].map((tensor) => tensor.data())),
+      }));
+      return { weight: [...weight], states: await Promise.all(states) };
+    }
+
+    dispose(): void {
+      this.optimizer.dispose();
+      tf.dispose(this.embedding.parameters());
+    }
+  }
+});
