@@ -23,6 +23,7 @@ import type { Program } from './programs/program.ts';
 import { type Speed, UNMEASURED } from './recurrent/speed.ts';
 import type { WebgpuStatistics } from './statistics.ts';
 import { type Internals, internalsOf, type TensorData } from './tfjs/internals.ts';
+import { TfjsPipelines } from './tfjs/tfjs-pipelines.ts';
 import { ValueChecks } from './value-checks.ts';
 
 type Values = backend_util.BackendValues;
@@ -34,7 +35,8 @@ const STORAGE_USAGE = 0x80 | 0x4 | 0x8; // STORAGE, COPY_SRC, COPY_DST
 
 /**
  * tfjs-backend-webgpu with programs of ours in its command stream. Beyond that it changes: the pool of buffers, which
- * gives memory back; uploads, which do not end the compute pass; reads; and failures, which reach whoever computes or reads next.
+ * gives memory back; uploads, which do not end the compute pass; reads; the programs' first
+ * calls, which do not wait until they are compiled; and failures, which reach whoever computes or reads next.
  */
 export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pick<RollingBack, 'onRollback'> {
   readonly options: WebgpuOptions;
@@ -44,6 +46,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
   readonly #pool: BufferPool;
   readonly #commands: Commands;
   readonly #batches: Batches;
+  readonly #tfjsPipelines: TfjsPipelines;
   readonly #health: DeviceHealth;
   readonly #copies: HostCopies;
   readonly #checks: ValueChecks;
@@ -65,7 +68,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
     this.#pool = new BufferPool(device, {
       maxMemory,
       maxPooledBytes,
-      makeRoom: () => this.#commands.submit(),
+      makeRoom: () => this.#commands.makeRoom(),
     });
     this.#internals.bufferManager = this.#pool;
     this.#internals.tensorMap = new OwnData<TensorData>(BACKEND_NAME, this);
@@ -75,6 +78,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
       alignment: device.limits.minStorageBufferOffsetAlignment,
       dataOf: ({ dataId }) => this.#internals.tensorMap.get(dataId),
     });
+    this.#tfjsPipelines = new TfjsPipelines(this.#internals, this.#commands);
     this.#health = new DeviceHealth(device, options.device === undefined);
     this.#copies = new HostCopies(this, hostCopyEvery);
     this.#checks = new ValueChecks({
@@ -246,6 +250,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
 
   /** Resolves when the GPU has done all that it was given. */
   async idle(): Promise<void> {
+    await this.#commands.sent();
     await this.device.queue.onSubmittedWorkDone().catch(() => {});
   }
 
@@ -270,7 +275,9 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
     this.#checkHealth();
     this.#copies.beforeKernel(false);
     this.#commands.count('tfjs', 1);
-    const result = super.runWebGPUProgram(...args);
+    const [program, inputs] = args;
+    const run = () => super.runWebGPUProgram(...args);
+    const result = this.#tfjsPipelines.run(program, inputs.length, run);
     // Some programs write into a tensor that is there already.
     const written = this.#internals.tensorMap.get(result.dataId);
     delete written.uploaded;
@@ -292,9 +299,16 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
     }
   }
 
+  /** Its callers in tfjs rely on it that the GPU has all commands when it returns. */
   override submitQueue(): void {
+    this.#commands.completeNow();
     this.#submissions++;
     super.submitQueue();
+  }
+
+  override time(f: () => void): ReturnType<WebGPUBackend['time']> {
+    this.#commands.submitNow();
+    return super.time(f);
   }
 
   /** tfjs-backend-webgpu reads through a canvas, which in some browsers gives zeros without an error. */
@@ -347,6 +361,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
     this.#isDisposed = true;
     this.#stopObserving();
     this.#health.disposing();
+    this.#commands.drop();
     super.dispose();
     if (!this.options.device) this.device.destroy();
   }

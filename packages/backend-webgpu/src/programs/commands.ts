@@ -1,6 +1,8 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { Internals } from '../tfjs/internals.ts';
 import type { BufferPool } from './buffer-pool.ts';
+import { KeptCommands, KeptPass } from './kept-commands.ts';
+import type { Pipeline } from './pipeline.ts';
 import { Pipelines, STEP_STRIDE } from './pipelines.ts';
 import type { Program } from './program.ts';
 
@@ -29,7 +31,6 @@ export interface Dispatch {
 
 /** What of tfjs-backend-webgpu commands are recorded with */
 export interface Host extends Internals {
-  readonly device: GPUDevice;
   uploadToGPU(dataId: TensorInfo['dataId']): void;
   ensureCommandEncoderReady(): void;
   endComputePassEncoder(): void;
@@ -43,15 +44,29 @@ export interface Host extends Internals {
  */
 const DISPATCHES_PER_SUBMISSION = 64;
 
-/** Records programs of ours into the commands that tfjs-backend-webgpu records into. */
+/** Dispatches that are kept while pipelines are being made: a program that never waits has more. */
+const MOST_KEPT_DISPATCHES = 4096;
+
+/** Bytes that may come into use meanwhile, as nothing is given back then */
+const MOST_KEPT_BYTES = 2 ** 28;
+
+/**
+ * Records programs of ours into the commands that tfjs-backend-webgpu records into. From the first call of a program on, commands are
+ * kept on the host until its pipeline is made, in their order: see `KeptCommands`.
+ */
 export class Commands {
   readonly #host: Host;
+  readonly #device: GPUDevice;
   readonly #pool: BufferPool;
   readonly #pipelines: Pipelines;
   readonly #dispatches = new Map<string, number>();
+  #keptDispatches = 0;
+  /** In use when commands began to be kept */
+  #bytesBefore = 0;
 
   constructor(host: Host, pool: BufferPool) {
     this.#host = host;
+    this.#device = host.device;
     this.#pool = pool;
     this.#pipelines = new Pipelines(host.device);
   }
@@ -67,6 +82,10 @@ export class Commands {
 
   count(program: string, dispatches: number): void {
     this.#dispatches.set(program, (this.#dispatches.get(program) ?? 0) + dispatches);
+    if (!this.#kept) return;
+    this.#keptDispatches += dispatches;
+    const bytes = this.#pool.numBytesUsed - this.#bytesBefore;
+    if (this.#keptDispatches > MOST_KEPT_DISPATCHES || bytes > MOST_KEPT_BYTES) this.submitNow();
   }
 
   /** See `Pipelines.prepare`. */
@@ -78,7 +97,8 @@ export class Commands {
   run(program: Program, { buffers, params = {}, workgroups, steps = 1, firstStep = 0 }: Dispatch): void {
     if (workgroups.includes(0) || steps === 0) return;
     const [x = 1, y = 1, z = 1] = workgroups;
-    const { pipeline, layout } = this.#pipelines.get(program);
+    const pipeline = this.#pipelines.get(program);
+    this.keepUntilMade(pipeline);
     // First what takes memory: making room for it submits what is recorded, and tensors are kept from then on alone.
     for (const bound of Object.values(buffers))
       if (bound && 'dataId' in bound) this.#host.uploadToGPU(bound.dataId);
@@ -93,9 +113,14 @@ export class Commands {
         resource: 'dataId' in bound ? this.slice(bound) : { buffer: bound },
       });
     });
-    const group = this.#host.device.createBindGroup({ label: program.name, layout, entries });
+    const group = this.#device.createBindGroup({
+      label: program.name,
+      layout: pipeline.layout,
+      entries,
+    });
     this.#record(program.name, (pass) => {
-      pass.setPipeline(pipeline);
+      if (pass instanceof KeptPass) pass.setPipeline(pipeline);
+      else pass.setPipeline(pipeline.now());
       pass.setBindGroup(0, group);
       if (!program.stepped) {
         pass.dispatchWorkgroups(x, y, z);
@@ -110,6 +135,17 @@ export class Commands {
     });
   }
 
+  /** Keeps commands from here on where the pipeline is not there; where `tf.time` measures, it is made at once. */
+  keepUntilMade(pipeline: Pipeline): void {
+    if (pipeline.isReady) return;
+    if (this.#host.activeTimers) {
+      pipeline.now();
+      return;
+    }
+    const kept = this.#kept ?? this.#keep();
+    if (kept.waitFor(pipeline)) void pipeline.make().then(() => this.#send(kept));
+  }
+
   /** Records a copy of all of a tensor; without a source, of zeros. */
   copy(from: TensorInfo | undefined, to: TensorInfo): void {
     if (util.sizeFromShape(to.shape) === 0) return;
@@ -122,17 +158,51 @@ export class Commands {
   }
 
   /** The encoder, outside of a compute pass */
-  encoder(): GPUCommandEncoder {
+  encoder(): GPUCommandEncoder | KeptCommands {
     this.#host.ensureCommandEncoderReady();
     this.#host.endComputePassEncoder();
     return this.#host.commandEncoder!;
   }
 
-  /** Sends what is recorded to the GPU. */
+  /** Sends what is recorded to the GPU; what is kept goes when its last pipeline is made. */
   submit(): void {
-    if (!this.#host.commandEncoder) return;
+    const { commandEncoder } = this.#host;
+    if (!commandEncoder || this.#kept?.isReady === false) return;
     this.#host.endComputePassEncoder();
     this.#host.submitQueue();
+  }
+
+  /** The same without waiting: what is not there is made at once. */
+  submitNow(): void {
+    this.completeNow();
+    this.submit();
+  }
+
+  /** Gives back what waits for recorded commands alone. A call of tfjs's that is under way may yet record a pipeline that was not there. */
+  makeRoom(): void {
+    const wereKept = this.#kept !== undefined;
+    this.submitNow();
+    if (wereKept) this.#keep();
+  }
+
+  /** Makes at once the pipelines that kept commands wait for. */
+  completeNow(): void {
+    this.#kept?.completeNow();
+  }
+
+  /** Resolves when the commands that are kept so far were sent, or dropped; never rejects. */
+  async sent(): Promise<void> {
+    const kept = this.#kept;
+    while (kept && this.#kept === kept) {
+      await kept.ready();
+      this.#send(kept);
+    }
+  }
+
+  /** Forgets what is recorded. */
+  drop(): void {
+    this.#host.commandEncoder = null;
+    this.#host.computePassEncoder = null;
   }
 
   /** Where a tensor lies, kept from reuse until the commands recorded so far are submitted. */
@@ -147,6 +217,27 @@ export class Commands {
   releaseAfterwards(buffer: GPUBuffer): void {
     if (this.#host.commandEncoder) this.#host.uniformPendingDisposal.push(buffer);
     else this.#pool.releaseBuffer(buffer);
+  }
+
+  get #kept(): KeptCommands | undefined {
+    const { commandEncoder } = this.#host;
+    return commandEncoder instanceof KeptCommands ? commandEncoder : undefined;
+  }
+
+  #keep(): KeptCommands {
+    this.submit();
+    const kept = new KeptCommands(this.#device);
+    this.#host.commandEncoder = kept;
+    // However many dispatches follow, neither tfjs nor we submit on their account.
+    this.#host.dispatchCountInPass = Number.NEGATIVE_INFINITY;
+    this.#keptDispatches = 0;
+    this.#bytesBefore = this.#pool.numBytesUsed;
+    return kept;
+  }
+
+  /** Sends kept commands, unless they are sent already or a pipeline has joined that is not there. */
+  #send(kept: KeptCommands): void {
+    if (this.#kept === kept) this.submit();
   }
 
   /** A uniform buffer with the program's parameters, which lives until the recorded commands are submitted. */
@@ -165,19 +256,19 @@ export class Commands {
     });
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     const buffer = this.#pool.acquireBuffer(bytes.byteLength, usage);
-    this.#host.device.queue.writeBuffer(buffer, 0, bytes.buffer);
+    this.#device.queue.writeBuffer(buffer, 0, bytes.buffer);
     this.#host.uniformPendingDisposal.push(buffer);
     return buffer;
   }
 
   /** Records into the pass under way; while `tf.time` measures, into one of its own. */
-  #record(name: string, record: (pass: GPUComputePassEncoder) => number): void {
+  #record(name: string, record: (pass: GPUComputePassEncoder | KeptPass) => number): void {
     const host = this.#host;
     const timers = host.activeTimers;
     host.ensureCommandEncoderReady();
     if (timers && host.supportTimestampQuery) {
       host.endComputePassEncoder();
-      host.querySet ??= host.device.createQuerySet({ type: 'timestamp', count: host.querySetCount });
+      host.querySet ??= this.#device.createQuerySet({ type: 'timestamp', count: host.querySetCount });
       host.computePassEncoder = host.commandEncoder!.beginComputePass({
         timestampWrites: {
           querySet: host.querySet,
@@ -188,7 +279,6 @@ export class Commands {
     }
     host.computePassEncoder ??= host.commandEncoder!.beginComputePass();
     const dispatches = record(host.computePassEncoder);
-    this.count(name, dispatches);
     host.dispatchCountInPass += dispatches;
     if (timers) {
       host.endComputePassEncoder();
@@ -196,5 +286,6 @@ export class Commands {
     } else if (host.dispatchCountInPass >= DISPATCHES_PER_SUBMISSION) {
       this.submit();
     }
+    this.count(name, dispatches);
   }
 }

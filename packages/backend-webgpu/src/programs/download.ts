@@ -20,6 +20,7 @@ export async function download(
       offset += bytes;
     }
     commands.submit();
+    await commands.sent();
     await staging.mapAsync(GPUMapMode.READ);
     check();
     const bytes = staging.getMappedRange();

@@ -1,18 +1,13 @@
+import { Pipeline } from './pipeline.ts';
 import type { Program } from './program.ts';
-
-export interface Pipeline {
-  readonly pipeline: GPUComputePipeline;
-  readonly layout: GPUBindGroupLayout;
-}
 
 /** Bytes from one step's number to the next: the most that WebGPU lets a device ask of dynamic offsets. */
 export const STEP_STRIDE = 256;
 
-/** Compiled programs, by program. */
+/** Pipelines, by program. */
 export class Pipelines {
   readonly #device: GPUDevice;
-  readonly #compiled = new Map<Program, Pipeline>();
-  readonly #underWay = new Map<Program, Promise<void>>();
+  readonly #pipelines = new Map<Program, Pipeline>();
   readonly #stepLayout: GPUBindGroupLayout;
   #steps: { readonly count: number; readonly group: GPUBindGroup } | undefined;
 
@@ -30,24 +25,24 @@ export class Pipelines {
     });
   }
 
+  /** Of pipelines that are made */
   get count(): number {
-    return this.#compiled.size;
+    return [...this.#pipelines.values()].filter(({ isMade }) => isMade).length;
   }
 
-  /** The program's pipeline, compiled at once where `prepare` has not done so. */
+  /** The program's pipeline, whose making begins where it is asked to. */
   get(program: Program): Pipeline {
-    let compiled = this.#compiled.get(program);
-    if (!compiled) {
-      const { layout, descriptor } = this.#describe(program);
-      compiled = { layout, pipeline: this.#device.createComputePipeline(descriptor) };
-      this.#compiled.set(program, compiled);
+    let pipeline = this.#pipelines.get(program);
+    if (!pipeline) {
+      pipeline = this.#describe(program);
+      this.#pipelines.set(program, pipeline);
     }
-    return compiled;
+    return pipeline;
   }
 
   /** Compiles programs beside what the host does. One that does not compile fails where it is used. */
   async prepare(programs: readonly Program[]): Promise<void> {
-    await Promise.all(programs.map((program) => this.#prepareOne(program)));
+    await Promise.all(programs.map((program) => this.get(program).make()));
   }
 
   /** Group 1 of a stepped program, which takes `step · STEP_STRIDE` as its dynamic offset. */
@@ -72,27 +67,7 @@ export class Pipelines {
     return group;
   }
 
-  #prepareOne(program: Program): Promise<void> {
-    if (this.#compiled.has(program)) return Promise.resolve();
-    let underWay = this.#underWay.get(program);
-    if (!underWay) {
-      const { layout, descriptor } = this.#describe(program);
-      underWay = this.#device
-        .createComputePipelineAsync(descriptor)
-        .then((pipeline) => {
-          if (!this.#compiled.has(program)) this.#compiled.set(program, { layout, pipeline });
-        })
-        .catch(() => {})
-        .finally(() => this.#underWay.delete(program));
-      this.#underWay.set(program, underWay);
-    }
-    return underWay;
-  }
-
-  #describe({ name, params, buffers, stepped, wgsl }: Program): {
-    readonly layout: GPUBindGroupLayout;
-    readonly descriptor: GPUComputePipelineDescriptor;
-  } {
+  #describe({ name, params, buffers, stepped, wgsl }: Program): Pipeline {
     const entries: GPUBindGroupLayoutEntry[] = Object.values(buffers).map(([access], i) => ({
       binding: i + 1,
       visibility: GPUShaderStage.COMPUTE,
@@ -102,18 +77,15 @@ export class Pipelines {
       entries.unshift({ binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform' } });
     }
     const layout = this.#device.createBindGroupLayout({ label: name, entries });
-    return {
-      layout,
-      descriptor: {
-        label: name,
-        layout: this.#device.createPipelineLayout({
-          bindGroupLayouts: stepped ? [layout, this.#stepLayout] : [layout],
-        }),
-        compute: {
-          module: this.#device.createShaderModule({ label: name, code: wgsl }),
-          entryPoint: 'main',
-        },
+    return new Pipeline(this.#device, layout, {
+      label: name,
+      layout: this.#device.createPipelineLayout({
+        bindGroupLayouts: stepped ? [layout, this.#stepLayout] : [layout],
+      }),
+      compute: {
+        module: this.#device.createShaderModule({ label: name, code: wgsl }),
+        entryPoint: 'main',
       },
-    };
+    });
   }
 }

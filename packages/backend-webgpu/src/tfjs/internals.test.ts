@@ -5,6 +5,7 @@ import { useBackend } from '@unroll/backend';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isThere, options, whySkipped } from '../../test/adapter.ts';
 import { BACKEND_NAME } from '../name.ts';
+import { Pipeline } from '../programs/pipeline.ts';
 import { webgpu } from '../webgpu.ts';
 import type { WebgpuBackend } from '../webgpu-backend.ts';
 import { internalsOf } from './internals.ts';
@@ -21,6 +22,8 @@ describe.skipIf(!isThere)(`what is relied on of tfjs-backend-webgpu ${version}${
   beforeAll(async () => {
     await useBackend(webgpu(options));
     backend = tf.findBackend(BACKEND_NAME) as WebgpuBackend;
+    // Its pipeline is there from here on.
+    await tf.floor(tf.ones([2000])).data();
   });
 
   it('has the private parts that programs of ours share, of these kinds', async () => {
@@ -70,5 +73,20 @@ describe.skipIf(!isThere)(`what is relied on of tfjs-backend-webgpu ${version}${
     expect(values).toBeNull();
     expect([...(uploaded as Float32Array)]).toEqual([1, 2, 3]);
     x.dispose();
+  });
+
+  it('has each new program’s pipeline made by its device, keeps it by a key, and asks it for its layout', async () => {
+    const { pipelineCache } = internalsOf(backend);
+    const known = new Set(Object.keys(pipelineCache));
+    // Two inputs of several ranks, an output, uniforms.
+    const rows = () => tf.gatherND(tf.ones([30, 40, 50]), tf.zeros([1000, 2], 'int32'));
+    const first = rows();
+    const added = Object.keys(pipelineCache).filter((key) => !known.has(key));
+    expect(added.length).toBeGreaterThan(0);
+    for (const key of added) expect(pipelineCache[key]).toBeInstanceOf(Pipeline);
+    expect((await first.data())[0]).toBe(1);
+    rows();
+    for (const key of added) expect(pipelineCache[key]).toBeInstanceOf(GPUComputePipeline);
+    await backend.flush();
   });
 });

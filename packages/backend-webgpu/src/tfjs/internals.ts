@@ -1,6 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { backend_util, DataId, DataStorage, DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import type { BufferPool } from '../programs/buffer-pool.ts';
+import type { KeptCommands, KeptPass } from '../programs/kept-commands.ts';
 
 /** What tfjs-backend-webgpu keeps of a tensor */
 export interface TensorData {
@@ -23,14 +24,19 @@ export interface TensorData {
  * the only one that reaches there; internals.test.ts pins what is relied on.
  */
 export interface Internals {
+  device: GPUDevice;
+  /** By the programs' `shaderKey` */
+  pipelineCache: Record<string, GPUComputePipeline>;
   bufferManager: BufferPool;
   tensorMap: DataStorage<TensorData>;
-  commandEncoder: GPUCommandEncoder | null;
-  computePassEncoder: GPUComputePassEncoder | null;
+  /** While pipelines are being made, ours */
+  commandEncoder: GPUCommandEncoder | KeptCommands | null;
+  computePassEncoder: GPUComputePassEncoder | KeptPass | null;
   /** What a program is bound to for a tensor; called for every tensor of each of tfjs's own programs */
   tensorToBinding(tensor?: Pick<TensorInfo, 'dataId'>): GPUBindingResource | null;
   /** Data in recorded commands: it is disposed of when they are submitted. */
   commandQueueOwnedIds: WeakSet<DataId>;
+  /** At some number of them tfjs submits; 0 again when it has. */
   dispatchCountInPass: number;
   /** Uniform buffers that are given back when the recorded commands are submitted */
   uniformPendingDisposal: GPUBuffer[];

@@ -1,0 +1,84 @@
+import { Pipeline } from './pipeline.ts';
+
+/**
+ * Stands in the place of a command encoder while pipelines are being made: it keeps commands on the host, and gives them to an encoder
+ * when it is asked to finish. It has the methods that tfjs-backend-webgpu and our own programs call.
+ */
+export class KeptCommands {
+  readonly #device: GPUDevice;
+  readonly #commands: ((encoder: GPUCommandEncoder) => void)[] = [];
+  readonly #pipelines = new Set<Pipeline>();
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** Whether no pipeline is being made any more. */
+  get isReady(): boolean {
+    return [...this.#pipelines].every((pipeline) => pipeline.isReady);
+  }
+
+  /** @returns whether it did not wait for this one before */
+  waitFor(pipeline: Pipeline): boolean {
+    const isNew = !this.#pipelines.has(pipeline);
+    this.#pipelines.add(pipeline);
+    return isNew;
+  }
+
+  /** Resolves when the pipelines that are waited for so far are ready. */
+  async ready(): Promise<void> {
+    await Promise.all([...this.#pipelines].map((pipeline) => pipeline.make()));
+  }
+
+  /** Makes at once what is not there. */
+  completeNow(): void {
+    for (const pipeline of this.#pipelines) pipeline.now();
+  }
+
+  // What commands are recorded with.
+
+  beginComputePass(descriptor?: GPUComputePassDescriptor): KeptPass {
+    const pass = new KeptPass();
+    this.#commands.push((encoder) => pass.giveTo(encoder.beginComputePass(descriptor)));
+    return pass;
+  }
+
+  copyBufferToBuffer(source: GPUBuffer, from: number, target: GPUBuffer, to: number, size: number): void {
+    this.#commands.push((encoder) => encoder.copyBufferToBuffer(source, from, target, to, size));
+  }
+
+  clearBuffer(buffer: GPUBuffer, offset?: number, size?: number): void {
+    this.#commands.push((encoder) => encoder.clearBuffer(buffer, offset, size));
+  }
+
+  finish(): GPUCommandBuffer {
+    const encoder = this.#device.createCommandEncoder();
+    for (const giveTo of this.#commands) giveTo(encoder);
+    return encoder.finish();
+  }
+}
+
+/** A compute pass of kept commands. */
+export class KeptPass {
+  readonly #commands: ((pass: GPUComputePassEncoder) => void)[] = [];
+
+  setPipeline(pipeline: GPUComputePipeline | Pipeline): void {
+    this.#commands.push((pass) => pass.setPipeline(pipeline instanceof Pipeline ? pipeline.now() : pipeline));
+  }
+
+  setBindGroup(index: number, group: GPUBindGroup, dynamicOffsets: readonly number[] = []): void {
+    this.#commands.push((pass) => pass.setBindGroup(index, group, dynamicOffsets));
+  }
+
+  dispatchWorkgroups(x: number, y?: number, z?: number): void {
+    this.#commands.push((pass) => pass.dispatchWorkgroups(x, y, z));
+  }
+
+  end(): void {
+    this.#commands.push((pass) => pass.end());
+  }
+
+  giveTo(pass: GPUComputePassEncoder): void {
+    for (const giveTo of this.#commands) giveTo(pass);
+  }
+}
