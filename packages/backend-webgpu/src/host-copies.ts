@@ -1,5 +1,6 @@
 import type { backend_util, DataId, KernelBackend, Variable } from '@tensorflow/tfjs-core';
 import { homeOf, liveVariables } from '@unroll/backend/engine';
+import type { ValueChecks } from './value-checks.ts';
 
 type Values = backend_util.BackendValues;
 
@@ -15,8 +16,6 @@ export interface CopiedBackend extends KernelBackend {
   valuesOnHost(dataId: DataId): Values | undefined;
   /** Whether the data came from the host, and no program has written it */
   isFromHost(dataId: DataId): boolean;
-  /** Reads data in one go, once all that is recorded so far has run. */
-  downloadAll(dataIds: readonly DataId[]): Promise<Values[]>;
 }
 
 /**
@@ -25,6 +24,7 @@ export interface CopiedBackend extends KernelBackend {
  */
 export class HostCopies {
   readonly #backend: CopiedBackend;
+  readonly #checks: ValueChecks;
   readonly #every: number;
   readonly #copies = new WeakMap<Variable, HostCopy>();
   /** Training steps so far, the one under way not counted */
@@ -35,8 +35,9 @@ export class HostCopies {
   #lastStep: number | undefined;
 
   /** @param every training steps between two copies; 0: none is made */
-  constructor(backend: CopiedBackend, every: number) {
+  constructor(backend: CopiedBackend, checks: ValueChecks, every: number) {
     this.#backend = backend;
+    this.#checks = checks;
     this.#every = every;
   }
 
@@ -45,14 +46,11 @@ export class HostCopies {
     return this.#count;
   }
 
-  /** The step of the last copy; undefined where there is none */
-  get lastStep(): number | undefined {
-    return this.#lastStep;
-  }
-
-  /** Training steps so far */
-  get steps(): number {
-    return this.#step;
+  /** What there is of the variables where the device is lost */
+  get inWords(): string {
+    return this.#lastStep === undefined
+      ? 'There is no copy of what was on it on the host.'
+      : `useBackend, called again, goes on from the values that variables had after ${this.#lastStep} of the ${this.#step} training steps since it was loaded.`;
   }
 
   /** To be told of each kernel before it runs, with whether it ends a training step. */
@@ -92,14 +90,14 @@ export class HostCopies {
       }));
       const missing = found.filter(({ values }) => !values);
       const read =
-        missing.length > 0 ? await this.#backend.downloadAll(missing.map(({ dataId }) => dataId)) : [];
+        missing.length > 0 ? await this.#checks.readUnasked(missing.map(({ dataId }) => dataId)) : [];
       const downloaded = new Map(missing.map(({ variable }, i) => [variable, read[i]!]));
       for (const { variable, dataId, values } of found)
         this.#copies.set(variable, { values: values ?? downloaded.get(variable)!, dataId });
       this.#count++;
       this.#lastStep = step;
     } catch {
-      // The device is lost, or has no room: the copies before stand.
+      // The device is lost, has no room, or a check has failed: the copies before stand.
     } finally {
       this.#underWay = false;
     }

@@ -1,3 +1,6 @@
+import type { BufferPool } from './programs/buffer-pool.ts';
+import type { Commands } from './programs/commands.ts';
+
 /** What the backend has done since it was loaded, and what it holds. */
 export interface WebgpuStatistics {
   /** Dispatches of compute programs */
@@ -18,4 +21,20 @@ export interface WebgpuStatistics {
   readonly bytesInUse: number;
   /** GPU memory kept for the next ones */
   readonly bytesPooled: number;
+}
+
+export function statisticsOf(
+  { dispatches, programs }: Commands,
+  pool: BufferPool,
+  counts: Pick<WebgpuStatistics, 'submissions' | 'reads' | 'hostCopies'>,
+): WebgpuStatistics {
+  return {
+    dispatches: Object.values(dispatches).reduce((sum, count) => sum + count, 0),
+    dispatchesByProgram: dispatches,
+    ...counts,
+    programs,
+    buffers: pool.getNumUsedBuffers(),
+    bytesInUse: pool.numBytesUsed,
+    bytesPooled: pool.freeBytes,
+  };
 }

@@ -1,17 +1,20 @@
-import { type TypedArray, util, type Variable } from '@tensorflow/tfjs-core';
-import type { Slice } from './programs/commands.ts';
+import { type backend_util, type DataId, type TypedArray, util, type Variable } from '@tensorflow/tfjs-core';
+import type { BufferPool } from './programs/buffer-pool.ts';
+import type { Commands, Slice } from './programs/commands.ts';
+import { download } from './programs/download.ts';
+import type { TensorMemory } from './tensor-memory.ts';
 
-type Dtype = 'float32' | 'int32';
+type Values = backend_util.BackendValues;
 
-/** Values on the GPU that are to be checked */
-export interface CheckedValues {
+/** Data on the GPU that is to be read */
+interface ReadData {
   readonly slice: Slice;
-  readonly dtype: Dtype;
+  readonly dtype: 'float32' | 'int32';
 }
 
 interface Waiting {
   readonly number: number;
-  readonly values: readonly CheckedValues[];
+  readonly data: readonly ReadData[];
   readonly check: (...values: TypedArray[]) => void;
 }
 
@@ -25,11 +28,11 @@ interface Change {
 }
 
 export interface ValueChecksHost {
-  /** Reads parts of buffers in one go, once all that is recorded so far has run. */
-  download(slices: readonly Slice[]): Promise<ArrayBuffer[]>;
-  /** Keeps a buffer from reuse, or lets it go. */
-  keep(buffer: GPUBuffer): void;
-  letGo(buffer: GPUBuffer): void;
+  readonly commands: Commands;
+  readonly pool: BufferPool;
+  readonly memory: TensorMemory;
+  /** Throws where what is read cannot be trusted. */
+  checkDevice(): void;
 }
 
 /** Checks that wait after which they are made though nobody reads */
@@ -60,16 +63,19 @@ export class ValueChecks {
   }
 
   /** Has the next read make a check; `check` throws where the values are wrong. */
-  add(values: readonly CheckedValues[], check: (...values: TypedArray[]) => void): void {
-    for (const { slice } of values) this.#host.keep(slice.buffer);
-    this.#waiting.push({ number: ++this.#count, values, check });
+  add(dataIds: readonly DataId[], check: (...values: TypedArray[]) => void): void {
+    const isEmpty = (dataId: DataId) => util.sizeFromShape(this.#host.memory.data(dataId).shape) === 0;
+    if (dataIds.some(isEmpty)) return;
+    const data = dataIds.map((dataId) => this.#dataToRead(dataId));
+    for (const { slice } of data) this.#host.pool.shareBuffer(slice.buffer);
+    this.#waiting.push({ number: ++this.#count, data, check });
     if (this.#waiting.length >= MOST_WAITING) void this.readUnasked([]).catch(() => {});
   }
 
-  /** To be told of each assignment to a variable before it happens. `keepValue` gives what puts its value back. */
-  assigning(variable: Variable, keepValue: () => { restore(): void; forget(): void }): void {
+  /** To be told of each assignment to a variable whose value is here, before it happens. */
+  assigning(variable: Variable): void {
     if (!this.areOpen || this.#isUndoing) return;
-    const { restore, forget } = keepValue();
+    const { restore, forget } = this.#host.memory.keepValue(variable);
     const undo = (): void => {
       if (variable.isDisposed) forget();
       else restore();
@@ -85,13 +91,13 @@ export class ValueChecks {
   }
 
   /**
-   * Reads parts of buffers, and with them what waits to be checked.
+   * Reads data in one go, once all that is recorded so far has run, and with it what waits to be checked.
    *
    * @throws (rejects) with the error of a check, also of one that is under way
    */
-  async read(slices: readonly Slice[]): Promise<ArrayBuffer[]> {
+  async read(dataIds: readonly DataId[]): Promise<Values[]> {
     try {
-      return await this.readUnasked(slices);
+      return await this.readUnasked(dataIds);
     } catch (error) {
       if (this.#unheard === error) this.#unheard = undefined;
       throw error;
@@ -99,15 +105,15 @@ export class ValueChecks {
   }
 
   /** The same, for a caller that tells nobody of errors: those of checks wait for `throwUnheard`. */
-  async readUnasked(slices: readonly Slice[]): Promise<ArrayBuffer[]> {
+  async readUnasked(dataIds: readonly DataId[]): Promise<Values[]> {
     const before = this.#underWay;
     const waiting = this.#waiting.splice(0);
-    const checked = waiting.flatMap(({ values }) => values);
-    const all = [...slices, ...checked.map(({ slice }) => slice)];
-    const reading = all.length === 0 ? Promise.resolve([]) : this.#host.download(all);
+    const asked = dataIds.map((dataId) => this.#dataToRead(dataId));
+    const all = [...asked, ...waiting.flatMap(({ data }) => data)];
+    const reading = all.length === 0 ? Promise.resolve([]) : this.#download(all);
     let verified = before;
     if (waiting.length > 0) {
-      const underWay = this.#verify(waiting, reading, slices.length, before);
+      const underWay = this.#verify(waiting, reading, asked.length, before);
       const isOver = (): void => {
         if (this.#underWay === underWay) this.#underWay = undefined;
       };
@@ -115,8 +121,8 @@ export class ValueChecks {
       this.#underWay = underWay;
       verified = underWay;
     }
-    const [parts] = await Promise.all([reading, verified]);
-    return parts.slice(0, slices.length);
+    const [values] = await Promise.all([reading, verified]);
+    return values.slice(0, asked.length);
   }
 
   /** @throws the error of a check that no caller has got yet */
@@ -126,20 +132,30 @@ export class ValueChecks {
     if (error !== undefined) throw error;
   }
 
+  #dataToRead(dataId: DataId): ReadData {
+    const { dtype } = this.#host.memory.data(dataId);
+    return { slice: this.#host.commands.slice({ dataId }), dtype: dtype as 'int32' };
+  }
+
+  async #download(all: readonly ReadData[]): Promise<Values[]> {
+    const { commands, pool, checkDevice } = this.#host;
+    const slices = all.map(({ slice }) => slice);
+    const parts = await download(slices, { commands, pool, check: checkDevice });
+    return parts.map((part, i) => util.convertBackendValuesAndArrayBuffer(part, all[i]!.dtype) as Values);
+  }
+
   async #verify(
     waiting: readonly Waiting[],
-    reading: Promise<ArrayBuffer[]>,
+    reading: Promise<Values[]>,
     first: number,
     before: Promise<void> | undefined,
   ): Promise<void> {
     let next = first;
     try {
-      const parts = await reading;
+      const values = await reading;
       await before;
-      for (const { number, values, check } of waiting) {
-        const known = values.map(
-          ({ dtype }) => util.convertBackendValuesAndArrayBuffer(parts[next++]!, dtype) as TypedArray,
-        );
+      for (const { number, data, check } of waiting) {
+        const known = data.map(() => values[next++] as TypedArray);
         try {
           check(...known);
         } catch (error) {
@@ -149,7 +165,8 @@ export class ValueChecks {
         }
       }
     } finally {
-      for (const { slice } of waiting.flatMap(({ values }) => values)) this.#host.letGo(slice.buffer);
+      for (const { slice } of waiting.flatMap(({ data }) => data))
+        this.#host.commands.releaseAfterwards(slice.buffer);
       this.#settle(waiting.at(-1)!.number);
     }
   }

@@ -9,34 +9,29 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import type { HasValuesAtHand, RollingBack } from '@unroll/backend/contract';
-import { homeOf, OwnData, observeAssignments, tensorOf } from '@unroll/backend/engine';
+import { homeOf, OwnData, observeAssignments } from '@unroll/backend/engine';
 import { DeviceHealth } from './device/device-health.ts';
 import { HostCopies } from './host-copies.ts';
+import { KernelCalls } from './kernel-calls.ts';
 import { BACKEND_NAME } from './name.ts';
 import { DEFAULTS, type WebgpuOptions } from './options.ts';
 import type { BatchProgram } from './programs/batch-program.ts';
 import { type BatchedCall, Batches } from './programs/batches.ts';
 import { BufferPool } from './programs/buffer-pool.ts';
-import { Commands, type Dispatch, type Host, type Slice } from './programs/commands.ts';
-import { download } from './programs/download.ts';
+import { Commands, type Dispatch, type Host } from './programs/commands.ts';
 import type { Program } from './programs/program.ts';
 import { type Speed, UNMEASURED } from './recurrent/speed.ts';
-import type { WebgpuStatistics } from './statistics.ts';
-import { type Internals, internalsOf, type TensorData } from './tfjs/internals.ts';
+import { statisticsOf, type WebgpuStatistics } from './statistics.ts';
+import { type MemoryHost, TensorMemory } from './tensor-memory.ts';
+import { internalsOf, type TensorData } from './tfjs/internals.ts';
 import { TfjsPipelines } from './tfjs/tfjs-pipelines.ts';
 import { ValueChecks } from './value-checks.ts';
 
 type Values = backend_util.BackendValues;
 
-/** Bytes of an upload that are kept on the host at most */
-const MOST_KEPT = 2 ** 24;
-
-const STORAGE_USAGE = 0x80 | 0x4 | 0x8; // STORAGE, COPY_SRC, COPY_DST
-
 /**
- * tfjs-backend-webgpu with programs of ours in its command stream. Beyond that it changes: the pool of buffers, which
- * gives memory back; uploads, which do not end the compute pass; reads; the programs' first
- * calls, which do not wait until they are compiled; and failures, which reach whoever computes or reads next.
+ * tfjs-backend-webgpu with programs of ours in its command stream. Beyond that it changes: the pool of buffers, which gives memory back; uploads, which do
+ * not end the compute pass; reads; programs' first calls, which do not wait for the compiler; and failures, which reach whoever computes or reads next.
  */
 export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pick<RollingBack, 'onRollback'> {
   readonly options: WebgpuOptions;
@@ -45,14 +40,14 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
   readonly #internals = internalsOf(this);
   readonly #pool: BufferPool;
   readonly #commands: Commands;
+  readonly #memory: TensorMemory;
   readonly #batches: Batches;
   readonly #tfjsPipelines: TfjsPipelines;
   readonly #health: DeviceHealth;
   readonly #copies: HostCopies;
   readonly #checks: ValueChecks;
   readonly #stopObserving: () => void;
-  /** The tensors to dispose of when the kernel that runs ends, or fails; kernels can be nested. */
-  readonly #calls: { scratch: TensorInfo[]; outputs: TensorInfo[] }[] = [];
+  readonly #calls = new KernelCalls(({ dataId }, force) => this.disposeData(dataId, force));
   #submissions = 0;
   #isDisposed = false;
   #reads = 0;
@@ -60,39 +55,30 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
   constructor(device: GPUDevice, info: GPUAdapterInfo, options: WebgpuOptions) {
     super(device, info as never);
     this.options = options;
-    const {
-      maxMemory = Number.POSITIVE_INFINITY,
-      maxPooledBytes = DEFAULTS.maxPooledBytes,
-      hostCopyEvery = DEFAULTS.hostCopyEvery,
-    } = options;
     this.#pool = new BufferPool(device, {
-      maxMemory,
-      maxPooledBytes,
+      maxMemory: options.maxMemory ?? Number.POSITIVE_INFINITY,
+      maxPooledBytes: options.maxPooledBytes ?? DEFAULTS.maxPooledBytes,
       makeRoom: () => this.#commands.makeRoom(),
     });
     this.#internals.bufferManager = this.#pool;
     this.#internals.tensorMap = new OwnData<TensorData>(BACKEND_NAME, this);
-    this.#internals.tensorToBinding = bindingOf(this.#internals);
     this.#commands = new Commands(this as unknown as Host, this.#pool);
+    this.#memory = new TensorMemory(this as unknown as MemoryHost, this.#pool, this.#commands);
     this.#batches = new Batches(this.#commands, this.#pool, {
       alignment: device.limits.minStorageBufferOffsetAlignment,
-      dataOf: ({ dataId }) => this.#internals.tensorMap.get(dataId),
+      dataOf: ({ dataId }) => this.#memory.data(dataId),
     });
     this.#tfjsPipelines = new TfjsPipelines(this.#internals, this.#commands);
     this.#health = new DeviceHealth(device, options.device === undefined);
-    this.#copies = new HostCopies(this, hostCopyEvery);
     this.#checks = new ValueChecks({
-      download: (slices) =>
-        download(slices, {
-          commands: this.#commands,
-          pool: this.#pool,
-          check: () => this.#checkHealth(),
-        }),
-      keep: (buffer) => this.#pool.shareBuffer(buffer),
-      letGo: (buffer) => this.#commands.releaseAfterwards(buffer),
+      commands: this.#commands,
+      pool: this.#pool,
+      memory: this.#memory,
+      checkDevice: () => this.#checkDevice(),
     });
+    this.#copies = new HostCopies(this, this.#checks, options.hostCopyEvery ?? DEFAULTS.hostCopyEvery);
     this.#stopObserving = observeAssignments((variable) => {
-      if (homeOf(variable.dataId) === this) this.#checks.assigning(variable, () => this.#keepValue(variable));
+      if (homeOf(variable.dataId) === this) this.#checks.assigning(variable);
     });
   }
 
@@ -102,18 +88,11 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
   }
 
   get statistics(): WebgpuStatistics {
-    const { dispatches, programs } = this.#commands;
-    return {
-      dispatches: Object.values(dispatches).reduce((sum, count) => sum + count, 0),
-      dispatchesByProgram: dispatches,
+    return statisticsOf(this.#commands, this.#pool, {
       submissions: this.#submissions,
       reads: this.#reads,
       hostCopies: this.#copies.count,
-      programs,
-      buffers: this.#pool.getNumUsedBuffers(),
-      bytesInUse: this.#pool.numBytesUsed,
-      bytesPooled: this.#pool.freeBytes,
-    };
+    });
   }
 
   /** Values that are on the host: see `HasValuesAtHand`. */
@@ -124,7 +103,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
 
   /** Has values that are not at hand checked with the next read: see `HasValuesAtHand`. */
   checkWhenKnown(dataId: DataId, check: (values: TypedArray) => void): void {
-    this.#addCheck([dataId], check);
+    this.#checks.add([dataId], check);
   }
 
   /** See `RollingBack`. */
@@ -136,33 +115,20 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
 
   /** Checks values: now where they are on the host, else with the next read. `check` throws where they are wrong. */
   checkValues(tensors: readonly TensorInfo[], check: (...values: TypedArray[]) => void): void {
-    const known = tensors.flatMap(({ dataId }) => this.hostValues(dataId) ?? []);
+    const dataIds = tensors.map(({ dataId }) => dataId);
+    const known = dataIds.flatMap((dataId) => this.hostValues(dataId) ?? []);
     if (known.length === tensors.length) check(...known);
-    else
-      this.#addCheck(
-        tensors.map(({ dataId }) => dataId),
-        check,
-      );
-  }
-
-  #addCheck(dataIds: readonly DataId[], check: (...values: TypedArray[]) => void): void {
-    const values = dataIds.flatMap((dataId) => {
-      const { dtype, shape } = this.#internals.tensorMap.get(dataId);
-      const isEmpty = util.sizeFromShape(shape) === 0;
-      return isEmpty ? [] : [{ slice: this.#commands.slice({ dataId }), dtype: dtype as 'int32' }];
-    });
-    if (values.length === dataIds.length) this.#checks.add(values, check);
+    else this.#checks.add(dataIds, check);
   }
 
   /** A tensor's values as far as they are on the host: see `hostValues`, and strings. */
   valuesOnHost(dataId: DataId): Values | undefined {
-    const { values, uploaded } = this.#internals.tensorMap.get(dataId);
-    return values ?? uploaded;
+    return this.#memory.valuesOnHost(dataId);
   }
 
   /** Whether the data came from the host, and no program has written it. */
   isFromHost(dataId: DataId): boolean {
-    const { uploaded, values, resource } = this.#internals.tensorMap.get(dataId);
+    const { uploaded, values, resource } = this.#memory.data(dataId);
     return uploaded !== undefined || (!!values && !resource);
   }
 
@@ -171,27 +137,23 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
     shape: Shape,
     dtype: DataType = 'float32',
   ): TensorInfo & { shape: Shape } {
-    const info = this.#allocated([...shape], dtype);
-    this.#calls.at(-1)?.outputs.push(info);
-    return info as TensorInfo & { shape: Shape };
+    const info = this.#memory.allocate([...shape], dtype);
+    return this.#calls.output(info as TensorInfo & { shape: Shape });
   }
 
   /** A new float32 tensor, not empty, of which a call that waits writes the values: see `runWithOthers`. */
   awaited(shape: readonly number[]): TensorInfo {
-    const info = this.makeTensorInfo([...shape], 'float32');
-    this.#calls.at(-1)?.outputs.push(info);
-    return info;
+    return this.#calls.output(this.makeTensorInfo([...shape], 'float32'));
   }
 
   /** As `output`, disposed of when the kernel that runs has ended. */
   scratch(shape: number[], dtype: DataType = 'float32'): TensorInfo {
-    return this.adoptScratch(this.#allocated(shape, dtype));
+    return this.adoptScratch(this.#memory.allocate(shape, dtype));
   }
 
   /** Makes a tensor of another kernel one that is disposed of when the kernel that runs has ended. */
   adoptScratch(info: TensorInfo): TensorInfo {
-    this.#calls.at(-1)!.scratch.push(info);
-    return info;
+    return this.#calls.scratch(info);
   }
 
   /**
@@ -202,17 +164,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
   runKernel<Result>(code: () => Result, endsStep = false): Result {
     this.#checkHealth();
     this.#copies.beforeKernel(endsStep);
-    const call = { scratch: [] as TensorInfo[], outputs: [] as TensorInfo[] };
-    this.#calls.push(call);
-    try {
-      return code();
-    } catch (error) {
-      for (const info of call.outputs) this.disposeData(info.dataId, true);
-      throw error;
-    } finally {
-      this.#calls.pop();
-      for (const info of call.scratch) this.disposeData(info.dataId);
-    }
+    return this.#calls.run(code);
   }
 
   /** Records a call of a program, or one for each step. What it writes must have been made by `output` or `scratch`. */
@@ -257,29 +209,16 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
   // What TensorFlow.js uses.
 
   override uploadToGPU(dataId: DataId): void {
-    const data = this.#internals.tensorMap.get(dataId);
-    if (data.resource) return;
-    const size = 4 * util.sizeFromShape(data.shape);
-    const buffer = this.#pool.acquireBuffer(Math.max(size, 4), STORAGE_USAGE);
-    if (data.values && size > 0) {
-      const words = wordsOf(data.dtype, data.values);
-      this.queue.writeBuffer(buffer, 0, words);
-      // A copy, as the program may write into its array.
-      if (size <= MOST_KEPT) data.uploaded = (data.values as Float32Array).slice();
-      data.values = null;
-    }
-    data.resource = buffer;
+    this.#memory.upload(dataId);
   }
 
   override runWebGPUProgram(...args: Parameters<WebGPUBackend['runWebGPUProgram']>): TensorInfo {
     this.#checkHealth();
     this.#copies.beforeKernel(false);
     this.#commands.count('tfjs', 1);
-    const [program, inputs] = args;
-    const run = () => super.runWebGPUProgram(...args);
-    const result = this.#tfjsPipelines.run(program, inputs.length, run);
+    const result = this.#tfjsPipelines.run(args[0], args[1].length, () => super.runWebGPUProgram(...args));
     // Some programs write into a tensor that is there already.
-    const written = this.#internals.tensorMap.get(result.dataId);
+    const written = this.#memory.data(result.dataId);
     delete written.uploaded;
     if (util.sizeFromShape(result.shape) > 0) written.values = null;
     return result;
@@ -287,15 +226,12 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
 
   /** tfjs-backend-webgpu copies whole buffers. */
   override readToGPU(dataId: DataId): ReturnType<WebGPUBackend['readToGPU']> {
-    const data = this.#internals.tensorMap.get(dataId);
-    if (!data.resource || !data.place) return super.readToGPU(dataId);
-    const own = this.makeTensorInfo(data.shape, data.dtype);
+    const copy = this.#memory.copyOfPart(dataId);
+    if (!copy) return super.readToGPU(dataId);
     try {
-      this.uploadToGPU(own.dataId);
-      this.#commands.copy({ dataId, shape: data.shape, dtype: data.dtype }, own);
-      return super.readToGPU(own.dataId);
+      return super.readToGPU(copy.dataId);
     } finally {
-      this.disposeData(own.dataId);
+      this.disposeData(copy.dataId);
     }
   }
 
@@ -321,7 +257,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
   }
 
   override async read(dataId: DataId): Promise<never> {
-    const { values, complexTensorInfos } = this.#internals.tensorMap.get(dataId);
+    const { values, complexTensorInfos } = this.#memory.data(dataId);
     if (values) return values as never;
     if (complexTensorInfos) {
       const { real, imag } = complexTensorInfos;
@@ -337,24 +273,10 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
     }
     this.#checkHealth();
     this.#reads++;
-    const [read] = await this.#download([dataId], (slices) => this.#checks.read(slices));
+    const [read] = await this.#checks.read([dataId]);
     // The tensor may have been disposed of meanwhile.
-    if (this.#internals.tensorMap.has(dataId)) this.#internals.tensorMap.get(dataId).values = read;
+    if (this.#internals.tensorMap.has(dataId)) this.#memory.data(dataId).values = read;
     return read as never;
-  }
-
-  /** Reads data in one go, once all that is recorded so far has run. The caller need not tell anybody of errors. */
-  downloadAll(dataIds: readonly DataId[]): Promise<Values[]> {
-    return this.#download(dataIds, (slices) => this.#checks.readUnasked(slices));
-  }
-
-  async #download(
-    dataIds: readonly DataId[],
-    readSlices: (slices: readonly Slice[]) => Promise<ArrayBuffer[]>,
-  ): Promise<Values[]> {
-    const dtypes = dataIds.map((dataId) => this.#internals.tensorMap.get(dataId).dtype);
-    const parts = await readSlices(dataIds.map((dataId) => this.#commands.slice({ dataId })));
-    return parts.map((part, i) => util.convertBackendValuesAndArrayBuffer(part, dtypes[i]!) as Values);
   }
 
   override dispose(): void {
@@ -366,56 +288,13 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
     if (!this.options.device) this.device.destroy();
   }
 
-  /** Keeps what a variable is, and gives what makes it that again. */
-  #keepValue(variable: Variable): { restore(): void; forget(): void } {
-    const { values, uploaded, resource, place } = this.#internals.tensorMap.get(variable.dataId);
-    const { shape, dtype } = variable;
-    if (resource) this.#pool.shareBuffer(resource);
-    return {
-      restore: () => {
-        const info = this.makeTensorInfo(shape, dtype);
-        const data = this.#internals.tensorMap.get(info.dataId);
-        Object.assign(data, { values, resource, ...(uploaded && { uploaded }), ...(place && { place }) });
-        const tensor = tensorOf(info.dataId, shape, dtype, this);
-        variable.assign(tensor);
-        tensor.dispose();
-      },
-      forget: () => {
-        if (resource) this.#commands.releaseAfterwards(resource);
-      },
-    };
-  }
-
+  /** @throws where the device is lost, or what ran earlier has failed */
   #checkHealth(): void {
+    this.#checkDevice();
     this.#checks.throwUnheard();
-    this.#health.check(() => {
-      const { lastStep, steps } = this.#copies;
-      return lastStep === undefined
-        ? 'There is no copy of what was on it on the host.'
-        : `useBackend, called again, goes on from the values that variables had after ${lastStep} of the ${steps} training steps since it was loaded.`;
-    });
   }
 
-  #allocated(shape: number[], dtype: DataType): TensorInfo {
-    const info = this.makeTensorInfo(shape, dtype);
-    if (util.sizeFromShape(shape) > 0) this.uploadToGPU(info.dataId);
-    else
-      this.#internals.tensorMap.get(info.dataId).values = util.getTypedArrayFromDType(dtype as 'float32', 0);
-    return info;
+  #checkDevice(): void {
+    this.#health.check(() => this.#copies.inWords);
   }
-}
-
-/** tfjs-backend-webgpu's own, which binds whole buffers, made to bind what a tensor has of them */
-function bindingOf(internals: Internals): Internals['tensorToBinding'] {
-  const whole = internals.tensorToBinding.bind(internals);
-  return (tensor) => {
-    const { resource, place } = tensor ? internals.tensorMap.get(tensor.dataId) : {};
-    return place ? { buffer: resource!, ...place } : whole(tensor);
-  };
-}
-
-/** Values as the GPU has them: 4 bytes an element, whatever their type. */
-function wordsOf(dtype: DataType, values: Values): Float32Array<ArrayBuffer> {
-  const wanted = dtype === 'int32' || dtype === 'bool' ? Int32Array : Float32Array;
-  return (values instanceof wanted ? values : wanted.from(values as Uint8Array)) as Float32Array<ArrayBuffer>;
 }

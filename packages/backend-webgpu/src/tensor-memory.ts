@@ -1,0 +1,118 @@
+import {
+  type backend_util,
+  type DataId,
+  type DataType,
+  type TensorInfo,
+  util,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import { tensorOf } from '@unroll/backend/engine';
+import type { BufferPool } from './programs/buffer-pool.ts';
+import type { Commands } from './programs/commands.ts';
+import type { Internals, TensorData } from './tfjs/internals.ts';
+
+type Values = backend_util.BackendValues;
+
+/** Bytes of an upload that are kept on the host at most */
+const MOST_KEPT = 2 ** 24;
+
+const STORAGE_USAGE = 0x80 | 0x4 | 0x8; // STORAGE, COPY_SRC, COPY_DST
+
+/** What of the backend tensors are made with */
+export interface MemoryHost extends Internals {
+  readonly queue: GPUQueue;
+  makeTensorInfo(shape: number[], dtype: DataType): TensorInfo;
+}
+
+/** A value of a variable's that is kept */
+export interface KeptValue {
+  /** Makes the variable that again. */
+  restore(): void;
+  forget(): void;
+}
+
+/** Where tensors' values are: on the host, in a buffer, or in a part of one. */
+export class TensorMemory {
+  readonly #host: MemoryHost;
+  readonly #pool: BufferPool;
+  readonly #commands: Commands;
+
+  constructor(host: MemoryHost, pool: BufferPool, commands: Commands) {
+    this.#host = host;
+    this.#pool = pool;
+    this.#commands = commands;
+    // tfjs's own programs bind whole buffers.
+    const whole = host.tensorToBinding.bind(host);
+    host.tensorToBinding = (tensor) => {
+      const { resource, place } = tensor ? this.data(tensor.dataId) : {};
+      return place ? { buffer: resource!, ...place } : whole(tensor);
+    };
+  }
+
+  data(dataId: DataId): TensorData {
+    return this.#host.tensorMap.get(dataId);
+  }
+
+  /** A tensor's values as far as they are on the host */
+  valuesOnHost(dataId: DataId): Values | undefined {
+    const { values, uploaded } = this.data(dataId);
+    return values ?? uploaded;
+  }
+
+  /** A new tensor with a buffer of its own */
+  allocate(shape: number[], dtype: DataType): TensorInfo {
+    const info = this.#host.makeTensorInfo(shape, dtype);
+    if (util.sizeFromShape(shape) > 0) this.upload(info.dataId);
+    else this.data(info.dataId).values = util.getTypedArrayFromDType(dtype as 'float32', 0);
+    return info;
+  }
+
+  /** Gives data a buffer where it has none; unlike tfjs's way it does not end the compute pass. */
+  upload(dataId: DataId): void {
+    const data = this.data(dataId);
+    if (data.resource) return;
+    const size = 4 * util.sizeFromShape(data.shape);
+    const buffer = this.#pool.acquireBuffer(Math.max(size, 4), STORAGE_USAGE);
+    if (data.values && size > 0) {
+      this.#host.queue.writeBuffer(buffer, 0, wordsOf(data.dtype, data.values));
+      // A copy, as the program may write into its array.
+      if (size <= MOST_KEPT) data.uploaded = (data.values as Float32Array).slice();
+      data.values = null;
+    }
+    data.resource = buffer;
+  }
+
+  /** A copy in a buffer of its own of what is in a part of one; undefined where the data is not. */
+  copyOfPart(dataId: DataId): TensorInfo | undefined {
+    const { resource, place, shape, dtype } = this.data(dataId);
+    if (!resource || !place) return undefined;
+    const copy = this.allocate(shape, dtype);
+    this.#commands.copy({ dataId, shape, dtype }, copy);
+    return copy;
+  }
+
+  keepValue(variable: Variable): KeptValue {
+    const { values, uploaded, resource, place } = this.data(variable.dataId);
+    const { shape, dtype } = variable;
+    if (resource) this.#pool.shareBuffer(resource);
+    return {
+      restore: () => {
+        const { dataId } = this.#host.makeTensorInfo(shape, dtype);
+        const kept = { values, resource, ...(uploaded && { uploaded }), ...(place && { place }) };
+        Object.assign(this.data(dataId), kept);
+        const tensor = tensorOf(dataId, shape, dtype);
+        variable.assign(tensor);
+        tensor.dispose();
+      },
+      forget: () => {
+        if (resource) this.#commands.releaseAfterwards(resource);
+      },
+    };
+  }
+}
+
+/** Values as the GPU has them: 4 bytes an element, whatever their type. */
+function wordsOf(dtype: DataType, values: Values): Float32Array<ArrayBuffer> {
+  const wanted = dtype === 'int32' || dtype === 'bool' ? Int32Array : Float32Array;
+  return (values instanceof wanted ? values : wanted.from(values as Uint8Array)) as Float32Array<ArrayBuffer>;
+}
