@@ -10,3 +10,6 @@ export async function findGpu(): Promise<FoundGpu> {
         : 'this browser has no WebGPU (navigator.gpu); Chrome and Edge have it from 113 on, Firefox from 141, Safari from 26',
   };
 }
+
+/** Waits for work on the browser's own threads; only in Node there is more to it. */
+export const besideDawn = (work: Promise<void>): Promise<void> => work;

@@ -1,4 +1,5 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { besideDawn } from '#gpu';
 import type { Internals } from '../tfjs/internals.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import { KeptCommands, KeptPass } from './kept-commands.ts';
@@ -194,7 +195,7 @@ export class Commands {
   async sent(): Promise<void> {
     const kept = this.#kept;
     while (kept && this.#kept === kept) {
-      await kept.ready();
+      await besideDawn(kept.ready());
       this.#send(kept);
     }
   }
