@@ -165,18 +165,16 @@ describe('the sum of segments', () => {
     expect(await sums()).toEqual(await sums());
   });
 
-  it('takes places of several indices, and leaves out those that there are not', async () => {
-    const indices = [
-      [0, 1],
-      [2, 3],
-      [0, 1],
-      [3, 0],
-      [1, -1],
-    ];
-    const values = await valuesOf(() =>
-      tf.scatterND(tf.tensor2d(indices, [5, 2], 'int32'), tf.range(1, 6), [3, 4]),
+  it('takes places of several indices, and refuses those that there are not', async () => {
+    const scattered = (...last: [number, number]) =>
+      valuesOf(() =>
+        tf.scatterND(tf.tensor2d([[0, 1], [2, 3], [0, 1], last], [4, 2], 'int32'), tf.range(1, 5), [3, 4]),
+      );
+    expect(await scattered(1, 0)).toEqual([0, 4, 0, 0, 4, 0, 0, 0, 0, 0, 0, 2]);
+    await expect(scattered(3, 0)).rejects.toThrow(
+      'ScatterNd: the index value 3 is not in [0, 2] (indices[6])',
     );
-    expect(values).toEqual([0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
+    await expect(scattered(1, -1)).rejects.toThrow('ScatterNd: the index value -1 is not in [0, 3]');
   });
 });
 
