@@ -140,8 +140,14 @@ export class ValueChecks {
   async #download(all: readonly ReadData[]): Promise<Values[]> {
     const { commands, pool, checkDevice } = this.#host;
     const slices = all.map(({ slice }) => slice);
-    const parts = await download(slices, { commands, pool, check: checkDevice });
-    return parts.map((part, i) => util.convertBackendValuesAndArrayBuffer(part, all[i]!.dtype) as Values);
+    // Until the copy is made, whoever disposes of the tensors meanwhile
+    for (const { buffer } of slices) pool.shareBuffer(buffer);
+    try {
+      const parts = await download(slices, { commands, pool, check: checkDevice });
+      return parts.map((part, i) => util.convertBackendValuesAndArrayBuffer(part, all[i]!.dtype) as Values);
+    } finally {
+      for (const { buffer } of slices) commands.releaseAfterwards(buffer);
+    }
   }
 
   async #verify(

@@ -1,8 +1,8 @@
 // For authors of backends and kernels: what a kernel is, which there are, and what a backend may offer beside them.
 import './engine/ready.ts';
 
-export type { HasValuesAtHand } from './checks/values-at-hand.ts';
 export { checkPlaces } from './checks/places.ts';
+export type { HasValuesAtHand } from './checks/values-at-hand.ts';
 export { type Capture, type CapturingBackend, Place, type Rehearsal } from './compile/capture.ts';
 export type { Argument } from './compile/compile.ts';
 export { mapTensors } from './compile/containers.ts';

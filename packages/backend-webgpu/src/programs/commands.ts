@@ -150,6 +150,8 @@ export class Commands {
   /** Records a copy of all of a tensor; without a source, of zeros. */
   copy(from: TensorInfo | undefined, to: TensorInfo): void {
     if (util.sizeFromShape(to.shape) === 0) return;
+    // As in `run`
+    if (from) this.#host.uploadToGPU(from.dataId);
     const target = this.slice(to);
     const source = from && this.slice(from);
     const encoder = this.encoder();
