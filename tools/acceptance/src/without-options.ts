@@ -33,6 +33,8 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
   backend: ['backends', 'capabilities', 'idle', 'tfjsBackend', 'useBackend'],
   'backend/contract': [
     'Place',
+    'checkCtcTargets',
+    'checkPlaces',
     'declarationOf',
     'defineKernel',
     'fusedKernels',

@@ -179,7 +179,7 @@ export const ctcLoss = contractKernel(
     const [steps, rows, classes] = logProbs.shape;
     const width = targets.shape[1];
     gpu.checkValues([targets, targetLengths], (labels, lengths) =>
-      checkCtcTargets(labels!, lengths!, { width, classes }),
+      checkCtcTargets(labels!, lengths!, classes),
     );
     const loss = gpu.output([rows]);
     const grad = gpu.output(logProbs.shape);

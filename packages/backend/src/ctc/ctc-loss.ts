@@ -82,7 +82,7 @@ function checkLabels({ logProbs, targets, inputLengths, targetLengths }: CtcInpu
   checkIndices('ctcLoss', 'targetLengths', targetLengths, { size: width + 1, noun: 'lengths' });
   const lengths = valuesAtHand(targetLengths);
   const labels = valuesAtHand(targets);
-  if (lengths && labels) checkCtcTargets(labels, lengths, { width, classes });
+  if (lengths && labels) checkCtcTargets(labels, lengths, classes);
 }
 
 /**
@@ -92,11 +92,8 @@ function checkLabels({ logProbs, targets, inputLengths, targetLengths }: CtcInpu
  * @param lengths `[N]`
  * @throws {ArgumentError} where one is not
  */
-export function checkCtcTargets(
-  labels: TypedArray,
-  lengths: TypedArray,
-  { width, classes }: { readonly width: number; readonly classes: number },
-): void {
+export function checkCtcTargets(labels: TypedArray, lengths: TypedArray, classes: number): void {
+  const width = labels.length / lengths.length;
   labels.forEach((label, i) => {
     if (i % width >= lengths[Math.floor(i / width)]! || (label >= 0 && label < classes)) return;
     throw new ArgumentError(
