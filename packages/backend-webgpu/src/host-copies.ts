@@ -1,5 +1,6 @@
 import type { backend_util, DataId, KernelBackend, Variable } from '@tensorflow/tfjs-core';
 import { homeOf, liveVariables } from '@unroll/backend/engine';
+import type { TensorMemory } from './tensor-memory.ts';
 import type { ValueChecks } from './value-checks.ts';
 
 type Values = backend_util.BackendValues;
@@ -10,20 +11,13 @@ interface HostCopy {
   readonly dataId: DataId;
 }
 
-/** What a backend does for copies */
-export interface CopiedBackend extends KernelBackend {
-  /** Values that are on the host already */
-  valuesOnHost(dataId: DataId): Values | undefined;
-  /** Whether the data came from the host, and no program has written it */
-  isFromHost(dataId: DataId): boolean;
-}
-
 /**
  * Copies of all variables' values on the host, from where training can go on when the device is lost. A copy is made of all variables
  * between two training steps, or of none: after every so many steps, and where a variable is new or was given values by the program.
  */
 export class HostCopies {
-  readonly #backend: CopiedBackend;
+  readonly #backend: KernelBackend;
+  readonly #memory: TensorMemory;
   readonly #checks: ValueChecks;
   readonly #every: number;
   readonly #copies = new WeakMap<Variable, HostCopy>();
@@ -35,8 +29,12 @@ export class HostCopies {
   #lastStep: number | undefined;
 
   /** @param every training steps between two copies; 0: none is made */
-  constructor(backend: CopiedBackend, checks: ValueChecks, every: number) {
+  constructor(
+    backend: KernelBackend,
+    { memory, checks, every }: { memory: TensorMemory; checks: ValueChecks; every: number },
+  ) {
     this.#backend = backend;
+    this.#memory = memory;
     this.#checks = checks;
     this.#every = every;
   }
@@ -66,7 +64,7 @@ export class HostCopies {
   /** A live variable's values, by its data: those that are on the host, else its copy. */
   valuesOf(dataId: DataId): Values | undefined {
     const variable = liveVariables().find((live) => live.dataId === dataId);
-    return variable && (this.#backend.valuesOnHost(dataId) ?? this.#copies.get(variable)?.values);
+    return variable && (this.#memory.valuesOnHost(dataId) ?? this.#copies.get(variable)?.values);
   }
 
   #copyWhereDue(): void {
@@ -75,7 +73,7 @@ export class HostCopies {
     );
     const isOutdated = (variable: Variable) => {
       const copy = this.#copies.get(variable);
-      return !copy || (copy.dataId !== variable.dataId && this.#backend.isFromHost(variable.dataId));
+      return !copy || (copy.dataId !== variable.dataId && this.#memory.isFromHost(variable.dataId));
     };
     if (this.#step % this.#every === 0 || variables.some(isOutdated)) void this.#copy(variables, this.#step);
   }
@@ -86,7 +84,7 @@ export class HostCopies {
       const found = variables.map((variable) => ({
         variable,
         dataId: variable.dataId,
-        values: this.#backend.valuesOnHost(variable.dataId)?.slice() as Values | undefined,
+        values: this.#memory.valuesOnHost(variable.dataId)?.slice() as Values | undefined,
       }));
       const missing = found.filter(({ values }) => !values);
       const read =

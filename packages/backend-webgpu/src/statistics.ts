@@ -24,13 +24,14 @@ export interface WebgpuStatistics {
 }
 
 export function statisticsOf(
-  { dispatches, programs }: Commands,
+  { dispatches, submissions, programs }: Commands,
   pool: BufferPool,
-  counts: Pick<WebgpuStatistics, 'submissions' | 'reads' | 'hostCopies'>,
+  counts: Pick<WebgpuStatistics, 'reads' | 'hostCopies'>,
 ): WebgpuStatistics {
   return {
     dispatches: Object.values(dispatches).reduce((sum, count) => sum + count, 0),
     dispatchesByProgram: dispatches,
+    submissions,
     ...counts,
     programs,
     buffers: pool.getNumUsedBuffers(),

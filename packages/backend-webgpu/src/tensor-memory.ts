@@ -2,12 +2,13 @@ import {
   type backend_util,
   type DataId,
   type DataType,
+  type KernelBackend,
   type TensorInfo,
   util,
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { tensorOf } from '@unroll/backend/engine';
-import type { BufferPool } from './programs/buffer-pool.ts';
+import { type BufferPool, STORAGE_USAGE } from './programs/buffer-pool.ts';
 import type { Commands } from './programs/commands.ts';
 import type { Internals, TensorData } from './tfjs/internals.ts';
 
@@ -16,10 +17,8 @@ type Values = backend_util.BackendValues;
 /** Bytes of an upload that are kept on the host at most */
 const MOST_KEPT = 2 ** 24;
 
-const STORAGE_USAGE = 0x80 | 0x4 | 0x8; // STORAGE, COPY_SRC, COPY_DST
-
 /** What of the backend tensors are made with */
-export interface MemoryHost extends Internals {
+export interface MemoryHost extends Internals, KernelBackend {
   readonly queue: GPUQueue;
   makeTensorInfo(shape: number[], dtype: DataType): TensorInfo;
 }
@@ -49,6 +48,11 @@ export class TensorMemory {
     };
   }
 
+  /** Undefined where the data is gone, or is another backend's */
+  find(dataId: DataId): TensorData | undefined {
+    return this.#host.tensorMap.has(dataId) ? this.data(dataId) : undefined;
+  }
+
   data(dataId: DataId): TensorData {
     return this.#host.tensorMap.get(dataId);
   }
@@ -57,6 +61,12 @@ export class TensorMemory {
   valuesOnHost(dataId: DataId): Values | undefined {
     const { values, uploaded } = this.data(dataId);
     return values ?? uploaded;
+  }
+
+  /** Whether the data came from the host, and no program has written it */
+  isFromHost(dataId: DataId): boolean {
+    const { uploaded, values, resource } = this.data(dataId);
+    return uploaded !== undefined || (!!values && !resource);
   }
 
   /** A new tensor with a buffer of its own */
@@ -100,7 +110,7 @@ export class TensorMemory {
         const { dataId } = this.#host.makeTensorInfo(shape, dtype);
         const kept = { values, resource, ...(uploaded && { uploaded }), ...(place && { place }) };
         Object.assign(this.data(dataId), kept);
-        const tensor = tensorOf(dataId, shape, dtype);
+        const tensor = tensorOf(dataId, shape, dtype, this.#host);
         variable.assign(tensor);
         tensor.dispose();
       },

@@ -185,6 +185,84 @@ describe.skipIf(!isThere)(`indices that are computed on the GPU${whySkipped}`, (
     for (const training of [failing, sound]) training.dispose();
   });
 
+  it('are looked at by a later read where one fails for want of memory', async () => {
+    await load({ maxMemory: 2 ** 20 });
+    weight = tf.ones([ROWS, 3]);
+    const large = tf.fill([160_000], 1);
+    tf.dispose(tf.square(tf.scalar(1)));
+    current().uploadToGPU(large.dataId);
+    const computedLarge = tf.tidy(() => [embedding(weight, computed(9))]);
+    await expect(largeRead(large)).rejects.toThrow('maxMemory');
+    await expect(current().flush()).rejects.toThrow(refusal);
+    tf.dispose([large, ...computedLarge]);
+  });
+
+  it('are looked at where others were refused while they were on their way', async () => {
+    const [y1, y2] = [9, -5].map((wrong) => {
+      const y = tf.tidy(() => embedding(weight, computed(wrong)));
+      return y.data().catch((error: Error) => error.message);
+    });
+    expect(await y1).toContain('holds 9');
+    expect(await y2).toContain('holds -5');
+    await current().flush();
+  });
+
+  it('do not take back what was done when the refusal was known', async () => {
+    const training = new Training();
+    await training.step();
+    training.stepUnread(9);
+    const other = tf.square(tf.ones([2000]));
+    const reading = expect(other.data()).rejects.toThrow(refusal);
+    training.stepUnread(9);
+    await reading;
+    training.stepUnread();
+    await expect(current().flush()).rejects.toThrow(refusal);
+    expect([...training.optimizer.state.values()][0]!.step).toBe(2);
+    expect(await training.state()).not.toMatchObject({ weight: expect.arrayContaining([Number.NaN]) });
+    training.dispose();
+  });
+
+  it('are refused by useBackend, and with another backend in use', async () => {
+    const training = new Training();
+    await training.step();
+    const before = await training.state();
+    training.stepUnread(9);
+    await expect(useBackend(cpu())).rejects.toThrow(refusal);
+    expect(await training.state()).toEqual(before);
+    training.stepUnread(9);
+    const reading = expect(current().flush()).rejects.toThrow(refusal);
+    const gpu = tf.getBackend();
+    tf.setBackend('cpu');
+    await reading;
+    tf.setBackend(gpu);
+    expect(await training.state()).toEqual(before);
+    training.dispose();
+  });
+
+  it('leave complex variables alone', async () => {
+    const c = tf.variable(tf.complex([1, 2], [3, 4]));
+    tf.tidy(() => {
+      embedding(weight, computed(9));
+      c.assign(tf.complex([5, 6], [7, 8]));
+    });
+    await expect(current().flush()).rejects.toThrow(refusal);
+    expect([...(await c.data())]).toEqual([5, 7, 6, 8]);
+    c.dispose();
+  });
+
+  it('do not hide that a command failed', async () => {
+    const indices = computed();
+    await current().flush();
+    current().device.createBuffer({ size: 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.STORAGE });
+    for (let i = 0; i < 40; i++) current().checkWhenKnown(indices.dataId, () => {});
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await expect(current().flush()).rejects.toThrow('a command failed');
+    await current().flush();
+  });
+
+  /** A read that there is no staging buffer for */
+  const largeRead = (large: tf.Tensor): Promise<unknown> => current().read(large.dataId);
+
   /** An embedding whose indices are computed, trained by AdamW. */
   class Training {
     readonly embedding: nn.Embedding;

@@ -1,6 +1,15 @@
-import { type backend_util, type DataId, type TypedArray, util, type Variable } from '@tensorflow/tfjs-core';
+import {
+  type backend_util,
+  type DataId,
+  type TensorInfo,
+  type TypedArray,
+  util,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import { DeviceLostError, OutOfMemoryError } from '@unroll/backend/errors';
 import type { BufferPool } from './programs/buffer-pool.ts';
-import type { Commands, Slice } from './programs/commands.ts';
+import type { Commands } from './programs/commands.ts';
+import type { Slice } from './programs/dispatch.ts';
 import { download } from './programs/download.ts';
 import type { TensorMemory } from './tensor-memory.ts';
 
@@ -14,14 +23,18 @@ interface ReadData {
 
 interface Waiting {
   readonly number: number;
+  readonly round: number;
   readonly data: readonly ReadData[];
   readonly check: (...values: TypedArray[]) => void;
 }
 
 /** What moved on the host, or a variable that got a value, while checks were open */
 interface Change {
+  /** The variable that got a value */
+  readonly of?: Variable;
   /** The number of the last check before it */
   readonly after: number;
+  readonly round: number;
   undo(): void;
   /** Lets go of what `undo` needs. */
   forget(): void;
@@ -36,7 +49,7 @@ export interface ValueChecksHost {
 }
 
 /** Checks that wait after which they are made though nobody reads */
-const MOST_WAITING = 64;
+const MOST_WAITING = 16;
 
 /**
  * Checks of values that a program has computed on the GPU, indices for the most part. They come with the next read, whatever it reads, which
@@ -46,11 +59,13 @@ export class ValueChecks {
   readonly #host: ValueChecksHost;
   #waiting: Waiting[] = [];
   #count = 0;
+  /** Refusals so far: what a program does once it knows of one does not depend on checks before it. */
+  #round = 0;
   #changes: Change[] = [];
   /** The last checks that were sent for; it rejects where they fail, or those before them. */
   #underWay: Promise<void> | undefined;
   #isUndoing = false;
-  /** The error of checks that no caller has got yet */
+  /** An error that no caller has got yet: of checks, or of a command that a read nobody asked for has come upon */
   #unheard: unknown;
 
   constructor(host: ValueChecksHost) {
@@ -62,31 +77,42 @@ export class ValueChecks {
     return this.#waiting.length > 0 || this.#underWay !== undefined;
   }
 
+  /** Makes a check now where the values are on the host; else the next read does. */
+  check(tensors: readonly TensorInfo[], check: (...values: TypedArray[]) => void): void {
+    const dataIds = tensors.map(({ dataId }) => dataId);
+    const known = dataIds.map((dataId) => this.#host.memory.valuesOnHost(dataId) as TypedArray | undefined);
+    if (known.every((values) => values !== undefined)) check(...known);
+    else this.add(dataIds, check);
+  }
+
   /** Has the next read make a check; `check` throws where the values are wrong. */
   add(dataIds: readonly DataId[], check: (...values: TypedArray[]) => void): void {
     const isEmpty = (dataId: DataId) => util.sizeFromShape(this.#host.memory.data(dataId).shape) === 0;
     if (dataIds.some(isEmpty)) return;
     const data = dataIds.map((dataId) => this.#dataToRead(dataId));
     for (const { slice } of data) this.#host.pool.shareBuffer(slice.buffer);
-    this.#waiting.push({ number: ++this.#count, data, check });
+    this.#waiting.push({ number: ++this.#count, round: this.#round, data, check });
     if (this.#waiting.length >= MOST_WAITING) void this.readUnasked([]).catch(() => {});
   }
 
   /** To be told of each assignment to a variable whose value is here, before it happens. */
   assigning(variable: Variable): void {
-    if (!this.areOpen || this.#isUndoing) return;
+    if (!this.areOpen || this.#isUndoing || variable.dtype === 'complex64') return;
+    const isKept = ({ of, after, round }: Change) =>
+      of === variable && after === this.#count && round === this.#round;
+    if (this.#changes.some(isKept)) return;
     const { restore, forget } = this.#host.memory.keepValue(variable);
     const undo = (): void => {
       if (variable.isDisposed) forget();
       else restore();
     };
-    this.#changes.push({ after: this.#count, undo, forget });
+    this.#changes.push({ of: variable, after: this.#count, round: this.#round, undo, forget });
   }
 
   /** @returns whether `undo` may be called, because checks are open */
   onRollback(undo: () => void): boolean {
     if (!this.areOpen) return false;
-    this.#changes.push({ after: this.#count, undo, forget: () => {} });
+    this.#changes.push({ after: this.#count, round: this.#round, undo, forget: () => {} });
     return true;
   }
 
@@ -107,8 +133,8 @@ export class ValueChecks {
   /** The same, for a caller that tells nobody of errors: those of checks wait for `throwUnheard`. */
   async readUnasked(dataIds: readonly DataId[]): Promise<Values[]> {
     const before = this.#underWay;
-    const waiting = this.#waiting.splice(0);
     const asked = dataIds.map((dataId) => this.#dataToRead(dataId));
+    const waiting = this.#waiting.splice(0);
     const all = [...asked, ...waiting.flatMap(({ data }) => data)];
     const reading = all.length === 0 ? Promise.resolve([]) : this.#download(all);
     let verified = before;
@@ -121,11 +147,17 @@ export class ValueChecks {
       this.#underWay = underWay;
       verified = underWay;
     }
-    const [values] = await Promise.all([reading, verified]);
-    return values.slice(0, asked.length);
+    try {
+      const [values] = await Promise.all([reading, verified]);
+      return values.slice(0, asked.length);
+    } catch (error) {
+      const isKnownElsewhere = error instanceof OutOfMemoryError || error instanceof DeviceLostError;
+      if (!isKnownElsewhere) this.#unheard ??= error;
+      throw error;
+    }
   }
 
-  /** @throws the error of a check that no caller has got yet */
+  /** @throws what no caller has got yet */
   throwUnheard(): void {
     const error = this.#unheard;
     this.#unheard = undefined;
@@ -156,16 +188,23 @@ export class ValueChecks {
     first: number,
     before: Promise<void> | undefined,
   ): Promise<void> {
+    let values: readonly Values[];
+    try {
+      values = await reading;
+    } catch (error) {
+      // The next read takes them along.
+      this.#waiting.unshift(...waiting);
+      throw error;
+    }
+    const earlier = await before?.catch((error: unknown) => ({ error }));
     let next = first;
     try {
-      const values = await reading;
-      await before;
-      for (const { number, data, check } of waiting) {
+      for (const { number, round, data, check } of waiting) {
         const known = data.map(() => values[next++] as TypedArray);
         try {
           check(...known);
         } catch (error) {
-          this.#undoFrom(number);
+          this.#undoFrom(number, round);
           this.#unheard = error;
           throw error;
         }
@@ -173,14 +212,17 @@ export class ValueChecks {
     } finally {
       for (const { slice } of waiting.flatMap(({ data }) => data))
         this.#host.commands.releaseAfterwards(slice.buffer);
-      this.#settle(waiting.at(-1)!.number);
+      this.#forgetUpTo(waiting.at(-1)!.number);
     }
+    if (earlier) throw earlier.error;
   }
 
-  /** Takes back what changed since a check was made, the last first. */
-  #undoFrom(number: number): void {
-    const wrong = this.#changes.filter(({ after }) => after >= number);
-    this.#changes = this.#changes.filter(({ after }) => after < number);
+  /** Takes back what changed since a check was made, the last first, in the round that it was made in. */
+  #undoFrom(number: number, round: number): void {
+    const isWrong = (change: Change) => change.after >= number && change.round === round;
+    const wrong = this.#changes.filter(isWrong);
+    this.#changes = this.#changes.filter((change) => !isWrong(change));
+    this.#round++;
     this.#isUndoing = true;
     try {
       for (const { undo } of wrong.toReversed()) undo();
@@ -189,8 +231,8 @@ export class ValueChecks {
     }
   }
 
-  /** Forgets what changed while this check and those before it were open. */
-  #settle(number: number): void {
+  /** Lets go of what changed while this check and those before it were open. */
+  #forgetUpTo(number: number): void {
     for (const { forget } of this.#changes.filter(({ after }) => after <= number)) forget();
     this.#changes = this.#changes.filter(({ after }) => after > number);
   }

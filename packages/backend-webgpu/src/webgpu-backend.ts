@@ -18,7 +18,8 @@ import { DEFAULTS, type WebgpuOptions } from './options.ts';
 import type { BatchProgram } from './programs/batch-program.ts';
 import { type BatchedCall, Batches } from './programs/batches.ts';
 import { BufferPool } from './programs/buffer-pool.ts';
-import { Commands, type Dispatch, type Host } from './programs/commands.ts';
+import { Commands, type Host } from './programs/commands.ts';
+import type { Dispatch } from './programs/dispatch.ts';
 import type { Program } from './programs/program.ts';
 import { type Speed, UNMEASURED } from './recurrent/speed.ts';
 import { statisticsOf, type WebgpuStatistics } from './statistics.ts';
@@ -48,7 +49,6 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
   readonly #checks: ValueChecks;
   readonly #stopObserving: () => void;
   readonly #calls = new KernelCalls(({ dataId }, force) => this.disposeData(dataId, force));
-  #submissions = 0;
   #isDisposed = false;
   #reads = 0;
 
@@ -56,9 +56,11 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
     super(device, info as never);
     this.options = options;
     this.#pool = new BufferPool(device, {
-      maxMemory: options.maxMemory ?? Number.POSITIVE_INFINITY,
-      maxPooledBytes: options.maxPooledBytes ?? DEFAULTS.maxPooledBytes,
-      makeRoom: () => this.#commands.makeRoom(),
+      ...options,
+      makeRoom: () => {
+        this.#batches.flush();
+        this.#commands.makeRoom();
+      },
     });
     this.#internals.bufferManager = this.#pool;
     this.#internals.tensorMap = new OwnData<TensorData>(BACKEND_NAME, this);
@@ -66,17 +68,21 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
     this.#memory = new TensorMemory(this as unknown as MemoryHost, this.#pool, this.#commands);
     this.#batches = new Batches(this.#commands, this.#pool, {
       alignment: device.limits.minStorageBufferOffsetAlignment,
-      dataOf: ({ dataId }) => this.#memory.data(dataId),
+      dataOf: (dataId) => this.#memory.find(dataId),
     });
     this.#tfjsPipelines = new TfjsPipelines(this.#internals, this.#commands);
-    this.#health = new DeviceHealth(device, options.device === undefined);
+    this.#health = new DeviceHealth(device, options.device === undefined, () => this.#copies.inWords);
     this.#checks = new ValueChecks({
       commands: this.#commands,
       pool: this.#pool,
       memory: this.#memory,
-      checkDevice: () => this.#checkDevice(),
+      checkDevice: () => this.#health.check(),
     });
-    this.#copies = new HostCopies(this, this.#checks, options.hostCopyEvery ?? DEFAULTS.hostCopyEvery);
+    this.#copies = new HostCopies(this, {
+      memory: this.#memory,
+      checks: this.#checks,
+      every: options.hostCopyEvery ?? DEFAULTS.hostCopyEvery,
+    });
     this.#stopObserving = observeAssignments((variable) => {
       if (homeOf(variable.dataId) === this) this.#checks.assigning(variable);
     });
@@ -89,7 +95,6 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
 
   get statistics(): WebgpuStatistics {
     return statisticsOf(this.#commands, this.#pool, {
-      submissions: this.#submissions,
       reads: this.#reads,
       hostCopies: this.#copies.count,
     });
@@ -115,21 +120,12 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
 
   /** Checks values: now where they are on the host, else with the next read. `check` throws where they are wrong. */
   checkValues(tensors: readonly TensorInfo[], check: (...values: TypedArray[]) => void): void {
-    const dataIds = tensors.map(({ dataId }) => dataId);
-    const known = dataIds.flatMap((dataId) => this.hostValues(dataId) ?? []);
-    if (known.length === tensors.length) check(...known);
-    else this.#checks.add(dataIds, check);
+    this.#checks.check(tensors, check);
   }
 
   /** A tensor's values as far as they are on the host: see `hostValues`, and strings. */
   valuesOnHost(dataId: DataId): Values | undefined {
     return this.#memory.valuesOnHost(dataId);
-  }
-
-  /** Whether the data came from the host, and no program has written it. */
-  isFromHost(dataId: DataId): boolean {
-    const { uploaded, values, resource } = this.#memory.data(dataId);
-    return uploaded !== undefined || (!!values && !resource);
   }
 
   /** A new tensor, its buffer allocated, its values to be written by a program. */
@@ -212,6 +208,11 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
     this.#memory.upload(dataId);
   }
 
+  override disposeData(dataId: DataId, force = false): boolean {
+    this.#batches.disposing(dataId, force);
+    return super.disposeData(dataId, force);
+  }
+
   override runWebGPUProgram(...args: Parameters<WebGPUBackend['runWebGPUProgram']>): TensorInfo {
     this.#checkHealth();
     this.#copies.beforeKernel(false);
@@ -237,14 +238,17 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
 
   /** Its callers in tfjs rely on it that the GPU has all commands when it returns. */
   override submitQueue(): void {
-    this.#commands.completeNow();
-    this.#submissions++;
+    this.#commands.submitting();
     super.submitQueue();
   }
 
   override time(f: () => void): ReturnType<WebGPUBackend['time']> {
+    this.#batches.flush();
     this.#commands.submitNow();
-    return super.time(f);
+    return super.time(() => {
+      f();
+      this.#batches.flush();
+    });
   }
 
   /** tfjs-backend-webgpu reads through a canvas, which in some browsers gives zeros without an error. */
@@ -274,7 +278,6 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
     this.#checkHealth();
     this.#reads++;
     const [read] = await this.#checks.read([dataId]);
-    // The tensor may have been disposed of meanwhile.
     if (this.#internals.tensorMap.has(dataId)) this.#memory.data(dataId).values = read;
     return read as never;
   }
@@ -283,6 +286,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
     this.#isDisposed = true;
     this.#stopObserving();
     this.#health.disposing();
+    this.#batches.dispose();
     this.#commands.drop();
     super.dispose();
     if (!this.options.device) this.device.destroy();
@@ -290,11 +294,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
 
   /** @throws where the device is lost, or what ran earlier has failed */
   #checkHealth(): void {
-    this.#checkDevice();
+    this.#health.check();
     this.#checks.throwUnheard();
-  }
-
-  #checkDevice(): void {
-    this.#health.check(() => this.#copies.inWords);
   }
 }

@@ -7,11 +7,16 @@ export class DeviceHealth {
   #error: string | undefined;
   #disposed = false;
   readonly #device: GPUDevice;
+  readonly #rest: () => string;
   readonly #listener: (event: GPUUncapturedErrorEvent) => void;
 
-  /** @param isOwn whether the device is the backend's alone, so that nobody else wants to hear of its errors */
-  constructor(device: GPUDevice, isOwn: boolean) {
+  /**
+   * @param isOwn whether the device is the backend's alone, so that nobody else wants to hear of its errors
+   * @param rest of the error's text where the device is lost
+   */
+  constructor(device: GPUDevice, isOwn: boolean, rest: () => string) {
     this.#device = device;
+    this.#rest = rest;
     this.#listener = (event) => {
       if (isOwn) event.preventDefault();
       const { error } = event;
@@ -41,12 +46,9 @@ export class DeviceHealth {
     return this.#end !== undefined;
   }
 
-  /**
-   * @param rest of the error's text where the device is lost
-   * @throws where the device is lost, or a command has failed since the last call
-   */
-  check(rest: () => string): void {
-    if (this.#end) throw this.#end(rest());
+  /** @throws where the device is lost, or a command has failed since the last call */
+  check(): void {
+    if (this.#end) throw this.#end(this.#rest());
     const error = this.#error;
     this.#error = undefined;
     if (error !== undefined) throw new Error(`webgpu: a command failed: ${error}`);

@@ -45,8 +45,8 @@ export async function besideDawn(work: Promise<void>): Promise<void> {
     isUnderWay = false;
   });
   while (isUnderWay) {
-    Atomics.wait(asleep, 0, 0, 1);
     await new Promise<void>((resolve) => setImmediate(resolve));
+    if (isUnderWay) Atomics.wait(asleep, 0, 0, 1);
   }
   return ended;
 }

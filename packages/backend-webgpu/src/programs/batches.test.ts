@@ -131,19 +131,70 @@ describe.skipIf(!isThere)(`calls that wait for others${whySkipped}`, () => {
     expect(webgpuStatistics().bytesInUse).toBe(before.bytesInUse);
   });
 
-  it('cost nothing where their outputs are disposed of before anyone looks', async () => {
+  it('do not run where their outputs are disposed of before anyone looks', async () => {
     await current().flush();
     const before = webgpuStatistics();
-    tf.tidy(() => void scaleTensors([tf.fill([10], 1)], tf.scalar(2)));
+    tf.tidy(() => void scaleTensors([tf.fill([10], 1), tf.fill([20], 1)], tf.scalar(2)));
+    await current().flush();
+    expect(dispatches('scale')).toBe(before.dispatchesByProgram.scale ?? 0);
+    expect(webgpuStatistics().bytesInUse).toBe(before.bytesInUse);
+    const x = [tf.fill([10], 3), tf.fill([20], 4)];
+    const [gone, wanted] = tf.tidy(() => scaleTensors(x, tf.scalar(2)));
+    gone!.dispose();
+    expect([...new Set(await wanted!.data())]).toEqual([8]);
+    tf.dispose([...x, wanted!]);
     await current().flush();
     expect(webgpuStatistics().bytesInUse).toBe(before.bytesInUse);
+  });
+
+  it('leave buffers of the program’s own alone', async () => {
+    const { device } = current();
+    const size = 4000;
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const buffer = device.createBuffer({ size, usage });
+    device.queue.writeBuffer(buffer, 0, new Float32Array(size / 4).fill(5));
+    await current().flush();
+    const before = webgpuStatistics();
+    const x = tf.tensor({ buffer, zeroCopy: true }, [size / 4], 'float32');
+    const [scaled] = tf.tidy(() => scaleTensors([x], tf.scalar(2)));
+    expect((await scaled!.data())[0]).toBe(10);
+    expect((await x.data())[0]).toBe(5);
+    tf.dispose([x, scaled!]);
+    await current().flush();
+    expect(webgpuStatistics().bytesInUse).toBe(before.bytesInUse);
+    expect(webgpuStatistics().bytesPooled).toBeGreaterThanOrEqual(0);
+    buffer.destroy();
+  });
+
+  it('are forgotten with the backend', async () => {
+    const x = tf.fill([10], 1);
+    const scaled = tf.tidy(() => scaleTensors([x], tf.scalar(2)));
+    await load();
+    expect(() => tf.dispose([x, ...scaled])).not.toThrow();
+  });
+
+  it('run where there is no room, and let go of what they read', async () => {
+    await load({ maxMemory: 2 ** 20 });
+    const x = tf.fill([100_000], 1);
+    const factor = tf.scalar(2);
+    tf.dispose(tf.square(x));
+    await current().flush();
+    const [scaled] = scaleTensors([x], factor);
+    x.dispose();
+    // x is read by the waiting call alone.
+    const another = tf.fill([100_000], 3);
+    expect((await tf.max(another).data())[0]).toBe(3);
+    expect((await tf.max(scaled!).data())[0]).toBe(2);
+    tf.dispose([scaled!, another, factor]);
   });
 
   it('leave everything as it was where there is no room', async () => {
     await load({ maxMemory: 2 ** 20 });
     const x = tf.fill([100_000], 1);
     const factor = tf.scalar(2);
-    tf.dispose(scaleTensors([x], factor));
+    const [once] = scaleTensors([x], factor);
+    await current().flush();
+    once!.dispose();
     await current().flush();
     const before = webgpuStatistics();
     const { numTensors } = tf.memory();

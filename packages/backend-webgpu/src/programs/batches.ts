@@ -1,4 +1,4 @@
-import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { type DataId, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { TensorData } from '../tfjs/internals.ts';
 import {
   type BatchProgram,
@@ -8,8 +8,9 @@ import {
   placeOf,
   workgroupsOfCall,
 } from './batch-program.ts';
-import type { BufferPool } from './buffer-pool.ts';
-import type { Commands, Params, Slice } from './commands.ts';
+import { type BufferPool, STORAGE_USAGE } from './buffer-pool.ts';
+import type { Commands } from './commands.ts';
+import type { Params, Slice } from './dispatch.ts';
 
 /** A call of a program for many */
 export interface BatchedCall {
@@ -20,8 +21,9 @@ export interface BatchedCall {
 
 interface Output {
   readonly name: string;
-  readonly data: TensorData;
   readonly bytes: number;
+  /** Undefined once it is disposed of */
+  data: TensorData | undefined;
 }
 
 /** A call whose inputs are kept, and whose outputs have room. */
@@ -32,33 +34,38 @@ interface WaitingCall {
   readonly size: number;
 }
 
+/** A call whose outputs have their places, in elements. */
+interface PlacedCall extends Omit<WaitingCall, 'outputs'> {
+  readonly places: readonly (readonly [string, number])[];
+}
+
 interface Batch {
   readonly program: BatchProgram;
-  readonly calls: WaitingCall[];
+  readonly calls: Set<WaitingCall>;
   bytes: number;
 }
 
 /** Bytes of outputs after which a batch does not wait for more: a buffer can be bound whole up to 128 MiB. */
 const MOST_BYTES = 2 ** 25;
 
-const STORAGE_USAGE = 0x80 | 0x4 | 0x8; // STORAGE, COPY_SRC, COPY_DST
-
 /**
  * Calls that wait for others of the same program, so that few dispatches take all of them. They run when an output's buffer is asked
- * for, whoever asks: until then an output has none. All outputs of a batch are parts of one buffer, which is given back with the last of them.
+ * for, whoever asks: until then an output has none. All outputs of a batch are parts of one buffer, of 32 MiB and a little at most,
+ * which is given back with the last of them.
  */
 export class Batches {
   readonly #commands: Commands;
   readonly #pool: BufferPool;
   /** Bytes that the offset of a binding has to be a multiple of */
   readonly #alignment: number;
-  readonly #dataOf: (tensor: TensorInfo) => TensorData;
+  readonly #dataOf: (dataId: DataId) => TensorData | undefined;
   readonly #waiting = new Map<BatchProgram, Batch>();
+  readonly #outputs = new WeakMap<TensorData, { batch: Batch; call: WaitingCall; output: Output }>();
 
   constructor(
     commands: Commands,
     pool: BufferPool,
-    { alignment, dataOf }: { alignment: number; dataOf(tensor: TensorInfo): TensorData },
+    { alignment, dataOf }: { alignment: number; dataOf(dataId: DataId): TensorData | undefined },
   ) {
     this.#commands = commands;
     this.#pool = pool;
@@ -78,23 +85,43 @@ export class Batches {
     );
     const made = Object.entries(outputs).map(([name, tensor]) => {
       const bytes = 4 * util.sizeFromShape(tensor.shape);
-      return { name, data: this.#dataOf(tensor), bytes };
+      return { name, data: this.#dataOf(tensor.dataId), bytes };
     });
-    const bytes = made.reduce((sum, output) => sum + this.#aligned(output.bytes), 0);
+    const bytes = this.#bytesOf({ outputs: made });
     this.#pool.reserve(bytes);
     for (const [, { buffer }] of slices) this.#pool.shareBuffer(buffer);
-    const batch = this.#waiting.get(program) ?? { program, calls: [], bytes: 0 };
+    const batch = this.#waiting.get(program) ?? { program, calls: new Set<WaitingCall>(), bytes: 0 };
     this.#waiting.set(program, batch);
-    batch.calls.push({ inputs: slices, outputs: made, params, size: made[0]!.bytes / 4 });
+    const call = { inputs: slices, outputs: made, params, size: made[0]!.bytes / 4 };
+    batch.calls.add(call);
     batch.bytes += bytes;
-    for (const { data } of made) {
+    for (const output of made) {
+      const data = output.data!;
       const resourceOnceRun = () => {
         this.#run(batch);
         return data.resource;
       };
       Object.defineProperty(data, 'resource', { get: resourceOnceRun, configurable: true, enumerable: true });
+      this.#outputs.set(data, { batch, call, output });
     }
     if (batch.bytes > MOST_BYTES) this.#run(batch);
+  }
+
+  /** To be told when a tensor lets go of data, or all do: a call of which nobody wants any output does not run. */
+  disposing(dataId: DataId, force: boolean): void {
+    const data = this.#dataOf(dataId);
+    const waiting = data && this.#outputs.get(data);
+    if (!waiting || (data.refCount > 1 && !force)) return;
+    const { batch, call, output } = waiting;
+    this.#settle(data, null);
+    output.data = undefined;
+    if (call.outputs.some((other) => other.data)) return;
+    const bytes = this.#bytesOf(call);
+    this.#pool.unreserve(bytes);
+    batch.bytes -= bytes;
+    batch.calls.delete(call);
+    if (batch.calls.size === 0) this.#waiting.delete(batch.program);
+    for (const [, { buffer }] of call.inputs) this.#commands.releaseAfterwards(buffer);
   }
 
   /** Records all that waits. */
@@ -102,22 +129,45 @@ export class Batches {
     for (const batch of this.#waiting.values()) this.#run(batch);
   }
 
-  #run(batch: Batch): void {
-    const { program, calls, bytes } = batch;
+  /** Forgets all that waits. */
+  dispose(): void {
+    const outputs = [...this.#waiting.values()].flatMap(({ calls }) =>
+      [...calls].flatMap((call) => call.outputs),
+    );
+    for (const { data } of outputs) if (data) this.#settle(data, null);
+    this.#waiting.clear();
+  }
+
+  #run({ program, calls: waiting, bytes }: Batch): void {
+    const calls = [...waiting];
     this.#waiting.delete(program);
     const to = this.#pool.acquireReserved(bytes, STORAGE_USAGE);
+    const placed: PlacedCall[] = [];
     let offset = 0;
-    for (const { data, bytes: size } of calls.flatMap(({ outputs }) => outputs)) {
-      data.place = { offset, size };
-      Object.defineProperty(data, 'resource', { value: to, writable: true });
-      if (offset > 0) this.#pool.shareBuffer(to);
-      offset += this.#aligned(size);
+    for (const { outputs, ...call } of calls) {
+      const places: [string, number][] = [];
+      for (const { name, data, bytes: size } of outputs) {
+        places.push([name, offset / 4]);
+        if (data) {
+          data.place = { offset, size };
+          this.#settle(data, to);
+          this.#pool.shareBuffer(to);
+        }
+        offset += this.#aligned(size);
+      }
+      placed.push({ ...call, places });
     }
-    this.#pool.shareBuffer(to);
-    for (const group of groupsOf(calls, program.buffers)) this.#dispatch(program, group, to);
+    for (const group of groupsOf(placed, program.buffers)) this.#dispatch(program, group, to);
     for (const [, { buffer }] of calls.flatMap(({ inputs }) => inputs))
       this.#commands.releaseAfterwards(buffer);
+    // The loan that it came with: from here on its parts have it.
     this.#commands.releaseAfterwards(to);
+  }
+
+  /** Makes a waiting output's buffer what it is to be. */
+  #settle(data: TensorData, resource: GPUBuffer | null): void {
+    this.#outputs.delete(data);
+    Object.defineProperty(data, 'resource', { value: resource, writable: true });
   }
 
   #dispatch({ program, buffers }: BatchProgram, { calls, from }: Group, to: GPUBuffer): void {
@@ -133,7 +183,7 @@ export class Batches {
             [placeOf(name), offset / 4],
           ]),
         ),
-        ...Object.fromEntries(call.outputs.map(({ name, data }) => [placeOf(name), data.place!.offset / 4])),
+        ...Object.fromEntries(call.places.map(([name, place]) => [placeOf(name), place])),
         ...call.params,
       };
       first += workgroupsOfCall(call.size);
@@ -148,6 +198,10 @@ export class Batches {
     });
   }
 
+  #bytesOf({ outputs }: Pick<WaitingCall, 'outputs'>): number {
+    return outputs.reduce((sum, { bytes }) => sum + this.#aligned(bytes), 0);
+  }
+
   #aligned(bytes: number): number {
     return this.#alignment * Math.ceil(bytes / this.#alignment);
   }
@@ -155,12 +209,12 @@ export class Batches {
 
 /** Calls of one dispatch, and the buffers that their inputs lie in */
 interface Group {
-  readonly calls: WaitingCall[];
+  readonly calls: PlacedCall[];
   readonly from: GPUBuffer[];
 }
 
 /** Calls by as many as a dispatch can take and bind the buffers of. */
-function groupsOf(calls: readonly WaitingCall[], buffers: number): Group[] {
+function groupsOf(calls: readonly PlacedCall[], buffers: number): Group[] {
   const groups: Group[] = [];
   for (const call of calls) {
     const own = new Set(call.inputs.map(([, { buffer }]) => buffer));

@@ -1,10 +1,14 @@
 import { OutOfMemoryError } from '@unroll/backend/errors';
+import { DEFAULTS } from '../options.ts';
+
+/** Of buffers that tensors are in: STORAGE, COPY_SRC, COPY_DST */
+export const STORAGE_USAGE = 0x80 | 0x4 | 0x8;
 
 export interface BufferPoolOptions {
   /** Bytes that may be lent at a time */
-  readonly maxMemory: number;
+  readonly maxMemory?: number | undefined;
   /** Bytes of freed buffers that are kept for reuse */
-  readonly maxPooledBytes: number;
+  readonly maxPooledBytes?: number | undefined;
   /** Gives back what waits for recorded commands alone */
   makeRoom(): void;
 }
@@ -22,12 +26,21 @@ export class BufferPool {
   readonly #used = new Map<GPUBuffer, number>();
   /** By size and usage; of the map's keys, the first is the one used longest ago. */
   readonly #free = new Map<string, GPUBuffer[]>();
-  /** Of the buffers that are lent, and what is reserved. Public and mutable, as tfjs's class has it */
+  /** Of buffers that are to come */
+  #reserved = 0;
+  /** Of the buffers that are lent. Public and mutable, as tfjs's class has it */
   numBytesUsed = 0;
   /** Of all buffers that exist */
   numBytesAllocated = 0;
 
-  constructor(device: GPUDevice, { maxMemory, maxPooledBytes, makeRoom }: BufferPoolOptions) {
+  constructor(
+    device: GPUDevice,
+    {
+      maxMemory = Number.POSITIVE_INFINITY,
+      maxPooledBytes = DEFAULTS.maxPooledBytes,
+      makeRoom,
+    }: BufferPoolOptions,
+  ) {
     this.#device = device;
     this.#maxBytes = maxMemory;
     this.#maxFreeBytes = maxPooledBytes;
@@ -45,6 +58,15 @@ export class BufferPool {
    */
   acquireBuffer(size: number, usage: number, mappedAtCreation = false, reuse = true): GPUBuffer {
     this.#checkRoom(size);
+    return this.#lend(size, usage, mappedAtCreation, reuse);
+  }
+
+  /** For what is small, and must not fail in the middle of something: whatever `maxMemory` is. */
+  acquireAnyway(size: number, usage: number): GPUBuffer {
+    return this.#lend(size, usage);
+  }
+
+  #lend(size: number, usage: number, mappedAtCreation = false, reuse = true): GPUBuffer {
     const buffer =
       (reuse ? this.#free.get(keyOf(size, usage))?.pop() : undefined) ??
       this.#create(size, usage, mappedAtCreation);
@@ -53,9 +75,10 @@ export class BufferPool {
     return buffer;
   }
 
-  /** Lends a buffer that is lent already once more: it has to be given back once more, too. */
+  /** Lends a buffer that is lent already once more: it has to be given back once more, too. Buffers of the program's own are left alone. */
   shareBuffer(buffer: GPUBuffer): void {
-    this.#used.set(buffer, this.#used.get(buffer)! + 1);
+    const loans = this.#used.get(buffer);
+    if (loans !== undefined) this.#used.set(buffer, loans + 1);
   }
 
   /**
@@ -65,12 +88,16 @@ export class BufferPool {
    */
   reserve(size: number): void {
     this.#checkRoom(size);
-    this.numBytesUsed += size;
+    this.#reserved += size;
+  }
+
+  unreserve(size: number): void {
+    this.#reserved -= size;
   }
 
   acquireReserved(size: number, usage: number): GPUBuffer {
-    this.numBytesUsed -= size;
-    return this.acquireBuffer(size, usage);
+    this.unreserve(size);
+    return this.#lend(size, usage);
   }
 
   releaseBuffer(buffer: GPUBuffer, reuse = true): void {
@@ -116,10 +143,11 @@ export class BufferPool {
         `webgpu: a tensor of ${size} bytes was asked for; the GPU has buffers of at most ${maxBufferSize} bytes`,
       );
     }
-    if (this.numBytesUsed + size > this.#maxBytes) this.#makeRoom();
-    if (this.numBytesUsed + size > this.#maxBytes) {
+    const isFull = () => this.numBytesUsed + this.#reserved + size > this.#maxBytes;
+    if (isFull()) this.#makeRoom();
+    if (isFull()) {
       throw new OutOfMemoryError(
-        `webgpu: ${size} bytes were asked for, ${this.numBytesUsed} are in use, and maxMemory is ${this.#maxBytes}`,
+        `webgpu: ${size} bytes were asked for, ${this.numBytesUsed + this.#reserved} are in use, and maxMemory is ${this.#maxBytes}`,
         { argument: 'maxMemory' },
       );
     }

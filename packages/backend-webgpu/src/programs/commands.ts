@@ -2,33 +2,11 @@ import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { besideDawn } from '#gpu';
 import type { Internals } from '../tfjs/internals.ts';
 import type { BufferPool } from './buffer-pool.ts';
+import type { Dispatch, Params, Slice } from './dispatch.ts';
 import { KeptCommands, KeptPass } from './kept-commands.ts';
 import type { Pipeline } from './pipeline.ts';
 import { Pipelines, STEP_STRIDE } from './pipelines.ts';
 import type { Program } from './program.ts';
-
-export type Params = Readonly<Record<string, number>>;
-
-/** Where a tensor lies in GPU memory */
-export interface Slice {
-  readonly buffer: GPUBuffer;
-  /** In bytes, as `size` */
-  readonly offset: number;
-  readonly size: number;
-}
-
-/** A call of a program. */
-export interface Dispatch {
-  /** By the names of the program's buffers; a buffer itself is bound whole. */
-  readonly buffers: Readonly<Record<string, TensorInfo | GPUBuffer | undefined>>;
-  /** One for each call, where the program takes several */
-  readonly params?: Params | readonly Params[];
-  /** On up to three axes; 0 on any of them means that there is nothing to do. */
-  readonly workgroups: readonly number[];
-  /** Of a stepped program: how many dispatches, numbered from 0 unless `firstStep` says otherwise */
-  readonly steps?: number;
-  readonly firstStep?: number;
-}
 
 /** What of tfjs-backend-webgpu commands are recorded with */
 export interface Host extends Internals {
@@ -61,7 +39,10 @@ export class Commands {
   readonly #pool: BufferPool;
   readonly #pipelines: Pipelines;
   readonly #dispatches = new Map<string, number>();
+  #submissions = 0;
   #keptDispatches = 0;
+  /** That pipelines are ready, while somebody waits for it */
+  #readiness: Promise<void> | undefined;
   /** In use when commands began to be kept */
   #bytesBefore = 0;
 
@@ -74,6 +55,10 @@ export class Commands {
 
   get programs(): number {
     return this.#pipelines.count;
+  }
+
+  get submissions(): number {
+    return this.#submissions;
   }
 
   /** Dispatches so far, by program */
@@ -177,19 +162,25 @@ export class Commands {
 
   /** The same without waiting: what is not there is made at once. */
   submitNow(): void {
-    this.completeNow();
+    this.#kept?.completeNow();
     this.submit();
   }
 
-  /** Gives back what waits for recorded commands alone. A call of tfjs's that is under way may yet record a pipeline that was not there. */
+  /**
+   * Gives back what waits for recorded commands alone. Where they were kept, a call of tfjs's may be under way that records its pipeline
+   * next, one that was not there when the call began: until it returns, commands are kept on.
+   */
   makeRoom(): void {
     const wereKept = this.#kept !== undefined;
     this.submitNow();
-    if (wereKept) this.#keep();
+    if (!wereKept) return;
+    const kept = this.#keep();
+    queueMicrotask(() => this.#send(kept));
   }
 
-  /** Makes at once the pipelines that kept commands wait for. */
-  completeNow(): void {
+  /** To be told of a submission before it happens: what kept commands wait for is made at once. */
+  submitting(): void {
+    this.#submissions++;
     this.#kept?.completeNow();
   }
 
@@ -197,7 +188,11 @@ export class Commands {
   async sent(): Promise<void> {
     const kept = this.#kept;
     while (kept && this.#kept === kept) {
-      await besideDawn(kept.ready());
+      // One for all who wait
+      this.#readiness ??= besideDawn(kept.ready()).finally(() => {
+        this.#readiness = undefined;
+      });
+      await this.#readiness;
       this.#send(kept);
     }
   }
@@ -258,7 +253,7 @@ export class Commands {
       });
     });
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
-    const buffer = this.#pool.acquireBuffer(bytes.byteLength, usage);
+    const buffer = this.#pool.acquireAnyway(bytes.byteLength, usage);
     this.#device.queue.writeBuffer(buffer, 0, bytes.buffer);
     this.#host.uniformPendingDisposal.push(buffer);
     return buffer;

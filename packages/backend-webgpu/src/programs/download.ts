@@ -1,5 +1,6 @@
 import type { BufferPool } from './buffer-pool.ts';
-import type { Commands, Slice } from './commands.ts';
+import type { Commands } from './commands.ts';
+import type { Slice } from './dispatch.ts';
 
 /**
  * The bytes of tensors, by one copy of all of them, once all that is recorded so far has run.

@@ -213,10 +213,10 @@ describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
   it('ends with the backend, as everything that waits for it', async () => {
     const { y } = add(filled(1));
     const reading = y.data().catch((error: unknown) => error);
-    const old = gpu;
-    await start();
+    gpu.dispose();
     expect(await reading).toBeInstanceOf(Error);
-    await old.idle();
+    await gpu.idle();
+    await start();
     const { y: another, by } = add(filled(1));
     expect(await first(another)).toBe(1 + by);
   });

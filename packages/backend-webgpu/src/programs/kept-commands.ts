@@ -2,7 +2,7 @@ import { Pipeline } from './pipeline.ts';
 
 /**
  * Stands in the place of a command encoder while pipelines are being made: it keeps commands on the host, and gives them to an encoder
- * when it is asked to finish. It has the methods that tfjs-backend-webgpu and our own programs call.
+ * when it is asked to finish. It has the methods that are called while commands are kept; what times programs or takes pictures ends that first.
  */
 export class KeptCommands {
   readonly #device: GPUDevice;

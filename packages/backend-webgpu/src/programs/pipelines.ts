@@ -30,7 +30,7 @@ export class Pipelines {
     return [...this.#pipelines.values()].filter(({ isMade }) => isMade).length;
   }
 
-  /** The program's pipeline, whose making begins where it is asked to. */
+  /** The program's pipeline, made or not: see `Pipeline.make` and `Pipeline.now`. */
   get(program: Program): Pipeline {
     let pipeline = this.#pipelines.get(program);
     if (!pipeline) {

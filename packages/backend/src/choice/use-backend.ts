@@ -108,7 +108,10 @@ async function tryToLoad(backend: Backend): Promise<Usable | UnavailableBackend>
 async function switchTo({ backend, support, loaded }: Usable): Promise<void> {
   const { instance } = loaded;
   const activated: Promise<void>[] = [];
+  const current = known.get(getBackend())?.backend;
   try {
+    // What fails yet, as steps that compute later, is said here; variables' values alone would not say it.
+    if (!current?.lost?.()) await current?.flush?.();
     await moveVariables({
       target: instance,
       activate: () => activated.push(loaded.activate()),

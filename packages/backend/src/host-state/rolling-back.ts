@@ -1,5 +1,6 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { currentBackend } from '../engine/current-backend.ts';
+import { homeOf } from '../engine/tensor-data.ts';
 
 /** A backend that computes later, and then may fail. */
 export interface RollingBack {
@@ -20,7 +21,8 @@ export interface RollingBack {
  * @returns whether the assignment may be taken back
  */
 export function onRollback(variable: Variable, undo: () => void): boolean {
-  return (currentBackend() as Partial<RollingBack>).onRollback?.(variable, undo) ?? false;
+  const home = (homeOf(variable.dataId) ?? currentBackend()) as Partial<RollingBack>;
+  return home.onRollback?.(variable, undo) ?? false;
 }
 
 /** Says that the variables were assigned in a training step of this loss: where the loss cannot be computed, they keep their values. */
