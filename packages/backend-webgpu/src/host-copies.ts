@@ -1,5 +1,6 @@
 import type { backend_util, DataId, KernelBackend, Variable } from '@tensorflow/tfjs-core';
 import { homeOf, liveVariables } from '@unroll/backend/engine';
+import { DEFAULTS } from './options.ts';
 import type { TensorMemory } from './tensor-memory.ts';
 import type { ValueChecks } from './value-checks.ts';
 
@@ -31,7 +32,9 @@ export class HostCopies {
   /** @param every training steps between two copies; 0: none is made */
   constructor(
     backend: KernelBackend,
-    { memory, checks, every }: { memory: TensorMemory; checks: ValueChecks; every: number },
+    memory: TensorMemory,
+    checks: ValueChecks,
+    every: number = DEFAULTS.hostCopyEvery,
   ) {
     this.#backend = backend;
     this.#memory = memory;

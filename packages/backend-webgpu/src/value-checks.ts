@@ -157,6 +157,11 @@ export class ValueChecks {
     }
   }
 
+  /** Makes the checks that are open. */
+  async settled(): Promise<void> {
+    if (this.areOpen) await this.read([]);
+  }
+
   /** @throws what no caller has got yet */
   throwUnheard(): void {
     const error = this.#unheard;

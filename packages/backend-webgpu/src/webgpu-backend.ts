@@ -14,7 +14,7 @@ import { DeviceHealth } from './device/device-health.ts';
 import { HostCopies } from './host-copies.ts';
 import { KernelCalls } from './kernel-calls.ts';
 import { BACKEND_NAME } from './name.ts';
-import { DEFAULTS, type WebgpuOptions } from './options.ts';
+import type { WebgpuOptions } from './options.ts';
 import type { BatchProgram } from './programs/batch-program.ts';
 import { type BatchedCall, Batches } from './programs/batches.ts';
 import { BufferPool } from './programs/buffer-pool.ts';
@@ -34,7 +34,10 @@ type Values = backend_util.BackendValues;
  * tfjs-backend-webgpu with programs of ours in its command stream. Beyond that it changes: the pool of buffers, which gives memory back; uploads, which do
  * not end the compute pass; reads; programs' first calls, which do not wait for the compiler; and failures, which reach whoever computes or reads next.
  */
-export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pick<RollingBack, 'onRollback'> {
+export class WebgpuBackend
+  extends WebGPUBackend
+  implements HasValuesAtHand, Pick<RollingBack, 'onRollback' | 'settled'>
+{
   readonly options: WebgpuOptions;
   /** Of recurrent programs; measured when the backend is loaded */
   speed: Speed = UNMEASURED;
@@ -78,11 +81,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
       memory: this.#memory,
       checkDevice: () => this.#health.check(),
     });
-    this.#copies = new HostCopies(this, {
-      memory: this.#memory,
-      checks: this.#checks,
-      every: options.hostCopyEvery ?? DEFAULTS.hostCopyEvery,
-    });
+    this.#copies = new HostCopies(this, this.#memory, this.#checks, options.hostCopyEvery);
     this.#stopObserving = observeAssignments((variable) => {
       if (homeOf(variable.dataId) === this) this.#checks.assigning(variable);
     });
@@ -116,7 +115,9 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
     return this.#checks.onRollback(undo);
   }
 
-  // What kernels use.
+  settled(): Promise<void> {
+    return this.lost ? Promise.resolve() : this.#checks.settled();
+  }
 
   /** Checks values: now where they are on the host, else with the next read. `check` throws where they are wrong. */
   checkValues(tensors: readonly TensorInfo[], check: (...values: TypedArray[]) => void): void {
@@ -182,7 +183,7 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
     this.#commands.copy(from, to);
   }
 
-  /** Compiles programs while the program goes on, so that their first call does not wait. */
+  /** Compiles programs beside what the host does. */
   prepare(programs: readonly Program[]): Promise<void> {
     return this.#commands.prepare(programs);
   }
@@ -193,10 +194,9 @@ export class WebgpuBackend extends WebGPUBackend implements HasValuesAtHand, Pic
     this.#commands.submit();
     await this.idle();
     this.#checkHealth();
-    if (this.#checks.areOpen) await this.#checks.read([]);
+    await this.settled();
   }
 
-  /** Resolves when the GPU has done all that it was given. */
   async idle(): Promise<void> {
     await this.#commands.sent();
     await this.device.queue.onSubmittedWorkDone().catch(() => {});

@@ -2,10 +2,11 @@ import { getBackend, type KernelBackend } from '@tensorflow/tfjs-core';
 import { type Kind, required } from '../checks/kinds.ts';
 import { messageOf } from '../checks/message-of.ts';
 import { checkValue } from '../checks/options.ts';
-import { currentBackendName } from '../engine/current-backend.ts';
+import { currentBackend, currentBackendName } from '../engine/current-backend.ts';
 import { instanceOf } from '../engine/registry.ts';
 import { ArgumentError } from '../errors/argument-error.ts';
 import { BackendUnavailableError, type UnavailableBackend } from '../errors/backend-unavailable-error.ts';
+import type { RollingBack } from '../host-state/rolling-back.ts';
 import type { Backend, Capabilities, Support } from './backend.ts';
 import { type LoadedBackend, loadBackend, standingBackend } from './load-backend.ts';
 import { moveVariables } from './move-variables.ts';
@@ -108,10 +109,9 @@ async function tryToLoad(backend: Backend): Promise<Usable | UnavailableBackend>
 async function switchTo({ backend, support, loaded }: Usable): Promise<void> {
   const { instance } = loaded;
   const activated: Promise<void>[] = [];
-  const current = known.get(getBackend())?.backend;
   try {
-    // What fails yet, as steps that compute later, is said here; variables' values alone would not say it.
-    if (!current?.lost?.()) await current?.flush?.();
+    // Steps that are taken back yet: variables' values alone would not say it.
+    await (currentBackend() as Partial<RollingBack>).settled?.();
     await moveVariables({
       target: instance,
       activate: () => activated.push(loaded.activate()),

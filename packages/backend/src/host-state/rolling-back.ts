@@ -10,6 +10,8 @@ export interface RollingBack {
    * @returns whether that may still happen
    */
   onRollback(variable: Variable, undo: () => void): boolean;
+  /** Resolves when it is known that no assignment so far is taken back; rejects where one is. Absent: their values tell. */
+  settled?(): Promise<void>;
   /** Takes the variables' last assignments back where the loss cannot be computed. */
   standOrFall(variables: readonly Variable[], loss: Tensor): void;
 }
