@@ -1,5 +1,5 @@
 import { boundBuffers } from '../device/adapter.ts';
-import { defineProgram, type ParamType, type Program } from './program.ts';
+import { defineProgram, oncePer, type ParamType, type Program } from './program.ts';
 
 /** Calls that a dispatch takes at most */
 export const MAX_CALLS = 32;
@@ -98,15 +98,8 @@ const u32 = (name: string) => [name, 'u32'] as const;
 export function batchPrograms<Choices extends object>(
   make: (choices: Choices) => BatchSource,
 ): (choices: Choices, gpu: { readonly device: GPUDevice }) => BatchProgram {
-  const made = new Map<string, BatchProgram>();
-  return (choices, { device }) => {
-    const buffers = boundBuffers(device) - 1;
-    const key = JSON.stringify([buffers, choices]);
-    let program = made.get(key);
-    if (!program) {
-      program = batchProgram(make(choices), buffers);
-      made.set(key, program);
-    }
-    return program;
-  };
+  const program = oncePer(({ choices, buffers }: { choices: Choices; buffers: number }) =>
+    batchProgram(make(choices), buffers),
+  );
+  return (choices, { device }) => program({ choices, buffers: boundBuffers(device) - 1 });
 }

@@ -43,18 +43,22 @@ export function defineProgram(source: ProgramSource): Program {
   return { ...source, wgsl };
 }
 
-/** A program that depends on some choices: made once for each set of them. */
-export function programs<Choices extends object>(
-  make: (choices: Choices) => ProgramSource,
-): (choices: Choices) => Program {
-  const made = new Map<string, Program>();
+/** What depends on some choices, made once for each set of them. */
+export function oncePer<Choices extends object, Made>(
+  make: (choices: Choices) => Made,
+): (choices: Choices) => Made {
+  const made = new Map<string, Made>();
   return (choices) => {
     const key = JSON.stringify(choices);
-    let program = made.get(key);
-    if (!program) {
-      program = defineProgram(make(choices));
-      made.set(key, program);
-    }
-    return program;
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const fresh = make(choices);
+    made.set(key, fresh);
+    return fresh;
   };
 }
+
+/** A program that depends on some choices: made once for each set of them. */
+export const programs = <Choices extends object>(
+  make: (choices: Choices) => ProgramSource,
+): ((choices: Choices) => Program) => oncePer((choices) => defineProgram(make(choices)));
