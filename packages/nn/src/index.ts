@@ -31,6 +31,9 @@ export * as utils from './packing/torch-path.ts';
 export { uniformParameter } from './parameter.ts';
 export { defaultGenerator, manualSeed } from './random/default-generator.ts';
 export { RandomGenerator, type RandomGeneratorState } from './random/random-generator.ts';
+export { Cell, type CellStep, type Walk, type WalkedSequence } from './recurrent/cell.ts';
+export type { CellState } from './recurrent/cell-state.ts';
+export type { MakeCell } from './recurrent/cells-of-layers.ts';
 export type { DirectionWeights } from './recurrent/direction-weights.ts';
 export {
   ElmanLayer,
@@ -43,6 +46,7 @@ export { GRUCell } from './recurrent/gru-cell.ts';
 export type { Nonlinearity, RecurrentLayerOptions } from './recurrent/layer-options.ts';
 export { LSTM, type LSTMOptions, type LSTMState } from './recurrent/lstm.ts';
 export { LSTMCell } from './recurrent/lstm-cell.ts';
+export { Recurrent, type RecurrentOptions, type StackedState } from './recurrent/recurrent.ts';
 export type { RecurrentCellOptions } from './recurrent/recurrent-cell.ts';
 export { RNN, type RNNOptions } from './recurrent/rnn.ts';
 export { RNNCell, type RNNCellOptions } from './recurrent/rnn-cell.ts';

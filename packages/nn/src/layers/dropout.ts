@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
-import { dependsOn, liveAttrs, philoxDropout } from '@unroll/backend/operations';
+import { dependsOn } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
-import { defaultGenerator } from '../random/default-generator.ts';
+import { dropOut } from '../random/drop-out.ts';
 
 export interface DropoutOptions {
   /** Probability of zeroing an element, in [0, 1]. Default 0.5. */
@@ -31,12 +31,6 @@ export class Dropout extends Module {
   forward<T extends Tensor>(input: T): T {
     dependsOn(() => this.p === 0);
     if (!this.training || this.p === 0) return input.clone();
-    return philoxDropout(
-      input,
-      liveAttrs(
-        () => ({ p: this.p, ...defaultGenerator.nextMask() }),
-        () => defaultGenerator.snapshot(),
-      ),
-    );
+    return dropOut(input, () => this.p);
   }
 }

@@ -1,4 +1,4 @@
-import { Tensor } from '@tensorflow/tfjs-core';
+import { type DataType, Tensor } from '@tensorflow/tfjs-core';
 import { checkDtype, checkExactShape, checkFeatures, checkSteps, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
@@ -30,7 +30,7 @@ export function checkInput(
 }
 
 /**
- * Throws unless a state, where there is one, is a float32 tensor of the expected shape.
+ * Throws unless a state, where there is one, is a tensor of the expected shape and dtype.
  *
  * @param axes what the axes are, as the message explains them: `['D·numLayers', 'N', 'H']`
  */
@@ -40,11 +40,12 @@ export function checkState(
   state: unknown,
   expected: readonly number[],
   axes: readonly string[],
+  dtype: DataType = 'float32',
 ): asserts state is Tensor | undefined {
   if (state === undefined) return;
   checkTensor(operation, argument, state);
   checkExactShape(operation, argument, state, expected, `, ${shapeText(axes)}`);
-  checkDtype(operation, argument, state, 'float32');
+  checkDtype(operation, argument, state, dtype);
 }
 
 function checkTensor(operation: string, argument: string, value: unknown): asserts value is Tensor {

@@ -23,7 +23,7 @@ describe('ElmanLayer', () => {
         weight_hy: { shape: [2, 2], data: [1, 1, 0, 2] },
         bias_y: { shape: [2], data: [0, 0.3] },
       });
-      const { preActivation, hidden, outputPreActivation, output } = layer.step(
+      const { preActivation, hidden, outputPreActivation, output } = layer.inspect(
         tf.tensor1d([0.4, 0.6]),
         tf.tensor1d([1, -1]),
       );
@@ -66,7 +66,7 @@ describe('ElmanLayer', () => {
             expect(tf.memory().numTensors).toBe(before + 2);
             let h = h0;
             const outputs = byStep.map((x) => {
-              const step = layer.step(x, h);
+              const step = layer.inspect(x, h);
               h = step.hidden;
               return step.output;
             });
@@ -93,7 +93,7 @@ describe('ElmanLayer', () => {
       const stepped = tf.variableGrads(() => {
         let h: tf.Tensor | undefined;
         const outputs = tf.unstack(x).map((input) => {
-          const step = layer.step(input, h);
+          const step = layer.inspect(input, h);
           h = step.hidden;
           return step.output;
         });

@@ -1,12 +1,12 @@
 import {
   add,
   expandDims,
-  matMul,
   type Rank,
   relu,
   reshape,
   sigmoid,
   softmax,
+  squeeze,
   type Tensor,
   type Tensor2D,
   type Tensor3D,
@@ -15,13 +15,15 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
-import { recurrent, tidyResult } from '@unroll/backend/operations';
-import { swapBatchAndTime } from '../layout.ts';
-import { Module } from '../module.ts';
+import { recurrent, tidyResult, zeroPadding } from '@unroll/backend/operations';
+import type { PackedSequence } from '../packing/packed-sequence.ts';
 import { uniformParameter } from '../parameter.ts';
-import { checkInput, checkState } from './check-input.ts';
+import { affine } from './affine.ts';
+import { Cell, type Walk, type WalkedSequence } from './cell.ts';
+import { checkState } from './check-input.ts';
 import type { Nonlinearity } from './layer-options.ts';
 import { rnnModes } from './rnn.ts';
+import { layOutSequence, layOutStep } from './sequence-layout.ts';
 
 const hiddenActivations = { tanh, relu } as const;
 
@@ -73,7 +75,7 @@ export interface ElmanStep<R extends Rank = Rank> {
 }
 
 /**
- * A recurrent layer as the textbook draws it (Elman 1990), with its output value, to be stepped by hand and looked into:
+ * A recurrent layer as the textbook draws it (Elman 1990), with its output value, to be looked into step by step:
  *
  * ```text
  * h_t = σ_h(W_xh x_t + W_hh h_{t−1} + b_h)
@@ -84,11 +86,11 @@ export interface ElmanStep<R extends Rank = Rank> {
  *
  * @example
  * const layer = new nn.ElmanLayer({ inputSize: 3, hiddenSize: 4, outputSize: 2, outputActivation: 'softmax' });
- * const first = layer.step(tf.tensor1d([1, 0, 0]));
- * const second = layer.step(tf.tensor1d([0, 1, 0]), first.hidden);
+ * const first = layer.inspect(tf.tensor1d([1, 0, 0]));
+ * const second = layer.inspect(tf.tensor1d([0, 1, 0]), first.hidden);
  * second.output.print();
  */
-export class ElmanLayer extends Module {
+export class ElmanLayer extends Cell<Tensor2D> {
   readonly inputSize: number;
   readonly hiddenSize: number;
   readonly outputSize: number;
@@ -122,85 +124,103 @@ export class ElmanLayer extends Module {
   }
 
   /**
-   * One step, with all that it computes on the way.
+   * One step by its formulas, with all that they compute on the way.
    *
    * @param x `[N, inputSize]` or `[inputSize]`
    * @param h the state before, `[N, H]` or `[H]`; absent: zeros
    */
-  step<R extends Rank>(x: Tensor<R>, h?: Tensor): ElmanStep<R> {
-    checkInput('ElmanLayer.step', x, [['N'], []], this.inputSize, 'x');
-    const batch = x.shape.slice(0, -1);
-    const [rows = 1] = batch;
-    checkState('ElmanLayer.step', 'h', h, [...batch, this.hiddenSize], [...batch.map(() => 'N'), 'H']);
+  inspect<R extends Rank>(x: Tensor<R>, h?: Tensor): ElmanStep<R> {
+    const operation = 'ElmanLayer.inspect';
     return tidyResult(() => {
-      const { weight_xh, weight_hh, bias_h } = this;
-      const input: Tensor2D = reshape(x, [rows, this.inputSize]);
-      const state: Tensor2D = h ? reshape(h, [rows, this.hiddenSize]) : zeros([rows, this.hiddenSize]);
+      const step = layOutStep(operation, 'x', x, this.inputSize);
+      const rows = step.x.shape[0];
+      const state = this.#rowsOf(operation, 'h', h, step.batch) ?? this.zeroState(rows);
 
-      const preActivation = add(
-        timesTransposed(input, weight_xh),
-        add(timesTransposed(state, weight_hh), bias_h),
-      );
-      const hidden = hiddenActivations[this.nonlinearity](preActivation);
-      const outputPreActivation = this.#project(hidden);
+      const ofState = affine(state, this.weight_hh, this.bias_h);
+      const preActivation = add(affine(step.x, this.weight_xh), ofState) as Tensor2D;
+      const hidden: Tensor2D = hiddenActivations[this.nonlinearity](preActivation);
+      const outputPreActivation = affine(hidden, this.weight_hy, this.bias_y);
       const output = outputActivations[this.outputActivation](outputPreActivation);
 
-      const unrow = (tensor: Tensor) =>
-        reshape(tensor, [...batch, tensor.shape.at(-1)!]) as Tensor as Tensor<R>;
       return {
-        preActivation: unrow(preActivation),
-        hidden: unrow(hidden),
-        outputPreActivation: unrow(outputPreActivation),
-        output: unrow(output),
+        preActivation: step.restore(preActivation),
+        hidden: step.restore(hidden),
+        outputPreActivation: step.restore(outputPreActivation),
+        output: step.restore(output),
       };
     });
   }
 
   /**
-   * A whole sequence, the hidden states in one kernel.
+   * One step of a sequence that comes step by step: what `forward` computes of it, to the bit on backend-cpu.
    *
-   * @param input `[L, N, inputSize]`, or `[N, L, inputSize]` where `batchFirst`, or `[L, inputSize]`
-   * @param h0 `[N, H]`, or `[H]` for unbatched input; absent: zeros
-   * @returns the outputs y, `[L, N, O]` in the input's layout, and the last hidden state, of `h0`'s shape
+   * @param x `[N, inputSize]`, or `[inputSize]` for one row
+   * @param h the state before, `[N, H]` or `[H]`; absent: zeros
+   * @returns `y [N, O]` or `[O]`, and the next state
    */
-  forward<R extends Rank>(input: Tensor<R>, h0?: Tensor): [output: Tensor<R>, hN: Tensor] {
-    const layout = this.batchFirst ? (['N', 'L'] as const) : (['L', 'N'] as const);
-    checkInput('ElmanLayer.forward', input, [layout, ['L']], this.inputSize);
-    const batch = input.rank === 2 ? [] : [input.shape[layout.indexOf('N')]!];
-    checkState('ElmanLayer.forward', 'h0', h0, [...batch, this.hiddenSize], [...batch.map(() => 'N'), 'H']);
+  override step<R extends Rank>(x: Tensor<R>, h?: Tensor): [y: Tensor<R>, h: Tensor<R>] {
+    const operation = 'ElmanLayer.step';
     return tidyResult(() => {
-      const batched = (input.rank === 2 ? expandDims(input, layout.indexOf('N')) : input) as Tensor3D;
-      const { y, hN } = recurrent(
-        {
-          x: this.batchFirst ? swapBatchAndTime(batched) : batched,
-          weightIh: this.weight_xh,
-          weightHh: this.weight_hh,
-          biasIh: this.bias_h,
-          h0: h0 && reshape(h0, [batch[0] ?? 1, this.hiddenSize]),
-        },
-        { mode: rnnModes[this.nonlinearity] },
-      );
-      const [steps, rows] = y.shape;
-      const flat = this.#project(reshape(y, [steps * rows, this.hiddenSize])); // [L·N, O]
-      const timeMajor: Tensor3D = reshape(outputActivations[this.outputActivation](flat), [
-        steps,
-        rows,
-        this.outputSize,
-      ]);
-      const output = this.batchFirst ? swapBatchAndTime(timeMajor) : timeMajor;
-      return [
-        reshape(output, [...input.shape.slice(0, -1), this.outputSize]) as Tensor as Tensor<R>,
-        reshape(hN, [...batch, this.hiddenSize]),
-      ];
+      const step = layOutStep(operation, 'x', x, this.inputSize);
+      const state = this.#rowsOf(operation, 'h', h, step.batch);
+      const walked = this.sequence(expandDims(step.x, 0), state, { reverse: false, lengths: undefined });
+      return [step.restore(squeeze(walked.y, [0])), step.restore(walked.state)];
     });
   }
 
-  #project(hidden: Tensor): Tensor {
-    return add(timesTransposed(hidden, this.weight_hy), this.bias_y);
+  /** Zeros `[rows, H]` */
+  zeroState(rows: number): Tensor2D {
+    return zeros([rows, this.hiddenSize]);
   }
-}
 
-/** `[N, F]` of rows `[N, G]` and a weight `[F, G]`. */
-function timesTransposed(rows: Tensor, weight: Tensor2D): Tensor {
-  return matMul(rows, weight, false, true);
+  /** The hidden states in one kernel, the outputs in one product. */
+  override sequence(
+    x: Tensor3D,
+    h0: Tensor2D | undefined,
+    { reverse, lengths }: Walk,
+  ): WalkedSequence<Tensor2D> {
+    return tidyResult(() => {
+      const { y: hidden, hN } = recurrent(
+        { x, weightIh: this.weight_xh, weightHh: this.weight_hh, biasIh: this.bias_h, h0, lengths },
+        { mode: rnnModes[this.nonlinearity], reverse },
+      );
+      const [steps, rows] = hidden.shape;
+      const flat = affine(reshape(hidden, [steps * rows, this.hiddenSize]), this.weight_hy, this.bias_y); // [T·N, O]
+      const outputs = reshape(outputActivations[this.outputActivation](flat), [steps, rows, this.outputSize]);
+      return { y: lengths ? zeroPadding(outputs as Tensor3D, lengths) : (outputs as Tensor3D), state: hN };
+    });
+  }
+
+  /**
+   * A whole sequence.
+   *
+   * @param input `[L, N, inputSize]`, or `[N, L, inputSize]` where `batchFirst`, or `[L, inputSize]`, or a packed sequence
+   * @param h0 `[N, H]`, or `[H]` for unbatched input; absent: zeros
+   * @returns the outputs y, `[L, N, O]` in the input's layout, packed where the input was, and the last hidden state, of `h0`'s shape
+   */
+  override forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence, hN: Tensor];
+  override forward<R extends Rank>(input: Tensor<R>, h0?: Tensor): [output: Tensor<R>, hN: Tensor];
+  override forward(
+    input: Tensor | PackedSequence,
+    h0?: Tensor,
+  ): [output: Tensor | PackedSequence, hN: Tensor] {
+    const operation = 'ElmanLayer.forward';
+    return tidyResult(() => {
+      const { features, lengths, batch, restore } = layOutSequence(operation, input, this);
+      const initial = this.#rowsOf(operation, 'h0', h0, batch);
+      const { y, state } = this.sequence(features, initial, { reverse: false, lengths });
+      return [restore(y), reshape(state, [...batch, this.hiddenSize])];
+    });
+  }
+
+  /** A state as `[N, H]`. */
+  #rowsOf(
+    operation: string,
+    argument: string,
+    state: unknown,
+    batch: readonly number[],
+  ): Tensor2D | undefined {
+    checkState(operation, argument, state, [...batch, this.hiddenSize], [...batch.map(() => 'N'), 'H']);
+    return state && reshape(state, [batch[0] ?? 1, this.hiddenSize]);
+  }
 }

@@ -1,17 +1,70 @@
-import type { Rank, Tensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  mul,
+  type Rank,
+  sigmoid,
+  split,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+  tanh,
+} from '@tensorflow/tfjs-core';
 import { checkOptions } from '@unroll/backend/checks';
+import { tidyResult } from '@unroll/backend/operations';
+import type { CellStep, Walk, WalkedSequence } from './cell.ts';
 import { checkPair, type LSTMState } from './lstm.ts';
 import { cellKinds, RecurrentCell, type RecurrentCellOptions } from './recurrent-cell.ts';
 
+type State = LSTMState<Rank.R2>;
+
 /**
- * One step of an LSTM, as `torch.nn.LSTMCell`; for the equations see `LSTM`. Keys: `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`,
- * rows i, f, g, o.
+ * One step of an LSTM, as `torch.nn.LSTMCell`:
+ *
+ * ```text
+ * i = σ(W_ii x + b_ii + W_hi h + b_hi)
+ * f = σ(W_if x + b_if + W_hf h + b_hf)
+ * g = tanh(W_ig x + b_ig + W_hg h + b_hg)
+ * o = σ(W_io x + b_io + W_ho h + b_ho)
+ * c' = f ⊙ c + i ⊙ g
+ * h' = o ⊙ tanh(c')
+ * ```
+ *
+ * Keys: `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`, rows i, f, g, o.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html
  */
-export class LSTMCell extends RecurrentCell {
+export class LSTMCell extends RecurrentCell<State> {
   constructor(options: RecurrentCellOptions) {
     super('lstm', checkOptions(new.target.name, options, cellKinds));
+  }
+
+  /**
+   * The formula.
+   *
+   * @param x `[N, inputSize]`
+   * @param state `h` and `c`, `[N, H]` each
+   * @returns `h'`, and the next state `[h', c']`
+   */
+  step(x: Tensor2D, state: State): CellStep<State> {
+    checkPair('LSTMCell.step', state);
+    return tidyResult(() => {
+      const [h, c] = state;
+      const [ofInput, ofState] = this.gates(x, h, c);
+      const [i, f, g, o] = split(add(ofInput, ofState), 4, 1) as Tensor2D[] as LSTMGates;
+      const nextC = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g))) as Tensor2D;
+      const nextH = mul(sigmoid(o), tanh(nextC)) as Tensor2D;
+      return [nextH, [nextH, nextC]];
+    });
+  }
+
+  /** Zeros `[rows, H]`, twice */
+  zeroState(rows: number): State {
+    return [this.zeros(rows), this.zeros(rows)];
+  }
+
+  override sequence(x: Tensor3D, state: State | undefined, walk: Walk): WalkedSequence<State> {
+    const { y, hN, cN } = this.kernel(x, state?.[0], state?.[1], walk);
+    return { y, state: [hN, cN!] };
   }
 
   /**
@@ -19,9 +72,12 @@ export class LSTMCell extends RecurrentCell {
    * @param state hidden and cell state, `[N, H]` or `[H]` each; absent: zeros
    * @returns the next hidden and cell state
    */
-  forward<R extends Rank>(input: Tensor<R>, state?: LSTMState): LSTMState<R> {
+  override forward<R extends Rank>(input: Tensor<R>, state?: LSTMState): LSTMState<R> {
     checkPair('LSTMCell.forward', state);
-    const { h, c } = this.step(input, state?.[0], state?.[1]);
+    const { h, c } = this.advance(input, state?.[0], state?.[1]);
     return [h, c!];
   }
 }
+
+/** Pre-activations of the input, forget, cell and output gates */
+type LSTMGates = [i: Tensor2D, f: Tensor2D, g: Tensor2D, o: Tensor2D];

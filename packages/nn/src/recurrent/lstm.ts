@@ -33,6 +33,7 @@ const kinds = { ...layerKinds, projSize: kind.anything };
  * const lstm = new nn.LSTM({ inputSize: 10, hiddenSize: 20, numLayers: 2 });
  * const [output, [hN, cN]] = lstm.forward(tf.randomNormal([5, 3, 10])); // [5, 3, 20], [2, 3, 20], [2, 3, 20]
  *
+ * @see `LSTMCell`, whose `step` is the formula as code
  * @see https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html
  */
 export class LSTM extends RecurrentLayer {
@@ -59,8 +60,23 @@ export class LSTM extends RecurrentLayer {
     state?: LSTMState,
   ): [output: Tensor | PackedSequence, state: LSTMState] {
     checkPair('LSTM.forward', state);
-    const { output, hN, cN } = this.run(input, { h0: state?.[0], c0: state?.[1] });
-    return [output, [hN, cN!]];
+    const { output, states } = this.run(input, state ?? []);
+    return [output, states as LSTMState];
+  }
+
+  /**
+   * One step of a sequence that comes step by step: what `forward` computes of it, to the bit on backend-cpu. For a state that
+   * outlives the process see `stateToJSON`.
+   *
+   * @param x `[N, inputSize]`, or `[inputSize]` for one row
+   * @param state the states before, `h [numLayers, N, P|H]` and `c [numLayers, N, H]`, both without N for one row; absent: zeros
+   * @returns the last layer's output, `[N, P|H]` or `[P|H]`, and the next states
+   * @throws where a shape or dtype does not fit, and where the layer is bidirectional
+   */
+  step<R extends Rank>(x: Tensor<R>, state?: LSTMState): [y: Tensor<R>, state: LSTMState] {
+    checkPair('LSTM.step', state);
+    const { output, states } = this.runStep(x, state ?? []);
+    return [output as Tensor<R>, states as LSTMState];
   }
 }
 

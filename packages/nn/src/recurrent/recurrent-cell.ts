@@ -1,10 +1,21 @@
-import { type Rank, reshape, type Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
+import {
+  expandDims,
+  type Rank,
+  reshape,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import { kind } from '@unroll/backend/checks';
 import type { Mode } from '@unroll/backend/contract';
 import { recurrent, tidyResult } from '@unroll/backend/operations';
-import { Module } from '../module.ts';
+import { affine } from './affine.ts';
+import { Cell, type Walk } from './cell.ts';
+import type { CellState } from './cell-state.ts';
 import { checkInput, checkState } from './check-input.ts';
 import { createDirectionWeights, type DirectionWeights } from './direction-weights.ts';
+import { layOutStep } from './sequence-layout.ts';
 
 export interface RecurrentCellOptions {
   /** Features of the input */
@@ -22,8 +33,12 @@ export const cellKinds = {
   bias: kind.flag,
 };
 
-/** One step of a recurrent layer: what `RNNCell`, `LSTMCell` and `GRUCell` share. Parameters are drawn from U(−1/√H, 1/√H). */
-export abstract class RecurrentCell extends Module {
+/**
+ * One step of a layer that the contract has a kernel for: what `RNNCell`, `LSTMCell` and `GRUCell` share. Parameters are drawn
+ * from U(−1/√H, 1/√H). `step` of each is its formula in TensorFlow.js operations; `forward` and `sequence` compute the same by the
+ * kernel.
+ */
+export abstract class RecurrentCell<State extends CellState> extends Cell<State> {
   readonly mode: Mode;
   readonly inputSize: number;
   readonly hiddenSize: number;
@@ -43,27 +58,53 @@ export abstract class RecurrentCell extends Module {
     );
   }
 
-  /** One step on `[N, inputSize]` or `[inputSize]`, the sequence kernel's `T = 1`; states have the input's rows. */
-  protected step<R extends Rank>(
+  /** H */
+  get outputSize(): number {
+    return this.hiddenSize;
+  }
+
+  /** Zeros `[rows, H]` */
+  protected zeros(rows: number): Tensor2D {
+    return zeros([rows, this.hiddenSize]);
+  }
+
+  /** `W_ih x + b_ih` and `W_hh h + b_hh`, `[N, G·H]` each, with the gates side by side. */
+  protected gates(x: Tensor2D, h: Tensor2D, c?: Tensor2D): [ofInput: Tensor2D, ofState: Tensor2D] {
+    const operation = `${this.constructor.name}.step`;
+    checkInput(operation, x, [['N']], this.inputSize, 'x');
+    const shape = [x.shape[0], this.hiddenSize];
+    checkState(operation, 'h', h, shape, ['N', 'H']);
+    checkState(operation, 'c', c, shape, ['N', 'H']);
+    const { weightIh, weightHh, biasIh, biasHh } = this.#weights;
+    return [affine(x, weightIh, biasIh), affine(h, weightHh, biasHh)];
+  }
+
+  /** The kernel over `[T, N, inputSize]`; states `[N, H]`. */
+  protected kernel(
+    x: Tensor3D,
+    h0: Tensor2D | undefined,
+    c0: Tensor2D | undefined,
+    { reverse, lengths }: Walk,
+  ) {
+    return recurrent({ x, ...this.#weights, h0, c0, lengths }, { mode: this.mode, reverse });
+  }
+
+  /** One step of the kernel on `[N, inputSize]` or `[inputSize]`; states have the input's rows. */
+  protected advance<R extends Rank>(
     input: Tensor<R>,
     h?: Tensor,
     c?: Tensor,
   ): { h: Tensor<R>; c: Tensor<R> | undefined } {
     const operation = `${this.constructor.name}.forward`;
-    checkInput(operation, input, [['N'], []], this.inputSize);
-    const batch = input.shape.slice(0, -1);
-    const stateShape = [...batch, this.hiddenSize];
-    const axes = [...batch.map(() => 'N'), 'H'];
-    checkState(operation, 'h', h, stateShape, axes);
-    checkState(operation, 'c', c, stateShape, axes);
-    const [rows = 1] = batch;
     return tidyResult(() => {
-      const state = (given: Tensor | undefined): Tensor2D | undefined =>
-        given && reshape(given, [rows, this.hiddenSize]);
-      const x: Tensor3D = reshape(input, [1, rows, this.inputSize]);
-      const { hN, cN } = recurrent({ x, ...this.#weights, h0: state(h), c0: state(c) }, { mode: this.mode });
-      const unrow = (next: Tensor2D) => reshape(next, stateShape) as Tensor as Tensor<R>;
-      return { h: unrow(hN), c: cN && unrow(cN) };
+      const { x, batch, restore } = layOutStep(operation, 'input', input, this.inputSize);
+      const rowsOf = (argument: string, state: Tensor | undefined): Tensor2D | undefined => {
+        checkState(operation, argument, state, [...batch, this.hiddenSize], [...batch.map(() => 'N'), 'H']);
+        return state && reshape(state, [x.shape[0], this.hiddenSize]);
+      };
+      const walk = { reverse: false, lengths: undefined };
+      const { hN, cN } = this.kernel(expandDims(x, 0), rowsOf('h', h), rowsOf('c', c), walk);
+      return { h: restore<Tensor<R>>(hN), c: cN && restore<Tensor<R>>(cN) };
     });
   }
 }

@@ -179,8 +179,8 @@ describe('RNN, LSTM and GRU', () => {
       'Transpose',
       ...['RecurrentForward', 'RecurrentForward', 'Concat'],
       ...['RecurrentForward', 'RecurrentForward', 'Concat'],
-      'Transpose',
       'Pack', // hN
+      'Transpose',
     ]);
   });
 

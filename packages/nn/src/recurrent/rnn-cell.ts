@@ -1,5 +1,7 @@
-import type { Rank, Tensor } from '@tensorflow/tfjs-core';
+import { add, type Rank, relu, type Tensor, type Tensor2D, type Tensor3D, tanh } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
+import { tidyResult } from '@unroll/backend/operations';
+import type { CellStep, Walk, WalkedSequence } from './cell.ts';
 import type { Nonlinearity } from './layer-options.ts';
 import { cellKinds, RecurrentCell, type RecurrentCellOptions } from './recurrent-cell.ts';
 import { rnnModes } from './rnn.ts';
@@ -11,13 +13,15 @@ export interface RNNCellOptions extends RecurrentCellOptions {
 
 const rnnKinds = { ...cellKinds, nonlinearity: kind.keyOf(rnnModes) };
 
+const nonlinearities = { tanh, relu } as const;
+
 /**
  * One step of an Elman network, as `torch.nn.RNNCell`: `h' = tanh(W_ih x + b_ih + W_hh h + b_hh)`, or ReLU in the place of tanh.
  * Keys: `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.RNNCell.html
  */
-export class RNNCell extends RecurrentCell {
+export class RNNCell extends RecurrentCell<Tensor2D> {
   readonly nonlinearity: Nonlinearity;
 
   constructor(options: RNNCellOptions) {
@@ -27,11 +31,36 @@ export class RNNCell extends RecurrentCell {
   }
 
   /**
+   * The formula.
+   *
+   * @param x `[N, inputSize]`
+   * @param h `[N, H]`
+   * @returns `h'` twice: as the output, and as the next state
+   */
+  step(x: Tensor2D, h: Tensor2D): CellStep<Tensor2D> {
+    return tidyResult(() => {
+      const [ofInput, ofState] = this.gates(x, h);
+      const next: Tensor2D = nonlinearities[this.nonlinearity](add(ofInput, ofState));
+      return [next, next];
+    });
+  }
+
+  /** Zeros `[rows, H]` */
+  zeroState(rows: number): Tensor2D {
+    return this.zeros(rows);
+  }
+
+  override sequence(x: Tensor3D, h0: Tensor2D | undefined, walk: Walk): WalkedSequence<Tensor2D> {
+    const { y, hN } = this.kernel(x, h0, undefined, walk);
+    return { y, state: hN };
+  }
+
+  /**
    * @param input `[N, inputSize]` or `[inputSize]`
    * @param h `[N, H]` or `[H]`; absent: zeros
    * @returns the next hidden state, of `h`'s shape
    */
-  forward<R extends Rank>(input: Tensor<R>, h?: Tensor): Tensor<R> {
-    return this.step(input, h).h;
+  override forward<R extends Rank>(input: Tensor<R>, h?: Tensor): Tensor<R> {
+    return this.advance(input, h).h;
   }
 }

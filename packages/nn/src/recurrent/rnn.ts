@@ -29,6 +29,7 @@ const kinds = { ...layerKinds, nonlinearity: kind.keyOf(rnnModes) };
  * const rnn = new nn.RNN({ inputSize: 10, hiddenSize: 20, numLayers: 2 });
  * const [output, hN] = rnn.forward(tf.randomNormal([5, 3, 10])); // [5, 3, 20], [2, 3, 20]
  *
+ * @see `RNNCell`, whose `step` is the formula as code
  * @see https://pytorch.org/docs/stable/generated/torch.nn.RNN.html
  */
 export class RNN extends RecurrentLayer {
@@ -53,7 +54,21 @@ export class RNN extends RecurrentLayer {
   forward<R extends Rank>(input: Tensor<R>, h0?: Tensor): [output: Tensor<R>, hN: Tensor<R>];
   forward(input: Tensor | PackedSequence, h0?: Tensor): [output: Tensor | PackedSequence, hN: Tensor];
   forward(input: Tensor | PackedSequence, h0?: Tensor): [output: Tensor | PackedSequence, hN: Tensor] {
-    const { output, hN } = this.run(input, { h0 });
-    return [output, hN];
+    const { output, states } = this.run(input, [h0]);
+    return [output, states[0]!];
+  }
+
+  /**
+   * One step of a sequence that comes step by step: what `forward` computes of it, to the bit on backend-cpu. For a state that
+   * outlives the process see `stateToJSON`.
+   *
+   * @param x `[N, inputSize]`, or `[inputSize]` for one row
+   * @param h the state before, `[numLayers, N, H]`, or `[numLayers, H]` for one row; absent: zeros
+   * @returns the last layer's output, `[N, H]` or `[H]`, and the next state
+   * @throws where a shape or dtype does not fit, and where the layer is bidirectional
+   */
+  step<R extends Rank>(x: Tensor<R>, h?: Tensor): [y: Tensor<R>, h: Tensor] {
+    const { output, states } = this.runStep(x, [h]);
+    return [output as Tensor<R>, states[0]!];
   }
 }
