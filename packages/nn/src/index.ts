@@ -2,6 +2,8 @@ export * from './activations/index.ts';
 export { Identity } from './containers/identity.ts';
 export { ModuleList } from './containers/module-list.ts';
 export { Sequential, type UnaryModule } from './containers/sequential.ts';
+export { type GradcheckOptions, gradcheck } from './gradcheck/gradcheck.ts';
+export type { Outputs } from './gradcheck/weighted-sum.ts';
 export * as init from './init/index.ts';
 export { Dropout, type DropoutOptions } from './layers/dropout.ts';
 export {
@@ -43,12 +45,20 @@ export {
 } from './recurrent/elman-layer.ts';
 export { GRU, type GRUOptions } from './recurrent/gru.ts';
 export { GRUCell } from './recurrent/gru-cell.ts';
+export { LayerNormLSTMCell, type LayerNormLSTMCellOptions } from './recurrent/layer-norm-lstm-cell.ts';
 export type { Nonlinearity, RecurrentLayerOptions } from './recurrent/layer-options.ts';
 export { LSTM, type LSTMOptions, type LSTMState } from './recurrent/lstm.ts';
 export { LSTMCell } from './recurrent/lstm-cell.ts';
+export { PeepholeLSTMCell } from './recurrent/peephole-lstm-cell.ts';
 export { Recurrent, type RecurrentOptions, type StackedState } from './recurrent/recurrent.ts';
 export type { RecurrentCellOptions } from './recurrent/recurrent-cell.ts';
 export { RNN, type RNNOptions } from './recurrent/rnn.ts';
 export { RNNCell, type RNNCellOptions } from './recurrent/rnn-cell.ts';
+export {
+  VariationalDropoutCell,
+  type VariationalDropoutCellOptions,
+} from './recurrent/variational-dropout-cell.ts';
+export { ZoneoutCell, type ZoneoutCellOptions } from './recurrent/zoneout-cell.ts';
 export { load } from './saving/load.ts';
 export { type SaveOptions, save } from './saving/save.ts';
+export { type StateJSON, stateFromJSON, stateToJSON, type TensorJSON } from './streaming/state-json.ts';

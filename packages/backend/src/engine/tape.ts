@@ -1,4 +1,4 @@
-import { engine, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { engine, type Tensor } from '@tensorflow/tfjs-core';
 
 type Thunks = Record<string, () => unknown>;
 
@@ -44,15 +44,15 @@ export function observeTape(observer: TapeObserver): () => void {
 }
 
 /**
- * A function's value and its gradients with respect to variables; none for those that it does not depend on. Where anything
+ * A function's value and its gradients with respect to tensors, mostly variables; none for those that it does not depend on. Where anything
  * throws, this frees what was saved for the backward pass; TensorFlow.js frees it only after a backward pass that ends well.
  */
 export function valueAndGradients(
   f: () => Tensor,
-  variables: Variable[],
+  xs: Tensor[],
 ): { value: Tensor; grads: (Tensor | null | undefined)[] } {
   try {
-    return engine().gradients(f, variables, undefined, true);
+    return engine().gradients(f, xs, undefined, true);
   } catch (error) {
     const { state } = engine();
     if (state.gradientDepth === 0) {

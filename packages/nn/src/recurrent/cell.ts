@@ -70,13 +70,13 @@ export abstract class Cell<State extends CellState = CellState> extends Module {
   begin?(rows: number): (x: Tensor2D, state: State) => CellStep<State>;
 
   /**
-   * All steps at once, for cells that have a faster way than step after step, to the same numbers. A subclass that overrides `step`
-   * alone is run step by step.
+   * All steps at once, for cells that have a faster way than step after step, to the same numbers; undefined where there is none as
+   * things stand. A subclass that overrides `step` alone is run step by step.
    *
    * @param x `[T, N, inputSize]`
    * @param state absent: zeros
    */
-  sequence?(x: Tensor3D, state: State | undefined, walk: Walk): WalkedSequence<State>;
+  sequence?(x: Tensor3D, state: State | undefined, walk: Walk): WalkedSequence<State> | undefined;
 
   /** `step`, from the zero state where there is none. */
   forward(x: Tensor2D, state?: State): unknown {

@@ -180,7 +180,7 @@ describe('Recurrent', () => {
       const { kernels } = await tf.profile(() => tf.dispose(tf.variableGrads(loss).grads));
       return kernels.length;
     };
-    const [short, middle, long] = [await kernels(10), await kernels(20), await kernels(40)];
+    const [short, middle, long] = [await kernels(64), await kernels(96), await kernels(160)];
     expect(long - middle).toBe(2 * (middle - short));
   });
 

@@ -1,18 +1,10 @@
-import {
-  reshape,
-  stack,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
-  unstack,
-  where,
-  zerosLike,
-} from '@tensorflow/tfjs-core';
+import { reshape, type Tensor, type Tensor2D, type Tensor3D, where, zerosLike } from '@tensorflow/tfjs-core';
 import { checkExactShape } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { runningRows, stepOrder, tidyResult } from '@unroll/backend/operations';
 import type { Cell, CellStep, Walk, WalkedSequence } from './cell.ts';
 import { type CellState, partsOf, withTensors } from './cell-state.ts';
+import { sequenceOf, stepsOf } from './steps-of-sequence.ts';
 
 /**
  * Runs a cell over `[T, N, inputSize]`: all steps at once where the cell knows how, else one after another. The sequence is taken
@@ -27,11 +19,12 @@ export function walkSequence<State extends CellState>(
   initial: State | undefined,
   walk: Walk,
 ): WalkedSequence<State> {
-  if (knowsSequences(cell)) return cell.sequence!(x, initial, walk);
+  const atOnce = knowsSequences(cell) ? cell.sequence!(x, initial, walk) : undefined;
+  if (atOnce) return atOnce;
   const [steps, rows] = x.shape;
   const step = cell.begin?.(rows) ?? ((input: Tensor2D, state: State) => cell.step(input, state));
   const running = walk.lengths && runningRows(walk.lengths, steps);
-  const inputs = unstack(x) as Tensor2D[];
+  const inputs = stepsOf(x);
   const outputs = new Array<Tensor2D>(steps);
   let state = initial ?? cell.zeroState(rows);
   for (const t of stepOrder(steps, walk.reverse)) {
@@ -50,7 +43,7 @@ export function walkSequence<State extends CellState>(
     outputs[t] = y;
     state = next;
   }
-  return { y: stack(outputs) as Tensor3D, state };
+  return { y: sequenceOf(outputs), state };
 }
 
 /** Whether a cell's `sequence` belongs to its `step`, and not to the step that a subclass has overridden. */

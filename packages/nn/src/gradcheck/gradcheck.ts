@@ -1,0 +1,124 @@
+import { type Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
+import { checkOptions, checkValue, kind, shapeText } from '@unroll/backend/checks';
+import { valueAndGradients } from '@unroll/backend/engine';
+import { numericalGradient } from './numerical-gradient.ts';
+import { type Outputs, weightedSum } from './weighted-sum.ts';
+
+export interface GradcheckOptions {
+  /** How far each element is moved, in proportion to it where it is over 1. Default 1e-2, which suits float32. */
+  eps?: number | undefined;
+  /** The difference that is allowed. Default 1e-3. */
+  atol?: number | undefined;
+  /** The difference that is allowed beside `atol`, in proportion to the numerical gradient. Default 1e-2. */
+  rtol?: number | undefined;
+  /** Whether a difference is an error that says where it is and how large; else the result is false. Default true. */
+  raiseException?: boolean | undefined;
+}
+
+const kinds = {
+  eps: kind.above(0),
+  atol: kind.atLeast(0),
+  rtol: kind.atLeast(0),
+  raiseException: kind.flag,
+};
+
+/**
+ * Compares the gradients of a function, of a loss or a cell of your own for instance, with differences: `torch.autograd.gradcheck`. What
+ * is compared is the gradient of a sum in which each element of the results has another weight.
+ *
+ * @example
+ * await nn.gradcheck((x) => myLoss(x, labels), [tf.randomNormal([4, 3])]);
+ * await nn.gradcheck(() => model.forward(x), model.parameters());
+ *
+ * @param f gives a float32 tensor or a list of them; the same for the same inputs, so without dropout
+ * @param inputs what `f` is called with, and has gradients in: float32 tensors, variables, which `f` may also use by itself, and others,
+ *   which are not moved
+ * @returns whether they agree: `|gradient − numerical| ≤ atol + rtol·|numerical|` in each element
+ * @throws (rejects) where they do not agree, unless `raiseException` is false; where `f` is not a function of its inputs alone; and
+ *   where there is nothing to compare
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
+ */
+export async function gradcheck(
+  f: (...inputs: Tensor[]) => Outputs,
+  inputs: readonly Tensor[],
+  options: GradcheckOptions = {},
+): Promise<boolean> {
+  const given = checkOptions('gradcheck', options, kinds);
+  const { eps = 1e-2, atol = 1e-3, rtol = 1e-2, raiseException = true } = given;
+  checkValue('gradcheck', 'f', f, kind.func);
+  for (const [i, input] of inputs.entries()) checkValue('gradcheck', `inputs[${i}]`, input, kind.tensor);
+  if (!inputs.some(isMoved)) {
+    throw new Error(`gradcheck: none of the ${inputs.length} inputs is a float32 tensor with elements`);
+  }
+  await checkDeterministic(f, inputs);
+  const analytical = await gradientsOf(f, inputs);
+  for (const [i, input] of inputs.entries()) {
+    if (!isMoved(input)) continue;
+    const numerical = await numericalGradient(f, inputs, i, eps);
+    const gradient = analytical[i]!;
+    const distances = gradient.map((value, k) => Math.abs(value - numerical[k]!));
+    const differing = distances.flatMap((distance, k) =>
+      distance <= atol + rtol * Math.abs(numerical[k]!) ? [] : [k],
+    );
+    if (differing.length === 0) continue;
+    if (!raiseException) return false;
+    const worst = differing.reduce((a, b) => (distances[a]! >= distances[b]! ? a : b));
+    const isUnmoved = !(input instanceof Variable) && numerical.every((value) => value === 0);
+    const hint = isUnmoved
+      ? ': f has to use the tensor that it is called with, as that is the one that is moved'
+      : '';
+    throw new Error(
+      `gradcheck: the gradient of inputs[${i}] (shape ${shapeText(input.shape)}) is ${gradient[worst]} at ` +
+        `${placeText(worst, input.shape)}, by differences ${numerical[worst]}; ${differing.length} of ${input.size} elements differ${hint}`,
+    );
+  }
+  return true;
+}
+
+const isMoved = ({ dtype, size }: Tensor): boolean => dtype === 'float32' && size > 0;
+
+/** The gradients of the weighted sum; 0 in what it does not depend on. */
+async function gradientsOf(
+  f: (...inputs: Tensor[]) => Outputs,
+  inputs: readonly Tensor[],
+): Promise<number[][]> {
+  const moved = inputs.filter(isMoved);
+  const { value, grads } = valueAndGradients(() => weightedSum(f(...inputs)), moved);
+  value.dispose();
+  const byInput = new Map(moved.map((input, i) => [input, grads[i]]));
+  return Promise.all(
+    inputs.map(async (input) => {
+      const gradient = byInput.get(input);
+      if (!gradient) return new Array<number>(input.size).fill(0);
+      const values = Array.from(await gradient.data());
+      gradient.dispose();
+      return values;
+    }),
+  );
+}
+
+/** @throws (rejects) where two calls give different results */
+async function checkDeterministic(
+  f: (...inputs: Tensor[]) => Outputs,
+  inputs: readonly Tensor[],
+): Promise<void> {
+  const [first, second] = [tidy(() => weightedSum(f(...inputs))), tidy(() => weightedSum(f(...inputs)))];
+  const [[once], [again]] = await Promise.all([first.data(), second.data()]);
+  first.dispose();
+  second.dispose();
+  if (Object.is(once, again)) return;
+  throw new Error(
+    `gradcheck: f gives other results for the same inputs (a sum of them is ${once}, then ${again}); dropout has to be off: call eval()`,
+  );
+}
+
+function placeText(index: number, shape: readonly number[]): string {
+  const place: number[] = [];
+  let rest = index;
+  for (const size of shape.toReversed()) {
+    place.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return shapeText(place);
+}

@@ -1,0 +1,43 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { shown } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import { tidyResult } from '@unroll/backend/operations';
+import { Cell, type CellStep } from './cell.ts';
+import type { CellState } from './cell-state.ts';
+
+/** Cells that do something around another cell's steps: its sizes and zero states. Keys of the parameters are `cell.…`. */
+export abstract class CellWrapper<State extends CellState> extends Cell<State> {
+  readonly cell: Cell<State>;
+
+  protected constructor(cell: Cell<State>) {
+    super();
+    if (!(cell instanceof Cell)) {
+      throw new ArgumentError(new.target.name, 'cell', `is ${shown(cell)}; expected a Cell`);
+    }
+    this.cell = cell;
+  }
+
+  get inputSize(): number {
+    return this.cell.inputSize;
+  }
+
+  get outputSize(): number {
+    return this.cell.outputSize;
+  }
+
+  zeroState(rows: number): State {
+    return this.cell.zeroState(rows);
+  }
+
+  /** The step of the inner cell for a sequence that begins. */
+  protected beginInner(rows: number): (x: Tensor2D, state: State) => CellStep<State> {
+    return this.cell.begin?.(rows) ?? ((x, state) => this.cell.step(x, state));
+  }
+
+  /** A sequence of one step */
+  step(x: Tensor2D, state: State): CellStep<State> {
+    return tidyResult(() => this.begin(x.shape[0])(x, state));
+  }
+
+  abstract override begin(rows: number): (x: Tensor2D, state: State) => CellStep<State>;
+}

@@ -1,0 +1,85 @@
+import {
+  add,
+  mul,
+  type Rank,
+  sigmoid,
+  split,
+  type Tensor2D,
+  tanh,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import { checkOptions, kind } from '@unroll/backend/checks';
+import { tidyResult } from '@unroll/backend/operations';
+import { LayerNorm } from '../layers/layer-norm.ts';
+import { uniformParameter } from '../parameter.ts';
+import { affine } from './affine.ts';
+import type { CellStep } from './cell.ts';
+import { type LSTMCellState, LSTMVariantCell } from './lstm-variant-cell.ts';
+
+export interface LayerNormLSTMCellOptions {
+  /** Features of the input */
+  inputSize: number;
+  /** Features H of the hidden state */
+  hiddenSize: number;
+  /** Added to each variance. Default 1e-5. */
+  eps?: number | undefined;
+}
+
+const kinds = {
+  inputSize: kind.required(kind.whole(1)),
+  hiddenSize: kind.required(kind.whole(1)),
+  eps: kind.atLeast(0),
+};
+
+/**
+ * One step of an LSTM with layer normalisation (Ba, Kiros and Hinton 2016, equations 20 to 22), for `Recurrent`:
+ *
+ * ```text
+ * [i f g o] = LN(W_ih x) + LN(W_hh h)
+ * c' = σ(f) ⊙ c + σ(i) ⊙ tanh(g)
+ * h' = σ(o) ⊙ tanh(LN(c'))
+ * ```
+ *
+ * Each LN has a gain and a bias of its own, in which the paper's `b` is contained. Keys: `weight_ih [4H, I]`, `weight_hh [4H, H]`, rows
+ * i, f, g, o, from U(−1/√H, 1/√H), and `norm_ih`, `norm_hh` of 4H features and `norm_c` of H with `weight` and `bias` each.
+ *
+ * @see https://arxiv.org/abs/1607.06450
+ */
+export class LayerNormLSTMCell extends LSTMVariantCell {
+  readonly weight_ih: Variable<Rank.R2>;
+  readonly weight_hh: Variable<Rank.R2>;
+  readonly norm_ih: LayerNorm;
+  readonly norm_hh: LayerNorm;
+  readonly norm_c: LayerNorm;
+
+  /** @throws where a size is not a positive whole number, or `eps` below 0 */
+  constructor(options: LayerNormLSTMCellOptions) {
+    const { eps = 1e-5, ...sizes } = checkOptions('LayerNormLSTMCell', options, kinds);
+    super(sizes);
+    const { inputSize, hiddenSize } = sizes;
+    const bound = 1 / Math.sqrt(hiddenSize);
+    this.weight_ih = uniformParameter<Rank.R2>([4 * hiddenSize, inputSize], bound);
+    this.weight_hh = uniformParameter<Rank.R2>([4 * hiddenSize, hiddenSize], bound);
+    this.norm_ih = new LayerNorm({ normalizedShape: 4 * hiddenSize, eps });
+    this.norm_hh = new LayerNorm({ normalizedShape: 4 * hiddenSize, eps });
+    this.norm_c = new LayerNorm({ normalizedShape: hiddenSize, eps });
+  }
+
+  /**
+   * @param x `[N, inputSize]`
+   * @param state `h` and `c`, `[N, H]` each
+   * @returns `h'`, and the next state `[h', c']`
+   */
+  step(x: Tensor2D, [h, c]: LSTMCellState): CellStep<LSTMCellState> {
+    return tidyResult(() => {
+      const gates = add(
+        this.norm_ih.forward(affine(x, this.weight_ih)),
+        this.norm_hh.forward(affine(h, this.weight_hh)),
+      ); // [N, 4H]
+      const [i, f, g, o] = split(gates, 4, 1) as Tensor2D[] as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
+      const nextC = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g))) as Tensor2D;
+      const nextH = mul(sigmoid(o), tanh(this.norm_c.forward(nextC))) as Tensor2D;
+      return [nextH, [nextH, nextC]];
+    });
+  }
+}
