@@ -1,0 +1,85 @@
+import type { Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import { useBackend } from '@unroll/backend';
+import type { Case } from '@unroll/backend-testkit/torch';
+import * as nn from '@unroll/nn';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareWithTorch, type Subject } from './compare-with-torch.ts';
+import { Differences } from './differences.ts';
+import { byName, readFixtures } from './fixture.ts';
+import { loadDrawnParameters } from './load-drawn-parameters.ts';
+import { makeLayer, passOf, type RecurrentOptions } from './recurrent-case.ts';
+import { backends } from './test-backends.ts';
+
+/*
+ * Cells by their formulas alone: a subclass that overrides `step` is run step by step, as a cell that a user has written.
+ */
+
+class RNNByFormula extends nn.RNNCell {
+  override step(x: Tensor2D, h: Tensor2D) {
+    return super.step(x, h);
+  }
+}
+
+class GRUByFormula extends nn.GRUCell {
+  override step(x: Tensor2D, h: Tensor2D) {
+    return super.step(x, h);
+  }
+}
+
+class LSTMByFormula extends nn.LSTMCell {
+  override step(x: Tensor2D, state: [Tensor2D, Tensor2D]) {
+    return super.step(x, state);
+  }
+}
+
+function makeRecurrent({ mode, ...options }: RecurrentOptions): nn.Recurrent<nn.CellState> {
+  const { inputSize, hiddenSize, bias, numLayers, bidirectional, batchFirst, dropout } = options;
+  const makeCell = (layer: number) => {
+    const sizes = {
+      inputSize: layer === 0 ? inputSize : (bidirectional ? 2 : 1) * hiddenSize,
+      hiddenSize,
+      bias,
+    };
+    if (mode === 'lstm') return new LSTMByFormula(sizes);
+    if (mode === 'gru') return new GRUByFormula(sizes);
+    return new RNNByFormula({ ...sizes, nonlinearity: mode === 'rnn_tanh' ? 'tanh' : 'relu' });
+  };
+  const stack = { numLayers, bidirectional, batchFirst, dropout };
+  return new nn.Recurrent(makeCell as nn.MakeCell<nn.CellState>, stack).eval();
+}
+
+function subject(testCase: Case<RecurrentOptions>): Subject {
+  const layer = makeLayer(testCase.options);
+  const anyCell = makeRecurrent(testCase.options);
+  const drawn = Object.entries(loadDrawnParameters(layer, testCase));
+  const own = anyCell.parameters();
+  const parameters = drawn.map(([name, parameter], i): [string, Variable] => {
+    own[i]!.assign(parameter);
+    return [name, own[i]!];
+  });
+  layer.dispose();
+  const { variables, forward } = passOf(anyCell, testCase);
+  return { variables: { ...variables, ...Object.fromEntries(parameters) }, forward };
+}
+
+const cases = readFixtures<Case<RecurrentOptions>>('recurrent.json').filter(
+  ({ options }) => options.projSize === 0,
+);
+const differences = new Differences('Cells by their formulas, run by Recurrent');
+
+afterAll(() => console.log(String(differences)));
+
+describe.each(backends)('on $title, cells by their formulas answer as PyTorch', ({ title, make }) => {
+  beforeAll(async () => {
+    await useBackend(make());
+  });
+
+  // Every third: loops make a graph for each number of steps.
+  it.each(byName(cases.filter((_, i) => i % 3 === 0)))('%s', async (_, testCase) => {
+    await compareWithTorch(testCase, title, differences, () => subject(testCase));
+  });
+
+  it('in at least 50 configurations', () => {
+    expect(differences.configurations(title)).toBeGreaterThanOrEqual(50);
+  });
+});
