@@ -58,6 +58,17 @@ it('parallel-corpus.ts batches two files, and goes on with the very next batch',
   expect(resumed!.startsWith(`again  ${/\[.*?\]/.exec(second!)![0]}`)).toBe(true);
 });
 
+it('write-a-cell.ts trains its own cell on both backends, and streams through it', () => {
+  const printed = run('write-a-cell.ts');
+  for (const backend of ['unroll-cpu', 'onnxruntime']) {
+    expect(printed).toMatch(
+      new RegExp(
+        `${backend}: loss 0\\.\\d\\d, after 200 steps 0\\.0\\d\n1: mostly ones\n0: not mostly ones\n`,
+      ),
+    );
+  }
+});
+
 it('no program is longer than 40 lines', () => {
   for (const file of readdirSync(folder).filter(
     (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
