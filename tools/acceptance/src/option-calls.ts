@@ -11,6 +11,7 @@ import * as nn from '@unroll/nn';
 import * as optim from '@unroll/optim';
 import { dataCalls, dataDoorCalls } from './data-calls.ts';
 import { made, type OptionCall } from './option-call.ts';
+import { recurrentCalls } from './recurrent-calls.ts';
 import { penaltyCalls, searchCalls } from './search-calls.ts';
 import { seq2seqCalls } from './seq2seq-calls.ts';
 import { trainCalls, trainDoorCalls, trainerPartCalls } from './train-calls.ts';
@@ -25,7 +26,6 @@ const labels = () => tf.tensor2d([[1]], [1, 1], 'int32');
 const sgd = () => new optim.SGD([tf.variable(tf.ones([1]))], { lr: 0.1, momentum: 0.9 });
 const savedTo = join(tmpdir(), 'unroll-acceptance.safetensors');
 const emptyFile = await nn.save(new nn.Identity());
-const sizes = { inputSize: 2, hiddenSize: 3 };
 
 const scheduled =
   <Options>(Made: new (optimizer: optim.SGD, options: Options) => unknown) =>
@@ -69,13 +69,7 @@ const sgdAttrs = { lr: 1, momentum: 0, dampening: 0, weightDecay: 0, nesterov: f
 /** Of each package, everything that takes options. */
 export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
   nn: [
-    ['RNN', made(nn.RNN), sizes],
-    ['LSTM', made(nn.LSTM), sizes],
-    ['GRU', made(nn.GRU), sizes],
-    ['RNNCell', made(nn.RNNCell), sizes],
-    ['LSTMCell', made(nn.LSTMCell), sizes],
-    ['GRUCell', made(nn.GRUCell), sizes],
-    ['ElmanLayer', made(nn.ElmanLayer), { ...sizes, outputSize: 1 }],
+    ...recurrentCalls,
     ['Linear', made(nn.Linear), { inFeatures: 2, outFeatures: 3 }],
     ['Embedding', made(nn.Embedding), { numEmbeddings: 2, embeddingDim: 3 }],
     ['Embedding.fromPretrained', (o) => nn.Embedding.fromPretrained(x(), o), {}],

@@ -1,6 +1,7 @@
 /** What is exported and takes no options, by package. A new export is either here or in `optionCalls`. */
 export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
   nn: [
+    'Cell',
     'Identity',
     'Module',
     'ModuleList',
@@ -15,6 +16,8 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'relu',
     'sigmoid',
     'silu',
+    'stateFromJSON',
+    'stateToJSON',
     'tanh',
     'uniformParameter',
   ],
@@ -54,8 +57,10 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'onRollback',
     'readSavedTensor',
     'replayable',
+    'runningRows',
     'scaleTensors',
     'standOrFall',
+    'stepOrder',
     'tidyResult',
     'words',
     'zeroPadding',

@@ -14,6 +14,7 @@ import type { LSTM } from './lstm.ts';
 import { LSTMCell } from './lstm-cell.ts';
 import { Recurrent } from './recurrent.ts';
 import { RNNCell } from './rnn-cell.ts';
+import { VariationalDropoutCell } from './variational-dropout-cell.ts';
 
 /** Sums what it has seen, and how many steps it has made: states in an object, one of them int32. */
 class Summing extends Cell<{ total: tf.Tensor2D; steps: tf.Tensor1D }> {
@@ -171,6 +172,19 @@ describe('Recurrent', () => {
       tf.mul(new Recurrent(whole).forward(x)[0], 0.5),
       1e-6,
     );
+  });
+
+  it('runs a subclass that overrides the step of a cell that draws once for a sequence by that step', async () => {
+    class Doubled extends VariationalDropoutCell<tf.Tensor2D> {
+      override step(x: tf.Tensor2D, h: tf.Tensor2D): CellStep<tf.Tensor2D> {
+        const [y, next] = super.step(x, h);
+        return [tf.mul(y, 2), next];
+      }
+    }
+    const cell = new GRUCell({ inputSize: 2, hiddenSize: 3 });
+    const x = tf.randomNormal([4, 1, 2]);
+    const [doubled] = new Recurrent(new Doubled(cell)).forward(x);
+    await expectClose(doubled, tf.mul(new Recurrent(cell).forward(x)[0], 2), 1e-6);
   });
 
   it('takes as many kernels for each step more', async () => {

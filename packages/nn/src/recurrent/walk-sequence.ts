@@ -1,5 +1,5 @@
 import { reshape, type Tensor, type Tensor2D, type Tensor3D, where, zerosLike } from '@tensorflow/tfjs-core';
-import { checkExactShape } from '@unroll/backend/checks';
+import { checkDtype, checkExactShape, checkValue, kind, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { runningRows, stepOrder, tidyResult } from '@unroll/backend/operations';
 import type { Cell, CellStep, Walk, WalkedSequence } from './cell.ts';
@@ -19,24 +19,18 @@ export function walkSequence<State extends CellState>(
   initial: State | undefined,
   walk: Walk,
 ): WalkedSequence<State> {
-  const atOnce = knowsSequences(cell) ? cell.sequence!(x, initial, walk) : undefined;
+  const atOnce = isOfTheStep(cell, 'sequence') ? cell.sequence?.(x, initial, walk) : undefined;
   if (atOnce) return atOnce;
   const [steps, rows] = x.shape;
-  const step = cell.begin?.(rows) ?? ((input: Tensor2D, state: State) => cell.step(input, state));
+  const begun = isOfTheStep(cell, 'begin') ? cell.begin?.(rows) : undefined;
+  const step = begun ?? ((input: Tensor2D, state: State) => cell.step(input, state));
   const running = walk.lengths && runningRows(walk.lengths, steps);
   const inputs = stepsOf(x);
   const outputs = new Array<Tensor2D>(steps);
   let state = initial ?? cell.zeroState(rows);
   for (const t of stepOrder(steps, walk.reverse)) {
     const [y, next] = tidyResult((): CellStep<State> => {
-      const [y, next] = step(inputs[t]!, state);
-      checkExactShape(
-        operation,
-        `the output of ${cell.constructor.name}.step`,
-        y,
-        [rows, cell.outputSize],
-        ', [N, outputSize]',
-      );
+      const [y, next] = checkedStep(operation, cell, rows, step(inputs[t]!, state));
       const kept = keptPastEnd(operation, cell, running?.[t], next, state);
       return [running ? whereRunning(running[t]!, y, zerosLike(y)) : y, kept];
     });
@@ -46,12 +40,29 @@ export function walkSequence<State extends CellState>(
   return { y: sequenceOf(outputs), state };
 }
 
-/** Whether a cell's `sequence` belongs to its `step`, and not to the step that a subclass has overridden. */
-function knowsSequences(cell: object): boolean {
-  const ofSequence = ownerOf(cell, 'sequence');
+/** Throws where a step has not given `[y, state]`, with y of the cell's size. */
+function checkedStep<State extends CellState>(
+  operation: string,
+  cell: Cell<State>,
+  rows: number,
+  result: unknown,
+): CellStep<State> {
+  const name = `${cell.constructor.name}.step`;
+  if (!Array.isArray(result) || result.length !== 2) {
+    throw new Error(`${operation}: ${name} gives ${shown(result)}; expected [y, state]`);
+  }
+  const [y, next] = result as CellStep<State>;
+  checkValue(operation, `the output of ${name}`, y, kind.required(kind.tensor));
+  checkExactShape(operation, `the output of ${name}`, y, [rows, cell.outputSize], ', [N, outputSize]');
+  return [y, next];
+}
+
+/** Whether a method belongs to the cell's `step`, and not to one that a subclass has overridden. */
+function isOfTheStep(cell: object, method: 'sequence' | 'begin'): boolean {
+  const ofMethod = ownerOf(cell, method);
   const ofStep = ownerOf(cell, 'step');
-  if (!ofSequence || !ofStep) return false;
-  return ofSequence === ofStep || Object.prototype.isPrototypeOf.call(ofStep, ofSequence);
+  if (!ofMethod || !ofStep) return false;
+  return ofMethod === ofStep || Object.prototype.isPrototypeOf.call(ofStep, ofMethod);
 }
 
 /** The object, of a cell and its prototypes, that a method is defined on. */
@@ -86,6 +97,7 @@ function keptPastEnd<State extends CellState>(
   const kept = nextParts.map(({ path, tensor }, i) => {
     const before = lastParts[i]!.tensor;
     checkExactShape(operation, argument + path, tensor, before.shape, ', as before the step');
+    checkDtype(operation, argument + path, tensor, before.dtype);
     return runs ? whereRunning(runs, tensor, before) : tensor;
   });
   return runs ? withTensors(next, kept) : next;
