@@ -18,6 +18,7 @@ export { Linear, type LinearOptions } from './layers/linear.ts';
 export type { IncompatibleKeys, LoadStateDictOptions, StateDict } from './load-state-dict.ts';
 export * from './losses/index.ts';
 export { Module } from './module.ts';
+export type { BufferOptions } from './own-variables.ts';
 export { PackedSequence } from './packing/packed-sequence.ts';
 export {
   type PackOptions,

@@ -92,7 +92,9 @@ describe('Module', () => {
         this.registerParameter('shift_l0', this.scale);
       }
     }
-    expect(() => new Twice()).toThrow("Twice.registerParameter: there is a parameter 'shift_l0' already");
+    expect(() => new Twice()).toThrow(
+      "Twice.registerParameter: name is 'shift_l0', which a parameter has already",
+    );
   });
 
   it('is in evaluation for a call, and has each module’s mode back after it, also where it throws', () => {

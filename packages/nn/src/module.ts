@@ -1,22 +1,27 @@
-import { Variable } from '@tensorflow/tfjs-core';
+import type { Variable } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { dependsOn } from '@unroll/backend/operations';
+import { childrenWithoutCycles } from './children-without-cycles.ts';
 import {
   type IncompatibleKeys,
   type LoadStateDictOptions,
   loadParameters,
   type StateDict,
 } from './load-state-dict.ts';
+import { type BufferOptions, OwnVariables } from './own-variables.ts';
 import { refuseJson, withoutJson } from './saving/refuse-json.ts';
 
 const loadKinds = { strict: kind.flag };
+/** Which of a module's own variables a walk is for. */
+type Own = (own: OwnVariables) => Iterable<readonly [string, Variable]>;
 
 /**
  * The base of all layers and models, as `torch.nn.Module`.
  *
  * A module's parameters are the `tf.Variable`s among its fields, by the field's name, and those that it registers under a
- * name of their own; its children are the modules among its fields. Private `#fields` are not seen. A child may know its
- * parent: where a field leads back to a module on the way to it, it is not followed.
+ * name of their own; its children are the modules among its fields. Private `#fields` are not seen. Variables that are state and
+ * are not trained, as running means, are registered as buffers, and may be fields too. A child may know its parent: where a field
+ * leads back to a module on the way to it, it is not followed.
  *
  * @example
  * class Tagger extends nn.Module {
@@ -32,7 +37,7 @@ const loadKinds = { strict: kind.flag };
  */
 export abstract class Module {
   #training = true;
-  readonly #registered = new Map<string, Variable>();
+  readonly #own = new OwnVariables(this);
 
   /** Whether dropout drops: true until `eval()`. */
   get training(): boolean {
@@ -46,20 +51,46 @@ export abstract class Module {
 
   /** Makes a variable a parameter under a key that is no field's name. */
   protected registerParameter(name: string, parameter: Variable): void {
-    if (this.#registered.has(name)) {
-      throw new Error(`${this.constructor.name}.registerParameter: there is a parameter '${name}' already`);
-    }
-    this.#registered.set(name, parameter);
+    this.#own.addParameter(name, parameter);
+  }
+
+  /**
+   * Makes a variable a buffer: state that is saved, loaded and disposed with the parameters and is none of them. It may be a field
+   * too, of any name. It has no gradient: its `trainable` becomes false.
+   *
+   * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.register_buffer
+   *
+   * @example
+   * class Counter extends nn.Module {
+   *   steps = tf.variable(tf.scalar(0, 'int32'));
+   *
+   *   constructor() {
+   *     super();
+   *     this.registerBuffer('num_steps', this.steps);
+   *   }
+   * }
+   */
+  protected registerBuffer(name: string, buffer: Variable, options: BufferOptions = {}): void {
+    this.#own.addBuffer(name, buffer, options);
   }
 
   /** Own parameters, then the children's, by key; a parameter that is shared comes once, under its first key. */
-  *namedParameters(): Generator<[string, Variable]> {
+  namedParameters(): Generator<[string, Variable]> {
+    return this.#named((own) => own.parameters());
+  }
+
+  /** Own buffers, then the children's, by key, those that are not saved too; one that is shared comes once. */
+  namedBuffers(): Generator<[string, Variable]> {
+    return this.#named((own) => own.buffers());
+  }
+
+  *#named(own: Own): Generator<[string, Variable]> {
     const seen = new Set<Variable>();
     for (const [prefix, module] of this.namedModules()) {
-      for (const [name, parameter] of module.#ownParameters()) {
-        if (seen.has(parameter)) continue;
-        seen.add(parameter);
-        yield [prefix ? `${prefix}.${name}` : name, parameter];
+      for (const [name, variable] of own(module.#own)) {
+        if (seen.has(variable)) continue;
+        seen.add(variable);
+        yield [prefix ? `${prefix}.${name}` : name, variable];
       }
     }
   }
@@ -69,28 +100,41 @@ export abstract class Module {
     return [...this.namedParameters()].map(([, parameter]) => parameter);
   }
 
+  /** The state that is not trained, as running means. */
+  buffers(): Variable[] {
+    return [...this.namedBuffers()].map(([, buffer]) => buffer);
+  }
+
   /**
    * The parameter under a key, here or below: `model.getParameter('encoder.weight_hh_l0')`.
    *
    * @throws where there is none
    */
   getParameter(key: string): Variable {
-    const parameters = this.#parametersByKey();
-    if (Object.hasOwn(parameters, key)) return parameters[key]!;
-    const keys = Object.keys(parameters).map((known) => `"${known}"`);
-    throw new Error(
-      `${this.constructor.name}.getParameter: there is no parameter '${key}'; there are ${keys.join(', ')}`,
-    );
+    return this.#get('parameter', key, (own) => own.parameters());
+  }
+
+  /**
+   * The buffer under a key, here or below: `model.getBuffer('norm.running_mean')`.
+   *
+   * @throws where there is none
+   */
+  getBuffer(key: string): Variable {
+    return this.#get('buffer', key, (own) => own.buffers());
+  }
+
+  #get(what: 'parameter' | 'buffer', key: string, own: Own): Variable {
+    const variables = this.#byKey(own);
+    if (Object.hasOwn(variables, key)) return variables[key]!;
+    const keys = Object.keys(variables).map((known) => `"${known}"`);
+    const known = keys.length === 0 ? 'there are none' : `there are ${keys.join(', ')}`;
+    const method = what === 'parameter' ? 'getParameter' : 'getBuffer';
+    throw new Error(`${this.constructor.name}.${method}: there is no ${what} '${key}'; ${known}`);
   }
 
   /** How many numbers the parameters hold, shared ones counted once. */
   numParameters(): number {
     return this.parameters().reduce((total, parameter) => total + parameter.size, 0);
-  }
-
-  *#ownParameters(): Generator<[string, Variable]> {
-    yield* this.#registered;
-    for (const [name, value] of Object.entries(this)) if (value instanceof Variable) yield [name, value];
   }
 
   /** The modules among this one's fields, by name. */
@@ -119,7 +163,7 @@ export abstract class Module {
 
   /** Calls `fn` on every module below this one, then on this one; again on one that several modules share. */
   apply(fn: (module: Module) => void): this {
-    const childrenOf = childrenWithoutCycles(this);
+    const childrenOf = childrenWithoutCycles<Module>(this);
     const visit = (module: Module): void => {
       for (const child of new Set(childrenOf(module).map(([, child]) => child))) visit(child);
       fn(module);
@@ -160,12 +204,15 @@ export abstract class Module {
   }
 
   /**
-   * The live parameters by PyTorch's keys, shared ones under each of theirs. Clone what must not change with training. `save`
+   * The live parameters and buffers by PyTorch's keys, shared ones under each of theirs. Clone what must not change with training. `save`
    * writes them; JSON of them, of this object or of a copy of it cannot, and says so. JSON of clones loses their numbers without
    * a word, as of any tensor.
    */
   stateDict(): Record<string, Variable> {
-    return withoutJson(`${this.constructor.name}.stateDict`, this.#parametersByKey());
+    return withoutJson(
+      `${this.constructor.name}.stateDict`,
+      this.#byKey((own) => own.state()),
+    );
   }
 
   /** @throws always: a module's weights are no JSON. */
@@ -173,11 +220,11 @@ export abstract class Module {
     return refuseJson(this.constructor.name);
   }
 
-  #parametersByKey(): Record<string, Variable> {
-    const childrenOf = childrenWithoutCycles(this);
+  #byKey(own: Own): Record<string, Variable> {
+    const childrenOf = childrenWithoutCycles<Module>(this);
     const state: Record<string, Variable> = {};
     const visit = (module: Module, prefix: string): void => {
-      for (const [name, parameter] of module.#ownParameters()) state[prefix + name] = parameter;
+      for (const [name, variable] of own(module.#own)) state[prefix + name] = variable;
       for (const [name, child] of childrenOf(module)) visit(child, `${prefix}${name}.`);
     };
     visit(this, '');
@@ -185,7 +232,7 @@ export abstract class Module {
   }
 
   /**
-   * Copies saved values into the parameters, all of them or, where one cannot be, none.
+   * Copies saved values into the parameters and buffers, all of them or, where one cannot be, none.
    *
    * @throws where `strict` and a key is missing or unexpected, and in any case where a shape or dtype differs or a value is
    *   none (a disposed tensor, strings, bigints); the message lists all
@@ -193,12 +240,19 @@ export abstract class Module {
   loadStateDict(stateDict: StateDict, options: LoadStateDictOptions = {}): IncompatibleKeys {
     const owner = `${this.constructor.name}.loadStateDict`;
     const { strict = true } = checkOptions(owner, options, loadKinds);
-    return loadParameters<unknown>(owner, this.#parametersByKey(), stateDict, strict);
+    return loadParameters<unknown>(
+      owner,
+      this.#byKey((own) => own.state()),
+      stateDict,
+      strict,
+    );
   }
 
-  /** Frees the parameters here and below; the module is of no use afterwards. */
+  /** Frees the parameters and buffers here and below; the module is of no use afterwards. */
   dispose(): void {
-    for (const parameter of this.parameters()) if (!parameter.isDisposed) parameter.dispose();
+    for (const variable of [...this.parameters(), ...this.buffers()]) {
+      if (!variable.isDisposed) variable.dispose();
+    }
   }
 
   /** `using model = new …` disposes it at the end of the block. */
@@ -207,26 +261,4 @@ export abstract class Module {
   }
 
   abstract forward(...inputs: never[]): unknown;
-}
-
-/**
- * The children of each module below a root, without the fields that lead back to a module on the way there. The result has
- * no cycles; a module that several others share is among the children of each.
- */
-function childrenWithoutCycles(root: Module): (module: Module) => readonly (readonly [string, Module])[] {
-  const children = new Map<Module, (readonly [string, Module])[]>();
-  const onTheWay = new Set<Module>();
-  const visit = (module: Module): void => {
-    onTheWay.add(module);
-    const forward: (readonly [string, Module])[] = [];
-    children.set(module, forward);
-    for (const [name, child] of module.namedChildren()) {
-      if (onTheWay.has(child)) continue;
-      forward.push([name, child]);
-      if (!children.has(child)) visit(child);
-    }
-    onTheWay.delete(module);
-  };
-  visit(root);
-  return (module) => children.get(module)!;
 }

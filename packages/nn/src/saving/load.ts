@@ -17,7 +17,7 @@ const sourceKind: kind.Kind = kind.required({
 });
 
 /**
- * Copies a safetensors file's tensors into a module's parameters, all of them or, where one cannot be, none: what `save` wrote,
+ * Copies a safetensors file's tensors into a module's parameters and buffers, all of them or, where one cannot be, none: what `save` wrote,
  * or PyTorch, or any tool. Floats of any width and integers become float32, as in PyTorch's `copy_`; integers become int32 where
  * it has them. A parameter that several keys share needs one of them; a key that the file's metadata says is another's takes
  * that one's tensor.

@@ -31,7 +31,7 @@ const isString = (value: unknown): value is string => typeof value === 'string';
 const isPath = (value: unknown): value is string | URL => isString(value) || value instanceof URL;
 
 /**
- * A module's parameters as a safetensors file, under the keys that PyTorch gives them, as they are now. A parameter that
+ * A module's parameters and buffers as a safetensors file, under the keys that PyTorch gives them, as they are now. One that
  * several keys share comes once, under the first of them; the metadata says of each other key which one that is, as
  * `safetensors.torch.save_model` writes it and `load_model` reads it.
  *
@@ -39,7 +39,7 @@ const isPath = (value: unknown): value is string | URL => isString(value) || val
  * const bytes = await nn.save(model);          // Uint8Array
  * await nn.save(model, 'model.safetensors');   // under Node
  *
- * @throws ArgumentError where a parameter is disposed, or a dtype is neither float32, int32 nor bool
+ * @throws ArgumentError where one is disposed, or a dtype is neither float32, int32 nor bool
  */
 export function save(module: Module, options?: SaveOptions): Promise<Uint8Array<ArrayBuffer>>;
 /**

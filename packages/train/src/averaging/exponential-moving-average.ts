@@ -23,7 +23,7 @@ export const averageKinds = { decay: kind.inside('[0, 1)') };
 
 /**
  * An exponential moving average of a model's parameters, as `torch.optim.swa_utils.AveragedModel` with `get_ema_multi_avg_fn(decay)`:
- * the first update copies them, each further one makes `decay · average + (1 − decay) · parameter` of each.
+ * the first update copies them, each further one makes `decay · average + (1 − decay) · parameter` of each. Buffers are not averaged.
  */
 export class ExponentialMovingAverage {
   readonly #parameters: ReadonlyMap<string, Variable>;

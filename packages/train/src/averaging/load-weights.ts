@@ -18,7 +18,7 @@ export interface LoadWeightsOptions extends Monitored {
    * Default `best`
    */
   from?: 'best' | 'latest' | (string & {}) | undefined;
-  /** The mean of the weights of so many, of the best or of the newest. Default 1 */
+  /** The mean of the weights of so many, of the best or of the newest; buffers are the first one's. Default 1 */
   count?: number | undefined;
   /** Whether the run's moving averages are taken where it kept them, and not the weights themselves. Default true */
   average?: boolean | undefined;
@@ -54,8 +54,14 @@ export async function loadWeights(
   for (const name of names) {
     files.push(weightsIn(await readCheckpoint(store, name), given.average));
   }
-  await load(model, files.length === 1 ? files[0]! : meanOf(files));
+  await load(model, files.length === 1 ? files[0]! : meanOf(files, bufferKeys(model)));
   return names;
+}
+
+function bufferKeys(model: Module): ReadonlySet<string> {
+  const buffers = new Set(model.buffers());
+  const state = Object.entries(model.stateDict());
+  return new Set(state.filter(([, variable]) => buffers.has(variable)).map(([key]) => key));
 }
 
 async function namesOf(

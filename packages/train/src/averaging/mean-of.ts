@@ -3,12 +3,15 @@ import { CheckpointError } from '@unroll/backend/errors';
 import { readSafetensors, type StoredTensor, writeSafetensors } from '@unroll/safetensors';
 
 /**
- * The element-wise mean of the float32 tensors of several files of weights, computed in double precision; other tensors, and the
- * metadata, are the first file's.
+ * The element-wise mean of the float32 tensors of several files of weights, computed in double precision; other tensors, those under
+ * the keys of `kept`, and the metadata, are the first file's.
  *
  * @throws CheckpointError where the files' tensors differ in name, shape or dtype
  */
-export function meanOf(files: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+export function meanOf(
+  files: readonly Uint8Array<ArrayBuffer>[],
+  kept: ReadonlySet<string>,
+): Uint8Array<ArrayBuffer> {
   const [first, ...others] = files.map((bytes) => readSafetensors(bytes));
   const means = new Map<string, StoredTensor>();
   for (const [name, tensor] of first!.tensors) {
@@ -19,7 +22,8 @@ export function meanOf(files: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<Ar
         `loadWeights: the checkpoints differ in '${name}'; expected those of one model`,
       );
     }
-    means.set(name, tensor.dtype === 'F32' ? mean(tensor, all as (typeof tensor)[]) : tensor);
+    const isAveraged = tensor.dtype === 'F32' && !kept.has(name);
+    means.set(name, isAveraged ? mean(tensor, all as (typeof tensor)[]) : tensor);
   }
   return writeSafetensors(means, { metadata: first!.metadata });
 }
