@@ -1,6 +1,8 @@
 export * from './activations/index.ts';
 export { Identity } from './containers/identity.ts';
+export { ModuleDict } from './containers/module-dict.ts';
 export { ModuleList } from './containers/module-list.ts';
+export { ParameterList } from './containers/parameter-list.ts';
 export { Sequential, type UnaryModule } from './containers/sequential.ts';
 export { type GradcheckOptions, gradcheck } from './gradcheck/gradcheck.ts';
 export type { Outputs } from './gradcheck/weighted-sum.ts';

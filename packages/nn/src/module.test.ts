@@ -108,6 +108,19 @@ describe('Module', () => {
     };
     expect(() => model.evaluating(fails)).toThrow('no');
     expect(modes()).toEqual([true, false, true]);
+    model.evaluating(() => model.evaluating(() => {}));
+    expect(modes()).toEqual([true, false, true]);
+    model.dispose();
+  });
+
+  it('refuses an asynchronous function to be called in evaluation, and has the modes back', async () => {
+    const model = new Model();
+    for (const f of [async () => 1, () => Promise.reject(new Error('no'))]) {
+      expect(() => model.evaluating(f)).toThrow(
+        'Model.evaluating: f returned a promise; expected a synchronous function',
+      );
+      expect(model.training).toBe(true);
+    }
     model.dispose();
   });
 

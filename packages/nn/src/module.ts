@@ -1,5 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { dependsOn } from '@unroll/backend/operations';
 import { childrenWithoutCycles } from './children-without-cycles.ts';
 import {
@@ -8,6 +9,7 @@ import {
   loadParameters,
   type StateDict,
 } from './load-state-dict.ts';
+import { moduleText } from './module-text.ts';
 import { type BufferOptions, OwnVariables } from './own-variables.ts';
 import { refuseJson, withoutJson } from './saving/refuse-json.ts';
 
@@ -183,15 +185,16 @@ export abstract class Module {
   }
 
   /**
-   * Calls `f` in evaluation, and gives each module here and below the mode back that it had, also where `f` throws. `f` is to be
-   * synchronous: what it does after an `await` is in the old modes.
+   * Calls `f` in evaluation, and gives each module here and below the mode back that it had, also where `f` throws.
+   *
+   * @throws where `f` is asynchronous: what it does after an `await` would be in the old modes
    */
   evaluating<T>(f: () => T): T {
     const modules = this.modules();
     const modes = modules.map(({ training }) => training);
     this.eval();
     try {
-      return f();
+      return refusePromise(`${this.constructor.name}.evaluating`, f());
     } finally {
       for (const [index, module] of modules.entries()) module.training = modes[index]!;
     }
@@ -248,6 +251,26 @@ export abstract class Module {
     );
   }
 
+  /** What of a module's options its text has, between the brackets after its name: `inFeatures=4, outFeatures=2`. Nothing by default */
+  extraRepr(): string {
+    return '';
+  }
+
+  /**
+   * The module and those below it, as PyTorch prints them, with the number of parameters of each.
+   *
+   * @example
+   * console.log(String(model));
+   * // Tagger(
+   * //   (embedding): Embedding(1000, 64), 64,000 parameters
+   * //   (lstm): LSTM(64, 128, batchFirst=true), 99,328 parameters
+   * //   (output): Linear(inFeatures=128, outFeatures=12, bias=true), 1,548 parameters
+   * // ), 164,876 parameters
+   */
+  toString(): string {
+    return moduleText(this);
+  }
+
   /** Frees the parameters and buffers here and below; the module is of no use afterwards. */
   dispose(): void {
     for (const variable of [...this.parameters(), ...this.buffers()]) {
@@ -261,4 +284,15 @@ export abstract class Module {
   }
 
   abstract forward(...inputs: never[]): unknown;
+}
+
+/** Throws where a function that is to be over has only begun. */
+function refusePromise<T>(owner: string, result: T): T {
+  if (typeof (result as Partial<PromiseLike<unknown>> | null | undefined)?.then !== 'function') return result;
+  Promise.resolve(result).catch(() => {}); // what comes of it has nobody to go to
+  throw new ArgumentError(
+    owner,
+    'f',
+    'returned a promise; expected a synchronous function: what comes after an await is in the old modes. Await its result outside',
+  );
 }

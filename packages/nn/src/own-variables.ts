@@ -9,7 +9,8 @@ export interface BufferOptions {
 
 const bufferKinds = { persistent: kind.flag };
 
-const nameKind: kind.Kind = kind.required({
+/** What a key's part is: a state's keys have dots between them. */
+export const nameKind: kind.Kind = kind.required({
   expected: 'a name without a dot',
   fits: (value) => typeof value === 'string' && value !== '' && !value.includes('.'),
 });

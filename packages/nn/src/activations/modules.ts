@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkOptions } from '@unroll/backend/checks';
 import { Module } from '../module.ts';
+import { optionText } from '../option-text.ts';
 import {
   checkedBounds,
   type DimOptions,
@@ -57,6 +58,11 @@ export class LeakyReLU extends Module {
     this.#options = checkOptions('LeakyReLU', options, leakyReluKinds);
   }
 
+  override extraRepr(): string {
+    const { negativeSlope = 0.01 } = this.#options;
+    return optionText({ negativeSlope });
+  }
+
   forward(input: Tensor): Tensor {
     return leakyRelu(input, this.#options);
   }
@@ -71,6 +77,11 @@ export class ELU extends Module {
     this.#options = checkOptions('ELU', options, eluKinds);
   }
 
+  override extraRepr(): string {
+    const { alpha = 1 } = this.#options;
+    return optionText({ alpha });
+  }
+
   forward(input: Tensor): Tensor {
     return elu(input, this.#options);
   }
@@ -83,6 +94,11 @@ export class GELU extends Module {
   constructor(options: GELUOptions = {}) {
     super();
     this.#options = checkOptions('GELU', options, geluKinds);
+  }
+
+  override extraRepr(): string {
+    const { approximate = 'none' } = this.#options;
+    return optionText({ approximate });
   }
 
   forward(input: Tensor): Tensor {
@@ -106,6 +122,11 @@ export class Softplus extends Module {
     this.#options = checkOptions('Softplus', options, softplusKinds);
   }
 
+  override extraRepr(): string {
+    const { beta = 1, threshold = 20 } = this.#options;
+    return optionText({ beta, threshold });
+  }
+
   forward(input: Tensor): Tensor {
     return softplus(input, this.#options);
   }
@@ -118,6 +139,11 @@ export class Hardtanh extends Module {
   constructor(options: HardtanhOptions = {}) {
     super();
     this.#options = checkedBounds('Hardtanh', options);
+  }
+
+  override extraRepr(): string {
+    const { minVal = -1, maxVal = 1 } = this.#options;
+    return optionText({ minVal, maxVal });
   }
 
   forward(input: Tensor): Tensor {
@@ -134,6 +160,10 @@ export class Softmax extends Module {
     this.dim = checkOptions('Softmax', options, dimKinds).dim;
   }
 
+  override extraRepr(): string {
+    return optionText({ dim: this.dim });
+  }
+
   forward(input: Tensor): Tensor {
     return softmax(input, { dim: this.dim });
   }
@@ -146,6 +176,10 @@ export class LogSoftmax extends Module {
   constructor(options: DimOptions) {
     super();
     this.dim = checkOptions('LogSoftmax', options, dimKinds).dim;
+  }
+
+  override extraRepr(): string {
+    return optionText({ dim: this.dim });
   }
 
   forward(input: Tensor): Tensor {

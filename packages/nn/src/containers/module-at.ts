@@ -1,6 +1,6 @@
 /** The module at an index; negative ones count from the end. */
-export function moduleAt<M>(container: string, modules: readonly M[], index: number): M {
+export function moduleAt<M>(owner: string, modules: readonly M[], index: number): M {
   const module = modules.at(index);
-  if (!module) throw new Error(`${container}.at: index is ${index}; there are ${modules.length} modules`);
+  if (!module) throw new Error(`${owner}: index is ${index}; there are ${modules.length} modules`);
   return module;
 }

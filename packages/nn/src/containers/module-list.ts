@@ -1,3 +1,5 @@
+import { checkValue, kind } from '@unroll/backend/checks';
+import { checkModule } from '../check-module.ts';
 import { Module } from '../module.ts';
 import { moduleAt } from './module-at.ts';
 
@@ -16,12 +18,36 @@ export class ModuleList<M extends Module = Module> extends Module implements Ite
 
   /** The module at `index`; negative ones count from the end. */
   at(index: number): M {
-    return moduleAt('ModuleList', this.#modules, index);
+    return moduleAt('ModuleList.at', this.#modules, index);
   }
 
   append(module: M): this {
+    checkModule('ModuleList.append', module);
     this.#modules.push(module);
     return this;
+  }
+
+  /** Puts a module before the one at `index`, or at the end. */
+  insert(index: number, module: M): this {
+    checkModule('ModuleList.insert', module);
+    checkValue('ModuleList.insert', 'index', index, kind.required(kind.whole()));
+    this.#modules.splice(index, 0, module);
+    return this;
+  }
+
+  /** Puts a module in the place of the one at `index`. */
+  set(index: number, module: M): this {
+    checkModule('ModuleList.set', module);
+    moduleAt('ModuleList.set', this.#modules, index);
+    this.#modules.splice(index, 1, module);
+    return this;
+  }
+
+  /** Takes a module out, which is not disposed. Default the last one */
+  pop(index = -1): M {
+    const module = moduleAt('ModuleList.pop', this.#modules, index);
+    this.#modules.splice(index, 1);
+    return module;
   }
 
   extend(modules: Iterable<M>): this {

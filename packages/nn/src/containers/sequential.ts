@@ -33,7 +33,7 @@ export class Sequential extends Module {
 
   /** The module at `index`; negative ones count from the end. */
   at(index: number): UnaryModule {
-    return moduleAt('Sequential', [...this], index);
+    return moduleAt('Sequential.at', [...this], index);
   }
 
   override *namedChildren(): Generator<[string, Module]> {

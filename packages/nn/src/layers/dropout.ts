@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { dependsOn } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
+import { optionText } from '../option-text.ts';
 import { dropOut } from '../random/drop-out.ts';
 
 export interface DropoutOptions {
@@ -25,6 +26,10 @@ export class Dropout extends Module {
     super();
     const { p = 0.5 } = checkOptions('Dropout', options, kinds);
     this.p = p;
+  }
+
+  override extraRepr(): string {
+    return optionText({ p: this.p });
   }
 
   /** @param input float32, any shape */

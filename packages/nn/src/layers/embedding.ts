@@ -38,6 +38,7 @@ import { runKernel } from '@unroll/backend/contract';
 import { ArgumentError } from '@unroll/backend/errors';
 import { embedding } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
+import { sizesAndOptionText } from '../option-text.ts';
 import { parameter } from '../parameter.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
 
@@ -140,6 +141,15 @@ export class Embedding extends Module {
     });
     made.weight.trainable = !freeze;
     return made;
+  }
+
+  override extraRepr(): string {
+    const { numEmbeddings, embeddingDim, paddingIdx, maxNorm, normType, scaleGradByFreq } = this;
+    return sizesAndOptionText(
+      [numEmbeddings, embeddingDim],
+      { paddingIdx, maxNorm, normType, scaleGradByFreq },
+      { paddingIdx: undefined, maxNorm: undefined, normType: 2, scaleGradByFreq: false },
+    );
   }
 
   /**

@@ -2,6 +2,7 @@ import { reshape, type Tensor } from '@tensorflow/tfjs-core';
 import { checkOptions, kind, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { Module } from '../module.ts';
+import { optionText } from '../option-text.ts';
 
 export interface FlattenOptions {
   /** First axis of those made one; negative ones count from the end. Default 1. */
@@ -23,6 +24,10 @@ export class Flatten extends Module {
     const { startDim = 1, endDim = -1 } = checkOptions('Flatten', options, kinds);
     this.startDim = startDim;
     this.endDim = endDim;
+  }
+
+  override extraRepr(): string {
+    return optionText({ startDim: this.startDim, endDim: this.endDim });
   }
 
   /** @throws where the input does not have the axes, or `startDim` comes after `endDim` */

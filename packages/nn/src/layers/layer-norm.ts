@@ -12,10 +12,11 @@ import {
   variable,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, checkValue, kind, sameShape, shapeText } from '@unroll/backend/checks';
+import { checkOptions, checkValue, kind, sameShape, shapeText, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { differentiable } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
+import { optionText } from '../option-text.ts';
 
 export interface LayerNormOptions {
   /** The input's last axes, over which it is normalised; a number for the last alone */
@@ -71,6 +72,12 @@ export class LayerNorm extends Module {
       this.weight = tidy(() => variable(ones(shape)));
       if (bias) this.bias = tidy(() => variable(zeros(shape)));
     }
+  }
+
+  override extraRepr(): string {
+    const { normalizedShape, eps, elementwiseAffine, bias } = this;
+    const options = { eps, elementwiseAffine, ...(elementwiseAffine && !bias && { bias: false }) };
+    return `${shown(normalizedShape)}, ${optionText(options)}`;
   }
 
   /**

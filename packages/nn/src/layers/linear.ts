@@ -10,6 +10,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkExactShape, checkFeatures, checkOptions, kind } from '@unroll/backend/checks';
 import { Module } from '../module.ts';
+import { optionText } from '../option-text.ts';
 import { uniformParameter } from '../parameter.ts';
 
 export interface LinearOptions {
@@ -55,6 +56,14 @@ export class Linear extends Module {
       (tiedWeight as Variable<Rank.R2> | undefined) ??
       uniformParameter<Rank.R2>([outFeatures, inFeatures], bound);
     if (bias) this.bias = uniformParameter<Rank.R1>([outFeatures], bound);
+  }
+
+  override extraRepr(): string {
+    return optionText({
+      inFeatures: this.inFeatures,
+      outFeatures: this.outFeatures,
+      bias: this.bias !== undefined,
+    });
   }
 
   /**

@@ -16,6 +16,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { recurrent, tidyResult, zeroPadding } from '@unroll/backend/operations';
+import { sizesAndOptionText } from '../option-text.ts';
 import type { PackedSequence } from '../packing/packed-sequence.ts';
 import { uniformParameter } from '../parameter.ts';
 import { affine } from './affine.ts';
@@ -121,6 +122,15 @@ export class ElmanLayer extends Cell<Tensor2D> {
     this.bias_h = uniformParameter<Rank.R1>([hiddenSize], bound);
     this.weight_hy = uniformParameter<Rank.R2>([outputSize, hiddenSize], bound);
     this.bias_y = uniformParameter<Rank.R1>([outputSize], bound);
+  }
+
+  override extraRepr(): string {
+    const { inputSize, hiddenSize, outputSize, nonlinearity, outputActivation, batchFirst } = this;
+    return sizesAndOptionText(
+      [inputSize, hiddenSize, outputSize],
+      { nonlinearity, outputActivation, batchFirst },
+      { nonlinearity: 'tanh', outputActivation: 'identity', batchFirst: false },
+    );
   }
 
   /**

@@ -11,6 +11,7 @@ import {
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
 import { LayerNorm } from '../layers/layer-norm.ts';
+import { sizesAndOptionText } from '../option-text.ts';
 import { uniformParameter } from '../parameter.ts';
 import { affine } from './affine.ts';
 import type { CellStep } from './cell.ts';
@@ -46,6 +47,7 @@ const kinds = {
  * @see https://arxiv.org/abs/1607.06450
  */
 export class LayerNormLSTMCell extends LSTMVariantCell {
+  readonly eps: number;
   readonly weight_ih: Variable<Rank.R2>;
   readonly weight_hh: Variable<Rank.R2>;
   readonly norm_ih: LayerNorm;
@@ -56,6 +58,7 @@ export class LayerNormLSTMCell extends LSTMVariantCell {
   constructor(options: LayerNormLSTMCellOptions) {
     const { eps = 1e-5, ...sizes } = checkOptions('LayerNormLSTMCell', options, kinds);
     super(sizes);
+    this.eps = eps;
     const { inputSize, hiddenSize } = sizes;
     const bound = 1 / Math.sqrt(hiddenSize);
     this.weight_ih = uniformParameter<Rank.R2>([4 * hiddenSize, inputSize], bound);
@@ -63,6 +66,10 @@ export class LayerNormLSTMCell extends LSTMVariantCell {
     this.norm_ih = new LayerNorm({ normalizedShape: 4 * hiddenSize, eps });
     this.norm_hh = new LayerNorm({ normalizedShape: 4 * hiddenSize, eps });
     this.norm_c = new LayerNorm({ normalizedShape: hiddenSize, eps });
+  }
+
+  override extraRepr(): string {
+    return sizesAndOptionText([this.inputSize, this.hiddenSize], { eps: this.eps }, { eps: 1e-5 });
   }
 
   /**

@@ -12,6 +12,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkOptions } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
+import { sizesAndOptionText } from '../option-text.ts';
 import { uniformParameter } from '../parameter.ts';
 import { affine } from './affine.ts';
 import type { CellStep } from './cell.ts';
@@ -54,6 +55,10 @@ export class PeepholeLSTMCell extends LSTMVariantCell {
     );
     this.#peepholes = uniformParameter<Rank.R1>([3 * hiddenSize], 1 / Math.sqrt(hiddenSize));
     this.registerParameter('weight_p', this.#peepholes as Variable);
+  }
+
+  override extraRepr(): string {
+    return sizesAndOptionText([this.inputSize, this.hiddenSize], { bias: this.bias }, { bias: true });
   }
 
   /**

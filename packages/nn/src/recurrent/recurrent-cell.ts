@@ -10,6 +10,7 @@ import {
 import { kind } from '@unroll/backend/checks';
 import type { Mode } from '@unroll/backend/contract';
 import { recurrent, tidyResult } from '@unroll/backend/operations';
+import { sizesAndOptionText } from '../option-text.ts';
 import { affine } from './affine.ts';
 import { Cell, type Walk } from './cell.ts';
 import type { CellState } from './cell-state.ts';
@@ -56,6 +57,11 @@ export abstract class RecurrentCell<State extends CellState> extends Cell<State>
       { inputSize, hiddenSize, projSize: 0, bias },
       (name, parameter) => this.registerParameter(name, parameter),
     );
+  }
+
+  override extraRepr(): string {
+    const { inputSize, hiddenSize, bias } = this;
+    return sizesAndOptionText([inputSize, hiddenSize], { bias }, { bias: true });
   }
 
   /** H */

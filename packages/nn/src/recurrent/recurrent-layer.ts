@@ -3,6 +3,7 @@ import { shown } from '@unroll/backend/checks';
 import type { Mode } from '@unroll/backend/contract';
 import { ArgumentError } from '@unroll/backend/errors';
 import { recurrent } from '@unroll/backend/operations';
+import { sizesAndOptionText } from '../option-text.ts';
 import type { Walk } from './cell.ts';
 import { createDirectionWeights, type DirectionWeights } from './direction-weights.ts';
 import type { RecurrentLayerOptions } from './layer-options.ts';
@@ -51,6 +52,15 @@ export abstract class RecurrentLayer extends RecurrentStack {
         );
       }
     }
+  }
+
+  override extraRepr(): string {
+    const { inputSize, hiddenSize, projSize, numLayers, bias, batchFirst, dropout, bidirectional } = this;
+    return sizesAndOptionText(
+      [inputSize, hiddenSize],
+      { projSize, numLayers, bias, batchFirst, dropout, bidirectional },
+      { projSize: 0, numLayers: 1, bias: true, batchFirst: false, dropout: 0, bidirectional: false },
+    );
   }
 
   /** Features of the hidden state and of each direction's output: P with a projection, else H. */

@@ -2,6 +2,7 @@ import type { Rank, Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { ModuleList } from '../containers/module-list.ts';
+import { sizesAndOptionText } from '../option-text.ts';
 import type { PackedSequence } from '../packing/packed-sequence.ts';
 import type { Cell, Walk } from './cell.ts';
 import { type CellState, partsOf, withTensors } from './cell-state.ts';
@@ -63,6 +64,15 @@ export class Recurrent<State extends CellState> extends RecurrentStack {
     this.#structure = structure;
     this.#tensors = tensors;
     checkCells(made, directions, tensors);
+  }
+
+  override extraRepr(): string {
+    const { numLayers, batchFirst, dropout, bidirectional } = this;
+    return sizesAndOptionText(
+      [],
+      { numLayers, batchFirst, dropout, bidirectional },
+      { numLayers: 1, batchFirst: false, dropout: 0, bidirectional: false },
+    );
   }
 
   /** Features of each direction's output */

@@ -1,6 +1,7 @@
 import { add, type Rank, relu, type Tensor, type Tensor2D, type Tensor3D, tanh } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
+import { optionText } from '../option-text.ts';
 import type { CellStep, Walk, WalkedSequence } from './cell.ts';
 import type { Nonlinearity } from './layer-options.ts';
 import { cellKinds, RecurrentCell, type RecurrentCellOptions } from './recurrent-cell.ts';
@@ -28,6 +29,12 @@ export class RNNCell extends RecurrentCell<Tensor2D> {
     const { nonlinearity = 'tanh', ...rest } = checkOptions(new.target.name, options, rnnKinds);
     super(rnnModes[nonlinearity], rest);
     this.nonlinearity = nonlinearity;
+  }
+
+  override extraRepr(): string {
+    const { nonlinearity } = this;
+    const text = super.extraRepr();
+    return nonlinearity === 'tanh' ? text : `${text}, ${optionText({ nonlinearity })}`;
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Rank, Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
+import { optionText } from '../option-text.ts';
 import type { PackedSequence } from '../packing/packed-sequence.ts';
 import {
   layerKinds,
@@ -41,6 +42,12 @@ export class RNN extends RecurrentLayer {
     const { nonlinearity = 'tanh', ...rest } = checkOptions(new.target.name, options, kinds);
     super(rnnModes[nonlinearity], rest);
     this.nonlinearity = nonlinearity;
+  }
+
+  override extraRepr(): string {
+    const { nonlinearity } = this;
+    const text = super.extraRepr();
+    return nonlinearity === 'tanh' ? text : `${text}, ${optionText({ nonlinearity })}`;
   }
 
   /**

@@ -9,6 +9,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
+import { optionText } from '../option-text.ts';
 import { dropOut } from '../random/drop-out.ts';
 import type { Cell, CellStep, Walk, WalkedSequence } from './cell.ts';
 import { type CellState, partsOf, withTensors } from './cell-state.ts';
@@ -45,6 +46,11 @@ export class VariationalDropoutCell<State extends CellState> extends CellWrapper
     const { inputDropout = 0, stateDropout = 0 } = checkOptions('VariationalDropoutCell', options, kinds);
     this.inputDropout = inputDropout;
     this.stateDropout = stateDropout;
+  }
+
+  override extraRepr(): string {
+    const { inputDropout, stateDropout } = this;
+    return optionText({ inputDropout, stateDropout });
   }
 
   override begin(rows: number): (x: Tensor2D, state: State) => CellStep<State> {

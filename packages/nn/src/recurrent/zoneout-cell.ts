@@ -2,6 +2,7 @@ import { add, greater, mul, ones, type Tensor, type Tensor2D, where } from '@ten
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
+import { optionText } from '../option-text.ts';
 import { dropOut } from '../random/drop-out.ts';
 import type { Cell, CellStep } from './cell.ts';
 import { type CellState, partsOf, withTensors } from './cell-state.ts';
@@ -45,6 +46,10 @@ export class ZoneoutCell<State extends CellState> extends CellWrapper<State> {
       );
     }
     this.p = p;
+  }
+
+  override extraRepr(): string {
+    return optionText({ p: this.p });
   }
 
   override begin(rows: number): (x: Tensor2D, state: State) => CellStep<State> {

@@ -2,10 +2,10 @@ import type { Variable } from '@tensorflow/tfjs-core';
 import { checkOptions, checkValue, kind, sameShape } from '@unroll/backend/checks';
 import { FormatError } from '@unroll/backend/errors';
 import { openSafetensors, SafetensorsError, type Source, type TensorFile } from '@unroll/safetensors';
+import { checkModule } from '../check-module.ts';
 import { type IncompatibleKeys, type LoadStateDictOptions, loadParameters } from '../load-state-dict.ts';
 import type { Module } from '../module.ts';
 import { readStored, type Stored } from './read-stored.ts';
-import { checkModule } from './save.ts';
 import { keysByParameter } from './shared-parameters.ts';
 
 const loadKinds = { strict: kind.flag };

@@ -1,8 +1,9 @@
 import { clone, dispose, keep, type Tensor, type Variable } from '@tensorflow/tfjs-core';
-import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
+import { checkOptions, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { type StoredTensor, writeSafetensors, writeSafetensorsFile } from '@unroll/safetensors';
-import { Module } from '../module.ts';
+import { checkModule } from '../check-module.ts';
+import type { Module } from '../module.ts';
 import { keysByParameter } from './shared-parameters.ts';
 
 export interface SaveOptions {
@@ -15,15 +16,6 @@ const saveKinds = {
     expected: 'an object of strings',
     fits: (value: unknown) => kind.record.fits(value) && Object.values(value as object).every(isString),
   },
-};
-
-const moduleKind: kind.Kind = kind.required({
-  expected: 'a module',
-  fits: (value) => value instanceof Module,
-});
-
-export const checkModule = (owner: string, module: unknown): void => {
-  checkValue(owner, 'module', module, moduleKind);
 };
 
 const isString = (value: unknown): value is string => typeof value === 'string';

@@ -1,0 +1,12 @@
+import { checkValue, kind } from '@unroll/backend/checks';
+import { Module } from './module.ts';
+
+const moduleKind: kind.Kind = kind.required({
+  expected: 'a module',
+  fits: (value) => value instanceof Module,
+});
+
+/** Throws where what an argument called `module` is no module. */
+export function checkModule(owner: string, module: unknown): void {
+  checkValue(owner, 'module', module, moduleKind);
+}

@@ -1,0 +1,101 @@
+import { checkValue } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import { checkModule } from '../check-module.ts';
+import { Module } from '../module.ts';
+import { nameKind } from '../own-variables.ts';
+
+/**
+ * Modules by name, each a part of the model under `name.`: `torch.nn.ModuleDict`, with the methods of a `Map`. It goes through its
+ * entries in the order in which they came.
+ *
+ * @example
+ * heads = new nn.ModuleDict({ tags: new nn.Linear({ inFeatures: 64, outFeatures: 12 }) });
+ * this.heads.get('tags').forward(states);
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.ModuleDict.html
+ */
+export class ModuleDict<M extends Module = Module> extends Module implements Iterable<[string, M]> {
+  readonly #modules = new Map<string, M>();
+
+  /** @throws where a key is empty or has a dot, or a value is no module */
+  constructor(modules: Readonly<Record<string, M>> | Iterable<readonly [string, M]> = {}) {
+    super();
+    this.update(modules);
+  }
+
+  get size(): number {
+    return this.#modules.size;
+  }
+
+  has(key: string): boolean {
+    return this.#modules.has(key);
+  }
+
+  /** @throws where there is none under the key */
+  get(key: string): M {
+    return this.#moduleAt('get', key);
+  }
+
+  /** Puts a module under a key, in the place of one that is there. */
+  set(key: string, module: M): this {
+    checkValue('ModuleDict.set', 'key', key, nameKind);
+    checkModule('ModuleDict.set', module);
+    this.#modules.set(key, module);
+    return this;
+  }
+
+  /** Puts modules under their keys: of an object, of pairs, or of another `ModuleDict`. */
+  update(modules: Readonly<Record<string, M>> | Iterable<readonly [string, M]>): this {
+    const entries = Symbol.iterator in modules ? modules : Object.entries(modules);
+    for (const [key, module] of entries) this.set(key, module);
+    return this;
+  }
+
+  /**
+   * Takes a module out, which is not disposed.
+   *
+   * @throws where there is none under the key
+   */
+  pop(key: string): M {
+    const module = this.#moduleAt('pop', key);
+    this.#modules.delete(key);
+    return module;
+  }
+
+  /** Takes all out. */
+  clear(): void {
+    this.#modules.clear();
+  }
+
+  keys(): IterableIterator<string> {
+    return this.#modules.keys();
+  }
+
+  values(): IterableIterator<M> {
+    return this.#modules.values();
+  }
+
+  entries(): IterableIterator<[string, M]> {
+    return this.#modules.entries();
+  }
+
+  [Symbol.iterator](): IterableIterator<[string, M]> {
+    return this.entries();
+  }
+
+  override *namedChildren(): Generator<[string, Module]> {
+    yield* this.#modules;
+  }
+
+  forward(): never {
+    throw new Error('ModuleDict.forward: a dictionary has no forward pass; call that of its modules');
+  }
+
+  #moduleAt(method: string, key: string): M {
+    const module = this.#modules.get(key);
+    if (module) return module;
+    const keys = [...this.keys()].map((known) => `'${known}'`);
+    const known = keys.length === 0 ? 'there are no modules' : `there are ${keys.join(', ')}`;
+    throw new ArgumentError(`ModuleDict.${method}`, 'key', `is '${key}'; ${known}`);
+  }
+}

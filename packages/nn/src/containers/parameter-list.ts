@@ -1,0 +1,93 @@
+import type { Variable } from '@tensorflow/tfjs-core';
+import { checkValue, kind, shapeText } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import { Module } from '../module.ts';
+
+const parameterKind = kind.required(kind.variable);
+
+/**
+ * Parameters by number, under the keys `0`, `1`, …: `torch.nn.ParameterList`.
+ *
+ * @example
+ * scales = new nn.ParameterList([tf.variable(tf.ones([3])), tf.variable(tf.ones([4]))]);
+ * tf.mul(x, this.scales[0]!);
+ *
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.ParameterList.html
+ */
+export class ParameterList extends Module implements Iterable<Variable> {
+  /** As fields, they are the module's parameters. */
+  readonly [index: number]: Variable;
+  #length = 0;
+
+  /** @throws where one is no `tf.Variable` */
+  constructor(parameters: Iterable<Variable> = []) {
+    super();
+    this.extend(parameters);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /**
+   * The parameter at `index`; negative ones count from the end.
+   *
+   * @throws where there is none
+   */
+  at(index: number): Variable {
+    return this[this.#place('at', index)]!;
+  }
+
+  /** Puts a parameter in the place of the one at `index`, which is not disposed. */
+  set(index: number, parameter: Variable): this {
+    checkValue('ParameterList.set', 'parameter', parameter, parameterKind);
+    this.#fields[this.#place('set', index)] = parameter;
+    return this;
+  }
+
+  append(parameter: Variable): this {
+    checkValue('ParameterList.append', 'parameter', parameter, parameterKind);
+    this.#fields[this.#length++] = parameter;
+    return this;
+  }
+
+  extend(parameters: Iterable<Variable>): this {
+    for (const parameter of parameters) this.append(parameter);
+    return this;
+  }
+
+  /** Takes a parameter out, which is not disposed. Default the last one */
+  pop(index = -1): Variable {
+    const place = this.#place('pop', index);
+    const taken = this[place]!;
+    for (let i = place + 1; i < this.#length; i++) this.#fields[i - 1] = this[i]!;
+    delete this.#fields[--this.#length];
+    return taken;
+  }
+
+  *[Symbol.iterator](): IterableIterator<Variable> {
+    for (let i = 0; i < this.#length; i++) yield this[i]!;
+  }
+
+  override extraRepr(): string {
+    return Array.from(this, ({ dtype, shape }, i) => `(${i}): ${dtype} ${shapeText(shape)}`).join('\n');
+  }
+
+  forward(): never {
+    throw new Error('ParameterList.forward: a list has no forward pass; use its parameters');
+  }
+
+  get #fields(): Record<number, Variable> {
+    return this;
+  }
+
+  #place(method: string, index: number): number {
+    const place = index < 0 ? index + this.length : index;
+    if (Number.isInteger(place) && place >= 0 && place < this.#length) return place;
+    throw new ArgumentError(
+      `ParameterList.${method}`,
+      'index',
+      `is ${index}; there are ${this.length} parameters`,
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import { shown } from '@unroll/backend/checks';
+
+/** A module's options as its text has them: `dim=1, bias=true`. */
+export function optionText(options: Readonly<Record<string, unknown>>): string {
+  return Object.entries(options)
+    .map(([name, value]) => `${name}=${shown(value)}`)
+    .join(', ');
+}
+
+/** Sizes without their names, and of the options those that are not what they are by default: `10, 20, numLayers=2`. */
+export function sizesAndOptionText<Options extends Readonly<Record<string, unknown>>>(
+  sizes: readonly number[],
+  options: Options,
+  defaults: Readonly<Record<keyof Options, unknown>>,
+): string {
+  const changed = Object.entries(options).filter(([name, value]) => value !== defaults[name]);
+  const text = optionText(Object.fromEntries(changed));
+  return [...sizes, ...(text === '' ? [] : [text])].join(', ');
+}
