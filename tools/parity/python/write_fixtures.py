@@ -12,6 +12,7 @@ HERE = Path(__file__).resolve().parent
 # The module `fixture`, which the testkit's own fixtures are written with
 sys.path.append(str(HERE.parents[2] / 'packages/backend-testkit/fixtures-source'))
 
+import activations
 import cells
 import composed_schedulers
 import layers
@@ -25,6 +26,8 @@ from fixture import write
 
 torch.set_num_threads(1)
 torch.manual_seed(0)
-for module in (recurrent, cells, layers, losses, optimizers, schedulers, composed_schedulers, seq2seq, weights):
+for module in (
+    recurrent, cells, layers, activations, losses, optimizers, schedulers, composed_schedulers, seq2seq, weights,
+):  # fmt: skip
     write(HERE.parent / 'fixtures', f"{module.__name__.replace('_', '-')}.json", module.cases())
 weights.write_files(HERE.parent / 'fixtures')

@@ -25,8 +25,9 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, kind, shapeText } from '@unroll/backend/checks';
+import { checkOptions, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
+import { axisOf } from './axis.ts';
 
 export { relu, sigmoid, tanh };
 
@@ -177,14 +178,7 @@ export function logSoftmax(input: Tensor, options: DimOptions): Tensor {
 /** tfjs's softmaxes take the last axis only: the axis is exchanged with it, and back. */
 function alongAxis(operation: string, input: Tensor, dim: number, last: (x: Tensor) => Tensor): Tensor {
   const { rank } = input;
-  if (!(dim >= -rank && dim < rank)) {
-    throw new ArgumentError(
-      operation,
-      'dim',
-      `is ${dim}; an input of shape ${shapeText(input.shape)} has axes ${-rank}…${rank - 1}`,
-    );
-  }
-  const axis = dim < 0 ? dim + rank : dim;
+  const axis = axisOf(operation, input, dim);
   if (axis === rank - 1) return last(input);
   const exchanged = Array.from({ length: rank }, (_, i) => i);
   exchanged[axis] = rank - 1;

@@ -17,6 +17,9 @@ export {
   softplus,
   tanh,
 } from './functions.ts';
+export { GLU, type GLUOptions, glu } from './glu.ts';
+export { LogSigmoid, logSigmoid } from './log-sigmoid.ts';
+export { Mish, mish } from './mish.ts';
 export {
   ELU,
   GELU,
@@ -30,3 +33,5 @@ export {
   Softplus,
   Tanh,
 } from './modules.ts';
+export { PReLU, type PReLUOptions, prelu } from './prelu.ts';
+export { SELU, selu } from './selu.ts';
