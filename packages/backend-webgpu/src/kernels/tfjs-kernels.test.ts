@@ -280,6 +280,17 @@ describe('functions of small numbers', () => {
     });
   });
 
+  it('log and log1p are infinite where their argument is 0 or ∞, and NaN below', async () => {
+    const ends = (x: tf.Tensor) => [tf.log(x), tf.log1p(tf.sub(x, 1))];
+    for (const i of [0, 1]) {
+      expect(await valuesOf(() => ends(tf.tensor1d([0, Number.POSITIVE_INFINITY, -1]))[i]!)).toEqual([
+        Number.NEGATIVE_INFINITY,
+        Number.POSITIVE_INFINITY,
+        Number.NaN,
+      ]);
+    }
+  });
+
   it('are NaN of NaN', async () => {
     for (const [name, { compute }] of Object.entries(functions)) {
       expect(await valuesOf(() => compute(tf.tensor1d([Number.NaN]))), name).toEqual([Number.NaN]);

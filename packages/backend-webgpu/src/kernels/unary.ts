@@ -28,7 +28,7 @@ import { tfjsKernel, type WebgpuKernel } from './webgpu-kernel.ts';
 const nearZero = `
 const LOG_2 = 0.69314718056;
 fn logOf1And(x: f32) -> f32 {
-  if (abs(x) > 0.5) { return log(1.0 + x); }
+  if (abs(x) > 0.5) { return logOf(1.0 + x); }
   // 2 artanh s
   let s = x / (2.0 + x);
   let q = s * s;
@@ -39,6 +39,13 @@ fn expLess1(x: f32) -> f32 {
   if (abs(x) > 0.5) { return exp(x) - 1.0; }
   let series = 1.0 / 24.0 + x * (1.0 / 120.0 + x * (1.0 / 720.0 + x * (1.0 / 5040.0 + x / 40320.0)));
   return x * (1.0 + x * (0.5 + x * (1.0 / 6.0 + x * series)));
+}`;
+
+/** WGSL: `logOf(x)`, infinite at 0 and ∞, where an adapter's own may be the logarithm of its least and largest number. */
+const logarithm = `
+fn logOf(x: f32) -> f32 {
+  if (x == 0.0) { return -params.infinity; }
+  return select(select(log(x), x, x > 3.4028234e38), params.notANumber, x < 0.0);
 }`;
 
 /**
@@ -61,10 +68,11 @@ fn sineAt(x: f32, quarter: i32) -> f32 {
 const unary = (name: string, formula: string): Program =>
   defineProgram({
     name,
-    params: { size: 'u32', notANumber: 'f32' },
+    params: { size: 'u32', notANumber: 'f32', infinity: 'f32' },
     buffers: { x: ['read', 'f32'], y: ['read_write', 'f32'] },
     code: `
 ${isNaNFunction}
+${logarithm}
 ${nearZero}
 ${circle}
 fn resultOf(x: f32) -> f32 { ${formula} }
@@ -80,9 +88,9 @@ ${eachItem}
  */
 const programsByKernel: Readonly<Record<string, Program>> = {
   [Exp]: unary('exp', 'return exp(x);'),
-  [Log]: unary('log', 'return select(log(x), params.notANumber, x < 0.0);'),
+  [Log]: unary('log', 'return logOf(x);'),
   [Sigmoid]: unary('sigmoid', 'return 1.0 / (1.0 + exp(-x));'),
-  [Log1p]: unary('log1p', 'return select(logOf1And(x), params.notANumber, x < -1.0);'),
+  [Log1p]: unary('log1p', 'return logOf1And(x);'),
   [Expm1]: unary('expm1', 'return expLess1(x);'),
   [Softplus]: unary('softplus', 'return max(x, 0.0) + logOf1And(exp(-abs(x)));'),
   [Elu]: unary('elu', 'if (x >= 0.0) { return x; } return expLess1(x);'),
@@ -114,7 +122,7 @@ export const unaryKernels: readonly WebgpuKernel[] = Object.entries(programsByKe
       const size = util.sizeFromShape(x.shape);
       gpu.run(program, {
         buffers: { x, y },
-        params: { size, notANumber: Number.NaN },
+        params: { size, notANumber: Number.NaN, infinity: Number.POSITIVE_INFINITY },
         workgroups: workgroupsFor(size),
       });
       return y;
