@@ -18,6 +18,7 @@ import composed_schedulers
 import layers
 import losses
 import optimizers
+import probability_losses
 import recurrent
 import schedulers
 import seq2seq
@@ -27,7 +28,7 @@ from fixture import write
 torch.set_num_threads(1)
 torch.manual_seed(0)
 for module in (
-    recurrent, cells, layers, activations, losses, optimizers, schedulers, composed_schedulers, seq2seq, weights,
+    recurrent, cells, layers, activations, losses, probability_losses, optimizers, schedulers, composed_schedulers, seq2seq, weights,
 ):  # fmt: skip
     write(HERE.parent / 'fixtures', f"{module.__name__.replace('_', '-')}.json", module.cases())
 weights.write_files(HERE.parent / 'fixtures')
