@@ -4,6 +4,9 @@ export { ModuleDict } from './containers/module-dict.ts';
 export { ModuleList } from './containers/module-list.ts';
 export { ParameterList } from './containers/parameter-list.ts';
 export { Sequential, type UnaryModule } from './containers/sequential.ts';
+export { Conv1d, type Conv1dOptions } from './convolution/conv1d.ts';
+export { Conv2d, type Conv2dOptions } from './convolution/conv2d.ts';
+export type { PaddingMode } from './convolution/padding-mode.ts';
 export { type GradcheckOptions, gradcheck } from './gradcheck/gradcheck.ts';
 export type { Outputs } from './gradcheck/weighted-sum.ts';
 export * as init from './init/index.ts';
@@ -34,6 +37,8 @@ export {
 } from './packing/packing.ts';
 export * as utils from './packing/torch-path.ts';
 export { uniformParameter } from './parameter.ts';
+export { AvgPool1d, type AvgPool1dOptions, AvgPool2d, type AvgPool2dOptions } from './pooling/avg-pool.ts';
+export { MaxPool1d, type MaxPool1dOptions, MaxPool2d, type MaxPool2dOptions } from './pooling/max-pool.ts';
 export { defaultGenerator, manualSeed } from './random/default-generator.ts';
 export { RandomGenerator, type RandomGeneratorState } from './random/random-generator.ts';
 export { Cell, type CellStep, type Walk, type WalkedSequence } from './recurrent/cell.ts';

@@ -9,3 +9,10 @@ export function swapBatchAndTime<R extends Rank>(input: Tensor<R>): Tensor<R> {
       : transpose(input as Tensor, [1, 0, ...rest.map((_, axis) => axis + 2)]);
   return swapped as Tensor<R>;
 }
+
+/** `[B, C, R]` of `[B, R, C]`; no element moves where one of the two is 1. */
+export function swapLastTwo(input: Tensor): Tensor {
+  const [batch, rows, columns] = input.shape as [number, number, number];
+  if (rows === 1 || columns === 1) return reshape(input, [batch, columns, rows]);
+  return transpose(input, [0, 2, 1]);
+}

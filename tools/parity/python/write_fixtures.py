@@ -15,9 +15,11 @@ sys.path.append(str(HERE.parents[2] / 'packages/backend-testkit/fixtures-source'
 import activations
 import cells
 import composed_schedulers
+import convolutions
 import layers
 import losses
 import optimizers
+import pooling
 import probability_losses
 import recurrent
 import schedulers
@@ -28,7 +30,7 @@ from fixture import write
 torch.set_num_threads(1)
 torch.manual_seed(0)
 for module in (
-    recurrent, cells, layers, activations, losses, probability_losses, optimizers, schedulers, composed_schedulers, seq2seq, weights,
+    recurrent, cells, layers, convolutions, pooling, activations, losses, probability_losses, optimizers, schedulers, composed_schedulers, seq2seq, weights,
 ):  # fmt: skip
     write(HERE.parent / 'fixtures', f"{module.__name__.replace('_', '-')}.json", module.cases())
 weights.write_files(HERE.parent / 'fixtures')

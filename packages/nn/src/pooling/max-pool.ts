@@ -1,0 +1,103 @@
+import {
+  add,
+  cast,
+  equal,
+  logicalAnd,
+  maximum,
+  mul,
+  range,
+  reshape,
+  type Tensor,
+  unstack,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import { checkOptions, type OptionKinds } from '@unroll/backend/checks';
+import { differentiable } from '@unroll/backend/operations';
+import { forAxes, type Pair, positive } from '../windows/spatial-sizes.ts';
+import { Pool, type PoolOptions, poolKinds } from './pool.ts';
+
+export interface MaxPoolOptions<Size> extends PoolOptions<Size> {
+  /** Steps from one element of a window to the next. Default 1. */
+  dilation?: Size | undefined;
+}
+
+const kindsOf = (axes: number): OptionKinds<MaxPoolOptions<Pair>> => ({
+  ...poolKinds(axes),
+  dilation: positive(axes),
+});
+
+/** What `MaxPool1d` and `MaxPool2d` have in common. */
+abstract class MaxPool extends Pool {
+  protected constructor(name: string, axes: number, options: MaxPoolOptions<Pair>) {
+    const given = checkOptions(name, options, kindsOf(axes));
+    super(name, axes, given, forAxes(axes, given.dilation ?? 1));
+  }
+
+  protected readonly paddedWith = Number.NEGATIVE_INFINITY;
+
+  protected summarize(elements: Tensor): Tensor {
+    return largest(elements);
+  }
+}
+
+/** The largest of each window, `[count, M]` of `[kernel, count, M]`; its gradient goes to the first that is as large. */
+function largest(elements: Tensor): Tensor {
+  const [result] = differentiable({
+    inputs: { elements },
+    forward: (save) => {
+      const found = maximumOf(elements);
+      save(elements);
+      save(found);
+      return [found];
+    },
+    backward: ([dy], [x, found]) => ({
+      elements: () => {
+        const kernel = x!.shape[0]!;
+        const isLargest = equal(x!, found!);
+        // The earlier, the higher: [kernel, count, M]
+        const ranks = mul(cast(isLargest, 'float32'), reshape(range(kernel, 0), [kernel, 1, 1]));
+        const isFirst = logicalAnd(isLargest, equal(ranks, maximumOf(ranks)));
+        const none = zerosLike(x!);
+        return where(isFirst, add(none, dy!), none);
+      },
+    }),
+  });
+  return result!;
+}
+
+/** Over the first axis. Of operations that backends have as they are, where a maximum along an axis other than the last is slow. */
+const maximumOf = (x: Tensor): Tensor => unstack(x).reduce((first, second) => maximum(first, second));
+
+export type MaxPool1dOptions = MaxPoolOptions<number>;
+
+/**
+ * The largest of each window, `y[c, t] = max_k x[c, stride·t + dilation·k − padding]`, as `torch.nn.MaxPool1d`. Padding is less than
+ * any number.
+ *
+ * @example
+ * const pool = new nn.MaxPool1d({ kernelSize: 2 });
+ * pool.forward(tf.randomNormal([20, 16, 50])); // [20, 16, 25]
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html
+ */
+export class MaxPool1d extends MaxPool {
+  /** @throws where a size is no positive whole number, or padding is more than half of `kernelSize` */
+  constructor(options: MaxPool1dOptions) {
+    super('MaxPool1d', 1, options);
+  }
+}
+
+export type MaxPool2dOptions = MaxPoolOptions<Pair>;
+
+/**
+ * The largest of each window of images `[N, C, H, W]`, as `torch.nn.MaxPool2d`: see `MaxPool1d`. Numbers may be given for each axis.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
+ */
+export class MaxPool2d extends MaxPool {
+  /** @throws where a size is no positive whole number, or padding is more than half of `kernelSize` */
+  constructor(options: MaxPool2dOptions) {
+    super('MaxPool2d', 2, options);
+  }
+}

@@ -1,0 +1,68 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { checkValue, kind, shapeText } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import { reach, type WindowedAxis, windowCount } from './axis-windows.ts';
+
+/** A number for each of an image's axes, or one for both. */
+export type Pair = number | readonly [height: number, width: number];
+
+const counted = (low: number, axes: number) => {
+  const one = kind.whole(low);
+  return axes === 1
+    ? one
+    : kind.either(one, {
+        expected: 'two',
+        fits: (value) => Array.isArray(value) && value.length === axes && value.every(one.fits),
+      });
+};
+
+/** What a size, stride or padding over so many axes has to be. */
+export const positive = (axes: number) => counted(1, axes);
+export const notNegative = (axes: number) => counted(0, axes);
+
+/** The number for each axis, of one for all or of one for each. */
+export function forAxes(axes: number, value: Pair): readonly number[] {
+  return typeof value === 'number' ? new Array<number>(axes).fill(value) : value;
+}
+
+const forms = ['[C, L]', '[C, H, W]'];
+const batchForms = ['[N, C, L]', '[N, C, H, W]'];
+
+/**
+ * The sizes of an input's axes after that of channels.
+ *
+ * @throws where the input has another number of axes, with a batch's or without
+ */
+export function spatialSizes(operation: string, input: Tensor, axes: number): readonly number[] {
+  checkValue(operation, 'input', input, kind.required(kind.tensor));
+  if (input.rank === axes + 1 || input.rank === axes + 2) return input.shape.slice(-axes);
+  throw new ArgumentError(
+    operation,
+    'input',
+    `has shape ${shapeText(input.shape)}; expected ${batchForms[axes - 1]} or ${forms[axes - 1]}`,
+  );
+}
+
+/**
+ * How many windows there are along each axis.
+ *
+ * @throws where there is none along one
+ */
+export function windowCounts(
+  operation: string,
+  input: Tensor,
+  axes: readonly WindowedAxis[],
+  ceilMode = false,
+): readonly number[] {
+  return axes.map((axis, i) => {
+    const count = windowCount(axis, ceilMode);
+    if (count > 0) return count;
+    const [before, after] = axis.pads;
+    const found = before + axis.size + after;
+    throw new ArgumentError(
+      operation,
+      'input',
+      `has ${found} elements in axis ${input.rank - axes.length + i}, padding counted (shape ${shapeText(input.shape)}); a window reaches over ${reach(axis)}`,
+    );
+  });
+}
