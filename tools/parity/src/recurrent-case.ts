@@ -4,7 +4,7 @@ import * as nn from '@unroll/nn';
 import { expect } from 'vitest';
 import { inputVariable } from './fixture.ts';
 
-/** A case of `recurrent.json` */
+/** A case of `fixtures/recurrent.json`, of recurrent layers */
 export interface RecurrentOptions {
   readonly mode: 'rnn_tanh' | 'rnn_relu' | 'lstm' | 'gru';
   readonly inputSize: number;

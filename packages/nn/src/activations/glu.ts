@@ -2,6 +2,7 @@ import { mul, sigmoid, split, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { checkOptions, kind, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { Module } from '../module.ts';
+import { optionText } from '../option-text.ts';
 import { axisOf } from './axis.ts';
 
 export interface GLUOptions {
@@ -46,6 +47,10 @@ export class GLU extends Module {
   constructor(options: GLUOptions = {}) {
     super();
     this.dim = checkOptions('GLU', options, kinds).dim ?? -1;
+  }
+
+  override extraRepr(): string {
+    return optionText({ dim: this.dim });
   }
 
   forward(input: Tensor): Tensor {

@@ -14,6 +14,7 @@ import {
 import { checkOptions, checkRank, kind, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { Module } from '../module.ts';
+import { optionText } from '../option-text.ts';
 
 /**
  * `max(x, 0) + a·min(x, 0)`, as `torch.nn.functional.prelu`.
@@ -68,6 +69,10 @@ export class PReLU extends Module {
     super();
     const { numParameters = 1, init = 0.25 } = checkOptions('PReLU', options, kinds);
     this.weight = tidy(() => variable(fill<Rank.R1>([numParameters], init)));
+  }
+
+  override extraRepr(): string {
+    return optionText({ numParameters: this.weight.size });
   }
 
   /** @throws where `numParameters` is neither 1 nor the number of the input's channels */

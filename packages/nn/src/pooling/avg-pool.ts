@@ -1,5 +1,6 @@
 import { div, sum, type Tensor, tensor2d } from '@tensorflow/tfjs-core';
 import { checkOptions, kind, type OptionKinds } from '@unroll/backend/checks';
+import { optionText } from '../option-text.ts';
 import type { WindowedAxis } from '../windows/axis-windows.ts';
 import { forAxes, type Pair } from '../windows/spatial-sizes.ts';
 import { Pool, type PoolOptions, poolKinds } from './pool.ts';
@@ -24,6 +25,11 @@ abstract class AvgPool extends Pool {
     super(name, axes, options, forAxes(axes, 1));
     this.countIncludePad = options.countIncludePad ?? true;
     this.divisorOverride = divisor;
+  }
+
+  override extraRepr(): string {
+    const { kernelSize, stride, padding } = this;
+    return optionText({ kernelSize, stride, padding });
   }
 
   protected readonly paddedWith = 0;

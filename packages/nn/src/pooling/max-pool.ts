@@ -14,6 +14,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkOptions, type OptionKinds } from '@unroll/backend/checks';
 import { differentiable } from '@unroll/backend/operations';
+import { optionText } from '../option-text.ts';
 import { forAxes, type Pair, positive } from '../windows/spatial-sizes.ts';
 import { Pool, type PoolOptions, poolKinds } from './pool.ts';
 
@@ -32,6 +33,11 @@ abstract class MaxPool extends Pool {
   protected constructor(name: string, axes: number, options: MaxPoolOptions<Pair>) {
     const given = checkOptions(name, options, kindsOf(axes));
     super(name, axes, given, forAxes(axes, given.dilation ?? 1));
+  }
+
+  override extraRepr(): string {
+    const { kernelSize, stride, padding, dilation, ceilMode } = this;
+    return optionText({ kernelSize, stride, padding, dilation, ceilMode });
   }
 
   protected readonly paddedWith = Number.NEGATIVE_INFINITY;
