@@ -1,4 +1,10 @@
 export * from './activations/index.ts';
+export type { AttentionMasks } from './attention/attention-mask.ts';
+export {
+  type AttentionOptions,
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+} from './attention/multihead-attention.ts';
 export { Identity } from './containers/identity.ts';
 export { ModuleDict } from './containers/module-dict.ts';
 export { ModuleList } from './containers/module-list.ts';

@@ -9,6 +9,8 @@ const x = () => tf.ones([2, 3]);
 const weight = () => tf.variable(tf.ones([2, 3]));
 const classes = () => tf.tensor1d([0, 1], 'int32');
 const logProbs = () => tf.logSoftmax(tf.zeros([3, 1, 2]));
+const attention = () => new nn.MultiheadAttention({ embedDim: 4, numHeads: 2 });
+const steps = () => tf.ones([3, 2, 4]);
 const labels = () => tf.tensor2d([[1]], [1, 1], 'int32');
 const savedTo = join(tmpdir(), 'unroll-acceptance.safetensors');
 const emptyFile = await nn.save(new nn.Identity());
@@ -30,6 +32,8 @@ export const nnCalls: readonly OptionCall[] = [
   ['Embedding.fromPretrained', (o) => nn.Embedding.fromPretrained(x(), o), {}],
   ['LayerNorm', made(nn.LayerNorm), { normalizedShape: 3 }],
   ['Dropout', made(nn.Dropout), {}],
+  ['MultiheadAttention', made(nn.MultiheadAttention), { embedDim: 4, numHeads: 2 }],
+  ['MultiheadAttention.forward', (o) => attention().forward(steps(), steps(), steps(), o), {}],
   ['Conv1d', made(nn.Conv1d), { inChannels: 2, outChannels: 3, kernelSize: 3 }],
   ['Conv2d', made(nn.Conv2d), { inChannels: 2, outChannels: 3, kernelSize: 3 }],
   ['MaxPool1d', made(nn.MaxPool1d), { kernelSize: 2 }],

@@ -24,4 +24,16 @@ export function loadDrawnParameters(module: Module, testCase: Case): Record<stri
 }
 
 /** What goes into `forward`; all else that a case draws is a parameter. */
-const INPUTS: ReadonlySet<string> = new Set(['input', 'indices', 'h_0', 'c_0', 'source', 'target']);
+const INPUTS: ReadonlySet<string> = new Set([
+  'input',
+  'indices',
+  'h_0',
+  'c_0',
+  'source',
+  'target',
+  'query',
+  'key',
+  'value',
+  'keyPaddingMask',
+  'attnMask',
+]);
