@@ -163,6 +163,12 @@ export const moduleTexts: Readonly<Record<string, readonly (readonly [() => nn.M
     ],
   ],
   PReLU: [[() => new nn.PReLU({ numParameters: 3 }), 'PReLU(numParameters=3)']],
+  MultiheadAttention: [
+    [
+      () => new nn.MultiheadAttention({ embedDim: 4, numHeads: 2, kdim: 3, batchFirst: true }),
+      'MultiheadAttention(\n  4, 2, kdim=3, batchFirst=true\n  (out_proj): Linear(inFeatures=4, outFeatures=4, bias=true), 20 parameters\n)',
+    ],
+  ],
   ParameterList: [
     [
       () => new nn.ParameterList([tf.variable(tf.ones([2, 3])), tf.variable(tf.ones([1]))]),

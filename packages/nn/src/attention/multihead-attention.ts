@@ -16,13 +16,14 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
-import { dependsOn, liveAttrs, philoxDropout, tidyResult } from '@unroll/backend/operations';
+import { dependsOn, tidyResult } from '@unroll/backend/operations';
 import { zeros_ } from '../init/constant.ts';
 import { xavierNormal_, xavierUniform_ } from '../init/xavier.ts';
 import { Linear } from '../layers/linear.ts';
 import { swapBatchAndTime } from '../layout.ts';
 import { Module } from '../module.ts';
-import { defaultGenerator } from '../random/default-generator.ts';
+import { sizesAndOptionText } from '../option-text.ts';
+import { dropOut } from '../random/drop-out.ts';
 import { type AttentionMasks, type AttentionSizes, checkMasks, masked, maskKinds } from './attention-mask.ts';
 import { checkInputs } from './check-inputs.ts';
 
@@ -128,6 +129,32 @@ export class MultiheadAttention extends Module {
     this.#projections = this.#makeProjections(bias, addBiasKv);
     this.out_proj = new Linear({ inFeatures: embedDim, outFeatures: embedDim, bias });
     if (this.out_proj.bias) zeros_(this.out_proj.bias);
+  }
+
+  override extraRepr(): string {
+    const { embedDim, numHeads, dropout, addZeroAttn, kdim, vdim, batchFirst } = this;
+    const { bias, extra } = this.#projections;
+    return sizesAndOptionText(
+      [embedDim, numHeads],
+      {
+        dropout,
+        bias: bias !== undefined,
+        addBiasKv: extra !== undefined,
+        addZeroAttn,
+        kdim,
+        vdim,
+        batchFirst,
+      },
+      {
+        dropout: 0,
+        bias: true,
+        addBiasKv: false,
+        addZeroAttn: false,
+        kdim: embedDim,
+        vdim: embedDim,
+        batchFirst: false,
+      },
+    );
   }
 
   #makeProjections(hasBias: boolean, hasExtra: boolean): Projections {
@@ -240,12 +267,6 @@ export class MultiheadAttention extends Module {
   #dropped(weights: Tensor): Tensor {
     dependsOn(() => this.dropout > 0);
     if (!this.training || this.dropout === 0) return weights;
-    return philoxDropout(
-      weights,
-      liveAttrs(
-        () => ({ p: this.dropout, ...defaultGenerator.nextMask() }),
-        () => defaultGenerator.snapshot(),
-      ),
-    );
+    return dropOut(weights, () => this.dropout);
   }
 }
