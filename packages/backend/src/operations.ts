@@ -11,6 +11,7 @@ export { philoxDropout } from './dropout/philox-dropout.ts';
 export { type EmbeddingAttrs, embedding } from './embedding/embedding.ts';
 export { type Differentiable, differentiable, type Save } from './engine/differentiable.ts';
 export { tidyResult } from './engine/tidy-result.ts';
+export { liveScalar } from './host-state/live-scalar.ts';
 export { dependsOn, type Effect, liveAttrs, replayable, type Undo } from './host-state/replay.ts';
 export { onRollback, standOrFall } from './host-state/rolling-back.ts';
 export {

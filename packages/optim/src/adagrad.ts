@@ -1,8 +1,11 @@
+import { add, div, mul, sqrt, square, sub } from '@tensorflow/tfjs-core';
 import { checkEach, kind } from '@unroll/backend/checks';
-import { adagradStep, liveAttrs } from '@unroll/backend/operations';
+import { adagradStep } from '@unroll/backend/operations';
 import { Optimizer, type OptimizerOptions } from './optimizer.ts';
 import type { Given, ParamsInit } from './parameter-groups.ts';
-import type { InitialState, UpdatedTensors, UpdateState, UpdateTensors } from './update-rule.ts';
+import type { UpdateMoment } from './update-moment.ts';
+import type { InitialState, UpdatedTensors, UpdateTensors } from './update-rule.ts';
+import { withWeightDecay } from './weight-decay.ts';
 
 export interface AdagradOptions extends OptimizerOptions {
   /** At least 0. Default 0. */
@@ -46,13 +49,24 @@ export class Adagrad extends Optimizer<AdagradOptions, 'sum'> {
     return { sum: initialAccumulatorValue };
   }
 
-  protected override update(
-    { param, grad, sum }: UpdateTensors<'sum'>,
-    now: () => UpdateState<AdagradOptions>,
+  protected override rule(
+    tensors: UpdateTensors<'sum'>,
+    now: UpdateMoment<AdagradOptions>,
   ): UpdatedTensors<'sum'> {
-    const attrs = liveAttrs(() => {
-      const { lr, lrDecay, eps, weightDecay, maximize } = now().options;
-      return { lr: lr / (1 + (now().step - 1) * lrDecay), eps, weightDecay, maximize };
+    const { param, grad: g } = withWeightDecay(tensors, now);
+    const total = add(tensors.sum!, square(g));
+    const lr = now.scalar(({ options, step }) => options.lr / (1 + (step - 1) * options.lrDecay));
+    const eps = now.scalar(({ options }) => options.eps);
+    return { param: sub(param, mul(div(g, add(sqrt(total), eps)), lr)), sum: total };
+  }
+
+  protected override fusedRule(
+    { param, grad, sum }: UpdateTensors<'sum'>,
+    now: UpdateMoment<AdagradOptions>,
+  ): UpdatedTensors<'sum'> {
+    const attrs = now.attrs(({ options, step }) => {
+      const { lr, lrDecay, eps, weightDecay, maximize } = options;
+      return { lr: lr / (1 + (step - 1) * lrDecay), eps, weightDecay, maximize };
     });
     return adagradStep({ param, grad, sum: sum! }, attrs);
   }

@@ -1,8 +1,13 @@
-import { checkEach, checkValue, kind } from '@unroll/backend/checks';
-import { adamStep, liveAttrs } from '@unroll/backend/operations';
+import { add, div, maximum, mul, sqrt, square, sub } from '@tensorflow/tfjs-core';
+import { checkEach, kind } from '@unroll/backend/checks';
+import { adamStep } from '@unroll/backend/operations';
+import { checkBetas } from './betas.ts';
+import { movingAverage } from './moving-average.ts';
 import { Optimizer, type OptimizerOptions } from './optimizer.ts';
 import type { Given, ParamsInit } from './parameter-groups.ts';
-import type { InitialState, UpdatedTensors, UpdateState, UpdateTensors } from './update-rule.ts';
+import type { UpdateMoment } from './update-moment.ts';
+import type { InitialState, UpdatedTensors, UpdateTensors } from './update-rule.ts';
+import { withWeightDecay } from './weight-decay.ts';
 
 export interface AdamOptions extends OptimizerOptions {
   /** Decay of the averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
@@ -45,8 +50,7 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
 
   protected override checkOptions({ lr, betas, eps, weightDecay }: AdamOptions): void {
     checkEach(this.name, { lr, eps, weightDecay }, kind.atLeast(0));
-    checkValue(this.name, 'betas[0]', betas[0], kind.inside('[0, 1)'));
-    checkValue(this.name, 'betas[1]', betas[1], kind.inside('[0, 1)'));
+    checkBetas(this.name, betas);
   }
 
   protected override stateNames(): readonly AdamState[] {
@@ -57,15 +61,35 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
     return { expAvg: 0, expAvgSq: 0, ...(amsgrad && { maxExpAvgSq: 0 }) };
   }
 
-  protected override update(
+  protected override rule(
+    tensors: UpdateTensors<AdamState>,
+    now: UpdateMoment<AdamOptions>,
+  ): UpdatedTensors<AdamState> {
+    const { param, grad: g } = withWeightDecay(tensors, now, this.decoupledWeightDecay);
+    const { expAvg, expAvgSq, maxExpAvgSq } = tensors;
+    const m = movingAverage(expAvg!, g, now, ({ betas }) => betas[0]);
+    const v = movingAverage(expAvgSq!, square(g), now, ({ betas }) => betas[1]);
+    // AMSGrad compares the averages before their bias is corrected.
+    const vMax = maxExpAvgSq && maximum(maxExpAvgSq, v);
+    const correction = now.scalar(({ options, step }) => Math.sqrt(1 - options.betas[1] ** step));
+    const denominator = add(
+      div(sqrt(vMax ?? v), correction),
+      now.scalar(({ options }) => options.eps),
+    );
+    const stepSize = now.scalar(({ options, step }) => options.lr / (1 - options.betas[0] ** step));
+    const next = sub(param, mul(div(m, denominator), stepSize));
+    return { param: next, expAvg: m, expAvgSq: v, maxExpAvgSq: vMax };
+  }
+
+  protected override fusedRule(
     { param, grad, expAvg, expAvgSq, maxExpAvgSq }: UpdateTensors<AdamState>,
-    now: () => UpdateState<AdamOptions>,
+    now: UpdateMoment<AdamOptions>,
   ): UpdatedTensors<AdamState> {
     const { decoupledWeightDecay } = this;
-    const attrs = liveAttrs(() => {
-      const { lr, betas, eps, weightDecay, maximize } = now().options;
+    const attrs = now.attrs(({ options, step }) => {
+      const { lr, betas, eps, weightDecay, maximize } = options;
       const [beta1, beta2] = betas;
-      return { lr, beta1, beta2, eps, weightDecay, decoupledWeightDecay, step: now().step, maximize };
+      return { lr, beta1, beta2, eps, weightDecay, decoupledWeightDecay, step, maximize };
     });
     return adamStep({ param, grad, expAvg: expAvg!, expAvgSq: expAvgSq!, maxExpAvgSq }, attrs);
   }

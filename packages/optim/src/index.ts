@@ -1,7 +1,9 @@
 export type { SavedTensor } from '@unroll/backend';
+export { Adadelta, type AdadeltaOptions } from './adadelta.ts';
 export { Adagrad, type AdagradOptions } from './adagrad.ts';
 export { Adam, type AdamOptions } from './adam.ts';
 export { AdamW } from './adam-w.ts';
+export { Adamax, type AdamaxOptions } from './adamax.ts';
 export {
   type ClipGradientsOptions,
   type ClipGradNormOptions,
@@ -12,9 +14,11 @@ export {
 } from './clip-gradients.ts';
 export type { Gradients } from './gradients.ts';
 export { type LossAndGradients, type LossFunction, lossAndGradients } from './loss-and-gradients.ts';
+export { NAdam, type NAdamOptions } from './n-adam.ts';
 export { Optimizer, type OptimizerOptions } from './optimizer.ts';
 export type { Given, ParamGroup, ParamGroupInit, ParamsInit } from './parameter-groups.ts';
 export type { ParameterState } from './parameter-state.ts';
+export { RAdam, type RAdamOptions } from './r-adam.ts';
 export { RMSprop, type RMSpropOptions } from './rmsprop.ts';
 export type { OptimizerStateDict, SavedGroup, SavedOption } from './saved-state.ts';
 export { ChainedScheduler } from './schedulers/chained-scheduler.ts';
@@ -24,6 +28,7 @@ export {
   CosineAnnealingWarmRestarts,
   type CosineAnnealingWarmRestartsOptions,
 } from './schedulers/cosine-annealing-warm-restarts.ts';
+export { CyclicLR, type CyclicLROptions, type CyclicMode } from './schedulers/cyclic-lr.ts';
 export { ExponentialLR, type ExponentialLROptions } from './schedulers/exponential-lr.ts';
 export { LambdaLR, type LambdaLROptions, type LrLambda } from './schedulers/lambda-lr.ts';
 export { LinearLR, type LinearLROptions } from './schedulers/linear-lr.ts';
@@ -46,4 +51,5 @@ export {
   type UpdateOptions,
   update,
 } from './training-step.ts';
+export type { UpdateMoment } from './update-moment.ts';
 export type { InitialState, UpdatedTensors, UpdateState, UpdateTensors } from './update-rule.ts';

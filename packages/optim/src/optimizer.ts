@@ -2,6 +2,7 @@ import { dispose, fill, type Tensor, tidy, type Variable, variable } from '@tens
 import { checkDtype, checkExactShape } from '@unroll/backend/checks';
 import { dependsOn, onRollback, replayable } from '@unroll/backend/operations';
 import { type Gradients, gradientOf, presentGradients } from './gradients.ts';
+import { ownRule } from './own-rule.ts';
 import {
   checkedOptions,
   checkParameters,
@@ -15,13 +16,8 @@ import {
 import { makeStates, type ParameterState } from './parameter-state.ts';
 import { readStateDict } from './read-state-dict.ts';
 import type { OptimizerStateDict } from './saved-state.ts';
-import type {
-  InitialState,
-  StateTensors,
-  UpdatedTensors,
-  UpdateState,
-  UpdateTensors,
-} from './update-rule.ts';
+import { UpdateMoment } from './update-moment.ts';
+import type { InitialState, StateTensors, Update, UpdatedTensors, UpdateTensors } from './update-rule.ts';
 import { writeStateDict } from './write-state-dict.ts';
 
 /** What every optimizer can be told, for all parameters or group by group. */
@@ -32,14 +28,6 @@ export interface OptimizerOptions {
   weightDecay: number;
   /** Ascend instead of descend */
   maximize: boolean;
-}
-
-/** A parameter's next value and state, computed and not assigned. */
-interface Update<StateName extends string> {
-  readonly parameter: Variable;
-  readonly names: readonly StateName[];
-  readonly next: Tensor;
-  readonly nextState: readonly Tensor[];
 }
 
 /**
@@ -79,13 +67,30 @@ export abstract class Optimizer<
   protected abstract initialState(options: Options): Readonly<Partial<Record<StateName, InitialState>>>;
 
   /**
-   * The rule: computes the new parameter and the new state tensors, and changes nothing. It calls `now` inside `liveAttrs` alone,
-   * so that a captured step is replayed with the options and counts of its own time.
+   * The rule, in TensorFlow.js operations: computes the new parameter and the new state tensors, and changes nothing. Options
+   * and counts come from `now`.
+   *
+   * @example
+   * protected override rule({ param, grad }, now) {
+   *   return { param: tf.sub(param, tf.mul(now.scalar(({ options }) => options.lr), tf.sign(grad))) };
+   * }
    */
-  protected abstract update(
+  protected abstract rule(
     tensors: UpdateTensors<StateName>,
-    now: () => UpdateState<Options>,
+    now: UpdateMoment<Options>,
   ): UpdatedTensors<StateName>;
+
+  /** The same by a kernel, if there is one. It stands for the rule of its own class, not for one that a subclass puts in its place. */
+  protected fusedRule?(
+    tensors: UpdateTensors<StateName>,
+    now: UpdateMoment<Options>,
+  ): UpdatedTensors<StateName>;
+
+  #update(tensors: UpdateTensors<StateName>, now: UpdateMoment<Options>): UpdatedTensors<StateName> {
+    return ownRule(this, Optimizer.prototype) === 'fusedRule'
+      ? this.fusedRule!(tensors, now)
+      : this.rule(tensors, now);
+  }
 
   protected get name(): string {
     return this.constructor.name;
@@ -173,7 +178,8 @@ export abstract class Optimizer<
     const tensors: StateTensors<StateName> = {};
     for (const [name, initial] of Object.entries(this.initialState(group)) as [StateName, InitialState][]) {
       if (initial === 'first update' || known?.has(name)) continue;
-      Object.assign(tensors, { [name]: fill(parameter.shape, initial) });
+      const [shape, value] = typeof initial === 'number' ? [parameter.shape, initial] : [[], initial.scalar];
+      Object.assign(tensors, { [name]: fill(shape, value) });
     }
     return tensors;
   }
@@ -185,15 +191,15 @@ export abstract class Optimizer<
     initial: StateTensors<StateName>,
   ): Update<StateName> {
     const names = Object.keys(this.initialState(group)) as StateName[];
-    const now = (): UpdateState<Options> => ({
+    const now = new UpdateMoment(() => ({
       options: this.paramGroups.find(({ params }) => params.includes(parameter))!,
       step: (this.state.get(parameter)?.step ?? 0) + 1,
-    });
+    }));
     const known = this.state.get(parameter)?.tensors;
     const state = names.flatMap((name) => (known?.has(name) ? [[name, known.get(name)!]] : []));
     const tensors = { param: parameter, grad: gradient, ...initial, ...Object.fromEntries(state) };
     const [next, ...nextState] = tidy(() => {
-      const updated = this.update(tensors, now);
+      const updated = this.#update(tensors, now);
       return [updated.param, ...names.map((name) => updated[name]!)];
     }) as [Tensor, ...Tensor[]];
     return { parameter, names, next, nextState };
@@ -257,7 +263,10 @@ export abstract class Optimizer<
     const { defaults, paramGroups } = this;
     const owner = `${this.name}.loadStateDict`;
     const stateNames = this.stateNames();
-    const { groups, states } = readStateDict({ owner, defaults, paramGroups, stateNames }, stateDict);
+    const initial = Object.assign({}, ...paramGroups.map((group) => this.initialState(group)));
+    const scalarNames = stateNames.filter((name) => typeof initial[name] === 'object');
+    const reader = { owner, defaults, paramGroups, stateNames, scalarNames };
+    const { groups, states } = readStateDict(reader, stateDict);
     const loaded = makeStates(states);
     this.#disposeState();
     for (const [parameter, state] of loaded) this.state.set(parameter, state);

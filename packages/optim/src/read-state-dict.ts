@@ -25,6 +25,8 @@ export interface Reader<Options> {
   readonly defaults: Options;
   readonly paramGroups: readonly ParamGroup<Options>[];
   readonly stateNames: readonly string[];
+  /** Those that are one number, where others have their parameter's shape */
+  readonly scalarNames: readonly string[];
 }
 
 const fields = (value: unknown): Readonly<Record<string, unknown>> => Object(value);
@@ -98,7 +100,7 @@ function readOptions<Options extends object>(
   defaults: Options,
 ): ReturnType<typeof checkedOptions<Options>> {
   try {
-    return checkedOptions(where, savedOptions(group), defaults);
+    return checkedOptions(where, savedOptions(group, defaults), defaults);
   } catch (error) {
     const { message, argument } = error as ArgumentError;
     throw new CheckpointError(message, { argument, cause: error });
@@ -106,7 +108,7 @@ function readOptions<Options extends object>(
 }
 
 function readParameterState<Options>(
-  { owner, stateNames }: Reader<Options>,
+  { owner, stateNames, scalarNames }: Reader<Options>,
   where: string,
   parameter: Variable,
   entries: unknown,
@@ -120,15 +122,23 @@ function readParameterState<Options>(
       const kept = stateNames.map(snakeCase).join(', ') || 'none';
       throw new CheckpointError(`${owner}: ${where} has '${key}'; this optimizer keeps ${kept}`);
     }
-    const read = readSavedTensor(value, parameter);
-    if (typeof read !== 'function')
-      throw new CheckpointError(`${owner}: ${where}.${key} ${inWords(read, parameter)}`);
-    return [camelCase(key), read] as const;
+    const isScalar = scalarNames.includes(camelCase(key));
+    const given = isScalar && typeof value === 'number' ? { data: [value], shape: [] } : value;
+    const read = readSavedTensor(given, isScalar ? { shape: [], dtype: 'float32' } : parameter);
+    if (typeof read === 'function') return [camelCase(key), read] as const;
+    const words = isScalar ? scalarWords(read) : inWords(read, parameter);
+    throw new CheckpointError(`${owner}: ${where}.${key} ${words}`);
   });
   return { parameter, step: step as number, tensors };
 }
 
-function inWords(fault: SavedTensorFault, { shape, size }: Variable): string {
+function scalarWords(fault: SavedTensorFault): string {
+  return fault.fault === 'shape'
+    ? `has shape ${shapeText(fault.shape)}; expected one number, of shape []`
+    : inWords(fault, { shape: [], size: 1 });
+}
+
+function inWords(fault: SavedTensorFault, { shape, size }: Pick<Variable, 'shape' | 'size'>): string {
   if (fault.fault === 'shape')
     return `has shape ${shapeText(fault.shape)}; its parameter's is ${shapeText(shape)}`;
   if (fault.fault === 'dtype') return `has dtype ${fault.dtype}; expected float32`;

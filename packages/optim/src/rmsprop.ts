@@ -1,8 +1,12 @@
+import { add, div, mul, sqrt, square, sub } from '@tensorflow/tfjs-core';
 import { checkEach, kind } from '@unroll/backend/checks';
-import { liveAttrs, rmspropStep } from '@unroll/backend/operations';
+import { rmspropStep } from '@unroll/backend/operations';
+import { movingAverage } from './moving-average.ts';
 import { Optimizer, type OptimizerOptions } from './optimizer.ts';
 import type { Given, ParamsInit } from './parameter-groups.ts';
-import type { InitialState, UpdatedTensors, UpdateState, UpdateTensors } from './update-rule.ts';
+import type { UpdateMoment } from './update-moment.ts';
+import type { InitialState, UpdatedTensors, UpdateTensors } from './update-rule.ts';
+import { withWeightDecay } from './weight-decay.ts';
 
 export interface RMSpropOptions extends OptimizerOptions {
   /** α, the decay of the average of squares, at least 0. Default 0.99. */
@@ -53,12 +57,40 @@ export class RMSprop extends Optimizer<RMSpropOptions, RMSpropState> {
     return { squareAvg: 0, ...(momentum > 0 && { momentumBuffer: 0 }), ...(centered && { gradAvg: 0 }) };
   }
 
-  protected override update(
-    { param, grad, squareAvg, momentumBuffer, gradAvg }: UpdateTensors<RMSpropState>,
-    now: () => UpdateState<RMSpropOptions>,
+  protected override rule(
+    tensors: UpdateTensors<RMSpropState>,
+    now: UpdateMoment<RMSpropOptions>,
   ): UpdatedTensors<RMSpropState> {
-    const attrs = liveAttrs(() => {
-      const { lr, alpha, eps, weightDecay, momentum, maximize } = now().options;
+    const { param, grad: g } = withWeightDecay(tensors, now);
+    const { squareAvg, momentumBuffer, gradAvg } = tensors;
+    const v = movingAverage(squareAvg!, square(g), now, ({ alpha }) => alpha);
+    const mean = gradAvg && movingAverage(gradAvg, g, now, ({ alpha }) => alpha);
+    const root = sqrt(mean ? sub(v, square(mean)) : v);
+    const scaled = div(
+      g,
+      add(
+        root,
+        now.scalar(({ options }) => options.eps),
+      ),
+    );
+    const momentum = momentumBuffer && now.scalar(({ options }) => options.momentum);
+    const buffer = momentum && add(mul(momentumBuffer, momentum), scaled);
+    const next = sub(
+      param,
+      mul(
+        buffer ?? scaled,
+        now.scalar(({ options }) => options.lr),
+      ),
+    );
+    return { param: next, squareAvg: v, momentumBuffer: buffer, gradAvg: mean };
+  }
+
+  protected override fusedRule(
+    { param, grad, squareAvg, momentumBuffer, gradAvg }: UpdateTensors<RMSpropState>,
+    now: UpdateMoment<RMSpropOptions>,
+  ): UpdatedTensors<RMSpropState> {
+    const attrs = now.attrs(({ options }) => {
+      const { lr, alpha, eps, weightDecay, momentum, maximize } = options;
       return { lr, alpha, eps, weightDecay, momentum, maximize };
     });
     return rmspropStep({ param, grad, squareAvg: squareAvg!, momentumBuffer, gradAvg }, attrs);

@@ -25,20 +25,24 @@ export const snakeCase = (name: string): string =>
 export const camelCase = (name: string): string =>
   name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** What PyTorch saves about how it runs, not about what it computes. */
+/** What PyTorch saves about how it runs, not about what it computes; or, of the last, what an optimizer's class says here. */
 const executionOptions: ReadonlySet<string> = new Set([
   'foreach',
   'capturable',
   'differentiable',
   'fused',
-  'decoupled_weight_decay',
+  'decoupledWeightDecay',
 ]);
 
 /** A saved group's options under our names. */
-export function savedOptions(group: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function savedOptions(
+  group: Readonly<Record<string, unknown>>,
+  defaults: object,
+): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(group)
-      .filter(([name]) => name !== 'params' && !executionOptions.has(name))
-      .map(([name, value]) => [camelCase(name), value]),
+      .filter(([name]) => name !== 'params')
+      .map(([name, value]) => [camelCase(name), value] as const)
+      .filter(([name]) => Object.hasOwn(defaults, name) || !executionOptions.has(name)),
   );
 }

@@ -1,9 +1,12 @@
+import { add, clone, mul, sub } from '@tensorflow/tfjs-core';
 import { checkEach, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
-import { liveAttrs, sgdStep } from '@unroll/backend/operations';
+import { sgdStep } from '@unroll/backend/operations';
 import { Optimizer, type OptimizerOptions } from './optimizer.ts';
 import type { Given, ParamsInit } from './parameter-groups.ts';
-import type { InitialState, UpdatedTensors, UpdateState, UpdateTensors } from './update-rule.ts';
+import type { UpdateMoment } from './update-moment.ts';
+import type { InitialState, UpdatedTensors, UpdateTensors } from './update-rule.ts';
+import { withWeightDecay } from './weight-decay.ts';
 
 export interface SGDOptions extends OptimizerOptions {
   /** μ, at least 0. Default 0. */
@@ -54,12 +57,29 @@ export class SGD extends Optimizer<SGDOptions, 'momentumBuffer'> {
     return momentum === 0 ? {} : { momentumBuffer: 'first update' };
   }
 
-  protected override update(
+  protected override rule(
     tensors: UpdateTensors<'momentumBuffer'>,
-    now: () => UpdateState<SGDOptions>,
+    now: UpdateMoment<SGDOptions>,
   ): UpdatedTensors<'momentumBuffer'> {
-    const attrs = liveAttrs(() => {
-      const { lr, momentum, dampening, weightDecay, nesterov, maximize } = now().options;
+    const { param, grad: g } = withWeightDecay(tensors, now);
+    const { momentumBuffer } = tensors;
+    const lr = now.scalar(({ options }) => options.lr);
+    if (now.decision(({ options }) => options.momentum === 0)) return { param: sub(param, mul(g, lr)) };
+    const momentum = now.scalar(({ options }) => options.momentum);
+    const undampened = now.scalar(({ options }) => 1 - options.dampening);
+    // A clone where the buffer is the gradient itself, which is the caller's.
+    const buffer = momentumBuffer ? add(mul(momentumBuffer, momentum), mul(g, undampened)) : clone(g);
+    const isNesterov = now.decision(({ options }) => options.nesterov);
+    const direction = isNesterov ? add(g, mul(buffer, momentum)) : buffer;
+    return { param: sub(param, mul(direction, lr)), momentumBuffer: buffer };
+  }
+
+  protected override fusedRule(
+    tensors: UpdateTensors<'momentumBuffer'>,
+    now: UpdateMoment<SGDOptions>,
+  ): UpdatedTensors<'momentumBuffer'> {
+    const attrs = now.attrs(({ options }) => {
+      const { lr, momentum, dampening, weightDecay, nesterov, maximize } = options;
       return { lr, momentum, dampening, weightDecay, nesterov, maximize };
     });
     return sgdStep(tensors, attrs);

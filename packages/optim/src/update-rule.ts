@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 
 /** What one update computes from: the parameter, its gradient, and the state's tensors that exist. */
 export type UpdateTensors<StateName extends string> = {
@@ -21,5 +21,13 @@ export interface UpdateState<Options> {
   readonly step: number;
 }
 
-/** How a state tensor begins: filled with a number, or as what the first update returns. */
-export type InitialState = number | 'first update';
+/** How a state tensor begins: of the parameter's shape and filled with a number, one number alone, or what the first update returns. */
+export type InitialState = number | { readonly scalar: number } | 'first update';
+
+/** A parameter's next value and state, computed and not assigned. */
+export interface Update<StateName extends string> {
+  readonly parameter: Variable;
+  readonly names: readonly StateName[];
+  readonly next: Tensor;
+  readonly nextState: readonly Tensor[];
+}

@@ -62,6 +62,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'differentiable',
     'globalNorm',
     'liveAttrs',
+    'liveScalar',
     'logProbabilities',
     'onRollback',
     'readSavedTensor',

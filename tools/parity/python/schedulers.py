@@ -15,6 +15,7 @@ FUNCTIONS = {
     'warm-up': lambda epoch: min(1, (epoch + 1) / 10),
     'warm-up and inverse root': lambda epoch: min((epoch + 1) / 8, math.sqrt(8 / (epoch + 1))),
     'a tenth less': lambda epoch: 0.9,
+    'falling': lambda x: 1 / (1 + x / 4),
 }
 
 # Options that PyTorch writes with a capital.
@@ -59,6 +60,21 @@ def table():
         )
         for options in one_cycle:
             yield 'OneCycleLR', options, optimizer
+    with_momentum = {'optimizer': 'SGD', 'momentum': 0.9}
+    for options, optimizer in (
+        ({}, with_momentum),
+        ({'mode': 'triangular2'}, with_momentum),
+        ({'mode': 'exp_range', 'gamma': 0.95}, with_momentum),
+        ({'stepSizeDown': 11}, with_momentum),
+        ({'stepSizeDown': 3, 'mode': 'triangular2', 'baseMomentum': 0.5, 'maxMomentum': 0.99}, with_momentum),
+        ({'maxLr': [0.5, 0.9], 'baseLr': [0.01, 0.02]}, with_momentum),
+        ({'baseMomentum': [0.5, 0.6], 'maxMomentum': [0.8, 0.9], 'mode': 'exp_range', 'gamma': 0.9}, with_momentum),
+        ({'scaleFn': 'falling', 'scaleMode': 'cycle'}, with_momentum),
+        ({'scaleFn': 'falling', 'scaleMode': 'iterations', 'mode': 'triangular2'}, with_momentum),
+        ({'cycleMomentum': False}, {}),
+        ({'cycleMomentum': False, 'mode': 'triangular2'}, {'optimizer': 'AdamW', 'betas': [0.9, 0.99]}),
+    ):
+        yield 'CyclicLR', {'baseLr': 0.1, 'maxLr': 0.7, 'stepSizeUp': 6, **options}, optimizer
     for options in (
         {},
         {'patience': 2},
@@ -95,6 +111,8 @@ def make(optimizer, kind, options):
     named = {CAPITALISED.get(name, name): value for name, value in torch_options(options).items()}
     if 'lr_lambda' in named:
         named['lr_lambda'] = FUNCTIONS[named['lr_lambda']]
+    if 'scale_fn' in named:
+        named['scale_fn'] = FUNCTIONS[named['scale_fn']]
     return getattr(lr_scheduler, kind)(optimizer, **named)
 
 
@@ -143,6 +161,6 @@ def compute(kind, options, optimizer):
             schedule.step(*(metrics[step : step + 1] if metrics else []))
             record()
     case['rates'] = rates
-    if kind == 'OneCycleLR':
+    if kind in ('OneCycleLR', 'CyclicLR'):
         case['momenta'] = momenta
     return case

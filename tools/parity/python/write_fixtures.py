@@ -20,6 +20,7 @@ import convolutions
 import layers
 import losses
 import optimizers
+import plain_optimizers
 import pooling
 import probability_losses
 import recurrent
@@ -32,7 +33,7 @@ torch.set_num_threads(1)
 torch.manual_seed(0)
 for module in (
     recurrent, cells, layers, convolutions, pooling, attention, activations, losses, probability_losses, optimizers,
-    schedulers, composed_schedulers, seq2seq, weights,
+    plain_optimizers, schedulers, composed_schedulers, seq2seq, weights,
 ):  # fmt: skip
     write(HERE.parent / 'fixtures', f"{module.__name__.replace('_', '-')}.json", module.cases())
 weights.write_files(HERE.parent / 'fixtures')

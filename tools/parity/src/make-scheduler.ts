@@ -11,6 +11,7 @@ const functions: Readonly<Record<string, optim.LrLambda>> = {
   'warm-up': (epoch) => Math.min(1, (epoch + 1) / 10),
   'warm-up and inverse root': (epoch) => Math.min((epoch + 1) / 8, Math.sqrt(8 / (epoch + 1))),
   'a tenth less': () => 0.9,
+  falling: (x) => 1 / (1 + x / 4),
 };
 
 type Constructor = new (optimizer: optim.Scheduled, options: never) => optim.LRScheduler;
@@ -27,6 +28,7 @@ const schedulers: Readonly<Record<string, Constructor>> = {
   LambdaLR: optim.LambdaLR,
   MultiplicativeLR: optim.MultiplicativeLR,
   OneCycleLR: optim.OneCycleLR,
+  CyclicLR: optim.CyclicLR,
 };
 
 /** What the fixtures' writer made under that name. */
@@ -43,7 +45,7 @@ export function makeScheduler(
     return new optim.SequentialLR(optimizer, { schedulers: parts(), milestones: options.milestones! });
   }
   if (kind === 'ChainedScheduler') return new optim.ChainedScheduler(parts());
-  const { lrLambda } = options;
-  const given = lrLambda === undefined ? options : { ...options, lrLambda: functions[lrLambda as string]! };
-  return new schedulers[kind]!(optimizer, given as never);
+  const named = ['lrLambda', 'scaleFn'].filter((name) => options[name] !== undefined);
+  const given = Object.fromEntries(named.map((name) => [name, functions[options[name] as string]]));
+  return new schedulers[kind]!(optimizer, { ...options, ...given } as never);
 }

@@ -13,6 +13,10 @@ const optimizers = {
   AdamW: optim.AdamW,
   RMSprop: optim.RMSprop,
   Adagrad: optim.Adagrad,
+  Adadelta: optim.Adadelta,
+  Adamax: optim.Adamax,
+  NAdam: optim.NAdam,
+  RAdam: optim.RAdam,
 };
 
 interface OptimizerOptions {
@@ -35,7 +39,9 @@ interface ClippingOptions {
 }
 
 const STEPS = 20;
-const cases = readFixtures<Case<OptimizerOptions | ClippingOptions>>('optimizers.json');
+const cases = ['optimizers.json', 'plain-optimizers.json'].flatMap((file) =>
+  readFixtures<Case<OptimizerOptions | ClippingOptions>>(file),
+);
 const updates = cases.filter(
   (testCase): testCase is Case<OptimizerOptions> => 'optimizer' in testCase.options,
 );
@@ -47,6 +53,12 @@ function makeOptimizer(
 ): optim.Optimizer {
   const given = groups ? groups.map((group, i) => ({ params: [parameters[i]!], ...group })) : parameters;
   return new optimizers[optimizer](given, options);
+}
+
+/** A copy of a state tensor, `0.exp_avg`, of the parameter that has the number. */
+function stateOf(optimizer: optim.Optimizer, key: string): Tensor {
+  const [number, name] = key.split('.') as [`${number}`, string];
+  return (optimizer.stateDict().state[Number(number)]![name] as Tensor).clone();
 }
 
 /** The gradients of one step, by variable. */
@@ -94,13 +106,13 @@ describe.each(backends)('on $title', ({ title, make }) => {
       }
     }
     for (const [key, answer] of Object.entries(testCase.expected)) {
-      const stacked = tidy(() => concat(history[key]!));
+      const stacked = tidy(() => (history[key] ? concat(history[key]) : stateOf(optimizer, key)));
       expect(stacked.shape).toEqual(answer.shape);
       const at = {
         backend: title,
         configuration: name,
         pass: 'forward',
-        what: `${key} over the steps`,
+        what: history[key] ? `${key} over the steps` : `the state ${key}`,
       } as const;
       updateDifferences.expectClose(at, await stacked.data(), answerOf(answer).values);
       stacked.dispose();

@@ -66,7 +66,7 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
   protected abstract nextLr(group: ScheduledGroup, baseLr: number | undefined, index: number): number;
 
   /** The group's next momentum (or `betas[0]`), for schedules that move it. */
-  protected nextMomentum?(group: ScheduledGroup): number | undefined;
+  protected nextMomentum?(group: ScheduledGroup, index: number): number | undefined;
 
   /** The rate at `lastEpoch` by itself, for schedules that have such a formula. */
   protected closedLr?(baseLr: number): number;
@@ -107,7 +107,7 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
     let momenta: (number | undefined)[];
     try {
       rates = paramGroups.map((group, i) => this.#finite(rate(group, this.baseLrs[i], i), i, method));
-      momenta = paramGroups.map((group) => this.nextMomentum?.(group));
+      momenta = paramGroups.map((group, i) => this.nextMomentum?.(group, i));
     } catch (error) {
       Object.assign(this, before);
       throw error;

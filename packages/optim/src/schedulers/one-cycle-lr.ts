@@ -2,6 +2,7 @@ import { checkOptions, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { LRScheduler, type ResumeOptions, resumeKinds } from './lr-scheduler.ts';
 import { type AnnealStrategy, type Cycle, placeIn, risesAtOnce } from './one-cycle-phases.ts';
+import { checkHasMomentum, perGroup } from './per-group.ts';
 import { SavedSchedule } from './saved-schedule.ts';
 import type { SchedulerStateDict } from './schedule.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
@@ -124,42 +125,20 @@ function totalStepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleLROptions):
 }
 
 /** Writes the cycle's bounds into the groups, where a resumed schedule finds them again. */
-function setBounds({ paramGroups }: Scheduled, options: OneCycleLROptions, cycleMomentum: boolean): void {
+function setBounds(optimizer: Scheduled, options: OneCycleLROptions, cycleMomentum: boolean): void {
   const { maxLr, divFactor = 25, finalDivFactor = 1e4, maxMomentum = 0.95, baseMomentum = 0.85 } = options;
-  const ofGroup = (name: string, value: number | readonly number[], i: number): number => {
-    if (typeof value === 'number') return value;
-    if (value.length !== paramGroups.length) {
-      throw new ArgumentError(
-        'OneCycleLR',
-        name,
-        `has ${value.length} values; the optimizer has ${paramGroups.length} groups`,
-      );
-    }
-    return value[i]!;
+  const ofGroups = (name: string, value: number | readonly number[]) =>
+    perGroup('OneCycleLR', name, value, optimizer);
+  const highest = ofGroups('maxLr', maxLr);
+  if (cycleMomentum) checkHasMomentum('OneCycleLR', optimizer);
+  const momenta = cycleMomentum && {
+    max: ofGroups('maxMomentum', maxMomentum),
+    base: ofGroups('baseMomentum', baseMomentum),
   };
-  const bounds = paramGroups.map((group, i) => {
-    const highest = ofGroup('maxLr', maxLr, i);
-    const rates = {
-      maxLr: highest,
-      initialLr: highest / divFactor,
-      minLr: highest / divFactor / finalDivFactor,
-    };
-    if (!cycleMomentum) return rates;
-    if (group.momentum === undefined && group.betas === undefined) {
-      throw new ArgumentError(
-        'OneCycleLR',
-        'cycleMomentum',
-        'is set, but the optimizer has neither momentum nor betas',
-      );
-    }
-    const momenta = {
-      maxMomentum: ofGroup('maxMomentum', maxMomentum, i),
-      baseMomentum: ofGroup('baseMomentum', baseMomentum, i),
-    };
-    return { ...rates, ...momenta };
-  });
-  paramGroups.forEach((group, i) => {
-    Object.assign(group, bounds[i]);
+  optimizer.paramGroups.forEach((group, i) => {
+    const initialLr = highest[i]! / divFactor;
+    Object.assign(group, { maxLr: highest[i], initialLr, minLr: initialLr / finalDivFactor });
+    if (momenta) Object.assign(group, { maxMomentum: momenta.max[i], baseMomentum: momenta.base[i] });
   });
 }
 

@@ -1,0 +1,42 @@
+import type { Scalar } from '@tensorflow/tfjs-core';
+import { dependsOn, liveAttrs, liveScalar } from '@unroll/backend/operations';
+import type { UpdateState } from './update-rule.ts';
+
+/**
+ * The options and the count of an update. A captured step is replayed with those of its own time, so a rule asks for them here, in
+ * the way in which it uses them.
+ */
+export class UpdateMoment<Options> {
+  readonly #now: () => UpdateState<Options>;
+
+  constructor(now: () => UpdateState<Options>) {
+    this.#now = now;
+  }
+
+  /**
+   * A number to compute with, as a float32 scalar.
+   *
+   * @example const lr = now.scalar(({ options }) => options.lr);
+   */
+  scalar(compute: (state: UpdateState<Options>) => number): Scalar {
+    return liveScalar(() => compute(this.#now()));
+  }
+
+  /**
+   * What decides which operations there are; where it changes, a step is captured anew.
+   *
+   * @param decide gives a value as JSON knows it
+   *
+   * @example const direction = now.decision(({ options }) => options.maximize) ? tf.neg(grad) : grad;
+   */
+  decision<T>(decide: (state: UpdateState<Options>) => T): T {
+    const decided = () => decide(this.#now());
+    dependsOn(decided);
+    return decided();
+  }
+
+  /** Attributes of a kernel of one's own. */
+  attrs<Attrs extends object>(compute: (state: UpdateState<Options>) => Attrs): Attrs {
+    return liveAttrs(() => compute(this.#now()));
+  }
+}

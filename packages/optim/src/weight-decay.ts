@@ -1,0 +1,35 @@
+import { add, mul, neg, type Tensor } from '@tensorflow/tfjs-core';
+import type { UpdateMoment } from './update-moment.ts';
+
+interface DecayOptions {
+  readonly lr: number;
+  readonly weightDecay: number;
+  readonly maximize: boolean;
+}
+
+/**
+ * The parameter that an update starts from, and the gradient that it descends: turned round to ascend, with the L2 penalty's own
+ * gradient, `g + weightDecay·p`; or, where the decay is decoupled, without it and `p·(1 − lr·weightDecay)`.
+ */
+export function withWeightDecay<Options extends DecayOptions>(
+  { param, grad }: { readonly param: Tensor; readonly grad: Tensor },
+  now: UpdateMoment<Options>,
+  isDecoupled = false,
+): { readonly param: Tensor; readonly grad: Tensor } {
+  const gradient = now.decision(({ options }) => options.maximize) ? neg(grad) : grad;
+  if (now.decision(({ options }) => options.weightDecay === 0)) return { param, grad: gradient };
+  if (isDecoupled) {
+    const kept = now.scalar(({ options: { lr, weightDecay } }) => 1 - lr * weightDecay);
+    return { param: mul(param, kept), grad: gradient };
+  }
+  return {
+    param,
+    grad: add(
+      gradient,
+      mul(
+        param,
+        now.scalar(({ options }) => options.weightDecay),
+      ),
+    ),
+  };
+}
