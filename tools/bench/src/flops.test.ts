@@ -12,6 +12,11 @@ it('counts the operations of the matrix products alone', () => {
   expect(flops(workloadById('W4'), 'forward')).toBe(2 * 2 * 24 * 256 * (128 + 256 + 2 * (512 + 256)));
 });
 
+it('counts those of a cell', () => {
+  expect(flops(workloadById('C1'), 'forward')).toBe(2 * 64 * 32 * 3 * 128 * 256);
+  expect(flops(workloadById('C3'), 'forward')).toBe(2 * 64 * 32 * 2 * 128 * 256);
+});
+
 it('counts those of an attention encoder-decoder', () => {
   const gru = 2 * 3 * 256 * (256 + 256);
   const keys = 2 * 256 * 256;

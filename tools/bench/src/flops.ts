@@ -1,5 +1,6 @@
 import {
   type AttentionModel,
+  type CellWorkload,
   type CharactersWorkload,
   isTraining,
   type Pass,
@@ -29,6 +30,8 @@ function forwardFlops(workload: Exclude<Workload, StepWorkload>): number {
   switch (workload.kind) {
     case 'gemm':
       return 2 * workload.m * workload.k * workload.n;
+    case 'cell':
+      return cellFlops(workload);
     case 'recurrent':
       return recurrentFlops(workload);
     case 'seq2seq training': {
@@ -41,6 +44,11 @@ function forwardFlops(workload: Exclude<Workload, StepWorkload>): number {
       return attentionFlops(workload, vectors, vectors);
     }
   }
+}
+
+function cellFlops({ cell, steps, rows, inputSize, hiddenSize }: CellWorkload): number {
+  const products = cell === 'minimal gated unit' ? 2 : 3;
+  return 2 * steps * rows * products * hiddenSize * (inputSize + hiddenSize);
 }
 
 function recurrentFlops(workload: RecurrentWorkload): number {

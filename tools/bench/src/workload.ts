@@ -22,6 +22,19 @@ export interface RecurrentWorkload {
   readonly bidirectional: boolean;
 }
 
+/** One layer of a cell over a batch of sequences of full length. */
+export interface CellWorkload {
+  readonly id: string;
+  readonly kind: 'cell';
+  readonly title: string;
+  /** `gru` is the library's own layer; the others are written from their formulas, and run step by step. */
+  readonly cell: 'gru' | 'gru by formula' | 'minimal gated unit';
+  readonly steps: number;
+  readonly rows: number;
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+}
+
 /**
  * Whole training steps of a classifier of token sequences: a batch made and padded, embedding, LSTM over sequences of
  * their own lengths, linear layer on the last states of both directions, cross-entropy, clipping, AdamW, the loss read.
@@ -126,6 +139,7 @@ export type StepWorkload = TrainingWorkload | CharactersWorkload | ProgramWorklo
 export type Workload =
   | GemmWorkload
   | RecurrentWorkload
+  | CellWorkload
   | StepWorkload
   | Seq2SeqTrainingWorkload
   | BeamSearchWorkload;
@@ -144,5 +158,6 @@ export const isSeq2Seq = (workload: Workload): workload is Seq2SeqTrainingWorklo
 export function passesOf(workload: Workload): readonly Pass[] {
   if (isTraining(workload)) return ['step'];
   if (workload.kind === 'seq2seq training') return ['forward+backward'];
-  return workload.kind === 'recurrent' ? ['forward', 'forward+backward'] : ['forward'];
+  const isRecurrent = workload.kind === 'recurrent' || workload.kind === 'cell';
+  return isRecurrent ? ['forward', 'forward+backward'] : ['forward'];
 }

@@ -1,4 +1,10 @@
-import type { CharactersWorkload, GemmWorkload, RecurrentWorkload, Workload } from './workload.ts';
+import type {
+  CellWorkload,
+  CharactersWorkload,
+  GemmWorkload,
+  RecurrentWorkload,
+  Workload,
+} from './workload.ts';
 
 const recurrent = (
   id: string,
@@ -18,6 +24,17 @@ const recurrent = (
   numLayers: 1,
   bidirectional: false,
   ...layers,
+});
+
+const cell = (id: string, title: string, cell: CellWorkload['cell']): CellWorkload => ({
+  id,
+  kind: 'cell',
+  title,
+  cell,
+  steps: 64,
+  rows: 32,
+  inputSize: 128,
+  hiddenSize: 128,
 });
 
 const characters = (id: string, title: string, isCompiled: boolean): CharactersWorkload => ({
@@ -51,6 +68,9 @@ export const workloads: readonly Workload[] = [
     bidirectional: true,
   }),
   recurrent('W5', 'LSTM step N=1 I=256 H=256', 'lstm', [1, 1, 256, 256]),
+  cell('C1', 'GRU T=64 N=32 I=128 H=128', 'gru'),
+  cell('C2', 'the same by its formula, step by step', 'gru by formula'),
+  cell('C3', 'minimal gated unit by its formula, T=64 N=32 I=128 H=128', 'minimal gated unit'),
   {
     id: 'E2E',
     kind: 'training',

@@ -20,6 +20,8 @@ export async function jaxJs(device: 'wasm' | 'webgpu' = 'wasm'): Promise<Peer> {
           return gemm(workload);
         case 'recurrent':
           return jaxRecurrent(workload);
+        case 'cell':
+          return 'its recurrent loop is timed in W1 to W5';
         case 'characters':
           return workload.isCompiled ? 'it is compiled in W6 already' : jaxCharacters(workload);
         case 'training':

@@ -7,6 +7,7 @@ import time
 
 import torch
 
+import pytorch_cells
 import pytorch_characters
 import pytorch_seq2seq
 from lehmer import lehmer
@@ -69,8 +70,11 @@ def prepare(w):
     if w["kind"] == "gemm":
         a, b = torch.randn(w["m"], w["k"]), torch.randn(w["k"], w["n"])
         return {"forward": lambda: torch.matmul(a, b)}
-    layer = torch.nn.RNN if w["cell"] == "rnn" else torch.nn.LSTM
-    model = layer(w["inputSize"], w["hiddenSize"], w["numLayers"], bidirectional=w["bidirectional"])
+    if w["kind"] == "cell":
+        model = pytorch_cells.layer(w)
+    else:
+        layer = torch.nn.RNN if w["cell"] == "rnn" else torch.nn.LSTM
+        model = layer(w["inputSize"], w["hiddenSize"], w["numLayers"], bidirectional=w["bidirectional"])
     x = torch.randn(w["steps"], w["rows"], w["inputSize"], requires_grad=True)
 
     def forward():

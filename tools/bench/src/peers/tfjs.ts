@@ -32,6 +32,8 @@ export async function tfjsWasm({ threads, wasmFolder }: WasmOptions): Promise<Pe
           return gemm(workload);
         case 'recurrent':
           return tfjsRecurrent(workload);
+        case 'cell':
+          return 'its recurrent loop is timed in W1 to W5';
         case 'characters':
           return workload.isCompiled ? 'it has no compile' : tfjsCharacters(workload);
         case 'training':

@@ -2,9 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Backend, capabilities, useBackend } from '@unroll/backend';
 import * as nn from '@unroll/nn';
 import type { Peer, Prepared } from '../peer.ts';
-import type { GemmWorkload, Pass, RecurrentWorkload } from '../workload.ts';
+import type { CellWorkload, GemmWorkload, Pass, RecurrentWorkload } from '../workload.ts';
 import { gpuTimes } from './gpu-times.ts';
 import { knownProgram } from './tfjs-programs.ts';
+import { cellLayer } from './unroll-cells.ts';
 import { characterSteps } from './unroll-characters.ts';
 import { beamSearching, seq2seqTraining } from './unroll-seq2seq.ts';
 import { trainingSteps } from './unroll-training.ts';
@@ -36,7 +37,9 @@ export async function unroll(backend: Backend, what: string, finish: Finish = ()
         case 'gemm':
           return gemm(workload, finish);
         case 'recurrent':
-          return recurrent(workload, finish);
+          return recurrent(workload, recurrentLayer(workload), finish);
+        case 'cell':
+          return recurrent(workload, cellLayer(workload), finish);
         case 'seq2seq training':
           return seq2seqTraining(workload);
         case 'beam search':
@@ -59,11 +62,24 @@ function gemm({ m, k, n }: GemmWorkload, finish: Finish): Prepared {
   };
 }
 
-function recurrent(workload: RecurrentWorkload, finish: Finish): Prepared {
-  const { cell, steps, rows, inputSize, hiddenSize, numLayers, bidirectional } = workload;
+type SequenceModel = nn.Module & { forward(input: tf.Tensor): [tf.Tensor, unknown] };
+
+function recurrentLayer({
+  cell,
+  inputSize,
+  hiddenSize,
+  numLayers,
+  bidirectional,
+}: RecurrentWorkload): SequenceModel {
   const options = { inputSize, hiddenSize, numLayers, bidirectional };
-  const model: nn.Module & { forward(input: tf.Tensor): [tf.Tensor, unknown] } =
-    cell === 'rnn' ? new nn.RNN(options) : new nn.LSTM(options);
+  return cell === 'rnn' ? new nn.RNN(options) : new nn.LSTM(options);
+}
+
+function recurrent(
+  { steps, rows, inputSize }: RecurrentWorkload | CellWorkload,
+  model: SequenceModel,
+  finish: Finish,
+): Prepared {
   // A variable, so that its gradient is asked for too.
   const x = tf.variable(tf.randomNormal([steps, rows, inputSize]));
   const compute = (pass: Pass) =>
