@@ -24,11 +24,14 @@ export {
   type PretrainedOptions,
 } from './layers/embedding.ts';
 export { Flatten, type FlattenOptions } from './layers/flatten.ts';
-export { LayerNorm, type LayerNormOptions } from './layers/layer-norm.ts';
 export { Linear, type LinearOptions } from './layers/linear.ts';
 export type { IncompatibleKeys, LoadStateDictOptions, StateDict } from './load-state-dict.ts';
 export * from './losses/index.ts';
 export { Module } from './module.ts';
+export type { BatchNormOptions } from './normalization/batch-norm.ts';
+export { BatchNorm1d } from './normalization/batch-norm1d.ts';
+export { BatchNorm2d } from './normalization/batch-norm2d.ts';
+export { LayerNorm, type LayerNormOptions } from './normalization/layer-norm.ts';
 export type { BufferOptions } from './own-variables.ts';
 export { PackedSequence } from './packing/packed-sequence.ts';
 export {

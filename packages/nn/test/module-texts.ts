@@ -17,6 +17,18 @@ export const moduleTexts: Readonly<Record<string, readonly (readonly [() => nn.M
     ],
   ],
   BCELoss: [[() => new nn.BCELoss(), 'BCELoss()']],
+  BatchNorm1d: [
+    [
+      () => new nn.BatchNorm1d({ numFeatures: 4, momentum: null }),
+      'BatchNorm1d(4, eps=0.00001, momentum=null, affine=true, trackRunningStats=true)',
+    ],
+  ],
+  BatchNorm2d: [
+    [
+      () => new nn.BatchNorm2d({ numFeatures: 4, affine: false, trackRunningStats: false }),
+      'BatchNorm2d(4, eps=0.00001, momentum=0.1, affine=false, trackRunningStats=false)',
+    ],
+  ],
   BCEWithLogitsLoss: [[() => new nn.BCEWithLogitsLoss({ reduction: 'sum' }), 'BCEWithLogitsLoss()']],
   CTCLoss: [[() => new nn.CTCLoss(), 'CTCLoss()']],
   Conv1d: [

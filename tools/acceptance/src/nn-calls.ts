@@ -31,6 +31,8 @@ export const nnCalls: readonly OptionCall[] = [
   ['Embedding', made(nn.Embedding), { numEmbeddings: 2, embeddingDim: 3 }],
   ['Embedding.fromPretrained', (o) => nn.Embedding.fromPretrained(x(), o), {}],
   ['LayerNorm', made(nn.LayerNorm), { normalizedShape: 3 }],
+  ['BatchNorm1d', made(nn.BatchNorm1d), { numFeatures: 3 }],
+  ['BatchNorm2d', made(nn.BatchNorm2d), { numFeatures: 3 }],
   ['Dropout', made(nn.Dropout), {}],
   ['MultiheadAttention', made(nn.MultiheadAttention), { embedDim: 4, numHeads: 2 }],
   ['MultiheadAttention.forward', (o) => attention().forward(steps(), steps(), steps(), o), {}],

@@ -35,7 +35,7 @@ def same(ours, torchs, what):
 def load(kind, path):
     tensors, metadata = safetensors_file.read(path)
     assert metadata == {'format': 'pt'}, metadata
-    module = weights.MODELS[kind]()
+    module = weights.MODELS[kind]().eval()
     module.load_state_dict(tensors, strict=True)
     answers = weights.answers(kind, module, Case(f'weights of {kind}'))
     answers = {f'answer {name}': tensor for name, tensor in answers.items()}

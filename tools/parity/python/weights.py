@@ -11,6 +11,8 @@ MODELS = {
     'linear': lambda: nn.Linear(3, 2),
     'embedding': lambda: nn.Embedding(6, 3),
     'sequential': lambda: nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.LayerNorm(4), nn.Linear(4, 2, bias=False)),
+    'convolutional': lambda: nn.Sequential(nn.Conv1d(2, 4, 2), nn.BatchNorm1d(4), nn.PReLU(4)),
+    'attention': lambda: nn.MultiheadAttention(3, 1, add_bias_kv=True),
 }
 
 DTYPES = {
@@ -30,14 +32,20 @@ DTYPES = {
 
 def model(kind):
     torch.manual_seed(sum(kind.encode()))
-    return MODELS[kind]()
+    made = MODELS[kind]()
+    if kind == 'convolutional':
+        made(torch.randn(5, 2, 4))  # so that there are running statistics
+    return made.eval()
 
 
 def answers(kind, module, case):
     """What a model computes for the inputs of a case."""
     if kind == 'embedding':
         return {'output': module(case.integers('indices', [[1, 5], [0, 2]]))}
-    given = module(case.drawn('input', [4, 2, 3], gradient=False))
+    x = case.drawn('input', [4, 2, 3], gradient=False)
+    if kind == 'attention':
+        return dict(zip(('output', 'weights'), module(x, x, x)))
+    given = module(x)
     if kind == 'lstm':
         return {'output': given[0], 'h_n': given[1][0], 'c_n': given[1][1]}
     return {'output': given[0], 'h_n': given[1]} if kind == 'gru' else {'output': given}

@@ -26,6 +26,7 @@ export function loadDrawnParameters(module: Module, testCase: Case): Record<stri
 /** What goes into `forward`; all else that a case draws is a parameter. */
 const INPUTS: ReadonlySet<string> = new Set([
   'input',
+  'before',
   'indices',
   'h_0',
   'c_0',

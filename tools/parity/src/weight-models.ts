@@ -46,6 +46,24 @@ export const weightModels: Readonly<Record<string, () => WeightModel>> = {
         new nn.Linear({ inFeatures: 4, outFeatures: 2, bias: false }),
       ),
     ),
+  convolutional: () =>
+    unary(
+      new nn.Sequential(
+        new nn.Conv1d({ inChannels: 2, outChannels: 4, kernelSize: 2 }),
+        new nn.BatchNorm1d({ numFeatures: 4 }),
+        new nn.PReLU({ numParameters: 4 }),
+      ).eval(),
+    ),
+  attention: () => {
+    const module = new nn.MultiheadAttention({ embedDim: 3, numHeads: 1, addBiasKv: true });
+    return {
+      module,
+      answers: (input) => {
+        const [output, weights] = module.forward(input, input, input);
+        return { output, weights };
+      },
+    };
+  },
 };
 
 function unary(module: nn.Module & { forward(input: Tensor): Tensor }): WeightModel {

@@ -17,6 +17,7 @@ import {
 import { expect, it } from 'vitest';
 import { Differences } from './differences.ts';
 import { inputTensor, readFixtures } from './fixture.ts';
+import { bitsOf } from './stored-bits.ts';
 import { backends } from './test-backends.ts';
 import { weightModels } from './weight-models.ts';
 
@@ -26,10 +27,6 @@ const script = fileURLToPath(new URL('../python/load_weights.py', import.meta.ur
 const hasTorch = spawnSync(python, ['-c', 'import torch']).status === 0;
 
 const cases = readFixtures<Case<{ kind: string }>>('weights.json');
-const bitsOf = ({ shape, data }: StoredTensor) => ({
-  shape,
-  bytes: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex'),
-});
 const f32 = (data: Float32Array): StoredTensor => ({ dtype: 'F32', shape: [data.length], data });
 
 /** Saves a new model of each kind on the current backend; returns a comparison with what PyTorch makes of the file. */

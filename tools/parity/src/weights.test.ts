@@ -4,17 +4,17 @@ import { type DataType, memory, variable, zeros } from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
 import { answerOf, type Case } from '@unroll/backend-testkit/torch';
 import * as nn from '@unroll/nn';
-import { readSafetensors, type StoredTensor } from '@unroll/safetensors';
+import { readSafetensors } from '@unroll/safetensors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Differences } from './differences.ts';
 import { byName, inputTensor, readFixtures } from './fixture.ts';
+import { bitsOf } from './stored-bits.ts';
 import { backends } from './test-backends.ts';
 import { weightModels } from './weight-models.ts';
 
 const cases = readFixtures<Case<{ kind: string }>>('weights.json');
 const pathOf = ({ options: { kind } }: Case<{ kind: string }>) =>
   fileURLToPath(new URL(`../fixtures/weights-${kind}.safetensors`, import.meta.url));
-const bitsOf = ({ data }: StoredTensor) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
 /** A module of nothing but parameters, for each tensor of a file one. */
 class Parameters extends nn.Module {

@@ -10,7 +10,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
-import { LayerNorm } from '../layers/layer-norm.ts';
+import { LayerNorm } from '../normalization/layer-norm.ts';
 import { sizesAndOptionText } from '../option-text.ts';
 import { uniformParameter } from '../parameter.ts';
 import { affine } from './affine.ts';

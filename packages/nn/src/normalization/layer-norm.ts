@@ -1,22 +1,9 @@
-import {
-  add,
-  mean,
-  mul,
-  ones,
-  rsqrt,
-  square,
-  sub,
-  type Tensor,
-  tidy,
-  type Variable,
-  variable,
-  zeros,
-} from '@tensorflow/tfjs-core';
+import { add, mul, ones, type Tensor, tidy, type Variable, variable, zeros } from '@tensorflow/tfjs-core';
 import { checkOptions, checkValue, kind, sameShape, shapeText, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
-import { differentiable } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 import { optionText } from '../option-text.ts';
+import { normalize } from './normalize.ts';
 
 export interface LayerNormOptions {
   /** The input's last axes, over which it is normalised; a number for the last alone */
@@ -95,36 +82,9 @@ export class LayerNorm extends Module {
       );
     }
     return tidy(() => {
-      const normalized = normalize(input, normalizedShape.length, eps);
+      const normalized = normalize('LayerNorm', input, normalizedShape.length, eps);
       const scaled = weight ? mul(normalized, weight) : normalized;
       return bias ? add(scaled, bias) : scaled;
     });
   }
-}
-
-/**
- * `x̂ = (x − E[x]) / √(Var[x] + ε)` over the last axes. Its gradient, `(dy − E[dy] − x̂·E[dy·x̂]) / √(Var[x] + ε)`, takes a
- * third of the kernel calls that tfjs would make by following each operation back.
- */
-function normalize(x: Tensor, axisCount: number, eps: number): Tensor {
-  const axes = Array.from({ length: axisCount }, (_, i) => x.rank - axisCount + i);
-  const [normalized] = differentiable({
-    firstOrderOnly: 'LayerNorm',
-    inputs: { x },
-    forward: (save) => {
-      const centered = sub(x, mean(x, axes, true));
-      const inverseStd = rsqrt(add(mean(square(centered), axes, true), eps));
-      const xHat = mul(centered, inverseStd);
-      save(xHat);
-      save(inverseStd);
-      return [xHat];
-    },
-    backward: ([dy], [xHat, inverseStd]) => ({
-      x: () => {
-        const along = mul(xHat!, mean(mul(dy!, xHat!), axes, true));
-        return mul(sub(sub(dy!, mean(dy!, axes, true)), along), inverseStd!);
-      },
-    }),
-  });
-  return normalized!;
 }

@@ -1,0 +1,187 @@
+import {
+  add,
+  cast,
+  div,
+  mul,
+  ones,
+  type Rank,
+  reshape,
+  rsqrt,
+  type Scalar,
+  scalar,
+  sub,
+  type Tensor,
+  tidy,
+  type Variable,
+  variable,
+  zeros,
+} from '@tensorflow/tfjs-core';
+import { checkOptions, kind, shapeText } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import { swapBatchAndTime } from '../layout.ts';
+import { Module } from '../module.ts';
+import { optionText } from '../option-text.ts';
+import { normalize } from './normalize.ts';
+
+export interface BatchNormOptions {
+  /** Channels of the input, its second axis */
+  numFeatures: number;
+  /** What is added to the variance. Default 1e-5. */
+  eps?: number | undefined;
+  /** How much of a batch's statistics goes into the running ones; null: they are the mean of all batches'. Default 0.1. */
+  momentum?: number | null | undefined;
+  /** Whether there are weight and bias. Default true. */
+  affine?: boolean | undefined;
+  /** Whether there are running statistics; without them a batch's own are used in evaluation too. Default true. */
+  trackRunningStats?: boolean | undefined;
+}
+
+const kinds = {
+  numFeatures: kind.required(kind.whole(1)),
+  eps: kind.atLeast(0),
+  momentum: {
+    expected: 'a finite number or null',
+    fits: (value: unknown) => value === null || kind.finite.fits(value),
+  },
+  affine: kind.flag,
+  trackRunningStats: kind.flag,
+};
+
+interface RunningStatistics {
+  /** `[numFeatures]` */
+  readonly mean: Variable<Rank.R1>;
+  /** `[numFeatures]`, unbiased */
+  readonly variance: Variable<Rank.R1>;
+  /** How many batches they are of, int32 */
+  readonly count: Variable<Rank.R0>;
+}
+
+/** What `BatchNorm1d` and `BatchNorm2d` have in common. */
+export abstract class BatchNorm extends Module {
+  readonly numFeatures: number;
+  readonly eps: number;
+  readonly momentum: number | null;
+  /** `[numFeatures]`, 1 at first */
+  readonly weight?: Variable<Rank.R1>;
+  /** `[numFeatures]`, 0 at first */
+  readonly bias?: Variable<Rank.R1>;
+  readonly #name: string;
+  readonly #running: RunningStatistics | undefined;
+
+  protected constructor(name: string, options: BatchNormOptions) {
+    super();
+    const given = checkOptions(name, options, kinds);
+    const { numFeatures, eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = given;
+    this.#name = name;
+    this.numFeatures = numFeatures;
+    this.eps = eps;
+    this.momentum = momentum;
+    if (affine) {
+      this.weight = tidy(() => variable(ones<Rank.R1>([numFeatures])));
+      this.bias = tidy(() => variable(zeros<Rank.R1>([numFeatures])));
+    }
+    this.#running = trackRunningStats ? this.#track() : undefined;
+  }
+
+  override extraRepr(): string {
+    const { numFeatures, eps, momentum } = this;
+    const options = {
+      eps,
+      momentum,
+      affine: this.weight !== undefined,
+      trackRunningStats: this.#running !== undefined,
+    };
+    return `${numFeatures}, ${optionText(options)}`;
+  }
+
+  #track(): RunningStatistics {
+    const { numFeatures } = this;
+    const running = {
+      mean: tidy(() => variable(zeros<Rank.R1>([numFeatures]))),
+      variance: tidy(() => variable(ones<Rank.R1>([numFeatures]))),
+      count: tidy(() => variable(scalar(0, 'int32'))),
+    };
+    this.registerBuffer('running_mean', running.mean);
+    this.registerBuffer('running_var', running.variance);
+    this.registerBuffer('num_batches_tracked', running.count);
+    return running;
+  }
+
+  /** The shapes that an input may have, by their number of axes. */
+  protected abstract readonly forms: Readonly<Record<number, string>>;
+
+  /**
+   * @param input `[N, numFeatures, …]`
+   * @returns the input's shape
+   * @throws where the input has other axes or channels, and where a batch's own statistics are to be of one number
+   */
+  forward(input: Tensor): Tensor {
+    this.#check(input);
+    const { numFeatures, weight, bias } = this;
+    const running = this.#running;
+    const usesBatch = !running || this.training;
+    const count = input.size / numFeatures;
+    if (usesBatch && count === 1) {
+      throw new ArgumentError(
+        `${this.#name}.forward`,
+        'input',
+        `has one number for each channel (shape ${shapeText(input.shape)}); expected more of them in training`,
+      );
+    }
+    return tidy(() => {
+      const byChannel = swapBatchAndTime(input); // [C, N, …]
+      const rows = reshape(byChannel, [numFeatures, count]);
+      const normalized = usesBatch ? this.#byBatch(rows) : this.#byRunning(rows, running);
+      const column = (parameter: Tensor) => reshape(parameter, [numFeatures, 1]);
+      const scaled = weight ? mul(normalized, column(weight)) : normalized;
+      const shifted = bias ? add(scaled, column(bias)) : scaled;
+      return swapBatchAndTime(reshape(shifted, byChannel.shape));
+    });
+  }
+
+  #check(input: Tensor): void {
+    const { rank, shape } = input;
+    const operation = `${this.#name}.forward`;
+    if (!Object.hasOwn(this.forms, rank)) {
+      const expected = Object.values(this.forms).join(' or ');
+      throw new ArgumentError(operation, 'input', `has shape ${shapeText(shape)}; expected ${expected}`);
+    }
+    if (shape[1] === this.numFeatures) return;
+    throw new ArgumentError(
+      operation,
+      'input',
+      `has ${shape[1]} features in its channel axis (shape ${shapeText(shape)}); numFeatures is ${this.numFeatures}`,
+    );
+  }
+
+  /** @param rows `[C, M]` */
+  #byBatch(rows: Tensor): Tensor {
+    const running = this.training ? this.#running : undefined;
+    return normalize(this.#name, rows, 1, this.eps, (mean, variance) => {
+      if (running) this.#update(running, rows.shape[1]!, mean, variance);
+    });
+  }
+
+  #byRunning(rows: Tensor, { mean, variance }: RunningStatistics): Tensor {
+    const column = (statistic: Tensor) => reshape(statistic, [this.numFeatures, 1]);
+    return mul(sub(rows, column(mean)), rsqrt(add(column(variance), this.eps)));
+  }
+
+  /** `r ← (1 − m)·r + m·s` for each running statistic `r` and a batch's `s`, whose variance is made unbiased. */
+  #update(running: RunningStatistics, size: number, mean: Tensor, variance: Tensor): void {
+    const { momentum, numFeatures } = this;
+    running.count.assign(add<Scalar>(running.count, scalar(1, 'int32')));
+    if (size === 0) return;
+    const [kept, taken] = momentum === null ? this.#equalShares(running) : [1 - momentum, momentum];
+    const move = (statistic: Variable<Rank.R1>, batch: Tensor) =>
+      statistic.assign(add(mul(statistic, kept), mul(reshape(batch, [numFeatures]), taken)));
+    move(running.mean, mean);
+    move(running.variance, mul(variance, size / (size - 1)));
+  }
+
+  /** Of the batches before and of this one, so that all count the same. */
+  #equalShares({ count }: RunningStatistics): [before: Tensor, now: Tensor] {
+    const now = div(1, cast(count, 'float32'));
+    return [sub(1, now), now];
+  }
+}
