@@ -34,14 +34,21 @@ class OwnLayer extends nn.Module implements SequenceLayer {
 }
 
 describe('a recurrent layer of one’s own', () => {
-  it('encodes, decodes and is searched like nn’s', async () => {
+  it.each<[string, () => SequenceLayer]>([
+    ['of a class of one’s own', () => new OwnLayer()],
+    [
+      'a Recurrent of two layers of LSTM cells with peepholes',
+      () =>
+        new nn.Recurrent(() => new nn.PeepholeLSTMCell({ inputSize: 4, hiddenSize: 4 }), { numLayers: 2 }),
+    ],
+  ])('encodes, decodes and is searched like nn’s: %s', async (_, makeLayer) => {
     nn.manualSeed(2);
     const embedding = new nn.Embedding({ numEmbeddings: 8, embeddingDim: 4 });
     const model = new Seq2Seq({
-      encoder: new RecurrentEncoder({ embedding, rnn: new OwnLayer() }),
+      encoder: new RecurrentEncoder({ embedding, rnn: makeLayer() }),
       decoder: new RecurrentDecoder({
         embedding,
-        rnn: new OwnLayer(),
+        rnn: makeLayer(),
         attention: new DotAttention({ queryDim: 4, memoryDim: 4 }),
       }),
       paddingToken: 0,
@@ -63,5 +70,22 @@ describe('a recurrent layer of one’s own', () => {
     expect(tf.memory().numTensors).toBe(before);
     source.dispose();
     model.dispose();
+  });
+
+  it('is refused where its state is an object', () => {
+    class Named extends nn.Cell<{ h: tf.Tensor2D }> {
+      readonly inputSize = 4;
+      readonly outputSize = 4;
+      zeroState = (rows: number) => ({ h: tf.zeros<tf.Rank.R2>([rows, 4]) });
+      step(x: tf.Tensor2D, { h }: { h: tf.Tensor2D }) {
+        const next = tf.add(x, h) as tf.Tensor2D;
+        return [next, { h: next }] as nn.CellStep<{ h: tf.Tensor2D }>;
+      }
+    }
+    const embedding = new nn.Embedding({ numEmbeddings: 8, embeddingDim: 4 });
+    const encoder = new RecurrentEncoder({ embedding, rnn: new nn.Recurrent(new Named()) });
+    expect(() => tf.tidy(() => void encoder.forward(tokensOf([[3, 4]])))).toThrow(
+      'Recurrent.forward gives an object as its state; encoders and decoders take a tensor or a list of tensors',
+    );
   });
 });

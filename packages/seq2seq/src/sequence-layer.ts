@@ -1,4 +1,5 @@
-import { type Tensor, type Tensor3D, transpose } from '@tensorflow/tfjs-core';
+import { Tensor, type Tensor3D, transpose } from '@tensorflow/tfjs-core';
+import { shown } from '@unroll/backend/checks';
 import type { Module, PackedSequence } from '@unroll/nn';
 
 /** The last states of a recurrent layer: the hidden ones, of an LSTM the cell's too, `[D·layers, N, features]` each. */
@@ -48,6 +49,11 @@ export function runLayer<Sequence extends Tensor3D | PackedSequence>(
   const swapped = (sequence: unknown) => (swaps ? transpose(sequence as Tensor3D, [1, 0, 2]) : sequence);
   const state = states && (states.length === 1 ? states[0] : states);
   const [output, last] = layer.forward(swapped(input) as never, state as never);
-  const lastStates = (Array.isArray(last) ? last : [last]) as Tensor[];
+  const lastStates: readonly unknown[] = Array.isArray(last) ? last : [last];
+  if (!lastStates.every((each) => each instanceof Tensor)) {
+    throw new Error(
+      `${layer.constructor.name}.forward gives ${shown(last)} as its state; encoders and decoders take a tensor or a list of tensors`,
+    );
+  }
   return { output: swapped(output) as Sequence, states: lastStates as Tensor3D[] };
 }
