@@ -26,6 +26,18 @@ const recurrent: readonly [string, () => Recurrent][] = [
   ],
 ];
 
+/** Attention of one input to itself. */
+function selfAttention(): nn.Module {
+  const attention = new nn.MultiheadAttention({ embedDim: 4, numHeads: 2 });
+  return new (class extends nn.Module {
+    readonly attention = attention;
+
+    forward(x: tf.Tensor): tf.Tensor {
+      return attention.forward(x, x, x, { needWeights: false })[0];
+    }
+  })();
+}
+
 const modules: readonly [
   string,
   () => nn.Module & { forward(x: tf.Tensor): tf.Tensor },
@@ -34,6 +46,21 @@ const modules: readonly [
 ][] = [
   ['Linear', () => new nn.Linear({ inFeatures: 3, outFeatures: 4 }) as never, 'float32', [0, 3]],
   ['LayerNorm', () => new nn.LayerNorm({ normalizedShape: 3 }) as never, 'float32', [0, 3]],
+  ['BatchNorm1d', () => new nn.BatchNorm1d({ numFeatures: 3 }) as never, 'float32', [0, 3, 5]],
+  [
+    'Conv1d',
+    () => new nn.Conv1d({ inChannels: 3, outChannels: 4, kernelSize: 3, padding: 1 }) as never,
+    'float32',
+    [0, 3, 5],
+  ],
+  [
+    'Conv2d',
+    () => new nn.Conv2d({ inChannels: 4, outChannels: 4, kernelSize: 2, groups: 2 }) as never,
+    'float32',
+    [0, 4, 5, 3],
+  ],
+  ['PReLU', () => new nn.PReLU({ numParameters: 3 }) as never, 'float32', [0, 3]],
+  ['MultiheadAttention', () => selfAttention() as never, 'float32', [2, 0, 4]],
   [
     'Embedding',
     () => new nn.Embedding({ numEmbeddings: 5, embeddingDim: 3, paddingIdx: 0 }) as never,
@@ -66,6 +93,13 @@ const classLosses: readonly [
   [
     'binaryCrossEntropyWithLogits',
     (x, reduction) => nn.binaryCrossEntropyWithLogits(x, nothing([0, 3]), { reduction }),
+    [0, 3],
+  ],
+  ['binaryCrossEntropy', (x, reduction) => nn.binaryCrossEntropy(x, nothing([0, 3]), { reduction }), [0, 3]],
+  ['klDiv', (x, reduction) => nn.klDiv(x, nothing([0, 3]), { reduction }), [0, 3]],
+  [
+    'cosineEmbeddingLoss',
+    (x, reduction) => nn.cosineEmbeddingLoss(x, nothing([0, 3]), nothing([0]), { reduction }),
     [0, 3],
   ],
   ['ctcLoss', (x, reduction) => nn.ctcLoss(x, nothing([0, 2], 'int32'), [], [], { reduction }), [4, 0, 3]],

@@ -36,7 +36,7 @@ export function prelu(input: Tensor, weight: Tensor): Tensor {
   return tidy(() => {
     const slopes = reshape(
       weight,
-      input.shape.map((_, axis) => (axis === 1 ? weight.size : 1)),
+      input.shape.slice(1).map((_, i) => (i === 0 ? weight.size : 1)),
     );
     return add(relu(input), mul(minimum(input, 0), slopes));
   });

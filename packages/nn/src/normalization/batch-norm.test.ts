@@ -82,6 +82,9 @@ onEachBackend(() => {
       expect(module.forward(tf.zeros([0, 3, 5])).shape).toEqual([0, 3, 5]);
       await expectClose(module.getBuffer('running_var'), [1, 1, 1]);
       await expectClose(module.getBuffer('num_batches_tracked'), [1]);
+      const empty = tf.zeros([0, 3]);
+      norm({ affine: false }).forward(empty).dispose();
+      expect(empty.isDisposed).toBe(false);
     });
 
     it('refuses second derivatives through a batch’s statistics rather than give wrong ones', () => {

@@ -117,7 +117,7 @@ export abstract class BatchNorm extends Module {
    */
   forward(input: Tensor): Tensor {
     this.#check(input);
-    const { numFeatures, weight, bias } = this;
+    const { numFeatures } = this;
     const running = this.#running;
     const usesBatch = !running || this.training;
     const count = input.size / numFeatures;
@@ -129,14 +129,21 @@ export abstract class BatchNorm extends Module {
       );
     }
     return tidy(() => {
+      if (this.training && running) running.count.assign(add<Scalar>(running.count, scalar(1, 'int32')));
+      // tfjs's gradient of what is broadcast takes nothing for an axis of 1, unless it is the first.
+      if (count === 0)
+        return this.#scaled(input.clone(), [numFeatures, ...input.shape.slice(2).map(() => 1)]);
       const byChannel = swapBatchAndTime(input); // [C, N, …]
       const rows = reshape(byChannel, [numFeatures, count]);
       const normalized = usesBatch ? this.#byBatch(rows) : this.#byRunning(rows, running);
-      const column = (parameter: Tensor) => reshape(parameter, [numFeatures, 1]);
-      const scaled = weight ? mul(normalized, column(weight)) : normalized;
-      const shifted = bias ? add(scaled, column(bias)) : scaled;
-      return swapBatchAndTime(reshape(shifted, byChannel.shape));
+      return swapBatchAndTime(reshape(this.#scaled(normalized, [numFeatures, 1]), byChannel.shape));
     });
+  }
+
+  /** Times weight and plus bias, which are brought to a shape. */
+  #scaled(normalized: Tensor, shape: number[]): Tensor {
+    const scaled = this.weight ? mul(normalized, reshape(this.weight, shape)) : normalized;
+    return this.bias ? add(scaled, reshape(this.bias, shape)) : scaled;
   }
 
   #check(input: Tensor): void {
@@ -170,8 +177,6 @@ export abstract class BatchNorm extends Module {
   /** `r ← (1 − m)·r + m·s` for each running statistic `r` and a batch's `s`, whose variance is made unbiased. */
   #update(running: RunningStatistics, size: number, mean: Tensor, variance: Tensor): void {
     const { momentum, numFeatures } = this;
-    running.count.assign(add<Scalar>(running.count, scalar(1, 'int32')));
-    if (size === 0) return;
     const [kept, taken] = momentum === null ? this.#equalShares(running) : [1 - momentum, momentum];
     const move = (statistic: Variable<Rank.R1>, batch: Tensor) =>
       statistic.assign(add(mul(statistic, kept), mul(reshape(batch, [numFeatures]), taken)));
