@@ -12,6 +12,12 @@ export {
   clipGradNorm,
   clipGradValue,
 } from './clip-gradients.ts';
+export {
+  type Averaged,
+  type AverageStateDict,
+  ExponentialMovingAverage,
+  type ExponentialMovingAverageOptions,
+} from './exponential-moving-average.ts';
 export type { Gradients } from './gradients.ts';
 export { type LossAndGradients, type LossFunction, lossAndGradients } from './loss-and-gradients.ts';
 export { NAdam, type NAdamOptions } from './n-adam.ts';

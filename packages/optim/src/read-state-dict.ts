@@ -3,6 +3,7 @@ import { kind, shapeText } from '@unroll/backend/checks';
 import { type ArgumentError, CheckpointError } from '@unroll/backend/errors';
 import { readSavedTensor, type SavedTensorFault } from '@unroll/backend/operations';
 import { checkSaved } from './check-saved.ts';
+import { faultWords } from './fault-words.ts';
 import { checkedOptions, type ParamGroup } from './parameter-groups.ts';
 import type { ReadParameterState } from './parameter-state.ts';
 import {
@@ -126,7 +127,7 @@ function readParameterState<Options>(
     const given = isScalar && typeof value === 'number' ? { data: [value], shape: [] } : value;
     const read = readSavedTensor(given, isScalar ? { shape: [], dtype: 'float32' } : parameter);
     if (typeof read === 'function') return [camelCase(key), read] as const;
-    const words = isScalar ? scalarWords(read) : inWords(read, parameter);
+    const words = isScalar ? scalarWords(read) : faultWords(read, parameter);
     throw new CheckpointError(`${owner}: ${where}.${key} ${words}`);
   });
   return { parameter, step: step as number, tensors };
@@ -135,14 +136,5 @@ function readParameterState<Options>(
 function scalarWords(fault: SavedTensorFault): string {
   return fault.fault === 'shape'
     ? `has shape ${shapeText(fault.shape)}; expected one number, of shape []`
-    : inWords(fault, { shape: [], size: 1 });
-}
-
-function inWords(fault: SavedTensorFault, { shape, size }: Pick<Variable, 'shape' | 'size'>): string {
-  if (fault.fault === 'shape')
-    return `has shape ${shapeText(fault.shape)}; its parameter's is ${shapeText(shape)}`;
-  if (fault.fault === 'dtype') return `has dtype ${fault.dtype}; expected float32`;
-  if (fault.fault === 'length')
-    return `has ${fault.length} numbers; its shape ${shapeText(shape)} has ${size}`;
-  return fault.words;
+    : faultWords(fault, { shape: [], size: 1 });
 }

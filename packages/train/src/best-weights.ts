@@ -1,5 +1,6 @@
 import { load, type Module, save } from '@unroll/nn';
-import type { ExponentialMovingAverage } from './averaging/exponential-moving-average.ts';
+import type { ExponentialMovingAverage } from '@unroll/optim';
+import { savedAverage } from './averaging/saved-average.ts';
 import type { CheckpointsOfRun } from './checkpoints-of-run.ts';
 import type { RunProgress } from './progress-of-run.ts';
 import { weightsIn } from './training-state.ts';
@@ -16,7 +17,7 @@ export class BestWeights {
   /** Keeps the weights as they are, or their averages. */
   async keep(model: Module, average: ExponentialMovingAverage | undefined): Promise<void> {
     if (this.#checkpoints) return;
-    this.#bytes = await (average ? average.inPlace(() => save(model)) : save(model));
+    this.#bytes = await (average ? savedAverage(average, model) : save(model));
   }
 
   /**

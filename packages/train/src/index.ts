@@ -1,7 +1,4 @@
-export {
-  ExponentialMovingAverage,
-  type ExponentialMovingAverageOptions,
-} from './averaging/exponential-moving-average.ts';
+export { ExponentialMovingAverage, type ExponentialMovingAverageOptions } from '@unroll/optim';
 export { type LoadWeightsOptions, loadWeights } from './averaging/load-weights.ts';
 export type { Checkpoint, CheckpointContent, CheckpointSummary } from './checkpoints/checkpoint.ts';
 export { folder } from './checkpoints/folder.ts';

@@ -1,5 +1,5 @@
+import type { ExponentialMovingAverage } from '@unroll/optim';
 import { Accumulation, type MadeUpdate } from './accumulate.ts';
-import type { ExponentialMovingAverage } from './averaging/exponential-moving-average.ts';
 import { lossOf } from './loss-of.ts';
 import type { TrainerOptions } from './trainer-options.ts';
 import { UpdateSteps } from './update-steps.ts';

@@ -1,4 +1,4 @@
-import { ExponentialMovingAverage } from './averaging/exponential-moving-average.ts';
+import { ExponentialMovingAverage } from '@unroll/optim';
 import { BestWeights } from './best-weights.ts';
 import { CheckpointsOfRun } from './checkpoints-of-run.ts';
 import { EpochReader } from './epoch-reader.ts';

@@ -3,11 +3,12 @@ import type { CompileOptions } from '@unroll/backend';
 import { checkOptions, kind, type OptionKinds } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import type { Module } from '@unroll/nn';
-import type { ClipGradientsOptions, ClipGradNormOptions, Optimizer } from '@unroll/optim';
-import {
-  averageKinds,
-  type ExponentialMovingAverageOptions,
-} from './averaging/exponential-moving-average.ts';
+import type {
+  ClipGradientsOptions,
+  ClipGradNormOptions,
+  ExponentialMovingAverageOptions,
+  Optimizer,
+} from '@unroll/optim';
 import { type CheckpointsOptions, checkpointsKinds } from './checkpoints-of-run.ts';
 import { type BatchSource, batchesKind } from './epoch-reader.ts';
 import {
@@ -88,6 +89,8 @@ export interface TrainerOptions<Batch, Judged extends Metrics = Metrics> extends
    */
   interruptible?: boolean | undefined;
 }
+
+const averageKinds = { decay: kind.inside('[0, 1)') };
 
 const resumable = withMethods('something with state() and load(state)', 'state', 'load');
 

@@ -2,8 +2,13 @@ import { getBackend, version_core } from '@tensorflow/tfjs-core';
 import { kind, messageOf } from '@unroll/backend/checks';
 import { ArgumentError, CheckpointError } from '@unroll/backend/errors';
 import { defaultGenerator, load, type Module, type RandomGeneratorState, save } from '@unroll/nn';
-import type { Optimizer, SchedulerStateDict } from '@unroll/optim';
-import type { ExponentialMovingAverage } from './averaging/exponential-moving-average.ts';
+import type {
+  AverageStateDict,
+  ExponentialMovingAverage,
+  Optimizer,
+  SchedulerStateDict,
+} from '@unroll/optim';
+import { savedAverage } from './averaging/saved-average.ts';
 import type { Checkpoint, CheckpointContent } from './checkpoints/checkpoint.ts';
 import type { Json } from './checkpoints/json.ts';
 import type { EpochReader } from './epoch-reader.ts';
@@ -71,7 +76,7 @@ export async function contentOf(
 ): Promise<CheckpointContent> {
   const { model, optimizer, schedule, average, batches, own } = parts;
   const weights = save(model);
-  const averaged = average && average.updates > 0 ? average.inPlace(() => save(model)) : undefined;
+  const averaged = average && average.updates > 0 ? savedAverage(average, model) : undefined;
   const saved = savedOptimizer(optimizer);
   const state: SavedState = {
     monitored: { ...parts.monitored } as Json,
@@ -179,7 +184,7 @@ async function takeOver(
   average?.dispose();
   if (average && averaged) {
     await load(model, averaged);
-    average.load(new Map(model.namedParameters()), state.average as number);
+    average.loadStateDict(averagesOf(model, state.average as number));
   }
   await load(model, weights);
   optimizer.loadStateDict(optimizerState(state.optimizer, tensors));
@@ -194,6 +199,12 @@ async function takeOver(
   }
   setRandom(parts, state.random);
   return progress;
+}
+
+/** The averages as a model's parameters have them */
+function averagesOf(model: Module, updates: number): AverageStateDict {
+  const averages = [...model.namedParameters()].map(([name, average]) => [`module.${name}`, average]);
+  return { n_averaged: updates, ...Object.fromEntries(averages) };
 }
 
 function setRandom({ others }: TrainingParts, state: unknown): void {

@@ -1,5 +1,5 @@
 import type { Module } from '@unroll/nn';
-import type { ExponentialMovingAverage } from './averaging/exponential-moving-average.ts';
+import type { ExponentialMovingAverage } from '@unroll/optim';
 import { judge, type Metrics } from './evaluate.ts';
 import { type Count, comesRound } from './interval.ts';
 import { isBetter, type Monitored, monitoredValue } from './monitor.ts';

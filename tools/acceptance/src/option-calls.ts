@@ -63,6 +63,7 @@ export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
     ['AdamW', optimizing(optim.AdamW), {}],
     ['RMSprop', optimizing(optim.RMSprop), {}],
     ['Adagrad', optimizing(optim.Adagrad), {}],
+    ['ExponentialMovingAverage', optimizing(optim.ExponentialMovingAverage), {}],
     ['Adadelta', optimizing(optim.Adadelta), {}],
     ['Adamax', optimizing(optim.Adamax), {}],
     ['NAdam', optimizing(optim.NAdam), {}],

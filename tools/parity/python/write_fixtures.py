@@ -14,6 +14,7 @@ sys.path.append(str(HERE.parents[2] / 'packages/backend-testkit/fixtures-source'
 
 import activations
 import attention
+import averages
 import batch_norm
 import cells
 import composed_schedulers
@@ -34,7 +35,7 @@ torch.set_num_threads(1)
 torch.manual_seed(0)
 for module in (
     recurrent, cells, layers, convolutions, pooling, attention, batch_norm, activations, losses, probability_losses,
-    optimizers, plain_optimizers, schedulers, composed_schedulers, seq2seq, weights,
+    optimizers, plain_optimizers, averages, schedulers, composed_schedulers, seq2seq, weights,
 ):  # fmt: skip
     write(HERE.parent / 'fixtures', f"{module.__name__.replace('_', '-')}.json", module.cases())
 weights.write_files(HERE.parent / 'fixtures')

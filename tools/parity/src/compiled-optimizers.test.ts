@@ -28,11 +28,12 @@ const optimizers: readonly (readonly [string, Make, number])[] = [
   ['RAdam, rectified from its sixth step on', (p) => new optim.RAdam([p], { lr: 0.1 }), 4],
 ];
 
-/** Ten steps under a schedule; the parameters after each. */
+/** Ten steps under a schedule, with a moving average; both after each. */
 async function train(make: Make, isCompiled: boolean) {
   let losses = 0;
   const p = tidy(() => variable(tensor1d([1, -2, 0.5])));
   const optimizer = make(p);
+  const average = new optim.ExponentialMovingAverage([p], { decay: 0.5 });
   const schedule = new optim.CyclicLR(optimizer, {
     baseLr: 0.1,
     maxLr: 0.3,
@@ -44,22 +45,25 @@ async function train(make: Make, isCompiled: boolean) {
       losses++;
       return sum(square(sub(p, x)));
     };
-    return optim.update(optimizer, loss);
+    const value = optim.update(optimizer, loss);
+    average.update();
+    return value;
   };
   const compiled = compile(step);
   const history: number[][] = [];
   for (let t = 0; t < 10; t++) {
     const x = tensor1d([0.3, 0.1 * t, -1]);
     const loss = isCompiled ? compiled(x) : step(x);
-    history.push([...(await p.data())]);
+    for (const values of [p, average.averages().get('0')!]) history.push([...(await values.data())]);
     for (const tensor of [x, loss]) tensor.dispose();
     schedule.step();
   }
-  const saved = optimizer.stateDict().state[0]!.step;
+  const counts = [optimizer.stateDict().state[0]!.step, average.updates];
+  average.dispose();
   compiled.dispose();
   optimizer.dispose();
   p.dispose();
-  return { history, losses, saved };
+  return { history, losses, counts };
 }
 
 describe.each(backends)('on $title', ({ title, make }) => {
@@ -71,7 +75,7 @@ describe.each(backends)('on $title', ({ title, make }) => {
       const plain = await train(optimizer, false);
       const captured = await train(optimizer, true);
       expect(captured.history).toEqual(plain.history);
-      expect(captured.saved).toBe(10);
+      expect(captured.counts).toEqual([10, 10]);
       expect(captured.losses).toBe(title.startsWith('backend-onnxruntime') ? losses : 10);
       expect(memory().numTensors - tensors, 'tensors left behind').toBe(0);
     },

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as nn from '@unroll/nn';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ExponentialMovingAverage, inMemory, loadWeights, writeCheckpoint } from '../index.ts';
+import { inMemory, loadWeights, writeCheckpoint } from '../index.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -15,50 +15,6 @@ function set(model: nn.Linear, values: readonly number[]): void {
 }
 
 const weights = (model: nn.Linear) => [...model.weight.dataSync()];
-
-describe('an exponential moving average', () => {
-  it('begins with the first update’s weights, and moves towards each further one’s', () => {
-    const before = tf.memory().numTensors;
-    using model = linear();
-    const average = new ExponentialMovingAverage(model, { decay: 0.75 });
-    set(model, [4, 8]);
-    expect(average.updates).toBe(0);
-    average.swapIn()();
-    average.update();
-    set(model, [8, 0]);
-    average.update();
-    expect([...average.averages().get('weight')!.dataSync()]).toEqual([5, 6]);
-    const swapBack = average.swapIn();
-    expect(weights(model)).toEqual([5, 6]);
-    swapBack();
-    swapBack();
-    expect(weights(model)).toEqual([8, 0]);
-    average.dispose();
-    expect(tf.memory().numTensors).toBe(before + 1);
-  });
-
-  it('refuses a decay of 1, by which nothing would move', () => {
-    expect(() => new ExponentialMovingAverage(linear(), { decay: 1 })).toThrow(
-      'ExponentialMovingAverage: decay is 1; expected a number in [0, 1)',
-    );
-  });
-});
-
-describe('an average that is not used as it should be', () => {
-  it('is not put in place twice, nor loaded in part', () => {
-    using model = linear();
-    const average = new ExponentialMovingAverage(model);
-    average.update();
-    const swapBack = average.swapIn();
-    expect(() => average.swapIn()).toThrow('the averages are in place already');
-    swapBack();
-    average.swapIn()();
-    expect(() => average.load(new Map(), 1)).toThrow("averages has none of the parameter 'weight'");
-    expect(() => average.load(new Map([['weight', tf.ones([2])]]), 1)).toThrow("averages of 'weight'");
-    expect(average.updates).toBe(1);
-    average.dispose();
-  });
-});
 
 describe('loadWeights', () => {
   async function storeOf(checkpoints: readonly { values: readonly number[]; bleu?: number }[]) {

@@ -1,0 +1,137 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { tfjsBackend, useBackend } from '@unroll/backend';
+import { ArgumentError, CheckpointError } from '@unroll/backend/errors';
+import { cpu } from '@unroll/backend-cpu';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ExponentialMovingAverage } from './index.ts';
+
+const parameter = (...values: number[]) => tf.tidy(() => tf.variable(tf.tensor1d(values)));
+const set = (p: tf.Variable, ...values: number[]) => tf.tidy(() => p.assign(tf.tensor1d(values)));
+const read = async (p: tf.Tensor) => [...(await p.data())];
+
+/** What a module is to an average. */
+const named = (parameters: Record<string, tf.Variable>) => ({
+  namedParameters: () => Object.entries(parameters),
+});
+
+describe.each([
+  ['portable', () => useBackend(tfjsBackend('cpu'))],
+  ['backend-cpu', () => useBackend(cpu({ threads: 1 }))],
+])('on %s', (_, use) => {
+  beforeAll(async () => {
+    await use();
+  });
+
+  it('begins with the first update’s parameters, and moves towards each further one’s', async () => {
+    const before = tf.memory().numTensors;
+    const p = parameter(4, 8);
+    const average = new ExponentialMovingAverage([p], { decay: 0.75 });
+    expect(average.updates).toBe(0);
+    expect(average.inPlace(() => 7)).toBe(7);
+    average.update();
+    set(p, 8, 0);
+    average.update();
+    expect(await read(average.averages().get('0')!)).toEqual([5, 6]);
+    const swapBack = average.swapIn();
+    expect(await read(p)).toEqual([5, 6]);
+    swapBack();
+    swapBack();
+    expect(await read(p)).toEqual([8, 0]);
+    average.takePlace();
+    expect(await read(p)).toEqual([5, 6]);
+    average.dispose();
+    p.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('is in place while a function runs, also an asynchronous one, and one that fails', async () => {
+    const p = parameter(1);
+    using average = new ExponentialMovingAverage([p], { decay: 0.5 });
+    average.update();
+    set(p, 3);
+    const fail = () => {
+      throw new Error('no');
+    };
+    expect(() => average.inPlace(fail)).toThrow('no');
+    expect(await read(p)).toEqual([3]);
+    const running = average.inPlace(async () => {
+      await Promise.resolve();
+      return read(p);
+    });
+    expect(() => average.update()).toThrow(
+      'ExponentialMovingAverage.update: the averages are in place already; swap back first',
+    );
+    expect(() => average.swapIn()).toThrow('ExponentialMovingAverage.swapIn: the averages are in place');
+    expect(await running).toEqual([1]);
+    expect(await read(p)).toEqual([3]);
+    await expect(average.inPlace(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await read(p)).toEqual([3]);
+    p.dispose();
+  });
+
+  it('is copied to another model, whole or not at all', async () => {
+    const [a, b] = [parameter(1), parameter(2, 3)];
+    const others = { a: parameter(0), b: parameter(0, 0) };
+    using average = new ExponentialMovingAverage(named({ a, b }));
+    average.copyTo(named(others));
+    expect(await read(others.a)).toEqual([0]);
+    average.update();
+    average.copyTo(named(others));
+    expect([await read(others.a), await read(others.b)]).toEqual([[1], [2, 3]]);
+    const lacking = named({ a: parameter(0) });
+    expect(() => average.copyTo(lacking)).toThrow(
+      "ExponentialMovingAverage.copyTo: model has no parameter 'b'",
+    );
+    expect(() => average.copyTo(named({ a: parameter(0), b: parameter(0) }))).toThrow("the model's 'b'");
+  });
+
+  it('is saved under PyTorch’s keys, and goes on from there', async () => {
+    const p = parameter(1, 2);
+    using average = new ExponentialMovingAverage(named({ weight: p }), { decay: 0.5 });
+    expect(average.stateDict()).toEqual({ n_averaged: 0 });
+    average.update();
+    const state = average.stateDict();
+    expect(Object.keys(state)).toEqual(['n_averaged', 'module.weight']);
+    using other = new ExponentialMovingAverage(named({ weight: p }), { decay: 0.5 });
+    const buffer = { data: [1], shape: [1] };
+    other.loadStateDict({ ...state, 'module.running_mean': buffer });
+    set(p, 3, 4);
+    for (const one of [average, other]) one.update();
+    expect(other.updates).toBe(2);
+    expect(await read(other.averages().get('weight')!)).toEqual([2, 3]);
+    other.loadStateDict({ n_averaged: 0 });
+    expect([other.updates, other.averages().size]).toEqual([0, 0]);
+  });
+
+  it('loads all of a state or nothing', () => {
+    const p = parameter(1, 2);
+    using average = new ExponentialMovingAverage(named({ weight: p }));
+    average.update();
+    const states: [unknown, string][] = [
+      [{ n_averaged: 1 }, 'module.weight is undefined; expected a tensor, or its numbers with their shape'],
+      [
+        { n_averaged: 1, 'module.weight': { data: [1], shape: [1] } },
+        "module.weight has shape [1]; its parameter's is [2]",
+      ],
+      [{ n_averaged: -1 }, 'n_averaged is -1; expected'],
+      [3, 'the state is 3; expected'],
+    ];
+    for (const [state, message] of states) {
+      expect(() => average.loadStateDict(state as never)).toThrow(CheckpointError);
+      expect(() => average.loadStateDict(state as never)).toThrow(message);
+    }
+    expect(average.updates).toBe(1);
+    p.dispose();
+  });
+
+  it('refuses a decay of 1, by which nothing would move, and what has no parameters', () => {
+    expect(() => new ExponentialMovingAverage([], { decay: 1 })).toThrow(
+      'ExponentialMovingAverage: decay is 1; expected a number in [0, 1)',
+    );
+    expect(() => new ExponentialMovingAverage([3] as never)).toThrow(ArgumentError);
+    expect(() => new ExponentialMovingAverage({} as never)).toThrow(
+      'model is an object; expected a module, or an array of tf.Variables',
+    );
+  });
+});

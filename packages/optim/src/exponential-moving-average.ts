@@ -1,0 +1,237 @@
+import { add, clone, dispose, keep, mul, type Tensor, tidy, Variable, variable } from '@tensorflow/tfjs-core';
+import type { SavedTensor } from '@unroll/backend';
+import { checkExactShape, checkOptions, checkValue, kind } from '@unroll/backend/checks';
+import { ArgumentError, CheckpointError } from '@unroll/backend/errors';
+import { dependsOn, liveScalar, onRollback, readSavedTensor, replayable } from '@unroll/backend/operations';
+import { checkSaved } from './check-saved.ts';
+import { faultWords } from './fault-words.ts';
+
+export interface ExponentialMovingAverageOptions {
+  /** How much of the average stays at each update, in [0, 1). Default 0.999. */
+  decay?: number | undefined;
+}
+
+const averageKinds = { decay: kind.inside('[0, 1)') };
+
+/** What has parameters: a module, or a list of variables, which are then known by their numbers. */
+export type Averaged =
+  | { namedParameters(): Iterable<readonly [name: string, parameter: Variable]> }
+  | readonly Variable[];
+
+/** Saved averages, under the keys of PyTorch's `AveragedModel`. */
+export interface AverageStateDict {
+  /** Updates so far */
+  readonly n_averaged: number;
+  /** The average of each parameter; none before the first update */
+  readonly [key: `module.${string}`]: SavedTensor;
+}
+
+const averagedKind: kind.Kind = kind.required({
+  expected: 'a module, or an array of tf.Variables',
+  fits: (value) =>
+    Array.isArray(value)
+      ? value.every((one) => one instanceof Variable)
+      : typeof (value as { namedParameters?: unknown } | null)?.namedParameters === 'function',
+});
+
+/**
+ * An exponential moving average of parameters, as `torch.optim.swa_utils.AveragedModel` with `get_ema_multi_avg_fn(decay)`: the first
+ * update copies them, each further one makes `decay · average + (1 − decay) · parameter` of each. Buffers are not averaged.
+ *
+ * @example
+ * const average = new ExponentialMovingAverage(model, { decay: 0.99 });
+ * await trainingStep(optimizer, loss);
+ * average.update();
+ * const accuracy = await average.inPlace(() => evaluate(model));
+ *
+ * @see https://docs.pytorch.org/docs/stable/optim.html#weight-averaging-swa-and-ema
+ */
+export class ExponentialMovingAverage {
+  readonly #parameters: ReadonlyMap<string, Variable>;
+  readonly #averages: Map<string, Variable> = new Map();
+  readonly #decay: number;
+  #updates = 0;
+  #isSwapped = false;
+
+  /** @throws where `decay` is not in [0, 1), or the first argument has no parameters */
+  constructor(model: Averaged, options: ExponentialMovingAverageOptions = {}) {
+    checkValue('ExponentialMovingAverage', 'model', model, averagedKind);
+    const { decay = 0.999 } = checkOptions('ExponentialMovingAverage', options, averageKinds);
+    this.#decay = decay;
+    this.#parameters = namedParametersOf(model);
+  }
+
+  /** Updates so far */
+  get updates(): number {
+    return this.#updates;
+  }
+
+  /**
+   * Takes the parameters in as they are now; call it after each of the optimizer's steps.
+   *
+   * @throws while the averages are in the parameters' place
+   */
+  update(): void {
+    if (this.#isSwapped) throw inPlaceError('update');
+    const next = tidy(() => this.#next());
+    const isFirst = this.#averages.size === 0;
+    for (const [i, name] of [...this.#parameters.keys()].entries()) this.#assign(name, next[i]!);
+    dispose(next);
+    // This comes after the first update has made the averages, so that the second is captured with them.
+    dependsOn(() => [...this.#averages.keys()]);
+    let alsoUndo = isFirst ? () => this.#disposeAverages() : () => {};
+    const undo = replayable(() => {
+      const undoRest = alsoUndo;
+      alsoUndo = () => {};
+      this.#updates++;
+      return () => {
+        this.#updates--;
+        undoRest();
+      };
+    });
+    const [last] = [...this.#averages.values()].slice(-1);
+    if (last) onRollback(last, undo);
+  }
+
+  #next(): Tensor[] {
+    // Not numbers of the calls: the first update, which only copies, has none, and a step of other uploads is not captured.
+    const [kept, taken] = [this.#decay, 1 - this.#decay].map((factor) => liveScalar(() => factor));
+    return [...this.#parameters].map(([name, parameter]) => {
+      const average = this.#averages.get(name);
+      if (!average || parameter.dtype !== 'float32') return parameter.clone();
+      return add(mul(average, kept!), mul(parameter, taken!));
+    });
+  }
+
+  #assign(name: string, value: Tensor): void {
+    const average = this.#averages.get(name);
+    if (average) average.assign(value);
+    else this.#averages.set(name, variable(value, false));
+  }
+
+  /**
+   * Puts the averages in the parameters' place, if there was an update.
+   *
+   * @returns a function that puts the parameters back
+   * @throws where they are in place already
+   */
+  swapIn(): () => void {
+    if (this.#updates === 0) return () => {};
+    if (this.#isSwapped) throw inPlaceError('swapIn');
+    const live = [...this.#parameters.values()].map(
+      (parameter) => [parameter, keep(clone<Tensor>(parameter))] as const,
+    );
+    this.takePlace();
+    this.#isSwapped = true;
+    return () => {
+      for (const [parameter, value] of live.splice(0)) {
+        parameter.assign(value);
+        value.dispose();
+        this.#isSwapped = false;
+      }
+    };
+  }
+
+  /**
+   * Calls `f` while the averages are in the parameters' place, if there was an update, and puts the parameters back, also where it
+   * throws; after an asynchronous `f`, when it is over: nothing is to be trained until then.
+   */
+  inPlace<T>(f: () => T): T {
+    const swapBack = this.swapIn();
+    let isAwaited = false;
+    try {
+      const result = f();
+      if (!isPromise(result)) return result;
+      isAwaited = true;
+      return Promise.resolve(result).finally(swapBack) as T;
+    } finally {
+      if (!isAwaited) swapBack();
+    }
+  }
+
+  /** Gives the parameters the averages for good, if there was an update. */
+  takePlace(): void {
+    for (const [name, average] of this.#averages) this.#parameters.get(name)!.assign(average);
+  }
+
+  /**
+   * Gives the averages to the parameters of another model of the kind, if there was an update.
+   *
+   * @throws where it lacks one of the parameters, or has one of another shape; nothing is assigned then
+   */
+  copyTo(model: Averaged): void {
+    const owner = 'ExponentialMovingAverage.copyTo';
+    checkValue(owner, 'model', model, averagedKind);
+    const others = namedParametersOf(model);
+    for (const [name, { shape }] of this.#parameters) {
+      const other = others.get(name);
+      if (!other) throw new ArgumentError(owner, 'model', `has no parameter '${name}'`);
+      checkExactShape(owner, `the model's '${name}'`, other, shape);
+    }
+    for (const [name, average] of this.#averages) others.get(name)!.assign(average);
+  }
+
+  /** The averages by the parameters' keys, live; none before the first update. */
+  averages(): ReadonlyMap<string, Variable> {
+    return this.#averages;
+  }
+
+  /** The live averages, not copies. */
+  stateDict(): AverageStateDict {
+    const averages = [...this.#averages].map(([name, average]) => [`module.${name}`, average]);
+    return { n_averaged: this.#updates, ...Object.fromEntries(averages) };
+  }
+
+  /**
+   * Takes over saved averages. What PyTorch saves beside them, a model's buffers, is left alone.
+   *
+   * @throws CheckpointError where there is none of a parameter, or one of another shape; nothing is taken over then
+   */
+  loadStateDict(stateDict: AverageStateDict): void {
+    const owner = 'ExponentialMovingAverage.loadStateDict';
+    checkSaved(owner, 'the state', stateDict, kind.record);
+    const { n_averaged: updates } = stateDict;
+    checkSaved(owner, 'n_averaged', updates, kind.whole(0));
+    const parameters = updates === 0 ? [] : [...this.#parameters];
+    const makers = parameters.map(([name, parameter]) => {
+      const key = `module.${name}` as const;
+      const read = readSavedTensor(stateDict[key], parameter);
+      if (typeof read === 'function') return [name, read] as const;
+      throw new CheckpointError(`${owner}: ${key} ${faultWords(read, parameter)}`);
+    });
+    if (updates === 0) this.#disposeAverages();
+    tidy(() => {
+      for (const [name, make] of makers) this.#assign(name, make());
+    });
+    this.#updates = updates;
+  }
+
+  /** Frees the averages; the next update begins anew. */
+  dispose(): void {
+    this.#disposeAverages();
+    this.#updates = 0;
+  }
+
+  /** `using average = new …` disposes it at the end of the block. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #disposeAverages(): void {
+    dispose([...this.#averages.values()]);
+    this.#averages.clear();
+  }
+}
+
+const namedParametersOf = (model: Averaged): ReadonlyMap<string, Variable> =>
+  new Map(
+    'namedParameters' in model
+      ? model.namedParameters()
+      : model.map((parameter, i) => [String(i), parameter] as const),
+  );
+
+const isPromise = (value: unknown): boolean =>
+  typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
+
+const inPlaceError = (method: string): Error =>
+  new Error(`ExponentialMovingAverage.${method}: the averages are in place already; swap back first`);
