@@ -27,6 +27,7 @@ export type { ParameterState } from './parameter-state.ts';
 export { RAdam, type RAdamOptions } from './r-adam.ts';
 export { RMSprop, type RMSpropOptions } from './rmsprop.ts';
 export type { OptimizerStateDict, SavedGroup, SavedOption } from './saved-state.ts';
+export type { ScheduleNotes } from './schedule-notes.ts';
 export { ChainedScheduler } from './schedulers/chained-scheduler.ts';
 export { ConstantLR, type ConstantLROptions } from './schedulers/constant-lr.ts';
 export { CosineAnnealingLR, type CosineAnnealingLROptions } from './schedulers/cosine-annealing-lr.ts';

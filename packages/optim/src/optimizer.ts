@@ -107,10 +107,11 @@ export abstract class Optimizer<
 
   #addGroup(init: object): void {
     const which = `paramGroups[${this.paramGroups.length}]`;
-    const { params, options } = splitGroup(`${this.name}: ${which}`, init);
+    const { params, options, notes } = splitGroup(`${this.name}: ${which}`, init);
     checkParameters(this.name, `${which}.params`, params, this.parameters());
     const own = checkedOptions(this.name, options, this.defaults);
-    const group = { ...this.defaults, ...own, params } as ParamGroup<Options>;
+    const group: ParamGroup<Options> = { ...this.defaults, ...own, params };
+    if (notes) group.notes = { ...notes };
     this.checkOptions(group);
     this.paramGroups.push(group);
   }

@@ -1,29 +1,35 @@
 import { Variable } from '@tensorflow/tfjs-core';
-import { checkDtype, checkNames, checkValue, checkVariable, kind, shown } from '@unroll/backend/checks';
+import {
+  checkDtype,
+  checkNames,
+  checkOptions,
+  checkValue,
+  checkVariable,
+  kind,
+  shown,
+} from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
-import type { ScheduledGroup } from './schedulers/scheduled.ts';
+import { noteKinds, type ScheduleNotes } from './schedule-notes.ts';
 
 /** Options as they are given: what is left out, or undefined, has its default. */
 export type Given<Options> = { readonly [Name in keyof Options]?: Options[Name] | undefined };
 
 /** Parameters with their options, as schedulers and users change them between steps. */
-export type ParamGroup<Options> = Options & ScheduledGroup & { readonly params: readonly Variable[] };
+export type ParamGroup<Options> = Options & {
+  readonly params: readonly Variable[];
+  /** What schedules keep with the group; absent until there is one */
+  notes?: ScheduleNotes;
+};
 
 /** A group as it is given: options that it leaves out are the optimizer's. */
-export type ParamGroupInit<Options> = Given<Options> &
-  Given<ScheduledGroup> & { readonly params: Variable | readonly Variable[] };
+export type ParamGroupInit<Options> = Given<Options> & {
+  readonly params: Variable | readonly Variable[];
+  /** Those of another group, for one that is added to what a schedule moves */
+  readonly notes?: ScheduleNotes | undefined;
+};
 
 /** All parameters in one group, or groups. */
 export type ParamsInit<Options> = readonly Variable[] | readonly ParamGroupInit<Options>[];
-
-/** What schedules keep in a group. */
-const scheduleKinds: { readonly [name: string]: kind.Kind } = {
-  initialLr: kind.number,
-  maxLr: kind.number,
-  minLr: kind.number,
-  maxMomentum: kind.number,
-  baseMomentum: kind.number,
-} satisfies { [Name in Exclude<keyof ScheduledGroup, 'lr' | 'momentum' | 'betas'>]-?: kind.Kind };
 
 /**
  * The options that are there. What an option may be follows from its default: a number, true or false, or two numbers.
@@ -34,14 +40,14 @@ export function checkedOptions<Options extends object>(
   owner: string,
   options: object,
   defaults: Options,
-): Partial<Options & ScheduledGroup> {
-  checkNames(owner, options, { ...defaults, ...scheduleKinds });
+): Partial<Options> {
+  checkNames(owner, options, defaults);
   const present = Object.entries(options).filter(([, value]) => value !== undefined);
   for (const [name, value] of present) {
-    const expected = scheduleKinds[name] ?? kindLike(defaults[name as keyof Options]);
+    const expected = kindLike(defaults[name as keyof Options]);
     if (expected) checkValue(owner, name, value, expected);
   }
-  return Object.fromEntries(present) as Partial<Options & ScheduledGroup>;
+  return Object.fromEntries(present) as Partial<Options>;
 }
 
 const pair: kind.Kind = {
@@ -56,13 +62,17 @@ function kindLike(value: unknown): kind.Kind | undefined {
   return pair.fits(value) ? pair : undefined;
 }
 
-/** A group's parameters as a list, and its options. */
-export function splitGroup(where: string, group: unknown): { params: readonly unknown[]; options: object } {
+/** A group's parameters as a list, its options, and what schedules are to find with it. */
+export function splitGroup(
+  where: string,
+  group: unknown,
+): { params: readonly unknown[]; options: object; notes: ScheduleNotes | undefined } {
   checkNames(where, group, { params: undefined, ...(group as object) });
-  const { params, ...options } = group as { params?: unknown };
-  if (params instanceof Variable) return { params: [params], options };
+  const { params, notes, ...options } = group as { params?: unknown; notes?: ScheduleNotes };
+  if (notes !== undefined) checkOptions<ScheduleNotes>(`${where}.notes`, notes, noteKinds);
+  if (params instanceof Variable) return { params: [params], options, notes };
   if (typeof params === 'object' && params !== null && Symbol.iterator in params) {
-    return { params: [...(params as Iterable<unknown>)], options };
+    return { params: [...(params as Iterable<unknown>)], options, notes };
   }
   throw new Error(`${where}.params is ${shown(params)}; expected a tf.Variable or an array of them`);
 }

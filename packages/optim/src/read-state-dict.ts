@@ -1,5 +1,5 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import { kind, shapeText } from '@unroll/backend/checks';
+import { checkOptions, kind, shapeText } from '@unroll/backend/checks';
 import { type ArgumentError, CheckpointError } from '@unroll/backend/errors';
 import { readSavedTensor, type SavedTensorFault } from '@unroll/backend/operations';
 import { checkSaved } from './check-saved.ts';
@@ -13,6 +13,7 @@ import {
   savedOptions,
   snakeCase,
 } from './saved-state.ts';
+import { noteKinds, type ScheduleNotes } from './schedule-notes.ts';
 
 /** What an optimizer takes from a saved state. */
 export interface ReadState<Options> {
@@ -89,8 +90,9 @@ function readGroups<Options extends object>(
         throw new CheckpointError(`${owner}: parameter ${number} comes twice in the groups`);
       byNumber.set(number, group.params[j]!);
     });
-    const options = readOptions(`${owner}: group ${i}`, saved[i]!, defaults);
-    return { ...group, ...options };
+    const { options, notes } = readOptions(`${owner}: group ${i}`, saved[i]!, defaults);
+    const allNotes = { ...group.notes, ...notes };
+    return { ...group, ...options, ...(Object.keys(allNotes).length > 0 && { notes: allNotes }) };
   });
 }
 
@@ -99,9 +101,13 @@ function readOptions<Options extends object>(
   where: string,
   group: SavedGroup,
   defaults: Options,
-): ReturnType<typeof checkedOptions<Options>> {
+): { readonly options: Partial<Options>; readonly notes: ScheduleNotes } {
   try {
-    return checkedOptions(where, savedOptions(group, defaults), defaults);
+    const { options, notes } = savedOptions(group, defaults);
+    return {
+      options: checkedOptions(where, options, defaults),
+      notes: checkOptions<ScheduleNotes>(where, notes, noteKinds),
+    };
   } catch (error) {
     const { message, argument } = error as ArgumentError;
     throw new CheckpointError(message, { argument, cause: error });

@@ -1,4 +1,5 @@
 import type { SavedTensor } from '@unroll/backend';
+import { noteKinds } from './schedule-notes.ts';
 
 /** An option as it is saved: `lr`, `betas`, `nesterov`… */
 export type SavedOption = number | boolean | null | readonly number[];
@@ -34,15 +35,19 @@ const executionOptions: ReadonlySet<string> = new Set([
   'decoupledWeightDecay',
 ]);
 
-/** A saved group's options under our names. */
+/** A saved group's options under our names, and those that schedules keep with it. */
 export function savedOptions(
   group: Readonly<Record<string, unknown>>,
   defaults: object,
-): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(group)
-      .filter(([name]) => name !== 'params')
-      .map(([name, value]) => [camelCase(name), value] as const)
-      .filter(([name]) => Object.hasOwn(defaults, name) || !executionOptions.has(name)),
-  );
+): { readonly options: Record<string, unknown>; readonly notes: Record<string, unknown> } {
+  const entries = Object.entries(group)
+    .filter(([name]) => name !== 'params')
+    .map(([name, value]) => [camelCase(name), value] as const)
+    .filter(([name]) => Object.hasOwn(defaults, name) || !executionOptions.has(name));
+  const isNote = ([name]: readonly [string, unknown]) =>
+    Object.hasOwn(noteKinds, name) && !Object.hasOwn(defaults, name);
+  return {
+    options: Object.fromEntries(entries.filter((entry) => !isNote(entry))),
+    notes: Object.fromEntries(entries.filter(isNote)),
+  };
 }

@@ -11,8 +11,8 @@ export function writeStateDict<Options extends object>(
 ): OptimizerStateDict {
   let next = 0;
   const state: Record<number, Record<string, number | SavedTensor>> = {};
-  const groups = paramGroups.map(({ params, ...options }): SavedGroup => {
-    const saved = Object.entries(options).map(([name, value]) => [snakeCase(name), value]);
+  const groups = paramGroups.map(({ params, notes, ...options }): SavedGroup => {
+    const saved = Object.entries({ ...options, ...notes }).map(([name, value]) => [snakeCase(name), value]);
     const numbers = params.map((parameter) => {
       const number = next++;
       const known = states.get(parameter);

@@ -120,9 +120,7 @@ describe('a group that is added after the schedule was made', () => {
   it('moves under OneCycleLR where it was given its bounds, after a resume too', () => {
     const optimizer = new SGD([parameter()], { lr: 0.1, momentum: 0.9 });
     const schedule = new OneCycleLR(optimizer, { maxLr: 1, totalSteps: 12 });
-    const { initialLr, maxLr, minLr, maxMomentum, baseMomentum } = optimizer.paramGroups[0]!;
-    const bounds = { initialLr, maxLr, minLr, maxMomentum, baseMomentum };
-    optimizer.addParamGroup({ params: parameter(), lr: 5, ...bounds });
+    optimizer.addParamGroup({ params: parameter(), lr: 5, notes: optimizer.paramGroups[0]!.notes });
     schedule.step();
     expect(rates(optimizer)[1]).toBe(rates(optimizer)[0]);
     const other = new SGD([{ params: parameter() }, { params: parameter() }], { lr: 0.1, momentum: 0.9 });

@@ -83,7 +83,7 @@ describe('CyclicLR', () => {
     const optimizer = sgd();
     expect(() => new CyclicLR(optimizer, { ...bounds, ...options })).toThrow(message);
     expect(optimizer.paramGroups[0]).toEqual(expect.objectContaining({ lr: 0.4, momentum: 0.9 }));
-    expect(optimizer.paramGroups[0]).not.toHaveProperty('initialLr');
+    expect(optimizer.paramGroups[0]).not.toHaveProperty('notes.initialLr');
   });
 
   it('refuses to cycle the momentum of an optimizer that has none', () => {

@@ -46,7 +46,7 @@ describe('a step that fails', () => {
   it('leaves no trace of a schedule that could not be made', () => {
     const optimizer = sgd();
     expect(() => new LambdaLR(optimizer, { lrLambda: () => Number.NaN })).toThrow('LambdaLR.step');
-    expect(optimizer.paramGroups[0]).not.toHaveProperty('initialLr');
+    expect(optimizer.paramGroups[0]).not.toHaveProperty('notes.initialLr');
   });
 
   it('says where a rate has left the numbers', () => {

@@ -2,7 +2,7 @@ import { checkOptions, checkValue, kind, type OptionKinds } from '@unroll/backen
 import { ArgumentError } from '@unroll/backend/errors';
 import { kindLike, SavedSchedule, savedName } from './saved-schedule.ts';
 import type { Schedule, SchedulerStateDict } from './schedule.ts';
-import type { Scheduled, ScheduledGroup } from './scheduled.ts';
+import { note, type Scheduled, type ScheduledGroup } from './scheduled.ts';
 
 export interface ResumeOptions {
   /** The epoch to resume after; −1, the default, starts anew from the groups' rates. */
@@ -41,7 +41,7 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
     this.optimizer = optimizer;
     this.options = options;
     this.lastEpoch = lastEpoch;
-    const fresh = optimizer.paramGroups.filter(({ initialLr }) => initialLr === undefined);
+    const fresh = optimizer.paramGroups.filter(({ notes }) => notes?.initialLr === undefined);
     if (lastEpoch !== -1 && fresh[0]) {
       const index = optimizer.paramGroups.indexOf(fresh[0]);
       throw new ArgumentError(
@@ -51,13 +51,14 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
       );
     }
     this.baseLrs = optimizer.paramGroups.map((group) => {
-      group.initialLr ??= group.lr;
-      return group.initialLr;
+      const initialLr = group.notes?.initialLr ?? group.lr;
+      note(group, { initialLr });
+      return initialLr;
     });
     try {
       this.begin();
     } catch (error) {
-      for (const group of fresh) delete group.initialLr;
+      for (const group of fresh) delete group.notes!.initialLr;
       throw error;
     }
   }

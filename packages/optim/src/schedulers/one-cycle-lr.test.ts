@@ -23,13 +23,8 @@ describe('OneCycleLR', () => {
     expect(() => new OneCycleLR(optimizer, { maxLr: 1, ...options })).toThrow(
       `OneCycleLR: pctStart is ${pctStart} of ${1 / pctStart} steps, so that the rate would rise from step 0 to step 0`,
     );
-    const [{ lr, momentum, initialLr, maxLr }] = optimizer.paramGroups as [SGD['paramGroups'][number]];
-    expect({ lr, momentum, initialLr, maxLr }).toEqual({
-      lr: 0.4,
-      momentum: 0.9,
-      initialLr: undefined,
-      maxLr: undefined,
-    });
+    const [{ lr, momentum, notes }] = optimizer.paramGroups as [SGD['paramGroups'][number]];
+    expect({ lr, momentum, notes }).toEqual({ lr: 0.4, momentum: 0.9, notes: undefined });
   });
 
   it('gives finite rates and momenta for every other cycle, to the step after its last', () => {
@@ -97,6 +92,27 @@ describe('OneCycleLR', () => {
     expect(other.paramGroups[0]!.betas).toEqual([1, 0.999]);
   });
 
+  it('keeps its bounds with the groups, apart from options, and they are saved and read where PyTorch has them', () => {
+    const optimizer = sgd();
+    const options = Object.keys(optimizer.paramGroups[0]!);
+    new OneCycleLR(optimizer, { maxLr: 1, totalSteps: 8, divFactor: 10, finalDivFactor: 100 });
+    expect(Object.keys(optimizer.paramGroups[0]!)).toEqual([...options, 'notes']);
+    const bounds = { initial_lr: 0.1, max_lr: 1, min_lr: 1e-3, max_momentum: 0.95, base_momentum: 0.85 };
+    const saved = optimizer.stateDict();
+    expect(saved.param_groups[0]).toMatchObject(bounds);
+    expect(saved.param_groups[0]).not.toHaveProperty('notes');
+    const other = sgd();
+    other.loadStateDict(JSON.parse(JSON.stringify(saved)));
+    expect(other.paramGroups[0]!.notes).toEqual(optimizer.paramGroups[0]!.notes);
+    expect(() =>
+      other.loadStateDict({ ...saved, param_groups: [{ ...saved.param_groups[0]!, max_lr: true }] }),
+    ).toThrow('SGD.loadStateDict: group 0: maxLr is true; expected a number');
+    const notes = { maxLR: 1 } as object;
+    expect(() => other.addParamGroup({ params: tf.variable(tf.zeros([1])), notes })).toThrow(
+      "paramGroups[1].notes: there is no option 'maxLR'; did you mean maxLr?",
+    );
+  });
+
   it('says which bounds a group that was added later lacks, moves nothing, and goes on once it has them', () => {
     const optimizer = sgd();
     const schedule = new OneCycleLR(optimizer, { maxLr: 1, totalSteps: 8 });
@@ -108,8 +124,7 @@ describe('OneCycleLR', () => {
     );
     expect(optimizer.paramGroups.map(({ lr, momentum }) => [lr, momentum])).toEqual(before);
     expect(schedule.lastEpoch).toBe(0);
-    const { initialLr, maxLr, minLr, maxMomentum, baseMomentum } = optimizer.paramGroups[0]!;
-    Object.assign(optimizer.paramGroups[1]!, { initialLr, maxLr, minLr, maxMomentum, baseMomentum });
+    optimizer.paramGroups[1]!.notes = { ...optimizer.paramGroups[0]!.notes };
     schedule.step();
     expect(optimizer.paramGroups[1]!.lr).toBe(optimizer.paramGroups[0]!.lr);
   });

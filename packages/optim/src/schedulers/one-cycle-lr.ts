@@ -1,11 +1,12 @@
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
+import type { ScheduleNotes } from '../schedule-notes.ts';
 import { LRScheduler, type ResumeOptions, resumeKinds } from './lr-scheduler.ts';
 import { type AnnealStrategy, type Cycle, placeIn, risesAtOnce } from './one-cycle-phases.ts';
 import { checkHasMomentum, perGroup } from './per-group.ts';
 import { SavedSchedule } from './saved-schedule.ts';
 import type { SchedulerStateDict } from './schedule.ts';
-import type { Scheduled, ScheduledGroup } from './scheduled.ts';
+import { note, type Scheduled, type ScheduledGroup } from './scheduled.ts';
 
 export interface OneCycleLROptions extends ResumeOptions {
   /** The highest rate, for all groups or for each */
@@ -84,15 +85,15 @@ export class OneCycleLR extends LRScheduler<Cycle> {
         `OneCycleLR.step: this is step ${this.lastEpoch + 1}; the cycle has ${totalSteps} steps`,
       );
     }
-    checkBounds(group, index, this.options.cycleMomentum);
+    const bounds = boundsOf(group, index, this.options.cycleMomentum);
     const { lr, between } = placeIn(this.options, this.lastEpoch);
-    return between(group[lr[0]]!, group[lr[1]]!);
+    return between(bounds[lr[0]]!, bounds[lr[1]]!);
   }
 
-  protected override nextMomentum(group: ScheduledGroup): number | undefined {
+  protected override nextMomentum({ notes = {} }: ScheduledGroup): number | undefined {
     if (!this.options.cycleMomentum) return undefined;
     const { momentum, between } = placeIn(this.options, this.lastEpoch);
-    return between(group[momentum[0]]!, group[momentum[1]]!);
+    return between(notes[momentum[0]]!, notes[momentum[1]]!);
   }
 
   override checkStateDict(stateDict: SchedulerStateDict): () => void {
@@ -124,7 +125,7 @@ function totalStepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleLROptions):
   return epochs * stepsPerEpoch;
 }
 
-/** Writes the cycle's bounds into the groups, where a resumed schedule finds them again. */
+/** Keeps the cycle's bounds with the groups, where a resumed schedule finds them again. */
 function setBounds(optimizer: Scheduled, options: OneCycleLROptions, cycleMomentum: boolean): void {
   const { maxLr, divFactor = 25, finalDivFactor = 1e4, maxMomentum = 0.95, baseMomentum = 0.85 } = options;
   const ofGroups = (name: string, value: number | readonly number[]) =>
@@ -137,18 +138,18 @@ function setBounds(optimizer: Scheduled, options: OneCycleLROptions, cycleMoment
   };
   optimizer.paramGroups.forEach((group, i) => {
     const initialLr = highest[i]! / divFactor;
-    Object.assign(group, { maxLr: highest[i], initialLr, minLr: initialLr / finalDivFactor });
-    if (momenta) Object.assign(group, { maxMomentum: momenta.max[i], baseMomentum: momenta.base[i] });
+    note(group, { maxLr: highest[i]!, initialLr, minLr: initialLr / finalDivFactor });
+    if (momenta) note(group, { maxMomentum: momenta.max[i]!, baseMomentum: momenta.base[i]! });
   });
 }
 
-function checkBounds(group: ScheduledGroup, index: number, cycleMomentum: boolean): void {
+function boundsOf({ notes = {} }: ScheduledGroup, index: number, cycleMomentum: boolean): ScheduleNotes {
   const needed = ['initialLr', 'maxLr', 'minLr', ...(cycleMomentum ? momentumBounds : [])] as const;
-  const missing = needed.filter((name) => group[name] === undefined);
-  if (missing.length === 0) return;
+  const missing = needed.filter((name) => notes[name] === undefined);
+  if (missing.length === 0) return notes;
   throw new Error(
     `OneCycleLR.step: paramGroups[${index}] has no ${missing.join(', ')}: was it added after the schedule was made? ` +
-      'Give it them, or make a schedule for all groups',
+      'Give it the notes of another group, or make a schedule for all groups',
   );
 }
 

@@ -1,15 +1,12 @@
+import type { ScheduleNotes } from '../schedule-notes.ts';
+
 /** What a schedule reads and writes of a parameter group. */
 export interface ScheduledGroup {
   lr: number;
-  /** The rate that the schedule started from */
-  initialLr?: number;
-  /** OneCycleLR's bounds */
-  maxLr?: number;
-  minLr?: number;
-  maxMomentum?: number;
-  baseMomentum?: number;
   momentum?: number;
   betas?: readonly [number, number];
+  /** What schedules keep with the group */
+  notes?: ScheduleNotes;
 }
 
 /** What a schedule needs of an optimizer. */
@@ -19,3 +16,8 @@ export interface Scheduled {
 
 /** The present rates, by group. */
 export const ratesOf = ({ paramGroups }: Scheduled): number[] => paramGroups.map(({ lr }) => lr);
+
+/** Keeps something with a group. */
+export function note(group: ScheduledGroup, notes: ScheduleNotes): void {
+  group.notes = { ...group.notes, ...notes };
+}

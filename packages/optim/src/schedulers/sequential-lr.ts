@@ -56,8 +56,8 @@ export class SequentialLR implements Schedule {
         sentence: `there are ${milestones.length} milestones; expected ${schedulers.length - 1} for ${schedulers.length} schedules`,
       });
     }
-    const initialLrs = optimizer.paramGroups.map(({ initialLr }, i) => {
-      if (initialLr !== undefined) return initialLr;
+    const initialLrs = optimizer.paramGroups.map(({ notes }, i) => {
+      if (notes?.initialLr !== undefined) return notes.initialLr;
       throw new Error(
         `SequentialLR: paramGroups[${i}] was added after the schedules were made; it has no initialLr to begin from`,
       );
