@@ -89,8 +89,13 @@ export class ExponentialMovingAverage {
         undoRest();
       };
     });
-    const [last] = [...this.#averages.values()].slice(-1);
-    if (last) onRollback(last, undo);
+    let isUndone = false;
+    const undoOnce = (): void => {
+      if (!isUndone) undo();
+      isUndone = true;
+    };
+    // What the first update made has no value to go back to: it goes with the parameters' values that it is of.
+    for (const taken of (isFirst ? this.#parameters : this.#averages).values()) onRollback(taken, undoOnce);
   }
 
   #next(): Tensor[] {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
 import * as nn from '@unroll/nn';
-import { Adam, RMSprop, SGD, trainingStep, update } from '@unroll/optim';
+import { Adam, ExponentialMovingAverage, NAdam, RMSprop, SGD, trainingStep, update } from '@unroll/optim';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { backends } from '../test/backends.ts';
 
@@ -21,6 +21,7 @@ class Tagger extends nn.Module {
 const optimizers = {
   'SGD with momentum': (p: tf.Variable[]) => new SGD(p, { lr: 0.1, momentum: 0.9 }),
   Adam: (p: tf.Variable[]) => new Adam(p, { lr: 0.1, amsgrad: true }),
+  'NAdam, in plain operations': (p: tf.Variable[]) => new NAdam(p, { lr: 0.1 }),
   RMSprop: (p: tf.Variable[]) => new RMSprop(p, { lr: 0.01, centered: true, momentum: 0.9 }),
 } as const;
 
@@ -101,6 +102,42 @@ describe.each(backends)('on %s', (_, backend) => {
       const mixed = [good, ...bad.flatMap(([, words, classes]) => [[words, classes] as const, good])];
       expect(await losses(mixed)).toEqual(await losses([good, ...bad.map(() => good)]));
     });
+  });
+
+  it('a step that fails later, by a class that was computed, is not in a moving average', async () => {
+    const { model, optimizer, dispose } = setUp(optimizers.Adam);
+    const average = new ExponentialMovingAverage(model, { decay: 0.5 });
+    const state = async () => ({
+      updates: average.updates,
+      averages: await Promise.all(
+        [...average.averages().values()].map(async (one) => [...(await one.data())]),
+      ),
+      tensors: tf.memory().numTensors,
+    });
+    const step = async (last: number) => {
+      const target = tf.tensor1d([0, last - 1], 'int32');
+      const computed = tf.tidy(() => tf.add(target, tf.scalar(1, 'int32')) as tf.Tensor1D);
+      const failing = () => {
+        const logits = model.forward(tf.tensor2d(WORDS, [2, 2], 'int32'));
+        return nn.crossEntropy(logits, computed) as tf.Scalar;
+      };
+      try {
+        const value = update(optimizer, failing);
+        average.update();
+        await value.data().finally(() => value.dispose());
+      } finally {
+        tf.dispose([target, computed]);
+      }
+    };
+    for (let before = 0; before < 2; before++) {
+      const whole = await state();
+      await expect(step(7)).rejects.toThrow(/7/);
+      expect(await state()).toEqual(whole);
+      await step(2);
+      expect(average.updates).toBe(whole.updates + 1);
+    }
+    average.dispose();
+    dispose();
   });
 
   it('an update that fails for one parameter changes none', async () => {
