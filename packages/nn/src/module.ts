@@ -41,7 +41,7 @@ export abstract class Module {
   #training = true;
   readonly #own = new OwnVariables(this);
 
-  /** Whether dropout drops: true until `eval()`. */
+  /** Whether dropout drops and batch normalization goes by the batch: true until `eval()`. */
   get training(): boolean {
     dependsOn(() => this.#training);
     return this.#training;
