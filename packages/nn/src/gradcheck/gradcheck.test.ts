@@ -46,6 +46,7 @@ describe('gradcheck', () => {
     const x = tf.tensor1d([1, 2]);
     const indices = tf.tensor1d([1, 0, 1], 'int32');
     expect(await gradcheck((a, i) => tf.gather(a!, i as tf.Tensor1D), [x, indices])).toBe(true);
+    expect(await gradcheck((a) => tf.square(a!), x)).toBe(true);
     expect(await gradcheck((a) => tf.square(a!), [x, tf.ones([2])])).toBe(true);
     // The gradient of a floor is 0, and so are its differences away from its steps.
     expect(await gradcheck((a) => tf.floor(a!), [tf.tensor1d([0.5, 1.5])])).toBe(true);
@@ -80,6 +81,11 @@ describe('gradcheck', () => {
       'no input with a gradient',
       () => gradcheck(() => tf.ones([1]), [tf.tensor1d([1], 'int32')]),
       'gradcheck: none of the 1 inputs is a float32 tensor with elements',
+    ],
+    [
+      'inputs that are no tensors',
+      () => gradcheck((x) => x!, [1] as unknown as tf.Tensor[]),
+      'gradcheck: inputs is [1]; expected an array, each element a tensor',
     ],
     [
       'a result that is no tensor',

@@ -1,4 +1,4 @@
-import { type Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
+import { Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
 import { checkOptions, checkValue, kind, shapeText } from '@unroll/backend/checks';
 import { valueAndGradients } from '@unroll/backend/engine';
 import { numericalGradient } from './numerical-gradient.ts';
@@ -31,7 +31,7 @@ const kinds = {
  * await nn.gradcheck(() => model.forward(x), model.parameters());
  *
  * @param f gives a float32 tensor or a list of them; the same for the same inputs, so without dropout
- * @param inputs what `f` is called with, and has gradients in: float32 tensors, variables, which `f` may also use by itself, and others,
+ * @param inputs what `f` is called with, one or a list, and has gradients in: float32 tensors, variables, which `f` may also use by itself, and others,
  *   which are not moved
  * @returns whether they agree: `|gradient − numerical| ≤ atol + rtol·|numerical|` in each element
  * @throws (rejects) where they do not agree, unless `raiseException` is false; where `f` is not a function of its inputs alone; and
@@ -41,21 +41,22 @@ const kinds = {
  */
 export async function gradcheck(
   f: (...inputs: Tensor[]) => Outputs,
-  inputs: readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
   options: GradcheckOptions = {},
 ): Promise<boolean> {
   const given = checkOptions('gradcheck', options, kinds);
   const { eps = 1e-2, atol = 1e-3, rtol = 1e-2, raiseException = true } = given;
   checkValue('gradcheck', 'f', f, kind.func);
-  for (const [i, input] of inputs.entries()) checkValue('gradcheck', `inputs[${i}]`, input, kind.tensor);
-  if (!inputs.some(isMoved)) {
-    throw new Error(`gradcheck: none of the ${inputs.length} inputs is a float32 tensor with elements`);
+  const list = inputs instanceof Tensor ? [inputs] : inputs;
+  checkValue('gradcheck', 'inputs', list, kind.listOf(kind.tensor));
+  if (!list.some(isMoved)) {
+    throw new Error(`gradcheck: none of the ${list.length} inputs is a float32 tensor with elements`);
   }
-  await checkDeterministic(f, inputs);
-  const analytical = await gradientsOf(f, inputs);
-  for (const [i, input] of inputs.entries()) {
+  await checkDeterministic(f, list);
+  const analytical = await gradientsOf(f, list);
+  for (const [i, input] of list.entries()) {
     if (!isMoved(input)) continue;
-    const numerical = await numericalGradient(f, inputs, i, eps);
+    const numerical = await numericalGradient(f, list, i, eps);
     const gradient = analytical[i]!;
     const distances = gradient.map((value, k) => Math.abs(value - numerical[k]!));
     const differing = distances.flatMap((distance, k) =>
