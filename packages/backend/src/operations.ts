@@ -30,7 +30,6 @@ export {
   type RecurrentOutputs,
   recurrent,
 } from './recurrent/recurrent.ts';
-export { runningRows } from './recurrent/running-rows.ts';
 export { stepOrder } from './recurrent/steps.ts';
 export { readSavedTensor, type SavedTensorFault } from './saving/saved-tensor.ts';
 export { logProbabilities } from './softmax/log-probabilities.ts';

@@ -67,7 +67,6 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'onRollback',
     'readSavedTensor',
     'replayable',
-    'runningRows',
     'scaleTensors',
     'standOrFall',
     'stepOrder',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { onEachBackend } from '../../test/backends.ts';
 import { Dropout } from '../layers/dropout.ts';
 import { Linear } from '../layers/linear.ts';
+import { GRUCell } from '../recurrent/gru-cell.ts';
 import { gradcheck } from './gradcheck.ts';
 
 /** x³, with a gradient that is right only where `factor` is 3. */
@@ -40,6 +41,13 @@ describe('gradcheck', () => {
       expect(await quietly).toBe(false);
       expect(tf.memory().numTensors).toBe(tensors);
     });
+  });
+
+  it('takes functions of tensors of certain ranks, as cells have', async () => {
+    const cell = new GRUCell({ inputSize: 2, hiddenSize: 3 });
+    const step = (x: tf.Tensor2D, h: tf.Tensor2D) => cell.step(x, h)[0];
+    expect(await gradcheck(step, [tf.randomNormal([2, 2]), tf.randomNormal([2, 3])])).toBe(true);
+    expect(await gradcheck((x, w) => tf.matMul(x, w), [tf.ones([2, 3]), tf.ones([3, 1])])).toBe(true);
   });
 
   it('takes a gradient that is not there for 0, and integers as they are', async () => {
@@ -86,6 +94,21 @@ describe('gradcheck', () => {
       'inputs that are no tensors',
       () => gradcheck((x) => x!, [1] as unknown as tf.Tensor[]),
       'gradcheck: inputs is [1]; expected an array, each element a tensor',
+    ],
+    [
+      'no inputs',
+      () => gradcheck(() => tf.ones([1]), undefined as never),
+      'gradcheck: inputs is undefined; expected an array',
+    ],
+    [
+      'no result',
+      () => gradcheck(() => undefined as never, tf.ones([1])),
+      'gradcheck: the result of f is undefined',
+    ],
+    [
+      'an empty result',
+      () => gradcheck(() => [], tf.ones([1])),
+      'gradcheck: the result of f is empty; expected at least one tensor',
     ],
     [
       'a result that is no tensor',

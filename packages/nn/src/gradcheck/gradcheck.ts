@@ -22,6 +22,11 @@ const kinds = {
   raiseException: kind.flag,
 };
 
+/** A function as a method, for which TypeScript admits parameters of a certain rank where inputs are of any. */
+interface Checked {
+  run(...inputs: Tensor[]): Outputs;
+}
+
 /**
  * Compares the gradients of a function, of a loss or a cell of your own for instance, with differences: `torch.autograd.gradcheck`. What
  * is compared is the gradient of a sum in which each element of the results has another weight.
@@ -40,15 +45,15 @@ const kinds = {
  * @see https://pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
  */
 export async function gradcheck(
-  f: (...inputs: Tensor[]) => Outputs,
+  f: Checked['run'],
   inputs: Tensor | readonly Tensor[],
   options: GradcheckOptions = {},
 ): Promise<boolean> {
   const given = checkOptions('gradcheck', options, kinds);
   const { eps = 1e-2, atol = 1e-3, rtol = 1e-2, raiseException = true } = given;
-  checkValue('gradcheck', 'f', f, kind.func);
-  const list = inputs instanceof Tensor ? [inputs] : inputs;
-  checkValue('gradcheck', 'inputs', list, kind.listOf(kind.tensor));
+  checkValue('gradcheck', 'f', f, kind.required(kind.func));
+  const list: readonly Tensor[] = inputs instanceof Tensor ? [inputs] : inputs;
+  checkValue('gradcheck', 'inputs', list, kind.required(kind.listOf(kind.tensor)));
   if (!list.some(isMoved)) {
     throw new Error(`gradcheck: none of the ${list.length} inputs is a float32 tensor with elements`);
   }

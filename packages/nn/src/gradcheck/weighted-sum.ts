@@ -1,5 +1,6 @@
 import { addN, mul, reshape, type Scalar, sum, Tensor, tensor1d } from '@tensorflow/tfjs-core';
 import { checkDtype, checkValue, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 
 /** What a function that is checked gives. */
 export type Outputs = Tensor | readonly Tensor[];
@@ -7,7 +8,9 @@ export type Outputs = Tensor | readonly Tensor[];
 /** The results of a function in a list. */
 export function listOf(outputs: Outputs): readonly Tensor[] {
   const list = outputs instanceof Tensor ? [outputs] : outputs;
-  checkValue('gradcheck', 'the result of f', list, kind.listOf(kind.tensor));
+  checkValue('gradcheck', 'the result of f', list, kind.required(kind.listOf(kind.tensor)));
+  if (list.length === 0)
+    throw new ArgumentError('gradcheck', 'the result of f', 'is empty; expected at least one tensor');
   for (const output of list) checkDtype('gradcheck', 'the result of f', output, 'float32');
   return list;
 }

@@ -14,7 +14,7 @@ export interface StatePart {
 }
 
 /**
- * The tensors of a state in their order.
+ * The tensors of a state in their order: of a list by place, of an object by name.
  *
  * @throws where there is anything else in it; the message begins with `operation` and `argument`
  */
@@ -32,13 +32,13 @@ export function partsOf(operation: string, argument: string, state: unknown, pat
   return members.flatMap(([place, member]) => partsOf(operation, argument, member, path + place));
 }
 
-/** The same structure with other tensors, in their order. */
+/** The same structure with other tensors, in the order of `partsOf`. */
 export function withTensors<State extends CellState>(like: State, tensors: Iterable<Tensor>): State {
   const next = tensors[Symbol.iterator]();
   const rebuilt = (state: CellState): CellState => {
     if (state instanceof Tensor) return next.next().value as Tensor;
     if (Array.isArray(state)) return state.map(rebuilt);
-    return Object.fromEntries(Object.entries(state).map(([name, member]) => [name, rebuilt(member)]));
+    return Object.fromEntries(byName(state).map(([name, member]) => [name, rebuilt(member)]));
   };
   return rebuilt(like) as State;
 }
@@ -49,5 +49,8 @@ function membersOf(value: unknown): [place: string, member: unknown][] | undefin
   if (typeof value !== 'object' || value === null) return undefined;
   const prototype = Object.getPrototypeOf(value) as unknown;
   if (prototype !== Object.prototype && prototype !== null) return undefined;
-  return Object.entries(value).map(([name, member]) => [`.${name}`, member]);
+  return byName(value).map(([name, member]) => [`.${name}`, member]);
 }
+
+const byName = <Member>(record: { readonly [name: string]: Member } | object): [string, Member][] =>
+  Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));

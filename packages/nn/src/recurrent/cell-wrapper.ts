@@ -4,12 +4,13 @@ import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 import { Cell, type CellStep } from './cell.ts';
 import type { CellState } from './cell-state.ts';
+import { beginSteps } from './ways-of-stepping.ts';
 
 /** Cells that do something around another cell's steps: its sizes and zero states. Keys of the parameters are `cell.…`. */
 export abstract class CellWrapper<State extends CellState> extends Cell<State> {
-  readonly cell: Cell<State>;
+  readonly cell: Cell<State, unknown>;
 
-  protected constructor(cell: Cell<State>) {
+  protected constructor(cell: Cell<State, unknown>) {
     super();
     if (!(cell instanceof Cell)) {
       throw new ArgumentError(new.target.name, 'cell', `is ${shown(cell)}; expected a Cell`);
@@ -31,7 +32,7 @@ export abstract class CellWrapper<State extends CellState> extends Cell<State> {
 
   /** The step of the inner cell for a sequence that begins. */
   protected beginInner(rows: number): (x: Tensor2D, state: State) => CellStep<State> {
-    return this.cell.begin?.(rows) ?? ((x, state) => this.cell.step(x, state));
+    return beginSteps(`${this.constructor.name}.step`, this.cell, rows);
   }
 
   /** A sequence of one step */

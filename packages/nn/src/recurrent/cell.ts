@@ -1,4 +1,5 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { tidyResult } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 import type { CellState } from './cell-state.ts';
 
@@ -7,6 +8,8 @@ export type CellStep<State extends CellState> = [y: Tensor2D, state: State];
 
 /** How a cell goes through a sequence. */
 export interface Walk {
+  /** What errors begin with: `Recurrent.forward` */
+  readonly operation: string;
   /** Whether it begins at each row's end. */
   readonly reverse: boolean;
   /** int32 `[N]`: each row's steps; absent: all rows have all of them. */
@@ -41,15 +44,17 @@ export interface WalkedSequence<State extends CellState> {
  *     return [next, next];
  *   }
  * }
+ *
+ * @typeParam Output what `forward` gives, where a cell gives something other than `step`, as PyTorch's do
  */
-export abstract class Cell<State extends CellState = CellState> extends Module {
+export abstract class Cell<State extends CellState = CellState, Output = CellStep<State>> extends Module {
   /** Features of each step's input */
   abstract readonly inputSize: number;
   /** Features of each step's output */
   abstract readonly outputSize: number;
 
   /**
-   * The state that sequences begin with.
+   * The state that sequences begin with. It may be learned.
    *
    * @returns tensors `[rows, …]`, in the structure that `step` takes and gives
    */
@@ -65,13 +70,13 @@ export abstract class Cell<State extends CellState = CellState> extends Module {
 
   /**
    * Begins a sequence, for cells that draw or compute something once for all its steps: gives the steps' function. Absent: each
-   * step is `step`.
+   * step is `step`. A subclass that overrides `step` alone is run by that.
    */
   begin?(rows: number): (x: Tensor2D, state: State) => CellStep<State>;
 
   /**
    * All steps at once, for cells that have a faster way than step after step, to the same numbers; undefined where there is none as
-   * things stand. A subclass that overrides `step` alone is run step by step.
+   * things stand. A subclass that overrides `step` or `begin` is run step by step.
    *
    * @param x `[T, N, inputSize]`
    * @param state absent: zeros
@@ -79,7 +84,7 @@ export abstract class Cell<State extends CellState = CellState> extends Module {
   sequence?(x: Tensor3D, state: State | undefined, walk: Walk): WalkedSequence<State> | undefined;
 
   /** `step`, from the zero state where there is none. */
-  forward(x: Tensor2D, state?: State): unknown {
-    return this.step(x, state ?? this.zeroState(x.shape[0]));
+  forward(x: Tensor2D, state?: State): Output {
+    return tidyResult(() => this.step(x, state ?? this.zeroState(x.shape[0]))) as Output;
   }
 }

@@ -6,14 +6,21 @@ import { type CellState, partsOf } from './cell-state.ts';
 import type { StateTensor } from './layer-states.ts';
 
 /** Makes the cell of a layer (from 0) in a direction (0 forward, 1 reverse). */
-export type MakeCell<State extends CellState> = (layer: number, direction: number) => Cell<State>;
+export type MakeCell<State extends CellState> = (layer: number, direction: number) => Cell<State, unknown>;
 
 /** A cell for each layer and direction, layer by layer, forward before reverse. */
 export function makeCells<State extends CellState>(
-  cells: Cell<State> | MakeCell<State>,
+  cells: Cell<State, unknown> | MakeCell<State>,
   layers: number,
   directions: number,
-): Cell<State>[] {
+): Cell<State, unknown>[] {
+  if (typeof cells === 'function' && cells.prototype instanceof Cell) {
+    throw new ArgumentError(
+      'Recurrent',
+      'cell',
+      `is the class ${cells.name}; expected a cell of it, or a function (layer, direction) => cell`,
+    );
+  }
   if (typeof cells !== 'function') {
     checkCell('cell', cells);
     if (layers * directions === 1) return [cells];
@@ -32,14 +39,14 @@ export function makeCells<State extends CellState>(
   });
 }
 
-function checkCell(argument: string, cell: unknown): asserts cell is Cell {
+function checkCell(argument: string, cell: unknown): void {
   if (cell instanceof Cell) return;
   throw new ArgumentError('Recurrent', argument, `is ${shown(cell)}; expected a Cell`);
 }
 
 /** What a cell's state is made of: its structure, whose tensors are disposed, and the tensors' sizes. */
 export function stateOf<State extends CellState>(
-  cell: Cell<State>,
+  cell: Cell<State, unknown>,
 ): { structure: State; tensors: StateTensor[] } {
   let structure: State;
   tidy(() => {
@@ -55,14 +62,14 @@ export function stateOf<State extends CellState>(
 
 /** Throws where cells cannot be put on top of each other. */
 export function checkCells<State extends CellState>(
-  cells: readonly Cell<State>[],
+  cells: readonly Cell<State, unknown>[],
   directions: number,
   tensors: readonly StateTensor[],
 ): void {
   for (const [i, cell] of cells.entries()) {
     const layer = Math.floor(i / directions);
     const argument = `the cell of layer ${layer}, direction ${i % directions},`;
-    const [first] = cells as [Cell<State>];
+    const [first] = cells as [Cell<State, unknown>];
     const features = layer === 0 ? first.inputSize : directions * first.outputSize;
     if (cell.inputSize !== features) {
       const whence = layer === 0 ? 'the other direction takes' : 'the layer below gives';

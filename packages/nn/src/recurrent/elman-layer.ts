@@ -24,9 +24,9 @@ import { Cell, type Walk, type WalkedSequence } from './cell.ts';
 import { checkState } from './check-input.ts';
 import type { Nonlinearity } from './layer-options.ts';
 import { rnnModes } from './rnn.ts';
+import { nonlinearities } from './rnn-cell.ts';
 import { layOutSequence, layOutStep } from './sequence-layout.ts';
-
-const hiddenActivations = { tanh, relu } as const;
+import { walkSequence } from './walk-sequence.ts';
 
 const outputActivations = {
   identity: (x: Tensor): Tensor => x,
@@ -58,7 +58,7 @@ const kinds = {
   inputSize: kind.required(kind.whole(1)),
   hiddenSize: kind.required(kind.whole(1)),
   outputSize: kind.required(kind.whole(1)),
-  nonlinearity: kind.keyOf(hiddenActivations),
+  nonlinearity: kind.keyOf(nonlinearities),
   outputActivation: kind.keyOf(outputActivations),
   batchFirst: kind.flag,
 };
@@ -91,7 +91,7 @@ export interface ElmanStep<R extends Rank = Rank> {
  * const second = layer.inspect(tf.tensor1d([0, 1, 0]), first.hidden);
  * second.output.print();
  */
-export class ElmanLayer extends Cell<Tensor2D> {
+export class ElmanLayer extends Cell<Tensor2D, unknown> {
   readonly inputSize: number;
   readonly hiddenSize: number;
   readonly outputSize: number;
@@ -148,7 +148,7 @@ export class ElmanLayer extends Cell<Tensor2D> {
 
       const ofState = affine(state, this.weight_hh, this.bias_h);
       const preActivation = add(affine(step.x, this.weight_xh), ofState) as Tensor2D;
-      const hidden: Tensor2D = hiddenActivations[this.nonlinearity](preActivation);
+      const hidden: Tensor2D = nonlinearities[this.nonlinearity](preActivation);
       const outputPreActivation = affine(hidden, this.weight_hy, this.bias_y);
       const output = outputActivations[this.outputActivation](outputPreActivation);
 
@@ -173,7 +173,8 @@ export class ElmanLayer extends Cell<Tensor2D> {
     return tidyResult(() => {
       const step = layOutStep(operation, 'x', x, this.inputSize);
       const state = this.#rowsOf(operation, 'h', h, step.batch);
-      const walked = this.sequence(expandDims(step.x, 0), state, { reverse: false, lengths: undefined });
+      const walk = { operation, reverse: false, lengths: undefined };
+      const walked = this.sequence(expandDims(step.x, 0), state, walk);
       return [step.restore(squeeze(walked.y, [0])), step.restore(walked.state)];
     });
   }
@@ -218,7 +219,8 @@ export class ElmanLayer extends Cell<Tensor2D> {
     return tidyResult(() => {
       const { features, lengths, batch, restore } = layOutSequence(operation, input, this);
       const initial = this.#rowsOf(operation, 'h0', h0, batch);
-      const { y, state } = this.sequence(features, initial, { reverse: false, lengths });
+      const walk = { operation, reverse: false, lengths };
+      const { y, state } = walkSequence(this, features, initial, walk);
       return [restore(y), reshape(state, [...batch, this.hiddenSize])];
     });
   }

@@ -12,6 +12,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkOptions } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
+import { advance, checkStep } from './advance.ts';
 import type { CellStep, Walk, WalkedSequence } from './cell.ts';
 import { cellKinds, RecurrentCell, type RecurrentCellOptions } from './recurrent-cell.ts';
 
@@ -29,7 +30,7 @@ import { cellKinds, RecurrentCell, type RecurrentCellOptions } from './recurrent
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.GRUCell.html
  */
-export class GRUCell extends RecurrentCell<Tensor2D> {
+export class GRUCell extends RecurrentCell<Tensor2D, Tensor> {
   constructor(options: RecurrentCellOptions) {
     super('gru', checkOptions(new.target.name, options, cellKinds));
   }
@@ -42,6 +43,7 @@ export class GRUCell extends RecurrentCell<Tensor2D> {
    * @returns `h'` twice: as the output, and as the next state
    */
   step(x: Tensor2D, h: Tensor2D): CellStep<Tensor2D> {
+    checkStep(this, x, { h });
     return tidyResult(() => {
       const [ofInput, ofState] = this.gates(x, h); // [N, 3H]
       const [ri, zi, ni] = split(ofInput, 3, 1) as [Tensor2D, Tensor2D, Tensor2D];
@@ -70,6 +72,7 @@ export class GRUCell extends RecurrentCell<Tensor2D> {
    * @returns the next hidden state, of `h`'s shape
    */
   override forward<R extends Rank>(input: Tensor<R>, h?: Tensor): Tensor<R> {
-    return this.advance(input, h).h;
+    const [next] = advance(`${this.constructor.name}.forward`, this, input, { h }, ([hidden]) => hidden!);
+    return next as Tensor<R>;
   }
 }

@@ -1,13 +1,4 @@
-import {
-  add,
-  mul,
-  type Rank,
-  sigmoid,
-  split,
-  type Tensor2D,
-  tanh,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { add, mul, type Rank, sigmoid, type Tensor2D, tanh, type Variable } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
 import { LayerNorm } from '../normalization/layer-norm.ts';
@@ -15,6 +6,7 @@ import { sizesAndOptionText } from '../option-text.ts';
 import { uniformParameter } from '../parameter.ts';
 import { affine } from './affine.ts';
 import type { CellStep } from './cell.ts';
+import { splitGates } from './lstm-gates.ts';
 import { type LSTMCellState, LSTMVariantCell } from './lstm-variant-cell.ts';
 
 export interface LayerNormLSTMCellOptions {
@@ -77,13 +69,14 @@ export class LayerNormLSTMCell extends LSTMVariantCell {
    * @param state `h` and `c`, `[N, H]` each
    * @returns `h'`, and the next state `[h', c']`
    */
-  step(x: Tensor2D, [h, c]: LSTMCellState): CellStep<LSTMCellState> {
+  step(x: Tensor2D, state: LSTMCellState): CellStep<LSTMCellState> {
+    const [h, c] = this.checked(x, state);
     return tidyResult(() => {
       const gates = add(
         this.norm_ih.forward(affine(x, this.weight_ih)),
         this.norm_hh.forward(affine(h, this.weight_hh)),
       ); // [N, 4H]
-      const [i, f, g, o] = split(gates, 4, 1) as Tensor2D[] as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
+      const [i, f, g, o] = splitGates(gates as Tensor2D);
       const nextC = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g))) as Tensor2D;
       const nextH = mul(sigmoid(o), tanh(this.norm_c.forward(nextC))) as Tensor2D;
       return [nextH, [nextH, nextC]];

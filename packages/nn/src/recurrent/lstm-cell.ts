@@ -3,7 +3,6 @@ import {
   mul,
   type Rank,
   sigmoid,
-  split,
   type Tensor,
   type Tensor2D,
   type Tensor3D,
@@ -11,8 +10,10 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkOptions } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
+import { advance, checkStep } from './advance.ts';
 import type { CellStep, Walk, WalkedSequence } from './cell.ts';
 import { checkPair, type LSTMState } from './lstm.ts';
+import { splitGates } from './lstm-gates.ts';
 import { cellKinds, RecurrentCell, type RecurrentCellOptions } from './recurrent-cell.ts';
 
 type State = LSTMState<Rank.R2>;
@@ -33,7 +34,7 @@ type State = LSTMState<Rank.R2>;
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html
  */
-export class LSTMCell extends RecurrentCell<State> {
+export class LSTMCell extends RecurrentCell<State, LSTMState> {
   constructor(options: RecurrentCellOptions) {
     super('lstm', checkOptions(new.target.name, options, cellKinds));
   }
@@ -46,11 +47,11 @@ export class LSTMCell extends RecurrentCell<State> {
    * @returns `h'`, and the next state `[h', c']`
    */
   step(x: Tensor2D, state: State): CellStep<State> {
-    checkPair('LSTMCell.step', state);
+    checkPair('LSTMCell.step', state ?? null);
+    const [h, c] = state;
+    checkStep(this, x, { h, c });
     return tidyResult(() => {
-      const [h, c] = state;
-      const [ofInput, ofState] = this.gates(x, h, c);
-      const [i, f, g, o] = split(add(ofInput, ofState), 4, 1) as Tensor2D[] as LSTMGates;
+      const [i, f, g, o] = splitGates(add(...this.gates(x, h)));
       const nextC = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g))) as Tensor2D;
       const nextH = mul(sigmoid(o), tanh(nextC)) as Tensor2D;
       return [nextH, [nextH, nextC]];
@@ -74,10 +75,8 @@ export class LSTMCell extends RecurrentCell<State> {
    */
   override forward<R extends Rank>(input: Tensor<R>, state?: LSTMState): LSTMState<R> {
     checkPair('LSTMCell.forward', state);
-    const { h, c } = this.advance(input, state?.[0], state?.[1]);
-    return [h, c!];
+    const [h, c] = state ?? [];
+    const operation = `${this.constructor.name}.forward`;
+    return advance(operation, this, input, { h, c }, (tensors) => tensors as State) as LSTMState<R>;
   }
 }
-
-/** Pre-activations of the input, forget, cell and output gates */
-type LSTMGates = [i: Tensor2D, f: Tensor2D, g: Tensor2D, o: Tensor2D];

@@ -41,8 +41,8 @@ describe('VariationalDropoutCell', () => {
       const states = first[0]!.flatMap((row) => row.slice(40));
       for (const value of inputs) expect([0, Math.fround(1 / 0.75)]).toContain(value);
       for (const value of states) expect([0, 2]).toContain(value);
-      expect(inputs.filter((value) => value === 0).length / inputs.length).toBeCloseTo(0.25, 0);
-      expect(states.filter((value) => value === 0).length / states.length).toBeCloseTo(0.5, 0);
+      expect(inputs.filter((value) => value === 0).length / inputs.length).toBeCloseTo(0.25, 0.6);
+      expect(states.filter((value) => value === 0).length / states.length).toBeCloseTo(0.5, 0.6);
     });
 
     it('gives the same by the kernel as step by step, where it masks inputs alone', async () => {
@@ -99,8 +99,8 @@ describe('ZoneoutCell', () => {
       await expectClose(output, h, 1e-9);
       const share = async (tensor: tf.Tensor, value: number) =>
         (await tensor.data()).filter((element) => element === value).length / 200;
-      expect(await share(h, 7)).toBeCloseTo(0.25, 0);
-      expect(await share(c, 9)).toBeCloseTo(0.75, 0);
+      expect(await share(h, 7)).toBeCloseTo(0.25, 0.6);
+      expect(await share(c, 9)).toBeCloseTo(0.75, 0.6);
       const [, [all]] = new Recurrent(
         new ZoneoutCell(new LSTMCell({ inputSize: 2, hiddenSize: 200 }), { p: 1 }),
       ).forward(x, state);

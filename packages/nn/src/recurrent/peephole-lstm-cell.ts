@@ -17,6 +17,7 @@ import { uniformParameter } from '../parameter.ts';
 import { affine } from './affine.ts';
 import type { CellStep } from './cell.ts';
 import { createDirectionWeights, type DirectionWeights } from './direction-weights.ts';
+import { splitGates } from './lstm-gates.ts';
 import { type LSTMCellState, LSTMVariantCell } from './lstm-variant-cell.ts';
 import { cellKinds, type RecurrentCellOptions } from './recurrent-cell.ts';
 
@@ -66,11 +67,12 @@ export class PeepholeLSTMCell extends LSTMVariantCell {
    * @param state `h` and `c`, `[N, H]` each
    * @returns `h'`, and the next state `[h', c']`
    */
-  step(x: Tensor2D, [h, c]: LSTMCellState): CellStep<LSTMCellState> {
+  step(x: Tensor2D, state: LSTMCellState): CellStep<LSTMCellState> {
+    const [h, c] = this.checked(x, state);
     const { weightIh, weightHh, biasIh, biasHh } = this.#weights;
     return tidyResult(() => {
       const gates = add(affine(x, weightIh, biasIh), affine(h, weightHh, biasHh)); // [N, 4H]
-      const [i, f, g, o] = split(gates, 4, 1) as Tensor2D[] as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
+      const [i, f, g, o] = splitGates(gates as Tensor2D);
       const [pi, po, pf] = split(this.#peepholes, 3) as Tensor1D[] as [Tensor1D, Tensor1D, Tensor1D];
       const gate = (preActivation: Tensor2D, peephole: Tensor1D, cell: Tensor2D): Tensor =>
         sigmoid(add(preActivation, mul(peephole, cell)));

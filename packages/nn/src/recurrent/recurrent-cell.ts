@@ -1,22 +1,12 @@
-import {
-  expandDims,
-  type Rank,
-  reshape,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
-  zeros,
-} from '@tensorflow/tfjs-core';
+import { type Tensor2D, type Tensor3D, zeros } from '@tensorflow/tfjs-core';
 import { kind } from '@unroll/backend/checks';
 import type { Mode } from '@unroll/backend/contract';
-import { recurrent, tidyResult } from '@unroll/backend/operations';
+import { recurrent } from '@unroll/backend/operations';
 import { sizesAndOptionText } from '../option-text.ts';
 import { affine } from './affine.ts';
 import { Cell, type Walk } from './cell.ts';
 import type { CellState } from './cell-state.ts';
-import { checkInput, checkState } from './check-input.ts';
 import { createDirectionWeights, type DirectionWeights } from './direction-weights.ts';
-import { layOutStep } from './sequence-layout.ts';
 
 export interface RecurrentCellOptions {
   /** Features of the input */
@@ -37,9 +27,9 @@ export const cellKinds = {
 /**
  * One step of a layer that the contract has a kernel for: what `RNNCell`, `LSTMCell` and `GRUCell` share. Parameters are drawn
  * from U(−1/√H, 1/√H). `step` of each is its formula in TensorFlow.js operations; `forward` and `sequence` compute the same by the
- * kernel.
+ * kernel, unless a subclass overrides `step`.
  */
-export abstract class RecurrentCell<State extends CellState> extends Cell<State> {
+export abstract class RecurrentCell<State extends CellState, Output> extends Cell<State, Output> {
   readonly mode: Mode;
   readonly inputSize: number;
   readonly hiddenSize: number;
@@ -75,12 +65,7 @@ export abstract class RecurrentCell<State extends CellState> extends Cell<State>
   }
 
   /** `W_ih x + b_ih` and `W_hh h + b_hh`, `[N, G·H]` each, with the gates side by side. */
-  protected gates(x: Tensor2D, h: Tensor2D, c?: Tensor2D): [ofInput: Tensor2D, ofState: Tensor2D] {
-    const operation = `${this.constructor.name}.step`;
-    checkInput(operation, x, [['N']], this.inputSize, 'x');
-    const shape = [x.shape[0], this.hiddenSize];
-    checkState(operation, 'h', h, shape, ['N', 'H']);
-    checkState(operation, 'c', c, shape, ['N', 'H']);
+  protected gates(x: Tensor2D, h: Tensor2D): [ofInput: Tensor2D, ofState: Tensor2D] {
     const { weightIh, weightHh, biasIh, biasHh } = this.#weights;
     return [affine(x, weightIh, biasIh), affine(h, weightHh, biasHh)];
   }
@@ -93,24 +78,5 @@ export abstract class RecurrentCell<State extends CellState> extends Cell<State>
     { reverse, lengths }: Walk,
   ) {
     return recurrent({ x, ...this.#weights, h0, c0, lengths }, { mode: this.mode, reverse });
-  }
-
-  /** One step of the kernel on `[N, inputSize]` or `[inputSize]`; states have the input's rows. */
-  protected advance<R extends Rank>(
-    input: Tensor<R>,
-    h?: Tensor,
-    c?: Tensor,
-  ): { h: Tensor<R>; c: Tensor<R> | undefined } {
-    const operation = `${this.constructor.name}.forward`;
-    return tidyResult(() => {
-      const { x, batch, restore } = layOutStep(operation, 'input', input, this.inputSize);
-      const rowsOf = (argument: string, state: Tensor | undefined): Tensor2D | undefined => {
-        checkState(operation, argument, state, [...batch, this.hiddenSize], [...batch.map(() => 'N'), 'H']);
-        return state && reshape(state, [x.shape[0], this.hiddenSize]);
-      };
-      const walk = { reverse: false, lengths: undefined };
-      const { hN, cN } = this.kernel(expandDims(x, 0), rowsOf('h', h), rowsOf('c', c), walk);
-      return { h: restore<Tensor<R>>(hN), c: cN && restore<Tensor<R>>(cN) };
-    });
   }
 }

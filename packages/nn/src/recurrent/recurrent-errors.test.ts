@@ -6,6 +6,8 @@ import { GRUCell } from './gru-cell.ts';
 import { LSTMCell } from './lstm-cell.ts';
 import { Recurrent } from './recurrent.ts';
 import { RNNCell } from './rnn-cell.ts';
+import { VariationalDropoutCell } from './variational-dropout-cell.ts';
+import { ZoneoutCell } from './zoneout-cell.ts';
 
 const sizes = { inputSize: 3, hiddenSize: 4 };
 const gru = (inputSize = 3, hiddenSize = 4) => new GRUCell({ inputSize, hiddenSize });
@@ -42,6 +44,38 @@ describe('errors of Recurrent', () => {
       'Recurrent: cell is one GRUCell; 2 layers in 1 direction need a function (layer, direction) => cell, as each has parameters of its own',
     ],
     ['what is no cell', () => new Recurrent({} as Cell), 'Recurrent: cell is an object; expected a Cell'],
+    [
+      'a class',
+      () => new Recurrent(LSTMCell as never),
+      'Recurrent: cell is the class LSTMCell; expected a cell of it, or a function (layer, direction) => cell',
+    ],
+    [
+      'a first state of other rows',
+      () => {
+        const cell = new Wrong(() => [ones(2, 4), ones(2, 4)]);
+        cell.zeroState = () => tf.zeros([1, 4]);
+        return new Recurrent(cell).forward(ones(2, 2, 3));
+      },
+      'Recurrent.forward: Wrong.zeroState(2) has shape [1, 4]; expected 2 in its first axis, [N, …]',
+    ],
+    [
+      'a step that gives no pair, inside another cell',
+      () => new Recurrent(new ZoneoutCell(new Wrong(() => undefined))).forward(ones(2, 2, 3)),
+      'ZoneoutCell.step: Wrong.step gives undefined; expected [y, state]',
+    ],
+    [
+      'masks for a state that has no tensors',
+      () => {
+        class Stateless extends Cell<tf.Tensor[]> {
+          readonly inputSize = 1;
+          readonly outputSize = 1;
+          zeroState = () => [];
+          step = (x: tf.Tensor2D): CellStep<tf.Tensor[]> => [x, []];
+        }
+        return new VariationalDropoutCell(new Stateless(), { stateDropout: 0.5 });
+      },
+      'VariationalDropoutCell: stateDropout is 0.5; the state of Stateless has no tensors',
+    ],
     [
       'a function that makes no cell',
       () => new Recurrent(() => undefined as unknown as Cell),
@@ -106,7 +140,7 @@ describe('errors of Recurrent', () => {
     [
       'a step whose state has more tensors',
       () => wrong(ones(2, 4), [ones(2, 4), ones(2, 4)]),
-      'Recurrent.forward: the state of Wrong.step has 2 tensors; the state before has 1',
+      'Recurrent.forward: the state of Wrong.step has the tensors state[0], state[1]; before the step it had state',
     ],
     [
       'a step without an output',

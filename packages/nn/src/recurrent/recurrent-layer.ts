@@ -100,7 +100,6 @@ export abstract class RecurrentLayer extends RecurrentStack {
   }
 
   protected override runLayer(
-    _operation: string,
     index: number,
     x: Tensor3D,
     [h0, c0]: LayerState,

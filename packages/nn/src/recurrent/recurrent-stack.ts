@@ -70,13 +70,7 @@ export abstract class RecurrentStack extends Module {
    * @param index layer by layer, forward before reverse
    * @param x `[T, N, features]`
    */
-  protected abstract runLayer(
-    operation: string,
-    index: number,
-    x: Tensor3D,
-    state: LayerState,
-    walk: Walk,
-  ): LayerOutputs;
+  protected abstract runLayer(index: number, x: Tensor3D, state: LayerState, walk: Walk): LayerOutputs;
 
   /**
    * Runs the stack over a sequence in any of its layouts.
@@ -136,9 +130,9 @@ export abstract class RecurrentStack extends Module {
       if (layer > 0 && this.training && this.dropout > 0) features = dropOut(features, () => this.dropout);
       const outputs: Tensor3D[] = []; // by direction, [T, N, outputSize]
       for (let direction = 0; direction < numDirections; direction++) {
-        const walk = { reverse: direction === 1, lengths };
+        const walk = { operation, reverse: direction === 1, lengths };
         const index = layer * numDirections + direction;
-        const { y, state } = this.runLayer(operation, index, features, before[index]!, walk);
+        const { y, state } = this.runLayer(index, features, before[index]!, walk);
         outputs.push(y);
         after.push(state);
       }

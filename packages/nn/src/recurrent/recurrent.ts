@@ -32,7 +32,11 @@ const kinds = {
 /** A state of all layers and directions: each of a cell's tensors `[N, …]` as `[D·numLayers, N, …]`, in the cell's structure. */
 export type StackedState<State> = State extends Tensor
   ? Tensor
-  : { [name in keyof State]: State[name] extends Tensor ? Tensor : State[name] };
+  : {
+      [name in keyof State]: State[name] extends Tensor
+        ? Tensor
+        : { [inner in keyof State[name]]: State[name][inner] extends Tensor ? Tensor : unknown };
+    };
 
 /**
  * Any cell over sequences: batches, unbatched and packed sequences, several layers and both directions, as `LSTM` does it for
@@ -44,7 +48,7 @@ export type StackedState<State> = State extends Tensor
  * const [output, [hN, cN]] = lstm.forward(tf.randomNormal([5, 3, 10])); // [5, 3, 20], [2, 3, 20], [2, 3, 20]
  */
 export class Recurrent<State extends CellState> extends RecurrentStack {
-  readonly cells: ModuleList<Cell<State>>;
+  readonly cells: ModuleList<Cell<State, unknown>>;
   readonly #tensors: readonly StateTensor[];
   /** A state of one row, for its structure; its tensors are disposed. */
   readonly #structure: State;
@@ -53,7 +57,7 @@ export class Recurrent<State extends CellState> extends RecurrentStack {
    * @param cells a cell, for one layer in one direction, or what makes each layer's and direction's
    * @throws where a cell does not take what the layer below gives, or has a state of other shapes than the first one
    */
-  constructor(cells: Cell<State> | MakeCell<State>, options: RecurrentOptions = {}) {
+  constructor(cells: Cell<State, unknown> | MakeCell<State>, options: RecurrentOptions = {}) {
     const given = checkOptions('Recurrent', options, kinds);
     const { numLayers = 1, bidirectional = false } = given;
     const directions = bidirectional ? 2 : 1;
@@ -135,16 +139,11 @@ export class Recurrent<State extends CellState> extends RecurrentStack {
     return this.#tensors;
   }
 
-  protected override runLayer(
-    operation: string,
-    index: number,
-    x: Tensor3D,
-    state: LayerState,
-    walk: Walk,
-  ): LayerOutputs {
+  protected override runLayer(index: number, x: Tensor3D, state: LayerState, walk: Walk): LayerOutputs {
     const given = state.filter((tensor) => tensor !== undefined);
     const initial = given.length > 0 ? withTensors(this.#structure, given) : undefined;
-    const walked = walkSequence(operation, this.cells.at(index), x, initial, walk);
+    const { operation } = walk;
+    const walked = walkSequence(this.cells.at(index), x, initial, walk);
     return { y: walked.y, state: partsOf(operation, 'state', walked.state).map(({ tensor }) => tensor) };
   }
 

@@ -2,6 +2,7 @@ import { add, type Rank, relu, type Tensor, type Tensor2D, type Tensor3D, tanh }
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
 import { optionText } from '../option-text.ts';
+import { advance, checkStep } from './advance.ts';
 import type { CellStep, Walk, WalkedSequence } from './cell.ts';
 import type { Nonlinearity } from './layer-options.ts';
 import { cellKinds, RecurrentCell, type RecurrentCellOptions } from './recurrent-cell.ts';
@@ -14,7 +15,8 @@ export interface RNNCellOptions extends RecurrentCellOptions {
 
 const rnnKinds = { ...cellKinds, nonlinearity: kind.keyOf(rnnModes) };
 
-const nonlinearities = { tanh, relu } as const;
+/** The functions of an Elman network's hidden state */
+export const nonlinearities = { tanh, relu } as const;
 
 /**
  * One step of an Elman network, as `torch.nn.RNNCell`: `h' = tanh(W_ih x + b_ih + W_hh h + b_hh)`, or ReLU in the place of tanh.
@@ -22,7 +24,7 @@ const nonlinearities = { tanh, relu } as const;
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.RNNCell.html
  */
-export class RNNCell extends RecurrentCell<Tensor2D> {
+export class RNNCell extends RecurrentCell<Tensor2D, Tensor> {
   readonly nonlinearity: Nonlinearity;
 
   constructor(options: RNNCellOptions) {
@@ -45,6 +47,7 @@ export class RNNCell extends RecurrentCell<Tensor2D> {
    * @returns `h'` twice: as the output, and as the next state
    */
   step(x: Tensor2D, h: Tensor2D): CellStep<Tensor2D> {
+    checkStep(this, x, { h });
     return tidyResult(() => {
       const [ofInput, ofState] = this.gates(x, h);
       const next: Tensor2D = nonlinearities[this.nonlinearity](add(ofInput, ofState));
@@ -68,6 +71,7 @@ export class RNNCell extends RecurrentCell<Tensor2D> {
    * @returns the next hidden state, of `h`'s shape
    */
   override forward<R extends Rank>(input: Tensor<R>, h?: Tensor): Tensor<R> {
-    return this.advance(input, h).h;
+    const [next] = advance(`${this.constructor.name}.forward`, this, input, { h }, ([hidden]) => hidden!);
+    return next as Tensor<R>;
   }
 }

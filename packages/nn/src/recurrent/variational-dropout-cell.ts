@@ -8,12 +8,14 @@ import {
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 import { optionText } from '../option-text.ts';
 import { dropOut } from '../random/drop-out.ts';
 import type { Cell, CellStep, Walk, WalkedSequence } from './cell.ts';
 import { type CellState, partsOf, withTensors } from './cell-state.ts';
 import { CellWrapper } from './cell-wrapper.ts';
+import { stateOf } from './cells-of-layers.ts';
 import { walkSequence } from './walk-sequence.ts';
 
 export interface VariationalDropoutCellOptions {
@@ -41,11 +43,15 @@ export class VariationalDropoutCell<State extends CellState> extends CellWrapper
   readonly stateDropout: number;
 
   /** @throws where a probability is none */
-  constructor(cell: Cell<State>, options: VariationalDropoutCellOptions = {}) {
+  constructor(cell: Cell<State, unknown>, options: VariationalDropoutCellOptions = {}) {
     super(cell);
     const { inputDropout = 0, stateDropout = 0 } = checkOptions('VariationalDropoutCell', options, kinds);
     this.inputDropout = inputDropout;
     this.stateDropout = stateDropout;
+    if (stateDropout > 0 && stateOf(cell).tensors.length === 0) {
+      const words = `is ${stateDropout}; the state of ${cell.constructor.name} has no tensors`;
+      throw new ArgumentError('VariationalDropoutCell', 'stateDropout', words);
+    }
   }
 
   override extraRepr(): string {
@@ -74,7 +80,7 @@ export class VariationalDropoutCell<State extends CellState> extends CellWrapper
   override sequence(x: Tensor3D, initial: State | undefined, walk: Walk): WalkedSequence<State> | undefined {
     if (this.training && this.stateDropout > 0) return undefined;
     const mask = this.training ? this.#inputMask(x.shape[1]) : undefined;
-    return walkSequence('VariationalDropoutCell.sequence', this.cell, mask ? mul(x, mask) : x, initial, walk);
+    return walkSequence(this.cell, mask ? mul(x, mask) : x, initial, walk);
   }
 
   /** `[rows, inputSize]`, where inputs are dropped */

@@ -1,38 +1,71 @@
-import { reshape, type Tensor, type Tensor2D, type Tensor3D, where, zerosLike } from '@tensorflow/tfjs-core';
-import { checkDtype, checkExactShape, checkValue, kind, shown } from '@unroll/backend/checks';
+import {
+  clone,
+  reshape,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
+import { checkDtype, checkExactShape, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
-import { runningRows, stepOrder, tidyResult } from '@unroll/backend/operations';
+import { stepOrder, tidyResult } from '@unroll/backend/operations';
 import type { Cell, CellStep, Walk, WalkedSequence } from './cell.ts';
 import { type CellState, partsOf, withTensors } from './cell-state.ts';
+import { firstInReverse, runningRows } from './ragged-rows.ts';
 import { sequenceOf, stepsOf } from './steps-of-sequence.ts';
+import { beginSteps, knowsSequences, knowsZeroState } from './ways-of-stepping.ts';
 
 /**
- * Runs a cell over `[T, N, inputSize]`: all steps at once where the cell knows how, else one after another. The sequence is taken
- * apart and put together once, so that time and gradients grow with T and not with its square.
+ * Runs a cell over `[T, N, inputSize]`: all steps at once where the cell knows how, else one after another.
  *
- * @param operation what errors begin with
+ * @param initial absent: the cell's zero state
  */
 export function walkSequence<State extends CellState>(
-  operation: string,
-  cell: Cell<State>,
+  cell: Cell<State, unknown>,
   x: Tensor3D,
   initial: State | undefined,
   walk: Walk,
 ): WalkedSequence<State> {
-  const atOnce = isOfTheStep(cell, 'sequence') ? cell.sequence?.(x, initial, walk) : undefined;
-  if (atOnce) return atOnce;
+  const rows = x.shape[1];
+  if (knowsSequences(cell)) {
+    const start = initial ?? (knowsZeroState(cell) ? undefined : zeroStateOf(walk.operation, cell, rows));
+    const walked = cell.sequence?.(x, start, walk);
+    if (walked) return walked.y === x ? { ...walked, y: clone(x) } : walked;
+  }
+  return walkByStep(cell, x, initial ?? zeroStateOf(walk.operation, cell, rows), walk);
+}
+
+/** The sequence is taken apart and put together once, so that time and gradients grow with T and not with its square. */
+function walkByStep<State extends CellState>(
+  cell: Cell<State, unknown>,
+  x: Tensor3D,
+  initial: State,
+  { operation, reverse, lengths }: Walk,
+): WalkedSequence<State> {
   const [steps, rows] = x.shape;
-  const begun = isOfTheStep(cell, 'begin') ? cell.begin?.(rows) : undefined;
-  const step = begun ?? ((input: Tensor2D, state: State) => cell.step(input, state));
-  const running = walk.lengths && runningRows(walk.lengths, steps);
+  const step = beginSteps(operation, cell, rows);
   const inputs = stepsOf(x);
+  const running = lengths && runningRows(lengths, steps);
+  // Rows that have ended make their first step once more, which is not kept: on padding, a derivative might be no number.
+  const standIn = lengths && (reverse ? firstInReverse(x, lengths) : inputs[0]!);
   const outputs = new Array<Tensor2D>(steps);
-  let state = initial ?? cell.zeroState(rows);
-  for (const t of stepOrder(steps, walk.reverse)) {
+  let state = initial;
+  for (const t of stepOrder(steps, reverse)) {
     const [y, next] = tidyResult((): CellStep<State> => {
-      const [y, next] = checkedStep(operation, cell, rows, step(inputs[t]!, state));
-      const kept = keptPastEnd(operation, cell, running?.[t], next, state);
-      return [running ? whereRunning(running[t]!, y, zerosLike(y)) : y, kept];
+      const runs = running?.[t];
+      if (!runs) {
+        const [y, next] = step(inputs[t]!, state);
+        return [y, joined(operation, cell, next, state, (tensor) => tensor)];
+      }
+      const from = reverse
+        ? state
+        : joined(operation, cell, state, initial, (now, first) => whereRunning(runs, now, first));
+      const [y, next] = step(whereRunning(runs, inputs[t]!, standIn!), from);
+      return [
+        whereRunning(runs, y, zerosLike(y)),
+        joined(operation, cell, next, state, (tensor, last) => whereRunning(runs, tensor, last)),
+      ];
     });
     outputs[t] = y;
     state = next;
@@ -40,67 +73,57 @@ export function walkSequence<State extends CellState>(
   return { y: sequenceOf(outputs), state };
 }
 
-/** Throws where a step has not given `[y, state]`, with y of the cell's size. */
-function checkedStep<State extends CellState>(
+/** @throws where a state has not so many rows */
+function zeroStateOf<State extends CellState>(
   operation: string,
-  cell: Cell<State>,
+  cell: Cell<State, unknown>,
   rows: number,
-  result: unknown,
-): CellStep<State> {
-  const name = `${cell.constructor.name}.step`;
-  if (!Array.isArray(result) || result.length !== 2) {
-    throw new Error(`${operation}: ${name} gives ${shown(result)}; expected [y, state]`);
+): State {
+  const state = cell.zeroState(rows);
+  const argument = `${cell.constructor.name}.zeroState(${rows})`;
+  for (const { path, tensor } of partsOf(operation, argument, state)) {
+    if (tensor.shape[0] === rows) continue;
+    throw new ArgumentError(
+      operation,
+      argument + path,
+      `has shape ${shapeText(tensor.shape)}; expected ${rows} in its first axis, [N, …]`,
+    );
   }
-  const [y, next] = result as CellStep<State>;
-  checkValue(operation, `the output of ${name}`, y, kind.required(kind.tensor));
-  checkExactShape(operation, `the output of ${name}`, y, [rows, cell.outputSize], ', [N, outputSize]');
-  return [y, next];
-}
-
-/** Whether a method belongs to the cell's `step`, and not to one that a subclass has overridden. */
-function isOfTheStep(cell: object, method: 'sequence' | 'begin'): boolean {
-  const ofMethod = ownerOf(cell, method);
-  const ofStep = ownerOf(cell, 'step');
-  if (!ofMethod || !ofStep) return false;
-  return ofMethod === ofStep || Object.prototype.isPrototypeOf.call(ofStep, ofMethod);
-}
-
-/** The object, of a cell and its prototypes, that a method is defined on. */
-function ownerOf(cell: object, method: string): object | undefined {
-  for (let owner: object | null = cell; owner; owner = Object.getPrototypeOf(owner) as object | null) {
-    if (Object.hasOwn(owner, method)) return owner;
-  }
-  return undefined;
+  return state;
 }
 
 /**
- * The next state, in rows that have ended the last one.
+ * A state of two, tensor by tensor.
  *
- * @throws where the next state has other tensors, or others in shape, than the last one
+ * @throws where the first is of other tensors than the second
  */
-function keptPastEnd<State extends CellState>(
+function joined<State extends CellState>(
   operation: string,
-  cell: Cell<State>,
-  runs: Tensor2D | undefined,
-  next: State,
-  last: State,
+  cell: Cell<State, unknown>,
+  state: State,
+  before: State,
+  join: (tensor: Tensor, before: Tensor) => Tensor,
 ): State {
   const argument = `the state of ${cell.constructor.name}.step`;
-  const [nextParts, lastParts] = [partsOf(operation, argument, next), partsOf(operation, argument, last)];
-  if (nextParts.length !== lastParts.length) {
+  const parts = partsOf(operation, argument, state);
+  const partsBefore = partsOf(operation, argument, before);
+  const [paths, pathsBefore] = [parts, partsBefore].map((list) =>
+    list.map(({ path }) => `state${path}`).join(', '),
+  );
+  if (paths !== pathsBefore) {
     throw new ArgumentError(
       operation,
       argument,
-      `has ${nextParts.length} tensors; the state before has ${lastParts.length}`,
+      `has the tensors ${paths}; before the step it had ${pathsBefore}`,
     );
   }
-  const kept = nextParts.map(({ path, tensor }, i) => {
-    const before = lastParts[i]!.tensor;
-    checkExactShape(operation, argument + path, tensor, before.shape, ', as before the step');
-    checkDtype(operation, argument + path, tensor, before.dtype);
-    return runs ? whereRunning(runs, tensor, before) : tensor;
+  const tensors = parts.map(({ path, tensor }, i) => {
+    const last = partsBefore[i]!.tensor;
+    checkExactShape(operation, argument + path, tensor, last.shape, ', as before the step');
+    checkDtype(operation, argument + path, tensor, last.dtype);
+    return join(tensor, last);
   });
-  return runs ? withTensors(next, kept) : next;
+  return withTensors(state, tensors);
 }
 
 /** `value` in rows that run, `other` in the rest. */

@@ -11,8 +11,8 @@ import { stateOf } from './cells-of-layers.ts';
 
 export interface ZoneoutCellOptions {
   /**
-   * Probability that an element of the state stays what it was: one for all tensors of the state, or one for each, in their order:
-   * `[0.05, 0.5]` for an LSTM's h and c. Default 0.1.
+   * Probability that an element of the state stays what it was: one for all tensors of the state, or one for each, in their order,
+   * of an object by name: `[0.05, 0.5]` for an LSTM's h and c. Default 0.1.
    */
   p?: number | readonly number[] | undefined;
 }
@@ -34,7 +34,7 @@ export class ZoneoutCell<State extends CellState> extends CellWrapper<State> {
   readonly p: number | readonly number[];
 
   /** @throws where `p` is no probability, or has another number of them than the state has tensors */
-  constructor(cell: Cell<State>, options: ZoneoutCellOptions = {}) {
+  constructor(cell: Cell<State, unknown>, options: ZoneoutCellOptions = {}) {
     super(cell);
     const { p = 0.1 } = checkOptions('ZoneoutCell', options, kinds);
     const tensors = stateOf(cell).tensors.length;

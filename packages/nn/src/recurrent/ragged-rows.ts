@@ -1,0 +1,28 @@
+import {
+  add,
+  gather,
+  greater,
+  mul,
+  range,
+  reshape,
+  scalar,
+  sub,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core';
+import { stepsOf } from './steps-of-sequence.ts';
+
+/** For each step, which rows have not ended there: `steps` bool tensors `[N, 1]`. */
+export function runningRows(lengths: Tensor1D, steps: number): Tensor2D[] {
+  const step = reshape(range(0, steps, 1, 'int32'), [steps, 1, 1]);
+  return stepsOf(greater(reshape(lengths, [1, lengths.size, 1]), step) as Tensor3D);
+}
+
+/** The step `[N, F]` of `[T, N, F]` that each row begins with in reverse: the last one before its end. */
+export function firstInReverse(x: Tensor3D, lengths: Tensor1D): Tensor2D {
+  const [steps, rows, features] = x.shape;
+  const last = sub(lengths, scalar(1, 'int32'));
+  const places = add(mul(last, scalar(rows, 'int32')), range(0, rows, 1, 'int32'));
+  return gather(reshape(x, [steps * rows, features]) as Tensor2D, places as Tensor1D);
+}
