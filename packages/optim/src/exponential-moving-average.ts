@@ -2,8 +2,9 @@ import { add, clone, dispose, keep, mul, type Tensor, tidy, Variable, variable }
 import type { SavedTensor } from '@unroll/backend';
 import { checkExactShape, checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError, CheckpointError } from '@unroll/backend/errors';
-import { dependsOn, liveScalar, onRollback, readSavedTensor, replayable } from '@unroll/backend/operations';
+import { dependsOn, liveScalar, readSavedTensor } from '@unroll/backend/operations';
 import { checkSaved } from './check-saved.ts';
+import { countUpdate } from './count-update.ts';
 import { faultWords } from './fault-words.ts';
 
 export interface ExponentialMovingAverageOptions {
@@ -79,23 +80,15 @@ export class ExponentialMovingAverage {
     dispose(next);
     // This comes after the first update has made the averages, so that the second is captured with them.
     dependsOn(() => [...this.#averages.keys()]);
-    let alsoUndo = isFirst ? () => this.#disposeAverages() : () => {};
-    const undo = replayable(() => {
-      const undoRest = alsoUndo;
-      alsoUndo = () => {};
+    const count = (): (() => void) => {
       this.#updates++;
       return () => {
         this.#updates--;
-        undoRest();
       };
-    });
-    let isUndone = false;
-    const undoOnce = (): void => {
-      if (!isUndone) undo();
-      isUndone = true;
     };
-    // What the first update made has no value to go back to: it goes with the parameters' values that it is of.
-    for (const taken of (isFirst ? this.#parameters : this.#averages).values()) onRollback(taken, undoOnce);
+    // The first update makes the averages, which have no value to go back to: they go where one of the parameters is taken back.
+    if (isFirst) countUpdate(this.#parameters.values(), count, () => this.#disposeAverages());
+    else countUpdate(this.#averages.values(), count, () => {});
   }
 
   #next(): Tensor[] {

@@ -1,7 +1,9 @@
 import { dispose, fill, type Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
 import { checkDtype, checkExactShape } from '@unroll/backend/checks';
-import { dependsOn, onRollback, replayable } from '@unroll/backend/operations';
+import { dependsOn } from '@unroll/backend/operations';
+import { countUpdate } from './count-update.ts';
 import { type Gradients, gradientOf, presentGradients } from './gradients.ts';
+import { ownResults } from './own-results.ts';
 import { ownRule } from './own-rule.ts';
 import {
   checkedOptions,
@@ -86,12 +88,6 @@ export abstract class Optimizer<
     now: UpdateMoment<Options>,
   ): UpdatedTensors<StateName>;
 
-  #update(tensors: UpdateTensors<StateName>, now: UpdateMoment<Options>): UpdatedTensors<StateName> {
-    return ownRule(this, Optimizer.prototype) === 'fusedRule'
-      ? this.fusedRule!(tensors, now)
-      : this.rule(tensors, now);
-  }
-
   protected get name(): string {
     return this.constructor.name;
   }
@@ -125,7 +121,8 @@ export abstract class Optimizer<
    * Updates each parameter that has a gradient; the others, and their state, stay. The gradients are the caller's to dispose.
    *
    * @throws where a gradient's shape is not its parameter's, where there are gradients but none is of a parameter of this
-   *   optimizer, and where an update cannot be computed; then nothing is updated
+   *   optimizer, and where an update cannot be computed or lacks a result or gives one of another shape or dtype; then nothing is
+   *   updated
    */
   step(gradients: Gradients): void {
     const updates = this.paramGroups.flatMap((group) =>
@@ -191,7 +188,11 @@ export abstract class Optimizer<
     gradient: Tensor,
     initial: StateTensors<StateName>,
   ): Update<StateName> {
-    const names = Object.keys(this.initialState(group)) as StateName[];
+    const states = Object.entries(this.initialState(group)) as [StateName, InitialState][];
+    const names = states.map(([name]) => name);
+    const { shape } = parameter;
+    const stateShapes = states.map(([name, begin]) => [name, typeof begin === 'object' ? [] : shape]);
+    const shapes = { param: shape, ...Object.fromEntries(stateShapes) };
     const now = new UpdateMoment(() => ({
       options: this.paramGroups.find(({ params }) => params.includes(parameter))!,
       step: (this.state.get(parameter)?.step ?? 0) + 1,
@@ -199,9 +200,10 @@ export abstract class Optimizer<
     const known = this.state.get(parameter)?.tensors;
     const state = names.flatMap((name) => (known?.has(name) ? [[name, known.get(name)!]] : []));
     const tensors = { param: parameter, grad: gradient, ...initial, ...Object.fromEntries(state) };
+    const rule = ownRule(this, Optimizer.prototype);
     const [next, ...nextState] = tidy(() => {
-      const updated = this.#update(tensors, now);
-      return [updated.param, ...names.map((name) => updated[name]!)];
+      const updated = rule === 'fusedRule' ? this.fusedRule!(tensors, now) : this.rule(tensors, now);
+      return ownResults(`${this.name}.${rule}`, updated, shapes, Object.values<Tensor>(tensors));
     }) as [Tensor, ...Tensor[]];
     return { parameter, names, next, nextState };
   }
@@ -230,19 +232,14 @@ export abstract class Optimizer<
       }
       if (isNew && this.state.get(parameter) === state) this.state.delete(parameter);
     };
-    // This call makes state and counts; replays of it only count.
-    let alsoUndo = unmake;
-    const undo = replayable(() => {
+    const count = (): (() => void) => {
       const counted = this.state.get(parameter)!;
-      const undoRest = alsoUndo;
-      alsoUndo = () => {};
       counted.step++;
       return () => {
         counted.step--;
-        undoRest();
       };
-    });
-    onRollback(parameter, undo);
+    };
+    countUpdate([parameter], count, unmake);
   }
 
   /**
