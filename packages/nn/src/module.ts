@@ -39,7 +39,7 @@ type Own = (own: OwnVariables) => Iterable<readonly [string, Variable]>;
  */
 export abstract class Module {
   #training = true;
-  readonly #own = new OwnVariables(this);
+  readonly #own = new OwnVariables(this, (value) => value instanceof Module);
 
   /** Whether dropout drops and batch normalization goes by the batch: true until `eval()`. */
   get training(): boolean {
@@ -58,7 +58,7 @@ export abstract class Module {
 
   /**
    * Makes a variable a buffer: state that is saved, loaded and disposed with the parameters and is none of them. It may be a field
-   * too, of any name. It has no gradient: its `trainable` becomes false.
+   * too, of any name; then a variable that the field is given later is the buffer. It has no gradient: its `trainable` becomes false.
    *
    * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.register_buffer
    *
@@ -174,7 +174,7 @@ export abstract class Module {
     return this;
   }
 
-  /** Sets `training` here and below; dropout is active in training only. */
+  /** Sets `training` here and below: dropout, zoneout and batch normalization go by it. */
   train(mode = true): this {
     for (const module of this.modules()) module.training = mode;
     return this;
