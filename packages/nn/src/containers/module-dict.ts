@@ -1,8 +1,19 @@
-import { checkValue } from '@unroll/backend/checks';
+import { checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { checkModule } from '../check-module.ts';
 import { Module } from '../module.ts';
 import { nameKind } from '../own-variables.ts';
+import { itemsAndFields } from './items-and-fields.ts';
+
+const modulesKind: kind.Kind = kind.required({
+  expected: 'modules by key, or pairs of a key and a module',
+  fits: (value) => typeof value === 'object' && value !== null,
+});
+
+const pairKind: kind.Kind = kind.required({
+  expected: 'pairs of a key and a module',
+  fits: (value) => Array.isArray(value) && value.length === 2,
+});
 
 /**
  * Modules by name, each a part of the model under `name.`: `torch.nn.ModuleDict`, with the methods of a `Map`. It goes through its
@@ -38,16 +49,21 @@ export class ModuleDict<M extends Module = Module> extends Module implements Ite
 
   /** Puts a module under a key, in the place of one that is there. */
   set(key: string, module: M): this {
-    checkValue('ModuleDict.set', 'key', key, nameKind);
-    checkModule('ModuleDict.set', module);
-    this.#modules.set(key, module);
-    return this;
+    return this.update([[key, module]]);
   }
 
-  /** Puts modules under their keys: of an object, of pairs, or of another `ModuleDict`. */
+  /** Puts modules under their keys, all or none: of an object, of pairs, or of another `ModuleDict`. */
   update(modules: Readonly<Record<string, M>> | Iterable<readonly [string, M]>): this {
-    const entries = Symbol.iterator in modules ? modules : Object.entries(modules);
-    for (const [key, module] of entries) this.set(key, module);
+    checkValue('ModuleDict.update', 'modules', modules, modulesKind);
+    const entries = Symbol.iterator in modules ? [...modules] : Object.entries(modules);
+    for (const entry of entries) {
+      checkValue('ModuleDict.update', 'modules', entry, pairKind);
+      const [key, module] = entry;
+      checkValue('ModuleDict.set', 'key', key, nameKind);
+      checkModule('ModuleDict.set', module);
+    }
+    Array.from(itemsAndFields('ModuleDict.set', entries, super.namedChildren())); // throws where a field has a key
+    for (const [key, module] of entries) this.#modules.set(key, module);
     return this;
   }
 
@@ -84,7 +100,7 @@ export class ModuleDict<M extends Module = Module> extends Module implements Ite
   }
 
   override *namedChildren(): Generator<[string, Module]> {
-    yield* this.#modules;
+    yield* itemsAndFields(this.constructor.name, this.#modules, super.namedChildren());
   }
 
   forward(): never {

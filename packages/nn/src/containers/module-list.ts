@@ -1,6 +1,8 @@
 import { checkValue, kind } from '@unroll/backend/checks';
 import { checkModule } from '../check-module.ts';
 import { Module } from '../module.ts';
+import { checkedList } from './checked-list.ts';
+import { itemsAndFields } from './items-and-fields.ts';
 import { moduleAt } from './module-at.ts';
 
 /** Modules by number, each a parameter group of the model under `0.`, `1.`, …: `torch.nn.ModuleList`. */
@@ -50,8 +52,10 @@ export class ModuleList<M extends Module = Module> extends Module implements Ite
     return module;
   }
 
+  /** Appends modules, all or none. */
   extend(modules: Iterable<M>): this {
-    for (const module of modules) this.append(module);
+    const check = (module: M) => checkModule('ModuleList.append', module);
+    this.#modules.push(...checkedList('ModuleList.extend', 'modules', modules, check));
     return this;
   }
 
@@ -60,7 +64,8 @@ export class ModuleList<M extends Module = Module> extends Module implements Ite
   }
 
   override *namedChildren(): Generator<[string, Module]> {
-    for (const [index, module] of this.#modules.entries()) yield [String(index), module];
+    const items = this.#modules.map((module, index): [string, Module] => [String(index), module]);
+    yield* itemsAndFields(this.constructor.name, items, super.namedChildren());
   }
 
   forward(): never {

@@ -2,6 +2,7 @@ import type { Variable } from '@tensorflow/tfjs-core';
 import { checkValue, kind, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { Module } from '../module.ts';
+import { checkedList } from './checked-list.ts';
 
 const parameterKind = kind.required(kind.variable);
 
@@ -46,13 +47,16 @@ export class ParameterList extends Module implements Iterable<Variable> {
   }
 
   append(parameter: Variable): this {
-    checkValue('ParameterList.append', 'parameter', parameter, parameterKind);
-    this.#fields[this.#length++] = parameter;
-    return this;
+    return this.extend([parameter]);
   }
 
+  /** Appends parameters, all or none. */
   extend(parameters: Iterable<Variable>): this {
-    for (const parameter of parameters) this.append(parameter);
+    const check = (parameter: Variable) =>
+      checkValue('ParameterList.append', 'parameter', parameter, parameterKind);
+    for (const parameter of checkedList('ParameterList.extend', 'parameters', parameters, check)) {
+      this.#fields[this.#length++] = parameter;
+    }
     return this;
   }
 

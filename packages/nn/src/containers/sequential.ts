@@ -1,5 +1,9 @@
 import { type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { checkValue } from '@unroll/backend/checks';
+import { checkModule } from '../check-module.ts';
 import { Module } from '../module.ts';
+import { nameKind } from '../own-variables.ts';
+import { itemsAndFields } from './items-and-fields.ts';
 import { moduleAt } from './module-at.ts';
 
 /** A module that makes one tensor of another. */
@@ -9,21 +13,27 @@ export interface UnaryModule extends Module {
 
 /**
  * Modules one after another, `torch.nn.Sequential`: given in order, with keys `0.`, `1.`, …, or as an object, with its keys.
+ * `forward` calls these; a module in a field of a subclass is a part of the model that it does not call.
  *
  * @example new nn.Sequential(new nn.Linear({ inFeatures: 4, outFeatures: 8 }), new nn.Tanh())
  */
 export class Sequential extends Module {
   readonly #modules: ReadonlyMap<string, UnaryModule>;
 
+  /** @throws where one is no module, or a key is empty or has a dot */
   constructor(named: Readonly<Record<string, UnaryModule>>);
   constructor(...modules: UnaryModule[]);
   constructor(...modules: UnaryModule[] | [Readonly<Record<string, UnaryModule>>]) {
     super();
-    const [first] = modules;
+    const [first] = modules as unknown[];
     const entries: [string, UnaryModule][] =
-      first && !(first instanceof Module)
+      modules.length === 1 && isNamed(first)
         ? Object.entries(first)
         : (modules as UnaryModule[]).map((module, index) => [String(index), module]);
+    for (const [key, module] of entries) {
+      checkValue('Sequential', 'key', key, nameKind);
+      checkModule('Sequential', module);
+    }
     this.#modules = new Map(entries);
   }
 
@@ -37,7 +47,7 @@ export class Sequential extends Module {
   }
 
   override *namedChildren(): Generator<[string, Module]> {
-    yield* this.#modules;
+    yield* itemsAndFields(this.constructor.name, this.#modules, super.namedChildren());
   }
 
   [Symbol.iterator](): Iterator<UnaryModule> {
@@ -52,3 +62,6 @@ export class Sequential extends Module {
     });
   }
 }
+
+const isNamed = (value: unknown): value is Readonly<Record<string, UnaryModule>> =>
+  typeof value === 'object' && value !== null && !(value instanceof Module);

@@ -1,0 +1,19 @@
+import { checkValue, kind } from '@unroll/backend/checks';
+
+/** All that an iterable gives, so that it can be checked before any of it is taken in. */
+export function checkedList<T>(
+  owner: string,
+  name: string,
+  values: Iterable<T>,
+  check: (value: T) => void,
+): T[] {
+  checkValue(owner, name, values, iterable);
+  const list = [...values];
+  for (const value of list) check(value);
+  return list;
+}
+
+const iterable: kind.Kind = kind.required({
+  expected: 'an array, or another iterable',
+  fits: (value) => typeof value === 'object' && value !== null && Symbol.iterator in value,
+});
