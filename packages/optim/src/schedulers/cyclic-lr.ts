@@ -1,6 +1,8 @@
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { LRScheduler, type ResumeOptions, resumeKinds } from './lr-scheduler.ts';
 import { checkHasMomentum, perGroup } from './per-group.ts';
+import { SavedSchedule, savedName } from './saved-schedule.ts';
+import type { SchedulerStateDict } from './schedule.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
 
 /** How the height of cycles changes: not at all, halved with each cycle, or by a power of `gamma` with each step. */
@@ -139,7 +141,19 @@ export class CyclicLR extends LRScheduler<Cycles> {
     if (!cycleMomentum || highest === undefined) return undefined;
     return highest - (highest - baseMomentums[index]!) * heightAt(this.lastEpoch, this.options);
   }
+
+  override checkStateDict(stateDict: SchedulerStateDict): () => void {
+    const load = super.checkStateDict(stateDict);
+    const saved = new SavedSchedule('CyclicLR', stateDict);
+    const baseLrs = saved.readRates('base_lrs', this.optimizer);
+    const cycles = saved.readOptions(this.options);
+    const lists = ['maxLrs', ...(cycles.cycleMomentum ? momentumLists : [])] as const;
+    for (const name of lists) saved.checkOnePerGroup(savedName(name), cycles[name], baseLrs);
+    return load;
+  }
 }
+
+const momentumLists = ['baseMomentums', 'maxMomentums'] as const;
 
 /** Where cycles are at a step between their lowest, 0, and a whole height, 1. */
 function heightAt(step: number, { totalSize, stepRatio, mode, gamma, scaleFn, scaleMode }: Cycles): number {

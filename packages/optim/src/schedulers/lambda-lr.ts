@@ -1,6 +1,8 @@
 import { checkOptions, kind, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { LRScheduler, type ResumeOptions, resumeKinds } from './lr-scheduler.ts';
+import { SavedSchedule } from './saved-schedule.ts';
+import type { SchedulerStateDict } from './schedule.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
 
 /** A factor at an epoch (or step), counted from 0. */
@@ -24,6 +26,11 @@ export class LambdaLR extends LRScheduler<{ lrLambdas: readonly LrLambda[] }> {
     if (baseLr === undefined) return lr;
     return baseLr * factorAt('LambdaLR', this.options.lrLambdas, index, this.lastEpoch);
   }
+
+  override checkStateDict(stateDict: SchedulerStateDict): () => void {
+    checkLambdas('LambdaLR', this.options.lrLambdas, stateDict, this.optimizer);
+    return super.checkStateDict(stateDict);
+  }
 }
 
 export const lambdaKinds = { lrLambda: kind.required(kind.eachGroup(kind.func)), ...resumeKinds };
@@ -43,6 +50,18 @@ export function lambdasOf(
     );
   }
   return [...lrLambda];
+}
+
+/** Throws where a saved schedule moves more groups than there are functions, which are not saved. */
+export function checkLambdas(
+  owner: string,
+  lambdas: readonly LrLambda[],
+  stateDict: SchedulerStateDict,
+  optimizer: Scheduled,
+): void {
+  const saved = new SavedSchedule(owner, stateDict);
+  const baseLrs = saved.readRates('base_lrs', optimizer);
+  saved.checkOnePerGroup('lrLambda', lambdas.slice(0, baseLrs.length), baseLrs);
 }
 
 /** What a group's function says at an epoch. */

@@ -1,6 +1,7 @@
 import { checkOptions } from '@unroll/backend/checks';
-import { factorAt, type LrLambda, lambdaKinds, lambdasOf } from './lambda-lr.ts';
+import { checkLambdas, factorAt, type LrLambda, lambdaKinds, lambdasOf } from './lambda-lr.ts';
 import { LRScheduler, type ResumeOptions } from './lr-scheduler.ts';
+import type { SchedulerStateDict } from './schedule.ts';
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
 
 export interface MultiplicativeLROptions extends ResumeOptions {
@@ -24,5 +25,10 @@ export class MultiplicativeLR extends LRScheduler<{ lrLambdas: readonly LrLambda
   protected override nextLr({ lr }: ScheduledGroup, baseLr: number | undefined, index: number): number {
     if (this.lastEpoch <= 0 || baseLr === undefined) return lr;
     return lr * factorAt('MultiplicativeLR', this.options.lrLambdas, index, this.lastEpoch);
+  }
+
+  override checkStateDict(stateDict: SchedulerStateDict): () => void {
+    checkLambdas('MultiplicativeLR', this.options.lrLambdas, stateDict, this.optimizer);
+    return super.checkStateDict(stateDict);
   }
 }

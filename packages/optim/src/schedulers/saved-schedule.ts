@@ -50,6 +50,15 @@ export class SavedSchedule {
     return [...this.read<readonly number[]>(key, { expected, fits }, otherwise)];
   }
 
+  /** Throws unless a list, as it is after loading, has a value for each of the groups that a schedule has base rates for. */
+  checkOnePerGroup(key: string, values: readonly unknown[], baseLrs: readonly number[]): void {
+    const { length } = baseLrs;
+    const fits = () => values.length === length;
+    const expected =
+      length === 1 ? '1 value, as there is 1 base rate' : `${length} values, as there are base rates`;
+    checkSaved(this.#owner, key, values, { expected, fits });
+  }
+
   /** Plain values under the names of the ones that there are now, each of the same kind; what is not there stays. */
   readOptions<Options extends object>(options: Options): Options {
     const read = { ...options };
