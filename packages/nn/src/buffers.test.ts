@@ -143,6 +143,38 @@ onEachBackend(() => {
       );
     });
 
+    it('take whole numbers of any form where they are integers, and no others', async () => {
+      using model = new Norm();
+      const counter = model.getBuffer('num_batches_tracked');
+      const load = (value: unknown): void => {
+        model.loadStateDict({ ...model.stateDict(), num_batches_tracked: value as tf.Tensor });
+      };
+      const forms: ((count: number) => unknown)[] = [
+        (count) => ({ data: [count], shape: [] }),
+        (count) => ({ data: new Float32Array([count]), shape: [] }),
+        (count) => ({ data: new Int32Array([count]), shape: [] }),
+        (count) => ({ data: new BigInt64Array([BigInt(count)]), shape: [] }),
+        (count) => tf.scalar(count),
+        (count) => tf.scalar(count, 'int32'),
+      ];
+      for (const [i, form] of forms.entries()) {
+        tf.tidy(() => load(form(i + 1)));
+        expect([counter.dtype, ...(await counter.data())]).toEqual(['int32', i + 1]);
+      }
+      const before = tf.memory().numTensors;
+      for (const [value, shown] of [
+        [{ data: [0.5], shape: [] }, '0.5'],
+        [{ data: new Float32Array([Number.NaN]), shape: [] }, 'NaN'],
+        [{ data: new BigInt64Array([2n ** 31n]), shape: [] }, '2147483648'],
+      ] as const) {
+        expect(() => load(value)).toThrow(`has ${shown} at 0 of its data; expected a number that int32 has`);
+      }
+      expect(() => tf.tidy(() => load(tf.scalar(1.5)))).toThrow('has 1.5 at 0 of its data');
+      expect(() => tf.tidy(() => load(tf.scalar(true)))).toThrow('the saved value is bool');
+      expect([...(await counter.data())]).toEqual([forms.length]);
+      expect(tf.memory().numTensors).toBe(before);
+    });
+
     it('are written as 32-bit integers and read of PyTorch’s 64-bit ones', async () => {
       using model = new Norm();
       const { tensors } = readSafetensors(await save(model));

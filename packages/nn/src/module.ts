@@ -238,7 +238,7 @@ export abstract class Module {
    * Copies saved values into the parameters and buffers, all of them or, where one cannot be, none.
    *
    * @throws where `strict` and a key is missing or unexpected, and in any case where a shape or dtype differs or a value is
-   *   none (a disposed tensor, strings, bigints); the message lists all
+   *   none (a disposed tensor, strings); the message lists all
    */
   loadStateDict(stateDict: StateDict, options: LoadStateDictOptions = {}): IncompatibleKeys {
     const owner = `${this.constructor.name}.loadStateDict`;

@@ -1,14 +1,21 @@
-import { clone, Tensor, tensor, util } from '@tensorflow/tfjs-core';
+import { cast, clone, Tensor, tensor, util } from '@tensorflow/tfjs-core';
 import { messageOf } from '../checks/message-of.ts';
 import { sameShape } from '../checks/same-shape.ts';
 import { shown } from '../checks/shown.ts';
+import { valuesAtHand } from '../checks/values-at-hand.ts';
 import { currentBackend } from '../engine/current-backend.ts';
 import { homeOf } from '../engine/tensor-data.ts';
 
-/** A saved tensor of a model or an optimizer: a tensor, or its numbers in row-major order with their shape. */
+/**
+ * A saved tensor of a model or an optimizer: a tensor, or its numbers in row-major order with their shape. Bigints are for int32
+ * variables, which PyTorch's are with 64 bits.
+ */
 export type SavedTensor =
   | Tensor
-  | { readonly data: Float32Array | readonly number[]; readonly shape: readonly number[] };
+  | {
+      readonly data: Float32Array | Int32Array | BigInt64Array | readonly number[];
+      readonly shape: readonly number[];
+    };
 
 /** What keeps a saved value from being taken over. */
 export type SavedTensorFault =
@@ -34,14 +41,30 @@ export function readSavedTensor(
   const { data, shape } = value;
   if (!Array.isArray(shape)) return faulty(`has the shape ${shown(shape)}; expected an array of sizes`);
   if (!sameShape(shape, target.shape)) return { fault: 'shape', shape: Array.from(shape) };
-  if (!isNumberList(data)) return faulty(`has ${shown(data)} as its data; expected an array of numbers`);
+  const isInteger = target.dtype === 'int32';
+  if (!isNumberList(data) && !(isInteger && isBigList(data)))
+    return faulty(`has ${shown(data)} as its data; expected an array of numbers`);
   const size = util.sizeFromShape(target.shape);
   if (data.length !== size) return { fault: 'length', length: data.length };
+  if (isBigList(data)) return readIntegers(data, target);
   const wrong = Array.prototype.findIndex.call(data, (element) => typeof element !== 'number');
   if (wrong >= 0) return faulty(`has ${shown(data[wrong])} at ${wrong} of its data; expected a number`);
   const numbers = data as ArrayLike<number>;
-  const values = target.dtype === 'int32' ? Int32Array.from(numbers) : Float32Array.from(numbers);
+  if (isInteger) return readIntegers(numbers, target);
+  const values = Float32Array.from(numbers);
   return () => tensor(values, [...target.shape], target.dtype);
+}
+
+/** Refuses what int32 would not have as it is: fractions, NaN, and what is too large. */
+function readIntegers(
+  data: ArrayLike<number | bigint>,
+  { shape }: Pick<Tensor, 'shape'>,
+): (() => Tensor) | SavedTensorFault {
+  const values = Int32Array.from<number | bigint>(data, Number);
+  const wrong = values.findIndex((value, i) => value !== Number(data[i]));
+  if (wrong >= 0)
+    return faulty(`has ${data[wrong]} at ${wrong} of its data; expected a number that int32 has`);
+  return () => tensor(values, [...shape], 'int32');
 }
 
 function readTensor(
@@ -50,11 +73,15 @@ function readTensor(
 ): (() => Tensor) | SavedTensorFault {
   if (value.isDisposed) return faulty('is a disposed tensor');
   if (!sameShape(value.shape, target.shape)) return { fault: 'shape', shape: value.shape };
-  if (value.dtype !== target.dtype) return { fault: 'dtype', dtype: value.dtype };
-  if (homeOf(value.dataId) === currentBackend()) return () => clone(value);
+  const isCast = value.dtype === 'float32' && target.dtype === 'int32';
+  if (value.dtype !== target.dtype && !isCast) return { fault: 'dtype', dtype: value.dtype };
+  const atHand = isCast ? valuesAtHand(value) : undefined;
+  if (atHand) return readIntegers(atHand, target);
+  if (homeOf(value.dataId) === currentBackend()) return () => (isCast ? cast(value, 'int32') : clone(value));
   // tfjs would move it where it is first used, which fails for backends that read asynchronously.
   try {
     const values = value.dataSync().slice();
+    if (isCast) return readIntegers(values, target);
     return () => tensor(values, [...target.shape], target.dtype);
   } catch (error) {
     return faulty(
@@ -68,6 +95,10 @@ const faulty = (words: string): SavedTensorFault => ({ fault: 'value', words });
 function isTensor(value: unknown): value is Tensor {
   // A tensor of another copy of TensorFlow.js is one; what JSON makes of a tensor is none.
   return value instanceof Tensor || typeof (value as Partial<Tensor> | null)?.dataSync === 'function';
+}
+
+function isBigList(data: unknown): data is BigInt64Array | BigUint64Array {
+  return data instanceof BigInt64Array || data instanceof BigUint64Array;
 }
 
 /** Arrays, and typed arrays except those of bigints. */
