@@ -93,8 +93,9 @@ describe.each([
     average.update();
     const state = average.stateDict();
     expect(Object.keys(state)).toEqual(['n_averaged', 'module.weight']);
-    using other = new ExponentialMovingAverage(named({ weight: p }), { decay: 0.5 });
     const buffer = { data: [1], shape: [1] };
+    const model = { ...named({ weight: p }), stateDict: () => ({ weight: p, running_mean: buffer }) };
+    using other = new ExponentialMovingAverage(model, { decay: 0.5 });
     other.loadStateDict({ ...state, 'module.running_mean': buffer });
     set(p, 3, 4);
     for (const one of [average, other]) one.update();
@@ -102,6 +103,35 @@ describe.each([
     expect(await read(other.averages().get('weight')!)).toEqual([2, 3]);
     other.loadStateDict({ n_averaged: 0 });
     expect([other.updates, other.averages().size]).toEqual([0, 0]);
+  });
+
+  it('takes the count as PyTorch saves it', async () => {
+    const p = parameter(1, 2);
+    using average = new ExponentialMovingAverage([p]);
+    const counts = [
+      () => tf.scalar(1, 'int32'),
+      () => tf.scalar(2),
+      () => ({ data: new BigInt64Array([3n]), shape: [] }),
+      () => ({ data: [4], shape: [] }),
+    ];
+    for (const [i, count] of counts.entries()) {
+      const n_averaged = count();
+      average.loadStateDict({ n_averaged, 'module.0': p });
+      expect(average.updates).toBe(i + 1);
+      if (n_averaged instanceof tf.Tensor) n_averaged.dispose();
+    }
+    p.dispose();
+  });
+
+  it('has no JSON, in which the averages would be without their numbers', () => {
+    const p = parameter(1);
+    using average = new ExponentialMovingAverage(named({ weight: p }));
+    expect(JSON.stringify(average.stateDict())).toBe('{"n_averaged":0}');
+    average.update();
+    expect(() => JSON.stringify({ average: average.stateDict() })).toThrow(
+      'stateDict: module.weight is a tensor, whose numbers JSON would lose',
+    );
+    p.dispose();
   });
 
   it('loads all of a state or nothing', () => {
@@ -116,6 +146,13 @@ describe.each([
       ],
       [{ n_averaged: -1 }, 'n_averaged is -1; expected'],
       [3, 'the state is 3; expected'],
+      [{ n_averaged: 0, weight: p }, "there is no 'weight' in the model"],
+      [{ n_averaged: 1, 'module.weight': p, 'module.wieght': p }, "there is no 'module.wieght' in the model"],
+      [{ 'module.weight': p }, 'n_averaged is undefined; expected'],
+      [{ n_averaged: null, 'module.weight': p }, 'n_averaged is null; expected'],
+      [{ n_averaged: p, 'module.weight': p }, 'n_averaged is a tf.Variable; expected a whole number'],
+      [{ n_averaged: { data: [0.5], shape: [] }, 'module.weight': p }, 'n_averaged is 0.5; expected'],
+      [{ n_averaged: { shape: [] }, 'module.weight': p }, 'n_averaged is an object; expected'],
     ];
     for (const [state, message] of states) {
       expect(() => average.loadStateDict(state as never)).toThrow(CheckpointError);

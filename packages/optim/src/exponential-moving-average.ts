@@ -1,11 +1,10 @@
 import { add, clone, dispose, keep, mul, type Tensor, tidy, Variable, variable } from '@tensorflow/tfjs-core';
-import type { SavedTensor } from '@unroll/backend';
 import { checkExactShape, checkOptions, checkValue, kind } from '@unroll/backend/checks';
-import { ArgumentError, CheckpointError } from '@unroll/backend/errors';
-import { dependsOn, liveScalar, readSavedTensor } from '@unroll/backend/operations';
-import { checkSaved } from './check-saved.ts';
+import { ArgumentError } from '@unroll/backend/errors';
+import { dependsOn, liveScalar } from '@unroll/backend/operations';
+import { type AverageStateDict, type LoadedAverageStateDict, readAverages } from './average-state-dict.ts';
 import { countUpdate } from './count-update.ts';
-import { faultWords } from './fault-words.ts';
+import { withoutJsonOfTensors } from './without-json-of-tensors.ts';
 
 export interface ExponentialMovingAverageOptions {
   /** How much of the average stays at each update, in [0, 1). Default 0.999. */
@@ -16,16 +15,12 @@ const averageKinds = { decay: kind.inside('[0, 1)') };
 
 /** What has parameters: a module, or a list of variables, which are then known by their numbers. */
 export type Averaged =
-  | { namedParameters(): Iterable<readonly [name: string, parameter: Variable]> }
+  | {
+      namedParameters(): Iterable<readonly [name: string, parameter: Variable]>;
+      /** Parameters and buffers by all of their keys, which a saved state may have */
+      stateDict?(): Readonly<Record<string, unknown>>;
+    }
   | readonly Variable[];
-
-/** Saved averages, under the keys of PyTorch's `AveragedModel`. */
-export interface AverageStateDict {
-  /** Updates so far */
-  readonly n_averaged: number;
-  /** The average of each parameter; none before the first update */
-  readonly [key: `module.${string}`]: SavedTensor;
-}
 
 const averagedKind: kind.Kind = kind.required({
   expected: 'a module, or an array of tf.Variables',
@@ -48,6 +43,7 @@ const averagedKind: kind.Kind = kind.required({
  * @see https://docs.pytorch.org/docs/stable/optim.html#weight-averaging-swa-and-ema
  */
 export class ExponentialMovingAverage {
+  readonly #model: Averaged;
   readonly #parameters: ReadonlyMap<string, Variable>;
   readonly #averages: Map<string, Variable> = new Map();
   readonly #decay: number;
@@ -59,6 +55,7 @@ export class ExponentialMovingAverage {
     checkValue('ExponentialMovingAverage', 'model', model, averagedKind);
     const { decay = 0.999 } = checkOptions('ExponentialMovingAverage', options, averageKinds);
     this.#decay = decay;
+    this.#model = model;
     this.#parameters = namedParametersOf(model);
   }
 
@@ -92,7 +89,8 @@ export class ExponentialMovingAverage {
   }
 
   #next(): Tensor[] {
-    // Not numbers of the calls: the first update, which only copies, has none, and a step of other uploads is not captured.
+    // A backend captures a step that uploads what the step before it uploaded. `mul(average, 0.99)` would upload its number, which
+    // the first update does not have; a live scalar uploads nothing.
     const [kept, taken] = [this.#decay, 1 - this.#decay].map((factor) => liveScalar(() => factor));
     return [...this.#parameters].map(([name, parameter]) => {
       const average = this.#averages.get(name);
@@ -174,32 +172,28 @@ export class ExponentialMovingAverage {
     return this.#averages;
   }
 
-  /** The live averages, not copies. */
+  /** The live averages, not copies. JSON of it is an error as long as it holds tensors. */
   stateDict(): AverageStateDict {
     const averages = [...this.#averages].map(([name, average]) => [`module.${name}`, average]);
-    return { n_averaged: this.#updates, ...Object.fromEntries(averages) };
+    const state = { n_averaged: this.#updates, ...Object.fromEntries(averages) };
+    return withoutJsonOfTensors(state, () => Object.entries(state));
   }
 
   /**
-   * Takes over saved averages. What PyTorch saves beside them, a model's buffers, is left alone.
+   * Takes over saved averages, ours or those of PyTorch, whose `n_averaged` is a tensor. What PyTorch saves beside them, a model's
+   * buffers, is left alone.
    *
-   * @throws CheckpointError where there is none of a parameter, or one of another shape; nothing is taken over then
+   * @throws CheckpointError where there is none of a parameter, or one of another shape, or a key that the model does not have; nothing
+   *   is taken over then
    */
-  loadStateDict(stateDict: AverageStateDict): void {
+  loadStateDict(stateDict: LoadedAverageStateDict): void {
     const owner = 'ExponentialMovingAverage.loadStateDict';
-    checkSaved(owner, 'the state', stateDict, kind.record);
-    const { n_averaged: updates } = stateDict;
-    checkSaved(owner, 'n_averaged', updates, kind.whole(0));
-    const parameters = updates === 0 ? [] : [...this.#parameters];
-    const makers = parameters.map(([name, parameter]) => {
-      const key = `module.${name}` as const;
-      const read = readSavedTensor(stateDict[key], parameter);
-      if (typeof read === 'function') return [name, read] as const;
-      throw new CheckpointError(`${owner}: ${key} ${faultWords(read, parameter)}`);
-    });
+    const saved = 'namedParameters' in this.#model ? this.#model.stateDict?.() : undefined;
+    const others = Object.keys(saved ?? {});
+    const { updates, averages } = readAverages(owner, stateDict, this.#parameters, others);
     if (updates === 0) this.#disposeAverages();
     tidy(() => {
-      for (const [name, make] of makers) this.#assign(name, make());
+      for (const [name, make] of averages) this.#assign(name, make());
     });
     this.#updates = updates;
   }

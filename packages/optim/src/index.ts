@@ -4,6 +4,7 @@ export { Adagrad, type AdagradOptions } from './adagrad.ts';
 export { Adam, type AdamOptions } from './adam.ts';
 export { AdamW } from './adam-w.ts';
 export { Adamax, type AdamaxOptions } from './adamax.ts';
+export type { AverageStateDict, LoadedAverageStateDict } from './average-state-dict.ts';
 export {
   type ClipGradientsOptions,
   type ClipGradNormOptions,
@@ -14,7 +15,6 @@ export {
 } from './clip-gradients.ts';
 export {
   type Averaged,
-  type AverageStateDict,
   ExponentialMovingAverage,
   type ExponentialMovingAverageOptions,
 } from './exponential-moving-average.ts';

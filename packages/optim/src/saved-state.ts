@@ -26,8 +26,11 @@ export const snakeCase = (name: string): string =>
 export const camelCase = (name: string): string =>
   name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** What PyTorch saves about how it runs, not about what it computes; or, of the last, what an optimizer's class says here. */
-const executionOptions: ReadonlySet<string> = new Set([
+/**
+ * Options of PyTorch that are dropped, unless an optimizer has them here. The last one follows from the class, `Adam` or `AdamW`; the
+ * others say how PyTorch runs, and not what it computes.
+ */
+const droppedOptions: ReadonlySet<string> = new Set([
   'foreach',
   'capturable',
   'differentiable',
@@ -43,7 +46,7 @@ export function savedOptions(
   const entries = Object.entries(group)
     .filter(([name]) => name !== 'params')
     .map(([name, value]) => [camelCase(name), value] as const)
-    .filter(([name]) => Object.hasOwn(defaults, name) || !executionOptions.has(name));
+    .filter(([name]) => Object.hasOwn(defaults, name) || !droppedOptions.has(name));
   const isNote = ([name]: readonly [string, unknown]) =>
     Object.hasOwn(noteKinds, name) && !Object.hasOwn(defaults, name);
   return {

@@ -1,8 +1,9 @@
-import { Tensor, type Variable } from '@tensorflow/tfjs-core';
+import type { Variable } from '@tensorflow/tfjs-core';
 import type { SavedTensor } from '@unroll/backend';
 import type { ParamGroup } from './parameter-groups.ts';
 import type { ParameterState } from './parameter-state.ts';
 import { type OptimizerStateDict, type SavedGroup, snakeCase } from './saved-state.ts';
+import { withoutJsonOfTensors } from './without-json-of-tensors.ts';
 
 /** An optimizer's groups and live state under PyTorch's keys. JSON of it is an error as long as it holds tensors. */
 export function writeStateDict<Options extends object>(
@@ -24,21 +25,9 @@ export function writeStateDict<Options extends object>(
     });
     return { ...Object.fromEntries(saved), params: numbers };
   });
-  return withoutJsonOfTensors({ state, param_groups: groups });
-}
-
-/** Has `JSON.stringify` name a tensor that it would lose. */
-function withoutJsonOfTensors(stateDict: OptimizerStateDict): OptimizerStateDict {
-  const toJSON = () => {
-    for (const [number, entries] of Object.entries(stateDict.state)) {
-      for (const [name, value] of Object.entries(entries)) {
-        if (!(value instanceof Tensor)) continue;
-        throw new TypeError(
-          `stateDict: state ${number}.${name} is a tensor, whose numbers JSON would lose; put { data: [...(await tensor.data())], shape: tensor.shape } in its place, which loadStateDict takes`,
-        );
-      }
-    }
-    return { ...stateDict };
-  };
-  return Object.defineProperty(stateDict, 'toJSON', { value: toJSON });
+  return withoutJsonOfTensors({ state, param_groups: groups }, () =>
+    Object.entries(state).flatMap(([number, entries]) =>
+      Object.entries(entries).map(([name, value]) => [`state ${number}.${name}`, value] as const),
+    ),
+  );
 }
