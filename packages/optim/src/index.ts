@@ -20,6 +20,7 @@ export {
 } from './exponential-moving-average.ts';
 export type { Gradients } from './gradients.ts';
 export { type LossAndGradients, type LossFunction, lossAndGradients } from './loss-and-gradients.ts';
+export { movingAverage } from './moving-average.ts';
 export { NAdam, type NAdamOptions } from './n-adam.ts';
 export { Optimizer, type OptimizerOptions } from './optimizer.ts';
 export type { Given, ParamGroup, ParamGroupInit, ParamsInit } from './parameter-groups.ts';
@@ -60,3 +61,4 @@ export {
 } from './training-step.ts';
 export type { UpdateMoment } from './update-moment.ts';
 export type { InitialState, UpdatedTensors, UpdateState, UpdateTensors } from './update-rule.ts';
+export { type DecayOptions, withWeightDecay } from './weight-decay.ts';

@@ -1,7 +1,7 @@
 import { add, mul, type Tensor } from '@tensorflow/tfjs-core';
 import type { UpdateMoment } from './update-moment.ts';
 
-/** `decay·average + (1 − decay)·value`, whose complement is rounded once: that of a rounded 0.999 is off in the fifth digit. */
+/** `decay·average + (1 − decay)·value`, whose complement is rounded once: that of a rounded 0.999 is off in the fifth digit. For rules of one's own. */
 export function movingAverage<Options>(
   average: Tensor,
   value: Tensor,

@@ -9,20 +9,21 @@ import {
   Adam,
   AdamW,
   type Given,
+  movingAverage,
   Optimizer,
   type OptimizerOptions,
   type ParamsInit,
   RMSprop,
   SGD,
-  type UpdatedTensors,
   type UpdateMoment,
   type UpdateTensors,
+  withWeightDecay,
 } from './index.ts';
 
 const parameter = () => tf.tidy(() => tf.variable(tf.tensor1d([1, -2, 0.5])));
 
-/** A user's: `p ← p − lr/t · sign(g)`. */
-class SignDescent extends Optimizer<OptimizerOptions, never> {
+/** A user's, as the README has it: `m ← 0.9·m + 0.1·g`, `p ← p − lr/√t · sign(m)`. */
+class SignDescent extends Optimizer<OptimizerOptions, 'expAvg'> {
   constructor(params: ParamsInit<OptimizerOptions>, options: Given<OptimizerOptions> = {}) {
     super(params, { lr: 0.1, weightDecay: 0, maximize: false }, options);
   }
@@ -30,16 +31,14 @@ class SignDescent extends Optimizer<OptimizerOptions, never> {
   protected override checkOptions() {}
 
   protected override initialState() {
-    return {};
+    return { expAvg: 0 };
   }
 
-  protected override rule(
-    { param, grad }: UpdateTensors<never>,
-    now: UpdateMoment<OptimizerOptions>,
-  ): UpdatedTensors<never> {
-    const rate = now.scalar(({ options, step }) => options.lr / step);
-    const direction = now.decision(({ options }) => options.maximize) ? tf.neg(grad) : grad;
-    return { param: tf.sub(param, tf.mul(rate, tf.sign(direction))) };
+  protected override rule(tensors: UpdateTensors<'expAvg'>, now: UpdateMoment<OptimizerOptions>) {
+    const { param, grad } = withWeightDecay(tensors, now);
+    const expAvg = movingAverage(tensors.expAvg!, grad, now, () => 0.9);
+    const lr = now.scalar(({ options, step }) => options.lr / Math.sqrt(step));
+    return { param: tf.sub(param, tf.mul(lr, tf.sign(expAvg))), expAvg };
   }
 }
 
@@ -97,13 +96,16 @@ describe.each([
   );
 
   it('a rule of one’s own is one method', async () => {
-    const rate = (t: number) => 0.1 / t;
+    const rate = (t: number) => 0.1 / Math.sqrt(t);
     const moved = rate(1) + rate(2) + rate(3) + rate(4);
     expect(
       largestDistance(await descended((p) => new SignDescent([p])), [1 - moved, -2 + moved, 0.5 - moved]),
     ).toBeLessThan(1e-6);
     const ascending = await descended((p) => new SignDescent([p], { maximize: true }));
     expect(largestDistance(ascending, [1 + moved, -2 - moved, 0.5 + moved])).toBeLessThan(1e-6);
+    // So much decay that the sign is the parameter's.
+    const decayed = await descended((p) => new SignDescent([p], { lr: 0.01, weightDecay: 1e3 }));
+    expect(largestDistance(decayed, [1 - moved / 10, -2 + moved / 10, 0.5 - moved / 10])).toBeLessThan(1e-6);
   });
 
   it('a rule that a subclass changes is used, in the place of the kernel that it inherits', async () => {

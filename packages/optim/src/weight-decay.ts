@@ -1,7 +1,8 @@
 import { add, mul, neg, type Tensor } from '@tensorflow/tfjs-core';
 import type { UpdateMoment } from './update-moment.ts';
 
-interface DecayOptions {
+/** The options that `withWeightDecay` goes by; every optimizer has them. */
+export interface DecayOptions {
   readonly lr: number;
   readonly weightDecay: number;
   readonly maximize: boolean;
@@ -9,7 +10,9 @@ interface DecayOptions {
 
 /**
  * The parameter that an update starts from, and the gradient that it descends: turned round to ascend, with the L2 penalty's own
- * gradient, `g + weightDecay·p`; or, where the decay is decoupled, without it and `p·(1 − lr·weightDecay)`.
+ * gradient, `g + weightDecay·p`; or, where the decay is decoupled, without it and `p·(1 − lr·weightDecay)`. For rules of one's own.
+ *
+ * @example const { param, grad } = withWeightDecay(tensors, now);
  */
 export function withWeightDecay<Options extends DecayOptions>(
   { param, grad }: { readonly param: Tensor; readonly grad: Tensor },

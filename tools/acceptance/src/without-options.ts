@@ -38,6 +38,8 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'checkFinite',
     'clipGradValue',
     'inverseSqrtWarmup',
+    'movingAverage',
+    'withWeightDecay',
     'linearWarmup',
     'lossAndGradients',
   ],
