@@ -9,7 +9,7 @@ export {
 export { type CtcInputs, type CtcOptions, ctcLossRows } from './ctc/ctc-loss.ts';
 export { philoxDropout } from './dropout/philox-dropout.ts';
 export { type EmbeddingAttrs, embedding } from './embedding/embedding.ts';
-export { type Differentiable, differentiable, type Save } from './engine/differentiable.ts';
+export { type Differentiable, differentiable, type Save, withoutGradient } from './engine/differentiable.ts';
 export { tidyResult } from './engine/tidy-result.ts';
 export { liveScalar } from './host-state/live-scalar.ts';
 export { dependsOn, type Effect, liveAttrs, replayable, type Undo } from './host-state/replay.ts';
@@ -33,3 +33,4 @@ export {
 export { stepOrder } from './recurrent/steps.ts';
 export { readSavedTensor, type SavedTensorFault } from './saving/saved-tensor.ts';
 export { logProbabilities } from './softmax/log-probabilities.ts';
+export { logSoftmax } from './softmax/log-softmax.ts';

@@ -64,6 +64,17 @@ export function isRecording(): boolean {
   return engine().isTapeOn();
 }
 
+/** Whether tfjs is recording operations for the gradient of a gradient. */
+export function isRecordingTwice(): boolean {
+  return engine().state.gradientDepth > 1;
+}
+
+/** What has gradient 0 everywhere, such as a comparison: tfjs has no gradient for these, and fails where it finds one recorded. */
+export function withoutGradient(compute: () => Tensor): Tensor {
+  if (!isRecording()) return compute();
+  return differentiable({ inputs: {}, forward: () => [compute()], backward: () => ({}) })[0]!;
+}
+
 function secondDerivativeError(operation: string): Error {
   return new Error(
     `${operation}: its gradient has no derivative of its own, so second derivatives through it, as in ` +

@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import '../index.ts';
+import { logSoftmax } from '../softmax/log-softmax.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -47,5 +48,40 @@ describe('the gradient of', () => {
       [1],
       [1 + 2],
     ]);
+  });
+});
+
+describe('the second derivative of', () => {
+  const points = [-0.7, 0.3, 0.9];
+  const functions: Record<string, (x: tf.Tensor) => tf.Tensor> = {
+    sigmoid: tf.sigmoid,
+    tanh: tf.tanh,
+    exp: tf.exp,
+    softmax: (x) => tf.softmax(x),
+    logSoftmax,
+    minimum: (x) => tf.square(tf.minimum(x, 0)),
+    maximum: (x) => tf.square(tf.maximum(0.1, x)),
+    leakyRelu: (x) => tf.square(tf.leakyRelu(x, 0.5)),
+    'sigmoid’s sigmoid, twice recorded': (x) => tf.grad((y) => tf.sigmoid(y))(tf.sigmoid(x)),
+  };
+
+  it.each(Object.entries(functions))('%s is that of differences', (_, f) => {
+    tf.tidy(() => {
+      const first = (x: tf.Tensor) => gradient(f, x);
+      const second = gradient(first, tf.tensor1d(points)).dataSync();
+      const total = (moved: number[]) => tf.sum(tf.mul(first(tf.tensor1d(moved)), [1, 2, 3])).dataSync()[0]!;
+      for (const i of points.keys()) {
+        const at = (step: number) => total(points.map((x, j) => (i === j ? x + step : x)));
+        expect(second[i]).toBeCloseTo((at(1e-2) - at(-1e-2)) / 2e-2, 2);
+      }
+    });
+  });
+
+  it.each(Object.entries(functions))('%s leaves no tensor behind', (_, f) => {
+    const x = tf.tensor1d(points);
+    const before = tf.memory().numTensors;
+    gradient((y) => gradient(f, y), x).dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    x.dispose();
   });
 });

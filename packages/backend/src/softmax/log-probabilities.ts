@@ -1,6 +1,7 @@
-import { getKernel, LogSoftmax, logSoftmax, type Tensor } from '@tensorflow/tfjs-core';
+import { getKernel, LogSoftmax, type Tensor } from '@tensorflow/tfjs-core';
 import { currentBackendName } from '../engine/current-backend.ts';
 import { callKernel, isRecording } from '../engine/differentiable.ts';
+import { logSoftmax } from './log-softmax.ts';
 
 /**
  * `log softmax(scores)` over the last axis, for inference: by the backend's own kernel where it has one, in place of the six that

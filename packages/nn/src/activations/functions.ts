@@ -17,7 +17,6 @@ import {
   type Tensor,
   tanh,
   leakyRelu as tfLeakyRelu,
-  logSoftmax as tfLogSoftmax,
   softmax as tfSoftmax,
   softplus as tfSoftplus,
   tidy,
@@ -27,6 +26,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
+import { logSoftmax as logSoftmaxOfLast, withoutGradient } from '@unroll/backend/operations';
 import { axisOf } from './axis.ts';
 
 export { relu, sigmoid, tanh };
@@ -99,7 +99,7 @@ export function softplus(input: Tensor, options: SoftplusOptions = {}): Tensor {
   const { beta = 1, threshold = 20 } = checkOptions('softplus', options, softplusKinds);
   return customGrad((x, save) => {
     (save as GradSaveFunc)([x as Tensor]);
-    const isLinear = (scaled: Tensor) => greater(scaled, threshold);
+    const isLinear = (scaled: Tensor) => withoutGradient(() => greater(scaled, threshold));
     const scaled = mul(x as Tensor, beta);
     return {
       value: where(isLinear(scaled), x as Tensor, div(tfSoftplus(scaled), beta)),
@@ -130,7 +130,11 @@ export function hardtanh(input: Tensor, options: HardtanhOptions = {}): Tensor {
     return {
       value: clipByValue(x as Tensor, minVal, maxVal),
       gradFunc: (dy: Tensor, [saved]: Tensor[]) =>
-        where(logicalAnd(greater(saved!, minVal), less(saved!, maxVal)), dy, zerosLike(dy)),
+        where(
+          withoutGradient(() => logicalAnd(greater(saved!, minVal), less(saved!, maxVal))),
+          dy,
+          zerosLike(dy),
+        ),
     };
   })(input);
 }
@@ -172,7 +176,7 @@ export function softmax(input: Tensor, options: DimOptions): Tensor {
  */
 export function logSoftmax(input: Tensor, options: DimOptions): Tensor {
   const { dim } = checkOptions('logSoftmax', options, dimKinds);
-  return alongAxis('logSoftmax', input, dim, tfLogSoftmax);
+  return alongAxis('logSoftmax', input, dim, logSoftmaxOfLast);
 }
 
 /** tfjs's softmaxes take the last axis only: the axis is exchanged with it, and back. */

@@ -14,7 +14,7 @@ import {
   tidy,
   where,
 } from '@tensorflow/tfjs-core';
-import { differentiable } from '@unroll/backend/operations';
+import { differentiable, withoutGradient } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 
 /**
@@ -45,7 +45,7 @@ export function mish(input: Tensor): Tensor {
 function tanhOfSoftplus(x: Tensor): Tensor {
   const e = exp(neg(abs(x)));
   const squared = square(e);
-  const isNegative = less(x, 0);
+  const isNegative = withoutGradient(() => less(x, 0));
   const numerator = add(mul(e, 2), where(isNegative, squared, onesLike(e)));
   return div(numerator, add(numerator, mul(2, where(isNegative, onesLike(e), squared))));
 }

@@ -1,17 +1,7 @@
-import {
-  add,
-  logSoftmax,
-  mul,
-  neg,
-  reshape,
-  sum,
-  type Tensor,
-  type Tensor1D,
-  tidy,
-} from '@tensorflow/tfjs-core';
+import { add, mul, neg, reshape, sum, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { checkOptions, kind, sameShape, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
-import { crossEntropyRows, meanCrossEntropy } from '@unroll/backend/operations';
+import { crossEntropyRows, logSoftmax, meanCrossEntropy } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 import {
   type ClassOptions,

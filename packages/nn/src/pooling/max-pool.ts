@@ -2,7 +2,7 @@ import {
   add,
   cast,
   equal,
-  logicalAnd,
+  isNaN as isNotANumber,
   maximum,
   mul,
   range,
@@ -13,7 +13,7 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { checkOptions, type OptionKinds } from '@unroll/backend/checks';
-import { differentiable } from '@unroll/backend/operations';
+import { differentiable, withoutGradient } from '@unroll/backend/operations';
 import { optionText } from '../option-text.ts';
 import { forAxes, type Pair, positive } from '../windows/spatial-sizes.ts';
 import { Pool, type PoolOptions, poolKinds } from './pool.ts';
@@ -47,7 +47,10 @@ abstract class MaxPool extends Pool {
   }
 }
 
-/** The largest of each window, `[count, M]` of `[kernel, count, M]`; its gradient goes to the first that is as large. */
+/**
+ * The largest of each window, `[count, M]` of `[kernel, count, M]`; its gradient goes to the first that is as large, or, as
+ * PyTorch's, to the last NaN.
+ */
 function largest(elements: Tensor): Tensor {
   const [result] = differentiable({
     inputs: { elements },
@@ -59,17 +62,22 @@ function largest(elements: Tensor): Tensor {
     },
     backward: ([dy], [x, found]) => ({
       elements: () => {
-        const kernel = x!.shape[0]!;
-        const isLargest = equal(x!, found!);
-        // The earlier, the higher: [kernel, count, M]
-        const ranks = mul(cast(isLargest, 'float32'), reshape(range(kernel, 0), [kernel, 1, 1]));
-        const isFirst = logicalAnd(isLargest, equal(ranks, maximumOf(ranks)));
+        const isChosen = withoutGradient(() => chosen(x!, found!));
         const none = zerosLike(x!);
-        return where(isFirst, add(none, dy!), none);
+        return where(isChosen, add(none, dy!), none);
       },
     }),
   });
   return result!;
+}
+
+/** Where the gradient of each window goes: true at one of its elements. */
+function chosen(x: Tensor, found: Tensor): Tensor {
+  const kernel = x.shape[0]!;
+  const ranked = (holds: Tensor, ranks: Tensor): Tensor =>
+    mul(cast(holds, 'float32'), reshape(ranks, [kernel, 1, 1]));
+  const ranks = add(ranked(equal(x, found), range(kernel, 0)), ranked(isNotANumber(x), range(1, kernel + 1)));
+  return equal(ranks, maximumOf(ranks));
 }
 
 /** Over the first axis. Of operations that backends have as they are, where a maximum along an axis other than the last is slow. */

@@ -75,9 +75,12 @@ onEachBackend(() => {
       );
     });
 
-    it('NaN is the largest', async () => {
-      const y = new MaxPool1d({ kernelSize: 2 }).forward(tf.tensor2d([[Number.NaN, 1, 2, 3]]));
-      expect([...(await y.data())]).toEqual([Number.NaN, 3]);
+    // x = torch.tensor([[nan, 1, nan, 2, 3, 4, 5, nan, 1, 3, 3, 2]], requires_grad=True); F.max_pool1d(x, 4).sum().backward()
+    it('NaN is the largest, and the last one has the gradient, as PyTorch', async () => {
+      const pool = new MaxPool1d({ kernelSize: 4 });
+      const x = tf.tensor2d([[Number.NaN, 1, Number.NaN, 2, 3, 4, 5, Number.NaN, 1, 3, 3, 2]]);
+      expect([...(await pool.forward(x).data())]).toEqual([Number.NaN, Number.NaN, 3]);
+      await expectClose(tf.grad((y) => pool.forward(y))(x), [0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0]);
     });
 
     // nn.AvgPool1d(3, stride=2, ceil_mode=True, padding=1)(torch.arange(6.)[None])
