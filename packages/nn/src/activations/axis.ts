@@ -1,13 +1,15 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { shapeText } from '@unroll/backend/checks';
+import { checkDtype, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
 /**
  * An axis counted from the first, of one that may be counted from the end.
  *
- * @throws where the input has no such axis
+ * @throws where the input is not float32, or has no such axis
  */
-export function axisOf(operation: string, { rank, shape }: Tensor, dim: number): number {
+export function axisOf(operation: string, input: Tensor, dim: number): number {
+  checkDtype(operation, 'input', input, 'float32');
+  const { rank, shape } = input;
   if (dim >= -rank && dim < rank) return dim < 0 ? dim + rank : dim;
   throw new ArgumentError(
     operation,

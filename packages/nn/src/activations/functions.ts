@@ -181,8 +181,8 @@ export function logSoftmax(input: Tensor, options: DimOptions): Tensor {
 
 /** tfjs's softmaxes take the last axis only: the axis is exchanged with it, and back. */
 function alongAxis(operation: string, input: Tensor, dim: number, last: (x: Tensor) => Tensor): Tensor {
-  const { rank } = input;
   const axis = axisOf(operation, input, dim);
+  const { rank } = input;
   if (axis === rank - 1) return last(input);
   const exchanged = Array.from({ length: rank }, (_, i) => i);
   exchanged[axis] = rank - 1;

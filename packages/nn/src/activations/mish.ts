@@ -14,6 +14,7 @@ import {
   tidy,
   where,
 } from '@tensorflow/tfjs-core';
+import { checkDtype } from '@unroll/backend/checks';
 import { differentiable, withoutGradient } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 
@@ -22,6 +23,7 @@ import { Module } from '../module.ts';
  * their digits at both ends.
  */
 export function mish(input: Tensor): Tensor {
+  checkDtype('mish', 'input', input, 'float32');
   return tidy(() => {
     const [output] = differentiable({
       inputs: { input },

@@ -11,7 +11,7 @@ import {
   type Variable,
   variable,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, checkRank, kind, shapeText } from '@unroll/backend/checks';
+import { checkDtype, checkOptions, checkRank, kind, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { Module } from '../module.ts';
 import { optionText } from '../option-text.ts';
@@ -24,6 +24,8 @@ import { optionText } from '../option-text.ts';
  * @throws where there are neither one slope nor as many as channels
  */
 export function prelu(input: Tensor, weight: Tensor): Tensor {
+  checkDtype('prelu', 'input', input, 'float32');
+  checkDtype('prelu', 'weight', weight, 'float32');
   checkRank('prelu', 'weight', weight, 1, ', [1] or [C]');
   const channels = input.shape[1] ?? 1;
   if (weight.size !== 1 && weight.size !== channels) {

@@ -1,4 +1,5 @@
 import { mul, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { checkDtype } from '@unroll/backend/checks';
 import { Module } from '../module.ts';
 import { elu } from './functions.ts';
 
@@ -10,6 +11,7 @@ const SCALE = 1.0507009873554805;
  * Klambauer et al., "Self-normalizing neural networks" (2017).
  */
 export function selu(input: Tensor): Tensor {
+  checkDtype('selu', 'input', input, 'float32');
   return tidy(() => mul(elu(input, { alpha: ALPHA }), SCALE));
 }
 

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkFeatures, checkValue, kind, shapeText } from '@unroll/backend/checks';
+import { checkDtype, checkFeatures, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
 interface Inputs {
@@ -27,7 +27,7 @@ export function checkInputs(
 ): boolean {
   const { query, key, value } = inputs;
   for (const [name, input] of Object.entries(inputs)) {
-    checkValue(operation, name, input, kind.required(kind.tensor));
+    checkDtype(operation, name, input, 'float32');
     if (name === 'query' ? input.rank === 2 || input.rank === 3 : input.rank === query.rank) continue;
     const expected = name === 'query' ? '2 or 3 axes' : `${query.rank} axes, as query has`;
     throw new ArgumentError(operation, name, `has shape ${shapeText(input.shape)}; expected ${expected}`);

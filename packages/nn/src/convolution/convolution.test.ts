@@ -158,6 +158,13 @@ onEachBackend(() => {
       expect(tf.memory().numTensors).toBe(before);
     });
 
+    it('refuses an axis without elements, padded or not', () => {
+      using conv = new Conv1d({ inChannels: 3, outChannels: 1, kernelSize: 2, padding: 1 });
+      expect(() => conv.forward(tf.zeros([3, 0]))).toThrow(
+        'Conv1d.forward: input has 0 elements in axis 1 (shape [3, 0]); expected at least 1',
+      );
+    });
+
     it('says what does not fit', () => {
       using conv = conv1d({ inChannels: 8 });
       expect(() => conv.forward(tf.zeros([4, 3, 6]))).toThrow(

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend/checks';
+import { checkDtype, checkOptions, kind } from '@unroll/backend/checks';
 import { dependsOn } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 import { optionText } from '../option-text.ts';
@@ -34,6 +34,7 @@ export class Dropout extends Module {
 
   /** @param input float32, any shape */
   forward<T extends Tensor>(input: T): T {
+    checkDtype('Dropout.forward', 'input', input, 'float32');
     dependsOn(() => this.p === 0);
     if (!this.training || this.p === 0) return input.clone();
     return dropOut(input, () => this.p);

@@ -1,5 +1,5 @@
 import { reshape, type Tensor } from '@tensorflow/tfjs-core';
-import { checkOptions, kind, shapeText } from '@unroll/backend/checks';
+import { checkOptions, checkValue, kind, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { Module } from '../module.ts';
 import { optionText } from '../option-text.ts';
@@ -32,6 +32,7 @@ export class Flatten extends Module {
 
   /** @throws where the input does not have the axes, or `startDim` comes after `endDim` */
   forward(input: Tensor): Tensor {
+    checkValue('Flatten.forward', 'input', input, kind.required(kind.tensor));
     const { shape, rank } = input;
     const [start, end] = [this.startDim, this.endDim].map((dim) => (dim < 0 ? dim + rank : dim)) as [
       number,

@@ -8,7 +8,7 @@ import {
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core';
-import { checkExactShape, checkFeatures, checkOptions, kind } from '@unroll/backend/checks';
+import { checkDtype, checkExactShape, checkFeatures, checkOptions, kind } from '@unroll/backend/checks';
 import { Module } from '../module.ts';
 import { optionText } from '../option-text.ts';
 import { uniformParameter } from '../parameter.ts';
@@ -73,6 +73,7 @@ export class Linear extends Module {
    */
   forward(input: Tensor): Tensor {
     const { inFeatures } = this;
+    checkDtype('Linear.forward', 'input', input, 'float32');
     checkFeatures('Linear.forward', 'input', input, 'inFeatures', inFeatures);
     return tidy(() => {
       const rows = reshape(input, [input.size / inFeatures, inFeatures]) as Tensor2D;

@@ -13,7 +13,7 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, kind, sameShape, shapeText } from '@unroll/backend/checks';
+import { checkEach, checkOptions, kind, sameShape, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { differentiable } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
@@ -48,6 +48,7 @@ export function binaryCrossEntropyWithLogits(
   options: BinaryCrossEntropyOptions = {},
 ): Tensor {
   const { weight, posWeight, reduction = 'mean' } = checkOptions(operation, options, kinds);
+  checkEach(operation, { input, target }, kind.required(kind.tensor));
   if (!sameShape(target.shape, input.shape)) {
     throw new ArgumentError(
       operation,

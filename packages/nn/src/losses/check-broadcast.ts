@@ -1,5 +1,5 @@
 import { broadcast_util, type Tensor } from '@tensorflow/tfjs-core';
-import { sameShape, shapeText } from '@unroll/backend/checks';
+import { checkEach, kind, sameShape, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
 /** The shape that two shapes broadcast to, if they do. */
@@ -22,8 +22,10 @@ export function checkBroadcast(operation: string, name: string, tensor: Tensor, 
   );
 }
 
-/** Says, as PyTorch does, that a target of another shape is seldom meant; throws where the two do not broadcast. */
+/** Says, as PyTorch does, that a target of another shape is seldom meant; throws where the two do not broadcast, or are
+ * no tensors. */
 export function checkTargetShape(operation: string, input: Tensor, target: Tensor): void {
+  checkEach(operation, { input, target }, kind.required(kind.tensor));
   if (sameShape(target.shape, input.shape)) return;
   const shapes = `target has shape ${shapeText(target.shape)}; the input's is ${shapeText(input.shape)}`;
   if (!broadcastShape(target.shape, input.shape)) {

@@ -1,5 +1,5 @@
 import { reshape, type Tensor, type Tensor1D, type Tensor2D, transpose, util } from '@tensorflow/tfjs-core';
-import { checkDtype, checkExactShape, kind, sameShape, shapeText } from '@unroll/backend/checks';
+import { checkDtype, checkExactShape, checkValue, kind, sameShape, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { reductionKinds } from './reduction.ts';
 
@@ -32,14 +32,15 @@ export function classRows(input: Tensor): Tensor2D {
 }
 
 export function checkClassInput(operation: string, input: Tensor): void {
+  checkDtype(operation, 'input', input, 'float32');
   if (input.rank === 0) {
     throw new ArgumentError(operation, 'input', `is a scalar; expected shape [C], [N, C] or [N, C, d1, …]`);
   }
-  checkDtype(operation, 'input', input, 'float32');
 }
 
 /** Class indices, one for each position of the input. */
 export function checkClassIndices(operation: string, input: Tensor, target: Tensor, otherwise = ''): void {
+  checkValue(operation, 'target', target, kind.required(kind.tensor));
   const expected = positionsOf(input.shape);
   const suits = `for an input of shape ${shapeText(input.shape)}`;
   if (!sameShape(target.shape, expected)) {

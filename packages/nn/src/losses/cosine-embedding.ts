@@ -13,7 +13,14 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { checkExactShape, checkOptions, kind, shapeText } from '@unroll/backend/checks';
+import {
+  checkDtype,
+  checkExactShape,
+  checkOptions,
+  checkValue,
+  kind,
+  shapeText,
+} from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { Module } from '../module.ts';
 import { type ReductionOptions, reduce, reductionKinds } from './reduction.ts';
@@ -35,7 +42,7 @@ const operation = 'cosineEmbeddingLoss';
  * @param input2 of the same shape
  * @param target 1 or −1 for each pair, `[N]`, or a scalar
  * @returns a scalar, or for `reduction: 'none'` the target's shape
- * @throws where shapes do not fit one another
+ * @throws where shapes do not fit one another, or a vector is not float32
  */
 export function cosineEmbeddingLoss(
   input1: Tensor,
@@ -44,6 +51,9 @@ export function cosineEmbeddingLoss(
   options: CosineEmbeddingOptions = {},
 ): Tensor {
   const { margin = 0, reduction = 'mean' } = checkOptions(operation, options, kinds);
+  checkDtype(operation, 'input1', input1, 'float32');
+  checkDtype(operation, 'input2', input2, 'float32');
+  checkValue(operation, 'target', target, kind.required(kind.tensor));
   if (input1.rank !== 1 && input1.rank !== 2) {
     throw new ArgumentError(
       operation,

@@ -1,5 +1,5 @@
 import { add, mul, neg, reshape, sum, type Tensor, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
-import { checkOptions, kind, sameShape, shapeText } from '@unroll/backend/checks';
+import { checkOptions, checkValue, kind, sameShape, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { crossEntropyRows, logSoftmax, meanCrossEntropy } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
@@ -47,6 +47,7 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   const { weight, ignoreIndex = -100, reduction = 'mean', labelSmoothing = 0 } = given;
   checkClassInput(operation, input);
   checkClassWeight(operation, weight, classesOf(input.shape));
+  checkValue(operation, 'target', target, kind.required(kind.tensor));
   if (sameShape(target.shape, input.shape)) {
     checkProbabilities(target, ignoreIndex);
     return tidy(() => probabilityLoss(input, target, weight, labelSmoothing, reduction));

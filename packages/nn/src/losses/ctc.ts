@@ -19,6 +19,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import {
   checkDtype,
+  checkEach,
   checkIndices,
   checkOptions,
   checkValue,
@@ -67,6 +68,7 @@ export function ctcLoss(
   options: CTCLossOptions = {},
 ): Tensor {
   const { blank = 0, reduction = 'mean', zeroInfinity = false } = checkOptions(operation, options, kinds);
+  checkEach(operation, { logProbs, targets }, kind.required(kind.tensor));
   if (logProbs.rank !== 2 && logProbs.rank !== 3) {
     throw new ArgumentError(
       operation,

@@ -12,7 +12,7 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend/checks';
+import { checkDtype, checkOptions, kind } from '@unroll/backend/checks';
 import { differentiable } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 import { checkTargetShape } from './check-broadcast.ts';
@@ -36,6 +36,8 @@ const kinds = { reduction: kind.choice('none', 'mean', 'sum', 'batchmean'), logT
  */
 export function klDiv(input: Tensor, target: Tensor, options: KLDivLossOptions = {}): Tensor {
   const { reduction = 'mean', logTarget = false } = checkOptions('klDiv', options, kinds);
+  checkDtype('klDiv', 'input', input, 'float32');
+  checkDtype('klDiv', 'target', target, 'float32');
   checkTargetShape('klDiv', input, target);
   return tidy(() => {
     const loss = logTarget

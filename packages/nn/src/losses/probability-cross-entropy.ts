@@ -1,5 +1,5 @@
 import { div, log, log1p, maximum, mul, neg, sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { checkExactShape, checkOptions, kind } from '@unroll/backend/checks';
+import { checkDtype, checkExactShape, checkOptions, kind } from '@unroll/backend/checks';
 import { differentiable } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 import { checkBroadcast } from './check-broadcast.ts';
@@ -27,6 +27,8 @@ const operation = 'binaryCrossEntropy';
  */
 export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BCELossOptions = {}): Tensor {
   const { weight, reduction = 'mean' } = checkOptions(operation, options, kinds);
+  checkDtype(operation, 'input', input, 'float32');
+  checkDtype(operation, 'target', target, 'float32');
   checkExactShape(operation, 'target', target, input.shape, ', the input’s');
   if (weight) checkBroadcast(operation, 'weight', weight, input);
   return tidy(() => {

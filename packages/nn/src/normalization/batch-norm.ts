@@ -16,7 +16,7 @@ import {
   variable,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { checkOptions, kind, shapeText } from '@unroll/backend/checks';
+import { checkDtype, checkOptions, kind, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { swapBatchAndTime } from '../layout.ts';
 import { Module } from '../module.ts';
@@ -147,8 +147,9 @@ export abstract class BatchNorm extends Module {
   }
 
   #check(input: Tensor): void {
-    const { rank, shape } = input;
     const operation = `${this.#name}.forward`;
+    checkDtype(operation, 'input', input, 'float32');
+    const { rank, shape } = input;
     if (!Object.hasOwn(this.forms, rank)) {
       const expected = Object.values(this.forms).join(' or ');
       throw new ArgumentError(operation, 'input', `has shape ${shapeText(shape)}; expected ${expected}`);

@@ -1,5 +1,13 @@
 import { add, mul, ones, type Tensor, tidy, type Variable, variable, zeros } from '@tensorflow/tfjs-core';
-import { checkOptions, checkValue, kind, sameShape, shapeText, shown } from '@unroll/backend/checks';
+import {
+  checkDtype,
+  checkOptions,
+  checkValue,
+  kind,
+  sameShape,
+  shapeText,
+  shown,
+} from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { Module } from '../module.ts';
 import { optionText } from '../option-text.ts';
@@ -73,6 +81,7 @@ export class LayerNorm extends Module {
    * @throws where the input's last axes are not `normalizedShape`
    */
   forward(input: Tensor): Tensor {
+    checkDtype('LayerNorm.forward', 'input', input, 'float32');
     const { normalizedShape, eps, weight, bias } = this;
     if (!sameShape(input.shape.slice(-normalizedShape.length), normalizedShape)) {
       throw new ArgumentError(

@@ -93,6 +93,18 @@ onEachBackend(() => {
       await expectClose(overridden.forward(tf.expandDims(x)), [-0.25, -1.25, -2.25]);
     });
 
+    it('refuses an axis without elements, padded or not', () => {
+      const pools = [
+        new MaxPool2d({ kernelSize: 2, padding: 1 }),
+        new AvgPool2d({ kernelSize: 2, padding: 1 }),
+      ];
+      for (const pool of pools) {
+        expect(() => pool.forward(tf.zeros([2, 3, 0, 4]))).toThrow(
+          'Pool2d.forward: input has 0 elements in axis 2 (shape [2, 3, 0, 4]); expected at least 1',
+        );
+      }
+    });
+
     it('gives an empty output for an empty batch', () => {
       expect(new MaxPool1d({ kernelSize: 2 }).forward(tf.zeros([0, 2, 5])).shape).toEqual([0, 2, 2]);
       expect(new AvgPool2d({ kernelSize: 2 }).forward(tf.zeros([0, 2, 5, 4])).shape).toEqual([0, 2, 2, 2]);

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkValue, kind, shapeText } from '@unroll/backend/checks';
+import { checkDtype, kind, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { reach, type WindowedAxis, windowCount } from './axis-windows.ts';
 
@@ -31,15 +31,21 @@ const batchForms = ['[N, C, L]', '[N, C, H, W]'];
 /**
  * The sizes of an input's axes after that of channels.
  *
- * @throws where the input has another number of axes, with a batch's or without
+ * @throws where the input is not float32, has another number of axes, with a batch's or without, or nothing along one
  */
 export function spatialSizes(operation: string, input: Tensor, axes: number): readonly number[] {
-  checkValue(operation, 'input', input, kind.required(kind.tensor));
-  if (input.rank === axes + 1 || input.rank === axes + 2) return input.shape.slice(-axes);
+  checkDtype(operation, 'input', input, 'float32');
+  const { rank, shape } = input;
+  if (rank !== axes + 1 && rank !== axes + 2) {
+    const expected = `${batchForms[axes - 1]} or ${forms[axes - 1]}`;
+    throw new ArgumentError(operation, 'input', `has shape ${shapeText(shape)}; expected ${expected}`);
+  }
+  const empty = shape.indexOf(0, rank - axes);
+  if (empty < 0) return shape.slice(-axes);
   throw new ArgumentError(
     operation,
     'input',
-    `has shape ${shapeText(input.shape)}; expected ${batchForms[axes - 1]} or ${forms[axes - 1]}`,
+    `has 0 elements in axis ${empty} (shape ${shapeText(shape)}); expected at least 1`,
   );
 }
 
