@@ -14,6 +14,18 @@ const classes = () => tf.tensor1d([2, 0], 'int32');
 
 type Layer = { forward(x: tf.Tensor): tf.Tensor };
 
+/** A subclass that overrides the step is run step by step. */
+class GRUByFormula extends nn.GRUCell {
+  override step(x: tf.Tensor2D, h: tf.Tensor2D) {
+    return super.step(x, h);
+  }
+}
+
+function overSteps<State extends nn.CellState>(cell: nn.Cell<State, unknown>): Layer {
+  const layer = new nn.Recurrent(cell);
+  return { forward: (x) => layer.forward(x)[0] };
+}
+
 const layers: Record<string, [() => Layer, at?: () => tf.Tensor]> = {
   ReLU: [() => new nn.ReLU()],
   Tanh: [() => new nn.Tanh()],
@@ -38,6 +50,8 @@ const layers: Record<string, [() => Layer, at?: () => tf.Tensor]> = {
   MaxPool1d: [() => new nn.MaxPool1d({ kernelSize: 2, stride: 1 }), image],
   AvgPool1d: [() => new nn.AvgPool1d({ kernelSize: 2 }), image],
   Dropout: [() => new nn.Dropout().eval()],
+  'a GRU by its formula': [() => overSteps(new GRUByFormula({ inputSize: 3, hiddenSize: 2 }))],
+  PeepholeLSTMCell: [() => overSteps(new nn.PeepholeLSTMCell({ inputSize: 3, hiddenSize: 2 }))],
   MultiheadAttention: [
     () => {
       const attention = new nn.MultiheadAttention({ embedDim: 2, numHeads: 2 });
