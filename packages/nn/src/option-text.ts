@@ -7,9 +7,9 @@ export function optionText(options: Readonly<Record<string, unknown>>): string {
     .join(', ');
 }
 
-/** Sizes without their names, and of the options those that are not what they are by default: `10, 20, numLayers=2`. */
+/** Sizes, or texts of options that are always shown, and of the others those that are not what they are by default: `10, 20, numLayers=2`. */
 export function sizesAndOptionText<Options extends Readonly<Record<string, unknown>>>(
-  sizes: readonly number[],
+  sizes: readonly (number | string)[],
   options: Options,
   defaults: Readonly<Record<keyof Options, unknown>>,
 ): string {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { compile } from '@unroll/backend';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { onEachBackend } from '../../test/backends.ts';
 import { expectClose } from '../../test/close.ts';
 import { expectFiniteDifferences, sequence } from '../../test/gradients.ts';
@@ -123,6 +123,16 @@ onEachBackend(() => {
       expect(new Set(calls).size).toBe(3);
       module.eval();
       expect(await zerosIn()).toBe(0);
+    });
+
+    it('returns weights that TypeScript knows to be there only where they are asked for', () => {
+      using module = attention();
+      const x = sequence(3, 4);
+      const needWeights = Math.random() < 2;
+      expectTypeOf(module.forward(x, x, x)[1]).toEqualTypeOf<tf.Tensor>();
+      expectTypeOf(module.forward(x, x, x, { needWeights: true })[1]).toEqualTypeOf<tf.Tensor>();
+      expectTypeOf(module.forward(x, x, x, { needWeights: false })[1]).toEqualTypeOf<undefined>();
+      expectTypeOf(module.forward(x, x, x, { needWeights })[1]).toEqualTypeOf<tf.Tensor | undefined>();
     });
 
     it('gives an empty output for an empty batch', () => {

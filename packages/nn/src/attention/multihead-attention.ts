@@ -201,8 +201,14 @@ export class MultiheadAttention extends Module {
     query: Tensor,
     key: Tensor,
     value: Tensor,
-    options?: AttentionOptions,
+    options?: AttentionOptions & { needWeights?: true | undefined },
   ): [output: Tensor, weights: Tensor];
+  forward(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    options: AttentionOptions,
+  ): [output: Tensor, weights: Tensor | undefined];
   forward(
     query: Tensor,
     key: Tensor,

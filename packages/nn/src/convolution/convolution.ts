@@ -3,7 +3,7 @@ import { checkOptions, kind, type OptionKinds, shapeText } from '@unroll/backend
 import { ArgumentError } from '@unroll/backend/errors';
 import { swapBatchAndTime, swapLastTwo } from '../layout.ts';
 import { Module } from '../module.ts';
-import { sizesAndOptionText } from '../option-text.ts';
+import { optionText, sizesAndOptionText } from '../option-text.ts';
 import { uniformParameter } from '../parameter.ts';
 import { crossed, type WindowedAxis, type Windows, windowsAlong } from '../windows/axis-windows.ts';
 import { gatherRows } from '../windows/gather-rows.ts';
@@ -93,18 +93,17 @@ export abstract class Convolution extends Module {
   override extraRepr(): string {
     const { kernelSize, stride, padding, dilation, groups, paddingMode } = this;
     const isPadded = typeof padding === 'string' || padding.some((size) => size > 0);
+    const always = optionText({ kernelSize, stride });
     return sizesAndOptionText(
-      [this.inChannels, this.outChannels],
+      [this.inChannels, this.outChannels, always],
       {
-        kernelSize,
-        stride,
         padding: isPadded ? padding : 0,
         dilation: dilation.some((size) => size > 1) ? dilation : 1,
         groups,
         bias: this.bias !== undefined,
         paddingMode,
       },
-      { kernelSize: 0, stride: 0, padding: 0, dilation: 1, groups: 1, bias: true, paddingMode: 'zeros' },
+      { padding: 0, dilation: 1, groups: 1, bias: true, paddingMode: 'zeros' },
     );
   }
 

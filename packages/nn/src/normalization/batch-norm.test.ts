@@ -68,6 +68,19 @@ onEachBackend(() => {
       expect(keys({ trackRunningStats: false })).toEqual(['weight', 'bias']);
     });
 
+    it('has what it was made with, and its buffers, as fields, as PyTorch', () => {
+      using module = norm();
+      expect([module.affine, module.trackRunningStats]).toEqual([true, true]);
+      const { running_mean, running_var, num_batches_tracked } = module;
+      expect(Object.fromEntries(module.namedBuffers())).toEqual({
+        running_mean,
+        running_var,
+        num_batches_tracked,
+      });
+      using bare = norm({ affine: false, trackRunningStats: false });
+      expect([bare.affine, bare.trackRunningStats, bare.running_mean]).toEqual([false, false, undefined]);
+    });
+
     it('is the same after it was written and read', async () => {
       using module = norm();
       module.forward(sequence(4, 3));

@@ -61,12 +61,20 @@ export abstract class BatchNorm extends Module {
   readonly numFeatures: number;
   readonly eps: number;
   readonly momentum: number | null;
+  readonly affine: boolean;
+  readonly trackRunningStats: boolean;
   /** `[numFeatures]`, 1 at first */
   readonly weight?: Variable<Rank.R1>;
   /** `[numFeatures]`, 0 at first */
   readonly bias?: Variable<Rank.R1>;
+  /** `[numFeatures]`, 0 at first: a buffer, as the two that follow, under the names that PyTorch's keys have */
+  readonly running_mean?: Variable<Rank.R1>;
+  /** `[numFeatures]`, unbiased, 1 at first */
+  readonly running_var?: Variable<Rank.R1>;
+  /** How many batches the statistics are of, int32 */
+  readonly num_batches_tracked?: Variable<Rank.R0>;
   readonly #name: string;
-  readonly #running: RunningStatistics | undefined;
+  readonly #running?: RunningStatistics;
 
   protected constructor(name: string, options: BatchNormOptions) {
     super();
@@ -76,22 +84,23 @@ export abstract class BatchNorm extends Module {
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.momentum = momentum;
+    this.affine = affine;
+    this.trackRunningStats = trackRunningStats;
     if (affine) {
       this.weight = tidy(() => variable(ones<Rank.R1>([numFeatures])));
       this.bias = tidy(() => variable(zeros<Rank.R1>([numFeatures])));
     }
-    this.#running = trackRunningStats ? this.#track() : undefined;
+    if (trackRunningStats) {
+      this.#running = this.#track();
+      this.running_mean = this.#running.mean;
+      this.running_var = this.#running.variance;
+      this.num_batches_tracked = this.#running.count;
+    }
   }
 
   override extraRepr(): string {
-    const { numFeatures, eps, momentum } = this;
-    const options = {
-      eps,
-      momentum,
-      affine: this.weight !== undefined,
-      trackRunningStats: this.#running !== undefined,
-    };
-    return `${numFeatures}, ${optionText(options)}`;
+    const { numFeatures, eps, momentum, affine, trackRunningStats } = this;
+    return `${numFeatures}, ${optionText({ eps, momentum, affine, trackRunningStats })}`;
   }
 
   #track(): RunningStatistics {
@@ -130,9 +139,9 @@ export abstract class BatchNorm extends Module {
     }
     return tidy(() => {
       if (this.training && running) running.count.assign(add<Scalar>(running.count, scalar(1, 'int32')));
-      // tfjs's gradient of what is broadcast takes nothing for an axis of 1, unless it is the first.
       if (count === 0)
         return this.#scaled(input.clone(), [numFeatures, ...input.shape.slice(2).map(() => 1)]);
+      // Channels first: tfjs's gradient of what is broadcast takes nothing for an axis of 1, unless it is the first.
       const byChannel = swapBatchAndTime(input); // [C, N, …]
       const rows = reshape(byChannel, [numFeatures, count]);
       const normalized = usesBatch ? this.#byBatch(rows) : this.#byRunning(rows, running);
