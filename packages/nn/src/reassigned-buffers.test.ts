@@ -83,7 +83,7 @@ onEachBackend(() => {
 
     it('of a layer of this package is not replaced by a field either', () => {
       class Fixed extends BatchNorm1d {
-        running_mean = variable(0);
+        override running_mean = variable(0) as tf.Variable<tf.Rank.R1>;
       }
       const layer = new Fixed({ numFeatures: 1 });
       expect(() => layer.stateDict()).toThrow("Fixed: the field 'running_mean' holds another variable");
