@@ -158,6 +158,21 @@ onEachBackend(() => {
       expect(tf.memory().numTensors).toBe(before);
     });
 
+    it('gives the same whatever shape the input before had', async () => {
+      using used = new Conv2d({ inChannels: 1, outChannels: 2, kernelSize: 2 });
+      for (const shape of [
+        [1, 1, 2, 6],
+        [1, 1, 3, 4],
+        [2, 1, 3, 2],
+        [1, 3, 4],
+        [1, 1, 3, 4],
+      ]) {
+        using fresh = new Conv2d({ inChannels: 1, outChannels: 2, kernelSize: 2 });
+        fresh.loadStateDict(used.stateDict());
+        await expectClose(used.forward(sequence(...shape)), fresh.forward(sequence(...shape)), 1e-12);
+      }
+    });
+
     it('refuses an axis without elements, padded or not', () => {
       using conv = new Conv1d({ inChannels: 3, outChannels: 1, kernelSize: 2, padding: 1 });
       expect(() => conv.forward(tf.zeros([3, 0]))).toThrow(

@@ -69,6 +69,7 @@ export abstract class Convolution extends Module {
   /** `[outChannels]` */
   readonly bias?: Variable;
   readonly #name: string;
+  #last?: { readonly shape: string; readonly places: Int32Array };
 
   protected constructor(name: string, axes: number, options: ConvolutionOptions<Pair>) {
     super();
@@ -166,7 +167,7 @@ export abstract class Convolution extends Module {
     const { size, count, kernel } = windows;
     const batch = input.size / (inChannels * size);
     const images = swapLastTwo(reshape(input, [batch * groups, inputs, size])); // [N·G, size, I]
-    const places = placesByGroup(windows, batch, groups);
+    const places = this.#placesOf(shapeText(input.shape), windows, batch);
     const elements = gatherRows(reshape(images, [batch * groups * size, inputs]), places, 0); // [G·N·count·kernel, I]
     const filters = swapLastTwo(reshape(this.weight, [outChannels, inputs, kernel])); // [G·O, kernel, I]
     const product = matMul(
@@ -177,6 +178,14 @@ export abstract class Convolution extends Module {
     ); // [G, N·count, O]
     const byImage = swapBatchAndTime(reshape(product, [groups, batch, count * outputs])); // [N, G, count·O]
     return swapLastTwo(reshape(byImage, [batch * groups, count, outputs]));
+  }
+
+  /** Those of the last call, where the input has the same shape: to list them takes a third of a depthwise convolution's time. */
+  #placesOf(shape: string, windows: Windows, batch: number): Int32Array {
+    if (this.#last?.shape !== shape) {
+      this.#last = { shape, places: placesByGroup(windows, batch, this.groups) };
+    }
+    return this.#last.places;
   }
 }
 
