@@ -33,7 +33,7 @@ function subject(testCase: Case<AttentionCase>): Subject {
       const { query, key, value, attnMask } = variables;
       const given = { ...masks, ...(attnMask && { attnMask }), needWeights, averageAttnWeights };
       const [output, weights] = module.forward(query!, key!, value!, given);
-      return needWeights ? { output, weights } : { output };
+      return { output, ...(weights && { weights }) };
     },
     dispose: () => {
       for (const mask of Object.values(masks)) mask.dispose();
