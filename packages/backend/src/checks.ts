@@ -1,5 +1,6 @@
 // The words of errors, one home for all packages: what options, shapes, dtypes, indices and values have to be.
 
+export { disposedFault, noteDisposal } from './checks/disposal.ts';
 export { checkIndices } from './checks/indices.ts';
 export * as kind from './checks/kinds.ts';
 export { messageOf } from './checks/message-of.ts';

@@ -5,7 +5,7 @@ export { observeAssignments } from './engine/assignments.ts';
 export { currentBackend } from './engine/current-backend.ts';
 export { OwnData } from './engine/own-data.ts';
 export { silenceAdvice } from './engine/quiet-backend.ts';
-export { scopeName } from './engine/scope.ts';
+export { operationName, scopeName } from './engine/scope.ts';
 export { observeTape, type TapeNode, valueAndGradients } from './engine/tape.ts';
 export { forgetData, homeOf, tensorOf } from './engine/tensor-data.ts';
 export { liveVariables } from './engine/variables.ts';

@@ -1,5 +1,5 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import { checkOptions, kind } from '@unroll/backend/checks';
+import { checkOptions, kind, noteDisposal } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { dependsOn } from '@unroll/backend/operations';
 import { childrenWithoutCycles } from './children-without-cycles.ts';
@@ -273,8 +273,10 @@ export abstract class Module {
 
   /** Frees the parameters and buffers here and below; the module is of no use afterwards. */
   dispose(): void {
-    for (const variable of [...this.parameters(), ...this.buffers()]) {
-      if (!variable.isDisposed) variable.dispose();
+    for (const [key, variable] of [...this.namedParameters(), ...this.namedBuffers()]) {
+      if (variable.isDisposed) continue;
+      variable.dispose();
+      noteDisposal(variable, `${this.constructor.name}.dispose() has freed the module's '${key}'`);
     }
   }
 

@@ -1,6 +1,7 @@
 import { reshape, type Scalar, Tensor, tidy, Variable } from '@tensorflow/tfjs-core';
-import { checkDtype, checkValue, kind, shapeText } from '@unroll/backend/checks';
+import { checkDtype, checkValue, disposedFault, kind, shapeText } from '@unroll/backend/checks';
 import { valueAndGradients } from '@unroll/backend/engine';
+import { ArgumentError } from '@unroll/backend/errors';
 import { dependsOn } from '@unroll/backend/operations';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
 
@@ -47,7 +48,7 @@ export function lossAndGradientsFor(
     throw new Error(`${caller}: none of the optimizer's parameters is trainable`);
   }
   const disposed = parameters.find((parameter) => parameter.isDisposed);
-  if (disposed) throw new Error(`${caller}: the optimizer's variable ${disposed.name} is disposed`);
+  if (disposed) throw new ArgumentError(caller, 'a parameter of the optimizer', disposedFault('', disposed));
 
   // tidy keeps the tensors of lists and plain objects, and does not look into a Map.
   const { loss, list } = tidy(() => {

@@ -1,5 +1,6 @@
 import { dispose, fill, type Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
-import { checkDtype, checkExactShape } from '@unroll/backend/checks';
+import { checkDtype, checkExactShape, disposedFault } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { dependsOn } from '@unroll/backend/operations';
 import { countUpdate } from './count-update.ts';
 import { type Gradients, gradientOf, presentGradients } from './gradients.ts';
@@ -165,7 +166,9 @@ export abstract class Optimizer<
   #checkGradient(parameter: Variable, gradient: Tensor): void {
     const operation = `${this.name}.step`;
     const which = `the gradient of variable ${parameter.name}`;
-    if (parameter.isDisposed) throw new Error(`${operation}: variable ${parameter.name} is disposed`);
+    if (parameter.isDisposed) {
+      throw new ArgumentError(operation, 'a parameter', disposedFault('', parameter));
+    }
     checkExactShape(operation, which, gradient, parameter.shape);
     checkDtype(operation, which, gradient, 'float32');
   }

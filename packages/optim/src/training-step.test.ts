@@ -129,7 +129,9 @@ describe('trainingStep', () => {
     );
     w.trainable = true;
     w.dispose();
-    await expect(trainingStep(optimizer, () => half(w))).rejects.toThrow(`variable ${w.name} is disposed`);
+    await expect(trainingStep(optimizer, () => half(w))).rejects.toThrow(
+      `is a disposed variable, '${w.name}'`,
+    );
   });
 });
 

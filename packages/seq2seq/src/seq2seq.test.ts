@@ -160,14 +160,12 @@ describe('a model or a source that is disposed', () => {
     const model = smallModel();
     const [from, to] = [source(), target()];
     from.dispose();
-    expect(() => model.loss(from, to)).toThrow(
-      'Seq2Seq.loss: source is a disposed Tensor; expected a tensor',
-    );
-    await expect(model.greedySearch(from)).rejects.toThrow('source is a disposed Tensor');
+    expect(() => model.loss(from, to)).toThrow('Seq2Seq.loss: source is a disposed tensor');
+    await expect(model.greedySearch(from)).rejects.toThrow('source is a disposed tensor');
     model.dispose();
     const again = source();
     expect(() => model.loss(again, to)).toThrow(
-      'embedding: weight is a disposed tf.Variable; expected a tensor',
+      "embedding: weight is a disposed variable: Seq2Seq.dispose() has freed the module's 'encoder.embedding.weight'",
     );
     tf.dispose([again, to]);
   });

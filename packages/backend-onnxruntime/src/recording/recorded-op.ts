@@ -32,7 +32,6 @@ export function described({
   operands,
 }: Pick<RecordedCall, 'kernel' | 'origin' | 'operands'>): string {
   const inputs = operands.map(({ name, value, shape }) => `${name} ${value.dtype} ${shapeText(shape)}`);
-  const operation = origin.replace(/__op$/, '');
-  const by = operation && operation !== kernel ? ` (called by ${operation})` : '';
+  const by = origin && origin !== kernel ? ` (called by ${origin})` : '';
   return `${kernel}${by}${inputs.length > 0 ? ` of ${inputs.join(', ')}` : ''}`;
 }

@@ -82,7 +82,7 @@ export const tensor: Kind = {
 
 export const variable: Kind = {
   expected: 'a tf.Variable',
-  fits: (value) => value instanceof Variable,
+  fits: (value) => value instanceof Variable && !value.isDisposed,
 };
 
 /** Not null, and no array. */

@@ -1,5 +1,6 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../errors/argument-error.ts';
+import { disposedFault } from './disposal.ts';
 import type { Kind } from './kinds.ts';
 import { nearestName } from './nearest-name.ts';
 import { shown } from './shown.ts';
@@ -33,13 +34,19 @@ export function checkOptions<Options extends object>(
 /** Throws unless `value` is of the kind, or may be left out and is. */
 export function checkValue(owner: string, name: string, value: unknown, kind: Kind): void {
   if (value === undefined && !kind.required) return;
-  const fault = faultOf(value, kind);
+  const fault = faultOf(value, kind, name);
   if (fault) throw new ArgumentError(owner, name, fault);
 }
 
-/** What is wrong with a value, as the rest of a sentence: `is 0; expected a number over 0`. Undefined where it is of the kind. */
-export function faultOf(value: unknown, kind: Kind): string | undefined {
-  return kind.fits(value) ? undefined : `is ${shown(value)}; expected ${kind.expected}`;
+/**
+ * What is wrong with a value, as the rest of a sentence: `is 0; expected a number over 0`. Undefined where it is of the kind.
+ *
+ * @param name the argument's, by which an error shows how to keep a tensor
+ */
+export function faultOf(value: unknown, kind: Kind, name = 'tensor'): string | undefined {
+  if (kind.fits(value)) return undefined;
+  if (value instanceof Tensor && value.isDisposed) return disposedFault(name, value);
+  return `is ${shown(value)}; expected ${kind.expected}`;
 }
 
 /** Throws unless each of the values is of the kind. */

@@ -68,9 +68,9 @@ describe('a check of a tensor', () => {
     const disposed = tf.zeros([4, 6]);
     disposed.dispose();
     expect(() => checkShape('op', 'x', disposed, [4, 6])).toThrow(
-      'op: x is a disposed Tensor; expected a tensor',
+      'op: x is a disposed tensor: tf.tidy, a training step or dispose() has freed it; to carry it out of a tidy or a step, keep it there: tf.keep(x)',
     );
-    expect(() => checkDtype('op', 'x', disposed, 'float32')).toThrow('op: x is a disposed Tensor');
+    expect(() => checkDtype('op', 'x', disposed, 'float32')).toThrow('op: x is a disposed tensor');
   });
 });
 

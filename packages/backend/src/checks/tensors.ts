@@ -1,5 +1,6 @@
-import type { DataType, TensorInfo, Variable } from '@tensorflow/tfjs-core';
+import { type DataType, Tensor, type TensorInfo, type Variable } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '../errors/argument-error.ts';
+import { disposedFault } from './disposal.ts';
 import { required, variable } from './kinds.ts';
 import { checkValue } from './options.ts';
 import { sameShape } from './same-shape.ts';
@@ -105,7 +106,9 @@ export function checkVariable(operation: string, name: string, value: unknown): 
 }
 
 function checkTensor(operation: string, name: string, tensor: unknown): asserts tensor is TensorInfo {
-  const isTensor = typeof tensor === 'object' && tensor !== null && 'dataId' in tensor;
-  if (isTensor && !('isDisposed' in tensor && tensor.isDisposed)) return;
+  if (tensor instanceof Tensor && tensor.isDisposed) {
+    throw new ArgumentError(operation, name, disposedFault(name, tensor));
+  }
+  if (typeof tensor === 'object' && tensor !== null && 'dataId' in tensor) return;
   throw new ArgumentError(operation, name, `is ${shown(tensor)}; expected a tensor`);
 }

@@ -22,7 +22,7 @@ describe('OwnData', () => {
     const used = { ...x } as unknown as tf.Tensor;
     Object.setPrototypeOf(used, tf.Tensor.prototype);
     x.dispose();
-    expect(() => tf.neg(used)).toThrow('own: a tensor is used that is disposed');
+    expect(() => tf.backend().readSync(used.dataId)).toThrow('own: a tensor is used that is disposed');
   });
 
   it('takes over what another backend has', async () => {

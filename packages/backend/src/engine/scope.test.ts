@@ -1,26 +1,32 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
-import { scopeName } from './scope.ts';
+import { operationName, scopeName } from './scope.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-it('the innermost scope has the name that its caller gave, and an operation’s scope its own', () => {
+it('the innermost scope has the name that its caller gave, and an operation’s scope the operation’s', () => {
   expect(scopeName()).toBe('');
-  const names: string[] = [];
+  const names: string[][] = [];
+  const note = () => void names.push([scopeName(), operationName()]);
   tf.tidy('outer', () => {
-    tf.tidy('inner', () => void names.push(scopeName()));
-    names.push(scopeName());
+    tf.tidy('inner', note);
+    tf.tidy(note);
+    note();
   });
-  expect(names).toEqual(['inner', 'outer']);
+  expect(names).toEqual([
+    ['inner', ''],
+    ['', ''],
+    ['outer', ''],
+  ]);
   const operation = tf.op({
     addTwice_: (x: tf.Tensor) => {
-      names.push(scopeName());
+      note();
       return tf.add(x, x);
     },
   });
   tf.tidy(() => operation(tf.scalar(1)));
-  expect(names.at(-1)).toBe('addTwice__op');
+  expect(names.at(-1)).toEqual(['addTwice', 'addTwice']);
 });
