@@ -1,8 +1,12 @@
 import { type Rank, type ShapeMap, tensor, tidy, util, type Variable, variable } from '@tensorflow/tfjs-core';
+import { checkValue, kind } from '@unroll/backend/checks';
 import { defaultGenerator } from './random/default-generator.ts';
+
+const shapeKind = kind.required(kind.listOf(kind.whole(0), 'a shape, an array of sizes'));
 
 /** A trainable variable whose elements `draw` gives, in row-major order. */
 export function parameter<R extends Rank>(shape: ShapeMap[R], draw: () => number): Variable<R> {
+  checkValue('parameter', 'shape', shape, shapeKind);
   return tidy(() => {
     const values = new Float32Array(util.sizeFromShape(shape));
     for (let i = 0; i < values.length; i++) values[i] = draw();

@@ -17,7 +17,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { globalNorm, scaleTensors } from '@unroll/backend/operations';
-import { type Gradients, mapGradients, presentGradients } from './gradients.ts';
+import { type Gradients, gradientsKind, mapGradients, presentGradients } from './gradients.ts';
 
 export interface ClipGradNormOptions {
   /** The p of the norm: a positive number, `Infinity` for the largest absolute value. Default 2. */
@@ -47,6 +47,7 @@ export function clipGradNorm<G extends Gradients>(
   options: ClipGradNormOptions = {},
 ): { grads: G; totalNorm: Scalar } {
   const { normType = 2 } = checkOptions('clipGradNorm', options, clipGradNormKinds);
+  checkValue('clipGradNorm', 'gradients', gradients, gradientsKind);
   checkValue('clipGradNorm', 'maxNorm', maxNorm, limit);
   const totalNorm = tidy(() => norm(presentGradients(gradients), normType));
   const factor = tidy(() => minimum(div(maxNorm, add(totalNorm, 1e-6)), 1) as Scalar);
@@ -70,6 +71,7 @@ function norm(gradients: readonly Tensor[], p: number): Scalar {
  * @throws where `clipValue` is not a number of at least 0
  */
 export function clipGradValue<G extends Gradients>(gradients: G, clipValue: number): G {
+  checkValue('clipGradValue', 'gradients', gradients, gradientsKind);
   checkValue('clipGradValue', 'clipValue', clipValue, limit);
   return mapGradients(gradients, (gradient) => clipByValue(gradient, -clipValue, clipValue));
 }
@@ -112,6 +114,7 @@ export function clipGradients<G extends Gradients>(
     clippingKinds,
   );
   checkClipping('clipGradients', { clipGradNorm: limits });
+  checkValue('clipGradients', 'gradients', gradients, gradientsKind);
   if (limits === undefined) {
     return {
       grads:
@@ -137,6 +140,7 @@ export function clipGradients<G extends Gradients>(
  * @returns the norm
  */
 export async function checkFinite(totalNorm: Scalar): Promise<number> {
+  checkValue('checkFinite', 'totalNorm', totalNorm, kind.required(kind.tensor));
   const [value] = await totalNorm.data();
   if (!Number.isFinite(value)) {
     throw new Error(`checkFinite: the norm of the gradients is ${value}; expected a finite number`);

@@ -1,10 +1,17 @@
 import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core';
+import { kind } from '@unroll/backend/checks';
 
 /**
  * Gradients by the variable's name, as `tf.variableGrads` gives them, or by the variable itself. Variables that are left
  * out, or have null, got none. Whoever made them disposes them.
  */
 export type Gradients = NamedTensorMap | ReadonlyMap<Variable, Tensor>;
+
+/** What gradients have to be. */
+export const gradientsKind: kind.Kind = kind.required({
+  ...kind.record,
+  expected: 'gradients: an object or a Map with a tensor for each variable',
+});
 
 export function gradientOf(gradients: Gradients, parameter: Variable): Tensor | undefined {
   return isMap(gradients) ? gradients.get(parameter) : (gradients[parameter.name] ?? undefined);

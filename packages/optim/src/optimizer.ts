@@ -1,9 +1,9 @@
 import { dispose, fill, type Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
-import { checkDtype, checkExactShape, disposedFault } from '@unroll/backend/checks';
+import { checkDtype, checkExactShape, checkValue, disposedFault } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { dependsOn } from '@unroll/backend/operations';
 import { countUpdate } from './count-update.ts';
-import { type Gradients, gradientOf, presentGradients } from './gradients.ts';
+import { type Gradients, gradientOf, gradientsKind, presentGradients } from './gradients.ts';
 import { ownResults } from './own-results.ts';
 import { ownRule } from './own-rule.ts';
 import {
@@ -126,6 +126,7 @@ export abstract class Optimizer<
    *   updated
    */
   step(gradients: Gradients): void {
+    checkValue(`${this.name}.step`, 'gradients', gradients, gradientsKind);
     const updates = this.paramGroups.flatMap((group) =>
       group.params.flatMap((parameter) => {
         const gradient = gradientOf(gradients, parameter);

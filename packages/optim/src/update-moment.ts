@@ -1,4 +1,5 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
+import { checkValue, kind } from '@unroll/backend/checks';
 import { dependsOn, liveAttrs, liveScalar } from '@unroll/backend/operations';
 import type { UpdateState } from './update-rule.ts';
 
@@ -40,3 +41,12 @@ export class UpdateMoment<Options> {
     return liveAttrs(() => compute(this.#now()));
   }
 }
+
+const momentKind = kind.required({
+  expected: 'the moment of an update, as rules are handed it',
+  fits: (value) => value instanceof UpdateMoment,
+});
+
+/** Throws unless a function for rules is handed a rule's `now`. */
+export const checkMoment = (operation: string, now: unknown): void =>
+  checkValue(operation, 'now', now, momentKind);

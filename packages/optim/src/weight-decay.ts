@@ -1,5 +1,6 @@
 import { add, mul, neg, type Tensor } from '@tensorflow/tfjs-core';
-import type { UpdateMoment } from './update-moment.ts';
+import { checkValue, kind } from '@unroll/backend/checks';
+import { checkMoment, type UpdateMoment } from './update-moment.ts';
 
 /** The options that `withWeightDecay` goes by; every optimizer has them. */
 export interface DecayOptions {
@@ -15,10 +16,13 @@ export interface DecayOptions {
  * @example const { param, grad } = withWeightDecay(tensors, now);
  */
 export function withWeightDecay<Options extends DecayOptions>(
-  { param, grad }: { readonly param: Tensor; readonly grad: Tensor },
+  tensors: { readonly param: Tensor; readonly grad: Tensor },
   now: UpdateMoment<Options>,
   isDecoupled = false,
 ): { readonly param: Tensor; readonly grad: Tensor } {
+  checkMoment('withWeightDecay', now);
+  checkValue('withWeightDecay', 'tensors', tensors, kind.required(kind.record));
+  const { param, grad } = tensors;
   const gradient = now.decision(({ options }) => options.maximize) ? neg(grad) : grad;
   if (now.decision(({ options }) => options.weightDecay === 0)) return { param, grad: gradient };
   if (isDecoupled) {

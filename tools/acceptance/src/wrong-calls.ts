@@ -62,6 +62,7 @@ export const wrongCalls: readonly WrongCall[] = [
   ['packPaddedSequence: a fraction of a length', () => nn.packPaddedSequence(tf.ones([5, 2, 4]), [3.5, 1]), 'packPaddedSequence: lengths[0] is 3.5; expected a whole number in 1…5'],
   ['packPaddedSequence: lengths of another batch', () => nn.packPaddedSequence(tf.ones([5, 2, 4]), [3, 2, 1]), 'packPaddedSequence: lengths has 3 numbers; the batch has 2 rows'],
   ['packPaddedSequence: lengths that are not sorted', () => nn.packPaddedSequence(tf.ones([5, 2, 4]), [3, 5]), 'packPaddedSequence: lengths are [3, 5], not sorted in falling order; sort the rows, or pass enforceSorted: false'],
+  ['packPaddedSequence: lengths in a tensor', () => nn.packPaddedSequence(tf.ones([5, 2, 4]), tf.tensor1d([5, 3], 'int32') as never), 'packPaddedSequence: lengths is a tensor; expected an array of numbers: Array.from(await lengths.data())'],
   ['packPaddedSequence: an input of one axis', () => nn.packPaddedSequence(tf.ones([5]), [5]), 'packPaddedSequence: input has shape [5]; expected at least 2 axes'],
   ['padPackedSequence: a total length below the longest', () => nn.padPackedSequence(nn.packPaddedSequence(tf.ones([5, 1, 4]), [5]), { totalLength: 4 }), 'padPackedSequence: totalLength is 4; expected at least the length of the longest sequence, 5'],
   ['padSequence: no sequences', () => nn.padSequence([]), 'padSequence: sequences is empty; expected at least one tensor'],

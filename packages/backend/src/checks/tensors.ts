@@ -35,6 +35,7 @@ export function checkExactShape(
   expected: readonly number[],
   meaning = '',
 ): void {
+  checkTensor(operation, name, tensor);
   if (sameShape(tensor.shape, expected)) return;
   throw wrongShape(operation, name, tensor, shapeText(expected) + meaning);
 }
@@ -51,12 +52,14 @@ export function checkRank(
   rank: number,
   meaning = '',
 ): void {
+  checkTensor(operation, name, tensor);
   if (tensor.shape.length === rank) return;
   throw wrongShape(operation, name, tensor, `${rank} axes${meaning}`);
 }
 
 /** Throws where `tensor` has fewer axes. */
 export function checkRankAtLeast(operation: string, name: string, tensor: TensorInfo, rank: number): void {
+  checkTensor(operation, name, tensor);
   if (tensor.shape.length >= rank) return;
   throw wrongShape(operation, name, tensor, `at least ${rank} axes`);
 }
@@ -69,10 +72,12 @@ function wrongShape(operation: string, name: string, { shape }: TensorInfo, expe
 export function checkFeatures(
   operation: string,
   name: string,
-  { shape }: TensorInfo,
+  tensor: TensorInfo,
   sizeName: string,
   size: number,
 ): void {
+  checkTensor(operation, name, tensor);
+  const { shape } = tensor;
   const features = shape.at(-1);
   if (features === size) return;
   throw new ArgumentError(
@@ -83,7 +88,9 @@ export function checkFeatures(
 }
 
 /** Throws where a sequence has no step; `axis` is that of time. */
-export function checkSteps(operation: string, name: string, { shape }: TensorInfo, axis: number): void {
+export function checkSteps(operation: string, name: string, tensor: TensorInfo, axis: number): void {
+  checkTensor(operation, name, tensor);
+  const { shape } = tensor;
   if (shape[axis] !== 0) return;
   throw new ArgumentError(operation, name, `has 0 steps (shape ${shapeText(shape)}); expected at least 1`);
 }

@@ -4,17 +4,17 @@ import { overwrite } from './overwrite.ts';
 
 /** Fills the tensor with `value`. */
 export function constant_<V extends Variable>(tensor: V, value: number): V {
-  return overwrite(tensor, () => fill(tensor.shape, value));
+  return overwrite('constant_', tensor, () => fill(tensor.shape, value));
 }
 
 /** Fills the tensor with 1. */
 export function ones_<V extends Variable>(tensor: V): V {
-  return overwrite(tensor, () => ones(tensor.shape));
+  return overwrite('ones_', tensor, () => ones(tensor.shape));
 }
 
 /** Fills the tensor with 0. */
 export function zeros_<V extends Variable>(tensor: V): V {
-  return overwrite(tensor, () => zeros(tensor.shape));
+  return overwrite('zeros_', tensor, () => zeros(tensor.shape));
 }
 
 /**
@@ -23,7 +23,7 @@ export function zeros_<V extends Variable>(tensor: V): V {
  * @throws where the tensor does not have two axes
  */
 export function eye_<V extends Variable>(tensor: V): V {
-  const [rows, columns] = tensor.shape;
   checkRank('eye_', 'tensor', tensor, 2);
-  return overwrite(tensor, () => eye(rows!, columns!));
+  const [rows, columns] = tensor.shape;
+  return overwrite('eye_', tensor, () => eye(rows!, columns!));
 }

@@ -1,4 +1,5 @@
-import { shapeText } from '@unroll/backend/checks';
+import type { Variable } from '@tensorflow/tfjs-core';
+import { checkVariable, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
 /** Whether a scale preserves variances forward or backward. */
@@ -15,7 +16,9 @@ export interface Fans {
  *
  * @throws where the shape has fewer than two axes
  */
-export function calculateFans(operation: string, shape: readonly number[]): Fans {
+export function calculateFans(operation: string, tensor: Variable): Fans {
+  checkVariable(operation, 'tensor', tensor);
+  const { shape } = tensor;
   const [out, input, ...field] = shape;
   if (out === undefined || input === undefined) {
     throw new ArgumentError(

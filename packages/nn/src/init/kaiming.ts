@@ -21,9 +21,9 @@ const kinds = {
 };
 
 /** `gain / √fan`, the standard deviation of He et al. */
-function kaimingStd(operation: string, shape: readonly number[], options: KaimingOptions): number {
+function kaimingStd(operation: string, tensor: Variable, options: KaimingOptions): number {
   const { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' } = checkOptions(operation, options, kinds);
-  const { fanIn, fanOut } = calculateFans(operation, shape);
+  const { fanIn, fanOut } = calculateFans(operation, tensor);
   return calculateGain(nonlinearity, a) / Math.sqrt(mode === 'fan_in' ? fanIn : fanOut);
 }
 
@@ -33,7 +33,7 @@ function kaimingStd(operation: string, shape: readonly number[], options: Kaimin
  * @throws where the tensor has fewer than two axes
  */
 export function kaimingUniform_<V extends Variable>(tensor: V, options: KaimingOptions = {}): V {
-  const bound = Math.sqrt(3) * kaimingStd('kaimingUniform_', tensor.shape, options);
+  const bound = Math.sqrt(3) * kaimingStd('kaimingUniform_', tensor, options);
   return uniform_(tensor, { a: -bound, b: bound, generator: options.generator });
 }
 
@@ -43,6 +43,6 @@ export function kaimingUniform_<V extends Variable>(tensor: V, options: KaimingO
  * @throws where the tensor has fewer than two axes
  */
 export function kaimingNormal_<V extends Variable>(tensor: V, options: KaimingOptions = {}): V {
-  const std = kaimingStd('kaimingNormal_', tensor.shape, options);
+  const std = kaimingStd('kaimingNormal_', tensor, options);
   return normal_(tensor, { std, generator: options.generator });
 }

@@ -24,7 +24,7 @@ export function orthogonal_<V extends Variable>(tensor: V, options: XavierOption
   );
   orthonormalize(vectors);
   let index = 0;
-  return overwriteEach(tensor, () => {
+  return overwriteEach('orthogonal_', tensor, () => {
     const row = Math.floor(index / columns);
     const column = index++ % columns;
     return gain * (rows < columns ? vectors[row]![column]! : vectors[column]![row]!);

@@ -33,7 +33,7 @@ const uniformKinds = { ...drawingKinds, a: kind.number, b: kind.number };
 export function uniform_<V extends Variable>(tensor: V, options: UniformOptions = {}): V {
   const { a = 0, b = 1, generator = defaultGenerator } = checkOptions('uniform_', options, uniformKinds);
   if (!(a <= b)) throw new ArgumentError('uniform_', 'a', `is ${a} and b is ${b}; expected a ≤ b`);
-  return overwriteEach(tensor, () => a + (b - a) * generator.uniform());
+  return overwriteEach('uniform_', tensor, () => a + (b - a) * generator.uniform());
 }
 
 export interface NormalOptions extends Drawing {
@@ -48,7 +48,7 @@ const normalKinds = { ...drawingKinds, mean: kind.finite, std: kind.atLeast(0) }
 /** Draws each element from N(mean, std²). */
 export function normal_<V extends Variable>(tensor: V, options: NormalOptions = {}): V {
   const { mean = 0, std = 1, generator = defaultGenerator } = checkOptions('normal_', options, normalKinds);
-  return overwriteEach(tensor, () => mean + std * generator.normal());
+  return overwriteEach('normal_', tensor, () => mean + std * generator.normal());
 }
 
 export interface TruncNormalOptions extends NormalOptions {
@@ -70,7 +70,7 @@ export function truncNormal_<V extends Variable>(tensor: V, options: TruncNormal
   if (!(a <= b)) throw new ArgumentError('truncNormal_', 'a', `is ${a} and b is ${b}; expected a ≤ b`);
   const low = normalCdf((a - mean) / std);
   const high = normalCdf((b - mean) / std);
-  return overwriteEach(tensor, () => {
+  return overwriteEach('truncNormal_', tensor, () => {
     const value = mean + std * normalQuantile(low + (high - low) * generator.uniform());
     return Math.min(b, Math.max(a, value));
   });
@@ -93,8 +93,8 @@ const sparseKinds = { ...drawingKinds, std: kind.atLeast(0) };
  */
 export function sparse_<V extends Variable>(tensor: V, sparsity: number, options: SparseOptions = {}): V {
   const { std = 0.01, generator = defaultGenerator } = checkOptions('sparse_', options, sparseKinds);
-  const [rows, columns] = tensor.shape;
   checkRank('sparse_', 'tensor', tensor, 2);
+  const [rows, columns] = tensor.shape;
   checkValue('sparse_', 'sparsity', sparsity, fraction);
   const zerosPerColumn = Math.ceil(sparsity * rows!);
   const isZero = new Uint8Array(tensor.size);
@@ -102,7 +102,7 @@ export function sparse_<V extends Variable>(tensor: V, sparsity: number, options
     for (const row of choose(zerosPerColumn, rows!, generator)) isZero[row * columns! + column] = 1;
   }
   let index = 0;
-  return overwriteEach(tensor, () => (isZero[index++] ? 0 : std * generator.normal()));
+  return overwriteEach('sparse_', tensor, () => (isZero[index++] ? 0 : std * generator.normal()));
 }
 
 /** `count` different integers below `total`, by the first steps of Fisher and Yates' shuffle. */

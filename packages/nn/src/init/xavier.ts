@@ -19,7 +19,7 @@ export const xavierKinds = { ...drawingKinds, gain: kind.finite };
  */
 export function xavierUniform_<V extends Variable>(tensor: V, options: XavierOptions = {}): V {
   const { gain = 1, generator } = checkOptions('xavierUniform_', options, xavierKinds);
-  const { fanIn, fanOut } = calculateFans('xavierUniform_', tensor.shape);
+  const { fanIn, fanOut } = calculateFans('xavierUniform_', tensor);
   const bound = gain * Math.sqrt(6 / (fanIn + fanOut));
   return uniform_(tensor, { a: -bound, b: bound, generator });
 }
@@ -31,6 +31,6 @@ export function xavierUniform_<V extends Variable>(tensor: V, options: XavierOpt
  */
 export function xavierNormal_<V extends Variable>(tensor: V, options: XavierOptions = {}): V {
   const { gain = 1, generator } = checkOptions('xavierNormal_', options, xavierKinds);
-  const { fanIn, fanOut } = calculateFans('xavierNormal_', tensor.shape);
+  const { fanIn, fanOut } = calculateFans('xavierNormal_', tensor);
   return normal_(tensor, { std: gain * Math.sqrt(2 / (fanIn + fanOut)), generator });
 }

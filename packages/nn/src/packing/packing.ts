@@ -3,7 +3,7 @@ import {
   pad,
   slice,
   stack,
-  type Tensor,
+  Tensor,
   tensor,
   tensor1d,
   tidy,
@@ -42,14 +42,14 @@ export function packPaddedSequence(
   checkRankAtLeast('packPaddedSequence', 'input', input, 2);
   return tidyResult(() => {
     const timeMajor = batchFirst ? swapBatchAndTime(input) : input;
-    return pack('packPaddedSequence', timeMajor, Array.from(lengths), enforceSorted);
+    return pack('packPaddedSequence', timeMajor, lengths, enforceSorted);
   });
 }
 
 function pack(
   name: string,
   timeMajor: Tensor,
-  lengths: readonly number[],
+  given: ArrayLike<number>,
   enforceSorted: boolean,
 ): PackedSequence {
   const [steps, rows] = timeMajor.shape as [number, number];
@@ -59,7 +59,7 @@ function pack(
       'input',
       `has no rows (shape ${shapeText(timeMajor.shape)}); expected at least one`,
     );
-  checkLengths(name, lengths, rows, steps);
+  const lengths = checkedLengths(name, given, rows, steps);
   const isSorted = lengths.every((length, row) => row === 0 || length <= lengths[row - 1]!);
   if (enforceSorted && !isSorted) {
     throw new ArgumentError(
@@ -84,6 +84,11 @@ export interface PadPackedOptions {
   totalLength?: number | undefined;
 }
 
+const packed = kind.required({
+  expected: 'an nn.PackedSequence, as packPaddedSequence and recurrent layers give',
+  fits: (value) => value instanceof PackedSequence,
+});
+
 const padPackedKinds = { batchFirst: kind.flag, paddingValue: kind.number, totalLength: kind.number };
 
 /**
@@ -96,6 +101,7 @@ export function padPackedSequence(
   options: PadPackedOptions = {},
 ): [Tensor, number[]] {
   const given = checkOptions('padPackedSequence', options, padPackedKinds);
+  checkValue('padPackedSequence', 'sequence', sequence, packed);
   const { batchFirst = false, paddingValue = 0, totalLength } = given;
   const { lengths } = sequence;
   const longest = sequence.padded.shape[0]!;
@@ -123,6 +129,8 @@ export interface PadOptions {
   paddingValue?: number | undefined;
 }
 
+const tensors = kind.required(kind.listOf(kind.tensor, 'an array of tensors'));
+
 const padKinds = { batchFirst: kind.flag, paddingValue: kind.number };
 
 /**
@@ -144,6 +152,10 @@ export function padSequence(sequences: readonly Tensor[], options: PadOptions = 
 }
 
 function checkAlike(name: string, sequences: readonly Tensor[]): void {
+  if (!Array.isArray(sequences)) checkValue(name, 'sequences', sequences, tensors);
+  sequences.forEach(
+    (sequence, i) => void checkValue(name, `sequences[${i}]`, sequence, kind.required(kind.tensor)),
+  );
   const [first] = sequences;
   if (!first) throw new ArgumentError(name, 'sequences', `is empty; expected at least one tensor`);
   sequences.forEach((sequence, i) => {
@@ -188,17 +200,29 @@ export function unpadSequence(
   const [steps, rows] = batchFirst
     ? [padded.shape[1]!, padded.shape[0]!]
     : [padded.shape[0]!, padded.shape[1]!];
-  const each = Array.from(lengths);
-  checkLengths('unpadSequence', each, rows, steps);
+  const each = checkedLengths('unpadSequence', lengths, rows, steps);
   return tidy(() => unstack(padded, batchFirst ? 0 : 1).map((row, i) => slice(row, 0, each[i]!)));
 }
 
-function checkLengths(name: string, lengths: readonly number[], rows: number, steps: number): void {
+const numbers = kind.required({
+  expected: 'an array of numbers',
+  fits: (value) => Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value),
+});
+
+/** @throws unless there is a length in 1…`steps` for each row */
+function checkedLengths(name: string, given: unknown, rows: number, steps: number): readonly number[] {
+  if (given instanceof Tensor) {
+    const fault = 'is a tensor; expected an array of numbers: Array.from(await lengths.data())';
+    throw new ArgumentError(name, 'lengths', fault);
+  }
+  checkValue(name, 'lengths', given, numbers);
+  const lengths = Array.from(given as ArrayLike<number>);
   if (lengths.length !== rows) {
     throw new ArgumentError(name, 'lengths', `has ${lengths.length} numbers; the batch has ${rows} rows`);
   }
   const length = kind.required(kind.wholeWithin(1, steps));
   lengths.forEach((value, row) => void checkValue(name, `lengths[${row}]`, value, length));
+  return lengths;
 }
 
 /** A stable order: rows of the same length stay in theirs. */

@@ -4,6 +4,7 @@ import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 import { Cell, type CellStep } from './cell.ts';
 import type { CellState } from './cell-state.ts';
+import { checkInput } from './check-input.ts';
 import { beginSteps } from './ways-of-stepping.ts';
 
 /** Cells that do something around another cell's steps: its sizes and zero states. Keys of the parameters are `cell.…`. */
@@ -37,6 +38,7 @@ export abstract class CellWrapper<State extends CellState> extends Cell<State> {
 
   /** A sequence of one step */
   step(x: Tensor2D, state: State): CellStep<State> {
+    checkInput(`${this.constructor.name}.step`, x, [['N']], this.inputSize, 'x');
     return tidyResult(() => this.begin(x.shape[0])(x, state));
   }
 

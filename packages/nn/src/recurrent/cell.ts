@@ -2,6 +2,7 @@ import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { tidyResult } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 import type { CellState } from './cell-state.ts';
+import { checkInput } from './check-input.ts';
 
 /** What a step gives: its output `[N, outputSize]`, and the state for the next step. */
 export type CellStep<State extends CellState> = [y: Tensor2D, state: State];
@@ -85,6 +86,7 @@ export abstract class Cell<State extends CellState = CellState, Output = CellSte
 
   /** `step`, from the zero state where there is none. */
   forward(x: Tensor2D, state?: State): Output {
+    checkInput(`${this.constructor.name}.forward`, x, [['N']], this.inputSize, 'x');
     return tidyResult(() => this.step(x, state ?? this.zeroState(x.shape[0]))) as Output;
   }
 }

@@ -1,7 +1,18 @@
+import { checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { SavedSchedule } from './saved-schedule.ts';
 import type { Schedule, SchedulerStateDict } from './schedule.ts';
 import { ratesOf, type Scheduled } from './scheduled.ts';
+
+const schedulesKind = kind.required(
+  kind.listOf(
+    {
+      expected: 'a schedule',
+      fits: (value) => typeof (value as Partial<Schedule> | null)?.checkStateDict === 'function',
+    },
+    'an array of schedules',
+  ),
+);
 
 /**
  * Schedules that act together, as `torch.optim.lr_scheduler.ChainedScheduler`: each changes the rate that the one before it
@@ -14,6 +25,7 @@ export class ChainedScheduler implements Schedule {
 
   /** @throws where there is no schedule, or they are not all made for one optimizer */
   constructor(schedulers: readonly Schedule[]) {
+    checkValue('ChainedScheduler', 'schedulers', schedulers, schedulesKind);
     const [first] = schedulers;
     if (!first)
       throw new ArgumentError('ChainedScheduler', 'schedulers', 'is an empty list; expected at least one');

@@ -2,7 +2,7 @@ import { checkOptions, checkValue, kind, type OptionKinds } from '@unroll/backen
 import { ArgumentError } from '@unroll/backend/errors';
 import { kindLike, SavedSchedule, savedName } from './saved-schedule.ts';
 import type { Schedule, SchedulerStateDict } from './schedule.ts';
-import { note, type Scheduled, type ScheduledGroup } from './scheduled.ts';
+import { checkScheduled, note, type Scheduled, type ScheduledGroup } from './scheduled.ts';
 
 export interface ResumeOptions {
   /** The epoch to resume after; −1, the default, starts anew from the groups' rates. */
@@ -36,6 +36,7 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
    */
   constructor(optimizer: Scheduled, options: Options, lastEpoch = -1, kinds?: OptionKinds<Options>) {
     const { name } = this.constructor;
+    checkScheduled(name, optimizer);
     this.#kinds = kinds;
     checkValue(name, 'lastEpoch', lastEpoch, resumeKinds.lastEpoch);
     this.optimizer = optimizer;

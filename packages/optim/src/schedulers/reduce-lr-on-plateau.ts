@@ -3,7 +3,7 @@ import { ArgumentError } from '@unroll/backend/errors';
 import { snakeCase } from '../saved-state.ts';
 import { SavedSchedule } from './saved-schedule.ts';
 import type { SchedulerStateDict } from './schedule.ts';
-import { ratesOf, type Scheduled } from './scheduled.ts';
+import { checkScheduled, ratesOf, type Scheduled } from './scheduled.ts';
 
 export interface ReduceLROnPlateauOptions {
   /** Whether a smaller or a larger metric is better. Default 'min'. */
@@ -63,6 +63,7 @@ export class ReduceLROnPlateau {
 
   /** @throws where `factor` is not below 1, a mode is unknown, or `minLr` has not one value a group */
   constructor(optimizer: Scheduled, options: ReduceLROnPlateauOptions = {}) {
+    checkScheduled('ReduceLROnPlateau', optimizer);
     const { minLr = 0, ...rule } = checkOptions('ReduceLROnPlateau', options, kinds);
     this.#rule = {
       mode: 'min',

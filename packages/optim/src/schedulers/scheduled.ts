@@ -1,3 +1,4 @@
+import { checkValue, kind } from '@unroll/backend/checks';
 import type { ScheduleNotes } from '../schedule-notes.ts';
 
 /** What a schedule reads and writes of a parameter group. */
@@ -13,6 +14,15 @@ export interface ScheduledGroup {
 export interface Scheduled {
   readonly paramGroups: readonly ScheduledGroup[];
 }
+
+const optimizerKind = kind.required({
+  expected: 'an optimizer',
+  fits: (value) => Array.isArray((value as Partial<Scheduled> | null)?.paramGroups),
+});
+
+/** Throws unless a schedule is given an optimizer. */
+export const checkScheduled = (schedule: string, optimizer: unknown): void =>
+  checkValue(schedule, 'optimizer', optimizer, optimizerKind);
 
 /** The present rates, by group. */
 export const ratesOf = ({ paramGroups }: Scheduled): number[] => paramGroups.map(({ lr }) => lr);

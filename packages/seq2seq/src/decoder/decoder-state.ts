@@ -1,4 +1,5 @@
 import { gather, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { checkRank, checkValue, kind } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
 import type { States } from '../sequence-layer.ts';
 
@@ -12,14 +13,22 @@ export type DecoderState = {
   readonly coverage?: Tensor2D | undefined;
 };
 
+const stateKind = kind.required({
+  expected: 'the state of a decoder',
+  fits: (value) => Array.isArray((value as Partial<DecoderState> | null)?.states),
+});
+
 /**
  * The state of other rows: row r of the result is row `rows[r]`.
  *
  * @param rows int32
  */
-export function gatherRows({ states, fed, coverage }: DecoderState, rows: Tensor1D): DecoderState {
+export function gatherRows(state: DecoderState, rows: Tensor1D): DecoderState {
+  checkValue('gatherRows', 'state', state, stateKind);
+  checkRank('gatherRows', 'rows', rows, 1);
+  const { states, fed, coverage } = state;
   return tidyResult(() => ({
-    states: states.map((state) => gather(state, rows, 1)),
+    states: states.map((each) => gather(each, rows, 1)),
     fed: fed && gather(fed, rows),
     coverage: coverage && gather(coverage, rows),
   }));

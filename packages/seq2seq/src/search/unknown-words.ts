@@ -1,4 +1,4 @@
-import { checkOptions, kind } from '@unroll/backend/checks';
+import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { type Hypothesis, mostAttended } from './hypothesis.ts';
 
@@ -12,6 +12,10 @@ export interface UnknownWordOptions {
 }
 
 const word = { expected: 'a string', fits: (value: unknown) => typeof value === 'string' };
+const hypothesisKind = kind.required({
+  expected: 'a hypothesis of a search',
+  fits: (value) => Array.isArray((value as Partial<Hypothesis> | null)?.tokens),
+});
 const kinds = {
   unknownToken: kind.required(kind.whole(0)),
   sourceWords: kind.required(kind.listOf(word, 'an array of strings')),
@@ -27,10 +31,12 @@ const kinds = {
  * @see https://opennmt.net/OpenNMT-py/options/translate.html
  */
 export function replaceUnknownWords(
-  { tokens, attention }: Pick<Hypothesis, 'tokens' | 'attention'>,
+  hypothesis: Pick<Hypothesis, 'tokens' | 'attention'>,
   options: UnknownWordOptions,
 ): string[] {
   const { unknownToken, sourceWords, wordOf } = checkOptions('replaceUnknownWords', options, kinds);
+  checkValue('replaceUnknownWords', 'hypothesis', hypothesis, hypothesisKind);
+  const { tokens, attention } = hypothesis;
   if (!attention) {
     const fault = 'has no attention; expected one of a search with attention: true';
     throw new ArgumentError('replaceUnknownWords', 'hypothesis', fault);

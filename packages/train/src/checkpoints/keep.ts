@@ -22,6 +22,10 @@ const DEFAULT_LAST = 3;
 
 const isCount = (value: unknown): boolean => value === Number.POSITIVE_INFINITY || kind.whole(1).fits(value);
 
+const summariesKind = kind.required(
+  kind.listOf(kind.record, 'an array of checkpoint summaries, as a store lists them'),
+);
+
 const bestKinds = { metric: kind.text, mode: kind.choice('min', 'max') };
 
 const kinds = {
@@ -43,6 +47,7 @@ export function bestFirst<Summary extends Pick<CheckpointSummary, 'step' | 'metr
   options: Pick<KeepOptions, 'metric' | 'mode'> = {},
 ): Summary[] {
   const { metric = 'loss', mode = 'min' } = checkOptions('bestFirst', options, bestKinds);
+  checkValue('bestFirst', 'checkpoints', checkpoints, summariesKind);
   const sign = mode === 'min' ? 1 : -1;
   return checkpoints
     .map((checkpoint) => {
@@ -67,6 +72,7 @@ export function unkept<Summary extends Pick<CheckpointSummary, 'name' | 'step' |
   written?: string,
 ): string[] {
   const { last = DEFAULT_LAST, best = 0, ...by } = checkKeep('unkept', options);
+  checkValue('unkept', 'checkpoints', checkpoints, summariesKind);
   const newest = checkpoints.toSorted((a, b) => b.step - a.step).slice(0, last);
   const kept = new Set([...newest, ...bestFirst(checkpoints, by).slice(0, best)]);
   return checkpoints
