@@ -7,5 +7,5 @@ export { OwnData } from './engine/own-data.ts';
 export { silenceAdvice } from './engine/quiet-backend.ts';
 export { operationName, scopeName } from './engine/scope.ts';
 export { observeTape, type TapeNode, valueAndGradients } from './engine/tape.ts';
-export { forgetData, homeOf, tensorOf } from './engine/tensor-data.ts';
+export { forgetData, homeOf, nextTensorId, tensorOf } from './engine/tensor-data.ts';
 export { liveVariables } from './engine/variables.ts';

@@ -10,7 +10,7 @@ export { type CtcInputs, type CtcOptions, ctcLossRows } from './ctc/ctc-loss.ts'
 export { philoxDropout } from './dropout/philox-dropout.ts';
 export { type EmbeddingAttrs, embedding } from './embedding/embedding.ts';
 export { type Differentiable, differentiable, type Save, withoutGradient } from './engine/differentiable.ts';
-export { tidyResult } from './engine/tidy-result.ts';
+export { tensorsIn, tidyResult } from './engine/tidy-result.ts';
 export { liveScalar } from './host-state/live-scalar.ts';
 export { dependsOn, type Effect, liveAttrs, replayable, type Undo } from './host-state/replay.ts';
 export { onRollback, standOrFall } from './host-state/rolling-back.ts';

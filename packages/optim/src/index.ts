@@ -19,6 +19,7 @@ export {
   type ExponentialMovingAverageOptions,
 } from './exponential-moving-average.ts';
 export type { Gradients } from './gradients.ts';
+export type { LossResult, LossWithResults, Results } from './handed-out.ts';
 export { type LossAndGradients, type LossFunction, lossAndGradients } from './loss-and-gradients.ts';
 export { movingAverage } from './moving-average.ts';
 export { NAdam, type NAdamOptions } from './n-adam.ts';

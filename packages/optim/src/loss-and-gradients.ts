@@ -3,10 +3,11 @@ import { checkDtype, checkValue, disposedFault, kind, shapeText } from '@unroll/
 import { valueAndGradients } from '@unroll/backend/engine';
 import { ArgumentError } from '@unroll/backend/errors';
 import { dependsOn } from '@unroll/backend/operations';
+import { HandedOut, type LossResult, type Results } from './handed-out.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
 
-/** Computes the loss of one batch. What it allocates is freed for it. */
-export type LossFunction = () => Tensor;
+/** Computes the loss of one batch. What it allocates is freed for it, but for what it hands out beside the loss: see `LossWithResults`. */
+export type LossFunction<Result extends LossResult = Tensor> = () => Result;
 
 /** Any optimizer, whatever its options. */
 export type AnyOptimizer = Pick<Optimizer<OptimizerOptions>, 'parameters' | 'step'>;
@@ -18,6 +19,11 @@ export interface LossAndGradients {
   readonly gradients: Map<Variable, Tensor>;
 }
 
+/** The same, with what the loss function handed out beside the loss. */
+export interface LossAndResults extends LossAndGradients {
+  readonly handedOut: HandedOut;
+}
+
 const optimizerKind: kind.Kind = {
   expected: 'an optimizer',
   fits: (value) => typeof (value as Partial<AnyOptimizer> | null)?.parameters === 'function',
@@ -27,19 +33,24 @@ const optimizerKind: kind.Kind = {
  * A loss and its gradients for an optimizer's trainable parameters, not clipped, and nothing is updated: for steps that
  * `trainingStep` has no option for, such as several batches' gradients added up before `optimizer.step(gradients)`.
  *
- * @returns tensors for the caller to dispose; nothing else is left behind
+ * @returns tensors for the caller to dispose, what the loss function handed out beside the loss among them; nothing else is left
+ *   behind
  * @throws where the loss is not one number, or depends on no trainable parameter of the optimizer
  */
-export function lossAndGradients(optimizer: AnyOptimizer, lossFunction: LossFunction): LossAndGradients {
-  return lossAndGradientsFor('lossAndGradients', optimizer, lossFunction);
+export function lossAndGradients<Result extends LossResult>(
+  optimizer: AnyOptimizer,
+  lossFunction: LossFunction<Result>,
+): LossAndGradients & Omit<Results<Result>, 'gradients'> {
+  const { handedOut, ...computed } = lossAndGradientsFor('lossAndGradients', optimizer, lossFunction);
+  return { ...(handedOut.results as Results<Result>), ...computed };
 }
 
 /** The same, whose errors name who was called. */
 export function lossAndGradientsFor(
   caller: string,
   optimizer: AnyOptimizer,
-  lossFunction: LossFunction,
-): LossAndGradients {
+  lossFunction: LossFunction<LossResult>,
+): LossAndResults {
   checkValue(caller, 'optimizer', optimizer, kind.required(optimizerKind));
   checkValue(caller, 'lossFunction', lossFunction, kind.required(kind.func));
   dependsOn(() => optimizer.parameters().map(({ trainable }) => trainable));
@@ -51,8 +62,10 @@ export function lossAndGradientsFor(
   if (disposed) throw new ArgumentError(caller, 'a parameter of the optimizer', disposedFault('', disposed));
 
   // tidy keeps the tensors of lists and plain objects, and does not look into a Map.
-  const { loss, list } = tidy(() => {
-    const { value, grads } = valueAndGradients(() => checkedLoss(caller, lossFunction()), parameters);
+  const handedOut = new HandedOut();
+  const computed = (): { loss: Scalar; list: (Tensor | undefined)[] } => {
+    const lossTensor = () => checkedLoss(caller, handedOut.take(caller, lossFunction()));
+    const { value, grads } = valueAndGradients(lossTensor, parameters);
     if (!grads.some((gradient) => gradient)) {
       throw new Error(
         `${caller}: the loss depends on none of the optimizer's trainable parameters; compute it from them with ` +
@@ -60,11 +73,12 @@ export function lossAndGradientsFor(
       );
     }
     return { loss: value as Scalar, list: grads.map((gradient) => gradient ?? undefined) };
-  });
+  };
+  const { loss, list } = handedOut.unlessItFails(() => tidy(computed));
   const gradients = parameters.flatMap((parameter, i): [Variable, Tensor][] =>
     list[i] ? [[parameter, list[i]]] : [],
   );
-  return { loss, gradients: new Map(gradients) };
+  return { loss, gradients: new Map(gradients), handedOut };
 }
 
 function checkedLoss(caller: string, loss: unknown): Tensor {

@@ -1,6 +1,6 @@
-import { type Scalar, tidy } from '@tensorflow/tfjs-core';
+import type { Scalar } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
-import { globalNorm, standOrFall } from '@unroll/backend/operations';
+import { globalNorm, standOrFall, tidyResult } from '@unroll/backend/operations';
 import {
   type ClipGradientsOptions,
   checkClipping,
@@ -8,9 +8,10 @@ import {
   clipGradients,
   clippingKinds,
 } from './clip-gradients.ts';
+import type { LossResult, LossWithResults } from './handed-out.ts';
 import {
   type AnyOptimizer,
-  type LossAndGradients,
+  type LossAndResults,
   type LossFunction,
   lossAndGradientsFor,
 } from './loss-and-gradients.ts';
@@ -39,27 +40,59 @@ export interface TrainingStepOptions extends UpdateOptions {
  * @throws (rejects) where the loss is not one number, or depends on no trainable parameter of the optimizer; nothing is
  *   updated then
  */
-export async function trainingStep(
+export function trainingStep(
   optimizer: AnyOptimizer,
   lossFunction: LossFunction,
+  options?: TrainingStepOptions,
+): Promise<number>;
+/**
+ * A training step whose loss function hands out more than the loss: the hidden state, for truncated back-propagation through time.
+ * The next step takes the state as it takes its input, and no gradient goes back through it.
+ *
+ * @example
+ * let state: tf.Tensor3D | undefined;
+ * for (const { x, y } of chunks) { // of one long sequence, in order
+ *   const step = await trainingStep(optimizer, () => {
+ *     const [output, next] = rnn.forward(x, state);
+ *     return { loss: nn.mseLoss(output, y), state: next };
+ *   });
+ *   tf.dispose(state ?? []);
+ *   state = step.state;
+ * }
+ *
+ * @returns all that the loss function returned, the loss as a number. Its tensors are the caller's to dispose.
+ */
+export function trainingStep<Result extends LossWithResults>(
+  optimizer: AnyOptimizer,
+  lossFunction: LossFunction<Result>,
+  options?: TrainingStepOptions,
+): Promise<Omit<Result, 'loss'> & { loss: number }>;
+export async function trainingStep(
+  optimizer: AnyOptimizer,
+  lossFunction: LossFunction<LossResult>,
   options: TrainingStepOptions = {},
-): Promise<number> {
+): Promise<number | { loss: number }> {
   const given = checkOptions('trainingStep', options, trainingStepKinds);
-  const { loss, gradients, totalNorm } = clippedGradients('trainingStep', optimizer, lossFunction, given);
+  const { loss, gradients, totalNorm, handedOut } = clippedGradients(
+    'trainingStep',
+    optimizer,
+    lossFunction,
+    given,
+  );
   try {
-    if (given.errorIfNonfinite) await checkFinite(totalNorm!);
-    optimizer.step(gradients);
-    standOrFall([...gradients.keys()], loss);
-  } catch (error) {
-    loss.dispose();
-    throw error;
-  } finally {
-    totalNorm?.dispose();
-    for (const gradient of gradients.values()) gradient.dispose();
-  }
-  try {
+    try {
+      if (given.errorIfNonfinite) await checkFinite(totalNorm!);
+      optimizer.step(gradients);
+      standOrFall([...gradients.keys()], loss);
+    } finally {
+      totalNorm?.dispose();
+      for (const gradient of gradients.values()) gradient.dispose();
+    }
     const [value] = await loss.data();
-    return value!;
+    return handedOut.withLoss(value!);
+  } catch (error) {
+    handedOut.dispose();
+    throw error;
   } finally {
     loss.dispose();
   }
@@ -71,21 +104,30 @@ export async function trainingStep(
  *
  * @returns the loss before the update, a scalar, for the caller to dispose; nothing else is left behind
  */
+export function update(optimizer: AnyOptimizer, lossFunction: LossFunction, options?: UpdateOptions): Scalar;
+/** `update` with a loss function that hands out more than the loss, as `trainingStep` takes it. */
+export function update<Result extends LossWithResults>(
+  optimizer: AnyOptimizer,
+  lossFunction: LossFunction<Result>,
+  options?: UpdateOptions,
+): Omit<Result, 'loss'> & { loss: Scalar };
 export function update(
   optimizer: AnyOptimizer,
-  lossFunction: LossFunction,
+  lossFunction: LossFunction<LossResult>,
   options: UpdateOptions = {},
-): Scalar {
+): Scalar | { loss: Scalar } {
   const given = checkOptions('update', options, clippingKinds);
-  return tidy(() => {
-    const { loss, gradients } = clippedGradients('update', optimizer, lossFunction, given);
-    optimizer.step(gradients);
-    standOrFall([...gradients.keys()], loss);
-    return loss;
+  return tidyResult(() => {
+    const { loss, gradients, handedOut } = clippedGradients('update', optimizer, lossFunction, given);
+    return handedOut.unlessItFails(() => {
+      optimizer.step(gradients);
+      standOrFall([...gradients.keys()], loss);
+      return handedOut.withLoss(loss);
+    });
   });
 }
 
-interface ClippedGradients extends LossAndGradients {
+interface ClippedGradients extends LossAndResults {
   /** Before clipping; there where it was needed */
   readonly totalNorm?: Scalar;
 }
@@ -93,23 +135,25 @@ interface ClippedGradients extends LossAndGradients {
 function clippedGradients(
   caller: string,
   optimizer: AnyOptimizer,
-  lossFunction: LossFunction,
+  lossFunction: LossFunction<LossResult>,
   { errorIfNonfinite = false, ...clipping }: TrainingStepOptions,
 ): ClippedGradients {
   checkClipping(caller, clipping);
   const { clipGradNorm, clipGradValue } = clipping;
-  const { loss, gradients } = lossAndGradientsFor(caller, optimizer, lossFunction);
+  const { loss, gradients, handedOut } = lossAndGradientsFor(caller, optimizer, lossFunction);
   if (clipGradNorm === undefined && clipGradValue === undefined) {
-    return { loss, gradients, ...(errorIfNonfinite && { totalNorm: globalNorm([...gradients.values()]) }) };
+    const norm = errorIfNonfinite && { totalNorm: globalNorm([...gradients.values()]) };
+    return { loss, gradients, handedOut, ...norm };
   }
   try {
     const { grads, totalNorm = errorIfNonfinite && globalNorm([...grads.values()]) } = clipGradients(
       gradients,
       clipping,
     );
-    return { loss, gradients: grads, ...(totalNorm && { totalNorm }) };
+    return { loss, gradients: grads, handedOut, ...(totalNorm && { totalNorm }) };
   } catch (error) {
     loss.dispose();
+    handedOut.dispose();
     throw error;
   } finally {
     for (const gradient of gradients.values()) gradient.dispose();

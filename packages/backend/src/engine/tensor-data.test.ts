@@ -2,7 +2,16 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { currentBackend } from './current-backend.ts';
-import { forgetData, homeOf, readData, readDataNow, setHome, tensorOf, typeOf } from './tensor-data.ts';
+import {
+  forgetData,
+  homeOf,
+  nextTensorId,
+  readData,
+  readDataNow,
+  setHome,
+  tensorOf,
+  typeOf,
+} from './tensor-data.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -26,6 +35,15 @@ describe('TensorFlow.js’s books of data', () => {
     expect([...(readDataNow(x.dataId) as Float32Array)]).toEqual([1, 2]);
     expect([...((await readData(x.dataId)) as Float32Array)]).toEqual([1, 2]);
     x.dispose();
+  });
+
+  it('have ids that grow, with a number between those before and after', () => {
+    tf.tidy(() => {
+      const before = tf.scalar(1);
+      const between = nextTensorId();
+      expect(before.id).toBeLessThan(between);
+      expect(tf.scalar(2).id).toBeGreaterThan(between);
+    });
   });
 
   it('take another backend as the home of data that has moved', () => {

@@ -31,6 +31,9 @@ export const tensorOf = (
   backend?: KernelBackend,
 ): Tensor => engine().makeTensorFromDataId(dataId, [...shape], dtype, backend);
 
+/** A number that no tensor has: those that are there have smaller ids, those that are made from now on greater ones. */
+export const nextTensorId = (): number => (engine() as unknown as { nextTensorId(): number }).nextTensorId();
+
 /** Lets TensorFlow.js forget data that its backend has disposed of by itself. */
 export const forgetData = (dataId: DataId, backend: KernelBackend): void =>
   engine().removeDataId(dataId, backend);

@@ -9,12 +9,13 @@ export function tidyResult<T>(compute: () => T): T {
   tidy(() => {
     result = compute();
     if (result instanceof Promise) return result as never;
-    return tensorsIn(result, [], new Set());
+    return tensorsIn(result);
   });
   return result!;
 }
 
-function tensorsIn(value: unknown, found: Tensor[], seen: Set<object>): Tensor[] {
+/** The tensors in a value: in lists, objects and instances of classes, at any depth, each once. */
+export function tensorsIn(value: unknown, found: Tensor[] = [], seen: Set<object> = new Set()): Tensor[] {
   if (typeof value !== 'object' || value === null || seen.has(value)) return found;
   seen.add(value);
   if (value instanceof Tensor) found.push(value);
