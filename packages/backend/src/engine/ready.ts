@@ -3,3 +3,4 @@ import '#tfjs-gradients';
 import './disposed-inputs.ts';
 import './mended-gradients.ts';
 import './tensor-dispose.ts';
+import './tidy-types.ts';

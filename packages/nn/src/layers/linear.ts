@@ -3,6 +3,7 @@ import {
   matMul,
   type Rank,
   reshape,
+  type ShapeMap,
   type Tensor,
   type Tensor2D,
   tidy,
@@ -71,7 +72,7 @@ export class Linear extends Module {
    * @returns `[…, outFeatures]`
    * @throws where the last axis does not have `inFeatures` features
    */
-  forward(input: Tensor): Tensor {
+  forward<R extends Rank>(input: Tensor<R>): Tensor<R> {
     const { inFeatures } = this;
     checkDtype('Linear.forward', 'input', input, 'float32');
     checkFeatures('Linear.forward', 'input', input, 'inFeatures', inFeatures);
@@ -79,7 +80,8 @@ export class Linear extends Module {
       const rows = reshape(input, [input.size / inFeatures, inFeatures]) as Tensor2D;
       const product = matMul(rows, this.weight, false, true);
       const output = this.bias ? add(product, this.bias) : product;
-      return reshape(output, [...input.shape.slice(0, -1), this.outFeatures]);
+      const shape = [...input.shape.slice(0, -1), this.outFeatures];
+      return reshape(output, shape as ShapeMap[R]);
     });
   }
 }

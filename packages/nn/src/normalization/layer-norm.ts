@@ -1,4 +1,14 @@
-import { add, mul, ones, type Tensor, tidy, type Variable, variable, zeros } from '@tensorflow/tfjs-core';
+import {
+  add,
+  mul,
+  ones,
+  type Rank,
+  type Tensor,
+  tidy,
+  type Variable,
+  variable,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import {
   checkDtype,
   checkOptions,
@@ -80,7 +90,7 @@ export class LayerNorm extends Module {
    * @returns the input's shape
    * @throws where the input's last axes are not `normalizedShape`
    */
-  forward(input: Tensor): Tensor {
+  forward<R extends Rank>(input: Tensor<R>): Tensor<R> {
     checkDtype('LayerNorm.forward', 'input', input, 'float32');
     const { normalizedShape, eps, weight, bias } = this;
     if (!sameShape(input.shape.slice(-normalizedShape.length), normalizedShape)) {
@@ -93,7 +103,7 @@ export class LayerNorm extends Module {
     return tidy(() => {
       const normalized = normalize('LayerNorm', input, normalizedShape.length, eps);
       const scaled = weight ? mul(normalized, weight) : normalized;
-      return bias ? add(scaled, bias) : scaled;
+      return (bias ? add(scaled, bias) : scaled) as Tensor<R>;
     });
   }
 }

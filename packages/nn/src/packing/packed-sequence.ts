@@ -1,4 +1,13 @@
-import { concat, gather, reshape, type Tensor, tensor1d, tidy, zeros } from '@tensorflow/tfjs-core';
+import {
+  concat,
+  gather,
+  type Rank,
+  reshape,
+  type Tensor,
+  tensor1d,
+  tidy,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import { shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
@@ -9,10 +18,12 @@ import { tidyResult } from '@unroll/backend/operations';
  *
  * It holds the sequences padded, since that is what the kernels read; PyTorch's view of it, the steps of all rows without
  * padding and longest row first, is computed where it is asked for.
+ *
+ * @typeParam R the rank of the padded sequences: `Rank.R3` for features, `Rank.R2` for tokens
  */
-export class PackedSequence {
+export class PackedSequence<R extends Rank = Rank> {
   /** The sequences, `[T, N, …]`, T the greatest length; 0 past each row's end. */
-  readonly padded: Tensor;
+  readonly padded: Tensor<R>;
   /** Each row's length, in the order of the rows. */
   readonly lengths: readonly number[];
   /** Rows by falling length, where the rows were not sorted when packed (`enforceSorted: false`). */
@@ -21,7 +32,7 @@ export class PackedSequence {
   readonly unsortedIndices: readonly number[] | undefined;
 
   /** For `packPaddedSequence` and the layers; everyone else packs. */
-  constructor(padded: Tensor, lengths: readonly number[], sortedIndices?: readonly number[]) {
+  constructor(padded: Tensor<R>, lengths: readonly number[], sortedIndices?: readonly number[]) {
     this.padded = padded;
     this.lengths = lengths;
     this.sortedIndices = sortedIndices;
@@ -69,7 +80,7 @@ export class PackedSequence {
   }
 
   /** The same rows with other contents, `[T, N, …]`, 0 past each row's end: what a layer makes of them. */
-  withPadded(padded: Tensor): PackedSequence {
+  withPadded<P extends Rank>(padded: Tensor<P>): PackedSequence<P> {
     return new PackedSequence(padded, this.lengths, this.sortedIndices);
   }
 

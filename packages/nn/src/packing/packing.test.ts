@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { onEachBackend } from '../../test/backends.ts';
 import { expectClose } from '../../test/close.ts';
 import * as nn from '../index.ts';
@@ -211,5 +211,18 @@ describe('errors of packing', () => {
     ],
   ])('are thrown for %s', (_, call, message) => {
     expect(() => tf.tidy(() => void call())).toThrow(message);
+  });
+});
+
+it('the rank of sequences goes through packing and unpacking, also in types', () => {
+  tf.tidy(() => {
+    const packed = packPaddedSequence(tf.ones<tf.Rank.R3>([5, 2, 4]), [5, 3]);
+    const [padded] = padPackedSequence(packed);
+    expectTypeOf(padded).toEqualTypeOf<tf.Tensor3D>();
+    expectTypeOf(
+      new nn.Linear({ inFeatures: 4, outFeatures: 2 }).forward(padded),
+    ).toEqualTypeOf<tf.Tensor3D>();
+    expectTypeOf(tf.tidy(() => packed)).toEqualTypeOf<typeof packed>();
+    expect(padded.shape).toEqual([5, 2, 4]);
   });
 });

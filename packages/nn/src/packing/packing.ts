@@ -1,6 +1,7 @@
 import {
   fill,
   pad,
+  type Rank,
   slice,
   stack,
   Tensor,
@@ -32,11 +33,11 @@ const packKinds = { batchFirst: kind.flag, enforceSorted: kind.flag };
  * @param input `[T, N, …]`, or `[N, T, …]` where `batchFirst`; what stands past a row's length is not looked at
  * @param lengths N whole numbers in 1…T
  */
-export function packPaddedSequence(
-  input: Tensor,
+export function packPaddedSequence<R extends Rank>(
+  input: Tensor<R>,
   lengths: ArrayLike<number>,
   options: PackOptions = {},
-): PackedSequence {
+): PackedSequence<R> {
   const given = checkOptions('packPaddedSequence', options, packKinds);
   const { batchFirst = false, enforceSorted = true } = given;
   checkRankAtLeast('packPaddedSequence', 'input', input, 2);
@@ -46,12 +47,12 @@ export function packPaddedSequence(
   });
 }
 
-function pack(
+function pack<R extends Rank>(
   name: string,
-  timeMajor: Tensor,
+  timeMajor: Tensor<R>,
   given: ArrayLike<number>,
   enforceSorted: boolean,
-): PackedSequence {
+): PackedSequence<R> {
   const [steps, rows] = timeMajor.shape as [number, number];
   if (rows === 0)
     throw new ArgumentError(
@@ -96,10 +97,10 @@ const padPackedKinds = { batchFirst: kind.flag, paddingValue: kind.number, total
  *
  * @returns `[T, N, …]`, or `[N, T, …]` where `batchFirst`, rows in the order in which they were packed; and the lengths
  */
-export function padPackedSequence(
-  sequence: PackedSequence,
+export function padPackedSequence<R extends Rank>(
+  sequence: PackedSequence<R>,
   options: PadPackedOptions = {},
-): [Tensor, number[]] {
+): [Tensor<R>, number[]] {
   const given = checkOptions('padPackedSequence', options, padPackedKinds);
   checkValue('padPackedSequence', 'sequence', sequence, packed);
   const { batchFirst = false, paddingValue = 0, totalLength } = given;
@@ -113,7 +114,7 @@ export function padPackedSequence(
     );
   }
   const output = tidy(() => {
-    let padded = sequence.padded;
+    let padded: Tensor<R> = sequence.padded;
     if (paddingValue !== 0) padded = replacePadding(padded, lengths, paddingValue);
     if (totalLength !== undefined && totalLength > longest)
       padded = padEnd(padded, totalLength, paddingValue);
@@ -231,7 +232,11 @@ function byFallingLength(lengths: readonly number[]): number[] {
 }
 
 /** `[T, N, …]` with `value` past each row's end; the tensor itself where no row ends before T. */
-function replacePadding(timeMajor: Tensor, lengths: readonly number[], value: number): Tensor {
+function replacePadding<R extends Rank>(
+  timeMajor: Tensor<R>,
+  lengths: readonly number[],
+  value: number,
+): Tensor<R> {
   const [steps, rows, ...rest] = timeMajor.shape as [number, number, ...number[]];
   if (lengths.every((length) => length === steps)) return timeMajor;
   if (value === 0 && timeMajor.dtype === 'float32')
@@ -246,7 +251,7 @@ function replacePadding(timeMajor: Tensor, lengths: readonly number[], value: nu
 }
 
 /** `[length, …]` with `value` after what is there. */
-function padEnd(sequence: Tensor, length: number, value: number): Tensor {
+function padEnd<R extends Rank>(sequence: Tensor<R>, length: number, value: number): Tensor<R> {
   const missing = length - sequence.shape[0]!;
   if (missing === 0) return sequence;
   return pad(

@@ -209,7 +209,7 @@ export class ElmanLayer extends Cell<Tensor2D, unknown> {
    * @param h0 `[N, H]`, or `[H]` for unbatched input; absent: zeros
    * @returns the outputs y, `[L, N, O]` in the input's layout, packed where the input was, and the last hidden state, of `h0`'s shape
    */
-  override forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence, hN: Tensor];
+  override forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence<Rank.R3>, hN: Tensor];
   override forward<R extends Rank>(input: Tensor<R>, h0?: Tensor): [output: Tensor<R>, hN: Tensor];
   override forward(
     input: Tensor | PackedSequence,

@@ -40,7 +40,7 @@ export class GRU extends RecurrentLayer {
    *   directions side by side; and `hN`, of `h0`'s shape, each layer's and direction's last state
    * @throws where a shape or dtype does not fit, and where L is 0
    */
-  forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence, hN: Tensor3D];
+  forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence<Rank.R3>, hN: Tensor3D];
   forward<R extends Rank>(input: Tensor<R>, h0?: Tensor): [output: Tensor<R>, hN: Tensor<R>];
   forward(input: Tensor | PackedSequence, h0?: Tensor): [output: Tensor | PackedSequence, hN: Tensor];
   forward(input: Tensor | PackedSequence, h0?: Tensor): [output: Tensor | PackedSequence, hN: Tensor] {

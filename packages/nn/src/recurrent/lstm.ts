@@ -49,7 +49,10 @@ export class LSTM extends RecurrentLayer {
    *   both directions side by side; and `[hN, cN]`, of `h0`'s and `c0`'s shapes, each layer's and direction's last states
    * @throws where a shape or dtype does not fit, and where L is 0
    */
-  forward(input: PackedSequence, state?: LSTMState): [output: PackedSequence, state: LSTMState<Rank.R3>];
+  forward(
+    input: PackedSequence,
+    state?: LSTMState,
+  ): [output: PackedSequence<Rank.R3>, state: LSTMState<Rank.R3>];
   forward<R extends Rank>(input: Tensor<R>, state?: LSTMState): [output: Tensor<R>, state: LSTMState<R>];
   forward(
     input: Tensor | PackedSequence,

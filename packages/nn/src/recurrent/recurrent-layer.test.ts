@@ -232,7 +232,7 @@ describe('RNN, LSTM and GRU', () => {
       const [unbatched] = lstm.forward(tf.ones<tf.Rank.R2>([2, 1]));
       expectTypeOf(unbatched).toEqualTypeOf<tf.Tensor2D>();
       const [packed] = lstm.forward(packPaddedSequence(tf.ones([2, 1, 1]), [2]));
-      expectTypeOf(packed).toEqualTypeOf<PackedSequence>();
+      expectTypeOf(packed).toEqualTypeOf<PackedSequence<tf.Rank.R3>>();
       expect(packed).toBeInstanceOf(PackedSequence);
     });
   });

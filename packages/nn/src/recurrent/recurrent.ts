@@ -100,7 +100,7 @@ export class Recurrent<State extends CellState> extends RecurrentStack {
   forward(
     input: PackedSequence,
     state?: StackedState<State>,
-  ): [output: PackedSequence, state: StackedState<State>];
+  ): [output: PackedSequence<Rank.R3>, state: StackedState<State>];
   forward<R extends Rank>(
     input: Tensor<R>,
     state?: StackedState<State>,
