@@ -16,11 +16,12 @@ await build({
   banner: {
     js: [
       '// tfjs-core 4.22, register_all_gradients. Copyright Google LLC, Apache-2.0.',
-      // Whoever comes first makes the process's engine, whose tensors get their methods from tfjs-core's main entry alone.
+      // The module that is imported first creates the process's engine. Only tfjs-core's main entry adds methods to its
+      // tensors.
       "import '@tensorflow/tfjs-core';",
     ].join('\n'),
   },
   outfile: 'dist/engine/tfjs-gradients.node.js',
-  // tfjs's modules read these in code paths that gradients never take.
+  // tfjs's modules require these only in code paths that gradients never run.
   external: ['util', 'crypto', 'node-fetch', 'string_decoder'],
 });

@@ -1,4 +1,4 @@
-// The words of errors, one home for all packages: what options, shapes, dtypes, indices and values have to be.
+// Error wording for all packages: the checks of options, shapes, dtypes, indices and values.
 
 export { disposedFault, noteDisposal } from './checks/disposal.ts';
 export { checkIndices } from './checks/indices.ts';

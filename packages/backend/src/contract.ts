@@ -1,4 +1,4 @@
-// For authors of backends and kernels: what a kernel is, which there are, and what a backend may offer beside them.
+// For authors of backends and kernels: the kernels, how to define one, and optional features of a backend.
 import './engine/ready.ts';
 
 export { checkPlaces } from './checks/places.ts';

@@ -1,4 +1,4 @@
-// For our own packages: TensorFlow.js's private parts, each with a test beside it that pins what is relied on.
+// For our own packages: TensorFlow.js's private parts. A test beside each one checks the behaviour that we rely on.
 import './engine/ready.ts';
 
 export { observeAssignments } from './engine/assignments.ts';

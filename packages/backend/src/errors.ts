@@ -1,4 +1,4 @@
-// The errors that a program may act on; all others are for the person who reads them.
+// The errors that a program may handle; all other errors are meant for people to read.
 
 export { ArgumentError, type ArgumentErrorOptions } from './errors/argument-error.ts';
 export { BackendUnavailableError, type UnavailableBackend } from './errors/backend-unavailable-error.ts';

@@ -1,4 +1,5 @@
-// For authors of layers, losses and optimizers: the contract's kernels as operations with gradients, and what operations need.
+// For authors of layers, losses and optimizers: the contract's kernels as operations with gradients, and helpers for
+// operations.
 import './engine/ready.ts';
 
 export {

@@ -2,7 +2,7 @@ import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Backend } from '../src/choice/backend.ts';
 
-/** A second tfjs backend with the CPU kernels, which can only be read asynchronously, as a GPU's. */
+/** A second tfjs backend with the CPU kernels. Like a GPU backend, it can only be read asynchronously. */
 export class AsynchronousBackend extends MathBackendCPU {
   disposals = 0;
 

@@ -3,23 +3,24 @@ import { ArgumentError } from '../errors/argument-error.ts';
 import { shapeText } from './shape-text.ts';
 import { checkValues } from './values-at-hand.ts';
 
-/** What indices count. */
+/** The range of an index, and the name of the things that it counts. */
 export interface IndexRange {
-  /** The least; default 0 */
+  /** The smallest valid index; default 0 */
   readonly from?: number;
-  /** One more than the largest */
+  /** One more than the largest valid index */
   readonly size: number;
-  /** `classes`, `rows` */
+  /** The plural name of the indexed things: `classes`, `rows` */
   readonly noun: string;
   /** A value that means no index, and what it is called */
   readonly ignored?: { readonly name: string; readonly value: number };
 }
 
 /**
- * Checks a tensor of indices, where its values are on the host at no wait (see `HasValuesAtHand`).
+ * Checks a tensor of indices if its values are on the host without a wait (see `HasValuesAtHand`).
  *
- * @returns whether they were; if not, the backend has to check by itself, and may keep the check for the words of its error
- * @throws where a value is outside the range, naming the argument, the place, the value and the range
+ * @returns whether the values were checked now. If not, the backend has to check them. It may keep this check for its
+ * error message.
+ * @throws if a value is outside the range. The error names the argument, the position, the value and the range.
  */
 export function checkIndices(
   operation: string,
@@ -45,7 +46,7 @@ function rangeInWords({ from = 0, size, noun, ignored }: IndexRange): string {
   return ignored ? `${range} (or ${ignored.name}, ${ignored.value})` : range;
 }
 
-/** ` in row 3` of a list, ` at [1, 2]` of several axes. */
+/** The position of an element in an error: ` in row 3` of a list, ` at [1, 2]` of several axes. */
 export function placeOf(index: number, shape: readonly number[]): string {
   if (shape.length === 0) return '';
   if (shape.length === 1) return ` in row ${index}`;

@@ -1,11 +1,11 @@
 import { Tensor, Variable } from '@tensorflow/tfjs-core';
 
-/** What a value has to be: in code, and in the words of an error. */
+/** A constraint on a value, for code to check and for errors to describe. */
 export interface Kind {
   fits(value: unknown): boolean;
   /** `a number of at least 0` */
   readonly expected: string;
-  /** Whether the value may not be left out. */
+  /** Whether the value is required. */
   readonly required?: boolean;
 }
 
@@ -31,7 +31,7 @@ export const below = (high: number): Kind => ({
   fits: (value) => isNumber(value) && value < high,
 });
 
-/** A number in an interval, whose round brackets leave the bound out: `[0, 1)`. */
+/** A number in an interval. A round bracket excludes its bound: `[0, 1)`. */
 export function inside(interval: `${'[' | '('}${number}, ${number}${']' | ')'}`): Kind {
   const [low, high] = interval.slice(1, -1).split(', ').map(Number) as [number, number];
   const overLow = (value: number) => (interval.startsWith('[') ? value >= low : value > low);
@@ -44,7 +44,7 @@ export function inside(interval: `${'[' | '('}${number}, ${number}${']' | ')'}`)
 
 export const probability: Kind = { ...inside('[0, 1]'), expected: 'a probability in [0, 1]' };
 
-/** Has no fraction, and is in the range. */
+/** A whole number in the range. */
 export function whole(low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY): Kind {
   const lowest = low === Number.NEGATIVE_INFINITY ? '' : ` of at least ${low}`;
   const range = high === Number.POSITIVE_INFINITY ? lowest : ` from ${low} to ${high}`;
@@ -54,13 +54,13 @@ export function whole(low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INF
   };
 }
 
-/** Has no fraction, and is in the range, which an error gives by its ends. */
+/** A whole number in the range; an error names both ends of the range. */
 export const wholeWithin = (low: number, high: number): Kind => ({
   ...whole(low, high),
   expected: `a whole number in ${low}…${high}`,
 });
 
-/** The number of one of so many classes. */
+/** A class index: a whole number from 0 to `count − 1`. */
 export const classBelow = (count: number): Kind => ({
   ...whole(0, count - 1),
   expected: `a class in 0…${count - 1}`,
@@ -85,16 +85,16 @@ export const variable: Kind = {
   fits: (value) => value instanceof Variable && !value.isDisposed,
 };
 
-/** Not null, and no array. */
+/** An object that is neither null nor an array. */
 export const record: Kind = {
   expected: 'an object',
   fits: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 };
 
-/** Anything; what it has to be is checked apart. */
+/** Any value; another check covers it. */
 export const anything: Kind = { expected: 'anything', fits: () => true };
 
-/** One of some words. */
+/** One of the given words. */
 export const choice = (...words: readonly string[]): Kind => ({
   expected: alternatives(words.map((word) => `'${word}'`)),
   fits: (value) => words.includes(value as string),
@@ -113,7 +113,7 @@ export const either = (...kinds: readonly Kind[]): Kind => ({
   fits: (value) => kinds.some((kind) => kind.fits(value)),
 });
 
-/** An array of a kind; holes do not fit. */
+/** An array whose elements are all of one kind; an array with holes does not fit. */
 export function listOf(kind: Kind, expected = `an array, each element ${kind.expected}`): Kind {
   return { expected, fits: (value) => Array.isArray(value) && Array.from(value).every(kind.fits) };
 }
@@ -122,7 +122,7 @@ export function listOf(kind: Kind, expected = `an array, each element ${kind.exp
 export const eachGroup = (kind: Kind): Kind =>
   either(kind, listOf(kind, `an array with ${kind.expected} for each group`));
 
-/** May not be left out. */
+/** The same kind, but the value is required. */
 export const required = (kind: Kind): Kind => ({ ...kind, required: true });
 
 function alternatives(words: readonly string[]): string {

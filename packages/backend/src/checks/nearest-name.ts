@@ -1,4 +1,4 @@
-/** What options are called elsewhere, in lower case without underscores, and here. */
+/** Names that other libraries use for options (lower case, no underscores), with the names that Unroll uses. */
 const synonyms = new Map<string, readonly string[]>(
   Object.entries({
     learningrate: ['lr'],
@@ -22,7 +22,7 @@ const synonyms = new Map<string, readonly string[]>(
   }),
 );
 
-/** The known name that was most likely meant, whatever its case and underscores; undefined where none is near. */
+/** The known name that the caller most likely meant, ignoring case and underscores; undefined if no name is near. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const meant = plain(name);
   const same = known.find((candidate) => plain(candidate) === meant);
@@ -32,7 +32,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
 
 const plain = (name: string): string => name.replace(/[^a-z0-9]/gi, '').toLowerCase();
 
-/** The name that takes the fewest changes, if these are at most a third of its letters. */
+/** The name that needs the fewest edits, if they are at most a third of its letters. */
 function closest(meant: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(meant, plain(candidate)) }))
@@ -41,7 +41,7 @@ function closest(meant: string, known: readonly string[]): string | undefined {
   return ranked[0]?.candidate;
 }
 
-/** `decay` for `weightDecay`. */
+/** The known name that contains the given one: `weightDecay` for `decay`. */
 function containing(meant: string, known: readonly string[]): string | undefined {
   const long = (part: string) => part.length >= 3;
   return known.find((candidate) => {
@@ -50,7 +50,7 @@ function containing(meant: string, known: readonly string[]): string | undefined
   });
 }
 
-/** Letters to insert, delete or exchange (Levenshtein 1966). */
+/** The number of letters to insert, delete or replace (Levenshtein 1966). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -22,7 +22,7 @@ const kinds = {
 const check = (options: unknown) => checkOptions<LayerOptions>('Layer', options as LayerOptions, kinds);
 
 describe('checkOptions', () => {
-  it('returns what is given, and leaves out what is undefined', () => {
+  it('returns the given options without the undefined ones', () => {
     expect(check({ inputSize: 3, bias: undefined, numLayers: 2 })).toEqual({ inputSize: 3, numLayers: 2 });
     expect('bias' in check({ inputSize: 3, bias: undefined })).toBe(false);
   });
@@ -51,13 +51,13 @@ describe('checkOptions', () => {
     ['use_bias', 'bias'],
     ['inputsize', 'inputSize'],
     ['in_size', 'inputSize'],
-  ])('for %s names %s', (wrong, right) => {
+  ])('for %s suggests %s', (wrong, right) => {
     expect(() => check({ inputSize: 3, [wrong]: 1 })).toThrow(
       `Layer: there is no option '${wrong}'; did you mean ${right}?`,
     );
   });
 
-  it('lists all options for a name that is near to none', () => {
+  it('lists all options if no known name is near', () => {
     expect(() => check({ inputSize: 3, device: 'cuda' })).toThrow(
       "Layer: there is no option 'device'; the options are inputSize, numLayers, weightDecay, bias, mode",
     );
@@ -74,7 +74,7 @@ describe('checkOptions', () => {
     [{ inputSize: 3, bias: 1 }, 'bias is 1; expected true or false'],
     [{ inputSize: 3, mode: 'avg' }, "mode is 'avg'; expected 'sum', 'mean' or 'none'"],
     [{ inputSize: [3] }, 'inputSize is [3]; expected a whole number of at least 1'],
-  ])('of %o says what is wrong', (options, message) => {
+  ])('of %o names the problem', (options, message) => {
     expect(() => check(options)).toThrow(`Layer: ${message}`);
   });
 

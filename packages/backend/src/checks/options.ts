@@ -5,16 +5,16 @@ import type { Kind } from './kinds.ts';
 import { nearestName } from './nearest-name.ts';
 import { shown } from './shown.ts';
 
-/** A kind for every option there is, so that none can be forgotten. */
+/** One kind for each option; the type requires an entry for every option. */
 export type OptionKinds<Options extends object> = { readonly [Name in keyof Required<Options>]: Kind };
 
 /**
- * Checks an object of options: that it is one, that each name is known, and each value of its kind. An option that is
- * `undefined` counts as left out.
+ * Checks that a value is an object of options, that every name is known, and that every value is of its kind. An option
+ * that is `undefined` counts as left out.
  *
- * @param owner what the options are for, as an error names it: `LSTM`, `crossEntropy`
- * @returns the options that are there
- * @throws where anything does not fit; an unknown name's error has the nearest known one
+ * @param owner the owner of the options, as an error names it: `LSTM`, `crossEntropy`
+ * @returns the options that are set
+ * @throws if a check fails; the error for an unknown name suggests the nearest known name
  */
 export function checkOptions<Options extends object>(
   owner: string,
@@ -31,7 +31,7 @@ export function checkOptions<Options extends object>(
   return present as Options;
 }
 
-/** Throws unless `value` is of the kind, or may be left out and is. */
+/** Throws unless `value` is of the kind, or is undefined and not required. */
 export function checkValue(owner: string, name: string, value: unknown, kind: Kind): void {
   if (value === undefined && !kind.required) return;
   const fault = faultOf(value, kind, name);
@@ -39,9 +39,10 @@ export function checkValue(owner: string, name: string, value: unknown, kind: Ki
 }
 
 /**
- * What is wrong with a value, as the rest of a sentence: `is 0; expected a number over 0`. Undefined where it is of the kind.
+ * The problem with a value as the rest of a sentence: `is 0; expected a number over 0`. Undefined if the value is of
+ * the kind.
  *
- * @param name the argument's, by which an error shows how to keep a tensor
+ * @param name the argument's name, for a disposed tensor's error: it shows the call of `tf.keep`
  */
 export function faultOf(value: unknown, kind: Kind, name = 'tensor'): string | undefined {
   if (kind.fits(value)) return undefined;
@@ -54,7 +55,7 @@ export function checkEach(owner: string, values: Readonly<Record<string, unknown
   for (const [name, value] of Object.entries(values)) checkValue(owner, name, value, kind);
 }
 
-/** Throws where `options` is no object of options, or has a name that is none of `known`'s keys. */
+/** Throws if `options` is not an object of options, or has a name that is not a key of `known`. */
 export function checkNames(owner: string, options: unknown, known: object): asserts options is object {
   if (!isOptions(options)) {
     const names = Object.keys(known).join(', ');

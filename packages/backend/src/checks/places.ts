@@ -1,10 +1,11 @@
 import type { TypedArray } from '@tensorflow/tfjs-core';
 
 /**
- * Checks a kernel's indices into a tensor, in the words of TensorFlow.js's own kernels.
+ * Checks a kernel's indices into a tensor. The error has the wording of TensorFlow.js's own kernels.
  *
- * @param sizes of the axes that an index has a number for each of, one after another
- * @throws where a number is none of 0 to its axis's size − 1
+ * @param values index tuples, one number per indexed axis
+ * @param sizes the sizes of the indexed axes, in the order of the numbers of a tuple
+ * @throws if a number is outside 0 to its axis's size − 1
  */
 export function checkPlaces(
   kernel: string,

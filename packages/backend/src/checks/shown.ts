@@ -1,9 +1,9 @@
 import { Tensor, Variable } from '@tensorflow/tfjs-core';
 
-/** The most elements of an array that an error spells out. */
+/** Errors list the elements of an array up to this length. */
 const LONGEST = 8;
 
-/** A value that was given, as an error says it: `'0.1'`, `[1, 2]`, `a Tensor`. */
+/** A given value as errors print it: `'0.1'`, `[1, 2]`, `a Tensor`. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'bigint') return `${value}n`;

@@ -45,11 +45,11 @@ describe('a check of a tensor', () => {
       () => checkSteps('op', 'x', tf.zeros([2, 0]), 1),
       '0 steps (shape [2, 0]); expected at least 1',
     ],
-  ])('says what is wrong with its %s', (_, check, words) => {
+  ])('names the problem with its %s', (_, check, words) => {
     expect(check).toThrow(`op: x has ${words}`);
   });
 
-  it('says what there is in the place of a tensor or a variable', () => {
+  it('names the value that was given instead of a tensor or a variable', () => {
     expect(() => checkShape('op', 'x', undefined, [])).toThrow('op: x is undefined; expected a tensor');
     expect(() => checkVariable('op', 'x', matrix)).toThrow('op: x is a Tensor; expected a tf.Variable');
   });
@@ -74,7 +74,7 @@ describe('a check of a tensor', () => {
   });
 });
 
-it('two shapes are the same where all their axes are, and holes are no axes', () => {
+it('two shapes are the same if all their axes are; a hole is not an axis', () => {
   expect(sameShape([4, 6], [4, 6])).toBe(true);
   expect(sameShape([], [])).toBe(true);
   expect(sameShape([4, 6], [6, 4])).toBe(false);

@@ -7,7 +7,7 @@ import { sameShape } from './same-shape.ts';
 import { shapeText } from './shape-text.ts';
 import { shown } from './shown.ts';
 
-/** Throws unless `tensor` has the expected axes; `undefined` among them stands for any size. */
+/** Throws unless `tensor` has the expected axes; `undefined` allows any size of an axis. */
 export function checkShape(
   operation: string,
   name: string,
@@ -26,7 +26,7 @@ export function checkShape(
 /**
  * Throws unless `tensor` has exactly the expected shape.
  *
- * @param meaning what an error says after the expected shape: `, a factor for each class`
+ * @param meaning the words of the error after the expected shape: `, a factor for each class`
  */
 export function checkExactShape(
   operation: string,
@@ -41,9 +41,9 @@ export function checkExactShape(
 }
 
 /**
- * Throws unless `tensor` has so many axes.
+ * Throws unless `tensor` has `rank` axes.
  *
- * @param meaning what an error says after their number: `, [numEmbeddings, embeddingDim]`
+ * @param meaning the words of the error after the number of axes: `, [numEmbeddings, embeddingDim]`
  */
 export function checkRank(
   operation: string,
@@ -57,7 +57,7 @@ export function checkRank(
   throw wrongShape(operation, name, tensor, `${rank} axes${meaning}`);
 }
 
-/** Throws where `tensor` has fewer axes. */
+/** Throws if `tensor` has fewer than `rank` axes. */
 export function checkRankAtLeast(operation: string, name: string, tensor: TensorInfo, rank: number): void {
   checkTensor(operation, name, tensor);
   if (tensor.shape.length >= rank) return;
@@ -68,7 +68,7 @@ function wrongShape(operation: string, name: string, { shape }: TensorInfo, expe
   return new ArgumentError(operation, name, `has shape ${shapeText(shape)}; expected ${expected}`);
 }
 
-/** Throws unless the last axis has as many features as the option `sizeName` says. */
+/** Throws unless the size of the last axis is the value of the option `sizeName`. */
 export function checkFeatures(
   operation: string,
   name: string,
@@ -87,7 +87,7 @@ export function checkFeatures(
   );
 }
 
-/** Throws where a sequence has no step; `axis` is that of time. */
+/** Throws if a sequence has no steps; `axis` is the time axis. */
 export function checkSteps(operation: string, name: string, tensor: TensorInfo, axis: number): void {
   checkTensor(operation, name, tensor);
   const { shape } = tensor;

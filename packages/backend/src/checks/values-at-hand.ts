@@ -3,18 +3,20 @@ import { currentBackend, currentBackendName } from '../engine/current-backend.ts
 import { homeOf } from '../engine/tensor-data.ts';
 
 /**
- * What the object that a backend registers with TensorFlow.js may have beside tfjs's own methods. With it, operations can
- * check indices before they use them; where it is missing, or has nothing at hand, the backend's kernels check by themselves.
+ * Optional methods of the backend object that is registered with TensorFlow.js. With them, operations check indices
+ * before they use them. If a method is missing or the values are not on the host, the backend's kernels check the
+ * indices themselves.
  */
 export interface HasValuesAtHand {
   /**
-   * A tensor's values where they are on the host now, without a wait and without running anything; undefined where not. They
-   * may be the backend's own array: whoever asks neither keeps nor changes them.
+   * A tensor's values if they are on the host now: the call neither waits nor runs anything. Undefined otherwise. The
+   * result may be the backend's own array, so the caller must neither keep nor change it.
    */
   hostValues?(dataId: DataId): TypedArray | undefined;
   /**
-   * Keeps a check of values that are not at hand: the backend calls it when a run that needs them has failed, for the error's
-   * words, and with the values that stand in their place when a capture is replayed. A check depends on nothing but the values.
+   * Keeps a check for values that are not on the host. The backend calls the check when a run that needs the values has
+   * failed, to get the error message. It also calls the check with the new values when a capture is replayed. A check
+   * must depend on nothing but the values.
    */
   checkWhenKnown?(dataId: DataId, check: (values: TypedArray) => void): void;
 }
@@ -22,7 +24,7 @@ export interface HasValuesAtHand {
 /** TensorFlow.js's own backends whose tensors live on the host. */
 const onHost: ReadonlySet<string> = new Set(['cpu', 'wasm', 'tensorflow']);
 
-/** A numeric tensor's values, if nothing has to be waited for; not to be kept or changed. */
+/** A numeric tensor's values if they can be read without a wait; callers must not keep or change them. */
 export function valuesAtHand({ dataId }: TensorInfo): TypedArray | undefined {
   const home: (KernelBackend & HasValuesAtHand) | undefined = homeOf(dataId);
   if (home?.hostValues) return home.hostValues(dataId);
@@ -30,7 +32,10 @@ export function valuesAtHand({ dataId }: TensorInfo): TypedArray | undefined {
   return isCurrent ? (home.readSync(dataId) as TypedArray) : undefined;
 }
 
-/** Checks a tensor's values now if they are at hand, and returns whether they are; else its backend keeps the check, if it can. */
+/**
+ * Checks a tensor's values now if they are on the host, and returns whether it did. Otherwise the backend keeps the
+ * check if it can.
+ */
 export function checkValues(tensor: TensorInfo, check: (values: TypedArray) => void): boolean {
   const values = valuesAtHand(tensor);
   if (values) check(values);

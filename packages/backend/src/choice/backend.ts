@@ -1,28 +1,32 @@
 /**
- * What a backend is to Unroll: something that can say whether it runs here, and that, once loaded, is a TensorFlow.js
- * backend of the same `name` with as many of the contract's kernels as it has fast versions of.
+ * A backend as Unroll sees it. It can say whether it runs on this machine. Once loaded, it is a TensorFlow.js backend
+ * of the same `name` with its own versions of some of the contract's kernels.
  */
 export interface Backend {
   /** The name under which the backend is registered with TensorFlow.js, for example `unroll-cpu`. */
   readonly name: string;
-  /** Whether this machine can run the backend; if not, why, in words for the person at the keyboard. */
+  /** Whether this machine can run the backend; if not, the reason in words for the user. */
   support(): Promise<Support>;
   /**
-   * Registers the TensorFlow.js backend and its kernels. Called once, by `useBackend`, after `support` said yes. Another
-   * backend of the same name may be in use meanwhile, and after a `load` that rejects: `load` removes nothing, and changes
-   * nothing that the other one needs. `useBackend` puts one in the place of the other.
+   * Registers the TensorFlow.js backend and its kernels. `useBackend` calls it once, after `support` has said yes.
+   * Another backend of the same name may be in use during `load`, and stays in use if `load` rejects. So `load` must
+   * remove nothing, and must change nothing that the other backend needs. `useBackend` replaces the other backend
+   * later.
    */
   load(): Promise<void>;
   /**
-   * Resolves when no run is under way, at once where that is so already or the backend is not loaded. It starts nothing: what
-   * is recorded and not yet run stays so. Those who wait for the last run's results go on after those who wait for this.
+   * Resolves when no run is under way; at once if none is, or if the backend is not loaded. It starts nothing:
+   * operations that are recorded but have not run stay recorded. Code that waits for the last run's results continues
+   * after code that waits for `idle`.
    */
   idle(): Promise<void>;
-  /** Runs what is recorded, and resolves when it is done. Absent where a kernel has run when it returns. */
+  /**
+   * Runs the recorded operations and resolves when they are done. Absent if every kernel has finished when it returns.
+   */
   flush?(): Promise<void>;
   /**
-   * Whether what the loaded backend computes on is gone: a GPU that was reset, for instance. `useBackend` then loads it anew. Absent
-   * where nothing of the kind happens.
+   * Whether the loaded backend has lost its device, for instance because the GPU was reset. `useBackend` then loads the
+   * backend again. Absent if a backend cannot lose its device.
    */
   lost?(): boolean;
   /** What the loaded backend can do. */
@@ -32,20 +36,20 @@ export interface Backend {
 export type Support =
   | {
       readonly supported: true;
-      /** What it would compute on, in words, where there is more than one possibility: a GPU's name */
+      /** The device in words (for example a GPU's name), if there is more than one possible device */
       readonly device?: string;
     }
   | { readonly supported: false; readonly reason: string };
 
 export interface Capabilities {
   readonly device: 'cpu' | 'gpu';
-  /** Threads that share the work, the calling one included. 1 where the notion does not apply. */
+  /** Number of threads that share the work, including the calling one. 1 if the backend has no threads. */
   readonly threads: number;
   readonly precision: 'float32' | 'float16';
-  /** The contract's kernels that run as the backend's own code; the others run as portable TensorFlow.js operations. */
+  /** The contract's kernels that the backend implements itself; the others run as portable TensorFlow.js operations. */
   readonly fusedKernels: readonly string[];
   /** Whether `tensor.dataSync()` works. */
   readonly synchronousReads: boolean;
-  /** Whether `compile` captures functions; elsewhere it calls them. */
+  /** Whether `compile` captures functions on this backend; if not, it calls them. */
   readonly captures: boolean;
 }

@@ -8,11 +8,11 @@ import { useBackend } from './use-backend.ts';
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const absent = fake('absent', { support: async () => ({ supported: false, reason: 'no GPU' }) });
 
-/** A step that takes as long as its backend's name says */
+/** A step that takes the number of milliseconds given for the current backend */
 const stepOf = (times: Record<string, number>) => () => wait(times[tf.getBackend()]!);
 
 describe('calibrate', () => {
-  it('leaves the program on the fastest, with its variables, and says why', async () => {
+  it('switches the program and its variables to the fastest backend, and gives the reason', async () => {
     await useBackend(fake('start'));
     const variable = tf.variable(tf.scalar(5));
     const middle = fake('middle');
@@ -32,14 +32,14 @@ describe('calibrate', () => {
     variable.dispose();
   });
 
-  it('does not time one further that is far slower than the best', async () => {
+  it('stops timing a backend that is far slower than the best', async () => {
     const run = stepOf({ quick: 2, lame: 50 });
     const { timings } = await calibrate(run, [fake('quick'), fake('lame')], { budgetMs: 40 });
     expect(timings[0]!.runs).toBeGreaterThan(2);
     expect(timings[1]!.runs).toBe(1);
   });
 
-  it('goes on where the run fails on one backend', async () => {
+  it('continues if the run fails on one backend', async () => {
     const run = async () => {
       if (tf.getBackend() === 'broken') throw new Error('no such kernel');
     };
@@ -48,7 +48,7 @@ describe('calibrate', () => {
     expect(reason).toMatch(/broken is out: its run failed: no such kernel$/);
   });
 
-  it('rejects where no backend can be used, on the backend that the program had', async () => {
+  it('rejects and keeps the former backend if no backend can be used', async () => {
     await useBackend(fake('before'));
     const failing = calibrate(() => Promise.reject(new Error('always')), [absent, fake('other')]);
     await expect(failing).rejects.toThrow(BackendUnavailableError);

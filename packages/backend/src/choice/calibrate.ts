@@ -7,27 +7,27 @@ import type { Backend } from './backend.ts';
 import { backendInUse, backendKind, useBackend } from './use-backend.ts';
 
 export interface CalibrateOptions {
-  /** Milliseconds for all backends together, beside their loading and first runs. Default: 300 */
+  /** Milliseconds for timing on all backends together, without loading and warm-up runs. Default: 300 */
   budgetMs?: number | undefined;
 }
 
-/** How a backend fared. */
+/** The result for one backend. */
 export interface BackendTiming {
   readonly name: string;
-  /** Of a run, the median; absent where there was none */
+  /** Median time of a run; absent if no run was timed */
   readonly milliseconds?: number;
-  /** Runs that were timed */
+  /** Number of timed runs */
   readonly runs: number;
-  /** Why it cannot be used here, or what its run failed of */
+  /** The reason why the backend cannot be used here, or the error of its run */
   readonly reason?: string;
 }
 
 export interface Calibration {
-  /** The fastest, which the program is on now */
+  /** The fastest backend; the program now uses it */
   readonly backend: Backend;
-  /** In the order in which the backends were given */
+  /** In the order of the given backends */
   readonly timings: readonly BackendTiming[];
-  /** Why this one: `unroll-cpu takes 1.2 ms a run; unroll-webgpu takes 3.7 ms` */
+  /** The reason for the choice: `unroll-cpu takes 1.2 ms a run; unroll-webgpu takes 3.7 ms` */
   readonly reason: string;
 }
 
@@ -38,19 +38,19 @@ const listKind: Kind = {
 
 const optionKinds = { budgetMs: kind.above(0) };
 
-/** Runs before the clock starts: the first compiles, and the second is the first with everything in its place. */
+/** Runs before timing starts: the first compiles, the second is the first that finds everything prepared. */
 const WARM_UP = 2;
 const MIN_RUNS = 3;
-/** A backend that is slower than the best by this is not timed any further. */
+/** A backend that is slower than the best by this factor is timed only once. */
 const HOPELESS = 4;
 
 /**
- * Times the program's own step on each backend that can be used here, and leaves the program on the fastest: on small models WebAssembly
- * is often faster than a GPU. The runs are real, and their effects stay: a training step trains.
+ * Times the program's own step on each backend that can be used here, and switches the program to the fastest. On small
+ * models WebAssembly is often faster than a GPU. The runs are real and their effects stay: a training step trains.
  *
- * @param run one step, as the program does it; what it leaves to be computed is waited for
- * @throws {BackendUnavailableError} (rejects) where none can be used, or the run fails on each; the program is then
- * on the backend that `useBackend` had put it on
+ * @param run one step of the program; the time includes the computations that the step leaves pending
+ * @throws {BackendUnavailableError} (rejects) if no backend can be used, or the run fails on every one; the program is
+ * then on the backend that `useBackend` had chosen before
  *
  * @example
  * const { reason } = await calibrate(() => trainingStep(optimizer, loss), [webgpu(), onnxruntime(), cpu()]);
@@ -73,7 +73,7 @@ export async function calibrate(
     if ((timing.milliseconds ?? Number.POSITIVE_INFINITY) < best) fastest = { backend, timing };
   }
   if (!fastest) {
-    // Where the former backend is lost, too, what the candidates lack is still what there is to say.
+    // If the former backend is lost too, the error below, which lists the candidates' problems, is still the right one.
     if (former) await useBackend(former).catch(() => {});
     throw new BackendUnavailableError(timings as UnavailableBackend[], 'calibrate');
   }

@@ -9,21 +9,21 @@ import {
 import { registerPortableKernels } from '../kernels/run-kernel.ts';
 import type { Backend } from './backend.ts';
 
-/** A TensorFlow.js backend that is there, but not yet the current one. */
+/** A TensorFlow.js backend that is loaded but is not yet the current one. */
 export interface LoadedBackend {
   readonly instance: KernelBackend;
   /**
-   * Registers the backend under its name and makes it the current one, all before it returns. The former backend of the name
-   * computes no more, but its tensors can be read until `releaseFormer`.
+   * Registers the backend under its name and makes it the current one, synchronously. The former backend of the name
+   * computes nothing more, but its tensors can be read until `releaseFormer`.
    */
   activate(): Promise<void>;
-  /** Disposes of what stood under the name. */
+  /** Disposes of the backend that had the name before. */
   releaseFormer(): void;
-  /** Gives it up instead of activating it. */
+  /** Disposes of this backend instead of activating it. */
   discard(): void;
 }
 
-/** The backend that TensorFlow.js has under a name, as one that is loaded. */
+/** The backend that TensorFlow.js already has under a name, as a `LoadedBackend`. */
 export function standingBackend(name: string, instance: KernelBackend): LoadedBackend {
   return {
     instance,
@@ -34,10 +34,10 @@ export function standingBackend(name: string, instance: KernelBackend): LoadedBa
 }
 
 /**
- * Loads a backend beside the one that TensorFlow.js has under its name. That one stays in use until `activate`, or for good
- * where loading fails.
+ * Loads a backend while TensorFlow.js keeps the backend that it has under the same name. The old one stays in use until
+ * `activate`, or for good if loading fails.
  *
- * @throws (rejects) where the backend does not load
+ * @throws (rejects) if the backend does not load
  */
 export async function loadBackend(backend: Backend): Promise<LoadedBackend> {
   const { name } = backend;
@@ -49,7 +49,7 @@ export async function loadBackend(backend: Backend): Promise<LoadedBackend> {
     activate: async () => {
       replaceBackend(name, registration, instance);
       registerPortableKernels(name);
-      // The instance exists, so setBackend has done its work when it returns its promise.
+      // The instance exists, so setBackend has finished its work when it returns its promise.
       await setBackend(name);
     },
     releaseFormer: () => {
@@ -63,7 +63,7 @@ export async function loadBackend(backend: Backend): Promise<LoadedBackend> {
   };
 }
 
-/** What the backend registers, or what stands where its `load` registers nothing new. */
+/** The registration that `load` makes, or the existing one if `load` registers nothing new. */
 async function loadedRegistration(backend: Backend): Promise<Registration> {
   const { name } = backend;
   const former = registrationOf(name);

@@ -6,20 +6,20 @@ import { liveVariables } from '../engine/variables.ts';
 type DataId = Variable['dataId'];
 
 export interface Move {
-  /** Where variables move to */
+  /** The backend to which the variables move */
   readonly target: KernelBackend;
-  /** Makes the target the current backend, before it returns. */
+  /** Makes the target the current backend, synchronously. */
   activate(): void;
-  /** Resolves when no run of the current backend is under way, ahead of those who wait for its results. */
+  /** Resolves when the current backend has no run under way, before code that waits for the run's results continues. */
   idle(): Promise<void>;
 }
 
 /**
- * Moves every live variable as one transaction. It reads their data while the program goes on, and reads again what has changed
- * since. Once all data is there, it moves the data and changes the backend in one go. Data is moved, not copied: a clone or a second
- * variable that shares it comes along, and no tensor is made.
+ * Moves every live variable in one transaction. It reads their data while the program continues, and reads changed data
+ * again. Once it has all data, it moves the data and changes the backend in one synchronous step. Data is moved, not
+ * copied: a clone or a second variable that shares the data moves with it, and no tensor is created.
  *
- * @throws (rejects) where a variable cannot be read, or the target has no room; nothing has moved then
+ * @throws (rejects) if a variable cannot be read or does not fit into the target's memory; nothing has moved then
  */
 export async function moveVariables({ target, activate, idle }: Move): Promise<void> {
   const read = new Map<DataId, Values>();
@@ -37,21 +37,21 @@ export async function moveVariables({ target, activate, idle }: Move): Promise<v
   for (;;) {
     await readAll(target, read);
     if (moved()) return;
-    // The program has assigned more. A loop that trains without a pause is ahead of every read. Between two of its runs all
-    // values are there, and it can be caught up with.
+    // The program has assigned variables since the read. A loop that trains without a pause always stays ahead of the
+    // reads. But between two of its runs all values are available, so they can be read then.
     await idle();
     if (moved()) return;
   }
 }
 
-/** What live variables hold that lies on other backends, and which variables do. */
+/** The variables' data that lies on other backends, each with the variables that share it. */
 function heldElsewhere(target: KernelBackend): Map<DataId, Variable[]> {
   const held = Map.groupBy(liveVariables(), ({ dataId }) => dataId);
   for (const dataId of held.keys()) if (homeOf(dataId) === target) held.delete(dataId);
   return held;
 }
 
-/** Reads what has not been read. Where a read fails of data that no variable holds any more, nothing is lost. */
+/** Reads the data that has not been read yet. A failed read is harmless if no variable holds the data any more. */
 async function readAll(target: KernelBackend, read: Map<DataId, Values>): Promise<void> {
   const missing = [...heldElsewhere(target)].filter(([dataId]) => !read.has(dataId));
   await Promise.all(
@@ -66,7 +66,7 @@ async function readAll(target: KernelBackend, read: Map<DataId, Values>): Promis
   );
 }
 
-/** Undefined where the data is not there yet, or its backend can only be read asynchronously. */
+/** Undefined if the data is not ready yet, or if its backend can only be read asynchronously. */
 function readAtOnce(dataId: DataId): Values | undefined {
   try {
     return readDataNow(dataId);
@@ -75,7 +75,9 @@ function readAtOnce(dataId: DataId): Values | undefined {
   }
 }
 
-/** Puts data on the target and makes it the current backend; nothing has changed where one does not fit. */
+/**
+ * Puts the data on the target and makes the target the current backend. If some data does not fit, nothing has changed.
+ */
 function place(
   read: ReadonlyMap<DataId, Values>,
   held: ReadonlyMap<DataId, readonly Variable[]>,
@@ -104,7 +106,7 @@ function place(
   }
 }
 
-/** Backends can take in complex numbers only as a pair of tensors. */
+/** Backends accept complex numbers only as a pair of tensors. */
 function assignComplex(variables: readonly Variable[], pairs: Float32Array): void {
   const { shape } = variables[0]!;
   const part = (offset: number) =>

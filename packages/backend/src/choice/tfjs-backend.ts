@@ -4,7 +4,8 @@ import { fusedKernels } from '../kernels/run-kernel.ts';
 import type { Backend, Capabilities } from './backend.ts';
 
 /**
- * Wraps a backend of TensorFlow.js's own that the program has imported, such as `cpu`, `wasm` or `webgl`, for `useBackend`. The contract's kernels run on it as portable TensorFlow.js operations.
+ * Wraps one of TensorFlow.js's own backends, such as `cpu`, `wasm` or `webgl`, for `useBackend`. The program has to
+ * import the backend's package. The contract's kernels run on it as portable TensorFlow.js operations.
  *
  * @example
  * import '@tensorflow/tfjs-backend-webgl';
@@ -19,16 +20,16 @@ export function tfjsBackend(name: string): Backend {
         ? { supported: true }
         : { supported: false, reason: `TensorFlow.js has no backend '${name}'; import its package first` },
     load: async () => {
-      // TensorFlow.js has one backend of this name. A program may have removed it; then it is registered again.
+      // TensorFlow.js has only one backend of this name. If the program has removed it, this registers it again.
       if (factory && !findBackendFactory(name) && !findBackend(name)) registerBackend(name, factory);
     },
-    // On the CPU a kernel has run when it returns; a GPU finishes its work by itself.
+    // A CPU kernel has finished when it returns; a GPU finishes its work by itself.
     idle: async () => {},
     capabilities: () => tfjsCapabilities(name),
   };
 }
 
-/** What tfjs knows of a backend that is not ours. */
+/** The capabilities of a backend that `useBackend` did not load. */
 export function tfjsCapabilities(name: string): Capabilities {
   const backend = findBackend(name) ?? currentBackend();
   return {

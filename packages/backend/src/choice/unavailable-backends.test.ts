@@ -35,7 +35,7 @@ describe('useBackend', () => {
     );
   });
 
-  it('says why each backend was refused, and keeps the current one', async () => {
+  it('gives the reason for each backend and keeps the current one', async () => {
     await useBackend(fake('current'));
     await expect(useBackend([refused])).rejects.toThrow(
       'useBackend: no backend can be used here.\n  refused: it needs a machine of another kind',
@@ -47,7 +47,7 @@ describe('useBackend', () => {
     );
   });
 
-  it('keeps what each backend threw, and tells two of one name apart', async () => {
+  it('keeps the error of each backend, also of two backends with the same name', async () => {
     const damaged = new Error('the file is damaged');
     const throwing = (cause: Error) =>
       fake('twice', {

@@ -5,7 +5,7 @@ import { tfjsBackend } from './tfjs-backend.ts';
 import { backends, capabilities, useBackend } from './use-backend.ts';
 
 describe('useBackend', () => {
-  it('moves live variables by asynchronous reads, there and back', async () => {
+  it('moves live variables there and back by asynchronous reads', async () => {
     const variable = tf.variable(tf.tensor2d([[1, 2.5]]));
     const counter = tf.variable(tf.scalar(3, 'int32'), false);
     const one = fake('one');
@@ -25,7 +25,7 @@ describe('useBackend', () => {
     expect(tf.getKernel('RecurrentForward', 'bare')).toBeDefined();
   });
 
-  it('lets another object of the same name take the first one’s place, with variables kept', async () => {
+  it('replaces a backend by another one of the same name and keeps the variables', async () => {
     await useBackend(fake('twice'));
     const variable = tf.variable(tf.tensor1d([4]));
     await useBackend(fake('twice'));
@@ -34,7 +34,7 @@ describe('useBackend', () => {
   });
 });
 
-/** A fake, and the tfjs backends that its loads made. */
+/** A fake backend, and the tfjs backends that its loads create. */
 function observed(name: string, make: () => AsynchronousBackend = () => new AsynchronousBackend()) {
   const made: AsynchronousBackend[] = [];
   const backend = fake(name, {
@@ -50,8 +50,8 @@ function observed(name: string, make: () => AsynchronousBackend = () => new Asyn
   return { backend, made };
 }
 
-describe('a backend that takes the place of another of its name', () => {
-  it('is loaded first, and the other one disposed of when variables have moved', async () => {
+describe('a backend that replaces another one of the same name', () => {
+  it('is loaded first; the other one is disposed of after the variables have moved', async () => {
     const { backend, made } = observed('replaced');
     await useBackend(backend);
     const variable = tf.variable(tf.scalar(1));
@@ -64,7 +64,7 @@ describe('a backend that takes the place of another of its name', () => {
     variable.dispose();
   });
 
-  it('is disposed of itself where a variable cannot be read, and nothing has changed', async () => {
+  it('is disposed of and changes nothing if a variable cannot be read', async () => {
     const { backend, made } = observed('unreadable');
     await useBackend(backend);
     const [first] = made as [AsynchronousBackend];
@@ -84,14 +84,14 @@ describe('a backend that takes the place of another of its name', () => {
     }
     expect(made.map(({ disposals }) => disposals)).toEqual([0, 1]);
     expect([...(await tf.add(good, 1).data())]).toEqual([3]);
-    // What is assigned or disposed of is not needed any more.
+    // Data of a variable that was assigned or disposed of is not needed any more.
     bad.assign(tf.scalar(5));
     await useBackend(fake('reached'));
     expect([...(await bad.data())]).toEqual([5]);
     tf.dispose([bad, good]);
   });
 
-  it('is given up where it has no room, and nothing has changed', async () => {
+  it('is disposed of and changes nothing if its memory does not suffice', async () => {
     await useBackend(fake('roomy'));
     const variables = [1, 2, 3].map((value) => tf.variable(tf.scalar(value)));
     const small = observed('small', () => {
@@ -113,7 +113,7 @@ describe('a backend that takes the place of another of its name', () => {
 });
 
 describe('useBackend', () => {
-  it('reads again what has changed since it was read, until nothing has, where reads take their time', async () => {
+  it('with slow reads, reads changed data again until nothing has changed', async () => {
     const { backend, made } = observed('slow');
     await useBackend(backend);
     const { read } = made[0]!;
@@ -138,7 +138,7 @@ describe('useBackend', () => {
     variable.dispose();
   });
 
-  it('moves complex variables, and strings that are no text', async () => {
+  it('moves complex variables, and strings that are not valid text', async () => {
     const spectrum = tf.variable(tf.complex([1, 2], [3, 4]));
     const bytes = tf.variable(tf.tensor([new Uint8Array([0xff, 0])], [1], 'string'), false);
     for (const name of ['complex', 'complex too']) {
@@ -169,7 +169,7 @@ describe('useBackend', () => {
 });
 
 describe('capabilities', () => {
-  it('describes a backend that tfjs alone was told of', async () => {
+  it('describes a backend that was set by tf.setBackend alone', async () => {
     await tf.setBackend('cpu');
     expect(capabilities()).toEqual({
       device: 'cpu',
@@ -183,7 +183,7 @@ describe('capabilities', () => {
 });
 
 describe('tfjsBackend', () => {
-  it('makes a backend of TensorFlow.js one that can be used, again and again', async () => {
+  it('wraps a backend of TensorFlow.js for useBackend, repeatedly', async () => {
     for (const backend of [tfjsBackend('cpu'), tfjsBackend('cpu')]) {
       await useBackend(backend);
       expect(tf.getBackend()).toBe('cpu');

@@ -12,7 +12,7 @@ import { type LoadedBackend, loadBackend, standingBackend } from './load-backend
 import { moveVariables } from './move-variables.ts';
 import { tfjsCapabilities } from './tfjs-backend.ts';
 
-/** What `cpu()` and the like make */
+/** A backend object, such as the result of `cpu()` */
 export const backendKind: Kind = {
   expected: 'a backend, as cpu() makes one, or a list of them',
   fits: (value) => typeof (value as Partial<Backend> | null)?.load === 'function',
@@ -21,34 +21,35 @@ export const backendKind: Kind = {
 interface Known {
   readonly backend: Backend;
   readonly support: Support;
-  /** What the backend made, if it was loaded */
+  /** The TensorFlow.js backend, if it was loaded */
   readonly instance?: KernelBackend;
 }
 
-/** Backends that `useBackend` has met, by name; the one in use stands, else the last one given under a name. */
+/** The backends given to `useBackend`, by name: the backend in use, otherwise the last one given under the name. */
 const known = new Map<string, Known>();
 
-/** A backend that was given to `useBackend`, and how it fared. */
+/** A backend that was given to `useBackend`, and whether it is usable and active. */
 export interface BackendStatus {
   readonly name: string;
   readonly active: boolean;
   readonly support: Support;
 }
 
-/** Calls of `useBackend` take turns; resolves when all those so far are over. */
+/** Resolves when all calls of `useBackend` so far are over. Calls run one after another. */
 let turns: Promise<unknown> = Promise.resolve();
 
 /**
- * Makes a backend the current one, and moves every live `tf.Variable` to it, so that a model in training goes on where it
- * was. Of a list, the first that this machine supports and that loads is taken. A second backend of the same name, with
- * other options for instance, takes the place of the first.
+ * Makes a backend the current one and moves every live `tf.Variable` to it, so that a model in training continues where
+ * it was. From a list, it takes the first backend that this machine supports and that loads. A second backend of the
+ * same name, for instance with other options, replaces the first.
  *
- * The program may go on meanwhile, on the backend that it has: what it assigns, creates and disposes of is not lost, as
- * variables move all at once, with what they hold then. Calls take turns, and the last one stands.
+ * The program may continue on its backend meanwhile. Values that it assigns, creates and disposes of are not lost,
+ * because all variables move at the same time, with the values that they have then. Calls run one after another, and
+ * the last one determines the backend.
  *
  * @returns the backend taken
- * @throws {BackendUnavailableError} where none can be used, with each one's reason
- * @throws where a variable cannot be read
+ * @throws {BackendUnavailableError} if no backend can be used, with the reason for each
+ * @throws if a variable cannot be read
  *
  * In both cases the current backend and all values stay as they were.
  */
@@ -82,7 +83,7 @@ interface Usable {
   readonly loaded: LoadedBackend;
 }
 
-/** The backend, loaded, or why it cannot be used. */
+/** The loaded backend, or the reason why it cannot be used. */
 async function tryToLoad(backend: Backend): Promise<Usable | UnavailableBackend> {
   const { name } = backend;
   const unavailable = (reason: string, thrown?: { readonly cause: unknown }): UnavailableBackend => {
@@ -110,7 +111,7 @@ async function switchTo({ backend, support, loaded }: Usable): Promise<void> {
   const { instance } = loaded;
   const activated: Promise<void>[] = [];
   try {
-    // Steps that are taken back yet: variables' values alone would not say it.
+    // Steps may still be rolled back, which the values of the variables alone do not show.
     await (currentBackend() as Partial<RollingBack>).settled?.();
     await moveVariables({
       target: instance,
@@ -128,25 +129,25 @@ async function switchTo({ backend, support, loaded }: Usable): Promise<void> {
   await Promise.all(activated);
 }
 
-/** Remembers a backend that cannot be used, unless there is one of its name that can. */
+/** Records a backend that cannot be used, unless a usable one of the same name exists. */
 function remember(status: Known): void {
   const { name } = status.backend;
   if (!standingInstance(name)) known.set(name, status);
 }
 
-/** The backend that `useBackend` took last, as long as TensorFlow.js runs on it. */
+/** The backend that `useBackend` chose last, if TensorFlow.js still runs on it. */
 export function backendInUse(): Backend | undefined {
   const name = getBackend();
   return standingInstance(name) && known.get(name)!.backend;
 }
 
-/** What TensorFlow.js has under a name, if it is what `useBackend` loaded. */
+/** The backend that TensorFlow.js has under a name, if `useBackend` loaded it. */
 function standingInstance(name: string): KernelBackend | undefined {
   const instance = known.get(name)?.instance;
   return instance === instanceOf(name) ? instance : undefined;
 }
 
-/** The backends that `useBackend` was given, with why those that cannot run here cannot. */
+/** The backends given to `useBackend`, with the reason for each that cannot run here. */
 export function backends(): readonly BackendStatus[] {
   const active = getBackend();
   return [...known.values()].map(({ backend: { name }, support }) => ({
@@ -157,8 +158,8 @@ export function backends(): readonly BackendStatus[] {
 }
 
 /**
- * What the current backend can do. A TensorFlow.js backend that was set by `tf.setBackend` alone is described by what
- * tfjs knows of it.
+ * The capabilities of the current backend. For a backend that was set by `tf.setBackend` alone, they are inferred from
+ * the information that tfjs has about it.
  */
 export function capabilities(): Capabilities {
   const name = currentBackendName();
@@ -166,8 +167,8 @@ export function capabilities(): Capabilities {
 }
 
 /**
- * Resolves when the current backend has no run under way, as its own `idle()`: before a worker is ended, for instance. At once where
- * the backend was set by `tf.setBackend` alone.
+ * Resolves when the current backend has no run under way, like the backend's own `idle()`. Call it before ending a
+ * worker, for instance. It resolves at once if the backend was set by `tf.setBackend` alone.
  */
 export async function idle(): Promise<void> {
   const name = currentBackendName();

@@ -1,38 +1,45 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** What a function computed, to be computed again from other arguments, and from variables as they are then. */
+/**
+ * A function's recorded computation, which can run again with other arguments and with the variables' current values.
+ */
 export interface Capture {
-  /** The results in their containers, with a `Place` for each tensor */
+  /** The results in their containers, with a `Place` instead of each tensor */
   readonly template: unknown;
-  /** Whether the function uploaded what it uploaded in its rehearsal: numbers that differ from call to call cannot be replayed. */
+  /**
+   * Whether the function uploaded the same data as in its rehearsal. A function that uploads different numbers in each
+   * call cannot be replayed.
+   */
   readonly isPure: boolean;
-  /** Whether the host state and the variables that it uses are as they were. */
+  /** Whether the host state and the variables that it uses are unchanged. */
   isValid(): boolean;
-  /** The results of the call that was captured itself */
+  /** The results of the captured call itself */
   first(args: readonly Tensor[]): Tensor[];
-  /** The results for other arguments; undefined, and nothing done, where the function would compute something else now. */
+  /**
+   * The results for other arguments. Undefined, without any effect, if the function would compute something else now.
+   */
   replay(args: readonly Tensor[]): Tensor[] | undefined;
   dispose(): void;
 }
 
-/** A call that ran as it is, before one like it is captured. */
+/** A call that ran normally, before a call like it is captured. */
 export interface Rehearsal<Result> {
   readonly result: Result;
-  /** Whether host state is as it was. */
+  /** Whether the host state is unchanged. */
   isUnchanged(): boolean;
-  /** What it uploaded, to compare with */
+  /** The data that the call uploaded, for comparison with later calls */
   readonly uploads: readonly string[];
 }
 
 /** A TensorFlow.js backend that can capture functions. */
 export interface CapturingBackend {
-  /** Whether a function is being rehearsed or captured: those that it calls are part of it. */
+  /** Whether a function is being rehearsed or captured. Functions that it calls are then part of it. */
   readonly isObserving: boolean;
   rehearse<Result>(f: () => Result): Rehearsal<Result>;
   /**
-   * Calls the function with tensors in the place of those given, to see what it computes.
+   * Calls the function with tensors that stand for the given ones, to record its computation.
    *
-   * @throws where what it does cannot be replayed: it reads, creates or disposes variables, or needs the host
+   * @throws if the function cannot be replayed because it reads, creates or disposes variables, or needs the host
    */
   capture(
     f: (args: readonly Tensor[]) => unknown,
@@ -41,7 +48,7 @@ export interface CapturingBackend {
   ): Capture;
 }
 
-/** Stands for the result of its number. */
+/** Stands for the result with this number. */
 export class Place {
   readonly result: number;
 

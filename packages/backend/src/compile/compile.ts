@@ -6,7 +6,9 @@ import { isRecording } from '../engine/differentiable.ts';
 import type { Capture, CapturingBackend, Rehearsal } from './capture.ts';
 import { filled, isOfTensors, replaceTensors, signatureOf, tensorsOf } from './containers.ts';
 
-/** What a compiled function takes: tensors, and plain values, of which each combination is captured by itself. */
+/**
+ * An argument of a compiled function: a tensor or a plain value. Each combination of plain values has its own capture.
+ */
 export type Argument =
   | Tensor
   | number
@@ -18,45 +20,45 @@ export type Argument =
   | { readonly [name: string]: Argument };
 
 export interface CompileOptions {
-  /** Captures that are kept; those of the arguments least recently used are freed. Default: 64 */
+  /** Number of captures to keep; those whose arguments were used least recently are freed. Default: 64 */
   maxCaptures?: number | undefined;
 }
 
 /** A function that is captured once for each shape of its arguments, and replayed. */
 export interface CompiledFunction<Args extends readonly Argument[], Result> {
   (...args: Args): Result;
-  /** Captures so far */
+  /** Number of captures so far */
   readonly captures: number;
-  /** Frees what captures hold; the function may be called again. */
+  /** Frees all captures; the function may be called again. */
   dispose(): void;
 }
 
-/** What is known of one kind of call. */
+/** The state of one kind of call. */
 interface Signature {
-  /** Calls that ran as they are, for each state of the host; optimizers make their state in them. */
+  /** Normal calls, one for each host state; optimizers create their state in them. */
   rehearsals: Omit<Rehearsal<unknown>, 'result'>[];
   captures: Capture[];
-  /** Whether calls differ in what they upload, or return what is no tensor: they are not captured. */
+  /** Whether calls upload different data or return anything but tensors. Such calls are not captured. */
   isImpure: boolean;
 }
 
-/** States of the host that one signature is captured for, such as training and evaluation. */
+/** Number of host states, such as training and evaluation, for which one signature is captured. */
 const MAX_STATES = 4;
 
 /**
- * Captures what a function computes, a training step above all, and replays it without calling the function. It saves the time
- * that TensorFlow.js and layers take to build the same computation again. A replay gives what the function itself
- * would give, as long as that depends on what is named below; what it uploads is compared, and where it differs from call to call the
- * function is called.
+ * Captures the computation of a function, typically a training step, and replays it without calling the function. A
+ * replay saves the time that TensorFlow.js and layers need to build the same computation again. It gives the same
+ * results as the function if the function depends only on the things listed below. If its uploads differ from call to
+ * call, the function is called instead.
  *
- * On backends that can capture (`capabilities().captures`), the first call with arguments of some shapes runs as it is, the
- * second is captured, later ones are replays; on others, and while a gradient is being computed, the function is called.
- * Results may depend on the tensors among the arguments, on variables, which may be assigned, on optimizers and their options,
- * on modules' modes and on dropout. Other tensors that the function finds are constants of a capture as long as they live;
- * what else it reads of the program must not change.
+ * On backends that can capture (`capabilities().captures`), the first call with arguments of given shapes runs
+ * normally, the second is captured, and later ones are replayed. On other backends, and while a gradient is being
+ * computed, the function is called. Results may depend on the tensors among the arguments, on variables (which may be
+ * assigned), on optimizers and their options, on modules' modes and on dropout. Other tensors that the function uses
+ * are constants of a capture as long as they live. All other program state that the function reads must not change.
  *
- * @throws where the function, while it is captured, reads a tensor, creates or disposes a variable, keeps a tensor, or needs a
- *   kernel that runs on the host
+ * @throws if the function, while it is captured, reads a tensor, creates or disposes a variable, keeps a tensor, or
+ * needs a kernel that runs on the host
  *
  * @example
  * const trainStep = compile((x: tf.Tensor, y: tf.Tensor1D) => update(optimizer, () => nn.crossEntropy(model.forward(x), y)));
@@ -81,7 +83,7 @@ export function compile<const Args extends readonly Argument[], Result>(
     for (const signature of [...signatures.keys()]) forget(signature);
   };
 
-  /** What is known of the signature, which becomes the one last used. */
+  /** The state of the signature, which becomes the most recently used one. */
   const known = (signature: string): Signature => {
     const found = signatures.get(signature) ?? { rehearsals: [], captures: [], isImpure: false };
     signatures.delete(signature);
@@ -130,7 +132,7 @@ export function compile<const Args extends readonly Argument[], Result>(
   });
 }
 
-/** The results of the first capture that fits the state of the host, in their containers. */
+/** The results, in their containers, of the first capture that matches the host state. */
 function replay(signature: Signature, tensors: readonly Tensor[]): { result: unknown } | undefined {
   for (const capture of signature.captures) {
     if (!capture.isValid()) continue;

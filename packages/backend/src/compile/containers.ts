@@ -1,25 +1,25 @@
 import { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { Place } from './capture.ts';
 
-/** Objects of a class are more than their fields. */
+/** Whether a value is a plain object, not an instance of a class, which is more than its fields. */
 function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value) as unknown;
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Whether a result consists of tensors, alone, in lists or in plain objects. */
+/** Whether a result consists of tensors: one tensor, or tensors in lists and plain objects. */
 export function isOfTensors(value: unknown): boolean {
   if (value === undefined || value instanceof Tensor) return true;
   if (Array.isArray(value)) return value.every(isOfTensors);
   return isPlain(value) && Object.values(value).every(isOfTensors);
 }
 
-/** Whether a value is told from others by its text. */
+/** Whether the text of a value distinguishes it from other values. */
 const isValue = (value: unknown): boolean =>
   value === null || !['object', 'function', 'symbol'].includes(typeof value);
 
-/** A copy of a result with something else in the place of each tensor. */
+/** A copy of a result with each tensor mapped to another value. */
 export function mapTensors(value: unknown, map: (tensor: Tensor) => unknown): unknown {
   if (value instanceof Tensor) return map(value);
   if (value === undefined) return undefined;
@@ -32,7 +32,7 @@ export function mapTensors(value: unknown, map: (tensor: Tensor) => unknown): un
   );
 }
 
-/** The tensors of arguments, in their order, each once. */
+/** The tensors among the arguments in their order, each once. */
 export function tensorsOf(value: unknown, found: Tensor[] = []): Tensor[] {
   if (value instanceof Tensor) {
     if (!found.includes(value)) found.push(value);
@@ -44,7 +44,7 @@ export function tensorsOf(value: unknown, found: Tensor[] = []): Tensor[] {
   return found;
 }
 
-/** A copy of arguments with other tensors. */
+/** A copy of the arguments with other tensors. */
 export function replaceTensors(value: unknown, replace: (tensor: Tensor) => Tensor): unknown {
   if (value instanceof Tensor) return replace(value);
   if (Array.isArray(value)) return value.map((member) => replaceTensors(member, replace));
@@ -54,7 +54,7 @@ export function replaceTensors(value: unknown, replace: (tensor: Tensor) => Tens
   );
 }
 
-/** A template with the results in their places. */
+/** A template with the results inserted at their places. */
 export function filled(template: unknown, results: readonly Tensor[]): unknown {
   if (template instanceof Place) return results[template.result];
   if (Array.isArray(template)) return template.map((member) => filled(member, results));
@@ -64,8 +64,8 @@ export function filled(template: unknown, results: readonly Tensor[]): unknown {
 }
 
 /**
- * Calls of one signature have one capture: tensors by shape and dtype and by which of them are the same, variables by
- * themselves, all else by its value.
+ * Calls with the same signature share a capture. A tensor counts by its shape and dtype and by which arguments are the
+ * same tensor. A variable counts by identity, everything else by its value.
  */
 export function signatureOf(args: unknown, tensors: readonly Tensor[]): string {
   if (args instanceof Variable) return `variable ${args.id}`;

@@ -1,13 +1,16 @@
 import type { Rank } from '@tensorflow/tfjs-core';
 import type { Info, KernelDeclaration } from '../kernels/kernel-declaration.ts';
 
-/** Cross-entropy of `log softmax(logits)` against class indices, row by row; PyTorch's `CrossEntropyLoss(reduction='none')`. */
+/**
+ * Cross-entropy of `log softmax(logits)` against class indices, row by row; PyTorch's
+ * `CrossEntropyLoss(reduction='none')`.
+ */
 export interface CrossEntropyForwardInputs {
   /** `[R, C]` */
   readonly logits: Info<Rank.R2>;
   /** int32 `[R]` of class indices in 0…C−1, or `ignoreIndex` */
   readonly target: Info<Rank.R1>;
-  /** `[C]`, a factor per class; absent: every class counts 1 */
+  /** `[C]`, a factor per class; absent: every class has weight 1 */
   readonly weight?: Info<Rank.R1> | undefined;
 }
 
@@ -21,7 +24,7 @@ export interface CrossEntropyAttrs {
 export interface CrossEntropyForwardOutputs {
   /** `[R]` */
   readonly loss: Info<Rank.R1>;
-  /** `[R]`, `weight[target]` (1 without weights), 0 where ignored: the mean is `Σ loss / Σ rowWeight`. */
+  /** `[R]`, `weight[target]` (1 without weights), 0 where ignored. The mean is `Σ loss / Σ rowWeight`. */
   readonly rowWeight: Info<Rank.R1>;
 }
 

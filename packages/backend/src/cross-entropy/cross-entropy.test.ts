@@ -31,7 +31,7 @@ describe('crossEntropyRows', () => {
     });
   });
 
-  it.each([0, 0.3, 1])('has the gradient of the composed formula at smoothing %d', (labelSmoothing) => {
+  it.each([0, 0.3, 1])('has the gradient of the composed formula with smoothing %d', (labelSmoothing) => {
     tf.tidy(() => {
       const target = tf.tensor1d([2, 1, -7], 'int32');
       const weight = tf.tensor1d([3, 1, 0.5]);
@@ -66,7 +66,7 @@ describe('crossEntropyRows', () => {
     });
   });
 
-  it('has a mean over the weights of the rows that count, and its gradient', () => {
+  it('has the weighted mean over the rows that are not ignored, and its gradient', () => {
     tf.tidy(() => {
       const target = tf.tensor1d([2, -100, 0], 'int32');
       const weight = tf.tensor1d([3, 1, 0.5]);

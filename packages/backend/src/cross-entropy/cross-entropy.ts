@@ -19,7 +19,7 @@ import type { CrossEntropyAttrs } from './contract.ts';
 
 forbidDerivative('CrossEntropyBackward', 'crossEntropy');
 
-/** The contract's inputs, as tensors: see `CrossEntropyForwardInputs`. */
+/** The contract's inputs as tensors: see `CrossEntropyForwardInputs`. */
 export type CrossEntropyInputs = InputsOf<'CrossEntropyForward', Tensor>;
 
 const inputNames = { logits: true, target: true, weight: true };
@@ -29,10 +29,10 @@ const attrKinds = { ignoreIndex: whole(), labelSmoothing: inside('[0, 1]') };
  * Cross-entropy of `log softmax(logits)` and class indices, row by row, in one kernel:
  * `loss[r] = (1−ε)·w[t]·(−log p[t]) + ε/C·Σ_c w[c]·(−log p[c])`, 0 where `t` is `ignoreIndex`.
  *
- * @throws where shapes, dtypes or options do not fit, and where the target has another index, on every backend: before
- *   anything is computed where its values are at hand, else when it is computed
- * @returns `loss [R]`, differentiable in `logits`, and `rowWeight [R]`, `w[t]` or 0 where ignored: PyTorch's mean is
- *   `Σ loss / Σ rowWeight`.
+ * @throws if shapes, dtypes or options do not fit, or if the target has an invalid index, on every backend. The index
+ * error comes before any computation if the target's values are on the host, otherwise when the loss is computed.
+ * @returns `loss [R]`, differentiable in `logits`, and `rowWeight [R]`: `w[t]`, or 0 where ignored. PyTorch's mean is
+ * `Σ loss / Σ rowWeight`.
  */
 export function crossEntropyRows(
   inputs: CrossEntropyInputs,
@@ -53,8 +53,8 @@ export function crossEntropyRows(
 }
 
 /**
- * `Σ loss / Σ rowWeight` of `crossEntropyRows`, PyTorch's mean; NaN where all rows are ignored. One operation on the tape: the
- * weights have no gradient, and so none is computed for them.
+ * `Σ loss / Σ rowWeight` of `crossEntropyRows`, which is PyTorch's mean; NaN if all rows are ignored. It is one
+ * operation on the tape: the weights have no gradient, so none is computed for them.
  */
 export function meanCrossEntropy(inputs: CrossEntropyInputs, attrs: Partial<CrossEntropyAttrs> = {}): Scalar {
   const checked = check('meanCrossEntropy', inputs, attrs);
@@ -83,7 +83,7 @@ const listed = ({ logits, target, weight }: CrossEntropyInputs): Tensor[] => [
   ...(weight ? [weight] : []),
 ];
 
-/** Gradient of the logits, from the inputs as `listed` gave them */
+/** The gradient of the logits, from the saved inputs in the order of `listed` */
 function gradient(saved: readonly Tensor[], dLoss: Tensor1D, attrs: CrossEntropyAttrs): Tensor {
   const [logits, target, weight] = saved as [Tensor2D, Tensor1D, Tensor1D?];
   return runKernel('CrossEntropyBackward', { logits, target, weight, dLoss }, attrs).dLogits;

@@ -33,8 +33,8 @@ function isTarget(target: Tensor1D, classes: number): Tensor {
 }
 
 /**
- * What both directions start from. An ignored row counts as class 0 with weight 0. So does a row whose target is no class and could
- * not be checked before: its loss is NaN, never another row's.
+ * The intermediate values that both directions need. An ignored row counts as class 0 with weight 0. So does a row with
+ * an invalid target that could not be checked before: its loss is NaN, never another row's loss.
  */
 function prepare({ logits, target, weight }: InputsOf<'CrossEntropyForward', Tensor>, ignoreIndex: number) {
   const counted = notEqual(target, ignoreIndex); // [R]
@@ -44,7 +44,7 @@ function prepare({ logits, target, weight }: InputsOf<'CrossEntropyForward', Ten
   const classWeight = weight ? gather(weight, safeTarget) : onesLike(cast(target, 'float32'));
   const zeros = zerosLike(classWeight);
   const rowWeight = where(known, classWeight, zeros) as Tensor1D; // [R]
-  /** What stands in the place of a row's loss: 0 where it is ignored, NaN where it has none. */
+  /** The value that replaces a row's loss: 0 if the row is ignored, NaN if its target is invalid. */
   const otherwise = where(counted, fill(zeros.shape, Number.NaN), zeros); // [R]
   return { known, otherwise, safeTarget, rowWeight };
 }

@@ -1,11 +1,11 @@
 import type { Rank } from '@tensorflow/tfjs-core';
 import type { Info, KernelDeclaration } from '../kernels/kernel-declaration.ts';
 
-/** Connectionist temporal classification (Graves et al. 2006), a row of the batch at a time. */
+/** Connectionist temporal classification (Graves et al. 2006), for each row of the batch. */
 export interface CtcLossInputs {
-  /** `[T, N, C]`, logarithms of probabilities, as log softmax gives them */
+  /** `[T, N, C]`, log-probabilities, as log softmax returns them */
   readonly logProbs: Info<Rank.R3>;
-  /** int32 `[N, S]`; what stands past a row's target length is not read. */
+  /** int32 `[N, S]`; entries past a row's target length are not read. */
   readonly targets: Info<Rank.R2>;
   /** int32 `[N]`, each in 0…T */
   readonly inputLengths: Info<Rank.R1>;
@@ -22,8 +22,9 @@ export interface CtcLossOutputs {
   /** `[N]`, the negative log-likelihood, ∞ where no alignment exists */
   readonly loss: Info<Rank.R1>;
   /**
-   * `[T, N, C]`, the gradient with respect to `logProbs` as PyTorch defines it (`exp(logProbs) − posterior`: right for inputs
-   * that come from log softmax), 0 past a row's input length, and before it NaN where the loss is ∞
+   * `[T, N, C]`, the gradient with respect to `logProbs` as PyTorch defines it: `exp(logProbs) − posterior`, which is
+   * right for inputs that come from log softmax. It is 0 past a row's input length. Up to that length it is NaN if the
+   * loss is ∞.
    */
   readonly grad: Info<Rank.R3>;
 }

@@ -34,12 +34,12 @@ function lossOf(logits: tf.Tensor, c: Case, zeroInfinity = false): tf.Tensor1D {
   );
 }
 
-/** Repeated labels merged, then blanks removed: the sequence that an alignment spells. */
+/** The sequence that an alignment spells: repeated labels are merged, then blanks are removed. */
 function spelled(alignment: number[], blank: number): number[] {
   return alignment.filter((label, t) => label !== alignment[t - 1] && label !== blank);
 }
 
-/** −log of the summed probability of every alignment that spells the target, one alignment at a time. */
+/** −log of the total probability of all alignments that spell the target, summed one alignment at a time. */
 function enumeratedLoss(
   logProbs: number[][],
   target: number[],
@@ -90,7 +90,7 @@ function anyLogits({ steps, targets, classes }: Case): tf.Tensor3D {
 }
 
 describe('ctcLossRows', () => {
-  it('sums over exactly the alignments that spell the target, of every row’s own lengths', () => {
+  it('sums over exactly the alignments that spell each row’s target, with the row’s own lengths', () => {
     fc.assert(
       fc.property(anyCase, (c) => {
         tf.tidy(() => {
@@ -109,7 +109,7 @@ describe('ctcLossRows', () => {
     );
   });
 
-  it('has the gradient of its finite differences through a log softmax', () => {
+  it('has the gradient that finite differences through a log softmax give', () => {
     fc.assert(
       fc.property(anyCase, (c) => {
         tf.tidy(() => {
@@ -147,7 +147,7 @@ describe('ctcLossRows', () => {
         classes: 4,
         steps: 5,
         blank: 0,
-        // What stands past a target's length is not read, not even an index that no class has.
+        // Entries past a target's length are not read, so even an invalid index is allowed there.
         targets: [
           [1, 1, 2],
           [3, 2, 99],
@@ -189,7 +189,7 @@ describe('ctcLossRows', () => {
     targetLengths: [2, 1],
   };
 
-  it('is ∞ where no alignment fits, with a NaN gradient up to the row’s length, and leaves other rows alone', () => {
+  it('is ∞ for a row without an alignment, with a NaN gradient up to its length, and does not affect other rows', () => {
     tf.tidy(() => {
       const logits = anyLogits(twoSteps);
       const loss = lossOf(logits, twoSteps).arraySync();
@@ -218,7 +218,7 @@ describe('ctcLossRows', () => {
     });
   });
 
-  it('counts such rows as 0 with zeroInfinity, in loss and gradient', () => {
+  it('with zeroInfinity, sets the loss and the gradient of such rows to 0', () => {
     tf.tidy(() => {
       const logits = anyLogits(twoSteps);
       const loss = lossOf(logits, twoSteps, true).arraySync();
@@ -233,7 +233,7 @@ describe('ctcLossRows', () => {
     });
   });
 
-  it('stays finite where some classes have probability 0', () => {
+  it('stays finite if some classes have probability 0', () => {
     tf.tidy(() => {
       const loss = ctcLossRows({
         logProbs: tf.log(tf.tensor3d([[[0.5, 0.5, 0]], [[0, 0.25, 0.75]]])) as tf.Tensor3D,
@@ -245,7 +245,7 @@ describe('ctcLossRows', () => {
     });
   });
 
-  it('does not read the frames past a row’s length, whatever they hold', () => {
+  it('does not read the frames past a row’s length', () => {
     tf.tidy(() => {
       const logits = anyLogits(twoSteps);
       const spoilt = tf.where(

@@ -21,11 +21,11 @@ import type { CtcLossAttrs } from './contract.ts';
 
 forbidDerivative('CtcLoss', 'ctcLoss');
 
-/** The contract's inputs, as tensors: see `CtcLossInputs`. */
+/** The contract's inputs as tensors: see `CtcLossInputs`. */
 export type CtcInputs = InputsOf<'CtcLoss', Tensor>;
 
 export interface CtcOptions extends Partial<CtcLossAttrs> {
-  /** Counts rows without any alignment as 0, in loss and gradient; otherwise their loss is ∞ and their gradient NaN. */
+  /** Whether rows without any alignment get loss 0 and gradient 0. Otherwise their loss is ∞ and their gradient NaN. */
   zeroInfinity?: boolean | undefined;
 }
 
@@ -34,10 +34,11 @@ const optionKinds = { blank: number, zeroInfinity: flag };
 
 /**
  * Connectionist temporal classification (Graves et al., "Connectionist Temporal Classification: Labelling Unsegmented
- * Sequence Data with Recurrent Neural Networks", ICML 2006): `−log Σ p(alignment)` over the alignments of `T` frames that
- * spell the targets once repeated labels are merged and blanks removed.
+ * Sequence Data with Recurrent Neural Networks", ICML 2006): `−log Σ p(alignment)` over the alignments of `T` frames
+ * that spell the targets after repeated labels are merged and blanks removed.
  *
- * The gradient is `exp(logProbs) − posterior`, PyTorch's: the right one through a log softmax, which `logProbs` must come from.
+ * The gradient is `exp(logProbs) − posterior`, as in PyTorch. It is correct only if `logProbs` comes from a log
+ * softmax.
  *
  * @returns `[N]`, differentiable in `logProbs`
  */
@@ -74,7 +75,9 @@ export function ctcLossRows(inputs: CtcInputs, options: CtcOptions = {}): Tensor
   return loss as Tensor1D;
 }
 
-/** Lengths have to fit, and the labels within them be classes, where they are at hand; elsewhere the backend looks at them. */
+/**
+ * Checks the lengths, and the labels within them, if their values are on the host. Otherwise the backend checks them.
+ */
 function checkLabels({ logProbs, targets, inputLengths, targetLengths }: CtcInputs): void {
   const [steps, , classes] = logProbs.shape;
   const width = targets.shape[1];
@@ -86,11 +89,12 @@ function checkLabels({ logProbs, targets, inputLengths, targetLengths }: CtcInpu
 }
 
 /**
- * For backends whose `CtcLoss` learns of its labels later than it is called: each row's, as far as its length goes, have to be classes.
+ * Checks that each row's labels, up to the row's length, are valid classes. For backends whose `CtcLoss` gets the label
+ * values only after the call.
  *
  * @param labels `[N, width]`
  * @param lengths `[N]`
- * @throws {ArgumentError} where one is not
+ * @throws {ArgumentError} if a label is not a valid class
  */
 export function checkCtcTargets(labels: TypedArray, lengths: TypedArray, classes: number): void {
   const width = labels.length / lengths.length;

@@ -38,19 +38,22 @@ import {
 } from '@tensorflow/tfjs-core';
 import { portableKernel } from '../kernels/portable-kernel.ts';
 
-/** Stands for −∞ where −∞ − (−∞) would be NaN: exp(−∞ − LOWEST) is 0, and log 0 + LOWEST is −∞ again. */
+/** Replaces −∞ where −∞ − (−∞) would be NaN: exp(−∞ − LOWEST) is 0, and log 0 + LOWEST is −∞ again. */
 const LOWEST = -3e38;
 
 /**
- * The paper's modified labels: a blank before, between and after the targets. `L = 2S + 1` states; those past a row's
- * `2·targetLength` are blanks from which no end can be reached.
+ * The paper's modified labels: a blank before, between and after the targets. There are `L = 2S + 1` states. The states
+ * past a row's `2·targetLength` are blanks from which no path reaches an end.
  */
 interface Lattice {
   /** int32 `[N, L]`, the class that each state emits */
   labels: Tensor2D;
-  /** `[N, L]`: 0 where the state may be entered from two before it, as labels may where they differ; else −∞. */
+  /**
+   * `[N, L]`: 0 where a path may enter the state from two states before (a label that differs from the previous one),
+   * else −∞.
+   */
   skips: Tensor2D;
-  /** `[N, L]`: 0 where an alignment may end, in the last label or the blank after it; else −∞. */
+  /** `[N, L]`: 0 where an alignment may end (the last label or the blank after it), else −∞. */
   ends: Tensor2D;
 }
 
@@ -76,19 +79,19 @@ function buildLattice(targets: Tensor2D, targetLengths: Tensor1D, blank: number)
   return { labels, skips, ends };
 }
 
-/** The logarithm of 1 where the condition holds, of 0 where not. */
+/** log 1 where the condition holds, log 0 elsewhere. */
 function logIf(condition: Tensor): Tensor {
   return where(condition, zerosLike(cast(condition, 'float32')), Number.NEGATIVE_INFINITY);
 }
 
-/** log(eᵃ + eᵇ + eᶜ), also where all are −∞. */
+/** log(eᵃ + eᵇ + eᶜ), correct also if all are −∞. */
 function logSumExp3(a: Tensor, b: Tensor, c: Tensor): Tensor2D {
   const largest = maximum(maximum(maximum(a, b), c), LOWEST);
   const total = add(add(exp(sub(a, largest)), exp(sub(b, largest))), exp(sub(c, largest)));
   return add(log(total), largest) as Tensor2D;
 }
 
-/** log Σ eˣ over each row, `[N, 1]`, also where all are −∞. */
+/** log Σ eˣ over each row, `[N, 1]`, correct also if all are −∞. */
 function logSumExp(x: Tensor): Tensor {
   const largest = maximum(max(x, 1, true), LOWEST);
   return add(log(sum(exp(sub(x, largest)), 1, true)), largest);
@@ -104,24 +107,25 @@ const afterBy = (states: number): [number, number][] => [
 ];
 
 /**
- * CtcLoss on plain tfjs operations: the forward–backward algorithm of section 4.1 of the paper, in logarithms, all rows
- * together, a time step after the other.
+ * CtcLoss on plain tfjs operations: the forward–backward algorithm of section 4.1 of the paper, in logarithms. It
+ * processes all rows together, one time step after another.
  *
- * `alphas[t]` holds log-probabilities of the paths that have emitted `t` frames and stand in each state; before the first
- * frame they stand in state 0 with certainty, as if in the blank before the first label. `betas[t]` holds those of reaching
- * an end from each state in the frames after frame `t`; past a row's last frame there are none.
+ * `alphas[t]` holds, for each state, the log-probability of the paths that have emitted `t` frames and are in the
+ * state. Before the first frame all paths are in state 0, as if in the blank before the first label. `betas[t]` holds,
+ * for each state, the log-probability of reaching an end in the frames after frame `t`. Past a row's last frame there
+ * are no such paths.
  */
 export const ctcLossKernel = portableKernel(
   'CtcLoss',
   ({ logProbs, targets, inputLengths, targetLengths }, { blank }) => {
     const [steps, rows, classes] = logProbs.shape;
-    // tfjs's own kernels cannot put empty tensors together.
+    // tfjs's own kernels cannot concatenate empty tensors.
     if (rows === 0) return { loss: zeros([0]), grad: zeros([steps, 0, classes]) };
-    // tfjs's operations refuse empty tensors here and there: an empty column of targets is as good as none.
+    // Some tfjs operations refuse empty tensors. One column of unused targets is equivalent to no column.
     const someTargets = targets.shape[1] === 0 ? (zeros([rows, 1], 'int32') as Tensor2D) : targets;
     const { labels, skips, ends } = buildLattice(someTargets, targetLengths, blank);
     const states = labels.shape[1];
-    // Class c of row n is row n·C + c of `[N·C, T]`; each state takes the row that its label names.
+    // Class c of row n is row n·C + c of `[N·C, T]`. Each state takes the row of its label.
     const firstClass = reshape(range(0, rows * classes, classes, 'int32'), [rows, 1]);
     const stateClass = reshape(add(labels, firstClass), [rows * states]) as Tensor1D; // [N·L]
     const byClass = reshape(transpose(logProbs, [1, 2, 0]), [rows * classes, steps]);
@@ -141,7 +145,7 @@ export const ctcLossKernel = portableKernel(
       const fromSkip = add(slice(shifted, [0, 0], [rows, states]), skips);
       alphas.push(add(logSumExp3(alpha, fromPrevious, fromSkip), emission) as Tensor2D);
     }
-    // A row's likelihood stands where its frames end.
+    // A row's likelihood is at the end of its frames.
     const lastAlpha = add(mul(inputLengths, scalar(rows, 'int32')), range(0, rows, 1, 'int32')) as Tensor1D;
     const atEnd = gather(concat(alphas, 0), lastAlpha); // [N, L]
     const logLikelihood = logSumExp(add(atEnd, ends)); // [N, 1]
@@ -154,7 +158,7 @@ export const ctcLossKernel = portableKernel(
       const toNext = slice(pad(entered, afterBy(1), Number.NEGATIVE_INFINITY), [0, 1], [rows, states]);
       const skipping = pad(add(entered, skips), afterBy(2), Number.NEGATIVE_INFINITY);
       const toSkip = slice(skipping, [0, 2], [rows, states]);
-      // At a row's last frame nothing follows, before it nothing ends: one of the two is −∞.
+      // Nothing follows a row's last frame, and no path ends before it: one of the two values is −∞.
       betas[t - 1] = maximum(logSumExp3(entered, toNext, toSkip), endsNow[t - 1]!);
     }
 
@@ -163,7 +167,7 @@ export const ctcLossKernel = portableKernel(
     const perState = transpose(reshape(occupancy, [steps, rows * states])); // [N·L, T]
     const perClass = scatterND(reshape(stateClass, [rows * states, 1]), perState, [rows * classes, steps]);
     const posterior = transpose(reshape(perClass, [rows, classes, steps]), [2, 0, 1]); // [T, N, C]
-    // A row without an alignment has no posterior, not even for classes that are not in its lattice.
+    // A row without an alignment has no posterior, not even for classes outside its lattice.
     const hasNone = equal(logLikelihood, Number.NEGATIVE_INFINITY);
     const undefinedRow = where(hasNone, Number.NaN, zerosLike(logLikelihood)); // [N, 1]
     const grad = sub(exp(logProbs), add(posterior, undefinedRow));

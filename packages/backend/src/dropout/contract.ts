@@ -6,16 +6,17 @@ export interface PhiloxDropoutInputs {
 }
 
 /**
- * Element `i` of the flattened input is kept, and divided by `1 − p`, when word `i mod 4` of Philox4x32-10 with key
- * `[seedLow, seedHigh]` and counter `[⌊i/4⌋, 0, offsetLow, offsetHigh]` is at least `⌊p · 2³²⌋`; else it becomes 0, and
- * all of it does where `p = 1`. Every backend thus draws the same mask, and the gradient is the same kernel applied to `dy`.
+ * Element `i` of the flattened input is kept, and divided by `1 − p`, if word `i mod 4` of Philox4x32-10 with key
+ * `[seedLow, seedHigh]` and counter `[⌊i/4⌋, 0, offsetLow, offsetHigh]` is at least `⌊p · 2³²⌋`. Otherwise it becomes
+ * 0. If `p = 1`, all elements become 0. So every backend draws the same mask, and the gradient is the same kernel
+ * applied to `dy`.
  */
 export interface PhiloxDropoutAttrs {
   /** Probability of zeroing, in [0, 1] */
   readonly p: number;
   /** The key, unsigned 32-bit words, low first */
   readonly seed: readonly [number, number];
-  /** The call's number, unsigned 32-bit words, low first: another offset is another mask. */
+  /** The number of the call, unsigned 32-bit words, low first. A different offset gives a different mask. */
   readonly offset: readonly [number, number];
 }
 

@@ -11,10 +11,10 @@ const twoWords: Kind = {
   fits: (value) => Array.isArray(value) && value.length === 2 && word.fits(value[0]) && word.fits(value[1]),
 };
 
-/** What `PhiloxDropoutAttrs` have to be. */
+/** The kinds of `PhiloxDropoutAttrs`. */
 export const attrKinds = { p: required(probability), seed: twoWords, offset: twoWords };
 
-/** The factors that dropout multiplies by: 0, or `1/(1−p)` where the element is kept. */
+/** The factors of dropout: 0, or `1/(1−p)` where the element is kept. */
 export function dropoutMask(size: number, attrs: PhiloxDropoutAttrs): Float32Array {
   checkOptions('dropoutMask', attrs, attrKinds);
   const { p, seed, offset } = attrs;

@@ -32,14 +32,14 @@ describe('philoxDropout', () => {
     );
   });
 
-  it('is the identity at 0 and nothing at 1', () => {
+  it('is the identity at p = 0 and gives zeros at p = 1', () => {
     tf.tidy(() => {
       expect([...philoxDropout(tf.tensor1d([1, 2, 3]), attrs(0)).dataSync()]).toEqual([1, 2, 3]);
       expect([...philoxDropout(tf.tensor1d([1, 2, 3]), attrs(1)).dataSync()]).toEqual([0, 0, 0]);
     });
   });
 
-  it('draws another mask at another offset', () => {
+  it('draws a different mask at a different offset', () => {
     tf.tidy(() => {
       const x = tf.ones([1000]);
       const [a, b] = [0, 1].map((offset) => philoxDropout(x, attrs(0.5, offset)).dataSync());

@@ -7,8 +7,9 @@ import type { PhiloxDropoutAttrs } from './contract.ts';
 import { attrKinds } from './mask.ts';
 
 /**
- * Zeroes each element with probability `p` and divides the others by `1 − p`. The mask is a function of seed, offset and
- * the element's index, the same on every backend; nothing is kept for the gradient, which draws it again.
+ * Zeroes each element with probability `p` and divides the others by `1 − p`. The mask is a function of the seed, the
+ * offset and the element's index, and is the same on every backend. Nothing is saved for the gradient, which draws the
+ * mask again.
  *
  * @param x float32, any shape
  */
@@ -18,7 +19,7 @@ export function philoxDropout<T extends Tensor>(x: T, attrs: PhiloxDropoutAttrs)
   const [y] = differentiable({
     inputs: { x },
     forward: () => [runKernel('PhiloxDropout', { x }, attrs).y],
-    // The mask does not depend on x: the gradient is the operation itself, and so differentiable again.
+    // The mask does not depend on x, so the gradient is the operation itself and is differentiable too.
     backward: ([dy]) => ({ x: () => philoxDropout(dy!, attrs) }),
   });
   return y as T;

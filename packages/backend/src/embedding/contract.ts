@@ -1,7 +1,7 @@
 import type { Rank } from '@tensorflow/tfjs-core';
 import type { Info, KernelDeclaration } from '../kernels/kernel-declaration.ts';
 
-/** TensorFlow.js's own kernel, which few of its backends have: rows added up by the segment that they belong to. */
+/** TensorFlow.js's own kernel, which few of its backends have: it sums the rows of each segment. */
 export interface UnsortedSegmentSumInputs {
   /** `[K, …]` */
   readonly x: Info;

@@ -21,7 +21,7 @@ describe('embedding', () => {
     });
   });
 
-  it('adds the gradients of repeated rows and drops those of the padding row', () => {
+  it('adds the gradients of repeated rows and drops the gradient of the padding row', () => {
     tf.tidy(() => {
       const indices = tf.tensor1d([1, 0, 1, 2], 'int32');
       const gradient = tf.grad((w) =>
@@ -36,7 +36,7 @@ describe('embedding', () => {
     });
   });
 
-  it('names the table that an index lies outside of', () => {
+  it('names the table if an index is outside it', () => {
     tf.tidy(() => {
       expect(() => embedding(weight(), tf.tensor1d([3], 'int32'))).toThrow(
         'embedding: indices holds 3 in row 0; expected rows 0 to 2',
@@ -44,7 +44,7 @@ describe('embedding', () => {
     });
   });
 
-  it('says that the table is disposed, not that an index is wrong', () => {
+  it('reports a disposed table, not a wrong index', () => {
     tf.tidy(() => {
       const disposed = weight();
       disposed.dispose();
@@ -67,7 +67,7 @@ describe('embedding', () => {
 });
 
 describe('the portable UnsortedSegmentSum', () => {
-  it('equals a loop, negative ids dropped', () => {
+  it('equals a loop that drops negative ids', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: -2, max: 4 }), { minLength: 1, maxLength: 12 }),

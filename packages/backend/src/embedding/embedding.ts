@@ -20,7 +20,10 @@ import { DeviceLostError } from '../errors/device-lost-error.ts';
 import { OutOfMemoryError } from '../errors/out-of-memory-error.ts';
 import { runKernel } from '../kernels/run-kernel.ts';
 
-/** Says an index outside the table in the user's words, where the backend looks at indices at all. A lack of memory or a lost device stays what it is. */
+/**
+ * Looks rows up. If the backend refuses an index, the error names the table; out-of-memory and lost-device errors pass
+ * unchanged.
+ */
 function lookUp(weight: Tensor2D, indices: Tensor): Tensor {
   try {
     return gather(weight, indices);
@@ -50,7 +53,7 @@ const attrKinds = { paddingIdx: number };
  * @param weight `[V, E]`
  * @param indices int32 of any shape `[…]`, each in 0…V−1
  * @returns `[…, E]`, differentiable in `weight`
- * @throws where shapes, dtypes or `paddingIdx` do not fit, and where an index is no row, on every backend
+ * @throws if shapes, dtypes or `paddingIdx` do not fit, or if an index is outside the table, on every backend
  */
 export function embedding(weight: Tensor2D, indices: Tensor, attrs: EmbeddingAttrs = {}): Tensor {
   const { paddingIdx } = checkOptions('embedding', attrs, attrKinds);
@@ -74,8 +77,8 @@ export function embedding(weight: Tensor2D, indices: Tensor, attrs: EmbeddingAtt
     backward: ([dy], [savedIndices]) => ({
       weight: () => {
         const given: Tensor1D = reshape(savedIndices!, [savedIndices!.size]);
-        // The sum ignores indices that are no row. Indices that have not been checked are looked up here: that fails for a wrong
-        // one even where nobody reads the forward output.
+        // The sum ignores indices outside the table. Indices that have not been checked are looked up here, so a wrong
+        // index fails even if nobody reads the forward output.
         const flat = areChecked ? given : gather(range(0, rows, 1, 'int32'), given);
         const segmentIds: Tensor1D =
           paddingIdx === undefined

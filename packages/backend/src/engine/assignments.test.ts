@@ -8,7 +8,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-/** A variable of one number, with what is assigned to it while `f` runs. */
+/** A variable of one number, and the values assigned to it while `f` runs. */
 function observed(f: (variable: tf.Variable) => void): { seen: number[]; value: number } {
   const variable = tf.tidy(() => tf.variable(tf.scalar(1)));
   const seen: number[] = [];
@@ -25,7 +25,7 @@ function observed(f: (variable: tf.Variable) => void): { seen: number[]; value: 
 }
 
 describe('observeAssignments', () => {
-  it('tells of assignments by programs and by TensorFlow.js’s optimizers, before they happen', () => {
+  it('reports assignments by programs and by TensorFlow.js’s optimizers before they happen', () => {
     const { seen, value } = observed((variable) => {
       tf.tidy(() => variable.assign(tf.scalar(5)));
       tf.train.sgd(0.1).minimize(() => tf.mul(variable, 10) as tf.Scalar);
@@ -34,7 +34,7 @@ describe('observeAssignments', () => {
     expect(value).toBe(4);
   });
 
-  it('tells of none that tfjs refuses, and of none that changes nothing', () => {
+  it('does not report assignments that tfjs refuses or that change nothing', () => {
     const { seen } = observed((variable) => {
       expect(() => variable.assign(tf.tensor1d([1, 2]) as never)).toThrow('shape of the new value');
       expect(() => variable.assign(tf.scalar(1, 'int32'))).toThrow('dtype of the new value');
@@ -43,7 +43,7 @@ describe('observeAssignments', () => {
     expect(seen).toEqual([]);
   });
 
-  it('leaves assignments as they were when nobody observes any more', () => {
+  it('restores assign when the last observer stops', () => {
     const before = tf.Variable.prototype.assign;
     const end = observeAssignments(() => {});
     expect(tf.Variable.prototype.assign).not.toBe(before);

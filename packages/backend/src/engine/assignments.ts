@@ -1,17 +1,17 @@
 import { type Tensor, Variable } from '@tensorflow/tfjs-core';
 import { sameShape } from '../checks/same-shape.ts';
 
-/** Is told of an assignment to a variable before it happens. */
+/** Called before a value is assigned to a variable. */
 export type AssignmentObserver = (variable: Variable, value: Tensor) => void;
 
 const observers = new Set<AssignmentObserver>();
 let assign: Variable['assign'] | undefined;
 
 /**
- * Follows all assignments to variables, those of TensorFlow.js's optimizers included. tfjs tells a backend which data a variable
- * lets go and which it takes, but not that both belong to one variable. For backends that compute later.
+ * Reports all assignments to variables, including those by TensorFlow.js's optimizers. tfjs tells a backend which data
+ * a variable releases and which it takes, but not that both belong to one variable. For backends that compute later.
  *
- * @returns a function that stops following
+ * @returns a function that stops the reports
  */
 export function observeAssignments(observer: AssignmentObserver): () => void {
   observers.add(observer);

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 
 describe('callKernel', () => {
-  it('gives a list, of one output and of several', () => {
+  it('returns a list for one output and for several', () => {
     tf.tidy(() => {
       const x = tf.tensor1d([1, 2]);
       expect(callKernel('Square', { x }, {}).map((y) => [...y.dataSync()])).toEqual([[1, 4]]);
@@ -19,7 +19,7 @@ describe('callKernel', () => {
 });
 
 describe('differentiable', () => {
-  /** [x + 1, 3x] and, beside them, x² as what is saved. */
+  /** Outputs [x + 1, 3x]; x² is saved for backward. */
   const twoOutputs = (x: tf.Tensor): tf.Tensor[] =>
     differentiable({
       firstOrderOnly: 'twoOutputs',
@@ -33,7 +33,7 @@ describe('differentiable', () => {
       }),
     });
 
-  it('has one gradient for several outputs, with what was saved out of tidy’s reach', () => {
+  it('has one gradient for several outputs, and tidy does not free saved tensors', () => {
     tf.tidy(() => {
       const gradient = tf.grad((x) => {
         const [a, b] = tf.tidy(() => twoOutputs(x));
@@ -43,7 +43,7 @@ describe('differentiable', () => {
     });
   });
 
-  it('hands zeros over for an output that nobody uses', () => {
+  it('passes zeros to backward for an unused output', () => {
     tf.tidy(() => {
       const gradient = tf.grad((x) => tf.sum(twoOutputs(x)[1]!));
       expect([...gradient(tf.tensor1d([1, 2])).dataSync()]).toEqual([3, 3]);

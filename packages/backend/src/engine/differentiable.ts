@@ -6,21 +6,24 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 
-/** Puts a tensor that backward will need out of reach of `tidy`; `backward` gets it back. */
+/** Protects a tensor that backward needs from `tidy`; `backward` gets the tensor back. */
 export type Save = (tensor: Tensor) => void;
 
 export interface Differentiable {
-  /** The name of an operation whose gradient has no derivative: asking for one is then an error that names it. */
+  /**
+   * The name of an operation whose gradient has no derivative. Asking for that derivative throws an error with this
+   * name.
+   */
   firstOrderOnly?: string;
-  /** The inputs that have gradients, by name; absent ones left out. */
+  /** The inputs that have gradients, by name, without absent ones. */
   inputs: NamedTensorMap;
-  /** Computes the outputs; tensors given to `save` come to `backward` in that order. */
+  /** Computes the outputs; `backward` gets the tensors given to `save` in the same order. */
   forward(save: Save): Tensor[];
-  /** Thunks by input name; tfjs calls those of the inputs that somebody wants the gradient of. */
+  /** Thunks by input name; tfjs calls the thunks of those inputs whose gradient is needed. */
   backward(dys: Tensor[], saved: Tensor[]): Record<string, () => Tensor>;
 }
 
-/** What tf.customGrad itself calls; TypeScript's `private` is tfjs's only fence around it. */
+/** The method that tf.customGrad calls. Only TypeScript's `private` hides it. */
 interface EngineWithCustomGradients {
   runKernelFunc(invocation: {
     forwardFunc: (backend: unknown, save: (tensors: Tensor[]) => void) => Tensor[];
@@ -30,16 +33,17 @@ interface EngineWithCustomGradients {
   }): Tensor[];
 }
 
-/** Runs a kernel of any name on the current backend; one output or several come as a list. */
+/** Runs a kernel of any name on the current backend; returns one or several outputs as a list. */
 export function callKernel(name: string, inputs: NamedTensorMap, attrs: object): Tensor[] {
   const made = engine().runKernel<Tensor | Tensor[]>(name, inputs, attrs as NamedAttrMap);
   return Array.isArray(made) ? made : [made];
 }
 
 /**
- * A custom gradient for several outputs and optional inputs. `tf.customGrad` takes one output, and registered gradients
- * take no optional inputs and put every output on the tape. For an output that nobody uses tfjs uploads zeros in each backward
- * pass, so `forward` returns what users get; what only backward needs, as a recurrent kernel's reserve, goes to `save`.
+ * A custom gradient for several outputs and optional inputs. `tf.customGrad` supports only one output. Registered
+ * gradients support no optional inputs and put every output on the tape. For an unused output tfjs uploads zeros in
+ * each backward pass. So `forward` returns only the outputs that users get; tensors that only backward needs, such as a
+ * recurrent kernel's reserve, go to `save`.
  */
 export function differentiable({ firstOrderOnly, inputs, forward, backward }: Differentiable): Tensor[] {
   return (engine() as unknown as EngineWithCustomGradients).runKernelFunc({
@@ -52,7 +56,7 @@ export function differentiable({ firstOrderOnly, inputs, forward, backward }: Di
       return outputs;
     },
     backwardsFunc: (dys, saved) => {
-      // tfjs records a gradient's own operations only while an outer gradient is being computed.
+      // tfjs records the operations of a gradient only while an outer gradient is being computed.
       if (firstOrderOnly && isRecording()) throw secondDerivativeError(firstOrderOnly);
       return backward(Array.isArray(dys) ? dys : [dys], saved);
     },
@@ -69,7 +73,10 @@ export function isRecordingTwice(): boolean {
   return engine().state.gradientDepth > 1;
 }
 
-/** What has gradient 0 everywhere, such as a comparison: tfjs has no gradient for these, and fails where it finds one recorded. */
+/**
+ * Runs a computation whose gradient is 0 everywhere, such as a comparison. tfjs has no gradient for comparisons and
+ * fails if one is recorded.
+ */
 export function withoutGradient(compute: () => Tensor): Tensor {
   if (!isRecording()) return compute();
   return differentiable({ inputs: {}, forward: () => [compute()], backward: () => ({}) })[0]!;
@@ -83,8 +90,9 @@ function secondDerivativeError(operation: string): Error {
 }
 
 /**
- * Makes the derivative of a backward kernel an error, for those who run the kernel itself. `differentiable`'s
- * `firstOrderOnly` says it earlier: tfjs loses track of saved outputs, and would return wrong numbers without a word.
+ * Makes the derivative of a backward kernel an error, for code that runs the kernel directly. `differentiable`'s
+ * `firstOrderOnly` reports the error earlier. Without the error, tfjs would lose track of saved outputs and silently
+ * return wrong numbers.
  */
 export function forbidDerivative(kernelName: string, operation: string): void {
   registerGradient({

@@ -8,7 +8,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-/** The gradient of the sum of `f`'s elements, each times its number from 1. */
+/** The gradient of the sum of `f`'s elements, each multiplied by its position, counted from 1. */
 const gradient = (f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor) =>
   tf.grad((x) => {
     const y = f(x);
@@ -16,14 +16,14 @@ const gradient = (f: (x: tf.Tensor) => tf.Tensor, x: tf.Tensor) =>
   })(x);
 
 describe('the gradient of', () => {
-  it('unstack and split into one part is that part’s', () => {
+  it('unstack and split into one part is the gradient of that part', () => {
     const x = tf.ones([1, 3]);
     for (const f of [(x: tf.Tensor) => tf.unstack(x)[0]!, (x: tf.Tensor) => tf.split(x, 1)[0]!]) {
       expect(gradient(f, x).arraySync()).toEqual([[1, 2, 3]]);
     }
   });
 
-  it('unstack and split into several parts goes to each its own', () => {
+  it('unstack and split into several parts consists of the gradients of the parts', () => {
     const x = tf.ones([2, 2]);
     for (const f of [(x: tf.Tensor) => tf.unstack(x)[1]!, (x: tf.Tensor) => tf.split(x, 2)[1]!]) {
       expect(gradient(f, x).arraySync()).toEqual([
@@ -33,7 +33,7 @@ describe('the gradient of', () => {
     }
   });
 
-  it('cumsum is the sum of what comes after, along any axis', () => {
+  it('cumsum is the sum of the later gradients, along any axis', () => {
     const x = tf.ones([2, 2]);
     expect(gradient((x) => tf.cumsum(x, 0), x).arraySync()).toEqual([
       [1 + 3, 2 + 4],
@@ -65,7 +65,7 @@ describe('the second derivative of', () => {
     'sigmoid’s sigmoid, twice recorded': (x) => tf.grad((y) => tf.sigmoid(y))(tf.sigmoid(x)),
   };
 
-  it.each(Object.entries(functions))('%s is that of differences', (_, f) => {
+  it.each(Object.entries(functions))('%s equals finite differences', (_, f) => {
     tf.tidy(() => {
       const first = (x: tf.Tensor) => gradient(f, x);
       const second = gradient(first, tf.tensor1d(points)).dataSync();

@@ -31,17 +31,18 @@ import {
 import '#tfjs-gradients';
 import { callKernel, isRecordingTwice, withoutGradient } from './differentiable.ts';
 
-/** tfjs hands the gradient of a single output over as it is, not in a list. */
+/** tfjs passes the gradient of a single output as a tensor, not as a list. */
 const listOf = (dy: Tensor | Tensor[]): Tensor[] => (Array.isArray(dy) ? dy : [dy]);
 
 const axisOf = (attrs: NamedAttrMap): number => attrs.axis as number;
 
-/** Gradients of tfjs-core 4.22 that fail, or are wrong without a word. */
+/** Gradients of tfjs-core 4.22 that fail or are silently wrong. */
 const mended: Readonly<Record<string, GradFunc>> = {
-  // For tf.unstack and tf.split into one part, dy is one tensor and no list, which tfjs would hand to stack or concat.
+  // For tf.unstack and tf.split into one part, dy is one tensor, not a list. tfjs would pass it to stack or concat
+  // unchanged.
   [Unpack]: (dy, _, attrs) => ({ value: () => stack(listOf(dy), axisOf(attrs)) }),
   [SplitV]: (dy, _, attrs) => ({ x: () => concat(listOf(dy), axisOf(attrs)) }),
-  // Along another axis than the last, tfjs would exchange axes of the gradient; only a square tensor does not show it.
+  // Along any axis but the last, tfjs would transpose the gradient; a square tensor hides the fault.
   [Cumsum]: (dy, _, attrs) => {
     const { axis, exclusive, reverse } = attrs as unknown as CumsumAttrs;
     return { x: () => cumsum(dy as Tensor, axis, exclusive, !reverse) };
@@ -55,7 +56,7 @@ const whereHolds = (dy: Tensor | Tensor[], compare: () => Tensor): Tensor =>
     withoutGradient(() => cast(compare(), 'float32')),
   );
 
-/** Gradients that tfjs has, but that compare as they are recorded, and so have no derivative. */
+/** Gradients of tfjs that record a comparison and so have no derivative. */
 const comparing: Readonly<Record<string, { inputs: string[]; gradFunc: GradFunc }>> = {
   [Minimum]: {
     inputs: ['a', 'b'],
@@ -81,7 +82,10 @@ const comparing: Readonly<Record<string, { inputs: string[]; gradFunc: GradFunc 
   },
 };
 
-/** Kernels with one input whose gradients tfjs takes from the output: the clone that it saves is no function of the input to it. */
+/**
+ * One-input kernels whose gradients tfjs computes from the output. tfjs saves a clone of the output, which does not
+ * depend on the input.
+ */
 const fromOutput: Readonly<Record<string, string>> = {
   [Sigmoid]: 'x',
   [Tanh]: 'x',
@@ -105,7 +109,8 @@ for (const [kernelName, input] of Object.entries(fromOutput)) {
   registerGradient({
     kernelName,
     outputsToSave: outputsToSave!,
-    // tfjs asks at each call. Where its gradient will itself be recorded, the output is computed again.
+    // tfjs reads this at each call. If the gradient itself will be recorded, the output is computed again from the
+    // input.
     get inputsToSave() {
       return isRecordingTwice() ? [input] : [];
     },

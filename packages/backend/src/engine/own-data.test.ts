@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 describe('OwnData', () => {
-  it('says that a tensor is disposed', async () => {
+  it('reports a disposed tensor', async () => {
     await tf.setBackend('own');
     const x = tf.tensor1d([1, 2]);
     const used = { ...x } as unknown as tf.Tensor;
@@ -25,7 +25,7 @@ describe('OwnData', () => {
     expect(() => tf.backend().readSync(used.dataId)).toThrow('own: a tensor is used that is disposed');
   });
 
-  it('takes over what another backend has', async () => {
+  it('takes over the data of another backend', async () => {
     await tf.setBackend('cpu');
     const x = tf.tensor1d([1, 2]);
     await tf.setBackend('own');

@@ -2,7 +2,7 @@ import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { expect, it, vi } from 'vitest';
 import { silenceAdvice } from './quiet-backend.ts';
 
-it('a backend of tfjs-backend-cpu’s class advises at its first write, unless it is silenced', () => {
+it('a backend of tfjs-backend-cpu’s class logs advice at its first write unless it is silenced', () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const write = (backend: MathBackendCPU) => backend.write(new Float32Array(1), [1], 'float32');
   const loud = new MathBackendCPU();

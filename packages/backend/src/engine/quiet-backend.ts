@@ -1,9 +1,15 @@
-/** tfjs-backend-cpu's private flag: whether its next write is its first, at which it advises, in Node, to install another backend. */
+/**
+ * A private flag of tfjs-backend-cpu: its next write is its first. In Node, the first write logs advice to install
+ * another backend.
+ */
 interface WithFirstUse {
   firstUse: boolean;
 }
 
-/** Keeps a backend of tfjs-backend-cpu's class, which is used beside another one, from advising to install one. */
+/**
+ * Stops a backend of tfjs-backend-cpu's class from logging advice to install another backend, because it only assists
+ * one.
+ */
 export function silenceAdvice(backend: object): void {
   (backend as WithFirstUse).firstUse = false;
 }

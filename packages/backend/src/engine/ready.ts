@@ -1,4 +1,5 @@
-// What has to be there before TensorFlow.js is used: its gradients, some of them mended, words for disposed tensors, and `using` for tensors.
+// Registers what TensorFlow.js needs before its first use: its gradients, some of them corrected, errors that name disposed
+// tensors, and `using` for tensors.
 import '#tfjs-gradients';
 import './disposed-inputs.ts';
 import './mended-gradients.ts';

@@ -9,7 +9,7 @@ const register = (name: string): MathBackendCPU => {
   return made;
 };
 
-it('a name has a registration at once, and an instance once TensorFlow.js has made it', async () => {
+it('a name has a registration at once, and an instance after TensorFlow.js has created it', async () => {
   const made = register('late');
   expect(registrationOf('late')!.factory()).toBe(made);
   expect(instanceOf('late')).toBeUndefined();
@@ -18,7 +18,7 @@ it('a name has a registration at once, and an instance once TensorFlow.js has ma
   expect(registrationOf('nobody')).toBeUndefined();
 });
 
-it('what registers itself under a taken name is told apart, and the name is as it was before', async () => {
+it('a registration under a taken name is found, and the name keeps its former registration', async () => {
   const first = register('taken');
   await tf.setBackend('taken');
   const before = registrationOf('taken');
@@ -35,7 +35,7 @@ it('what registers itself under a taken name is told apart, and the name is as i
   expect(tf.backend()).toBe(second);
 });
 
-it('a load that rejects leaves the name as it was', async () => {
+it('a load that rejects does not change the registration of the name', async () => {
   register('standing');
   const before = registrationOf('standing');
   await expect(

@@ -1,14 +1,17 @@
 import { engine, type KernelBackend } from '@tensorflow/tfjs-core';
 
-/** What TensorFlow.js knows of a backend before it makes it: `registerBackend`'s factory and priority. */
+/**
+ * TensorFlow.js's record of a backend before it creates the backend: the factory and priority given to
+ * `registerBackend`.
+ */
 export type Registration = ReturnType<typeof engine>['registryFactory'][string];
 
-/** The backend that TensorFlow.js has under a name, if it has made it. */
+/** The backend that TensorFlow.js has under a name, if it has created one. */
 export const instanceOf = (name: string): KernelBackend | undefined => engine().registry[name];
 
 export const registrationOf = (name: string): Registration | undefined => engine().registryFactory[name];
 
-/** Puts a backend that is made already under a name, in the place of what is there. */
+/** Registers an existing backend under a name and replaces the backend there. */
 export function replaceBackend(name: string, registration: Registration, instance: KernelBackend): void {
   const { registryFactory, registry } = engine();
   registryFactory[name] = registration;
@@ -16,8 +19,9 @@ export function replaceBackend(name: string, registration: Registration, instanc
 }
 
 /**
- * What `load` registers under a name; undefined where it registers nothing. The name is free while it runs, because TensorFlow.js
- * would keep the backend that it has, with a warning. That backend's instance stays where it was, so that whoever asks finds it.
+ * The registration that `load` makes under a name; undefined if it makes none. The name is free while `load` runs,
+ * because TensorFlow.js would otherwise keep the existing backend and log a warning. The existing backend's instance
+ * stays registered, so that lookups still find it.
  */
 export async function registeredBy(
   name: string,

@@ -7,7 +7,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-it('the innermost scope has the name that its caller gave, and an operation’s scope the operation’s', () => {
+it('the innermost scope has the name given by its caller; an operation’s scope has the operation’s name', () => {
   expect(scopeName()).toBe('');
   const names: string[][] = [];
   const note = () => void names.push([scopeName(), operationName()]);

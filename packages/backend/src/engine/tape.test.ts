@@ -11,7 +11,7 @@ beforeAll(async () => {
 const weight = () => tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
 
 describe('observeTape', () => {
-  it('tells of each operation that a gradient is computed from, and lets its gradient be wrapped', () => {
+  it('reports each operation that has a gradient, and lets the observer wrap the gradient', () => {
     const w = weight();
     let wrapped = 0;
     const end = observeTape((node: TapeNode) => {
@@ -34,7 +34,7 @@ describe('observeTape', () => {
     w.dispose();
   });
 
-  it('leaves TensorFlow.js as it was when the last of several observers ends', () => {
+  it('restores TensorFlow.js when the last of several observers stops', () => {
     const taped = tf.engine() as unknown as { addTapeNode: unknown };
     const before = taped.addTapeNode;
     const seen: string[] = [];
@@ -52,7 +52,7 @@ describe('observeTape', () => {
 });
 
 describe('valueAndGradients', () => {
-  it('gives a value and gradients, and none for what the value does not depend on', () => {
+  it('gives a value and gradients, but no gradient for a tensor that the value does not depend on', () => {
     const [w, other] = [weight(), weight()];
     tf.tidy(() => {
       const { value, grads } = valueAndGradients(() => tf.sum(tf.square(w)), [w, other]);
@@ -83,12 +83,12 @@ describe('valueAndGradients', () => {
           }))(tf.mul(w, w)),
         ),
     ],
-  ] as const)('frees what was saved where %s throws', (_, f) => {
+  ] as const)('frees the saved tensors if %s throws', (_, f) => {
     const w = weight();
     const { numTensors } = tf.memory();
     expect(() => tf.tidy(() => valueAndGradients(() => f(w), [w]).value)).toThrow('failed');
     expect(tf.memory().numTensors).toBe(numTensors);
-    // The tape is empty again: the next gradient is right.
+    // The tape is empty again, so the next gradient is correct.
     tf.tidy(() => {
       const { grads } = valueAndGradients(() => tf.sum(tf.square(w)), [w]);
       expect([...grads[0]!.dataSync()]).toEqual([2, 4]);

@@ -2,9 +2,9 @@ import { engine, type Tensor } from '@tensorflow/tfjs-core';
 
 type Thunks = Record<string, () => unknown>;
 
-/** An operation on the tape that a gradient is computed from. */
+/** An operation on the tape, from which a gradient is computed. */
 export interface TapeNode {
-  /** Gives a thunk for each input's gradient; whoever observes the tape may put another in its place. */
+  /** Returns a thunk for each input's gradient; an observer of the tape may replace it. */
   gradient?: (dys: unknown[]) => Thunks;
 }
 
@@ -19,9 +19,10 @@ const observers = new Set<TapeObserver>();
 let addTapeNode: TapedEngine['addTapeNode'] | undefined;
 
 /**
- * Follows what TensorFlow.js puts on its tape: calls the observer with each operation that has a gradient, while it runs.
+ * Reports the entries of TensorFlow.js's tape: calls the observer with each operation that has a gradient, right after
+ * it ran.
  *
- * @returns a function that stops following
+ * @returns a function that stops the reports
  */
 export function observeTape(observer: TapeObserver): () => void {
   observers.add(observer);
@@ -44,8 +45,9 @@ export function observeTape(observer: TapeObserver): () => void {
 }
 
 /**
- * A function's value and its gradients with respect to tensors, mostly variables; none for those that it does not depend on. Where anything
- * throws, this frees what was saved for the backward pass; TensorFlow.js frees it only after a backward pass that ends well.
+ * A function's value and its gradients with respect to tensors, mostly variables. A tensor that the value does not
+ * depend on has no gradient. On an error, this frees the tensors saved for the backward pass; TensorFlow.js frees them
+ * only after a successful backward pass.
  */
 export function valueAndGradients(
   f: () => Tensor,

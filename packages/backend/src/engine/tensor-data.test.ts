@@ -17,8 +17,8 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-describe('TensorFlow.js’s books of data', () => {
-  it('know the backend, shape and dtype of each tensor’s data, until the last tensor lets it go', () => {
+describe('TensorFlow.js’s data records', () => {
+  it('hold the backend, shape and dtype of each tensor’s data until the last tensor releases it', () => {
     const x = tf.tensor2d([[1, 2]], [1, 2], 'int32');
     expect(homeOf(x.dataId)).toBe(currentBackend());
     expect(typeOf(x.dataId)).toMatchObject({ shape: [1, 2], dtype: 'int32' });
@@ -30,7 +30,7 @@ describe('TensorFlow.js’s books of data', () => {
     expect(typeOf(clone.dataId)).toBeUndefined();
   });
 
-  it('are read where the data lies, now and later', async () => {
+  it('allow synchronous and asynchronous reads of the data', async () => {
     const x = tf.tensor1d([1, 2]);
     expect([...(readDataNow(x.dataId) as Float32Array)]).toEqual([1, 2]);
     expect([...((await readData(x.dataId)) as Float32Array)]).toEqual([1, 2]);
@@ -46,7 +46,7 @@ describe('TensorFlow.js’s books of data', () => {
     });
   });
 
-  it('take another backend as the home of data that has moved', () => {
+  it('accept another backend as the home of moved data', () => {
     const x = tf.tensor1d([1]);
     const here = currentBackend();
     const elsewhere = Object.create(here) as tf.KernelBackend;
@@ -56,7 +56,7 @@ describe('TensorFlow.js’s books of data', () => {
     x.dispose();
   });
 
-  it('take up data that a backend has made, as a tensor that counts, and forget data that it has disposed of', () => {
+  it('count data that a backend has created as a tensor, and drop data that the backend has disposed of', () => {
     const backend = currentBackend();
     const before = tf.memory();
     const dataId = backend.write(new Float32Array([3, 4]), [2], 'float32');

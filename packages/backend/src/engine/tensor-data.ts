@@ -7,23 +7,23 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 
-/** A tensor's values as TensorFlow.js reads them */
+/** A tensor's values in the form in which TensorFlow.js reads them */
 export type Values = backend_util.BackendValues;
 
-/** The backend that has the data; undefined where it is gone. */
+/** The backend that holds the data; undefined if the data is gone. */
 export const homeOf = (dataId: DataId): KernelBackend | undefined =>
   engine().state.tensorInfo.get(dataId)?.backend;
 
-/** What TensorFlow.js knows of data beside its values; undefined where it is gone. */
+/** The shape and dtype that TensorFlow.js has recorded for the data; undefined if the data is gone. */
 export const typeOf = (dataId: DataId): { readonly shape: number[]; readonly dtype: DataType } | undefined =>
   engine().state.tensorInfo.get(dataId);
 
-/** Says that the data lies on another backend now. Who calls it has moved it there. */
+/** Records that the data is on another backend now. The caller has moved it there. */
 export function setHome(dataId: DataId, backend: KernelBackend): void {
   engine().state.tensorInfo.get(dataId)!.backend = backend;
 }
 
-/** A tensor of data that a backend has made; of the current backend, where none is given. */
+/** A tensor for data that a backend has created; without a `backend`, the current one. */
 export const tensorOf = (
   dataId: DataId,
   shape: readonly number[],
@@ -31,15 +31,15 @@ export const tensorOf = (
   backend?: KernelBackend,
 ): Tensor => engine().makeTensorFromDataId(dataId, [...shape], dtype, backend);
 
-/** A number that no tensor has: those that are there have smaller ids, those that are made from now on greater ones. */
+/** An id that no tensor has: existing tensors have smaller ids, later ones greater ids. */
 export const nextTensorId = (): number => (engine() as unknown as { nextTensorId(): number }).nextTensorId();
 
-/** Lets TensorFlow.js forget data that its backend has disposed of by itself. */
+/** Removes TensorFlow.js's record of data that its backend has disposed of by itself. */
 export const forgetData = (dataId: DataId, backend: KernelBackend): void =>
   engine().removeDataId(dataId, backend);
 
-/** Reads data where it lies. */
+/** Reads the data from its backend. */
 export const readData = (dataId: DataId): Promise<Values> => engine().read(dataId);
 
-/** @throws where the backend reads asynchronously only */
+/** @throws if the backend can only be read asynchronously */
 export const readDataNow = (dataId: DataId): Values => engine().readSync(dataId);

@@ -12,7 +12,7 @@ it('disposes a tensor at the end of a block that declares it with `using`', () =
   expect(tf.memory().numTensors).toBe(before);
 });
 
-it('lets a tensor be disposed before its block ends', () => {
+it('allows a tensor to be disposed before its block ends', () => {
   {
     using tensor = tf.scalar(1);
     tensor.dispose();

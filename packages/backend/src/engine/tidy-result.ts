@@ -1,8 +1,8 @@
 import { Tensor, tidy } from '@tensorflow/tfjs-core';
 
 /**
- * `tf.tidy` for results of any type: it keeps the tensors in every object, where the types of `tf.tidy` admit only plain ones.
- * `tf.tidy` would also look up every number of a list by its name, at the end of each scope that the list passes.
+ * `tf.tidy` for results of any type. It keeps the tensors in every object; the types of `tf.tidy` allow only plain
+ * objects. `tf.tidy` would also look up every number of a list by name at the end of each enclosing scope.
  */
 export function tidyResult<T>(compute: () => T): T {
   let result: T;

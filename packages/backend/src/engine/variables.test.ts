@@ -7,7 +7,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-it('every variable of the process is known, whoever made it, until it is disposed', () => {
+it('every variable of the process is listed until it is disposed', () => {
   const before = liveVariables();
   const [kept, gone] = tf.tidy(() => [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(2), false)]);
   expect(liveVariables()).toEqual([...before, kept, gone]);

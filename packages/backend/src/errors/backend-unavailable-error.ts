@@ -3,13 +3,16 @@ import { UnrollError } from './unroll-error.ts';
 /** A backend that cannot be used here. */
 export interface UnavailableBackend {
   readonly name: string;
-  /** Why not, in words for the person at the keyboard */
+  /** The reason, in words for the user */
   readonly reason: string;
-  /** What its `support` or `load` threw; absent where it said no itself */
+  /** The error of its `support` or `load`; absent if `support` returned a reason */
   readonly cause?: unknown;
 }
 
-/** None of the backends given to `useBackend` or `calibrate` can be used here. The current one is what it was. `cause` is the last one's. */
+/**
+ * None of the backends given to `useBackend` or `calibrate` can be used here. The current backend has not changed.
+ * `cause` is the error of the last backend.
+ */
 export class BackendUnavailableError extends UnrollError {
   override readonly name = 'BackendUnavailableError';
   /** The backends, in the order in which they were tried */

@@ -1,6 +1,6 @@
 import { UnrollError } from './unroll-error.ts';
 
-/** A saved state that does not fit the model, optimizer or schedule that is to take it over; nothing was taken over. */
+/** A saved state does not fit the model, optimizer or schedule that should load it. Nothing was loaded. */
 export class CheckpointError extends UnrollError {
   override readonly name = 'CheckpointError';
 }

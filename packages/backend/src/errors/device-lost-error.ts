@@ -1,6 +1,6 @@
 import { UnrollError } from './unroll-error.ts';
 
-/** What a backend computes on is gone: a worker thread that ended, a GPU that was reset. The backend has to be loaded anew. */
+/** A backend has lost its device: a worker thread ended or a GPU was reset. The backend has to be loaded again. */
 export class DeviceLostError extends UnrollError {
   override readonly name = 'DeviceLostError';
 }

@@ -3,8 +3,8 @@ import * as errors from '../errors.ts';
 
 const { ArgumentError, BackendUnavailableError, FormatError, OutOfMemoryError, UnrollError } = errors;
 
-describe('the errors that a program may act on', () => {
-  it('bear their class’s name, and are errors of one family', () => {
+describe('the errors that a program may handle', () => {
+  it('have the name of their class and share a base class', () => {
     for (const [name, Kind] of Object.entries(errors)) {
       if (name === 'UnrollError') continue;
       const error = new (Kind as new (...args: unknown[]) => Error)([], '', '');
@@ -13,7 +13,7 @@ describe('the errors that a program may act on', () => {
     }
   });
 
-  it('name the argument apart from the sentence, and keep the cause', () => {
+  it('have the argument as a field, and keep the cause', () => {
     const cause = new Error('why');
     const error = new ArgumentError('LSTM', 'hiddenSize', 'is 0; expected 1', { cause });
     expect(error).toMatchObject({ argument: 'hiddenSize', owner: 'LSTM', cause });
@@ -22,7 +22,7 @@ describe('the errors that a program may act on', () => {
     expect(new FormatError('damaged').argument).toBeUndefined();
   });
 
-  it('list why each backend cannot be used, two of one name apart', () => {
+  it('list the reason for each backend, also for two of the same name', () => {
     const cause = new Error('no threads');
     const error = new BackendUnavailableError([
       { name: 'a', reason: 'no GPU' },

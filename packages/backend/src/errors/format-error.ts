@@ -1,6 +1,6 @@
 import { UnrollError } from './unroll-error.ts';
 
-/** Bytes that are not a file of the format that they were read as, or are damaged. */
+/** Bytes that are damaged, or are not a file of the expected format. */
 export class FormatError extends UnrollError {
   override readonly name: string = 'FormatError';
 }

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 
 describe('liveScalar', () => {
-  it('is a float32 scalar of what the number is now, and of what it is at each replay', () => {
+  it('is a float32 scalar with the current value of the number, also at each replay', () => {
     let rate = 0.1;
     const { result, hostState } = observeHostState(() => liveScalar(() => rate));
     expect([result.dtype, result.shape, result.dataSync()[0]]).toEqual(['float32', [], Math.fround(0.1)]);

@@ -3,10 +3,10 @@ import { callKernel } from '../engine/differentiable.ts';
 import { liveAttrs } from './replay.ts';
 
 /**
- * A number of the host as a float32 scalar, for plain operations: computed now, and again at each replay of a captured function,
- * where `tf.scalar(number)` would be what it was at the capture.
+ * A number of the host as a float32 scalar, for plain operations. It is computed now and again at each replay of a
+ * captured function, whereas `tf.scalar(number)` would keep its value from the capture.
  *
- * @param compute as that of `liveAttrs`: it moves nothing on
+ * @param compute like the `compute` of `liveAttrs`, but it must not change host state
  *
  * @example
  * const next = tf.sub(param, tf.mul(liveScalar(() => group.lr), gradient));

@@ -4,7 +4,7 @@ import { dependsOn, liveAttrs, observeHostState, replayable } from './replay.ts'
 const nothing = () => {};
 
 describe('replayable', () => {
-  it('runs its effect once where nothing is captured, and says how to take it back', () => {
+  it('runs its effect once if nothing is captured, and returns how to undo it', () => {
     let count = 0;
     const undo = replayable(() => {
       count++;
@@ -15,7 +15,7 @@ describe('replayable', () => {
     expect(count).toBe(0);
   });
 
-  it('hands the effects of a capture over in their order, and stops with it', () => {
+  it('collects the effects of a capture in order, and stops when the capture ends', () => {
     const order: string[] = [];
     const note = (name: string) => () => {
       order.push(name);
@@ -33,7 +33,7 @@ describe('replayable', () => {
     expect(order).toEqual(['first', 'second', 'after', 'first', 'second', 'not second', 'not first']);
   });
 
-  it('ends the capture where the function throws, and takes back what it did where that is asked for', () => {
+  it('ends the capture if the function throws, and undoes its effects on request', () => {
     let count = 0;
     const fails = () => {
       replayable(() => {
@@ -51,7 +51,7 @@ describe('replayable', () => {
 });
 
 describe('liveAttrs', () => {
-  it('computes the same object anew at each replay, and goes back to a snapshot', () => {
+  it('updates the same object at each replay, and can return to a snapshot', () => {
     let step = 0;
     const snapshot = () => {
       const before = step;
@@ -72,7 +72,7 @@ describe('liveAttrs', () => {
 });
 
 describe('dependsOn', () => {
-  it('holds as long as the state is what it was', () => {
+  it('holds as long as the state is unchanged', () => {
     let mode = 'train';
     const { hostState } = observeHostState(() => dependsOn(() => mode));
     expect(hostState.isUnchanged()).toBe(true);

@@ -1,29 +1,32 @@
 /*
- * A backend may capture what a function computes and replay it without calling the function again. Host state that the
- * function moves on with each call, such as an optimizer's count of steps or a generator's position, then has to move on
- * with each replay too. Host state that decides what is computed has to be what it was at the capture. These functions mark both
- * kinds; where nothing is being captured they just run.
+ * A backend may capture the computation of a function and replay it without calling the function again. Some host state
+ * changes with each call, such as an optimizer's step count or a generator's position. This state has to change with
+ * each replay too. Other host state decides what is computed. This state has to be the same as at the capture. These
+ * functions mark both kinds of state; if nothing is being captured, they only run their argument.
  */
 
-/** Takes back what an effect has done. */
+/** Undoes an effect. */
 export interface Undo {
   (): void;
-  /** Whether it stays moved when the step fails, as a generator stays that has drawn */
+  /** Whether the effect remains when the step fails: a generator that has drawn does not go back */
   readonly outlivesFailure?: boolean;
 }
 
-/** Moves host state on, and returns how that is taken back. */
+/** Changes host state, and returns how to undo the change. */
 export type Effect = () => Undo;
 
-/** What a capture has to know of the host state that its function used. */
+/** The host state that a captured function used. */
 export interface HostState {
-  /** To be run before each replay, in their order */
+  /** Effects to run before each replay, in this order */
   readonly effects: readonly Effect[];
-  /** Attributes that effects compute anew: a graph's structure that depends on them has to be what it was. */
+  /**
+   * Attributes that effects compute again. If a graph's structure depends on them, they must have their values from the
+   * capture.
+   */
   readonly liveAttrs: ReadonlySet<object>;
-  /** Whether all that decided what is computed is as it was when the function was captured. */
+  /** Whether all state that decides the computation is as it was when the function was captured. */
   isUnchanged(): boolean;
-  /** Takes back what the function has moved on: all of it, or what a step that fails takes back. */
+  /** Undoes the changes that the function made: all of them, or only those that a failed step undoes. */
   undo(what?: 'all' | 'as failed'): void;
 }
 
@@ -36,7 +39,7 @@ interface Observed {
 
 let observed: Observed | undefined;
 
-/** Runs an effect on host state now, and again at each replay of a capture that is under way. */
+/** Runs an effect on host state now, and again at each replay of the capture under way. */
 export function replayable(effect: Effect): Undo {
   const undo = effect();
   observed?.effects.push(effect);
@@ -47,9 +50,11 @@ export function replayable(effect: Effect): Undo {
 const nothingToUndo: Undo = () => {};
 
 /**
- * Attributes of a kernel that come from host state: computed now, and again, into the same object, at each replay.
+ * Attributes of a kernel that come from host state. They are computed now, and again, into the same object, at each
+ * replay.
  *
- * @param snapshot for a `compute` that moves host state on: called before it, returns how to take that back
+ * @param snapshot for a `compute` that changes host state: it is called before `compute` and returns how to undo the
+ * change
  *
  * @example
  * runKernel(PhiloxDropout, { x }, liveAttrs(() => ({ p, ...generator.nextMask() }), () => generator.snapshot()));
@@ -66,18 +71,18 @@ export function liveAttrs<Attrs extends object>(compute: () => Attrs, snapshot?:
 }
 
 /**
- * Says that what is computed depends on host state: where it has changed, a captured function is called again.
+ * Declares that the computation depends on host state: if the state has changed, a captured function is called again.
  *
- * @param state gives the state as JSON knows it
+ * @param state returns the state as a value that JSON can represent
  */
 export function dependsOn(state: () => unknown): void {
   observed?.guards.push({ state, was: JSON.stringify(state()) });
 }
 
 /**
- * Runs `f` and returns, beside its result, what host state it used. For backends.
+ * Runs `f` and returns its result and the host state that it used. For backends.
  *
- * @param onError whether host state stays as it has moved where `f` throws
+ * @param onError whether changes of host state stay or are undone if `f` throws
  */
 export function observeHostState<Result>(
   f: () => Result,

@@ -4,7 +4,7 @@ import { defineKernel } from './define-kernel.ts';
 import type { AttrsOf, InputsOf, OutputsOf } from './kernel-map.ts';
 
 describe('defineKernel', () => {
-  it('puts named outputs into the contract’s order, and leaves absent ones out', () => {
+  it('puts named outputs into the contract’s order and omits absent ones', () => {
     const forward = defineKernel<'RecurrentForward', string>('RecurrentForward', (_, { mode }) => ({
       reserve: 'reserve',
       cN: mode === 'lstm' ? 'cN' : undefined,
@@ -15,14 +15,14 @@ describe('defineKernel', () => {
     expect(forward.run({}, { mode: 'gru' })).toEqual(['y', 'hN', 'reserve']);
   });
 
-  it('keeps the order of outputs that are named as the inputs are', () => {
+  it('keeps the order of outputs that have the names of the inputs', () => {
     const scale = defineKernel<'ScaleTensors', number>('ScaleTensors', ({ factor, ...tensors }) =>
       Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, x * factor])),
     );
     expect(scale.run({ x0: 2, x1: 3, x2: 5, factor: 10 }, {})).toEqual([20, 30, 50]);
   });
 
-  it('hands over what a backend makes of the attributes, and its context', () => {
+  it('passes the backend’s form of the attributes, and its context', () => {
     const dropout = defineKernel<'PhiloxDropout', string, { log: string[] }, number>(
       'PhiloxDropout',
       ({ x }, rate, { log }) => {
@@ -37,7 +37,7 @@ describe('defineKernel', () => {
 });
 
 describe('defineKernel refuses', () => {
-  it('a kernel that is none of the contract’s', () => {
+  it('a kernel that is not in the contract', () => {
     expect(() => defineKernel('Zero' as 'ZeroPadding', () => ({ y: 1 }))).toThrow(
       "defineKernel: kernelName is 'Zero'; expected one of RecurrentForward, ",
     );
@@ -52,7 +52,7 @@ describe('defineKernel refuses', () => {
 });
 
 describe('the types of kernels', () => {
-  it('know the rank of tensors, and leave a backend’s own stand-ins as they are', () => {
+  it('know the rank of tensors and do not change a backend’s own tensor types', () => {
     expectTypeOf<InputsOf<'RecurrentForward', Tensor>['weightIh']>().toEqualTypeOf<Tensor2D>();
     expectTypeOf<OutputsOf<'RecurrentBackward', Tensor>['dc0']>().toEqualTypeOf<Tensor2D | undefined>();
     expectTypeOf<InputsOf<'CtcLoss', TensorInfo>['logProbs']['shape']>().toEqualTypeOf<
@@ -62,7 +62,7 @@ describe('the types of kernels', () => {
     expectTypeOf<AttrsOf<'CtcLoss'>>().toEqualTypeOf<{ readonly blank: number }>();
   });
 
-  it('refuse a missing output, and one of another rank', () => {
+  it('refuse a missing output and an output of the wrong rank', () => {
     // @ts-expect-error rowWeight is missing
     defineKernel<'CrossEntropyForward', string>('CrossEntropyForward', () => ({ loss: '' }));
     // @ts-expect-error the loss has one axis

@@ -10,8 +10,9 @@ import {
 } from './kernel-map.ts';
 
 /**
- * How a kernel is run: named inputs to named outputs, absent ones undefined. `T` stands for tensors; `Attrs` are the kernel's, or what a
- * backend makes of them first; `Context` is what else a backend hands over.
+ * How a kernel runs: it maps named inputs to named outputs; absent ones are undefined. `T` is the type of tensors.
+ * `Attrs` are the kernel's attributes, or the backend's form of them. `Context` is any other value that a backend
+ * passes.
  */
 export type KernelRun<Name extends KernelName, T, Context = void, Attrs = AttrsOf<Name>> = (
   inputs: InputsOf<Name, T>,
@@ -19,15 +20,15 @@ export type KernelRun<Name extends KernelName, T, Context = void, Attrs = AttrsO
   context: Context,
 ) => OutputsOf<Name, T>;
 
-/** A kernel's run for those who know its name at run time only: outputs are a list, in the contract's order. */
+/** A kernel for callers that know its name only at run time. Its outputs are a list in the contract's order. */
 export interface DefinedKernel<T, Context = void> {
   readonly kernelName: KernelName;
   run(inputs: object, attrs: unknown, context: Context): T[];
 }
 
 /**
- * Binds an implementation to a kernel of the contract. Its types are checked against the contract's here; the result has the loose types
- * that TensorFlow.js registers. A backend names its `T` and `Context` once:
+ * Binds an implementation to a kernel of the contract. Its types are checked against the contract's types here. The
+ * result has the loose types that TensorFlow.js registers. A backend fixes its `T` and `Context` once:
  *
  * @example
  * const cpuKernel = <Name extends KernelName>(name: Name, run: KernelRun<Name, TensorInfo, CpuBackend>) => defineKernel(name, run);
@@ -59,7 +60,7 @@ export function defineKernel<Name extends KernelName, T, Context = void, Attrs =
   };
 }
 
-/** TypeScript lets surplus outputs pass, and a cast lets anything: none is to be dropped without a word. */
+/** Refuses surplus outputs, which TypeScript accepts (and a cast hides), so that no output is silently dropped. */
 function checkOutputs(kernelName: string, made: object, declared: readonly string[]): void {
   for (const name in made) {
     if (declared.includes(name) || made[name as keyof typeof made] === undefined) continue;

@@ -7,7 +7,10 @@ import { type PaddingSignatures, paddingKernels } from '../padding/contract.ts';
 import { type RecurrentSignatures, recurrentKernels } from '../recurrent/contract.ts';
 import type { KernelDeclaration, Named } from './kernel-declaration.ts';
 
-/** The kernels of the contract: what each takes and gives, by its name. A new one is a row here, in the table below and in `portableKernels`. */
+/**
+ * The kernels of the contract by name, with their inputs, attributes and outputs. A new kernel needs an entry here, in
+ * the table below and in `portableKernels`.
+ */
 export interface KernelMap
   extends RecurrentSignatures,
     CrossEntropySignatures,
@@ -19,12 +22,12 @@ export interface KernelMap
 
 export type KernelName = keyof KernelMap;
 
-/** A kernel's inputs, with `T` in the place of tensors: `InputsOf<'CtcLoss', Tensor>`. */
+/** A kernel's inputs with `T` as the type of tensors: `InputsOf<'CtcLoss', Tensor>`. */
 export type InputsOf<Name extends KernelName, T> = Named<T, KernelMap[Name]['inputs']>;
 export type AttrsOf<Name extends KernelName> = KernelMap[Name]['attrs'];
 export type OutputsOf<Name extends KernelName, T> = Named<T, KernelMap[Name]['outputs']>;
 
-/** What is known of each kernel of the contract. */
+/** The declaration of each kernel of the contract. */
 export const contractKernels: { readonly [Name in KernelName]: KernelDeclaration<KernelMap[Name]> } = {
   ...recurrentKernels,
   ...crossEntropyKernels,
@@ -35,13 +38,13 @@ export const contractKernels: { readonly [Name in KernelName]: KernelDeclaration
   ...paddingKernels,
 };
 
-/** The same table for any name; undefined where the kernel is none of the contract's. */
+/** The declaration for any name; undefined if the contract has no such kernel. */
 export const declarationOf = (kernelName: string): LooseDeclaration | undefined =>
   Object.hasOwn(contractKernels, kernelName)
     ? (contractKernels[kernelName as KernelName] as LooseDeclaration)
     : undefined;
 
-/** A declaration whose kernel is known at run time only. */
+/** The declaration of a kernel that is known only at run time. */
 export type LooseDeclaration = KernelDeclaration<{
   inputs: Record<string, unknown>;
   attrs: object;

@@ -2,7 +2,7 @@ import { type KernelFunc, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { defineKernel, type KernelRun } from './define-kernel.ts';
 import { contractKernels, type KernelName } from './kernel-map.ts';
 
-/** A kernel as plain TensorFlow.js operations, which any backend can run. */
+/** A kernel built from plain TensorFlow.js operations, which any backend can run. */
 export interface PortableKernel<Name extends KernelName = KernelName> {
   readonly kernelName: Name;
   readonly kernelFunc: KernelFunc;

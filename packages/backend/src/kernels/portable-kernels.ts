@@ -34,7 +34,7 @@ const kernels: { readonly [Name in KernelName]: PortableKernel<Name> } = {
   ZeroPadding: zeroPaddingKernel,
 };
 
-/** Every kernel of the contract by its name, as plain TensorFlow.js operations that any backend can run. */
+/** Every kernel of the contract by name, built from plain TensorFlow.js operations that any backend can run. */
 export const portableKernels: ReadonlyMap<string, KernelFunc> = new Map(
   Object.values(kernels).map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]),
 );

@@ -19,7 +19,7 @@ describe('runKernel', () => {
   const right = () => tf.getKernel('RecurrentForward', 'cpu');
   const registered = right();
 
-  /** Puts another kernel in the place of the backend's. */
+  /** Replaces the backend's kernel by another one. */
   function replace(kernelFunc: tf.KernelFunc): void {
     const { kernelName, backendName } = right();
     tf.unregisterKernel(kernelName, backendName);
@@ -28,7 +28,7 @@ describe('runKernel', () => {
 
   afterEach(() => replace((registered ?? right()).kernelFunc));
 
-  it('gives outputs by name, those alone that the call has', () => {
+  it('returns only the outputs that the call has, by name', () => {
     tf.tidy(() => {
       const { y, hN, ...rest } = runKernel('RecurrentForward', inputs(), attrs);
       expect([...y.dataSync(), ...hN.dataSync()]).toEqual([1, 1]);
@@ -42,7 +42,7 @@ describe('runKernel', () => {
     });
   });
 
-  it('gives a kernel of TensorFlow.js’s own, whose output is in no list, by name too', () => {
+  it('returns outputs by name also for TensorFlow.js’s own kernels, whose output is not in a list', () => {
     tf.tidy(() => {
       const x = tf.tensor1d([1, 2, 3]);
       const { y } = runKernel(
@@ -54,7 +54,7 @@ describe('runKernel', () => {
     });
   });
 
-  it('refuses a backend that returns another number of outputs than the contract says, and leaves nothing', () => {
+  it('refuses a backend that returns the wrong number of outputs, and leaves no tensor behind', () => {
     const { kernelFunc } = right();
     replace((call) => {
       const [y, ...others] = kernelFunc(call) as tf.Tensor[];

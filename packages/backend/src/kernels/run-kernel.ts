@@ -4,14 +4,16 @@ import { callKernel } from '../engine/differentiable.ts';
 import { type AttrsOf, type InputsOf, type KernelName, type OutputsOf, outputNames } from './kernel-map.ts';
 import { portableKernels } from './portable-kernels.ts';
 
-/** Gives a TensorFlow.js backend the portable version of every contract kernel that it has no own version of. */
+/**
+ * Registers the portable version of every contract kernel for which a TensorFlow.js backend has no version of its own.
+ */
 export function registerPortableKernels(backendName: string): void {
   for (const [kernelName, kernelFunc] of portableKernels) {
     if (!getKernel(kernelName, backendName)) registerKernel({ kernelName, backendName, kernelFunc });
   }
 }
 
-/** Names of the contract kernels that run as the backend's own code. */
+/** Names of the contract kernels that the backend implements itself. */
 export function fusedKernels(backendName: string): string[] {
   return [...portableKernels]
     .filter(([name, portable]) => {
@@ -22,10 +24,10 @@ export function fusedKernels(backendName: string): string[] {
 }
 
 /**
- * Runs a contract kernel on the current backend. Not differentiable by itself: see `differentiable`.
+ * Runs a contract kernel on the current backend. It is not differentiable by itself: see `differentiable`.
  *
- * @param inputs absent ones left out or undefined
- * @throws where the backend returns another number of outputs than the contract says
+ * @param inputs absent ones are missing or undefined
+ * @throws if the backend returns another number of outputs than the contract declares
  */
 export function runKernel<Name extends KernelName>(
   name: Name,
@@ -48,7 +50,7 @@ export function runKernel<Name extends KernelName>(
   return outputs as OutputsOf<Name, Tensor>;
 }
 
-/** What is there of tensors by name. */
+/** The tensors that are not undefined, by name. */
 function presentOf(tensors: Readonly<Record<string, Tensor | undefined>>): NamedTensorMap {
   const present: NamedTensorMap = {};
   for (const name in tensors) if (tensors[name]) present[name] = tensors[name];

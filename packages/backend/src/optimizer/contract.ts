@@ -2,9 +2,9 @@ import type { Rank } from '@tensorflow/tfjs-core';
 import type { Info, KernelDeclaration } from '../kernels/kernel-declaration.ts';
 
 /*
- * One optimizer step of one parameter. Kernels are pure: they return the new parameter and the new state under the names of
- * the old ones, and leave the old ones to the caller. All are float32 of the parameter's shape. Formulas are those of
- * `torch.optim`.
+ * One optimizer step of one parameter. Kernels are pure: they return the new parameter and the new state under the
+ * names of the old ones, and the caller disposes of the old ones. All tensors are float32 and have the parameter's
+ * shape. The formulas are those of `torch.optim`.
  */
 
 interface StepInputs {
@@ -13,7 +13,7 @@ interface StepInputs {
 }
 
 export interface SgdStepInputs extends StepInputs {
-  /** Absent in the first step, where the buffer becomes the gradient */
+  /** Absent in the first step, in which the gradient becomes the buffer */
   readonly momentumBuffer?: Info | undefined;
 }
 
@@ -28,14 +28,14 @@ export interface SgdStepAttrs {
 
 export interface SgdStepOutputs {
   readonly param: Info;
-  /** Where `momentum ≠ 0` */
+  /** Present if `momentum ≠ 0` */
   readonly momentumBuffer?: Info | undefined;
 }
 
 export interface AdamStepInputs extends StepInputs {
   readonly expAvg: Info;
   readonly expAvgSq: Info;
-  /** AMSGrad's */
+  /** For AMSGrad only */
   readonly maxExpAvgSq?: Info | undefined;
 }
 
@@ -45,9 +45,9 @@ export interface AdamStepAttrs {
   readonly beta2: number;
   readonly eps: number;
   readonly weightDecay: number;
-  /** AdamW: the decay shrinks the parameter itself; otherwise it is added to the gradient (L2). */
+  /** AdamW: the decay shrinks the parameter itself. Otherwise it is added to the gradient (L2). */
   readonly decoupledWeightDecay: boolean;
-  /** Number of this step, from 1, for the bias corrections */
+  /** Number of this step, counted from 1, for the bias corrections */
   readonly step: number;
   readonly maximize: boolean;
 }
@@ -56,15 +56,15 @@ export interface AdamStepOutputs {
   readonly param: Info;
   readonly expAvg: Info;
   readonly expAvgSq: Info;
-  /** Where it was given */
+  /** Present if it was given */
   readonly maxExpAvgSq?: Info | undefined;
 }
 
 export interface RmspropStepInputs extends StepInputs {
   readonly squareAvg: Info;
-  /** Given where `momentum > 0` */
+  /** Given if `momentum > 0` */
   readonly momentumBuffer?: Info | undefined;
-  /** Given where centered */
+  /** Given if centered */
   readonly gradAvg?: Info | undefined;
 }
 
@@ -80,9 +80,9 @@ export interface RmspropStepAttrs {
 export interface RmspropStepOutputs {
   readonly param: Info;
   readonly squareAvg: Info;
-  /** Where it was given */
+  /** Present if it was given */
   readonly momentumBuffer?: Info | undefined;
-  /** Where it was given */
+  /** Present if it was given */
   readonly gradAvg?: Info | undefined;
 }
 
@@ -124,7 +124,7 @@ export interface OptimizerSignatures {
   RmspropStep: { inputs: RmspropStepInputs; attrs: RmspropStepAttrs; outputs: RmspropStepOutputs };
   AdagradStep: { inputs: AdagradStepInputs; attrs: AdagradStepAttrs; outputs: AdagradStepOutputs };
   GlobalNorm: { inputs: TensorList; attrs: object; outputs: GlobalNormOutputs };
-  /** `factor` times each of the other tensors, under their names: gradients scaled by a norm, in one call */
+  /** `factor` times each of the other tensors, under their names: scales gradients by a norm in one call */
   ScaleTensors: { inputs: ScaleTensorsInputs; attrs: object; outputs: TensorList };
 }
 

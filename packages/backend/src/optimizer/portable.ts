@@ -15,7 +15,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { portableKernel } from '../kernels/portable-kernel.ts';
 
-/** The gradient that the update descends: turned round to ascend, and with the L2 penalty's own gradient. */
+/** The gradient that the update descends: negated to maximise, with the gradient of the L2 penalty added. */
 function penalised(grad: Tensor, param: Tensor, maximize: boolean, weightDecay: number): Tensor {
   const descended = maximize ? neg(grad) : grad;
   return weightDecay === 0 ? descended : add(descended, mul(param, weightDecay));
@@ -31,7 +31,7 @@ export const sgdStepKernel = portableKernel(
   ({ param, grad, momentumBuffer }, { lr, momentum, dampening, weightDecay, nesterov, maximize }) => {
     const g = penalised(grad, param, maximize, weightDecay);
     if (momentum === 0) return { param: sub(param, mul(g, lr)) };
-    // A clone where the buffer is the gradient itself: the caller owns both.
+    // A clone if the buffer starts as the gradient itself, because the caller owns both tensors.
     const buffer = momentumBuffer ? add(mul(momentumBuffer, momentum), mul(g, 1 - dampening)) : clone(g);
     const direction = nesterov ? add(g, mul(buffer, momentum)) : buffer;
     return { param: sub(param, mul(direction, lr)), momentumBuffer: buffer };
@@ -48,7 +48,7 @@ export const adamStepKernel = portableKernel(
     const decayed = decoupledWeightDecay ? mul(param, 1 - lr * weightDecay) : param;
     const m = movingAverage(expAvg, g, beta1);
     const v = movingAverage(expAvgSq, square(g), beta2);
-    // AMSGrad compares the averages before their bias is corrected.
+    // AMSGrad compares the averages before their bias correction.
     const vMax = maxExpAvgSq && maximum(maxExpAvgSq, v);
     const denominator = add(div(sqrt(vMax ?? v), Math.sqrt(1 - beta2 ** step)), eps);
     const next = sub(decayed, mul(div(m, denominator), lr / (1 - beta1 ** step)));

@@ -8,7 +8,9 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-/** Runs three steps from [1, −2, 0.5] and gives the parameter's values, 7 digits of which are PyTorch's in the tests below. */
+/**
+ * Runs three steps from [1, −2, 0.5] and returns the parameter's values. The tests below compare 7 digits with PyTorch.
+ */
 function threeSteps(
   update: (
     tensors: { param: tf.Tensor; grad: tf.Tensor },
@@ -40,7 +42,7 @@ function expectClose(actual: number[], expected: number[]): void {
 const zeros = () => tf.zeros([3]);
 
 /*
- * The expected numbers, by PyTorch 1.13.1:
+ * Expected numbers, computed with PyTorch 1.13.1:
  *   p = torch.tensor([1., -2., .5], requires_grad=True); o = torch.optim.SGD([p], lr=.1, …)
  *   for t in 1, 2, 3: p.grad = torch.tensor([.1 * t, -.3, 1.5 / t]); o.step()
  */
@@ -153,7 +155,7 @@ describe('one optimizer step as a kernel', () => {
     },
   );
 
-  it('leaves its inputs alone and nothing behind, also where the buffer starts as the gradient', () => {
+  it('leaves its inputs unchanged and no tensor behind, also if the buffer starts as the gradient', () => {
     const attrs = { lr: 1, momentum: 0.5, dampening: 0, weightDecay: 0, nesterov: false, maximize: false };
     const param = tf.tensor1d([1]);
     const grad = tf.tensor1d([2]);
@@ -181,7 +183,7 @@ describe('one optimizer step as a kernel', () => {
 });
 
 describe('globalNorm', () => {
-  it('is the length of all tensors laid end to end', () => {
+  it('is the length of the concatenation of all tensors', () => {
     const vector = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 9 });
     fc.assert(
       fc.property(fc.array(vector, { minLength: 1, maxLength: 5 }), (vectors) => {
@@ -195,7 +197,7 @@ describe('globalNorm', () => {
     );
   });
 
-  it('lets NaN through and refuses an empty list', () => {
+  it('propagates NaN and refuses an empty list', () => {
     tf.tidy(() => {
       expect(globalNorm([tf.ones([2]), tf.scalar(Number.NaN)]).dataSync()[0]).toBeNaN();
       expect(() => globalNorm([])).toThrow('globalNorm: the list of tensors is empty; expected at least one');

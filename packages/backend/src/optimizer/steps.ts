@@ -42,26 +42,26 @@ const rmspropKinds = {
 const adagradKinds = { lr: rate, eps: rate, weightDecay: rate, maximize: isSet };
 
 /**
- * `b' = μ·b + (1−τ)·g` (first `b' = g`), `p' = p − lr·b'`, or with Nesterov `p − lr·(g + μ·b')`, where `g` is the gradient
- * plus `weightDecay · p`. Not differentiable, as all of this page.
+ * `b' = μ·b + (1−τ)·g` (in the first step `b' = g`), `p' = p − lr·b'`, or with Nesterov `p − lr·(g + μ·b')`, where `g`
+ * is the gradient plus `weightDecay · p`. Not differentiable, like all operations in this file.
  *
- * @returns `param`, and `momentumBuffer` where `momentum ≠ 0`
+ * @returns `param`, and `momentumBuffer` if `momentum ≠ 0`
  */
 export const sgdStep = stepOperation('sgdStep', 'SgdStep', sgdKinds);
 
 /**
- * `m' = β1·m + (1−β1)·g`, `v' = β2·v + (1−β2)·g²`, `p' = p − lr/(1−β1ᵗ) · m' / (√v'/√(1−β2ᵗ) + eps)`; AMSGrad puts
- * `max(vMax, v')` in the place of `v'`.
+ * `m' = β1·m + (1−β1)·g`, `v' = β2·v + (1−β2)·g²`, `p' = p − lr/(1−β1ᵗ) · m' / (√v'/√(1−β2ᵗ) + eps)`. AMSGrad uses
+ * `max(vMax, v')` instead of `v'`.
  *
- * @returns `param`, `expAvg` (m'), `expAvgSq` (v'), and `maxExpAvgSq` where it was given
+ * @returns `param`, `expAvg` (m'), `expAvgSq` (v'), and `maxExpAvgSq` if it was given
  */
 export const adamStep = stepOperation('adamStep', 'AdamStep', adamKinds);
 
 /**
- * `v' = α·v + (1−α)·g²`, `p' = p − lr · g / (√v' + eps)`; centered, the root is of `v' − ḡ'²`; with momentum,
- * `b' = μ·b + g / (√v' + eps)` and `p' = p − lr·b'`.
+ * `v' = α·v + (1−α)·g²`, `p' = p − lr · g / (√v' + eps)`. If centered, the root is of `v' − ḡ'²`. With momentum, `b' =
+ * μ·b + g / (√v' + eps)` and `p' = p − lr·b'`.
  *
- * @returns `param`, `squareAvg` (v'), and `momentumBuffer` and `gradAvg` where they were given
+ * @returns `param`, `squareAvg` (v'), and `momentumBuffer` and `gradAvg` if they were given
  */
 export const rmspropStep = stepOperation('rmspropStep', 'RmspropStep', rmspropKinds);
 
@@ -72,7 +72,7 @@ export const rmspropStep = stepOperation('rmspropStep', 'RmspropStep', rmspropKi
  */
 export const adagradStep = stepOperation('adagradStep', 'AdagradStep', adagradKinds);
 
-/** The L2 norm of all tensors together, as if they were one vector: a scalar, not read. */
+/** The L2 norm of all tensors together, as if they were one vector: a scalar that is not read. */
 export function globalNorm(tensors: readonly Tensor[]): Scalar {
   if (tensors.length === 0)
     throw new Error('globalNorm: the list of tensors is empty; expected at least one');
@@ -83,9 +83,9 @@ export function globalNorm(tensors: readonly Tensor[]): Scalar {
 }
 
 /**
- * Each tensor times the same factor, in one kernel.
+ * Multiplies each tensor by the same factor in one kernel.
  *
- * @param factor a scalar on the backend, not read
+ * @param factor a scalar on the backend; it is not read
  */
 export function scaleTensors(tensors: readonly Tensor[], factor: Scalar): Tensor[] {
   checkShape('scaleTensors', 'factor', factor, []);
@@ -96,13 +96,13 @@ export function scaleTensors(tensors: readonly Tensor[], factor: Scalar): Tensor
   return Object.values(runKernel('ScaleTensors', { ...numbered(tensors), factor }, {}));
 }
 
-/** The list as the contract's `x0`, `x1`, … */
+/** The list under the contract's names `x0`, `x1`, … */
 const numbered = (tensors: readonly Tensor[]): Named<Tensor, TensorList> =>
   Object.fromEntries(tensors.map((tensor, i) => [`x${i}`, tensor]));
 
 type StepKernel = Extract<KernelName, `${string}Step`>;
 
-/** An operation of one kernel, after checks: all tensors have to be float32 of the parameter's shape. */
+/** An operation that runs one kernel after checks: all tensors must be float32 and have the parameter's shape. */
 function stepOperation<Name extends StepKernel>(
   operation: string,
   kernel: Name,

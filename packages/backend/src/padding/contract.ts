@@ -9,7 +9,10 @@ export interface ZeroPaddingInputs {
 }
 
 export interface ZeroPaddingOutputs {
-  /** x with 0 past each row's end, whatever stood there: NaN too. The gradient is the same kernel applied to `dy`. */
+  /**
+   * x with zeros past each row's end, whatever values are there, even NaN. The gradient is the same kernel applied to
+   * `dy`.
+   */
   readonly y: Info;
 }
 

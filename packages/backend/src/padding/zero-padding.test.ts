@@ -8,7 +8,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-it('replaces what stands past each row’s end, NaN too, and passes no gradient there', () => {
+it('replaces all values past each row’s end, even NaN, and passes no gradient there', () => {
   tf.tidy(() => {
     const x = tf.tensor3d([1, Number.NaN, 2, 3, 4, 5], [3, 2, 1]);
     const lengths = tf.tensor1d([3, 0], 'int32');
@@ -18,7 +18,7 @@ it('replaces what stands past each row’s end, NaN too, and passes no gradient 
   });
 });
 
-it('refuses lengths of another batch, and another dtype', () => {
+it('refuses lengths of the wrong batch size or dtype', () => {
   tf.tidy(() => {
     const lengths = tf.tensor1d([1], 'int32');
     expect(() => zeroPadding(tf.ones([2, 3]), lengths)).toThrow(

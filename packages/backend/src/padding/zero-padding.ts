@@ -5,7 +5,7 @@ import { ArgumentError } from '../errors/argument-error.ts';
 import { runKernel } from '../kernels/run-kernel.ts';
 
 /**
- * Replaces what stands past each row's end by 0.
+ * Replaces the values past each row's end by 0.
  *
  * @param x float32 `[T, N, …]`
  * @param lengths int32 `[N]`

@@ -11,14 +11,14 @@ function multiplyHighLow(a: number, b: number): [number, number] {
   const low = aLow * bLow;
   const middle = aHigh * bLow + (low >>> 16);
   const carried = aLow * bHigh + (middle & 0xffff);
-  // `middle` can pass 2³²: divide, as `>>>` would lose its upper bit.
+  // `middle` can exceed 2³², so this divides: `>>>` would lose its upper bit.
   const high = aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carried / 0x10000);
   return [high >>> 0, Math.imul(a, b) >>> 0];
 }
 
 /**
- * Philox4x32-10, the counter-based generator of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011):
- * the same key and counter give the same four words on every machine, in any order of asking.
+ * Philox4x32-10, the counter-based generator of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
+ * The same key and counter give the same four words on every machine, in any order of calls.
  *
  * @param key two unsigned 32-bit words
  * @param counter four unsigned 32-bit words, lowest first
@@ -39,14 +39,14 @@ export function philox4x32(key: readonly [number, number], counter: Words4): Wor
   return [c0, c1, c2, c3];
 }
 
-/** Where a `Philox` stream stands: enough to resume it exactly. */
+/** The position of a `Philox` stream: enough to resume the stream exactly. */
 export interface PhiloxState {
   readonly seed: number;
-  /** Words drawn so far */
+  /** Number of words drawn so far */
   readonly position: number;
 }
 
-/** A stream of random numbers on the host: weights' initial values, shuffles, sampling. */
+/** A stream of random numbers on the host, for the weights' initial values, shuffles and sampling. */
 export class Philox {
   readonly seed: number;
   #key: readonly [number, number];
@@ -91,7 +91,7 @@ export class Philox {
     return this.uint32() / 0x1_0000_0000;
   }
 
-  /** A standard normal number, by Box and Muller's transform of two uniform ones. */
+  /** A standard normal number, by the Box–Muller transform of two uniform numbers. */
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log((this.uint32() + 1) / 0x1_0000_0000));
     return radius * Math.cos(2 * Math.PI * this.uniform());
@@ -102,7 +102,7 @@ export class Philox {
   }
 }
 
-/** Low and high 32-bit word of a non-negative safe integer. */
+/** Low and high 32-bit words of a non-negative safe integer. */
 export function words(integer: number): [number, number] {
   return [integer % 0x1_0000_0000, Math.floor(integer / 0x1_0000_0000)];
 }

@@ -9,7 +9,7 @@ type RecurrentInputs = InputsOf<'RecurrentForward', Tensor>;
 
 const needed: ReadonlySet<keyof RecurrentInputs> = new Set(['x', 'weightIh', 'weightHh']);
 
-/** Throws unless every tensor has the shape and dtype that the contract gives it. */
+/** Throws unless every tensor has the shape and dtype that the contract requires. */
 export function checkRecurrentInputs(inputs: RecurrentInputs, mode: Mode): void {
   const { x, weightIh, weightHr, lengths } = inputs;
   const gates = GATES[mode];

@@ -1,16 +1,16 @@
 import type { Rank } from '@tensorflow/tfjs-core';
 import type { Info, KernelDeclaration } from '../kernels/kernel-declaration.ts';
 
-/** The cell's equations, by cuDNN's names. Gates and their order are PyTorch's. */
+/** The cell's equations, named as in cuDNN. Gates and their order are PyTorch's. */
 export type Mode = 'rnn_tanh' | 'rnn_relu' | 'lstm' | 'gru';
 
-/** Gates a mode has; `weightIh` has `GATES[mode] · H` rows, in the order i,f,g,o (LSTM) and r,z,n (GRU). */
+/** Number of gates of a mode. `weightIh` has `GATES[mode] · H` rows, in the order i,f,g,o (LSTM) and r,z,n (GRU). */
 export const GATES: Readonly<Record<Mode, number>> = { rnn_tanh: 1, rnn_relu: 1, lstm: 4, gru: 3 };
 
 /**
- * One layer, one direction, a whole sequence. `T` steps, `N` rows, `I` input features, `H` hidden features, `P` projected
- * features (LSTM with `weightHr`; the state `h` then has `P` features and `c` keeps `H`), `G` gates.
- * An absent initial state is zero; an absent bias is zero; absent `lengths` mean that every row has `T` steps.
+ * A whole sequence in one layer and one direction. `T` steps, `N` rows, `I` input features, `H` hidden features, `P`
+ * projected features (LSTM with `weightHr`: the state `h` then has `P` features and `c` keeps `H`), `G` gates. An
+ * absent initial state is zero, and so is an absent bias. Absent `lengths` mean that every row has `T` steps.
  */
 export interface RecurrentForwardInputs {
   /** `[T, N, I]` */
@@ -35,7 +35,7 @@ export interface RecurrentForwardInputs {
 
 export interface RecurrentAttrs {
   readonly mode: Mode;
-  /** Walks each row from its true end to its beginning; `y[t]` stays at its place. */
+  /** Processes each row from its true end to its beginning; `y[t]` stays at position `t`. */
   readonly reverse: boolean;
 }
 
@@ -47,25 +47,25 @@ export interface RecurrentForwardAttrs extends RecurrentAttrs {
 export interface RecurrentForwardOutputs {
   /** `[T, N, P|H]`, 0 past a row's end */
   readonly y: Info<Rank.R3>;
-  /** `[N, P|H]`, the state after the last step taken: a row's true end, or its step 0 in reverse */
+  /** `[N, P|H]`, the state after the last step taken: at a row's true end, or at its step 0 in reverse */
   readonly hN: Info<Rank.R2>;
   /** `[N, H]`, LSTM only */
   readonly cN?: Info<Rank.R2> | undefined;
-  /** Only where `training`: float32 of any shape, read by the same backend's `RecurrentBackward` alone */
+  /** Only if `training`: float32 of any shape; only the same backend's `RecurrentBackward` reads it */
   readonly reserve?: Info | undefined;
 }
 
 export interface RecurrentBackwardInputs {
-  /** Gradient of `y`, `[T, N, P|H]`; what stands past a row's end is ignored. */
+  /** Gradient of `y`, `[T, N, P|H]`; values past a row's end are ignored. */
   readonly dy: Info<Rank.R3>;
   /** Gradient of `hN`, `[N, P|H]` */
   readonly dhN: Info<Rank.R2>;
   /** Gradient of `cN`, `[N, H]`, LSTM only */
   readonly dcN?: Info<Rank.R2> | undefined;
-  /** As `RecurrentForward` gave it. */
+  /** As returned by `RecurrentForward`. */
   readonly y: Info<Rank.R3>;
   readonly reserve: Info;
-  /** As `RecurrentForward` got them. */
+  /** As given to `RecurrentForward`. */
   readonly weightHh: Info<Rank.R2>;
   readonly weightHr?: Info<Rank.R2> | undefined;
   readonly h0?: Info<Rank.R2> | undefined;
@@ -74,8 +74,9 @@ export interface RecurrentBackwardInputs {
 }
 
 /**
- * Backward through time stops at the gates, as cuDNN's BackwardData does: what is left are matrix products over all
- * steps at once, which `recurrent` asks for one by one, and only where somebody wants them. Everything past a row's end is 0.
+ * Backward through time stops at the gates, like cuDNN's BackwardData. The remaining gradients are matrix products over
+ * all steps at once. `recurrent` computes them separately, and only those that are needed. Everything past a row's end
+ * is 0.
  */
 export interface RecurrentBackwardOutputs {
   /**
@@ -84,11 +85,11 @@ export interface RecurrentBackwardOutputs {
    */
   readonly dGates: Info<Rank.R2>;
   /**
-   * GRU only, `[T·N, G·H]`, the same for the hidden side (its n third differs by the factor r); elsewhere `dGates` serves:
-   * `dWeightHh = dGatesHhᵀ · hPrev`, `dBiasHh = Σ dGatesHh`
+   * GRU only, `[T·N, G·H]`: the same for the hidden side; its n third differs by the factor r. Other modes use
+   * `dGates`: `dWeightHh = dGatesHhᵀ · hPrev`, `dBiasHh = Σ dGatesHh`
    */
   readonly dGatesHh?: Info<Rank.R2> | undefined;
-  /** `[T·N, P|H]`, the state each step started from */
+  /** `[T·N, P|H]`, the state before each step */
   readonly hPrev: Info<Rank.R2>;
   /** `[N, P|H]` */
   readonly dh0: Info<Rank.R2>;

@@ -2,15 +2,15 @@ import { type Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { Save } from '../engine/differentiable.ts';
 
 /**
- * Tensors that backward needs, by name. Variables outlive the step and are kept by reference, so that none is cloned; changing
- * one between forward and backward is an error, as in PyTorch. All others are saved.
+ * Tensors that backward needs, by name. Variables outlive the step, so they are kept by reference and not cloned.
+ * Changing a variable between forward and backward is an error, as in PyTorch. All other tensors are saved.
  */
 export class KeptForBackward<Kept extends object> {
   readonly #operation: string;
   readonly #saved: string[] = [];
   readonly #variables = new Map<string, { variable: Variable; dataId: object }>();
 
-  /** @param operation whose gradient it is, for messages */
+  /** @param operation the operation whose gradient needs the tensors, for messages */
   constructor(operation: string) {
     this.#operation = operation;
   }
@@ -24,7 +24,7 @@ export class KeptForBackward<Kept extends object> {
     }
   }
 
-  /** @param saved what `save` was given, in its order */
+  /** @param saved the tensors given to `save`, in the same order */
   restore(saved: readonly Tensor[]): Kept {
     const tensors: Record<string, Tensor> = {};
     this.#saved.forEach((name, i) => {

@@ -24,7 +24,7 @@ import { GATES, type Mode } from './contract.ts';
 import { runningRows } from './running-rows.ts';
 import { stepOrder } from './steps.ts';
 
-/** What a step's derivative is computed from. */
+/** The inputs of a step's derivative. */
 interface StepInputs {
   /** Gradient of the hidden state before projection, `[N, H]` */
   dHidden: Tensor2D;
@@ -32,10 +32,10 @@ interface StepInputs {
   dc?: Tensor2D | undefined;
   /** The step's output `[N, H]` (RNN) */
   y: Tensor2D;
-  /** The states that the step started from */
+  /** The states before the step */
   hPrev: Tensor2D;
   cPrev?: Tensor2D | undefined;
-  /** The reserve's parts at this step, each `[N, H]` */
+  /** The parts of the reserve at this step, each `[N, H]` */
   reserved: Tensor2D[];
 }
 
@@ -44,7 +44,7 @@ interface StepGradients {
   dGates: Tensor2D;
   /** GRU: the hidden side, `[N, G·H]` */
   dGatesHh?: Tensor2D;
-  /** What reaches the previous state beside the way through the gates, GRU */
+  /** The gradient of the previous state that does not pass through the gates, GRU */
   dhDirect?: Tensor2D;
   dcPrev?: Tensor2D;
   /** o·tanh c, LSTM */
@@ -53,14 +53,14 @@ interface StepGradients {
 
 const oneMinus = (x: Tensor2D): Tensor2D => sub(1, x);
 const product = (...factors: Tensor2D[]): Tensor2D => factors.reduce((a, b) => mul(a, b) as Tensor2D);
-/** Derivatives of sigmoid and tanh by their values. */
+/** Derivatives of sigmoid and tanh as functions of their values. */
 const sigmoidSlope = (s: Tensor2D): Tensor2D => mul(s, oneMinus(s));
 const tanhSlope = (t: Tensor2D): Tensor2D => oneMinus(square(t));
 
 const cellGradients: Readonly<Record<Mode, (step: StepInputs) => StepGradients>> = {
   rnn_tanh: ({ dHidden, y }) => ({ dGates: product(dHidden, tanhSlope(y)) }),
 
-  // As in PyTorch, every unit that is not off passes the gradient on, one that is NaN too.
+  // As in PyTorch, every unit that is not off passes the gradient on, even a unit with value NaN.
   rnn_relu: ({ dHidden, y }) => ({ dGates: where(lessEqual(y, 0), zerosLike(dHidden), dHidden) }),
 
   lstm: ({ dHidden, dc, cPrev, reserved }) => {
@@ -134,7 +134,7 @@ export const recurrentBackwardKernel = portableKernel(
     for (let k = steps - 1; k >= 0; k--) {
       const t = order[k]!;
       const before = order[k - 1]; // the step taken before this one
-      // Where the row did not run at `before` (its reverse begins here), the state is the initial one.
+      // If the row did not run at `before` (its reverse begins here), hPrev is the initial state.
       const hPrev =
         before === undefined
           ? hStart
@@ -180,7 +180,7 @@ export const recurrentBackwardKernel = portableKernel(
   },
 );
 
-/** The outputs for an empty batch: all of them without elements, which tfjs's own kernels cannot stack. */
+/** The outputs for an empty batch. None of them has elements, and tfjs's own kernels cannot stack such tensors. */
 function ofNoRows(
   mode: Mode,
   hiddenSize: number,

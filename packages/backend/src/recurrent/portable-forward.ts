@@ -32,7 +32,7 @@ interface State {
   c?: Tensor2D; // [N, H]
 }
 
-/** What one step leaves: the next state, and the part of the reserve that backward reads back. */
+/** The result of one step: the next state, and the part of the reserve that backward reads. */
 interface Step {
   next: State;
   reserved: Tensor2D[];
@@ -69,7 +69,10 @@ const cells: Readonly<Record<Mode, Cell>> = {
   },
 };
 
-/** RecurrentForward on plain tfjs operations. The reserve is `[T, N, 4H]` gates (then `[T, N, H]` cell states for an LSTM) on its last axis. */
+/**
+ * RecurrentForward on plain tfjs operations. The reserve holds `[T, N, 4H]` gates, then `[T, N, H]` cell states for an
+ * LSTM, on its last axis.
+ */
 export const recurrentForwardKernel = portableKernel(
   'RecurrentForward',
   ({ x, weightIh, weightHh, biasIh, biasHh, weightHr, h0, c0, lengths }, { mode, reverse, training }) => {
@@ -99,7 +102,7 @@ export const recurrentForwardKernel = portableKernel(
       const gatesHh = withBias(matMul(state.h, weightHhT), biasHh);
       const { next, reserved } = cells[mode](gatesIh, gatesHh, state, weightHrT);
       if (running) {
-        // A row that has ended, or in reverse has not begun, keeps its state and puts out 0.
+        // A row that has ended (or, in reverse, has not begun) keeps its state and outputs 0.
         const runs = running[t]!;
         outputs[t] = where(runs, next.h, zerosLike(next.h));
         state = {

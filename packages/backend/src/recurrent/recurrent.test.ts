@@ -65,7 +65,7 @@ function makeInputs(c: Case): RecurrentInputs {
   };
 }
 
-/** A fixed linear functional of all outputs, so that every output has a gradient of its own. */
+/** A fixed linear function of all outputs that gives every output its own gradient. */
 function score(inputs: RecurrentInputs, c: Case): tf.Scalar {
   const { y, hN, cN } = recurrent(inputs, { mode: c.mode, reverse: c.reverse });
   const weigh = (output: tf.Tensor, phase: number) =>
@@ -74,7 +74,7 @@ function score(inputs: RecurrentInputs, c: Case): tf.Scalar {
   return tf.addN(terms) as tf.Scalar;
 }
 
-/** The equations of torch.nn's pages, one row and one number at a time. */
+/** The equations in torch.nn's documentation, computed one row and one number at a time. */
 function byHand(inputs: RecurrentInputs, c: Case): { y: number[][][]; hN: number[][] } {
   const matrix = (t: tf.Tensor | undefined) => t?.arraySync() as number[][] | undefined;
   const vector = (t: tf.Tensor | undefined, size: number) =>
@@ -172,7 +172,7 @@ describe('recurrent, portable', () => {
             const tensors = names.map((name) => inputs[name] as tf.Tensor);
             const gradients = tf.grads((...xs: tf.Tensor[]) => at(xs))(tensors);
             tensors.forEach((tensor, which) => {
-              // Along one direction per input: Σ gradient·direction against the slope of the score.
+              // Compares Σ gradient·direction with the slope of the score, along one direction per input.
               const direction = tf.reshape(tf.sin(tf.range(1, tensor.size + 1)), tensor.shape);
               const h = 1e-2;
               const shifted = (by: number) =>
@@ -180,7 +180,7 @@ describe('recurrent, portable', () => {
                   tensors.map((t, i) => (i === which ? tf.add(t, tf.mul(direction, by)) : t)),
                 ).dataSync()[0]!;
               const central = (by: number) => (shifted(by) - shifted(-by)) / (2 * by);
-              const slope = (4 * central(h / 2) - central(h)) / 3; // free of the error of order h²
+              const slope = (4 * central(h / 2) - central(h)) / 3; // without the error of order h²
               const predicted = tf.sum(tf.mul(gradients[which]!, direction)).dataSync()[0]!;
               expect(Math.abs(predicted - slope)).toBeLessThan(2e-3 * (1 + Math.abs(slope)));
             });
@@ -243,7 +243,7 @@ describe('recurrent, portable', () => {
     );
   });
 
-  it('refuses a variable that was assigned between forward and backward', () => {
+  it('refuses a variable that is assigned between forward and backward', () => {
     const weightHh = tf.variable(tf.ones([1, 1]) as tf.Tensor2D);
     const x = tf.ones([2, 1, 1]) as tf.Tensor3D;
     const weightIh = tf.ones([1, 1]) as tf.Tensor2D;
@@ -266,19 +266,19 @@ describe('recurrent, portable', () => {
       'weightIh has shape [1, 2]; expected 2 axes, [*, 1]',
     ],
     [
-      'rows that are no multiple of the gates',
+      'a row count that is not a multiple of the number of gates',
       {},
       'lstm',
       'weightIh has 1 rows; lstm needs a positive multiple of 4',
     ],
     [
-      'weightHh of another size',
+      'weightHh of the wrong size',
       { weightHh: [[1, 2]] },
       'rnn_relu',
       'weightHh has shape [1, 2]; expected 2 axes, [1, 1]',
     ],
     [
-      'c0 outside an LSTM',
+      'c0 for a cell that is not an LSTM',
       { c0: [[1]] },
       'rnn_tanh',
       "c0 was given with mode 'rnn_tanh'; only 'lstm' has it",

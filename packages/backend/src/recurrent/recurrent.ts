@@ -18,7 +18,7 @@ import { KeptForBackward } from './kept-for-backward.ts';
 
 forbidDerivative('RecurrentBackward', 'recurrent');
 
-/** The contract's inputs, as tensors: see `RecurrentForwardInputs`. */
+/** The contract's inputs as tensors: see `RecurrentForwardInputs`. */
 export type RecurrentInputs = InputsOf<'RecurrentForward', Tensor>;
 
 export interface RecurrentOptions {
@@ -54,12 +54,12 @@ const differentiableInputs = [
 
 const inputNames = Object.fromEntries([...differentiableInputs, 'lengths'].map((name) => [name, true]));
 
-/** Forward's inputs that backward needs */
+/** The inputs of forward that backward needs */
 const keptInputs = ['x', 'weightIh', 'weightHh', 'weightHr', 'h0', 'c0', 'lengths'] as const;
 
 /**
- * One recurrent layer in one direction over a whole sequence, as one kernel forward and one backward, differentiable in
- * everything but `lengths`. The equations are those of `torch.nn.RNN`, `LSTM` and `GRU`.
+ * One recurrent layer in one direction over a whole sequence: one kernel forward and one backward. It is differentiable
+ * in all inputs but `lengths`. The equations are those of `torch.nn.RNN`, `LSTM` and `GRU`.
  */
 export function recurrent(inputs: RecurrentInputs, options: RecurrentOptions): RecurrentOutputs {
   const { mode, reverse = false } = checkOptions('recurrent', options, optionKinds);
@@ -87,7 +87,7 @@ export function recurrent(inputs: RecurrentInputs, options: RecurrentOptions): R
   return { y: y as Tensor3D, hN: hN as Tensor2D, ...(cN && { cN: cN as Tensor2D }) };
 }
 
-/** What backward needs of forward */
+/** The tensors of forward that backward needs */
 type Kept = Pick<RecurrentInputs, (typeof keptInputs)[number]> & {
   readonly y: Tensor3D;
   readonly reserve: Tensor;
@@ -112,7 +112,7 @@ function gradients(
     attrs,
   );
 
-  // Except for a GRU, both biases have the same gradient, which is summed once.
+  // Except in a GRU, both biases have the same gradient, which is summed once.
   let biasSum: Tensor | undefined;
   const dBiasIh = () => {
     if (biasSum && !biasSum.isDisposed) return biasSum.clone();

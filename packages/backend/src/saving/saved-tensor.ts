@@ -7,8 +7,8 @@ import { currentBackend } from '../engine/current-backend.ts';
 import { homeOf } from '../engine/tensor-data.ts';
 
 /**
- * A saved tensor of a model or an optimizer: a tensor, or its numbers in row-major order with their shape. Bigints are for int32
- * variables, which PyTorch's are with 64 bits.
+ * A saved tensor of a model or an optimizer: a tensor, or its numbers in row-major order with their shape. Bigints are
+ * for int32 variables, because PyTorch saves the corresponding tensors with 64 bits.
  */
 export type SavedTensor =
   | Tensor
@@ -17,7 +17,7 @@ export type SavedTensor =
       readonly shape: readonly number[];
     };
 
-/** What keeps a saved value from being taken over. */
+/** The reason why a saved value cannot be loaded. */
 export type SavedTensorFault =
   | { readonly fault: 'shape'; readonly shape: readonly number[] }
   | { readonly fault: 'dtype'; readonly dtype: string }
@@ -26,9 +26,10 @@ export type SavedTensorFault =
   | { readonly fault: 'value'; readonly words: string };
 
 /**
- * Checks all of a saved value against the variable that is to take it, so that making the tensor cannot fail afterwards.
+ * Checks a saved value completely against the variable that it is for, so that creating the tensor cannot fail
+ * afterwards.
  *
- * @returns a function that makes the tensor, on the current backend, for the caller to dispose; or what is wrong
+ * @returns a function that creates the tensor on the current backend (the caller disposes of it), or the problem
  */
 export function readSavedTensor(
   value: unknown,
@@ -55,7 +56,7 @@ export function readSavedTensor(
   return () => tensor(values, [...target.shape], target.dtype);
 }
 
-/** Refuses what int32 would not have as it is: fractions, NaN, and what is too large. */
+/** Refuses numbers that int32 cannot represent: fractions, NaN, and numbers that are too large. */
 function readIntegers(
   data: ArrayLike<number | bigint>,
   { shape }: Pick<Tensor, 'shape'>,
@@ -78,7 +79,7 @@ function readTensor(
   const atHand = isCast ? valuesAtHand(value) : undefined;
   if (atHand) return readIntegers(atHand, target);
   if (homeOf(value.dataId) === currentBackend()) return () => (isCast ? cast(value, 'int32') : clone(value));
-  // tfjs would move it where it is first used, which fails for backends that read asynchronously.
+  // tfjs would move the data at its first use, which fails for backends that read asynchronously.
   try {
     const values = value.dataSync().slice();
     if (isCast) return readIntegers(values, target);
@@ -93,7 +94,7 @@ function readTensor(
 const faulty = (words: string): SavedTensorFault => ({ fault: 'value', words });
 
 function isTensor(value: unknown): value is Tensor {
-  // A tensor of another copy of TensorFlow.js is one; what JSON makes of a tensor is none.
+  // A tensor of another copy of TensorFlow.js counts as a tensor; the JSON form of a tensor does not.
   return value instanceof Tensor || typeof (value as Partial<Tensor> | null)?.dataSync === 'function';
 }
 
@@ -101,7 +102,7 @@ function isBigList(data: unknown): data is BigInt64Array | BigUint64Array {
   return data instanceof BigInt64Array || data instanceof BigUint64Array;
 }
 
-/** Arrays, and typed arrays except those of bigints. */
+/** Whether the data is an array or a typed array, but not an array of bigints. */
 function isNumberList(data: unknown): data is ArrayLike<unknown> {
   if (Array.isArray(data)) return true;
   return ArrayBuffer.isView(data) && !(data instanceof DataView) && !/^Big/.test(data.constructor.name);

@@ -12,7 +12,7 @@ const scores = () => tf.tensor2d([1, 2, 3, -1, 0, 5], [2, 3]);
 const distance = (a: tf.Tensor, b: tf.Tensor) => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0];
 
 describe('logProbabilities', () => {
-  it('are TensorFlow.js’s on a backend without the kernel, and have its gradient', () => {
+  it('equal TensorFlow.js’s on a backend without the kernel, and have their gradient', () => {
     tf.tidy(() => {
       expect(distance(logProbabilities(scores()), tf.logSoftmax(scores()))).toBe(0);
       const gradient = (f: (x: tf.Tensor) => tf.Tensor) => tf.grad((x) => tf.sum(tf.square(f(x))))(scores());
@@ -25,7 +25,7 @@ describe('logProbabilities', () => {
     });
   });
 
-  it('are the kernel’s on a backend that has it, while no gradient is computed', () => {
+  it('come from the backend’s kernel, if it has one, while no gradient is computed', () => {
     let calls = 0;
     tf.registerKernel({
       kernelName: tf.LogSoftmax,

@@ -4,8 +4,9 @@ import { callKernel, isRecording } from '../engine/differentiable.ts';
 import { logSoftmax } from './log-softmax.ts';
 
 /**
- * `log softmax(scores)` over the last axis, for inference: by the backend's own kernel where it has one, in place of the six that
- * TensorFlow.js's operation makes of it. While a gradient is being computed it is that operation.
+ * `log softmax(scores)` over the last axis, for inference. It uses the backend's own kernel if there is one, instead of
+ * the six kernels of TensorFlow.js's operation. Without that kernel, and while a gradient is being computed, it is
+ * `logSoftmax`.
  */
 export function logProbabilities<T extends Tensor>(scores: T): T {
   if (isRecording() || !getKernel(LogSoftmax, currentBackendName())) return logSoftmax(scores);
