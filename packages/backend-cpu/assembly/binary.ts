@@ -1,5 +1,5 @@
-// y = f(a, b) on a matrix of rows and columns, to which the host has folded the tensors' axes. An operand that is
-// broadcast along the rows has a row step of 0; one that is broadcast along the columns has one element a row.
+// y = f(a, b) on a matrix of rows and columns; the host has folded the tensors' axes into these two. An operand that is
+// broadcast along the rows has a row step of 0. An operand that is broadcast along the columns has one element per row.
 
 import { get, put } from './lanes';
 import { splat } from './simd';
@@ -10,7 +10,7 @@ function operand(row: usize, at: usize, perRow: bool, full: bool): v128 {
   return perRow ? v128.load32_splat(row) : get(row + at, full);
 }
 
-/** Rows begin ≤ r < end. Steps are in bytes. */
+/** Computes rows begin ≤ r < end. Steps are in bytes. */
 // @ts-ignore: decorator
 @inline
 function map<F>(
@@ -84,7 +84,7 @@ function map<F>(
     return f32x4.mul(d, d);
   }
 }
-/** Gradient a of an ELU whose value is b: a where b ≥ 0, else a·(b + 1). */
+/** Gradient of an ELU with incoming gradient a and output b: a where b ≥ 0, else a·(b + 1). */
 @unmanaged class EluGrad {
   // @ts-ignore: decorator
   @inline of(a: v128, b: v128): v128 {

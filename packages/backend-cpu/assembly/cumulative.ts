@@ -1,10 +1,11 @@
-// y[o, r, i] = the sum over x[o, 0…r, i], or the product, carried on in double precision. Up to four columns i side by side.
+// y[o, r, i] = the sum or the product of x[o, 0…r, i], computed in double precision, for up to four columns i at a
+// time.
 
 import { getFirst, putFirst } from './lanes';
 
 /**
- * Columns begin ≤ c < end of the outer·⌈inner/4⌉ vectors of y. An exclusive one stops before r; a reverse one comes from
- * the last r; `multiply` multiplies.
+ * Computes columns begin ≤ c < end of the outer·⌈inner/4⌉ vectors of y. With `exclusive`, element r is left out. With
+ * `reverse`, the sum runs from the last r down. With `multiply`, it is a product.
  */
 export function cumulate(
   x: usize,
@@ -33,7 +34,7 @@ export function cumulate(
   }
 }
 
-/** A constant width is compiled into loads of just so many floats. */
+/** A constant `width` compiles to loads of exactly that many floats. */
 // @ts-ignore: decorator
 @inline
 function cumulateColumns(

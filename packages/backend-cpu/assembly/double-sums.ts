@@ -1,4 +1,4 @@
-// Sums of many numbers in double precision, of parts that were added up in single.
+// Adds many numbers in double precision: partial sums in single precision are added to sums in double precision.
 
 /** sums[j] += c[j], for first ≤ j < last */
 export function addInDouble(c: usize, sums: usize, first: i32, last: i32): void {
@@ -24,14 +24,14 @@ export function roundSums(sums: usize, c: usize, first: i32, last: i32): void {
   for (let j = first; j < last; j++) store<f32>(c + (<usize>j << 2), <f32>load<f64>(sums + (<usize>j << 3)));
 }
 
-/** Rows begin ≤ i < end of `n` floats, `rowStride` apart, added to those of `sums`, which lie one after the other. */
+/** Adds rows begin ≤ i < end of `n` floats, `rowStride` floats apart, to the contiguous rows of `sums`. */
 export function addRowsInDouble(c: usize, rowStride: i32, n: i32, sums: usize, begin: i32, end: i32): void {
   for (let i = begin; i < end; i++) {
     addInDouble(c + ((<usize>i * rowStride) << 2), sums + ((<usize>i * n) << 3), 0, n);
   }
 }
 
-/** The same rows become what `sums` holds. */
+/** Writes the rows of `sums`, rounded to float32, to the rows of c. */
 export function roundRows(sums: usize, n: i32, c: usize, rowStride: i32, begin: i32, end: i32): void {
   for (let i = begin; i < end; i++) {
     roundSums(sums + ((<usize>i * n) << 3), c + ((<usize>i * rowStride) << 2), 0, n);

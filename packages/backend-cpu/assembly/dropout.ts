@@ -1,4 +1,5 @@
-// Philox4x32-10 (Salmon et al. 2011): a block of four words for four elements, from the block's number alone.
+// Philox4x32-10 (Salmon et al. 2011): each block of four elements gets four random words, computed from the block's
+// number alone.
 
 // @ts-ignore: decorator
 @inline
@@ -6,7 +7,7 @@ function high(a: u32, b: u32): u32 {
   return <u32>((<u64>a * <u64>b) >> 32);
 }
 
-/** Blocks begin ≤ i < end of four elements: x·scale where the element's word reaches the threshold, else 0. */
+/** Blocks begin ≤ i < end of four elements: x·scale if the element's word is at least the threshold, else 0. */
 export function philoxDropout(
   x: usize,
   y: usize,

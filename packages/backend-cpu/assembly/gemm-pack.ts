@@ -1,16 +1,19 @@
-// Copies that lay operands of a product out in the order in which its tiles read them: B in panels of 8 columns,
-// [K/KC][N/8][kc][8], padded with zeros, and rows of a transposed A one after the other. Where source and copy run across
-// each other, 4×4 squares are turned in registers.
+// Copies operands of a product in the order in which the tiles read them: B in panels of 8 columns, [K/KC][N/8][kc][8],
+// padded with zeros, and the rows of a transposed A one after another. If source and copy have different orders, 4×4
+// squares are transposed in registers.
 
-/** Values of k that a block of the product covers. */
+/** Number of values of k in a block of the product. */
 export const KC: i32 = 256;
 
-/** Floats that B[K,N] takes when packed. */
+/** Number of floats of the packed B[K,N]. */
 export function packedSize(k: i32, n: i32): i32 {
   return k * ((n + 7) & ~7);
 }
 
-/** Packs the panels firstPanel ≤ panel < lastPanel (8 columns each) of B, whose element (k, n) lies at b + 4·(k·rowStride + n·columnStride). */
+/**
+ * Packs the panels firstPanel ≤ panel < lastPanel (8 columns each) of B, whose element (k, n) is at b + 4·(k·rowStride
+ * + n·columnStride).
+ */
 export function packPanels(
   b: usize,
   rowStride: i32,
@@ -65,7 +68,7 @@ export function packPanels(
   }
 }
 
-/** Four rows of four at `from`, `step` bytes apart, become four columns at `to`, `toStep` bytes apart. */
+/** Transposes four rows of four floats at `from`, `step` bytes apart, into four rows at `to`, `toStep` bytes apart. */
 // @ts-ignore: decorator
 @inline
 function transpose4(from: usize, step: usize, to: usize, toStep: usize): void {
@@ -83,7 +86,7 @@ function transpose4(from: usize, step: usize, to: usize, toStep: usize): void {
   v128.store(to + 3 * toStep, i64x2.shuffle(c, d, 1, 3));
 }
 
-/** Rows of A^T: element (i, k) from source + i·rowStep + k·columnStep to scratch[i·kc + k]. */
+/** Copies rows of Aᵀ: element (i, k) from source + i·rowStep + k·columnStep to scratch[i·kc + k]. */
 export function copyRows(source: usize, rowStep: usize, columnStep: usize, rows: i32, kc: i32, scratch: usize): void {
   const step = <usize>kc << 2;
   let i = 0;

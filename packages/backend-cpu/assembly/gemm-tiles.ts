@@ -1,25 +1,28 @@
-// The tiles of the product: h rows by 8 columns of C in 2·h registers, for h = 1…6, so that edges cost no more than they
-// hold. For every fourth k, `count` of them, a vector pair of the panel is loaded once and multiplied by one element of every
-// row of A. They are written out because the compiler keeps only named variables, not arrays, in registers.
+// The tiles of the product: h rows by 8 columns of C in 2·h registers, for h = 1…6, so that an edge costs only the rows
+// that it has. For each of `count` values of k, every fourth one, two vectors of the panel are loaded once and
+// multiplied by one element of every row of A. The tiles are written out because the compiler keeps only named
+// variables in registers, not arrays.
 //
-// Every fourth k together because vector-matrix.ts, which has to add the same numbers in the same order, has four neighbours of
-// a row of B in a vector.
+// Every fourth k is taken together because vector-matrix.ts has to add the same numbers in the same order, and there
+// one vector holds four neighbours of a row of B.
 
 import { madd, splat } from './simd';
 
-/** What a tile of C begins as: what is there, zero, or the bias of its columns. */
+/** The initial value of a tile of C: its current elements, zero, or the bias of its columns. */
 export const enum Begin {
   accumulate,
   overwrite,
   bias,
 }
 
-/** Adds a row's sum to what the tile begins as, last, so that the sum's own error is that of a short one. */
+/**
+ * Adds the initial value of the tile to a row's sum. Adding it last keeps the sum's rounding error that of a short sum.
+ */
 // @ts-ignore: decorator
 @inline
 function put(begin: i32, tile: usize, bias: usize, low: v128, high: v128): void {
   if (begin == Begin.overwrite) {
-    // Where numbers are added to zeros that are there, −0 becomes 0.
+    // As when adding to existing zeros, −0 becomes 0.
     low = f32x4.add(splat(0), low);
     high = f32x4.add(splat(0), high);
   } else {
@@ -256,7 +259,7 @@ export function tile1(a0: usize, aStep: usize, panel: usize, count: i32, tile: u
   put(begin, tile, bias, l0, h0);
 }
 
-/** A tile of fewer than 8 columns, a row at a time: the panel is padded with zeros, C is not. */
+/** A tile of fewer than 8 columns, one row at a time: the panel is padded with zeros, C is not. */
 export function narrowTile(
   a: usize,
   aStep: usize,

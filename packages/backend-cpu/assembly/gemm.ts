@@ -1,30 +1,32 @@
 // C[M,N] (+)= A[M,K] · B[K,N], row-major C.
 //
-//   for columns in blocks of NC        B is packed beforehand into panels of 8 columns, [K/KC][N/8][kc][8], zero-padded;
+//   for columns in blocks of NC        B is packed before into panels of 8 columns, [K/KC][N/8][kc][8], zero-padded;
 //     for K in blocks of KC            an NC·KC block of it stays in L2.
-//       for rows in sixes              Six rows of A (read where they lie, or copied beforehand where A is transposed)
-//         for panels of 8 columns      stay in L1, and a 6×8 tile of C lives in 12 vector registers.
+//       for rows in sixes              Six rows of A (read in place, or copied before if A is transposed)
+//         for panels of 8 columns      stay in L1, and a 6×8 tile of C is in 12 vector registers.
 //           for k ≡ 0, 1, 2, 3 (mod 4): C[6×8] += A[6,k] · B[k,8]
 //
-// An element's products are added in an order that depends on K alone: of each block the sums over every fourth k, from 0 on,
-// are added to the element one after the other. So a row has the same bits whatever rows and columns there are beside it.
+// The order in which an element's products are added depends on K alone: for each block, four sums (one over every
+// fourth k, each starting at 0) are added to the element one after another. So a row has the same bits whatever other
+// rows and columns there are.
 
 import { KC, copyRows } from './gemm-pack';
 import { Begin, narrowTile, tile1, tile2, tile3, tile4, tile5, tile6 } from './gemm-tiles';
 import { heartbeat } from './memory';
 import { threadScratch } from './thread';
 
-/** Columns of C that a block covers. */
+/** Number of columns of C in a block. */
 const NC: i32 = 256;
 
-/** Bytes of scratch that a thread needs to copy rows of a transposed A. */
+/** Bytes of scratch that a thread needs for copied rows of a transposed A. */
 export function gemmScratchBytes(rows: i32): i32 {
   return (rows * KC) << 2;
 }
 
 /**
- * Rectangles begin ≤ r < end of C[M,N], numbered along its rows, each `rowsPerItem` rows by `panelsPerItem` panels.
- * `scratch` has `gemmScratchBytes(rowsPerItem)` bytes for every thread, and is read only where A is transposed.
+ * Computes rectangles begin ≤ r < end of C[M,N], numbered along its rows. A rectangle has `rowsPerItem` rows and
+ * `panelsPerItem` panels. `scratch` has `gemmScratchBytes(rowsPerItem)` bytes for every thread and is used only if A is
+ * transposed.
  */
 export function gemm(
   a: usize,
@@ -58,9 +60,9 @@ export function gemm(
 }
 
 /**
- * Rows firstRow ≤ i < lastRow and panels firstPanel ≤ p < lastPanel of C. A's element (i, k) lies at
- * a + 4·(i·aRowStride + k·aColumnStride); where aColumnStride ≠ 1, rows are copied to `scratch`,
- * KC floats for each row of the range.
+ * Computes rows firstRow ≤ i < lastRow and panels firstPanel ≤ p < lastPanel of C. A's element (i, k) is at a +
+ * 4·(i·aRowStride + k·aColumnStride). If aColumnStride ≠ 1, rows are copied to `scratch`, KC floats for each row of the
+ * range.
  */
 export function gemmTiles(
   a: usize,
@@ -115,7 +117,10 @@ export function gemmTiles(
   }
 }
 
-/** A tile of the given height and width: what `begin` says, and the sum over every fourth k, `count` of them. */
+/**
+ * A tile of the given height and width: its initial value (see `Begin`) plus the sum over `count` values of k, every
+ * fourth one.
+ */
 // @ts-ignore: decorator
 @inline
 function addTile(

@@ -1,4 +1,5 @@
-// Every file of kernels, in one module. A kernel that threads share takes the range of its items last: (…, begin, end).
+// All kernel files in one module. A kernel that threads share takes its range of items as the last arguments: (…,
+// begin, end).
 export { heapBase } from './memory';
 export { setThread } from './thread';
 export { gemm, gemmScratchBytes } from './gemm';

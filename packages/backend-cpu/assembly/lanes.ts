@@ -1,5 +1,5 @@
-// A loop over a row takes four elements at a time and its last ones singly, by the same vector code: only load and store
-// differ. `full` is a constant where these are inlined.
+// A loop over a row takes four elements at a time and the last ones singly. Both use the same vector code; only load
+// and store differ. `full` is a constant where these functions are inlined.
 
 // @ts-ignore: decorator
 @inline
@@ -14,7 +14,7 @@ export function put(at: usize, value: v128, full: bool): void {
   else v128.store_lane<f32>(at, value, 0);
 }
 
-/** The first `count` floats at an address, 1 to 4; the other lanes are 0, and nothing behind is read. */
+/** Loads the first `count` floats at an address, 1 to 4. The other lanes are 0; nothing after the floats is read. */
 // @ts-ignore: decorator
 @inline
 export function getFirst(at: usize, count: i32): v128 {
@@ -24,7 +24,7 @@ export function getFirst(at: usize, count: i32): v128 {
   return count == 2 ? pair : v128.load_lane<f32>(at, pair, 2, 8);
 }
 
-/** Writes the first `count` lanes, 1 to 4, and nothing behind them. */
+/** Writes the first `count` lanes, 1 to 4, and nothing after them. */
 // @ts-ignore: decorator
 @inline
 export function putFirst(at: usize, value: v128, count: i32): void {

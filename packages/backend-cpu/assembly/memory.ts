@@ -1,25 +1,26 @@
-// What the module and its host agree on about the memory they share. Below `--memoryBase` lie the threads' control words
-// (src/threads/control.ts), then the module's constants, and from `heapBase` on the blocks of src/memory.ts. Nothing is
-// promised about the bytes past a block: another tensor's, or none, as the last block may end where the memory does. So a
-// kernel reads and writes inside its blocks alone. A block is aligned to 64 bytes and as long, which leaves two ways:
+// The memory layout that the module and its host agree on. Below `--memoryBase` are the threads' control words
+// (src/threads/control.ts), then the module's constants, and from `heapBase` on the blocks of src/memory.ts. The bytes
+// after a block may belong to another tensor, or may not exist, because the last block may end where the memory ends.
+// So a kernel must read and write only inside its blocks. A block is aligned to 64 bytes and its size is a multiple of
+// 64, which allows two kinds of access:
 //
-//   along a whole tensor    vectors of four from its first element on; the last one ends inside the block
-//   along a row or column   whole vectors, then what is left by exact loads and stores (lanes.ts)
+//   along a whole tensor    vectors of four from the first element on; the last vector ends inside the block
+//   along a row or column   whole vectors, then exact loads and stores for the remaining elements (lanes.ts)
 //
-// A block never ends at 2³² either, so that the address past its end is a number that loops may compare with.
+// A block never ends at 2³², so the address after its end fits into 32 bits and loops may compare with it.
 
-/** The first byte that the allocator may hand out. */
+/** The first byte that the allocator may use. */
 export function heapBase(): usize {
   return __heap_base;
 }
 
-/** Places of the control words that kernels write too. */
+/** Positions of the control words that kernels write too. */
 export const enum ControlWord {
-  /** Tells waiting threads that a long job moves on. */
+  /** Tells waiting threads that a long job makes progress. */
   heartbeat = 16,
 }
 
-/** To be called once a step by kernels whose single item may take seconds. */
+/** Kernels whose single item may take seconds must call this once per step. */
 // @ts-ignore: decorator
 @inline
 export function heartbeat(): void {

@@ -1,15 +1,19 @@
-// One optimizer step of one parameter, four elements an item. The formulas are those of packages/backend/src/optimizer.
+// One optimizer step of one parameter, four elements per item. The formulas are those of
+// packages/backend/src/optimizer.
 
 import { madd, splat } from './simd';
 
-/** The gradient that the rule works with: negated where it maximises, and with weight decay added. */
+/** The gradient for the update: negated when maximising, and with weight decay added. */
 // @ts-ignore: decorator
 @inline
 function effective(grad: usize, param: usize, at: usize, sign: v128, weightDecay: v128): v128 {
   return madd(v128.load(param + at), weightDecay, f32x4.mul(v128.load(grad + at), sign));
 }
 
-/** buffer' = momentum·buffer + (1 − dampening)·g; without a buffer it is g; p' = p − lr·(g, buffer' or g + momentum·buffer') */
+/**
+ * buffer' = momentum·buffer + (1 − dampening)·g; without a buffer, buffer' = g. p' = p − lr·(g, buffer' or g +
+ * momentum·buffer')
+ */
 export function sgdStep(
   param: usize, grad: usize, buffer: usize, newParam: usize, newBuffer: usize,
   lr: f32, momentum: f32, dampening: f32, weightDecay: f32, nesterov: bool, sign: f32,
@@ -32,7 +36,10 @@ export function sgdStep(
   }
 }
 
-/** m' = β₁m + (1−β₁)g; v' = β₂v + (1−β₂)g²; p' = p·shrink − stepSize·m' / (√v'·rootScale + ε), v' its maximum with AMSGrad */
+/**
+ * m' = β₁m + (1−β₁)g; v' = β₂v + (1−β₂)g²; p' = p·shrink − stepSize·m' / (√v'·rootScale + ε). AMSGrad uses the maximum
+ * of v'.
+ */
 export function adamStep(
   param: usize, grad: usize, expAvg: usize, expAvgSq: usize, maxExpAvgSq: usize,
   newParam: usize, newExpAvg: usize, newExpAvgSq: usize, newMaxExpAvgSq: usize,
@@ -68,7 +75,9 @@ export function adamStep(
   }
 }
 
-/** v' = αv + (1−α)g²; centred: a' = αa + (1−α)g and v' − a'² under the root; buffer' = momentum·buffer + g/(√v'+ε) */
+/**
+ * v' = αv + (1−α)g²; if centred, a' = αa + (1−α)g and the root is of v' − a'²; buffer' = momentum·buffer + g/(√v'+ε)
+ */
 export function rmspropStep(
   param: usize, grad: usize, squareAvg: usize, buffer: usize, gradAvg: usize,
   newParam: usize, newSquareAvg: usize, newBuffer: usize, newGradAvg: usize,

@@ -1,12 +1,13 @@
-// Backward through time for some rows of the batch, in the opposite order of forward's steps.
+// Backward through time for some rows of the batch, in the reverse order of forward's steps.
 //
 //   for t
 //     dh += dy[t]; with a projection dHidden = dh·W_hr
 //     dGates[t], dc = cell'(reserve[t], dHidden, dc)     four units at a time
 //     dh = dGates[t]·W_hh (+ z·dh, GRU)
 //
-// A row that does not run at t has zeros there and keeps dh and dc. What the weights' gradients are computed from (dGates,
-// the states before each step, and with a projection both its sides) is written for all steps.
+// A row that does not run at t has zeros there and keeps dh and dc. The operands of the weights' gradients (dGates, the
+// state before each step, and with a projection also its input and the gradient of its output) are written for all
+// steps.
 
 import { gemmTiles } from './gemm';
 import { Begin } from './gemm-tiles';
@@ -16,7 +17,7 @@ import { RecurrentMode, lastRunning, runs } from './recurrent-forward';
 import { flush, madd, splat, tanh4 } from './simd';
 import { addScaledRows } from './vector-matrix';
 
-/** What a job needs to know; `CpuBackend.struct` writes it. 0 stands for an absent tensor. */
+/** The description of a job; `CpuBackend.struct` writes it. 0 stands for an absent tensor. */
 @unmanaged
 export class RecurrentBackward {
   mode: i32;
@@ -31,10 +32,10 @@ export class RecurrentBackward {
   /** `[T, N, O]` */
   dy: usize;
   y: usize;
-  /** `[T·N, reserveWidth]`, as forward left its gates */
+  /** `[T·N, reserveWidth]`, the gates as forward saved them */
   reserve: usize;
   reserveWidth: i32;
-  /** W_hh in panels, `[G·H, O]`; 0 where rows are too few to pack it for */
+  /** W_hh in panels, `[G·H, O]`; 0 if there are too few rows to justify packing */
   packedHh: usize;
   /** `[G·H, O]` as given */
   weightHh: usize;
@@ -47,12 +48,12 @@ export class RecurrentBackward {
   lengths: usize;
   dhN: usize;
   dcN: usize;
-  /** `[T·N, G·H]`; for a GRU the input side's and the hidden side's, else the same */
+  /** `[T·N, G·H]`; for a GRU, one for the input side and one for the hidden side, else both are the same */
   dGates: usize;
   dGatesHh: usize;
   /** `[T·N, O]` */
   hPrev: usize;
-  /** The states' gradients, which begin as dh_N and dc_N and end as dh_0 and dc_0 */
+  /** The gradients of the states: initially dh_N and dc_N, finally dh_0 and dc_0 */
   dh: usize;
   dc: usize;
   /** `[T·N, P]` and `[T·N, H]`, with a projection */
@@ -60,7 +61,7 @@ export class RecurrentBackward {
   hidden: usize;
 }
 
-/** Takes rows first ≤ row < last back through the sequence. */
+/** Processes rows first ≤ row < last from the end of the sequence to its start. */
 export function recurrentBackward(description: usize, first: i32, last: i32): void {
   const job = changetype<RecurrentBackward>(description);
   const hiddenBytes = <usize>job.hiddenSize << 2;
@@ -93,7 +94,7 @@ export function recurrentBackward(description: usize, first: i32, last: i32): vo
         }
         continue;
       }
-      // The state this step started from: that of the step before it, or the initial one.
+      // The state before this step: the state after the previous step, or the initial one.
       const began = k == 0 || !runs(job.lengths, row, before);
       if (!began) memory.copy(hPrev, job.y + (<usize>before * job.rows + row) * outputBytes, outputBytes);
       else if (job.h0) memory.copy(hPrev, job.h0 + <usize>row * outputBytes, outputBytes);
@@ -165,7 +166,7 @@ function oneMinus(v: v128): v128 {
   return f32x4.sub(splat(1), v);
 }
 
-/** Slopes of the logistic function and tanh, by their values. */
+/** Slopes of the logistic function and tanh as functions of their values. */
 // @ts-ignore: decorator
 @inline
 function sigmoidSlope(s: v128): v128 {
@@ -278,6 +279,6 @@ function gruUnits(
   put(dGatesHh, dReset, full);
   put(dGatesHh + step, dUpdate, full);
   put(dGatesHh + 2 * step, flush(f32x4.mul(dCandidate, reset)), full);
-  // The way to h beside the gates.
+  // The part of h's gradient that does not pass through the gates.
   put(dh, flush(f32x4.mul(d, update)), full);
 }

@@ -1,10 +1,10 @@
-// Forward through time for some rows of the batch. Rows do not depend on one another, so a thread takes a few rows through
-// the whole sequence and never waits for another.
+// Forward through time for some rows of the batch. Rows are independent of one another, so a thread processes a few
+// rows through the whole sequence and never waits for another thread.
 //
-//   the gates' buffer [T·N, width] begins as x·W_ihᵀ + b for all steps (one product beforehand)
+//   the gates' buffer [T·N, width] initially holds x·W_ihᵀ + b for all steps (one product beforehand)
 //   for t in the direction's order
-//     gates[t] += h · W_hhᵀ          the rows that still run; h [rows, O] and c [rows, H] are the states
-//     h, c = cell(gates[t], h, c)    four units at a time; activations replace the gates where backward needs them
+//     gates[t] += h · W_hhᵀ          for the rows that still run; h [rows, O] and c [rows, H] are the states
+//     h, c = cell(gates[t], h, c)    four units at a time; activations replace the gates if backward needs them
 
 import { gemmTiles } from './gemm';
 import { Begin } from './gemm-tiles';
@@ -21,7 +21,7 @@ export const enum RecurrentMode {
   gru,
 }
 
-/** What a job needs to know; `CpuBackend.struct` writes it. 0 stands for an absent tensor. */
+/** The description of a job; `CpuBackend.struct` writes it. 0 stands for an absent tensor. */
 @unmanaged
 export class RecurrentForward {
   mode: i32;
@@ -32,10 +32,10 @@ export class RecurrentForward {
   outputSize: i32;
   reverse: i32;
   training: i32;
-  /** `[T·N, gatesWidth]`: RNN, y itself; LSTM i,f,g,o and, in training, c; GRU r,z,n and W_hn·h + b_hn */
+  /** `[T·N, gatesWidth]`. RNN: y itself; LSTM: i,f,g,o and, in training, c; GRU: r,z,n and W_hn·h + b_hn */
   gates: usize;
   gatesWidth: i32;
-  /** W_hhᵀ in panels, for a GRU its r and z; 0 where rows are too few to pack it for */
+  /** W_hhᵀ in panels (for a GRU, the r and z parts); 0 if there are too few rows to justify packing */
   packedHh: usize;
   /** GRU: the n part of W_hhᵀ in panels */
   packedHn: usize;
@@ -45,21 +45,21 @@ export class RecurrentForward {
   biasHn: usize;
   /** W_hrᵀ in panels */
   packedHr: usize;
-  /** `[N, H]`, with a projection: o·tanh c before it */
+  /** `[N, H]`, with a projection: o·tanh c, the input of the projection */
   hidden: usize;
   h0: usize;
-  /** Whether the first step has no hidden part: there is no h0, and 0·W_hh is 0 as W_hh is finite */
+  /** Whether the first step has no hidden part, because there is no h0 and W_hh is finite, so 0·W_hh is 0 */
   startsFromZero: i32;
   c0: usize;
   lengths: usize;
   /** `[T, N, O]` */
   y: usize;
-  /** The states, which begin as h0 and c0 and end as h_N and c_N */
+  /** The states: initially h0 and c0, finally h_N and c_N */
   h: usize;
   c: usize;
 }
 
-/** Takes rows first ≤ row < last through the sequence. */
+/** Processes rows first ≤ row < last through the sequence. */
 export function recurrentForward(description: usize, first: i32, last: i32): void {
   const job = changetype<RecurrentForward>(description);
   const hiddenBytes = <usize>job.hiddenSize << 2;
@@ -112,7 +112,7 @@ function initialState(state: usize, initial: usize, first: i32, last: i32, bytes
   else memory.fill(state + offset, 0, size);
 }
 
-/** gates += h·W_hhᵀ; a GRU's n part goes beside the input's, with its own bias. */
+/** gates += h·W_hhᵀ; a GRU's n part is stored beside the input's n part, with its own bias. */
 function addHidden(job: RecurrentForward, gates: usize, first: i32, last: i32, zero: bool): void {
   const isGru = job.mode == RecurrentMode.gru;
   const hiddenSize = job.hiddenSize;
@@ -152,12 +152,13 @@ function addHidden(job: RecurrentForward, gates: usize, first: i32, last: i32, z
   }
 }
 
-/** y[t] = hidden·W_hrᵀ for the rows that run, and the state after it. */
+/** y[t] = hidden·W_hrᵀ for the rows that run, and the next state. */
 function project(job: RecurrentForward, y: usize, t: i32, first: i32, last: i32): void {
   const outputSize = job.outputSize;
   const outputBytes = <usize>outputSize << 2;
   for (let row = first; row < last; ) {
-    // Rows that have ended lie between those that run where lengths are not sorted: runs of rows go together.
+    // If lengths are not sorted, ended rows lie between running ones. Each run of neighbouring running rows is one
+    // product.
     if (!runs(job.lengths, row, t)) {
       row++;
       continue;

@@ -1,13 +1,14 @@
-// y[o, i] = reduction over r of x[o, r, i]. Where i has more than one value, whole vectors of it are reduced side by side;
-// otherwise a row of contiguous elements is. Sums are kept in blocks of single precision, whose sums are added in double:
-// the error is that of a block's sum, however many there are.
+// y[o, i] = reduction over r of x[o, r, i]. If i has more than one value, whole vectors along i are reduced at a time;
+// otherwise each row of contiguous elements is reduced. Sums are accumulated in single precision within a block, and
+// the blocks' sums are added in double precision. So the error is that of one block's sum, however many blocks there
+// are.
 
 import { getFirst, putFirst } from './lanes';
 import { splat } from './simd';
 
 const BLOCK: i32 = 128;
 
-/** Columns begin ≤ c < end of the outer·⌈inner/4⌉ vectors of y; `scale` multiplies the sum. */
+/** Computes columns begin ≤ c < end of the outer·⌈inner/4⌉ vectors of y; `scale` multiplies the sum. */
 export function sumColumns(x: usize, y: usize, reduced: i32, inner: i32, scale: f64, begin: i32, end: i32): void {
   const vectors = (inner + 3) >> 2;
   const step = <usize>inner << 2;
@@ -24,7 +25,10 @@ export function sumColumns(x: usize, y: usize, reduced: i32, inner: i32, scale: 
   }
 }
 
-/** `width` columns of `reduced` rows, `step` bytes apart. A constant width is compiled into loads of just so many floats. */
+/**
+ * Sums `width` columns of `reduced` rows, `step` bytes apart. A constant width compiles to loads of exactly that many
+ * floats.
+ */
 // @ts-ignore: decorator
 @inline
 function sumColumnsOf(from: usize, to: usize, reduced: i32, step: usize, scale: f64, width: i32): void {
@@ -46,7 +50,7 @@ function sumColumnsOf(from: usize, to: usize, reduced: i32, step: usize, scale: 
   putFirst(to, i64x2.shuffle(first, second, 0, 2), width);
 }
 
-/** Rows begin ≤ o < end of `reduced` contiguous elements. */
+/** Sums rows begin ≤ o < end of `reduced` contiguous elements. */
 export function sumRows(x: usize, y: usize, reduced: i32, scale: f64, begin: i32, end: i32): void {
   for (let row = begin; row < end; row++) {
     const total = sumRow(x + (<usize>row * (<usize>reduced << 2)), reduced);
@@ -65,7 +69,7 @@ export function sumRow(from: usize, count: i32): f64 {
       b = f32x4.add(b, v128.load(from, 16));
       from += 32;
     }
-    // The last ones go where they would if zeros followed, so that a padded row has the same sum.
+    // The last elements are added in the same lanes as if zeros followed, so that a padded row has the same sum.
     const left = stop - i;
     if (left > 0) a = f32x4.add(a, getFirst(from, min(left, 4)));
     if (left > 4) b = f32x4.add(b, getFirst(from + 16, left - 4));
@@ -81,7 +85,7 @@ export function sumRow(from: usize, count: i32): f64 {
   return total;
 }
 
-/** Rows begin ≤ o < end; NaN wherever there is one. */
+/** The maxima of rows begin ≤ o < end; NaN if a row contains one. */
 export function maxRows(x: usize, y: usize, reduced: i32, begin: i32, end: i32): void {
   for (let row = begin; row < end; row++) {
     store<f32>(y + (<usize>row << 2), maxRow(x + <usize>row * (<usize>reduced << 2), reduced));
@@ -89,7 +93,7 @@ export function maxRows(x: usize, y: usize, reduced: i32, begin: i32, end: i32):
 }
 
 export function maxRow(from: usize, count: i32): f32 {
-  // f32x4.max is seven instructions on x86 for the sake of NaN, pmax is one: NaN is looked for beside it.
+  // On x86, f32x4.max takes seven instructions because of NaN, and pmax takes one. So NaN is detected separately.
   let most = splat(-<f32>Infinity);
   let unordered = i32x4.splat(0);
   let i = 0;
@@ -112,7 +116,7 @@ export function maxRow(from: usize, count: i32): f32 {
   );
 }
 
-/** Σ x², in double precision: what a gradient's norm is made of. */
+/** Σ x² in double precision, for the norm of a gradient. */
 export function sumOfSquares(x: usize, count: i32): f64 {
   let a = f64x2.splat(0);
   let b = a;
@@ -133,13 +137,13 @@ export function sumOfSquares(x: usize, count: i32): f64 {
   return total;
 }
 
-/** Whether no element is NaN or infinite: 1 or 0. */
+/** 1 if no element is NaN or infinite, else 0. */
 export function allFinite(x: usize, count: i32): i32 {
   const exponent = i32x4.splat(0x7f800000);
   let found = i32x4.splat(0);
   const end = x + (<usize>count << 2);
   for (; x + 16 <= end; x += 16) found = v128.or(found, i32x4.eq(v128.and(v128.load(x), exponent), exponent));
-  // The other lanes of the last ones are 0, which is finite.
+  // The remaining lanes of the last loads are 0, which is finite.
   for (; x < end; x += 4) found = v128.or(found, i32x4.eq(v128.and(v128.load32_zero(x), exponent), exponent));
   return v128.any_true(found) ? 0 : 1;
 }

@@ -1,6 +1,6 @@
-// Rows of elements moved or added as they are: gather, scatter, concatenation, slices, transposition.
+// Kernels that move or add unchanged rows of elements: gather, scatter, concatenation, slices, transposition.
 
-/** `count` pieces of `bytes` each, from and to places with steps of their own. */
+/** Copies `count` pieces of `bytes` bytes each; source and target have their own steps. */
 export function copyPieces(from: usize, fromStep: i32, to: usize, toStep: i32, bytes: i32, begin: i32, end: i32): void {
   from += <usize>begin * fromStep;
   to += <usize>begin * toStep;
@@ -12,8 +12,8 @@ export function copyPieces(from: usize, fromStep: i32, to: usize, toStep: i32, b
 }
 
 /**
- * y[o, i, …] = x[o, indices[i], …], pieces of `bytes`; `rows` is x's size along the axis. Returns the first i whose index
- * is no row, or −1.
+ * y[o, i, …] = x[o, indices[i], …], pieces of `bytes`; `rows` is x's size along the axis. Returns the first i whose
+ * index is out of range, or −1.
  */
 export function gatherRows(
   x: usize,
@@ -37,7 +37,7 @@ export function gatherRows(
   return -1;
 }
 
-/** Pieces begin ≤ i < end of `[T, N, …]`, `bytes` each: x's where the row runs at the step, else 0. */
+/** Pieces begin ≤ i < end of `[T, N, …]`, `bytes` each: a copy of x if the row runs at the step, else 0. */
 export function zeroPadding(x: usize, lengths: usize, y: usize, rows: i32, bytes: i32, begin: i32, end: i32): void {
   for (let i = begin; i < end; i++) {
     const offset = <usize>i * bytes;
@@ -59,7 +59,10 @@ export function swapLeading(x: usize, y: usize, a: i32, b: i32, bytes: i32, begi
   }
 }
 
-/** `[rows, columns]` → `[columns, rows]` of 4-byte elements, in tiles of 8×8 that stay in L1: columns begin ≤ c < end, eight an item. */
+/**
+ * `[rows, columns]` → `[columns, rows]` of 4-byte elements, in tiles of 8×8 that stay in L1: columns begin ≤ c < end,
+ * eight per item.
+ */
 export function transposeMatrix(x: usize, y: usize, rows: i32, columns: i32, begin: i32, end: i32): void {
   for (let item = begin; item < end; item++) {
     const c0 = item << 3;

@@ -1,13 +1,13 @@
-// Rows added up by segment. Segments of many rows, which need not be many themselves, are added up in double precision.
+// Sums of rows by segment. Only segments with many rows are summed in double precision.
 
 import { addInDouble, roundSums } from './double-sums';
 
-/** Rows that a segment adds up in single precision. */
+/** Largest number of rows that a segment sums in single precision. */
 const PLAIN: i32 = 256;
 
 /**
- * places[s] = the how manieth segment of more than 256 rows segment s is, counted from 1, or 0 where it is none. Returns
- * how many there are.
+ * Numbers the segments of more than 256 rows: places[s] is the number of segment s among them, counted from 1, or 0 for
+ * any other segment. Returns how many there are.
  */
 export function placeLongSegments(ids: usize, places: usize, count: i32, segments: i32): i32 {
   memory.fill(places, 0, <usize>segments << 2);
@@ -26,8 +26,8 @@ export function placeLongSegments(ids: usize, places: usize, count: i32, segment
 }
 
 /**
- * y[ids[i], …] += x[i, …] for the columns begin ≤ c < end, four floats each; ids outside 0…segments−1 are dropped. Where
- * `places` is given, the rows of `sums`, doubles, are those of the long segments.
+ * y[ids[i], …] += x[i, …] for the columns begin ≤ c < end, four floats each; ids outside 0…segments−1 are dropped. If
+ * `places` is given, `sums` has a row of doubles for each long segment.
  */
 export function segmentSum(
   x: usize,

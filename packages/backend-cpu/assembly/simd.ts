@@ -1,5 +1,5 @@
-// Vectors of four float32: the fused multiply-add of the build, and exp, tanh and the logistic function.
-// Coefficients of the polynomials are those of the Cephes library's expf and tanhf; errors are below 2 ulp.
+// Vectors of four float32: the build's multiply-add, and exp, tanh and the logistic function. The polynomial
+// coefficients are those of expf and tanhf in the Cephes library; errors are below 2 ulp.
 
 /** a·b + c; one rounding in the relaxed build on machines with FMA, two elsewhere. */
 // @ts-ignore: decorator
@@ -19,7 +19,7 @@ export function splat(x: f32): v128 {
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  // pmin and pmax in this order pass NaN on, and are one instruction each; min and max are seven.
+  // pmin and pmax in this order propagate NaN and take one instruction each; min and max take seven.
   const clamped = f32x4.pmax(f32x4.pmin(x, splat(89)), splat(-105));
   const n = f32x4.nearest(f32x4.mul(clamped, splat(1.44269504088896341)));
   let r = f32x4.sub(clamped, f32x4.mul(n, splat(0.693359375)));
@@ -30,7 +30,7 @@ export function exp4(x: v128): v128 {
   p = madd(p, r, splat(1.6666665459e-1));
   p = madd(p, r, splat(5.0000001201e-1));
   p = f32x4.add(madd(p, f32x4.mul(r, r), r), splat(1));
-  // 2^n in two factors, so that results near the ends overflow to ∞ and underflow by steps.
+  // 2^n as two factors, so that results near the limits overflow to ∞ and underflow gradually.
   const k = i32x4.trunc_sat_f32x4_s(n);
   const half = i32x4.shr_s(k, 1);
   const scale1 = i32x4.shl(i32x4.add(half, i32x4.splat(127)), 23);
@@ -45,7 +45,7 @@ export function sigmoid4(x: v128): v128 {
   return f32x4.div(splat(1), f32x4.add(splat(1), exp4(f32x4.neg(x))));
 }
 
-/** An odd polynomial near 0, 1 − 2 / (e^2|x| + 1) with x's sign elsewhere. */
+/** Near 0 an odd polynomial; elsewhere 1 − 2 / (e^2|x| + 1) with the sign of x. */
 // @ts-ignore: decorator
 @inline
 export function tanh4(x: v128): v128 {
@@ -59,15 +59,15 @@ export function tanh4(x: v128): v128 {
   const e = exp4(f32x4.add(size, size));
   const far = f32x4.sub(splat(1), f32x4.div(splat(2), f32x4.add(e, splat(1))));
   const sign = v128.and(x, i32x4.splat(0x80000000));
-  // NaN fails the comparison and takes the near branch, which passes it on.
+  // NaN fails the comparison and takes the near branch, which propagates it.
   return v128.bitselect(v128.or(far, sign), near, f32x4.ge(size, splat(0.625)));
 }
 
-/** ln x; −∞ at 0, NaN below, ∞ at ∞. Cephes' logf. */
+/** ln x; −∞ at 0, NaN for negative x, ∞ at ∞. Cephes' logf. */
 // @ts-ignore: decorator
 @inline
 export function log4(x: v128): v128 {
-  // Denormal numbers are brought into the range of normal ones first.
+  // Denormal numbers are first scaled into the range of normal ones.
   const tiny = f32x4.lt(x, splat(1.17549435e-38));
   const scaled = v128.bitselect(f32x4.mul(x, splat(8388608)), x, tiny);
   const bits = scaled;
@@ -97,8 +97,8 @@ export function log4(x: v128): v128 {
 }
 
 /**
- * 0 where |v| < 1e-30: states and gradients that decay step by step become 0 before their products are denormal numbers,
- * on which processors can be a hundred times slower. NaN stays.
+ * 0 where |v| < 1e-30, else v; NaN stays. States and gradients that decay step by step become 0 before their products
+ * are denormal numbers, which can be a hundred times slower.
  */
 // @ts-ignore: decorator
 @inline

@@ -1,10 +1,11 @@
-// Along the last axis: a row at a time, its greatest element subtracted first so that no exponential overflows.
+// Softmax along the last axis, one row at a time. The row's maximum is subtracted first so that no exponential
+// overflows.
 
 import { get, put } from './lanes';
 import { maxRow, sumRow } from './reduce';
 import { exp4, splat } from './simd';
 
-/** e^(x − shift), for a row. */
+/** e^(x − shift) of a row. */
 function expRow(x: usize, y: usize, count: i32, shift: f32): void {
   const by = splat(shift);
   const end = x + (<usize>count << 2);
@@ -47,8 +48,9 @@ export function logSoftmax(x: usize, y: usize, count: i32, begin: i32, end: i32)
 }
 
 /**
- * Rows begin ≤ r < end: loss[r] = (1−ε)·w[t]·nll + ε/C·Σ_c w[c]·(−log p[c]) and rowWeight[r] = w[t], both 0 where the target
- * is `ignoreIndex`. `weight` 0 stands for ones. Returns the first row whose target is no class, or −1.
+ * Rows begin ≤ r < end: loss[r] = (1−ε)·w[t]·nll + ε/C·Σ_c w[c]·(−log p[c]) and rowWeight[r] = w[t], both 0 if the
+ * target is `ignoreIndex`. `weight` 0 means that all weights are 1. Returns the first row whose target is not a class,
+ * or −1.
  */
 export function crossEntropyForward(
   logits: usize,
@@ -111,7 +113,7 @@ export function crossEntropyBackward(
   for (let row = begin; row < end; row++) {
     const to = dLogits + <usize>row * bytes;
     const t = load<i32>(target + (<usize>row << 2));
-    // Forward has refused targets that are no class; here they must not be written to.
+    // Forward has refused invalid targets; this check prevents writes outside the row.
     if (t == ignoreIndex || <u32>t >= <u32>classes) {
       memory.fill(to, 0, bytes);
       continue;

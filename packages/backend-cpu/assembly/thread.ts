@@ -1,13 +1,13 @@
-// Every thread has an instance of the module, and with it its own copy of this global.
+// Every thread has its own instance of the module, and so its own copy of this global.
 
 let thread: i32 = 0;
 
-/** Tells the instance which thread it belongs to; 0 is the calling one. */
+/** Sets the number of the thread to which the instance belongs; 0 is the calling thread. */
 export function setThread(number: i32): void {
   thread = number;
 }
 
-/** This thread's part of a scratch buffer that has `bytes` bytes for each. */
+/** This thread's part of a scratch buffer with `bytes` bytes for each thread. */
 // @ts-ignore: decorator
 @inline
 export function threadScratch(scratch: usize, bytes: i32): usize {

@@ -1,9 +1,9 @@
-// The greatest elements of each row. A row's best so far lie in a heap whose root is the least of them, so that an element
-// enters only where it beats the root: four comparisons of vectors turn most of a row away, sixteen elements at a time.
-// Taking the root out again and again, and filling the places from behind, sorts the heap.
+// The greatest elements of each row. The best elements so far are in a heap whose root is the least of them. A new
+// element enters only if it is greater than the root. Four vector comparisons reject most of a row, sixteen elements at
+// a time. At the end, repeatedly removing the root and filling the places from the back sorts the heap.
 //
-// An element is one number, its key: the order of values above, the place below, counted backwards so that of equal values
-// the first is the greatest.
+// An element's key is one number. Its upper half orders the values; its lower half is the place, counted backwards, so
+// that the first of several equal values has the greatest key.
 
 import { threadScratch } from './thread';
 
@@ -12,7 +12,7 @@ export function topKScratchBytes(k: i32): i32 {
   return k << 3;
 }
 
-/** NaN above all, 0 and −0 alike. */
+/** NaN has the greatest key; 0 and −0 have the same order. */
 // @ts-ignore: decorator
 @inline
 function keyOf(value: f32, place: i32): u64 {
@@ -27,7 +27,7 @@ function placeOf(key: u64): usize {
   return <usize>~(<u32>key);
 }
 
-/** The key that enters where `hole` is, in a heap of `size` keys, or below it: whoever is less than it moves up. */
+/** Puts `key` into the heap of `size` keys at `hole` or below it; keys that are less than `key` move up. */
 // @ts-ignore: decorator
 @inline
 function sink(heap: usize, size: i32, hole: i32, key: u64): void {
@@ -49,14 +49,14 @@ function sink(heap: usize, size: i32, hole: i32, key: u64): void {
   store<u64>(heap + (<usize>hole << 3), key);
 }
 
-/** The value of the heap's least element, which the next ones have to beat. */
+/** The value of the heap's least element, which a new element has to exceed. */
 // @ts-ignore: decorator
 @inline
 function leastValue(heap: usize, row: usize): f32 {
   return load<f32>(row + (placeOf(load<u64>(heap)) << 2));
 }
 
-/** The heap once the element has entered it, if it beats the root. */
+/** Adds the element to the heap if its key is greater than the root. */
 // @ts-ignore: decorator
 @inline
 function offer(heap: usize, k: i32, row: usize, place: i32): void {
@@ -64,14 +64,20 @@ function offer(heap: usize, k: i32, row: usize, place: i32): void {
   if (key > load<u64>(heap)) sink(heap, k, 0, key);
 }
 
-/** Which of four elements, a bit each, do not exceed the least of the best; an equal one comes later, and NaN exceeds it. */
+/**
+ * One bit for each of four elements that do not exceed the least value of the heap. A later equal element is rejected;
+ * NaN is not.
+ */
 // @ts-ignore: decorator
 @inline
 function beaten(at: usize, least: v128): i32 {
   return i32x4.bitmask(f32x4.le(v128.load(at), least));
 }
 
-/** Rows begin ≤ r < end of `[R, count]`: their `k` greatest, falling, and the places of these; 0 < k ≤ count. */
+/**
+ * The `k` greatest elements of rows begin ≤ r < end of `[R, count]`, in descending order, and their places; 0 < k ≤
+ * count.
+ */
 export function topK(
   x: usize,
   values: usize,
@@ -102,7 +108,7 @@ export function topK(
   }
 }
 
-/** A heap of a row's `k` greatest. */
+/** Makes a heap of the `k` greatest elements of a row. */
 function best(row: usize, count: i32, k: i32, heap: usize): void {
   for (let i = 0; i < k; i++) {
     store<u64>(heap + (<usize>i << 3), keyOf(load<f32>(row + (<usize>i << 2)), i));

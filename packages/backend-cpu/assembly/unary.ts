@@ -1,9 +1,9 @@
-// y[i] = f(x[i]), four elements an item. Tensors' blocks end on whole vectors, so the last item may be a partial one.
+// y[i] = f(x[i]), four elements per item. Blocks of tensors hold whole vectors, so the last item may be partly filled.
 
 import { exp4, log4, sigmoid4, splat, tanh4 } from './simd';
 
-// A function is a class without fields, so that `map` is compiled once for each with the function inlined. p and q are its
-// parameters, where it has some.
+// A function is a class without fields, so that `map` is compiled once for each with the function inlined. p and q are
+// the function's parameters, if it has any.
 
 // @ts-ignore: decorator
 @inline
@@ -93,7 +93,7 @@ function map<F>(x: usize, y: usize, p: f32, q: f32, begin: i32, end: i32): void 
     return f32x4.div(splat(1), x);
   }
 }
-/** 1 above 0, else p; NaN for NaN. */
+/** 1 where x > 0, else p; NaN for NaN. */
 @unmanaged class Step {
   // @ts-ignore: decorator
   @inline of(x: v128, p: v128, q: v128): v128 {

@@ -1,13 +1,17 @@
-// One row times a matrix, where packing the matrix would cost more than the product. The matrix is read once, where it lies.
+// One row times a matrix, for products where packing the matrix would cost more than it saves. The matrix is read once,
+// in place.
 //
-// Products are added in the order of gemm.ts, so that a row has the same bits alone as among a thousand: for each block of KC
-// values of k, and i = 0…3, c += Σ x[k]·w[k] over its k ≡ i (mod 4), each sum from 0 on.
+// Products are added in the order of gemm.ts, so that a row alone has the same bits as in a batch of a thousand: for
+// each block of KC values of k, and i = 0…3, c += Σ x[k]·w[k] over its k ≡ i (mod 4), each sum starting from 0.
 
 import { KC } from './gemm-pack';
 import { get, getFirst, put } from './lanes';
 import { madd, splat } from './simd';
 
-/** c[j] += Σ_k x[k] · w[j·stride + k], for first ≤ j < last: rows of w are contiguous. Eight rows at a time hide a sum's latency. */
+/**
+ * c[j] += Σ_k x[k] · w[j·stride + k], for first ≤ j < last: rows of w are contiguous. Taking eight rows at a time hides
+ * latency.
+ */
 export function addRowDots(x: usize, w: usize, stride: i32, k: i32, c: usize, first: i32, last: i32): void {
   const step = <usize>stride << 2;
   for (let k0 = 0; k0 < k; k0 += KC) {
@@ -53,7 +57,7 @@ function addEightDots(x: usize, row: usize, step: usize, kc: i32, to: usize): vo
   }
   const left = kc & 3;
   if (left) {
-    // What is missing to four are zeros, which change no sum.
+    // The missing elements are loaded as zeros, which do not change a sum.
     const rest = getFirst(x, left);
     s0 = madd(rest, getFirst(row, left), s0);
     s1 = madd(rest, getFirst(row + step, left), s1);
@@ -68,7 +72,7 @@ function addEightDots(x: usize, row: usize, step: usize, kc: i32, to: usize): vo
   addSums(to + 16, s4, s5, s6, s7);
 }
 
-/** Four elements of c and their four sums each: the first ones of all, then the second ones, and so on. */
+/** Adds four sums each to four elements of c: first the first sum of every element, then the second, and so on. */
 // @ts-ignore: decorator
 @inline
 function addSums(to: usize, s0: v128, s1: v128, s2: v128, s3: v128): void {
@@ -110,7 +114,7 @@ export function addScaledRows(x: usize, w: usize, k: i32, n: i32, c: usize, firs
   }
 }
 
-/** Thirty-two columns of every fourth row, `count` of them. */
+/** Thirty-two columns of `count` rows, every fourth one. */
 function addWideColumns(x: usize, w: usize, step: usize, count: i32, c: usize): void {
   let s0 = splat(0);
   let s1 = s0;
@@ -143,7 +147,7 @@ function addWideColumns(x: usize, w: usize, step: usize, count: i32, c: usize): 
   v128.store(c, f32x4.add(v128.load(c, 112), s7), 112);
 }
 
-/** Four columns, or one. */
+/** Four columns or one column. */
 // @ts-ignore: decorator
 @inline
 function addColumns(x: usize, w: usize, step: usize, count: i32, c: usize, full: bool): void {

@@ -1,6 +1,7 @@
 /*
- * Compiles assembly/ twice, with relaxed SIMD and with plain SIMD, and writes four modules to src/generated/: each build's
- * bytes in base64, so that no runtime or bundler has to find a file, the exports' types, and what is declared for both sides.
+ * Compiles assembly/ twice, with relaxed SIMD and with plain SIMD, and writes four modules to src/generated/: the bytes
+ * of each build in base64, so that no runtime or bundler has to find a file; the types of the exports; and the
+ * declarations that both sides share.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -57,7 +58,7 @@ async function compile(features) {
   return files;
 }
 
-/** The compiler's declarations of the exported functions, as one interface. */
+/** The compiler's declarations of the exported functions as one interface. */
 function exportedTypes(declarations) {
   const functions = [...declarations.matchAll(/export function (\w+)\(([^)]*)\): (\w+);/g)];
   if (functions.length === 0) throw new Error(`no exported functions in:\n${declarations}`);

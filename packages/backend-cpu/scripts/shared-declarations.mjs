@@ -1,13 +1,13 @@
 /*
- * What assembly/ declares and its host has to agree with, as a TypeScript module: where each class's fields lie, and what
- * each enumeration's members are. The compiler itself is asked, after it has laid everything out.
+ * The declarations in assembly/ that the host has to agree with, as a TypeScript module: the offset of each field of a
+ * class, and the members of each enumeration. They come from the compiler after it has laid everything out.
  */
 import { CommonFlags, ElementKind } from 'assemblyscript';
 import { Transform } from 'assemblyscript/transform';
 
 const WORD = 4;
 
-/** A compiler's plug-in that gives the module's text to `write`. */
+/** A compiler plug-in that passes the module's text to `write`. */
 export const sharedDeclarations = (write) =>
   class extends Transform {
     afterCompile() {
@@ -35,7 +35,7 @@ const entries = (members) =>
     .join(',')
     .concat(' ');
 
-/** A class's fields and their places, if it has fields. */
+/** A class's fields and their offsets, if it has fields. */
 function layoutsOf(path, prototype) {
   if (prototype.kind !== ElementKind.ClassPrototype) return [];
   return [...(prototype.instances?.values() ?? [])].flatMap((instance) => {
@@ -54,7 +54,7 @@ function layoutsOf(path, prototype) {
   });
 }
 
-/** The compiler knows the members' values of a `const enum` alone. */
+/** The compiler has the members' values only of a `const enum`. */
 function valuesOf(enumeration) {
   if (!enumeration.is(CommonFlags.Const))
     throw new Error(`${enumeration.name} is shared: declare it as a const enum`);

@@ -17,33 +17,35 @@ type Structs = typeof structs;
 
 export interface CpuBackendOptions {
   readonly simd: Simd;
-  /** Threads that share the work, the calling one included */
+  /** Number of threads that share the work, including the calling one */
   readonly threads: number;
-  /** Whether to go on with the calling thread alone where others cannot be started */
+  /** Whether to continue on the calling thread alone if other threads cannot be started */
   readonly threadsOptional?: boolean;
-  /** Bytes that the WebAssembly memory may grow to */
+  /** Bytes to which the WebAssembly memory may grow */
   readonly maxMemory?: number | undefined;
-  /** Instead of a new memory of `maxMemory` bytes; for tests */
+  /** Memory to use instead of a new one of `maxMemory` bytes; for tests */
   readonly memory?: Memory;
 }
 
-/** A tensor that a kernel makes, and the address to write its elements to. */
+/** A tensor that a kernel creates, and the address for its elements. */
 export interface Output<Shape extends number[] = number[]> {
   readonly info: TensorInfo & { shape: Shape };
   readonly pointer: number;
 }
 
 /**
- * The TensorFlow.js backend: tensors live in WebAssembly memory as far as our kernels touch them, and in JavaScript
- * arrays otherwise, where the kernels of tfjs-backend-cpu, its base class, find them.
+ * The TensorFlow.js backend. Tensors that our kernels use are in WebAssembly memory. All others are JavaScript arrays,
+ * which the kernels of tfjs-backend-cpu (its base class) use.
  */
 export class CpuBackend extends MathBackendCPU implements HasValuesAtHand {
   declare data: OwnData<TensorData>;
-  /** The kernels, called on the calling thread alone; `parallel` shares one among threads. */
+  /** The kernels, called on the calling thread alone; `parallel` shares a kernel's work among threads. */
   readonly wasm: Kernels;
   readonly #memory: Memory;
   readonly #threads: ThreadPool;
-  /** The blocks to free and outputs to dispose of when the kernel that runs ends, or fails; kernels can be nested. */
+  /**
+   * The blocks to free when the running kernel ends, and the outputs to dispose of if it fails. Kernels can be nested.
+   */
   readonly #calls: { scratch: number[]; outputs: TensorInfo[] }[] = [];
 
   private constructor(wasm: Kernels, memory: Memory, threads: ThreadPool) {
@@ -77,20 +79,20 @@ export class CpuBackend extends MathBackendCPU implements HasValuesAtHand {
     return this.#threads.size;
   }
 
-  /** Every tensor's values are at hand: see `HasValuesAtHand`. */
+  /** All tensor values are on the host: see `HasValuesAtHand`. */
   hostValues(dataId: DataId): TypedArray | undefined {
     const { values } = this.data.get(dataId);
     return ArrayBuffer.isView(values) ? values : undefined;
   }
 
-  // What kernels use.
+  // Methods for kernels.
 
-  /** The address of a tensor's elements. int32 and float32 take 4 bytes an element, bool takes 1. */
+  /** The address of a tensor's elements. int32 and float32 take 4 bytes per element, bool takes 1. */
   pointer(info: TensorInfo): number {
     return this.data.get(info.dataId).address(util.sizeFromShape(info.shape));
   }
 
-  /** The same for an input that may be absent: 0 where it is. */
+  /** The address of an input that may be absent; 0 if it is. */
   pointerIfAny(info: TensorInfo | undefined): number {
     return info ? this.pointer(info) : 0;
   }
@@ -106,24 +108,24 @@ export class CpuBackend extends MathBackendCPU implements HasValuesAtHand {
     return { info, pointer: data.address(size) };
   }
 
-  /** Makes a tensor one of the outputs of the kernel that runs, to be disposed of where it fails. */
+  /** Registers a tensor as an output of the running kernel, so that it is disposed of if the kernel fails. */
   adopt(info: TensorInfo): void {
     this.#calls.at(-1)?.outputs.push(info);
   }
 
-  /** The address of `bytes` bytes with undefined content, freed when the kernel that runs has ended. */
+  /** The address of `bytes` bytes with undefined content, freed when the running kernel ends. */
   scratch(bytes: number): number {
     const address = this.#memory.allocate(bytes);
     this.#calls.at(-1)!.scratch.push(address);
     return address;
   }
 
-  /** The memory's floats from an address on, to read or write on the host. */
+  /** A view of the floats at an address, to read or write on the host. */
   floats(address: number, count: number): Float32Array {
     return new Float32Array(this.#memory.memory.buffer, address, count);
   }
 
-  /** The same, of int32 elements. */
+  /** A view of the int32 elements at an address. */
   integers(address: number, count: number): Int32Array {
     return new Int32Array(this.#memory.memory.buffer, address, count);
   }
@@ -143,14 +145,15 @@ export class CpuBackend extends MathBackendCPU implements HasValuesAtHand {
   }
 
   /**
-   * Runs `kernel(...args, begin, end)` over `items` items, shared among threads in pieces of `grain`; alone where there
-   * are no more than `grain`, which therefore has to be worth the handing over, some 20 µs of work.
+   * Runs `kernel(...args, begin, end)` over `items` items, shared among threads in pieces of `grain`. With no more than
+   * `grain` items, it runs on the calling thread alone. So `grain` items have to be worth the cost of sharing, about 20
+   * µs of work.
    */
   parallel(kernel: KernelName, args: readonly number[], items: number, grain: number): void {
     this.#threads.run(kernel, args, items, Math.max(1, Math.ceil(grain)));
   }
 
-  /** Runs a kernel's code, then frees its scratch, and if it fails its outputs. See `contractKernel`. */
+  /** Runs a kernel's code, then frees its scratch memory, and its outputs if it fails. See `contractKernel`. */
   runKernel<Result>(code: () => Result): Result {
     const call = { scratch: [] as number[], outputs: [] as TensorInfo[] };
     this.#calls.push(call);
@@ -165,7 +168,7 @@ export class CpuBackend extends MathBackendCPU implements HasValuesAtHand {
     }
   }
 
-  // What TensorFlow.js uses.
+  // Methods for TensorFlow.js.
 
   override write(values: BackendValues, _shape: number[], dtype: DataType): DataId {
     const dataId = this.#newDataId();
@@ -206,7 +209,7 @@ export class CpuBackend extends MathBackendCPU implements HasValuesAtHand {
     return disposed;
   }
 
-  /** tf.memory() adds its own counts to these. */
+  /** tf.memory() adds its own counts to these numbers. */
   override memory(): { unreliable: boolean; reasons: string[] } & MemoryStatistics {
     return { unreliable: false, reasons: [], ...this.#memory.statistics };
   }

@@ -42,7 +42,7 @@ describe('cpu()', () => {
     }
   });
 
-  it('says in words why it cannot run', async () => {
+  it('gives the reason if it cannot run', async () => {
     const { WebAssembly: original } = globalThis;
     try {
       globalThis.WebAssembly = { ...original, validate: () => false } as unknown as typeof WebAssembly;
@@ -60,13 +60,13 @@ describe('cpu()', () => {
     }
   });
 
-  it('says how many threads it has and which kernels of the contract are its own', async () => {
+  it('reports its number of threads and its own kernels of the contract', async () => {
     await useBackend(cpu({ threads: 2 }));
     expect(capabilities()).toMatchObject({ device: 'cpu', threads: 2, synchronousReads: true });
     expect(capabilities().fusedKernels).toContain('RecurrentForward');
   });
 
-  it('makes room for another one of other options, and variables move there', async () => {
+  it('is replaced by a backend with other options, and variables move there', async () => {
     await useBackend(cpu({ threads: 2 }));
     const weights = variable(tensor1d([1, 2, 3]));
     add(weights, 1).dispose();
@@ -82,7 +82,7 @@ describe('tensors on the CPU backend', () => {
     await useBackend(cpu({ threads: 1, maxMemory: 64 * MEGABYTE }));
   });
 
-  it('take WebAssembly memory once a kernel of ours touches them, and give it back', () => {
+  it('take WebAssembly memory when one of our kernels uses them, and free it', () => {
     const before = cpuMemory().bytesInUse;
     const a = ones([100, 100]);
     const b = matMul(a, a);
@@ -93,7 +93,7 @@ describe('tensors on the CPU backend', () => {
     expect(cpuMemory().bytesInUse).toBe(before);
   });
 
-  it('share their elements with reshaped ones until the last is disposed of', () => {
+  it('share their elements with reshaped tensors until the last one is disposed of', () => {
     const before = cpuMemory().bytesInUse;
     const a = tidy(() => matMul(ones([4, 4]), ones([4, 4])));
     const b = reshape(a, [16]);
@@ -103,7 +103,7 @@ describe('tensors on the CPU backend', () => {
     expect(cpuMemory().bytesInUse).toBe(before);
   });
 
-  it('are read as copies, wherever they lie', () => {
+  it('are read as copies, in JavaScript and in WebAssembly memory', () => {
     for (const x of [tensor([1, 2, 3]), matMul(tensor2d([[1]]), tensor2d([[1, 2, 3]]))]) {
       const read = x.dataSync();
       read.fill(9);
@@ -111,7 +111,7 @@ describe('tensors on the CPU backend', () => {
     }
   });
 
-  it('outlive those whose elements a kernel of tfjs has handed on', () => {
+  it('keep elements that a tfjs kernel took from a disposed tensor', () => {
     const x = matMul(tensor2d([[1]]), tensor2d([[1, 2, 3]]));
     const same = tidy(() => keep(cast(cast(x, 'int32'), 'float32')));
     const turned = reverse(x);
@@ -130,7 +130,7 @@ describe('tensors on the CPU backend', () => {
     expect([...real(complex([1, 2], [3, 4])).dataSync()]).toEqual([1, 2]);
   });
 
-  it('that do not fit end in an error with the numbers, after which all goes on', () => {
+  it('that do not fit throw an error with the sizes, and the backend keeps working', () => {
     const before = memory().numTensors;
     const inUse = cpuMemory().bytesInUse;
     const a = randomNormal([5000, 3]);

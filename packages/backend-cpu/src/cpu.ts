@@ -20,7 +20,7 @@ import { supportsSimd } from './wasm.ts';
 /**
  * The CPU backend: WebAssembly SIMD, with threads in Node and in cross-origin-isolated pages.
  *
- * @throws where an option is out of its range
+ * @throws if an option is out of its range
  */
 export function cpu(given: CpuOptions = {}): Backend {
   const options = checkedOptions(given);
@@ -42,7 +42,7 @@ export function cpu(given: CpuOptions = {}): Backend {
       registerKernels();
       registerBackend(BACKEND_NAME, () => backend);
     },
-    // A kernel has run when it returns.
+    // Every kernel has finished when it returns.
     idle: async () => {},
     capabilities: () => ({
       device: 'cpu',
@@ -56,8 +56,8 @@ export function cpu(given: CpuOptions = {}): Backend {
 }
 
 /**
- * What the loaded backend's WebAssembly memory holds; zeros before it is loaded. `tf.memory()` has the same numbers while
- * the backend is the current one.
+ * The use of the loaded backend's WebAssembly memory; zeros before it is loaded. `tf.memory()` has the same numbers
+ * while the backend is the current one.
  */
 export function cpuMemory(): MemoryStatistics {
   const { bytesInUse, bytesReserved } = loadedBackend()?.memory() ?? { bytesInUse: 0, bytesReserved: 0 };
@@ -67,7 +67,10 @@ export function cpuMemory(): MemoryStatistics {
 const loadedBackend = (): CpuBackend | undefined =>
   (findBackend(BACKEND_NAME) as CpuBackend | null) ?? undefined;
 
-/** Ours first, then for all the other kernels tfjs-backend-cpu's. The registry is the process's, and outlives a backend. */
+/**
+ * Registers our kernels first, then tfjs-backend-cpu's for all others. The registry is process-wide and outlives a
+ * backend.
+ */
 function registerKernels(): void {
   const tfjsKernels = getKernelsForBackend('cpu');
   for (const { kernelName, kernelFunc } of [...cpuKernels, ...tfjsKernels]) {

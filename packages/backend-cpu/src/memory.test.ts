@@ -24,7 +24,7 @@ const actions: fc.Arbitrary<Action[]> = fc.array(
 );
 
 describe('Memory', () => {
-  it('never gives out bytes twice, keeps blocks aligned, and counts what is in use', () => {
+  it('never allocates bytes twice, keeps blocks aligned, and counts the bytes in use', () => {
     fc.assert(
       fc.property(actions, (sequence) => {
         const memory = startedMemory();
@@ -53,7 +53,7 @@ describe('Memory', () => {
     );
   });
 
-  it('merges what is freed, in any order, into one block again', () => {
+  it('merges blocks freed in any order into one block', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 300_000 }), { minLength: 1, maxLength: 40 }),
@@ -89,7 +89,7 @@ describe('Memory', () => {
     expect(memory.statistics).toEqual({ bytesInUse: 0, bytesReserved });
   });
 
-  it('grows as far as its limit, and its contents and views stay valid', () => {
+  it('grows up to its limit, and its contents and views stay valid', () => {
     const memory = startedMemory(64 * MEGABYTE);
     const address = memory.allocate(16);
     const view = new Float32Array(memory.memory.buffer, address, 4);
@@ -100,7 +100,7 @@ describe('Memory', () => {
     expect(memory.statistics.bytesReserved).toBeLessThanOrEqual(64 * MEGABYTE);
   });
 
-  it('says how much was asked for and what the limit is when it cannot grow, and goes on working', () => {
+  it('reports the requested bytes and the limit if it cannot grow, and keeps working', () => {
     const memory = startedMemory(32 * MEGABYTE);
     const address = memory.allocate(20 * MEGABYTE);
     expect(() => memory.allocate(20 * MEGABYTE)).toThrow(
@@ -110,14 +110,14 @@ describe('Memory', () => {
     expect(memory.allocate(20 * MEGABYTE)).toBe(address);
   });
 
-  it('refuses to free what is not allocated', () => {
+  it('refuses to free an address that is not allocated', () => {
     const memory = startedMemory();
     const address = memory.allocate(100);
     memory.free(address);
     expect(() => memory.free(address)).toThrow(`no block is allocated at ${address}`);
   });
 
-  it('ends before the last address, so that the one past each block is a number too', () => {
+  it('ends before the last address, so that the address after each block fits into 32 bits', () => {
     const memory = startedMemory();
     let end = 0;
     for (let size = 1024 * MEGABYTE; size >= ALIGNMENT; size /= 2) {

@@ -3,25 +3,25 @@ import { OutOfMemoryError } from '@unroll/backend/errors';
 const PAGE = 65536;
 
 /**
- * Of blocks' addresses and sizes: a cache line. Kernels rely on it where they go along a whole tensor four elements at a
- * time: the last vector may be filled by the tensor only in part, but lies inside the tensor's own block.
+ * The alignment of blocks' addresses and sizes: a cache line. Kernels that process a whole tensor four elements at a
+ * time rely on it: the tensor may fill only part of the last vector, but the vector is inside the tensor's own block.
  */
 export const ALIGNMENT = 64;
 
 /**
- * WebAssembly's own limit with 32-bit addresses, less a page: kernels compare with the address past a tensor's last
- * element, which for a tensor that ends at 2³² would be 0.
+ * WebAssembly's limit with 32-bit addresses, less one page. Kernels compare with the address after a tensor's last
+ * element; for a tensor that ends at 2³² this address would be 0.
  */
 const ADDRESSABLE = 65535 * PAGE;
 
 export interface MemoryStatistics {
-  /** Bytes of blocks that are allocated, each rounded up to 64. */
+  /** Bytes of allocated blocks, each rounded up to a multiple of 64. */
   readonly bytesInUse: number;
-  /** Bytes that the WebAssembly memory has grown to; it never shrinks. */
+  /** Current size of the WebAssembly memory in bytes; it never shrinks. */
   readonly bytesReserved: number;
 }
 
-/** A piece of memory, free or not, between its neighbours. Free ones also stand in the list of their size class. */
+/** A piece of memory, free or not, linked to its neighbours. Free blocks are also in the list of their size class. */
 interface Block {
   address: number;
   size: number;
@@ -33,11 +33,12 @@ interface Block {
 }
 
 /**
- * The allocator of the WebAssembly memory: free blocks in lists by size class, four classes to a power of two, neighbours
- * merged as they are freed. Allocating and freeing take constant time, and a program that repeats itself does not grow.
+ * The allocator of the WebAssembly memory. Free blocks are in lists by size class, four classes per power of two.
+ * Neighbouring free blocks are merged when one is freed. Allocating and freeing take constant time, and the memory of a
+ * program that repeats itself does not grow.
  *
- * A block may be the last thing in the memory. What lies past a block, where anything does, is another's: kernels neither
- * read nor write it (assembly/memory.ts says how; kernels/end-of-memory.test.ts holds them to it).
+ * A block may end where the memory ends, or another block may follow. So kernels neither read nor write past a block.
+ * assembly/memory.ts explains how; kernels/end-of-memory.test.ts checks it.
  */
 export class Memory {
   readonly memory: WebAssembly.Memory;
@@ -48,13 +49,13 @@ export class Memory {
   #bytesInUse = 0;
   #end = 0;
 
-  /** @param limit bytes that the memory may grow to */
+  /** @param limit bytes to which the memory may grow */
   constructor(limit: number = ADDRESSABLE) {
     this.#limit = Math.floor(Math.min(limit, ADDRESSABLE) / PAGE) * PAGE;
     this.memory = createSharedMemory(this.#limit);
   }
 
-  /** Hands the bytes from `base` on to the allocator; those below are the module's own. */
+  /** Gives the bytes from `base` on to the allocator; the bytes below belong to the module. */
   start(base: number): void {
     const address = roundUp(base);
     this.#end = this.memory.buffer.byteLength;
@@ -67,8 +68,8 @@ export class Memory {
   }
 
   /**
-   * @returns the address of at least `bytes` bytes, aligned to 64; what they hold is undefined
-   * @throws {OutOfMemoryError} where the memory cannot grow enough
+   * @returns the address of at least `bytes` bytes, aligned to 64; their content is undefined
+   * @throws {OutOfMemoryError} if the memory cannot grow enough
    */
   allocate(bytes: number): number {
     const size = Math.max(roundUp(bytes), ALIGNMENT);
@@ -80,7 +81,7 @@ export class Memory {
     return block.address;
   }
 
-  /** @throws where no block was allocated at `address`, or it was freed before */
+  /** @throws if no block was allocated at `address`, or it has been freed already */
   free(address: number): void {
     const block = this.#allocated.get(address);
     if (!block) throw new Error(`Memory.free: no block is allocated at ${address}`);
@@ -107,7 +108,7 @@ export class Memory {
     this.#putFree(merged);
   }
 
-  /** Leaves `block` with `size` bytes, and the rest as a free block behind it. */
+  /** Shrinks `block` to `size` bytes and makes the rest a free block after it. */
   #split(block: Block, size: number): void {
     const rest = block.size - size;
     if (rest < ALIGNMENT) return;
@@ -119,9 +120,9 @@ export class Memory {
     this.#putFree(remainder);
   }
 
-  /** A free block of at least `size` bytes, out of its list. */
+  /** Removes a free block of at least `size` bytes from its list and returns it. */
   #takeFree(size: number): Block | undefined {
-    // In the size's own class blocks may be too small; in every class above none is.
+    // Blocks of the size's own class may be too small; blocks of every class above are large enough.
     const own = sizeClass(size);
     for (let block = this.#lists[own]; block; block = block.nextFree) {
       if (block.size >= size) return this.#removeFree(block);
@@ -133,7 +134,7 @@ export class Memory {
     return undefined;
   }
 
-  /** Grows the memory by at least a quarter, so that growth is rare, or by what is left up to the limit. */
+  /** Grows the memory by at least a quarter, so that growth is rare, or by the rest up to the limit. */
   #grow(size: number): Block {
     const tail = this.#last?.free ? this.#last : undefined;
     const needed = size - (tail?.size ?? 0);
@@ -163,7 +164,7 @@ export class Memory {
       this.memory.grow(pages);
       return true;
     } catch {
-      return false; // the limit stands, but the machine has no more to give
+      return false; // the limit is not reached, but the machine has no more memory
     }
   }
 
@@ -188,7 +189,7 @@ export class Memory {
   }
 }
 
-/** Quarters of powers of two: sizes 64·2ᵏ·(1, 1¼, 1½, 1¾) begin a class. */
+/** Size classes are quarters of powers of two: the sizes 64·2ᵏ·(1, 1¼, 1½, 1¾) each start a class. */
 function sizeClass(size: number): number {
   const lines = size / ALIGNMENT;
   const power = Math.floor(Math.log2(lines));
@@ -218,8 +219,8 @@ const describe = (bytes: number): string =>
   bytes < 1024 * 1024 ? `${bytes} bytes` : `${bytes} bytes (${(bytes / 1024 / 1024).toFixed(0)} MiB)`;
 
 /**
- * Shared, so that threads can be given it; a memory that is not posted anywhere needs no cross-origin isolation. Some
- * machines refuse to reserve addresses for a large maximum, hence the halving.
+ * Shared, so that threads can get it; a memory that is never posted needs no cross-origin isolation. Some machines
+ * refuse to reserve addresses for a large maximum, so the maximum is halved until it succeeds.
  */
 function createSharedMemory(limit: number): WebAssembly.Memory {
   let maximum = limit / PAGE;

@@ -6,14 +6,14 @@ import type { Simd } from './wasm.ts';
 
 export interface CpuOptions {
   /**
-   * Threads that share the work, the calling one included. Default: all hardware threads up to 4, half of them beyond
-   * (the other half mostly are second threads of the same cores); 1 in a page that is not cross-origin isolated, and
-   * where a policy forbids workers.
+   * Number of threads that share the work, including the calling one. Default: all hardware threads up to 4, half of
+   * them if there are more (the other half are mostly second threads of the same cores). The default is 1 in a page
+   * that is not cross-origin isolated, and if a policy forbids workers.
    */
   threads?: number | undefined;
-  /** Bytes that tensors may take. Default: WebAssembly's limit, 4 GiB, less 64 KiB */
+  /** Bytes for tensors. Default: WebAssembly's limit of 4 GiB, less 64 KiB */
   maxMemory?: number | undefined;
-  /** Forces a build of the kernels. Default: relaxed SIMD (fused multiply-add) where the runtime knows it */
+  /** Forces a build of the kernels. Default: relaxed SIMD (fused multiply-add) if the runtime supports it */
   simd?: Simd | undefined;
 }
 
@@ -25,7 +25,7 @@ const kinds = {
   simd: kind.choice('relaxed', 'plain'),
 };
 
-/** @throws where an option is unknown, not of its kind or out of its range */
+/** @throws if an option is unknown, of the wrong kind or out of its range */
 export function checkedOptions(given: CpuOptions): CpuOptions {
   const options = checkOptions('cpu', given, kinds);
   const { maxMemory } = options;

@@ -12,7 +12,7 @@ describe('a struct in WebAssembly memory', () => {
   const places = structs.RecurrentForward;
   type Field = keyof typeof places;
   const fields = Object.keys(places) as Field[];
-  /** What `struct` writes for fields given in some order. */
+  /** The words that `struct` writes for fields in the given order. */
   const written = (given: readonly Field[]) =>
     cpu.runKernel(() => {
       const values = Object.fromEntries(given.map((field) => [field, 100 + places[field]]));
@@ -21,7 +21,7 @@ describe('a struct in WebAssembly memory', () => {
       ];
     });
 
-  it('has each field where the kernel reads it, in whatever order the fields are given', () => {
+  it('has each field where the kernel reads it, for any order of the given fields', () => {
     const expected = fields.map((_, place) => 100 + place);
     fc.assert(
       fc.property(fc.shuffledSubarray(fields, { minLength: fields.length }), (order) => {
@@ -30,20 +30,20 @@ describe('a struct in WebAssembly memory', () => {
     );
   });
 
-  it('has as many words as fields, each in a place of its own', () => {
+  it('has as many words as fields, each at its own offset', () => {
     for (const layout of Object.values(structs)) {
       const taken = Object.values(layout).sort((a, b) => a - b);
       expect(taken).toEqual(taken.map((_, place) => place));
     }
   });
 
-  it('lacks no field, has none too many and none misspelt: the compiler says so', () => {
+  it('makes the compiler refuse missing, surplus and misspelt fields', () => {
     const whole = Object.fromEntries(fields.map((field) => [field, 0])) as Record<Field, number>;
     const { mode, ...withoutMode } = whole;
     const wrong = () => {
-      // @ts-expect-error: no mode
+      // @ts-expect-error: mode is missing
       cpu.struct('RecurrentForward', withoutMode);
-      // @ts-expect-error: a field too many
+      // @ts-expect-error: surplus field
       cpu.struct('RecurrentForward', { ...whole, gatesSize: 1 });
       // @ts-expect-error: misspelt
       cpu.struct('RecurrentForward', { ...withoutMode, moed: mode });

@@ -1,7 +1,7 @@
 import { canShareMemory } from '#threads';
 import { type Simd, supportsSimd } from './wasm.ts';
 
-/** Why this runtime cannot serve the options; undefined where it can. */
+/** The reason why this runtime does not support the options; undefined if it does. */
 export function whyUnsupported(simd: Simd, askedThreads: number | undefined): string | undefined {
   if (typeof WebAssembly !== 'object') return 'this runtime has no WebAssembly';
   if (!supportsSimd('plain')) return "this runtime's WebAssembly has no SIMD";

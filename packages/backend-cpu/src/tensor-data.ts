@@ -3,7 +3,7 @@ import type { Memory } from './memory.ts';
 
 type BackendValues = backend_util.BackendValues;
 
-/** Element types that kernels in WebAssembly know. complex64 is two float32 tensors; strings stay in JavaScript. */
+/** Element types of the WebAssembly kernels. A complex64 tensor is two float32 tensors; strings stay in JavaScript. */
 export type NumericType = 'float32' | 'int32' | 'bool';
 
 export const BYTES_PER_ELEMENT: Readonly<Record<NumericType, number>> = { float32: 4, int32: 4, bool: 1 };
@@ -13,8 +13,8 @@ export const isNumeric = (dtype: string): dtype is NumericType => dtype in BYTES
 const arrayTypes = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
 /**
- * A tensor's elements: in WebAssembly memory, or in a JavaScript array until one of our kernels asks for their address.
- * `values` and `complexTensorInfos` are what tfjs-backend-cpu's kernels read and write.
+ * A tensor's elements: in WebAssembly memory, or in a JavaScript array until one of our kernels needs their address.
+ * The kernels of tfjs-backend-cpu read and write `values` and `complexTensorInfos`.
  */
 export class TensorData {
   readonly dtype: DataType;
@@ -40,9 +40,9 @@ export class TensorData {
     return data;
   }
 
-  /** The elements; a view where they lie in WebAssembly memory, valid as long as the tensor. */
+  /** The elements. If they are in WebAssembly memory, this is a view that is valid as long as the tensor. */
   get values(): BackendValues {
-    // A tensor that a kernel has just made may have none yet; tfjs's types know no such moment.
+    // A tensor that a kernel has just created may have no elements yet; tfjs's types do not allow for this.
     if (this.#address === undefined) return this.#array as BackendValues;
     // A view of a shared memory stays valid when the memory grows.
     this.#view ??= new arrayTypes[this.dtype as NumericType](
@@ -53,18 +53,20 @@ export class TensorData {
     return this.#view;
   }
 
-  /** Kernels of tfjs hand on their inputs' elements; a view of another tensor's memory has to be copied. */
+  /**
+   * tfjs's kernels may pass their inputs' elements on to outputs; a view of another tensor's memory has to be copied.
+   */
   set values(values: BackendValues | undefined) {
     this.release();
     this.#array = isShared(values) ? values.slice() : values;
   }
 
-  /** A copy of the elements, for those who are not kernels and may keep or change it. */
+  /** A copy of the elements for callers that are not kernels and may keep or change it. */
   copyValues(): BackendValues {
     return this.values.slice();
   }
 
-  /** The address of the elements, which are brought to WebAssembly memory if they are not there. */
+  /** The address of the elements, after copying them to WebAssembly memory if necessary. */
   address(length: number): number {
     if (this.#address === undefined) {
       const array = this.#array as ArrayLike<number> | undefined;
@@ -77,7 +79,6 @@ export class TensorData {
     return this.#address;
   }
 
-  /** Frees the elements. */
   release(): void {
     if (this.#address !== undefined) this.#memory.free(this.#address);
     this.#address = undefined;
@@ -86,7 +87,10 @@ export class TensorData {
   }
 }
 
-/** Not `instanceof SharedArrayBuffer`: pages without cross-origin isolation have shared memories, but not that name. */
+/**
+ * Not `instanceof SharedArrayBuffer`: pages without cross-origin isolation have shared memories, but that class is not
+ * defined.
+ */
 function isShared(values: BackendValues | undefined): values is Float32Array | Int32Array | Uint8Array {
   return ArrayBuffer.isView(values) && !(values.buffer instanceof ArrayBuffer);
 }

@@ -1,5 +1,5 @@
 import { testBackend } from '@unroll/backend-testkit';
 import { cpu } from './cpu.ts';
 
-// The build without fused multiply-add, on the calling thread alone.
+// Tests the build without fused multiply-add, on the calling thread alone.
 testBackend(() => cpu({ simd: 'plain', threads: 1 }));

@@ -1,9 +1,9 @@
 import type { Kernels } from './generated/kernels.ts';
 
-/** The module's two builds: relaxed SIMD has fused multiply-add, which not every runtime knows. */
+/** The module's two builds. Relaxed SIMD has fused multiply-add, which not every runtime supports. */
 export type Simd = 'relaxed' | 'plain';
 
-/** Smallest modules that use what a build needs; a runtime that validates them can run it. */
+/** The smallest modules that use the features of each build. A runtime that validates one can run the build. */
 const probes: Readonly<Record<Simd, readonly number[]>> = {
   // (func (result v128) (f32x4.relaxed_madd …) over three i32x4 splats)
   relaxed: [
@@ -20,7 +20,7 @@ export function supportsSimd(simd: Simd): boolean {
   return typeof WebAssembly === 'object' && WebAssembly.validate(new Uint8Array(probes[simd]));
 }
 
-/** Compiles one build; the other's bytes are not loaded. */
+/** Compiles one build; the bytes of the other build are not loaded. */
 export async function compileKernels(simd: Simd): Promise<WebAssembly.Module> {
   const { wasm } =
     simd === 'relaxed'
@@ -37,7 +37,9 @@ export function instantiateKernels(module: WebAssembly.Module, memory: WebAssemb
 /** A kernel that threads can share: its last two arguments are the range of items to work on. */
 export type KernelName = keyof Kernels;
 
-/** The functions' names in an order that every thread agrees on: a job names its function by its place here. */
+/**
+ * The names of the functions, in an order that is the same in every thread: a job names its function by its index here.
+ */
 export function kernelNames(module: WebAssembly.Module): KernelName[] {
   return WebAssembly.Module.exports(module)
     .filter(({ kind }) => kind === 'function')

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { cpu } from '../src/cpu.ts';
 import { BACKEND_NAME } from '../src/name.ts';
 
-/** The values that rounding, overflow and comparisons trip over, beside ordinary ones. */
+/** Ordinary values, and values that are difficult for rounding, overflow and comparisons. */
 export const number = fc.oneof(
   { weight: 8, arbitrary: fc.float({ min: -10, max: 10, noNaN: true }) },
   { weight: 1, arbitrary: fc.constantFrom(Number.NaN, Infinity, -Infinity, 0, -0, 1e-40, 100, -100) },
@@ -15,7 +15,7 @@ export const number = fc.oneof(
 export const axisSize = fc.integer({ min: 1, max: 7 });
 export const anyShape = fc.array(axisSize, { minLength: 0, maxLength: 4 });
 
-/** A value for every element, repeating the drawn ones. */
+/** A tensor of the shape, filled by repeating the drawn values. */
 export function fillShape(shape: readonly number[], values: readonly number[]): tf.Tensor {
   const size = tf.util.sizeFromShape(shape as number[]);
   return tf.tensor(
@@ -34,7 +34,7 @@ interface Result {
 
 type NamedTensors = Readonly<Record<string, tf.Tensor | undefined>>;
 
-/** What is computed: a tensor, several, or some by name */
+/** The results of a computation: one tensor, several, or tensors by name */
 export type Computed = tf.Tensor | tf.Tensor[] | NamedTensors;
 
 function listed(computed: Computed): tf.Tensor[] {
@@ -42,7 +42,7 @@ function listed(computed: Computed): tf.Tensor[] {
   return Object.values(computed).filter((tensor) => tensor !== undefined);
 }
 
-/** What a computation gives on one backend; inputs are made there, from numbers. */
+/** The results of a computation on one backend. The computation creates its inputs there, from numbers. */
 export function on(backend: string, compute: () => Computed): Result[] {
   tf.setBackend(backend);
   return tf.tidy(() => {
@@ -54,7 +54,7 @@ export function on(backend: string, compute: () => Computed): Result[] {
   }) as unknown as Result[];
 }
 
-/** Equal to tfjs-backend-cpu to the given number of units in the sixth digit; NaN and ∞ exactly. */
+/** Compares with tfjs-backend-cpu, up to the given relative and absolute errors; NaN and ∞ must be equal exactly. */
 export function expectAsTfjs(compute: () => Computed, relative = 2e-6, absolute = 1e-6): void {
   const expected = on('cpu', compute);
   const actual = on(BACKEND_NAME, compute);
@@ -75,7 +75,7 @@ export function expectAsTfjs(compute: () => Computed, relative = 2e-6, absolute 
   });
 }
 
-/** Runs a file's tests on the backend, with two threads. */
+/** Runs the tests of a file on the backend, with two threads. */
 export function useCpuBackend(): void {
   beforeAll(() => useBackend(cpu({ threads: 2 })));
   afterAll(() => tf.removeBackend(BACKEND_NAME));

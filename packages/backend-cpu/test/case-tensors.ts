@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { draw, upload } from '@unroll/backend-testkit/torch';
 
-/** What one kernel computes from tensors whose sizes depend on a width. */
+/** Computes the outputs of one kernel from tensors whose sizes depend on a width. */
 export type KernelCase = (width: number) => tf.Tensor[];
 
 export type Shape = readonly number[];
 
-/** Numbers in ½…1½ that look random and are the same everywhere. */
+/** Numbers from ½ to 1½ that look random and are the same on every machine. */
 export const floats = (shape: Shape, seed = 1): tf.Tensor =>
   upload(draw(`floats ${seed}`, shape, [0.5, 1.5]));
 

@@ -20,7 +20,7 @@ const binary: readonly (readonly [string, string, string])[] = [
   ['EluGrad', 'dy', 'y'],
 ];
 
-/** How the operands of a binary kernel lie to each other, by width. */
+/** The shapes of the operands of a binary kernel, by width, for each kind of broadcast. */
 const broadcasts: Record<string, (width: number) => [Shape, Shape]> = {
   alike: (w) => [
     [3, w],
@@ -246,7 +246,7 @@ function* optimizerCases(): Generator<[string, KernelCase]> {
   ];
 }
 
-/** Every kernel of the backend, in every way in which it goes through memory, by the name of what is computed. */
+/** Every kernel of the backend with every kind of memory access, by the name of the computation. */
 export const kernelCases: Readonly<Record<string, KernelCase>> = Object.fromEntries([
   ...elementCases(),
   ...reducingCases(),

@@ -3,11 +3,11 @@ import { ALIGNMENT, Memory } from '../src/memory.ts';
 const BYTES = 32 * 65536;
 
 export interface Placement {
-  /** Which allocation, counted from 0, gets the very last bytes of the memory */
+  /** The allocation, counted from 0, that gets the very last bytes of the memory */
   readonly atEnd?: number;
-  /** Which allocation fails, as it does where the memory cannot grow */
+  /** The allocation that fails, as if the memory could not grow */
   readonly failing?: number;
-  /** What all bytes hold beforehand, a word at a time */
+  /** The initial value of every word of the memory */
   readonly filledWith?: number;
 }
 
@@ -15,8 +15,8 @@ export interface Placement {
 export const POISON = 0x7fc0dead;
 
 /**
- * An allocator for tests of what kernels do with the bytes that are not theirs: it puts one block where the memory ends and
- * leaves gaps between the others.
+ * An allocator for tests of accesses outside a kernel's blocks: it puts one block at the end of the memory and leaves
+ * gaps between the others.
  */
 export class PlacingMemory extends Memory {
   readonly #words: Int32Array;
@@ -37,7 +37,7 @@ export class PlacingMemory extends Memory {
     this.begin({});
   }
 
-  /** Forgets all blocks, and from here on places new ones as told. */
+  /** Forgets all blocks and places new ones according to `placement`. */
   begin(placement: Placement): void {
     this.#placement = placement;
     this.#words.fill(placement.filledWith ?? 0, this.#base / 4);
@@ -47,7 +47,7 @@ export class PlacingMemory extends Memory {
     this.#sizes.clear();
   }
 
-  /** Allocations since `begin` */
+  /** Number of allocations since `begin` */
   get allocations(): number {
     return this.#allocations;
   }
@@ -75,7 +75,7 @@ export class PlacingMemory extends Memory {
     if (!this.#sizes.delete(address)) throw new Error(`no block is allocated at ${address}`);
   }
 
-  /** The address of the first word outside of all blocks since `begin` that was written to; undefined if none was. */
+  /** The address of the first word outside all blocks since `begin` that was written; undefined if there is none. */
   firstStrayWrite(): number | undefined {
     const filledWith = this.#placement.filledWith ?? 0;
     let from = this.#base;

@@ -11,7 +11,7 @@ const products: Record<string, (width: number) => [number, number, number]> = {
   'one column': (w) => [w, 9, 1],
 };
 
-/** Products of matrices in every layout, by the name of what is computed. */
+/** Products of matrices in every layout, by the name of the computation. */
 export function* productCases(): Generator<[string, KernelCase]> {
   for (const [what, of] of Object.entries(products)) {
     for (const [transposeA, transposeB] of [

@@ -63,7 +63,7 @@ function backward(recurrence: Recurrence): tf.Tensor[] {
 
 const everyMode: readonly Mode[] = ['rnn_tanh', 'rnn_relu', 'lstm', 'gru'];
 
-/** Whole sequences, forward and backward, by the name of what is computed. */
+/** Whole sequences, forward and backward, by the name of the computation. */
 export function* recurrentCases(): Generator<[string, KernelCase]> {
   for (const mode of everyMode) {
     const sizes = mode === 'lstm' ? { ...recurrences, ...projections } : recurrences;

@@ -65,7 +65,7 @@ describe('kernels that move elements equal tfjs-backend-cpu', () => {
     );
   });
 
-  it('slice, anywhere', () => {
+  it('slice, at any position', () => {
     const window = shape.chain((dims) =>
       fc.tuple(
         fc.constant(dims),
@@ -125,14 +125,14 @@ describe('kernels that move elements equal tfjs-backend-cpu', () => {
     );
   });
 
-  it('names the index that gather cannot find', () => {
+  it('names an index that is out of range for gather', () => {
     tf.setBackend(BACKEND_NAME);
     expect(() => tf.gather(tf.zeros([3, 2]), tf.tensor1d([0, 5], 'int32'))).toThrow(
       'GatherV2: the index value 5 is not in [0, 2] (indices[1])',
     );
   });
 
-  it('unsortedSegmentSum, ids of no segment dropped', () => {
+  it('unsortedSegmentSum, dropping ids that are not a segment', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: -1, max: 4 }), { minLength: 1, maxLength: 20 }),

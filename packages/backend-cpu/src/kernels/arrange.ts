@@ -19,7 +19,7 @@ import { itemsOf } from './grain.ts';
 
 interface Place {
   readonly pointer: number;
-  /** Bytes from piece to piece */
+  /** Bytes from one piece to the next */
   readonly step: number;
 }
 
@@ -38,7 +38,7 @@ function copyPieces(cpu: CpuBackend, from: Place, to: Place, bytes: number, coun
   }
 }
 
-/** Tensors side by side along an axis; `shape` is what comes of them. */
+/** Joins tensors along an axis; `shape` is the shape of the result. */
 function join(
   cpu: CpuBackend,
   tensors: readonly TensorInfo[],
@@ -78,7 +78,9 @@ const pack = tfjsKernel<TensorList, { axis: number }>(Pack, (inputs, { axis }, c
   return join(cpu, tensors, [...shape.slice(0, axis), tensors.length, ...shape.slice(axis)], axis);
 });
 
-/** Elements `begin` to `begin + size` along one axis, all of the others; 1 axis the fewer where `drop`. */
+/**
+ * Elements `begin` to `begin + size` along one axis, and all elements of the others. With `drop`, the axis is removed.
+ */
 function cut(cpu: CpuBackend, x: TensorInfo, axis: number, begin: number, size: number, drop = false) {
   const dtype = x.dtype as NumericType;
   const inner = util.sizeFromShape(x.shape.slice(axis + 1)) * BYTES_PER_ELEMENT[dtype];
@@ -96,7 +98,7 @@ function cut(cpu: CpuBackend, x: TensorInfo, axis: number, begin: number, size: 
   return y.info;
 }
 
-/** One axis is cut after the other, outermost first; all but the last into scratch memory. */
+/** The axes are cut one after another, outermost first; all results but the last are in scratch memory. */
 const slice = tfjsKernel<{ x: TensorInfo }, { begin: number[]; size: number[] }>(
   Slice,
   ({ x }, attrs, cpu) => {
@@ -152,7 +154,10 @@ const splitV = tfjsKernel<{ x: TensorInfo }, { numOrSizeSplits: number | number[
   },
 );
 
-/** `[A, B, …]` → `[B, A, …]`, and the last two axes of matrices and batches of them; others are tfjs-backend-cpu's. */
+/**
+ * `[A, B, …]` → `[B, A, …]`, and the last two axes of (batches of) matrices; tfjs-backend-cpu does all other
+ * permutations.
+ */
 const transpose = tfjsKernel<{ x: TensorInfo }, { perm: number[] }>(Transpose, ({ x }, { perm }, cpu) => {
   const { shape, dtype } = x;
   const rank = shape.length;

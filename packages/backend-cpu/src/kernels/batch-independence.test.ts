@@ -11,7 +11,7 @@ import type { Simd } from '../wasm.ts';
 const floats = (shape: readonly number[], seed: number): tf.Tensor =>
   upload(draw(`batch ${seed}`, shape, [-1, 1]));
 
-/** Bits as numbers, so that −0 is not 0. */
+/** The bits as integers, so that −0 differs from 0. */
 const bits = (x: tf.Tensor): Int32Array => new Int32Array((x.dataSync() as Float32Array).slice().buffer);
 
 const sameBits = (actual: tf.Tensor, expected: tf.Tensor, where: string): void =>
@@ -47,7 +47,7 @@ describe.each<{ simd: Simd; threads: number }>([
     seed: fc.integer({ min: 1, max: 1000 }),
   });
 
-  /** A product by its rows: x `[m, k]`, its transposition if `transposeA`. */
+  /** Computes a product by rows: x is `[m, k]`, or its transpose with `transposeA`. */
   type RowProduct = (x: tf.Tensor2D, w: tf.Tensor2D, bias: tf.Tensor1D) => tf.Tensor;
 
   const rowProducts: Record<string, RowProduct> = Object.fromEntries(
@@ -99,7 +99,7 @@ describe.each<{ simd: Simd; threads: number }>([
     );
   });
 
-  it('in a contraction so long that it is added up in double precision', () => {
+  it('in a contraction long enough to be summed in double precision', () => {
     inTidy(() => {
       const [k, n] = [16_500, 3];
       const x = floats([9, k], 1) as tf.Tensor2D;
@@ -113,7 +113,7 @@ describe.each<{ simd: Simd; threads: number }>([
     });
   });
 
-  it('in a batch of products [B, K, F]·[B, F, S], whatever B and K', () => {
+  it('in a batch of products [B, K, F]·[B, F, S] for any B and K', () => {
     const problems = fc.record({
       batch: fc.integer({ min: 1, max: 5 }),
       k: fc.integer({ min: 1, max: 7 }),
@@ -140,7 +140,7 @@ describe.each<{ simd: Simd; threads: number }>([
     );
   });
 
-  it('in A·V, however many zeros are behind what is contracted', () => {
+  it('in A·V with any number of zeros after the contracted elements', () => {
     const problems = fc.record({
       rows: fc.constantFrom(1, 2, 5, 20),
       s: contraction,
@@ -165,7 +165,7 @@ describe.each<{ simd: Simd; threads: number }>([
     );
   });
 
-  it('in a sum over the last axis, however many zeros are behind it, and in softmax, however many −∞', () => {
+  it('in a sum followed by any number of zeros, and in softmax followed by any number of −∞', () => {
     const problems = fc.record({
       rows: fc.integer({ min: 1, max: 5 }),
       s: fc.oneof(size, fc.constantFrom(1023, 1024, 1030, 2100)),
@@ -225,7 +225,7 @@ describe.each<{ simd: Simd; threads: number }>([
           const c0 = floats([rows, hiddenSize], seed + 7) as tf.Tensor2D;
           const lengths = Array.from({ length: rows }, (_, row) => 1 + ((row * 7 + seed) % steps));
 
-          /** Rows from one on, over as many steps as given. */
+          /** Runs `count` rows starting at row `from` over `duration` steps. */
           const run = (from: number, count: number, duration: number) =>
             recurrent(
               {

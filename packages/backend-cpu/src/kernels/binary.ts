@@ -16,7 +16,7 @@ import { foldBroadcast, type MatrixLayout, type OperandLayout } from './broadcas
 import { type CpuKernel, tfjsKernel } from './cpu-kernel.ts';
 import { ELEMENTS, itemsOf } from './grain.ts';
 
-/** tfjs's name, the function of assembly/binary.ts, and the names of its operands. */
+/** tfjs's kernel name, the function of assembly/binary.ts, and the names of the operands. */
 const functions: readonly (readonly [string, KernelName, string, string])[] = [
   [Add, 'add', 'a', 'b'],
   [Sub, 'sub', 'a', 'b'],
@@ -28,7 +28,7 @@ const functions: readonly (readonly [string, KernelName, string, string])[] = [
   [EluGrad, 'eluGrad', 'dy', 'y'],
 ];
 
-/** y = f(a, b) for float32 operands that fold to rows and columns; the others are tfjs-backend-cpu's. */
+/** y = f(a, b) for float32 operands that fold to rows and columns; tfjs-backend-cpu computes all others. */
 export const binaryKernels: readonly CpuKernel[] = functions.map(([kernelName, name, aName, bName]) =>
   tfjsKernel<Record<string, TensorInfo>>(kernelName, (inputs, _, cpu) => {
     const a = inputs[aName]!;
@@ -65,7 +65,7 @@ function apply(
     run(0, rows, columns, aLayout.step, bLayout.step);
     return;
   }
-  // One long row: cut into pieces that threads can share, and what is left.
+  // One long row is cut into pieces that threads can share, and a remainder.
   const whole = Math.floor(columns / ELEMENTS);
   const step = ({ perRow }: OperandLayout) => (perRow ? 0 : ELEMENTS);
   run(0, whole, ELEMENTS, step(aLayout), step(bLayout));

@@ -1,8 +1,8 @@
-/** How an operand is read on a matrix of rows and columns. */
+/** How the elements of an operand map to a matrix of rows and columns. */
 export interface OperandLayout {
-  /** Elements from row to row; 0 where all rows share one */
+  /** Elements from one row to the next; 0 if all rows share one row */
   readonly step: number;
-  /** Whether a row has one element for all its columns */
+  /** Whether one element of the operand serves all columns of a row */
   readonly perRow: boolean;
 }
 
@@ -20,8 +20,8 @@ interface Group {
 }
 
 /**
- * Folds the axes of a broadcast operation to rows and columns: neighbouring axes along which both operands do the same
- * become one. Undefined where more than two are left, for example `[2, 1, 3]` with `[1, 4, 1]`.
+ * Folds the axes of a broadcast operation to rows and columns: neighbouring axes along which both operands broadcast in
+ * the same way become one. Undefined if more than two axes remain, for example for `[2, 1, 3]` with `[1, 4, 1]`.
  */
 export function foldBroadcast(
   a: readonly number[],

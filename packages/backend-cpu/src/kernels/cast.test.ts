@@ -24,7 +24,7 @@ describe('cast', () => {
     expect([...(await tripled.data())]).toEqual([3, 0, 3, 3, 3]);
   });
 
-  it('leaves its input as it was, and nothing else', () => {
+  it('leaves its input unchanged and no tensor behind', () => {
     const x = tf.tensor1d([1, 2], 'int32');
     const before = tf.memory();
     tf.cast(x, 'float32').dispose();
@@ -32,7 +32,7 @@ describe('cast', () => {
     expect([...x.dataSync()]).toEqual([1, 2]);
   });
 
-  it('of a condition lets the gradient of where through', async () => {
+  it('of a condition does not block the gradient of where', async () => {
     const condition = tf.tensor1d([1, 0, 1], 'bool');
     const gradient = tf.grad((x) => tf.sum(tf.square(tf.where(condition, x, tf.zerosLike(x)))))(
       tf.tensor1d([1, 2, 3]),

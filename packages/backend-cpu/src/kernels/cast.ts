@@ -4,9 +4,9 @@ import { tfjsKernel } from './cpu-kernel.ts';
 type Numbers = Float32Array | Int32Array | Uint8Array;
 
 /**
- * Casts to a type that can hold every value: bool to int32 or float32, int32 to float32. Here the elements are converted.
- * tfjs-backend-cpu shares them between input and result, as JavaScript's arrays say their own type; WebAssembly's memory does
- * not, and a kernel would read integers as floats.
+ * Casts to a type that can represent every value: bool to int32 or float32, int32 to float32. This kernel converts the
+ * elements. tfjs-backend-cpu lets input and result share them, because a JavaScript array knows its own type.
+ * WebAssembly memory does not, and a kernel would read the integers as floats.
  */
 export const cast = tfjsKernel<{ x: TensorInfo }, { dtype: DataType }>(Cast, ({ x }, { dtype }, cpu) => {
   if (x.dtype === dtype || util.hasEncodingLoss(x.dtype, dtype)) return undefined;

@@ -29,7 +29,7 @@ describe('contract kernels equal the portable ones', () => {
         fc.constantFrom(0, 0.2, 1),
         fc.boolean(),
         (targets, values, labelSmoothing, weighted) => {
-          // Class 5 is the one to ignore.
+          // Class 5 is ignored.
           expectAsTfjs(
             () => {
               const target = tf.tensor1d(targets, 'int32');
@@ -50,7 +50,7 @@ describe('contract kernels equal the portable ones', () => {
     );
   });
 
-  it('names the row whose target is no class', () => {
+  it('names the row whose target is not a class', () => {
     tf.setBackend(BACKEND_NAME);
     const target = tf.tensor1d([0, 9], 'int32');
     expect(() => crossEntropyRows({ logits: tf.zeros([2, 3]), target })).toThrow(

@@ -2,13 +2,13 @@ import { getKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-co
 import { defineKernel, type KernelName, type KernelRun } from '@unroll/backend/contract';
 import type { CpuBackend } from '../cpu-backend.ts';
 
-/** A row of the table of kernels, `cpuKernels`. */
+/** An entry of the table of kernels, `cpuKernels`. */
 export interface CpuKernel {
   readonly kernelName: string;
   readonly kernelFunc: KernelFunc;
 }
 
-/** A kernel of the contract. Scratch memory is freed when `run` returns; where it throws, its outputs are too. */
+/** A kernel of the contract. Scratch memory is freed when `run` returns; if `run` throws, so are its outputs. */
 export function contractKernel<Name extends KernelName>(
   kernelName: Name,
   run: KernelRun<Name, TensorInfo, CpuBackend>,
@@ -18,9 +18,9 @@ export function contractKernel<Name extends KernelName>(
 }
 
 /**
- * A kernel of TensorFlow.js. `run` gets what TensorFlow.js hands over, absent inputs undefined, and returns the outputs, or
- * `undefined` to leave a call (a dtype that it does not speed up, say) to tfjs-backend-cpu. Memory is freed as that of a
- * `contractKernel`.
+ * A kernel of TensorFlow.js. `run` gets TensorFlow.js's inputs (absent ones are undefined) and returns the outputs. It
+ * may return `undefined` to leave a call to tfjs-backend-cpu, for instance for a dtype that it does not support. Memory
+ * is freed as for a `contractKernel`.
  */
 export function tfjsKernel<Inputs extends object, Attrs = object>(
   kernelName: string,

@@ -16,7 +16,7 @@ import { softmaxKernels } from './softmax.ts';
 import { topK } from './top-k.ts';
 import { unaryKernels } from './unary.ts';
 
-/** Every kernel that runs as our own code; all others are tfjs-backend-cpu's. */
+/** Every kernel that we implement ourselves; tfjs-backend-cpu implements all others. */
 export const cpuKernels: readonly CpuKernel[] = [
   batchMatMul,
   fusedMatMul,

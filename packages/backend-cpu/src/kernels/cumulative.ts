@@ -2,7 +2,7 @@ import { Cumprod, Cumsum, type CumsumAttrs, type TensorInfo, util } from '@tenso
 import { type CpuKernel, tfjsKernel } from './cpu-kernel.ts';
 import { itemsOf, LANES } from './grain.ts';
 
-/** Sums or products of all elements up to each, in double precision. */
+/** The sum or product of all elements up to each element, in double precision. */
 const cumulative = (kernelName: string, multiply: boolean): CpuKernel =>
   tfjsKernel<{ x: TensorInfo }, CumsumAttrs>(kernelName, ({ x }, attrs, cpu) => {
     if (x.dtype !== 'float32' || x.shape.length === 0) return undefined;

@@ -2,7 +2,7 @@ import { util } from '@tensorflow/tfjs-core';
 import { contractKernel } from './cpu-kernel.ts';
 import { itemsOf, LANES } from './grain.ts';
 
-/** What ten rounds of Philox cost, in elements of a copy. */
+/** The cost of ten rounds of Philox, in copied elements. */
 const ELEMENTS_PER_DRAW = 4;
 
 export const philoxDropout = contractKernel('PhiloxDropout', ({ x }, { p, seed, offset }, cpu) => {

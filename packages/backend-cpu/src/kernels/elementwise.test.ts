@@ -27,7 +27,7 @@ describe('elementwise functions equal tfjs-backend-cpu', () => {
   it.each(Object.keys(functions))('%s', (name) => {
     fc.assert(
       fc.property(anyShape, fc.array(number, { minLength: 1, maxLength: 30 }), (shape, values) => {
-        // Denormal numbers may be flushed; their logarithm and reciprocal are then those of 0.
+        // Denormal numbers may be flushed to 0, and then have the logarithm and reciprocal of 0.
         const ordinary = /log|rsqrt|reciprocal/.test(name)
           ? values.map((v) => (Math.abs(v) < 1e-37 ? 0 : v))
           : values;
@@ -36,7 +36,7 @@ describe('elementwise functions equal tfjs-backend-cpu', () => {
     );
   });
 
-  it('over more elements than one thread takes', () => {
+  it('over enough elements for several threads', () => {
     expectAsTfjs(() => tf.tanh(tf.sin(tf.range(0, 50_003))));
   });
 });

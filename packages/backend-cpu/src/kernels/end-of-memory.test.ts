@@ -44,14 +44,14 @@ describe.each<Simd>(['plain', 'relaxed'])('with %s SIMD', (simd) => {
 
   afterAll(() => tf.removeBackend(BACKEND_NAME));
 
-  /** The results' bits, with every block where `placement` wants it. */
+  /** The bits of the results, with the blocks placed according to `placement`. */
   function run(compute: KernelCase, width: number, placement: Placement): number[][] {
     memory.begin(placement);
     return tf.tidy(() => compute(width).map((result) => bits(result.dataSync()))) as unknown as number[][];
   }
 
   describe('a kernel', () => {
-    it.each(Object.keys(kernelCases))('reads and writes inside its tensors alone: %s', (name) => {
+    it.each(Object.keys(kernelCases))('reads and writes only inside its tensors: %s', (name) => {
       for (const width of WIDTHS) {
         const compute = kernelCases[name]!;
         const expected = run(compute, width, { filledWith: 0 });
@@ -67,7 +67,7 @@ describe.each<Simd>(['plain', 'relaxed'])('with %s SIMD', (simd) => {
     });
 
     it.each(Object.keys(kernelCases))(
-      'that gets no memory leaves nothing behind, and its inputs as they were: %s',
+      'without enough memory leaves nothing behind and its inputs unchanged: %s',
       (name) => {
         for (const width of [1, 6, 17]) {
           const compute = kernelCases[name]!;
@@ -88,7 +88,7 @@ describe.each<Simd>(['plain', 'relaxed'])('with %s SIMD', (simd) => {
     );
   });
 
-  it('no kernel is left out', async () => {
+  it('covers every kernel', async () => {
     const described = new Set(Object.keys(kernelCases).map((name) => name.split(/[ ,]/)[0]));
     expect(cpuKernels.map(({ kernelName }) => kernelName).filter((name) => !described.has(name))).toEqual([]);
     called.clear();

@@ -1,9 +1,9 @@
-/** Elements that a thread takes at a time in kernels that are bound by memory, some 10 µs of one. */
+/** Number of elements that a thread takes at a time in memory-bound kernels, about 10 µs of work for one thread. */
 export const ELEMENTS = 16_384;
 
-/** Elements of one vector. */
+/** Number of elements of one vector. */
 export const LANES = 4;
 
-/** Items of `elements` each that a thread takes at a time. */
+/** Number of items of `elements` elements each that a thread takes at a time. */
 export const itemsOf = (elements: number): number =>
   Math.max(1, Math.floor(ELEMENTS / Math.max(1, elements)));

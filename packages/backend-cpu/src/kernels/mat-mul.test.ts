@@ -23,7 +23,7 @@ const problems = fc.record({
 const values = (count: number, seed: number): Float32Array =>
   Float32Array.from(draw(`values ${seed}`, [count]).values);
 
-/** The product in double precision; a and b as they lie in memory. */
+/** The product in double precision; a and b as stored in memory. */
 function naive(
   a: Float32Array,
   b: Float32Array,
@@ -55,7 +55,7 @@ type Shape = [number, number, number];
 
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-/** Which of an operand's matrices stands at a place of a batch with at most two axes. */
+/** The index of an operand's matrix for a position of a batch with at most two axes. */
 function broadcastPlace(batch: number, batches: readonly number[], own: readonly number[]): number {
   if (own.length < 2) return product(own) === 1 ? 0 : batch;
   const [rows, columns] = own as [number, number];
@@ -73,7 +73,7 @@ describe.each<{ simd: Simd; threads: number }>([
     await useBackend(cpu({ simd, threads }));
   });
 
-  it('are those of double precision, for all sizes and transpositions', () => {
+  it('equal products in double precision, for all sizes and transpositions', () => {
     const before = cpuMemory().bytesInUse;
     fc.assert(
       fc.property(problems, (problem) => {
@@ -92,7 +92,7 @@ describe.each<{ simd: Simd; threads: number }>([
     expect(cpuMemory().bytesInUse).toBe(before);
   });
 
-  it('are added to a bias and activated when fused', () => {
+  it('with a fused bias and activation', () => {
     for (const [m, k, n] of [
       [1, 5, 9],
       [7, 300, 13],

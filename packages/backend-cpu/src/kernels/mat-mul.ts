@@ -24,7 +24,10 @@ interface Operands {
   b: TensorInfo;
 }
 
-/** `[..., M, K] · [..., K, N] → [..., M, N]`; leading axes are broadcast, either operand's last two may be transposed. */
+/**
+ * `[..., M, K] · [..., K, N] → [..., M, N]`; leading axes are broadcast, and the last two of each operand may be
+ * transposed.
+ */
 export const batchMatMul = tfjsKernel<Operands, BatchMatMulAttrs>(BatchMatMul, ({ a, b }, attrs, cpu) =>
   a.dtype === 'float32' && b.dtype === 'float32' ? multiply(cpu, a, b, attrs) : undefined,
 );
@@ -34,7 +37,7 @@ interface FusedOperands extends Operands {
   preluActivationWeights?: TensorInfo;
 }
 
-/** A product, a bias and an activation in one. */
+/** A product with a bias and an activation. */
 export const fusedMatMul = tfjsKernel<FusedOperands, _FusedMatMulAttrs>(
   _FusedMatMul,
   ({ a, b, bias, preluActivationWeights }, attrs, cpu) => {
@@ -63,7 +66,7 @@ type Activation = (
   preluWeights: TensorInfo | undefined,
 ) => TensorInfo;
 
-/** Every activation that tfjs's fused operations know, but `linear`. */
+/** Every activation of tfjs's fused operations except `linear`. */
 const activations: Readonly<Record<string, Activation>> = {
   relu: (cpu, x) => runOther(cpu, Relu, { x }),
   relu6: (cpu, x) => runOther(cpu, Relu6, { x }),
@@ -99,7 +102,7 @@ function multiply(
   const biasPointer = bias && cpu.pointer(bias);
 
   if (!transposeA && util.sizeFromShape(bBatches) === 1) {
-    // One B for every A: the rows of all of them are one matrix.
+    // All A share one B, so the rows of all A form one matrix.
     product(cpu, {
       m: m * util.sizeFromShape(aBatches),
       k,
@@ -127,7 +130,7 @@ function multiply(
   return output.info;
 }
 
-/** Which of an operand's matrices stands at each place of the broadcast batch. */
+/** The index of an operand's matrix for each position of the broadcast batch. */
 function batchIndex(batches: readonly number[], own: readonly number[]): (batch: number) => number {
   const strides = util.computeStrides([...own, 1]);
   const missing = batches.length - own.length;

@@ -4,7 +4,7 @@ import { itemsOf, LANES } from './grain.ts';
 
 const vectorsOf = (tensor: TensorInfo): number => Math.ceil(util.sizeFromShape(tensor.shape) / LANES);
 
-/** −1 turns a gradient to ascend into one to descend. */
+/** −1 negates the gradient, so that descent maximises. */
 const sign = (maximize: boolean): number => (maximize ? -1 : 1);
 
 const sgdStep = contractKernel('SgdStep', (inputs, attrs, cpu) => {

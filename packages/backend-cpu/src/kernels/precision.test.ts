@@ -14,7 +14,7 @@ function ulp(value: number): number {
   return float[0]! - below;
 }
 
-/** Every size of number, both signs, where the function neither overflows nor is denormal. */
+/** Numbers of every magnitude and both signs for which the function neither overflows nor is denormal. */
 function samples(limit: number): Float32Array {
   const values: number[] = [];
   for (let x = 1e-6; x < limit; x *= 1.0007) values.push(x, -x);
@@ -46,7 +46,7 @@ describe.each(['relaxed', 'plain'] as const)('with %s SIMD', (simd) => {
     expect(largest).toBeLessThan(ulps);
   });
 
-  it('exp, sigmoid and tanh have their limits at infinity, and pass NaN on', async () => {
+  it('exp, sigmoid and tanh have their limits at infinity and propagate NaN', async () => {
     await useBackend(cpu({ simd, threads: 1 }));
     const x = tensor1d([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 1000, -1000, 0]);
     expect([...exp(x).dataSync()]).toEqual([

@@ -2,14 +2,14 @@ import type { CpuBackend } from '../cpu-backend.ts';
 import { Begin } from '../generated/shared.ts';
 import { itemsOf } from './grain.ts';
 
-/** A matrix in WebAssembly memory. Element (i, j) lies `i·rowStride + j·columnStride` floats behind `pointer`. */
+/** A matrix in WebAssembly memory. Element (i, j) is `i·rowStride + j·columnStride` floats after `pointer`. */
 export interface Matrix {
   readonly pointer: number;
   readonly rowStride: number;
   readonly columnStride: number;
 }
 
-/** A dense `[rows, columns]` matrix, or the transposed view of one. */
+/** A dense `[rows, columns]` matrix, or its transposed view. */
 export const matrix = (pointer: number, columns: number, transposed = false): Matrix =>
   transposed
     ? { pointer, rowStride: 1, columnStride: columns }
@@ -25,26 +25,26 @@ export interface Product {
   readonly b: Matrix;
   /** `[M, N]`, `rowStride` floats from row to row (default N) */
   readonly c: { readonly pointer: number; readonly rowStride?: number };
-  /** `[N]`, where given, is what each row of C begins as; otherwise 0 */
+  /** `[N]`: the initial value of each row of C; without it, 0 */
   readonly bias?: number | undefined;
 }
 
 const PANEL = 8; // columns of a packed panel
-const ROWS = 96; // of C that a thread takes at a time: its rows of A stay in L1 and L2 across a block of panels
-/** Multiply-adds worth handing to another thread, some 10 µs of one. */
+const ROWS = 96; // Rows of C that a thread takes at a time: its rows of A stay in L1 and L2 across a block of panels
+/** Number of multiply-adds worth handing to another thread, about 10 µs of work for one thread. */
 export const WORTHWHILE = 262_144;
-/** Below so many rows, packing B costs more than it saves. */
+/** With fewer rows than this, packing B costs more than it saves. */
 const ROWS_WORTH_PACKING = 4;
 
 /**
- * Values of k that are added up in single precision, in blocks of assembly/gemm-pack.ts. Sums of more are added in double,
- * so that a sum over millions keeps its digits.
+ * Number of values of k that are summed in single precision, in blocks of assembly/gemm-pack.ts. Longer sums are added
+ * in double precision, so that a sum over millions keeps its digits.
  */
 const LONG = 16_384;
 
 /**
- * C = A·B, or A·B + bias. An element's bits depend on its row of A, its column of B and its bias alone: every way of computing
- * it adds the same numbers in the same order.
+ * C = A·B, or A·B + bias. An element's bits depend only on its row of A, its column of B and its bias: every way of
+ * computing the element adds the same numbers in the same order.
  */
 export function product(cpu: CpuBackend, job: Product): void {
   if (job.m === 0 || job.n === 0) return;
@@ -56,7 +56,7 @@ export function product(cpu: CpuBackend, job: Product): void {
   else run(0, job.k, job.bias);
 }
 
-/** C = A·B over the values of k from one on, `k` of them. */
+/** C = A·B over `k` values of k, starting at `from`. */
 type PartialProduct = (from: number, k: number, bias: number | undefined) => void;
 
 function productByTiles(cpu: CpuBackend, { m, k: whole, n, a, b, c }: Product): PartialProduct {
@@ -81,7 +81,10 @@ function productByTiles(cpu: CpuBackend, { m, k: whole, n, a, b, c }: Product): 
   };
 }
 
-/** Takes a product in pieces of k, each of which becomes C for a while, and makes their sum C. */
+/**
+ * Computes a product in pieces along k. Each piece is stored in C and added to sums in double precision; finally C
+ * becomes the rounded sums.
+ */
 function addUpInDouble(cpu: CpuBackend, { m, k, n, c, bias }: Product, run: PartialProduct): void {
   const rowStride = c.rowStride ?? n;
   const sums = cpu.scratch(8 * m * n);
@@ -93,7 +96,7 @@ function addUpInDouble(cpu: CpuBackend, { m, k, n, c, bias }: Product, run: Part
   cpu.parallel('roundRows', [sums, n, c.pointer, rowStride], m, itemsOf(n));
 }
 
-/** B in panels of 8 columns, in scratch memory. */
+/** Packs B in panels of 8 columns in scratch memory. */
 export function packMatrix(cpu: CpuBackend, b: Matrix, k: number, n: number): number {
   const packed = cpu.scratch(4 * cpu.wasm.packedSize(k, n));
   pack(cpu, b, k, n, packed);
@@ -115,7 +118,10 @@ function pack(
   );
 }
 
-/** Rectangles of C of about equal size: as many rows of them as threads have use for, then columns where rows are few. */
+/**
+ * Divides C into rectangles of about equal size: as many groups of rows as the threads can use, then groups of columns
+ * if rows are few.
+ */
 function divide(m: number, k: number, panels: number, threads: number) {
   const rounds = Math.ceil(m / (ROWS * threads));
   const rowsPerItem = roundUp(Math.ceil(m / (threads * rounds)), 6);
@@ -127,7 +133,7 @@ function divide(m: number, k: number, panels: number, threads: number) {
 
 const roundUp = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple;
 
-/** C's rows one at a time, from B where it lies; undefined where the operands do not lie densely enough for that. */
+/** Computes C's rows one at a time, reading B in place; undefined if the operands are not stored densely enough. */
 function productByRows(cpu: CpuBackend, { m, k: whole, n, a, b, c }: Product): PartialProduct | undefined {
   const multiply = vectorTimesMatrix(cpu, b, whole, n);
   if (!multiply || (a.columnStride !== 1 && whole > 1)) return undefined;
@@ -142,7 +148,7 @@ function productByRows(cpu: CpuBackend, { m, k: whole, n, a, b, c }: Product): P
   };
 }
 
-/** A·b for a vector b: the same kernels with A in the place of B. */
+/** A·b for a vector b: the same kernels with A in the role of B. */
 function productWithColumn(cpu: CpuBackend, { m, k: whole, a, b, c }: Product): PartialProduct | undefined {
   if ((c.rowStride ?? 1) !== 1 || (b.rowStride !== 1 && whole > 1)) return undefined;
   const transposed = { pointer: a.pointer, rowStride: a.columnStride, columnStride: a.rowStride };
@@ -154,10 +160,10 @@ function productWithColumn(cpu: CpuBackend, { m, k: whole, a, b, c }: Product): 
   };
 }
 
-/** y += x·B over the values of k from one on, `k` of them; x points at the first of these. */
+/** y += x·B over `k` values of k, starting at `from`; x points at the first of these values. */
 type VectorTimesMatrix = (x: number, y: number, from: number, k: number) => void;
 
-/** For B `[K, N]`; undefined where neither B's rows nor its columns lie one after the other. */
+/** For B `[K, N]`; undefined if neither the rows nor the columns of B are contiguous. */
 function vectorTimesMatrix(
   cpu: CpuBackend,
   { pointer, rowStride, columnStride }: Matrix,

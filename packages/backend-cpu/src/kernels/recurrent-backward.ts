@@ -3,7 +3,7 @@ import { contractKernel } from './cpu-kernel.ts';
 import { matrix, packMatrix } from './product.ts';
 import { packsWeights, reserveWidth, rowsGrain } from './recurrent-plan.ts';
 
-/** See assembly/recurrent-backward.ts for what happens at each step. */
+/** See assembly/recurrent-backward.ts for the computation of each step. */
 export const recurrentBackward = contractKernel('RecurrentBackward', (inputs, { mode, reverse }, cpu) => {
   const { dy, dhN, dcN, y, reserve, weightHh, weightHr, h0, c0, lengths } = inputs;
   const [steps, rows, outputSize] = y.shape;
@@ -51,7 +51,7 @@ export const recurrentBackward = contractKernel('RecurrentBackward', (inputs, { 
     dProjected: dProjected?.pointer ?? 0,
     hidden: hidden?.pointer ?? 0,
   });
-  const work = steps * gatesSize * outputSize; // multiply-adds of a row
+  const work = steps * gatesSize * outputSize; // multiply-adds per row
   cpu.parallel('recurrentBackward', [job], rows, rowsGrain(cpu, rows, work));
 
   return {

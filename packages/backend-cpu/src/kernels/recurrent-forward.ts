@@ -6,7 +6,7 @@ import { contractKernel } from './cpu-kernel.ts';
 import { matrix, packMatrix, product } from './product.ts';
 import { packsWeights, reserveWidth, rowsGrain } from './recurrent-plan.ts';
 
-/** See assembly/recurrent-forward.ts for what happens at each step. */
+/** See assembly/recurrent-forward.ts for the computation of each step. */
 export const recurrentForward = contractKernel(
   'RecurrentForward',
   (inputs, { mode, reverse, training }, cpu) => {
@@ -21,7 +21,7 @@ export const recurrentForward = contractKernel(
     const cN = mode === 'lstm' ? cpu.output([rows, hiddenSize], 'float32') : undefined;
     const width = reserveWidth(mode, hiddenSize);
     const reserve = training ? cpu.output(width > 0 ? [steps, rows, width] : [0], 'float32') : undefined;
-    // A plain RNN's gates become its outputs where they are; an LSTM without training needs no room for cell states.
+    // A plain RNN's gates become its outputs in place. An LSTM without training needs no space for cell states.
     const gatesWidth = width === 0 ? hiddenSize : mode === 'lstm' && !training ? gatesSize : width;
     const gates = width === 0 ? y.pointer : (reserve?.pointer ?? cpu.scratch(4 * steps * rows * gatesWidth));
 
@@ -66,7 +66,7 @@ export const recurrentForward = contractKernel(
       h: hN.pointer,
       c: cN?.pointer ?? 0,
     });
-    const work = steps * gatesSize * outputSize; // multiply-adds of a row
+    const work = steps * gatesSize * outputSize; // multiply-adds per row
     cpu.parallel('recurrentForward', [job], rows, rowsGrain(cpu, rows, work));
 
     return { y: y.info, hN: hN.info, cN: cN?.info, reserve: reserve?.info };
@@ -74,8 +74,8 @@ export const recurrentForward = contractKernel(
 );
 
 /**
- * What the gates begin as, `[G·H]`: b_ih, and b_hh in its first `shared` elements. The rest of b_hh, a GRU's n third,
- * stands inside the product with r and is added there.
+ * The initial value of the gates, `[G·H]`: b_ih, plus b_hh in its first `shared` elements. The rest of b_hh, a GRU's n
+ * third, is inside the product with r and is added there.
  */
 function gateBiases(
   cpu: CpuBackend,

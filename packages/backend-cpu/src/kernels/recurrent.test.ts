@@ -32,7 +32,7 @@ interface Configuration {
   rows: number;
   features: number;
   hiddenSize: number;
-  /** 0: none */
+  /** 0: no projection */
   projection: number;
   biases: 'both' | 'ih' | 'hh' | 'none';
   initialState: boolean;
@@ -80,7 +80,7 @@ function makeInputs(config: Configuration): RecurrentInputs {
   let seed = 0;
   const make = <T extends Tensor>(...shape: number[]): T => {
     seed += 1;
-    // As PyTorch initialises weights: larger ones make a recurrence that rounding errors grow in.
+    // As in PyTorch's initialisation: with larger weights, the recurrence would amplify rounding errors.
     const bound = shape[0] === gates ? 1 / Math.sqrt(hiddenSize) : 1;
     return upload(draw(`input ${seed}`, shape, [-bound, bound])) as T;
   };
@@ -128,7 +128,7 @@ describe.each<{ simd: Simd; threads: number }>([
   const backend = cpu({ simd, threads });
   beforeAll(() => useBackend(backend));
 
-  it('give what the portable kernels give, forward and every gradient', async () => {
+  it('equal the portable kernels in the forward results and every gradient', async () => {
     await fc.assert(
       fc.asyncProperty(configurations, async (config) => {
         await setBackend('cpu');
@@ -144,7 +144,7 @@ describe.each<{ simd: Simd; threads: number }>([
     );
   });
 
-  it('leave no memory behind', async () => {
+  it('leave no memory allocated', async () => {
     const before = cpuMemory().bytesInUse;
     for (const mode of ['rnn_tanh', 'lstm', 'gru'] as const) {
       tidy(() => run({ ...large, mode, projection: mode === 'lstm' ? 20 : 0 }) as never);
@@ -152,7 +152,7 @@ describe.each<{ simd: Simd; threads: number }>([
     expect(cpuMemory().bytesInUse).toBe(before);
   });
 
-  it('pass NaN and infinite inputs on as the portable kernels do', async () => {
+  it('propagate NaN and infinite inputs like the portable kernels', async () => {
     for (const mode of ['rnn_tanh', 'rnn_relu', 'lstm', 'gru'] as const) {
       const outputs: number[][] = [];
       for (const name of ['cpu', backend.name]) {
@@ -172,7 +172,7 @@ describe.each<{ simd: Simd; threads: number }>([
     }
   });
 
-  it('agree with the portable kernels where the work is large enough to be shared', async () => {
+  it('equal the portable kernels if the work is large enough to be shared', async () => {
     for (const mode of ['rnn_tanh', 'lstm', 'gru'] as const) {
       await setBackend('cpu');
       const expected = tidy(() => run({ ...large, mode }) as never);

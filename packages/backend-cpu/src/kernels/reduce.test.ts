@@ -24,7 +24,7 @@ describe('reductions equal tfjs-backend-cpu', () => {
         shapeAndAxes,
         fc.array(number, { minLength: 1, maxLength: 30 }),
         ([shape, axes, keepDims], values) => {
-          // Sums that cancel keep the error of what they add up.
+          // Sums that cancel keep the absolute error of their summands.
           const most = Math.max(1, ...values.map(Math.abs).filter(Number.isFinite));
           const absolute = 1e-7 * most * tf.util.sizeFromShape(shape);
           expectAsTfjs(() => functions[name](fillShape(shape, values), axes, keepDims), 1e-5, absolute);
@@ -33,13 +33,13 @@ describe('reductions equal tfjs-backend-cpu', () => {
     );
   });
 
-  it('multiplies many factors up to each without losing digits', () => {
+  it('multiplies many factors cumulatively without losing digits', () => {
     const count = 200_000;
     const product = on(BACKEND_NAME, () => tf.slice(tf.cumprod(tf.fill([count], 1.00001)), count - 1, 1));
     expect(Math.abs(product[0]!.values[0]! / Math.fround(1.00001) ** count - 1)).toBeLessThan(1e-6);
   });
 
-  it('adds a long column up without losing digits', () => {
+  it('sums a long column without losing digits', () => {
     const rows = 200_000;
     const total = on(BACKEND_NAME, () => tf.sum(tf.fill([rows, 3], 0.1), 0))[0]!.values[2]!;
     expect(Math.abs(total / (rows * Math.fround(0.1)) - 1)).toBeLessThan(1e-5);

@@ -11,7 +11,7 @@ interface Folded {
   outputShape: number[];
 }
 
-/** Folds x's axes; undefined where the reduced ones are not neighbours. */
+/** Folds x's axes; undefined if the reduced axes are not neighbours. */
 function fold(
   shape: number[],
   axes: number | number[] | null | undefined,
@@ -71,7 +71,7 @@ interface MaxAttrs {
   keepDims: boolean;
 }
 
-/** Along the last axes; along others it is tfjs-backend-cpu's. */
+/** The maximum along the last axes; tfjs-backend-cpu reduces other axes. */
 const max = tfjsKernel<{ x: TensorInfo }, MaxAttrs>(Max, ({ x }, attrs, cpu) => {
   if (x.dtype !== 'float32') return undefined;
   const folded = fold(x.shape, attrs.reductionIndices, attrs.keepDims);

@@ -3,7 +3,7 @@ import { BYTES_PER_ELEMENT, isNumeric } from '../tensor-data.ts';
 import { type CpuKernel, contractKernel, tfjsKernel } from './cpu-kernel.ts';
 import { itemsOf } from './grain.ts';
 
-/** x's pieces along an axis, by index; batch dimensions are tfjs-backend-cpu's. */
+/** Pieces of x along an axis by index; tfjs-backend-cpu handles batch dimensions. */
 const gatherV2 = tfjsKernel<{ x: TensorInfo; indices: TensorInfo }, { axis: number; batchDims: number }>(
   GatherV2,
   ({ x, indices }, { axis, batchDims }, cpu) => {

@@ -8,8 +8,8 @@ import type { CpuBackend } from '../cpu-backend.ts';
 import { BACKEND_NAME } from '../name.ts';
 
 /**
- * Runs another kernel of the backend, ours or tfjs's, from within one; for kernels with one output. It is disposed of like
- * those of the kernel itself where that fails.
+ * Runs another kernel of the backend, ours or tfjs's, inside a kernel; for kernels with one output. If the outer kernel
+ * fails, this output is disposed of too.
  */
 export function runOther(
   cpu: CpuBackend,

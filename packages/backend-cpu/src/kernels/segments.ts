@@ -10,7 +10,7 @@ import type { CpuBackend } from '../cpu-backend.ts';
 import { type CpuKernel, tfjsKernel } from './cpu-kernel.ts';
 import { itemsOf, LANES } from './grain.ts';
 
-/** Rows of a segment that are added up in single precision; assembly/segments.ts. */
+/** Largest number of rows of a segment that are summed in single precision; see assembly/segments.ts. */
 const LONG_SEGMENT = 256;
 
 interface Segments {
@@ -19,7 +19,10 @@ interface Segments {
   readonly width: number;
 }
 
-/** y `[segments, width]`: each row of x `[count, width]` added to the one that its id names, or left out where there is none. */
+/**
+ * Adds each row of x `[count, width]` to the row of y `[segments, width]` that its id names; rows with an invalid id
+ * are dropped.
+ */
 function addToSegments(
   cpu: CpuBackend,
   x: number,
@@ -27,12 +30,12 @@ function addToSegments(
   y: number,
   { count, segments, width }: Segments,
 ): void {
-  // A segment has many rows only where there are many.
+  // A segment can have many rows only if there are many rows.
   const places = count > LONG_SEGMENT ? cpu.scratch(4 * segments) : 0;
   const long = places ? cpu.wasm.placeLongSegments(ids, places, count, segments) : 0;
   const sums = long > 0 ? cpu.scratch(8 * long * width) : 0;
   const args = [x, ids, y, count, segments, width, long > 0 ? places : 0, sums];
-  // Threads share the columns, so that no two add to the same place.
+  // Threads share the columns, so no two threads add to the same element.
   cpu.parallel('segmentSum', args, Math.ceil(width / LANES), itemsOf(LANES * (count + segments)));
 }
 
@@ -52,7 +55,10 @@ const unsortedSegmentSum = tfjsKernel<{ x: TensorInfo; segmentIds: TensorInfo },
   },
 );
 
-/** Slices are rows whose number is made of several indices. One out of range is left to tfjs-backend-cpu, which refuses it. */
+/**
+ * The indices of a slice combine to one row number. An index out of range is left to tfjs-backend-cpu, which refuses
+ * it.
+ */
 const scatterNd = tfjsKernel<{ indices: TensorInfo; updates: TensorInfo }, ScatterNdAttrs>(
   ScatterNd,
   ({ indices, updates }, { shape }, cpu) => {

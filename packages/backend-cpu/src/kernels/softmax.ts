@@ -3,13 +3,13 @@ import type { KernelName } from '../wasm.ts';
 import { type CpuKernel, tfjsKernel } from './cpu-kernel.ts';
 import { itemsOf } from './grain.ts';
 
-/** tfjs's name, the function of assembly/softmax.ts, and the attribute that names the axis. */
+/** tfjs's kernel name, the function of assembly/softmax.ts, and the attribute that names the axis. */
 const functions: readonly (readonly [string, KernelName, string])[] = [
   [Softmax, 'softmax', 'dim'],
   [LogSoftmax, 'logSoftmax', 'axis'],
 ];
 
-/** Along the last axis; along others it is tfjs-backend-cpu's. */
+/** Along the last axis; tfjs-backend-cpu handles other axes. */
 export const softmaxKernels: readonly CpuKernel[] = functions.map(([kernelName, name, axisAttribute]) =>
   tfjsKernel<{ logits: TensorInfo }, Record<string, number>>(kernelName, ({ logits }, attrs, cpu) => {
     const axis = attrs[axisAttribute]!;

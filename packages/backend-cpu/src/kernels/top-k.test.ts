@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { cpu, cpuMemory } from '../cpu.ts';
 import type { Simd } from '../wasm.ts';
 
-/** What the kernel is to give of a row: [value, place] sorted by comparison alone. */
+/** The expected result for a row: [value, place], sorted by comparison alone. */
 function sorted(row: readonly number[], k: number): [number, number][] {
   const above = (a: number, b: number) => a > b || (Number.isNaN(a) && !Number.isNaN(b));
   return row
@@ -14,7 +14,7 @@ function sorted(row: readonly number[], k: number): [number, number][] {
     .slice(0, k);
 }
 
-/** Few different values, so that many are equal, beside numbers of all sizes. */
+/** A few different values, so that many elements are equal, and numbers of all magnitudes. */
 const element = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: -3, max: 3 }) },
   { weight: 3, arbitrary: fc.float({ noNaN: true }) },
@@ -48,7 +48,7 @@ describe.each<{ simd: Simd; threads: number }>([
     await useBackend(cpu({ simd, threads }));
   });
 
-  it('is the beginning of each row sorted, the first of equal values before the others', () => {
+  it('is the start of each sorted row, with the first of equal values before the others', () => {
     const before = cpuMemory().bytesInUse;
     fc.assert(
       fc.property(problems, ({ x, k }) => {
@@ -66,20 +66,20 @@ describe.each<{ simd: Simd; threads: number }>([
     expect(cpuMemory().bytesInUse).toBe(before);
   });
 
-  it.each([1, 12, 1000, 8000])('of rows that rise, fall or are one value, k = %i', (k) => {
+  it.each([1, 12, 1000, 8000])('of ascending, descending and constant rows, k = %i', (k) => {
     const rising = Array.from({ length: 8000 }, (_, i) => i);
     const rows = [rising, rising.toReversed(), rising.map(() => 1), rising.map((i) => (i * 7919) % 8000)];
     const { indices } = topk(tf.tensor2d(rows), k);
     expect(indices).toEqual(rows.flatMap((row) => sorted(row, k).map(([, place]) => place)));
   });
 
-  it('puts NaN first, as PyTorch does', () => {
+  it('puts NaN first, like PyTorch', () => {
     const { values, indices } = topk(tf.tensor1d([3, Number.NaN, Infinity, Number.NaN, 1]), 4);
     expect(values).toEqual([Number.NaN, Number.NaN, Infinity, 3]);
     expect(indices).toEqual([1, 3, 2, 0]);
   });
 
-  it('of many axes goes along the last, and of nothing is nothing', () => {
+  it('uses the last of several axes, and gives an empty result for an empty tensor', () => {
     expect(topk(tf.reshape(tf.range(0, 24), [2, 3, 4]), 2)).toEqual({
       shape: [2, 3, 2],
       values: [3, 2, 7, 6, 11, 10, 15, 14, 19, 18, 23, 22],

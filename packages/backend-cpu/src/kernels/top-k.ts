@@ -3,8 +3,8 @@ import { tfjsKernel } from './cpu-kernel.ts';
 import { itemsOf } from './grain.ts';
 
 /**
- * The `k` greatest elements along the last axis, falling, of equal ones the first before the others, and their places. NaN
- * counts as greater than every number, as in PyTorch; tfjs-backend-cpu has it anywhere.
+ * The `k` greatest elements along the last axis in descending order, and their places. Equal elements keep their order.
+ * NaN counts as greater than every number, as in PyTorch; tfjs-backend-cpu may put it anywhere.
  */
 export const topK = tfjsKernel<{ x: TensorInfo }, TopKAttrs>(TopK, ({ x }, { k }, cpu) => {
   if (x.dtype !== 'float32' || x.shape.length === 0) return undefined;
@@ -16,7 +16,7 @@ export const topK = tfjsKernel<{ x: TensorInfo }, TopKAttrs>(TopK, ({ x }, { k }
     const scratch = cpu.scratch(cpu.threads * cpu.wasm.topKScratchBytes(k));
     const rows = util.sizeFromShape(x.shape) / count;
     const args = [cpu.pointer(x), values.pointer, indices.pointer, count, k, scratch];
-    // Turning an element away costs as much as a sum over it, sorting one of the best some hundred times that.
+    // Rejecting an element costs as much as adding it; sorting one of the best costs about a hundred times as much.
     cpu.parallel('topK', args, rows, itemsOf(count + 100 * k));
   }
   return [values.info, indices.info];

@@ -21,10 +21,10 @@ import type { KernelName } from '../wasm.ts';
 import { type CpuKernel, tfjsKernel } from './cpu-kernel.ts';
 import { itemsOf, LANES } from './grain.ts';
 
-/** A function's two parameters, where it has some, by the kernel's attributes. */
+/** Computes a function's two parameters, if it has any, from the kernel's attributes. */
 type KernelParameters = (attrs: Record<string, number>) => readonly (number | undefined)[];
 
-/** tfjs's name, the function of assembly/unary.ts, its parameters. */
+/** tfjs's kernel name, the function of assembly/unary.ts, and its parameters. */
 const functions: readonly (readonly [string, KernelName, KernelParameters?])[] = [
   [Relu, 'relu'],
   [LeakyRelu, 'leakyRelu', ({ alpha }) => [alpha]],
@@ -43,7 +43,7 @@ const functions: readonly (readonly [string, KernelName, KernelParameters?])[] =
   [ClipByValue, 'clip', ({ clipValueMin, clipValueMax }) => [clipValueMin, clipValueMax]],
 ];
 
-/** y = f(x) for float32; other dtypes are tfjs-backend-cpu's. */
+/** y = f(x) for float32; tfjs-backend-cpu handles other dtypes. */
 export const unaryKernels: readonly CpuKernel[] = functions.map(([kernelName, name, parameters]) =>
   tfjsKernel<{ x: TensorInfo }, Record<string, number>>(kernelName, ({ x }, attrs, cpu) => {
     if (x.dtype !== 'float32') return undefined;

@@ -13,7 +13,7 @@ export const availableParallelism = (): number => parallelism();
 
 /** Starts a thread as a Node worker that does not keep the process alive; resolves when it waits for jobs. */
 export async function startThread(init: ThreadInit, onDeath: (reason: string) => void): Promise<Thread> {
-  // Its last word where it still can speak: whoever waits for it learns at once.
+  // Marks the thread as dead when it exits, if it still can, so that waiting threads notice at once.
   const lastWord = `process.on('exit', () => {
     const words = new Int32Array(workerData.memory.buffer);
     Atomics.store(words, ${stateOf(init.thread)}, ${threadState.dead});

@@ -5,16 +5,16 @@ export interface Thread {
   terminate(): void;
 }
 
-/** Whether shared memory can be posted to a worker here: a page must be cross-origin isolated for that. */
+/** Whether shared memory can be posted to a worker here. A page must be cross-origin isolated for this. */
 export const canShareMemory = (): boolean => globalThis.crossOriginIsolated === true;
 
-/** How many threads the machine runs at once. */
+/** The number of threads that the machine runs at the same time. */
 export const availableParallelism = (): number => globalThis.navigator?.hardwareConcurrency ?? 1;
 
 /**
- * Starts a thread as a web worker; resolves when it waits for jobs.
+ * Starts a thread as a web worker; resolves when the thread waits for jobs.
  *
- * @param onDeath called with the reason when the thread ends after it had started, other than by `terminate`
+ * @param onDeath called with the reason if the started thread ends in any way but by `terminate`
  */
 export async function startThread(init: ThreadInit, onDeath: (reason: string) => void): Promise<Thread> {
   const source = `onmessage = ({ data }) => (${threadProgram()})(data, () => postMessage('ready'));`;

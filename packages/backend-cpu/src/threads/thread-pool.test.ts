@@ -7,8 +7,8 @@ import { control, stateOf, threadState } from './control.ts';
 import { ThreadPool, type ThreadPoolOptions } from './thread-pool.ts';
 
 /**
- * Runs a program in a Node process of its own, where workers can be killed: it finds them as `workers`, in the order in
- * which they were started, and what it prints is the result.
+ * Runs a program in its own Node process, where workers can be killed. The program has the workers as `workers`, in the
+ * order of their start. Its output is the result.
  */
 async function run(program: string): Promise<{ lines: string[]; code: number }> {
   const prelude = `
@@ -41,7 +41,7 @@ async function run(program: string): Promise<{ lines: string[]; code: number }> 
 }
 
 describe('threads', () => {
-  it('let the process end by itself', async () => {
+  it('do not keep the process alive', async () => {
     const { lines } = await run(`
       await useBackend(cpu({ threads: 3 }));
       console.log(tf.matMul(ones(300), ones(300)).dataSync()[7]);
@@ -49,7 +49,7 @@ describe('threads', () => {
     expect(lines).toEqual(['300']);
   });
 
-  it('give the same numbers as one, run after run', async () => {
+  it('give the same numbers as one thread, in every run', async () => {
     const { lines } = await run(`
       await useBackend(cpu({ threads: 4 }));
       let wrong = 0;
@@ -65,7 +65,7 @@ describe('threads', () => {
     expect(lines).toEqual(['0']);
   });
 
-  it('that die between operations make the next operation fail with their number and what to do', async () => {
+  it('that die between operations make the next operation fail with their number and advice', async () => {
     const { lines } = await run(`
       await useBackend(cpu({ threads: 3 }));
       const kept = tf.matMul(ones(300), ones(300));
@@ -79,7 +79,7 @@ describe('threads', () => {
     expect(lines.slice(1)).toEqual(['300', '300']);
   });
 
-  it('that cannot be started are done without, unless they were asked for', async () => {
+  it('that cannot be started are not used, unless the options require them', async () => {
     const { lines } = await run(`
       workerThreads.Worker = class { constructor() { throw new Error('no workers here'); } };
       syncBuiltinESMExports();
@@ -92,7 +92,7 @@ describe('threads', () => {
     expect(lines[1]).toMatch(/a thread could not be started: Error: no workers here/);
   });
 
-  it('refuse numbers that make no sense', async () => {
+  it('refuse invalid thread counts', async () => {
     const { lines } = await run(`
       for (const threads of [0, 1.5, 1000, NaN]) console.log(message(() => cpu({ threads })));
     `);
@@ -101,7 +101,7 @@ describe('threads', () => {
   });
 });
 
-/** A pool of two, and a job for it that takes a while: 2,000 products of a row with a 64 × 1,000 matrix. */
+/** A pool of two threads, and a long job for it: 2,000 products of a row with a 64 × 1,000 matrix. */
 async function poolOfTwo(options: ThreadPoolOptions, threadsModule?: WebAssembly.Module) {
   const module = await compileKernels('plain');
   const memory = new WebAssembly.Memory({ initial: 64, maximum: 64, shared: true });
@@ -110,7 +110,7 @@ async function poolOfTwo(options: ThreadPoolOptions, threadsModule?: WebAssembly
   return { pool, job: () => pool.run('addRowDots', [100_000, 200_000, 64, 1_000_000], 1_000, 10) };
 }
 
-/** What `job` throws in one of so many runs that another thread has surely taken part. */
+/** The error that `job` throws in one of so many runs that the other thread has surely taken part. */
 function errorOf(job: () => void): string {
   try {
     for (let i = 0; i < 20_000; i++) job();
@@ -121,7 +121,7 @@ function errorOf(job: () => void): string {
 }
 
 describe('threads that die in the middle of an operation', () => {
-  it('end it with an error at once if they can still say so', async () => {
+  it('end it with an error at once if they can still report it', async () => {
     // A module without kernels: the thread throws as soon as it joins a job.
     const withoutKernels = new WebAssembly.Module(
       // (module (func (export "setThread") (param i32)))

@@ -4,25 +4,26 @@ import type { Kernels } from '../generated/kernels.ts';
 import { type KernelName, kernelNames } from '../wasm.ts';
 import { ARGUMENTS, control, MAX_ARGUMENTS, stateOf, threadState } from './control.ts';
 
-/** Busy looks before a wait that lets the processor go; a thread that still works mostly finishes within them. */
+/** Busy polls before a blocking wait; a working thread mostly finishes within them. */
 const SPINS = 20_000;
-/** How long one wait for a thread lasts. */
+/** Length of one wait for a thread. */
 const WAIT_MS = 50;
 
 export interface ThreadPoolOptions {
   /** Starts a thread; for tests. */
   start?: typeof startThread;
-  /** Milliseconds without progress anywhere after which a thread that has not left a job is given up. Default 10,000 */
+  /** Milliseconds without any progress after which a thread that has not left a job counts as dead. Default 10,000 */
   patience?: number;
 }
 
 /**
- * Threads that share a kernel's items with the calling one. A job is a kernel, its arguments and a number of items;
- * everybody takes `grain` items at a time until none is left, so a slow thread delays nobody by more than a piece.
+ * Threads that share a kernel's items with the calling thread. A job is a kernel, its arguments and a number of items.
+ * Every thread takes `grain` items at a time until none is left, so a slow thread delays the others by at most one
+ * piece.
  *
- * The description is written only while the job is closed and every thread idle. A thread first says that it works, then
- * looks whether the job is open; the caller first closes the job, then waits until no thread says that it works. (Atomics
- * are sequentially consistent, so one of the two sees the other.)
+ * The description is written only while the job is closed and every thread is idle. A thread first marks itself as
+ * working, then checks whether the job is open. The caller first closes the job, then waits until no thread is marked
+ * as working. Atomics are sequentially consistent, so at least one of the two sees the other's write.
  */
 export class ThreadPool {
   readonly #kernels: Kernels;
@@ -51,9 +52,9 @@ export class ThreadPool {
   }
 
   /**
-   * Starts threads beside the calling one.
+   * Starts threads in addition to the calling one.
    *
-   * @throws where one does not start; those that did are stopped
+   * @throws if a thread does not start; the started threads are stopped
    */
   async start(count: number, module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<void> {
     const names = kernelNames(module);
@@ -69,7 +70,7 @@ export class ThreadPool {
     }
   }
 
-  /** Threads that work on a job, the calling one included */
+  /** Number of threads that work on a job, including the calling one */
   get size(): number {
     return this.#threads.length + 1;
   }
@@ -77,7 +78,7 @@ export class ThreadPool {
   /**
    * Runs `kernel(...args, begin, end)` over all of `items`, `grain` of them at a time; returns when all are done.
    *
-   * @throws where a thread died, now or earlier
+   * @throws if a thread has died, now or earlier
    */
   run(kernel: KernelName, args: readonly number[], items: number, grain: number): void {
     const place = this.#kernels[kernel] as (...args: number[]) => void;
@@ -113,7 +114,9 @@ export class ThreadPool {
     this.#threads.length = 0;
   }
 
-  /** Waits until a thread has left the job. One that died while it worked on it never does: then nothing moves any more. */
+  /**
+   * Waits until a thread has left the job. A thread that died during the job never leaves it; then the heartbeat stops.
+   */
   #waitFor(thread: number): void {
     const words = this.#words;
     const state = stateOf(thread);
@@ -122,7 +125,7 @@ export class ThreadPool {
       if (now === threadState.idle) return;
       if (now === threadState.dead) break;
     }
-    // Waits are counted, not the time: a process that was suspended has not stalled.
+    // Counts waits instead of time, because a process that was suspended has not stalled.
     const limit = Math.ceil(this.#patience / WAIT_MS);
     let progress = Atomics.load(words, control.heartbeat);
     for (let waits = 0; waits < limit; waits++) {
@@ -137,7 +140,10 @@ export class ThreadPool {
     throw this.#fail(thread, `it has not moved for ${this.#patience / 1000} s in the middle of a kernel`);
   }
 
-  /** Until the thread changes its state, or `WAIT_MS` have passed; a page's main thread has to stay awake meanwhile. */
+  /**
+   * Waits until the thread changes its state or `WAIT_MS` have passed. A page's main thread cannot sleep and polls
+   * instead.
+   */
   #pause(state: number): void {
     if (this.#maySleep) {
       Atomics.wait(this.#words, state, threadState.working, WAIT_MS);
@@ -147,7 +153,7 @@ export class ThreadPool {
     while (Atomics.load(this.#words, state) === threadState.working && performance.now() < until);
   }
 
-  /** From here on every job is refused: a thread that is half dead may still write to memory. */
+  /** Refuses all further jobs, because a half-dead thread may still write to memory. */
   #fail(thread: number, reason: string): Error {
     this.#failure ??= new DeviceLostError(
       `unroll-cpu: thread ${thread + 2} of ${this.size} died (${reason}). Results of the operation that it worked on are ` +
@@ -159,7 +165,7 @@ export class ThreadPool {
   }
 }
 
-/** A page's main thread may not block. */
+/** Whether this thread may block; a page's main thread may not. */
 function maySleep(words: Int32Array): boolean {
   try {
     Atomics.wait(words, control.epoch, Atomics.load(words, control.epoch), 0);

@@ -1,20 +1,21 @@
 import { ARGUMENTS, control, stateOf, threadState } from './control.ts';
 
-/** Everything a thread is started with. Module and memory are shared by structured cloning. */
+/** The start data of a thread. Module and memory are shared by structured cloning. */
 export interface ThreadInit {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly kernelNames: readonly string[];
-  /** Number among the threads, from 0 */
+  /** The number of the thread, from 0 */
   readonly thread: number;
 }
 
-/** Turns of busy waiting before a thread sleeps, some 50 µs: the kernels of a training step follow each other closely. */
+/** Busy polls before a thread sleeps, about 50 µs: the kernels of a training step follow each other closely. */
 const SPINS = 20_000;
 
 /**
- * What a thread runs, as source of a function `(init, ready) => never`: a worker needs a file or a string, and a string
- * is found by every runtime and bundler. It waits for a job, takes pieces of it until none is left, and waits again.
+ * The program of a thread as the source of a function `(init, ready) => never`. A worker needs a file or a string, and
+ * a string works in every runtime and bundler. The program waits for a job, takes pieces of it until none is left, and
+ * waits again.
  */
 export function threadProgram(): string {
   const { epoch, open, next, items, grain, kernel, argumentCount, heartbeat } = control;
