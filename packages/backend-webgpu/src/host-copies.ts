@@ -8,13 +8,14 @@ type Values = backend_util.BackendValues;
 
 interface HostCopy {
   readonly values: Values;
-  /** The variable's data then */
+  /** The variable's data at the time of the copy */
   readonly dataId: DataId;
 }
 
 /**
- * Copies of all variables' values on the host, from where training can go on when the device is lost. A copy is made of all variables
- * between two training steps, or of none: after every so many steps, and where a variable is new or was given values by the program.
+ * Copies of all variables' values on the host, from which training can continue if the device is lost. One copy covers
+ * all variables at a point between two training steps. It is made every `every` steps, and also if a variable is new or
+ * the program has assigned values to it.
  */
 export class HostCopies {
   readonly #backend: KernelBackend;
@@ -22,14 +23,14 @@ export class HostCopies {
   readonly #checks: ValueChecks;
   readonly #every: number;
   readonly #copies = new WeakMap<Variable, HostCopy>();
-  /** Training steps so far, the one under way not counted */
+  /** Training steps so far, without the one under way */
   #step = 0;
   #isUpdating = false;
   #underWay = false;
   #count = 0;
   #lastStep: number | undefined;
 
-  /** @param every training steps between two copies; 0: none is made */
+  /** @param every number of training steps between two copies; 0: no copies */
   constructor(
     backend: KernelBackend,
     memory: TensorMemory,
@@ -42,29 +43,29 @@ export class HostCopies {
     this.#every = every;
   }
 
-  /** Copies made so far */
+  /** Number of copies so far */
   get count(): number {
     return this.#count;
   }
 
-  /** What there is of the variables where the device is lost */
+  /** The part of an error message that says which values remain if the device is lost */
   get inWords(): string {
     return this.#lastStep === undefined
       ? 'There is no copy of what was on it on the host.'
       : `useBackend, called again, goes on from the values that variables had after ${this.#lastStep} of the ${this.#step} training steps since it was loaded.`;
   }
 
-  /** To be told of each kernel before it runs, with whether it ends a training step. */
+  /** To be called before each kernel runs, with whether the kernel ends a training step. */
   beforeKernel(endsStep: boolean): void {
     if (endsStep && !this.#isUpdating) {
-      // A copy that the GPU has not delivered by the next step: the one after it will do.
+      // If the GPU has not delivered the last copy yet, the next step makes the next one.
       if (this.#every > 0 && !this.#underWay) this.#copyWhereDue();
       this.#step++;
     }
     this.#isUpdating = endsStep;
   }
 
-  /** A live variable's values, by its data: those that are on the host, else its copy. */
+  /** The values of a live variable, given its data: the values on the host, otherwise its copy. */
   valuesOf(dataId: DataId): Values | undefined {
     const variable = liveVariables().find((live) => live.dataId === dataId);
     return variable && (this.#memory.valuesOnHost(dataId) ?? this.#copies.get(variable)?.values);
@@ -98,7 +99,7 @@ export class HostCopies {
       this.#count++;
       this.#lastStep = step;
     } catch {
-      // The device is lost, has no room, or a check has failed: the copies before stand.
+      // The device is lost, memory is short, or a check has failed: the earlier copies remain valid.
     } finally {
       this.#underWay = false;
     }

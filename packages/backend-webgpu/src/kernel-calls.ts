@@ -5,7 +5,7 @@ interface Call {
   readonly outputs: TensorInfo[];
 }
 
-/** The tensors that kernels under way have made; kernels can be nested. */
+/** The tensors that the running kernels have created; kernels can be nested. */
 export class KernelCalls {
   readonly #dispose: (info: TensorInfo, force: boolean) => void;
   readonly #calls: Call[] = [];
@@ -24,7 +24,7 @@ export class KernelCalls {
     return info;
   }
 
-  /** Runs a kernel's code, then disposes of its scratch tensors, and if it fails of its outputs. */
+  /** Runs a kernel's code, then disposes of its scratch tensors, and of its outputs if it fails. */
   run<Result>(code: () => Result): Result {
     const call: Call = { scratch: [], outputs: [] };
     this.#calls.push(call);

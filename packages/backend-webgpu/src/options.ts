@@ -1,35 +1,39 @@
 import { checkOptions, kind } from '@unroll/backend/checks';
 
 export interface WebgpuOptions {
-  /** Which adapter to prefer where there are several. Default: 'high-performance' */
+  /** The adapter to prefer if there are several. Default: 'high-performance' */
   powerPreference?: 'low-power' | 'high-performance' | undefined;
-  /** Takes an adapter in software, if the system has one; for tests. Default: false */
+  /** Uses a software adapter if the system has one; for tests. Default: false */
   forceFallbackAdapter?: boolean | undefined;
   /**
-   * A device of the program's own, in the place of a new one, with `maxStorageBuffersPerShaderStage` of at least 9; it is not destroyed
-   * with the backend. Default: a new one
+   * The program's own device instead of a new one. Its `maxStorageBuffersPerShaderStage` must be at least 9. The
+   * backend does not destroy it. Default: a new device
    */
   device?: GPUDevice | undefined;
   /**
-   * The form of the recurrent kernels. `'loop'` takes a few rows of the batch through all steps in one dispatch. `'step'` is a dispatch a
-   * step over the whole GPU. Default: the one that takes less time, by measurements made once when the backend is loaded
+   * The form of the recurrent kernels. `'loop'` processes a few rows of the batch through all steps in one dispatch.
+   * `'step'` is one dispatch per step on the whole GPU. Default: the faster one, by measurements made once when the
+   * backend is loaded
    */
   recurrentKernel?: RecurrentKernel | undefined;
   /**
-   * Milliseconds that a dispatch of the loop kernel should take at most: longer sequences are cut into several dispatches, so that
-   * no watchdog ends them. ∞ never cuts. Default: 50
+   * Largest duration of one dispatch of the loop kernel in milliseconds. Longer sequences are cut into several
+   * dispatches, so that no watchdog ends them. ∞ never cuts. Default: 50
    */
   maxDispatchMs?: number | undefined;
-  /** Bytes of GPU memory that tensors may take. Default: what the GPU has */
+  /** Bytes of GPU memory for tensors. Default: the GPU's memory */
   maxMemory?: number | undefined;
   /** Bytes of freed buffers that are kept for reuse. Default: 256 MiB */
   maxPooledBytes?: number | undefined;
   /**
-   * Training steps after which the values of all variables are copied to the host, from where `useBackend` goes on after the device
-   * was lost. 0: never. Default: 100
+   * Number of training steps after which the values of all variables are copied to the host. After a loss of the
+   * device, `useBackend` continues from this copy. 0: never. Default: 100
    */
   hostCopyEvery?: number | undefined;
-  /** Node only: flags for Dawn, for example `['backend=vulkan', 'adapter=NVIDIA']`; those of the first call stand. Default: none */
+  /**
+   * Node only: flags for Dawn, for example `['backend=vulkan', 'adapter=NVIDIA']`; the flags of the first call stay in
+   * effect. Default: none
+   */
   dawnFlags?: readonly string[] | undefined;
 }
 
@@ -56,5 +60,5 @@ const kinds = {
   dawnFlags: kind.listOf(kind.text),
 };
 
-/** @throws where an option is unknown, not of its kind or out of its range */
+/** @throws if an option is unknown, of the wrong kind or out of its range */
 export const checkedOptions = (given: WebgpuOptions): WebgpuOptions => checkOptions('webgpu', given, kinds);

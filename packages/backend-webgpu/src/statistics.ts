@@ -1,25 +1,25 @@
 import type { BufferPool } from './programs/buffer-pool.ts';
 import type { Commands } from './programs/commands.ts';
 
-/** What the backend has done since it was loaded, and what it holds. */
+/** Counts of the backend's work since it was loaded, and of the memory that it holds. */
 export interface WebgpuStatistics {
-  /** Dispatches of compute programs */
+  /** Number of dispatches of compute programs */
   readonly dispatches: number;
-  /** The same by the names of our own programs; `tfjs` for all of tfjs-backend-webgpu's */
+  /** Number of dispatches by the names of our own programs; `tfjs` counts all of tfjs-backend-webgpu's */
   readonly dispatchesByProgram: Readonly<Record<string, number>>;
-  /** Command buffers that the GPU was given */
+  /** Number of command buffers that were sent to the GPU */
   readonly submissions: number;
-  /** Tensors whose values were read from the GPU; copies of variables to the host are not counted */
+  /** Number of tensors whose values were read from the GPU, without copies of variables to the host */
   readonly reads: number;
-  /** Copies of all variables to the host: see `hostCopyEvery` */
+  /** Number of copies of all variables to the host: see `hostCopyEvery` */
   readonly hostCopies: number;
-  /** Programs of ours that are compiled */
+  /** Number of our own compiled programs */
   readonly programs: number;
-  /** Buffers that are in use */
+  /** Number of buffers in use */
   readonly buffers: number;
-  /** GPU memory in use */
+  /** Bytes of GPU memory in use */
   readonly bytesInUse: number;
-  /** GPU memory kept for the next ones */
+  /** Bytes of GPU memory kept for reuse */
   readonly bytesPooled: number;
 }
 

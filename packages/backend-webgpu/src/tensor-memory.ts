@@ -14,23 +14,23 @@ import type { Internals, TensorData } from './tfjs/internals.ts';
 
 type Values = backend_util.BackendValues;
 
-/** Bytes of an upload that are kept on the host at most */
+/** Uploads of up to this many bytes are also kept on the host */
 const MOST_KEPT = 2 ** 24;
 
-/** What of the backend tensors are made with */
+/** The parts of the backend that create tensors */
 export interface MemoryHost extends Internals, KernelBackend {
   readonly queue: GPUQueue;
   makeTensorInfo(shape: number[], dtype: DataType): TensorInfo;
 }
 
-/** A value of a variable's that is kept */
+/** A saved value of a variable */
 export interface KeptValue {
-  /** Makes the variable that again. */
+  /** Assigns the saved value to the variable again. */
   restore(): void;
   forget(): void;
 }
 
-/** Where tensors' values are: on the host, in a buffer, or in a part of one. */
+/** Manages the place of tensors' values: on the host, in a buffer, or in a part of a buffer. */
 export class TensorMemory {
   readonly #host: MemoryHost;
   readonly #pool: BufferPool;
@@ -40,7 +40,7 @@ export class TensorMemory {
     this.#host = host;
     this.#pool = pool;
     this.#commands = commands;
-    // tfjs's own programs bind whole buffers.
+    // tfjs's own programs would bind whole buffers.
     const whole = host.tensorToBinding.bind(host);
     host.tensorToBinding = (tensor) => {
       const { resource, place } = tensor ? this.data(tensor.dataId) : {};
@@ -48,7 +48,7 @@ export class TensorMemory {
     };
   }
 
-  /** Undefined where the data is gone, or is another backend's */
+  /** Undefined if the data is gone or belongs to another backend */
   find(dataId: DataId): TensorData | undefined {
     return this.#host.tensorMap.has(dataId) ? this.data(dataId) : undefined;
   }
@@ -57,19 +57,19 @@ export class TensorMemory {
     return this.#host.tensorMap.get(dataId);
   }
 
-  /** A tensor's values as far as they are on the host */
+  /** A tensor's values if they are on the host */
   valuesOnHost(dataId: DataId): Values | undefined {
     const { values, uploaded } = this.data(dataId);
     return values ?? uploaded;
   }
 
-  /** Whether the data came from the host, and no program has written it */
+  /** Whether the data came from the host and no program has written to it */
   isFromHost(dataId: DataId): boolean {
     const { uploaded, values, resource } = this.data(dataId);
     return uploaded !== undefined || (!!values && !resource);
   }
 
-  /** A new tensor with a buffer of its own */
+  /** A new tensor with its own buffer */
   allocate(shape: number[], dtype: DataType): TensorInfo {
     const info = this.#host.makeTensorInfo(shape, dtype);
     if (util.sizeFromShape(shape) > 0) this.upload(info.dataId);
@@ -77,7 +77,7 @@ export class TensorMemory {
     return info;
   }
 
-  /** Gives data a buffer where it has none; unlike tfjs's way it does not end the compute pass. */
+  /** Allocates a buffer for data that has none. Unlike tfjs's version, it does not end the compute pass. */
   upload(dataId: DataId): void {
     const data = this.data(dataId);
     if (data.resource) return;
@@ -85,14 +85,14 @@ export class TensorMemory {
     const buffer = this.#pool.acquireBuffer(Math.max(size, 4), STORAGE_USAGE);
     if (data.values && size > 0) {
       this.#host.queue.writeBuffer(buffer, 0, wordsOf(data.dtype, data.values));
-      // A copy, as the program may write into its array.
+      // Copies, because the program may write into its array.
       if (size <= MOST_KEPT) data.uploaded = (data.values as Float32Array).slice();
       data.values = null;
     }
     data.resource = buffer;
   }
 
-  /** A copy in a buffer of its own of what is in a part of one; undefined where the data is not. */
+  /** Copies data that is part of a buffer into its own buffer; undefined if the data is not part of one. */
   copyOfPart(dataId: DataId): TensorInfo | undefined {
     const { resource, place, shape, dtype } = this.data(dataId);
     if (!resource || !place) return undefined;
@@ -121,7 +121,7 @@ export class TensorMemory {
   }
 }
 
-/** Values as the GPU has them: 4 bytes an element, whatever their type. */
+/** Values in the GPU's format: 4 bytes per element for every type. */
 function wordsOf(dtype: DataType, values: Values): Float32Array<ArrayBuffer> {
   const wanted = dtype === 'int32' || dtype === 'bool' ? Int32Array : Float32Array;
   return (values instanceof wanted ? values : wanted.from(values as Uint8Array)) as Float32Array<ArrayBuffer>;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { isThere, options, whySkipped } from '../test/adapter.ts';
 import { webgpu } from './webgpu.ts';
 
-// TensorFlow.js computes with few numbers on the host, where indices can be checked at once. Here it does not.
+// TensorFlow.js computes small tensors on the host, where indices can be checked at once. Here it does not.
 describe('wrong indices, all computed on the GPU', () => {
   if (!isThere) {
     it.skip(`pass the testkit${whySkipped}`);

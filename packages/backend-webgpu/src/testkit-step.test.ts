@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import { isThere, options, whySkipped } from '../test/adapter.ts';
 import { webgpu } from './webgpu.ts';
 
-// The checks of sequences; the others do not come near these kernels.
+// Only the sequence checks; the others do not use these kernels.
 describe('the step kernels', () => {
   if (!isThere) {
     it.skip(`pass the testkit${whySkipped}`);

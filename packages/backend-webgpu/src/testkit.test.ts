@@ -3,7 +3,7 @@ import { describe, it } from 'vitest';
 import { isThere, options, whySkipped } from '../test/adapter.ts';
 import { webgpu } from './webgpu.ts';
 
-// Loops, in pieces so short that every longer sequence is cut.
+// Loop kernels with pieces so short that every longer sequence is cut.
 describe('the loop kernels', () => {
   if (isThere) testBackend(() => webgpu({ ...options, recurrentKernel: 'loop', maxDispatchMs: 1 }));
   else it.skip(`pass the testkit${whySkipped}`);

@@ -17,7 +17,10 @@ const VOCABULARY = 20;
 const CLASSES = 4;
 const LENGTHS = [9, 7, 7, 4, 2];
 
-/** A classifier of ragged sequences: embedding, two bidirectional layers with dropout between them, the last state. */
+/**
+ * A classifier of ragged sequences: an embedding, two bidirectional layers with dropout between them, and the last
+ * state.
+ */
 class Classifier extends nn.Module {
   readonly embedding = new nn.Embedding({ numEmbeddings: VOCABULARY, embeddingDim: 8 });
   readonly lstm = new nn.LSTM({
@@ -100,7 +103,7 @@ describe.skipIf(!isThere)(`training on WebGPU${whySkipped}`, () => {
   };
   afterEach(() => training?.dispose());
 
-  it('half on cpu and half here ends where cpu alone does, dropout included', async () => {
+  it('half on cpu and half on WebGPU gives the same result as cpu alone, with dropout', async () => {
     await useBackend(cpu());
     const alone = start();
     await alone.steps(20);
@@ -116,7 +119,7 @@ describe.skipIf(!isThere)(`training on WebGPU${whySkipped}`, () => {
     expect(largest).toBeLessThan(1e-3);
   });
 
-  it('holds as many tensors, buffers and bytes after a step as before, and reads once', async () => {
+  it('has the same number of tensors, buffers and bytes after a step as before, and reads once', async () => {
     await useBackend(gpu({ hostCopyEvery: 0 }));
     const steady = start();
     await steady.steps(3);
@@ -133,7 +136,7 @@ describe.skipIf(!isThere)(`training on WebGPU${whySkipped}`, () => {
     expect(after.reads - before.reads).toBe(STEPS);
   });
 
-  it('goes on after the device was lost, from the copy that the error names', async () => {
+  it('continues after the device was lost from the copy that the error names', async () => {
     const backend = gpu({ hostCopyEvery: 4 });
     await useBackend(backend);
     const lost = start();
@@ -153,7 +156,7 @@ describe.skipIf(!isThere)(`training on WebGPU${whySkipped}`, () => {
     expect(await lost.steps(5)).toBeLessThan(2);
   });
 
-  it('goes on after a loss in the first steps, with the optimizer’s state', async () => {
+  it('continues with the optimizer’s state after a device loss in the first steps', async () => {
     const backend = gpu();
     await useBackend(backend);
     const lost = start();
@@ -165,7 +168,7 @@ describe.skipIf(!isThere)(`training on WebGPU${whySkipped}`, () => {
     expect(await lost.steps(5)).toBeLessThan(2);
   });
 
-  it('goes on from what the program assigned, not from an older copy', async () => {
+  it('continues from the values that the program assigned, not from an older copy', async () => {
     const backend = gpu();
     await useBackend(backend);
     const value = tf.variable(tf.scalar(1));
@@ -184,7 +187,7 @@ describe.skipIf(!isThere)(`training on WebGPU${whySkipped}`, () => {
     value.dispose();
   });
 
-  it('has for variables that were never trained the values that were uploaded', async () => {
+  it('keeps the uploaded values of variables that were never trained', async () => {
     const backend = gpu();
     await useBackend(backend);
     const variable = tf.variable(tf.tensor1d([1, 2, 3]));
@@ -198,7 +201,7 @@ describe.skipIf(!isThere)(`training on WebGPU${whySkipped}`, () => {
     tf.dispose([variable, computed]);
   });
 
-  it('gives back what waits for recorded commands before it says that there is no room', async () => {
+  it('releases buffers held by recorded commands before it reports a lack of memory', async () => {
     await useBackend(gpu({ maxMemory: 2 ** 20 }));
     const x = tf.ones([100_000]);
     for (let i = 0; i < 20; i++) tf.dispose(tf.square(x));
@@ -206,7 +209,7 @@ describe.skipIf(!isThere)(`training on WebGPU${whySkipped}`, () => {
     x.dispose();
   });
 
-  it('says what maxMemory is where a tensor has no room, and goes on', async () => {
+  it('reports maxMemory if a tensor does not fit, and continues', async () => {
     await useBackend(gpu({ maxMemory: 2 ** 20 }));
     const x = tf.ones([100, 100]);
     expect(() => tf.tidy(() => tf.outerProduct(tf.ones([1000]), tf.ones([1000])))).toThrow(

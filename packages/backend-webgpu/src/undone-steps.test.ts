@@ -62,7 +62,7 @@ describe.skipIf(!isThere)(`steps on wrong indices that are computed on the GPU${
   });
   afterAll(() => useBackend(cpu()));
 
-  it('are not lost where a copy of variables to the host comes upon them', async () => {
+  it('are still reported if a copy of variables to the host meets them', async () => {
     await load({ hostCopyEvery: 1 });
     const training = new Training();
     await training.step();
@@ -71,7 +71,7 @@ describe.skipIf(!isThere)(`steps on wrong indices that are computed on the GPU${
     training.dispose();
   });
 
-  it('stop a step wholly: parameters, moments and counts are as they were', async () => {
+  it('undo a step completely: parameters, moments and counts', async () => {
     const [failing, sound] = [new Training(), new Training()];
     for (const training of [failing, sound]) await training.step();
     const before = await failing.state();
@@ -82,7 +82,7 @@ describe.skipIf(!isThere)(`steps on wrong indices that are computed on the GPU${
     for (const training of [failing, sound]) training.dispose();
   });
 
-  it('stop a first step wholly: there is no state after it', async () => {
+  it('undo a first step completely, so that there is no optimizer state', async () => {
     const training = new Training();
     const { numTensors } = tf.memory();
     const before = await training.state();
@@ -93,7 +93,7 @@ describe.skipIf(!isThere)(`steps on wrong indices that are computed on the GPU${
     training.dispose();
   });
 
-  it('take back the steps from the wrong one on, and no earlier one', async () => {
+  it('undo the wrong step and later ones, but no earlier step', async () => {
     const [failing, sound] = [new Training(), new Training()];
     for (const training of [failing, sound]) training.stepUnread();
     failing.stepUnread(9);
@@ -103,7 +103,7 @@ describe.skipIf(!isThere)(`steps on wrong indices that are computed on the GPU${
     for (const training of [failing, sound]) training.dispose();
   });
 
-  it('do not take back what was done when the refusal was known', async () => {
+  it('do not undo anything done after the refusal was known', async () => {
     const training = new Training();
     await training.step();
     training.stepUnread(9);

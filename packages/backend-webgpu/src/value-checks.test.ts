@@ -22,7 +22,7 @@ describe.skipIf(!isThere)(`indices that are computed on the GPU${whySkipped}`, (
   });
   afterAll(() => useBackend(cpu()));
 
-  it('are refused with the next read, whatever it reads, and once', async () => {
+  it('are refused at the next read of any tensor, once', async () => {
     const other = tf.square(tf.ones([2000]));
     const y = tf.tidy(() => embedding(weight, computed(9)));
     await expect(other.data()).rejects.toThrow(refusal);
@@ -30,7 +30,7 @@ describe.skipIf(!isThere)(`indices that are computed on the GPU${whySkipped}`, (
     expect([...(await y.data()).slice(0, 3)]).toEqual([1, 1, 1]);
   });
 
-  it('are refused to all who read at the time', async () => {
+  it('reject all reads under way', async () => {
     const y = tf.tidy(() => embedding(weight, computed(9)));
     const reads = await Promise.allSettled([y.data(), tf.sum(y).data(), current().flush()]);
     expect(reads.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
@@ -90,7 +90,7 @@ describe.skipIf(!isThere)(`indices that are computed on the GPU${whySkipped}`, (
     await current().flush();
   });
 
-  it('are not looked at past CTC’s target lengths', async () => {
+  it('are not checked past CTC’s target lengths', async () => {
     tf.tidy(
       () =>
         void ctcLossRows({
@@ -103,7 +103,7 @@ describe.skipIf(!isThere)(`indices that are computed on the GPU${whySkipped}`, (
     await current().flush();
   });
 
-  it('cost no read of their own, and leave no memory behind', async () => {
+  it('need no separate read, and leave no memory allocated', async () => {
     const indices = computed();
     await tf.sum(tf.tidy(() => embedding(weight, indices))).data();
     await current().flush();
@@ -120,7 +120,7 @@ describe.skipIf(!isThere)(`indices that are computed on the GPU${whySkipped}`, (
     expect(after.bytesInUse).toBe(before.bytesInUse);
   });
 
-  it('are looked at though nobody reads; then the next call is refused', async () => {
+  it('are checked even without a read; then the next call is refused', async () => {
     tf.tidy(() => void embedding(weight, computed(9)));
     for (let i = 0; i < 100; i++) tf.tidy(() => void embedding(weight, computed()));
     await vi.waitFor(() => expect(() => tf.tidy(() => void tf.square(weight))).toThrow(refusal), {
@@ -129,7 +129,7 @@ describe.skipIf(!isThere)(`indices that are computed on the GPU${whySkipped}`, (
     tf.square(weight).dispose();
   });
 
-  it('are looked at by a later read where one fails for want of memory', async () => {
+  it('are checked by a later read if one fails for lack of memory', async () => {
     await load({ maxMemory: 2 ** 20 });
     weight = tf.ones([ROWS, 3]);
     const large = tf.fill([160_000], 1);
@@ -141,7 +141,7 @@ describe.skipIf(!isThere)(`indices that are computed on the GPU${whySkipped}`, (
     tf.dispose([large, ...computedLarge]);
   });
 
-  it('are looked at where others were refused while they were on their way', async () => {
+  it('are checked if others were refused while their read was under way', async () => {
     const [y1, y2] = [9, -5].map((wrong) => {
       const y = tf.tidy(() => embedding(weight, computed(wrong)));
       return y.data().catch((error: Error) => error.message);
@@ -151,7 +151,7 @@ describe.skipIf(!isThere)(`indices that are computed on the GPU${whySkipped}`, (
     await current().flush();
   });
 
-  it('leave complex variables alone', async () => {
+  it('do not affect complex variables', async () => {
     const c = tf.variable(tf.complex([1, 2], [3, 4]));
     tf.tidy(() => {
       embedding(weight, computed(9));
@@ -172,6 +172,6 @@ describe.skipIf(!isThere)(`indices that are computed on the GPU${whySkipped}`, (
     await current().flush();
   });
 
-  /** A read that there is no staging buffer for */
+  /** A read that is too large for a staging buffer */
   const largeRead = (large: tf.Tensor): Promise<unknown> => current().read(large.dataId);
 });

@@ -15,7 +15,7 @@ import type { TensorMemory } from './tensor-memory.ts';
 
 type Values = backend_util.BackendValues;
 
-/** Data on the GPU that is to be read */
+/** Data on the GPU to read */
 interface ReadData {
   readonly slice: Slice;
   readonly dtype: 'float32' | 'int32';
@@ -28,15 +28,15 @@ interface Waiting {
   readonly check: (...values: TypedArray[]) => void;
 }
 
-/** What moved on the host, or a variable that got a value, while checks were open */
+/** A change of host state or of a variable's value while checks were open */
 interface Change {
-  /** The variable that got a value */
+  /** The variable that was assigned */
   readonly of?: Variable;
-  /** The number of the last check before it */
+  /** The number of the last check before the change */
   readonly after: number;
   readonly round: number;
   undo(): void;
-  /** Lets go of what `undo` needs. */
+  /** Releases the resources that `undo` needs. */
   forget(): void;
 }
 
@@ -44,40 +44,47 @@ export interface ValueChecksHost {
   readonly commands: Commands;
   readonly pool: BufferPool;
   readonly memory: TensorMemory;
-  /** Throws where what is read cannot be trusted. */
+  /** Throws if the read values cannot be trusted. */
   checkDevice(): void;
 }
 
-/** Checks that wait after which they are made though nobody reads */
+/** At this number of waiting checks, they are made without waiting for a read */
 const MOST_WAITING = 16;
 
 /**
- * Checks of values that a program has computed on the GPU, indices for the most part. They come with the next read, whatever it reads, which
- * fails where they do. What variables were given since then is taken back, as if the call that was wrong had thrown.
+ * Checks of values that a program has computed on the GPU, mostly indices. They are made with the next read of any
+ * tensor, which fails if a check fails. Variables then get back the values that they had before the wrong call, as if
+ * it had thrown.
  */
 export class ValueChecks {
   readonly #host: ValueChecksHost;
   #waiting: Waiting[] = [];
   #count = 0;
-  /** Refusals so far: what a program does once it knows of one does not depend on checks before it. */
+  /**
+   * Number of refusals so far. After the program knows of a refusal, earlier checks no longer affect its further
+   * changes.
+   */
   #round = 0;
   #changes: Change[] = [];
-  /** The last checks that were sent for; it rejects where they fail, or those before them. */
+  /** The checks sent last; it rejects if they fail or earlier ones do. */
   #underWay: Promise<void> | undefined;
   #isUndoing = false;
-  /** An error that no caller has got yet: of checks, or of a command that a read nobody asked for has come upon */
+  /**
+   * An error that no caller has received yet: of a check, or of a command that failed during a read by the backend
+   * itself
+   */
   #unheard: unknown;
 
   constructor(host: ValueChecksHost) {
     this.#host = host;
   }
 
-  /** Whether there are checks whose outcome is not known. */
+  /** Whether there are checks whose result is not known. */
   get areOpen(): boolean {
     return this.#waiting.length > 0 || this.#underWay !== undefined;
   }
 
-  /** Makes a check now where the values are on the host; else the next read does. */
+  /** Makes a check now if the values are on the host; otherwise the next read makes it. */
   check(tensors: readonly TensorInfo[], check: (...values: TypedArray[]) => void): void {
     const dataIds = tensors.map(({ dataId }) => dataId);
     const known = dataIds.map((dataId) => this.#host.memory.valuesOnHost(dataId) as TypedArray | undefined);
@@ -85,7 +92,7 @@ export class ValueChecks {
     else this.add(dataIds, check);
   }
 
-  /** Has the next read make a check; `check` throws where the values are wrong. */
+  /** Adds a check to the next read; `check` throws if the values are wrong. */
   add(dataIds: readonly DataId[], check: (...values: TypedArray[]) => void): void {
     const isEmpty = (dataId: DataId) => util.sizeFromShape(this.#host.memory.data(dataId).shape) === 0;
     if (dataIds.some(isEmpty)) return;
@@ -95,7 +102,7 @@ export class ValueChecks {
     if (this.#waiting.length >= MOST_WAITING) void this.readUnasked([]).catch(() => {});
   }
 
-  /** To be told of each assignment to a variable whose value is here, before it happens. */
+  /** To be called before each assignment to a variable whose value is on this backend. */
   assigning(variable: Variable): void {
     if (!this.areOpen || this.#isUndoing || variable.dtype === 'complex64') return;
     const isKept = ({ of, after, round }: Change) =>
@@ -109,7 +116,7 @@ export class ValueChecks {
     this.#changes.push({ of: variable, after: this.#count, round: this.#round, undo, forget });
   }
 
-  /** @returns whether `undo` may be called, because checks are open */
+  /** @returns whether `undo` may be called later, because checks are open */
   onRollback(undo: () => void): boolean {
     if (!this.areOpen) return false;
     this.#changes.push({ after: this.#count, round: this.#round, undo, forget: () => {} });
@@ -117,9 +124,10 @@ export class ValueChecks {
   }
 
   /**
-   * Reads data in one go, once all that is recorded so far has run, and with it what waits to be checked.
+   * Reads data in one go, after all commands recorded so far have run, together with the values that wait to be
+   * checked.
    *
-   * @throws (rejects) with the error of a check, also of one that is under way
+   * @throws (rejects) with the error of a check, also of a check that is under way
    */
   async read(dataIds: readonly DataId[]): Promise<Values[]> {
     try {
@@ -130,7 +138,7 @@ export class ValueChecks {
     }
   }
 
-  /** The same, for a caller that tells nobody of errors: those of checks wait for `throwUnheard`. */
+  /** Like `read`, for a caller that reports no errors: errors of checks wait for `throwUnheard`. */
   async readUnasked(dataIds: readonly DataId[]): Promise<Values[]> {
     const before = this.#underWay;
     const asked = dataIds.map((dataId) => this.#dataToRead(dataId));
@@ -157,12 +165,12 @@ export class ValueChecks {
     }
   }
 
-  /** Makes the checks that are open. */
+  /** Makes all open checks. */
   async settled(): Promise<void> {
     if (this.areOpen) await this.read([]);
   }
 
-  /** @throws what no caller has got yet */
+  /** @throws the error that no caller has received yet */
   throwUnheard(): void {
     const error = this.#unheard;
     this.#unheard = undefined;
@@ -177,7 +185,7 @@ export class ValueChecks {
   async #download(all: readonly ReadData[]): Promise<Values[]> {
     const { commands, pool, checkDevice } = this.#host;
     const slices = all.map(({ slice }) => slice);
-    // Until the copy is made, whoever disposes of the tensors meanwhile
+    // Keeps the buffers until the copy is made, even if their tensors are disposed of meanwhile
     for (const { buffer } of slices) pool.shareBuffer(buffer);
     try {
       const parts = await download(slices, { commands, pool, check: checkDevice });
@@ -197,7 +205,7 @@ export class ValueChecks {
     try {
       values = await reading;
     } catch (error) {
-      // The next read takes them along.
+      // The next read makes these checks.
       this.#waiting.unshift(...waiting);
       throw error;
     }
@@ -222,7 +230,7 @@ export class ValueChecks {
     if (earlier) throw earlier.error;
   }
 
-  /** Takes back what changed since a check was made, the last first, in the round that it was made in. */
+  /** Undoes the changes since a check was added, in reverse order, but only those of the check's round. */
   #undoFrom(number: number, round: number): void {
     const isWrong = (change: Change) => change.after >= number && change.round === round;
     const wrong = this.#changes.filter(isWrong);
@@ -236,7 +244,7 @@ export class ValueChecks {
     }
   }
 
-  /** Lets go of what changed while this check and those before it were open. */
+  /** Drops the changes up to this check, because their checks are done. */
   #forgetUpTo(number: number): void {
     for (const { forget } of this.#changes.filter(({ after }) => after <= number)) forget();
     this.#changes = this.#changes.filter(({ after }) => after > number);

@@ -15,7 +15,7 @@ describe.skipIf(!isThere)(`the backend${whySkipped}`, () => {
     await useBackend(webgpu({ ...options, recurrentKernel: 'loop' }));
   });
 
-  it('reads on after a command that failed, which the next call or read names', async () => {
+  it('continues after a failed command, which the next call or read reports', async () => {
     const { device } = tf.backend() as WebgpuBackend;
     const x = tf.square(long());
     const good = await x.data();
@@ -24,7 +24,7 @@ describe.skipIf(!isThere)(`the backend${whySkipped}`, () => {
     for (let i = 0; i < 3; i++) expect(await tf.square(long()).data()).toEqual(good);
   });
 
-  it('forgets what was uploaded where a program of TensorFlow.js writes into it', async () => {
+  it('drops the uploaded values if a program of TensorFlow.js overwrites them', async () => {
     const updated = tf.tensorScatterUpdate(
       tf.zeros([1000]),
       tf.tensor2d([[1], [3]], [2, 1], 'int32'),
@@ -34,14 +34,14 @@ describe.skipIf(!isThere)(`the backend${whySkipped}`, () => {
     expect((await tf.sum(updated).data())[0]).toBe(11);
   });
 
-  it('has nothing to read where there are no elements, before and after a use', async () => {
+  it('reads nothing if there are no elements, before and after a use', async () => {
     const nothing = tf.tensor1d([]);
     expect(await nothing.data()).toHaveLength(0);
     expect((await tf.sum(nothing).data())[0]).toBe(0);
     expect(await nothing.data()).toHaveLength(0);
   });
 
-  it('does not see what a program writes into an array after its upload', async () => {
+  it('does not see later changes of an uploaded array', async () => {
     const values = Int32Array.from({ length: 2000 }, () => 1);
     const x = tf.tensor1d(values, 'int32');
     tf.dispose(tf.neg(x));
@@ -50,25 +50,25 @@ describe.skipIf(!isThere)(`the backend${whySkipped}`, () => {
     expect((await tf.max(x).data())[0]).toBe(1);
   });
 
-  it('takes more rows than one axis has workgroups', async () => {
+  it('accepts more rows than one axis has workgroups', async () => {
     const rows = 66_000;
     const x = tf.ones([1, rows, 1]) as tf.Tensor3D;
     const weights = { weightIh: tf.ones([1, 1]) as tf.Tensor2D, weightHh: tf.ones([1, 1]) as tf.Tensor2D };
     const gpu = tf.findBackend(BACKEND_NAME) as WebgpuBackend;
-    // A workgroup takes one row.
+    // A workgroup processes one row.
     gpu.speed = { ...gpu.speed, workgroups: rows };
     const { y } = recurrent({ x, ...weights }, { mode: 'rnn_relu' });
     expect((await tf.sum(y).data())[0]).toBe(rows);
   });
 
-  it('says of a tensor that another backend object has taken its place', async () => {
+  it('reports a tensor of a replaced backend object', async () => {
     const x = tf.square(long());
     await useBackend(webgpu(options));
     await expect(x.data()).rejects.toThrow('a tensor is read whose backend another one has replaced');
     await useBackend(cpu());
   });
 
-  it('keeps functions finite where their squares are not', async () => {
+  it('keeps functions finite if the squares of their arguments are not', async () => {
     const x = tf.tensor1d([1e20, -1e20, Number.POSITIVE_INFINITY]);
     const [large, negative, infinite] = await tf.asinh(tf.concat([x, tf.zeros([2000])])).data();
     expect(large).toBeCloseTo(46.744849, 4);

@@ -31,15 +31,15 @@ import { ValueChecks } from './value-checks.ts';
 type Values = backend_util.BackendValues;
 
 /**
- * tfjs-backend-webgpu with programs of ours in its command stream. Beyond that it changes: the pool of buffers, which gives memory back; uploads, which do
- * not end the compute pass; reads; programs' first calls, which do not wait for the compiler; and failures, which reach whoever computes or reads next.
+ * tfjs-backend-webgpu with our programs in its command stream, our pool of buffers (which releases memory), and our
+ * uploads, reads and reports of failures. A program's first call does not wait for the compiler.
  */
 export class WebgpuBackend
   extends WebGPUBackend
   implements HasValuesAtHand, Pick<RollingBack, 'onRollback' | 'settled'>
 {
   readonly options: WebgpuOptions;
-  /** Of recurrent programs; measured when the backend is loaded */
+  /** The speed of recurrent programs, measured when the backend is loaded */
   speed: Speed = UNMEASURED;
   readonly #internals = internalsOf(this);
   readonly #pool: BufferPool;
@@ -87,7 +87,7 @@ export class WebgpuBackend
     });
   }
 
-  /** Whether the device is of no more use. */
+  /** Whether the device is unusable. */
   get lost(): boolean {
     return this.#health.lost;
   }
@@ -99,13 +99,13 @@ export class WebgpuBackend
     });
   }
 
-  /** Values that are on the host: see `HasValuesAtHand`. */
+  /** The values that are on the host: see `HasValuesAtHand`. */
   hostValues(dataId: DataId): TypedArray | undefined {
     const known = this.valuesOnHost(dataId);
     return ArrayBuffer.isView(known) ? known : undefined;
   }
 
-  /** Has values that are not at hand checked with the next read: see `HasValuesAtHand`. */
+  /** Checks values that are not on the host with the next read: see `HasValuesAtHand`. */
   checkWhenKnown(dataId: DataId, check: (values: TypedArray) => void): void {
     this.#checks.add([dataId], check);
   }
@@ -119,17 +119,17 @@ export class WebgpuBackend
     return this.lost ? Promise.resolve() : this.#checks.settled();
   }
 
-  /** Checks values: now where they are on the host, else with the next read. `check` throws where they are wrong. */
+  /** Checks values now if they are on the host, otherwise with the next read. `check` throws if they are wrong. */
   checkValues(tensors: readonly TensorInfo[], check: (...values: TypedArray[]) => void): void {
     this.#checks.check(tensors, check);
   }
 
-  /** A tensor's values as far as they are on the host: see `hostValues`, and strings. */
+  /** A tensor's values if they are on the host: like `hostValues`, but also strings. */
   valuesOnHost(dataId: DataId): Values | undefined {
     return this.#memory.valuesOnHost(dataId);
   }
 
-  /** A new tensor, its buffer allocated, its values to be written by a program. */
+  /** A new tensor with an allocated buffer; a program has to write its values. */
   output<Shape extends [] | number[]>(
     shape: Shape,
     dtype: DataType = 'float32',
@@ -138,25 +138,25 @@ export class WebgpuBackend
     return this.#calls.output(info as TensorInfo & { shape: Shape });
   }
 
-  /** A new float32 tensor, not empty, of which a call that waits writes the values: see `runWithOthers`. */
+  /** A new float32 tensor, not empty, whose values a waiting call will write: see `runWithOthers`. */
   awaited(shape: readonly number[]): TensorInfo {
     return this.#calls.output(this.makeTensorInfo([...shape], 'float32'));
   }
 
-  /** As `output`, disposed of when the kernel that runs has ended. */
+  /** Like `output`, but the tensor is disposed of when the running kernel ends. */
   scratch(shape: number[], dtype: DataType = 'float32'): TensorInfo {
     return this.adoptScratch(this.#memory.allocate(shape, dtype));
   }
 
-  /** Makes a tensor of another kernel one that is disposed of when the kernel that runs has ended. */
+  /** Registers a tensor of another kernel for disposal when the running kernel ends. */
   adoptScratch(info: TensorInfo): TensorInfo {
     return this.#calls.scratch(info);
   }
 
   /**
-   * Runs a kernel's code, then disposes of its scratch tensors, and if it fails of its outputs.
+   * Runs a kernel's code, then disposes of its scratch tensors, and of its outputs if it fails.
    *
-   * @param endsStep whether a training step ends with such kernels
+   * @param endsStep whether such kernels end a training step
    */
   runKernel<Result>(code: () => Result, endsStep = false): Result {
     this.#checkHealth();
@@ -164,31 +164,31 @@ export class WebgpuBackend
     return this.#calls.run(code);
   }
 
-  /** Records a call of a program, or one for each step. What it writes must have been made by `output` or `scratch`. */
+  /** Records a call of a program, or one per step. `output` or `scratch` must have created the written tensors. */
   run(program: Program, dispatch: Dispatch): void {
     this.#commands.run(program, dispatch);
   }
 
   /**
-   * Has a call of a program wait for others of its kind, and run with them when one of its outputs is used.
+   * Makes a call of a program wait for other calls of it. They run together when one of their outputs is used.
    *
-   * @param call whose outputs were made by `awaited`
+   * @param call the call; `awaited` must have created its outputs
    */
   runWithOthers(program: BatchProgram, call: BatchedCall): void {
     this.#batches.add(program, call);
   }
 
-  /** Records a copy of all of a tensor; without a source, of zeros. */
+  /** Records a copy of a whole tensor; without a source, fills with zeros. */
   copy(from: TensorInfo | undefined, to: TensorInfo): void {
     this.#commands.copy(from, to);
   }
 
-  /** Compiles programs beside what the host does. */
+  /** Compiles programs in the background. */
   prepare(programs: readonly Program[]): Promise<void> {
     return this.#commands.prepare(programs);
   }
 
-  /** Sends what is recorded to the GPU, and waits until it is done. */
+  /** Sends the recorded commands to the GPU and waits until they are done. */
   async flush(): Promise<void> {
     this.#batches.flush();
     this.#commands.submit();
@@ -202,7 +202,7 @@ export class WebgpuBackend
     await this.device.queue.onSubmittedWorkDone().catch(() => {});
   }
 
-  // What TensorFlow.js uses.
+  // Methods for TensorFlow.js.
 
   override uploadToGPU(dataId: DataId): void {
     this.#memory.upload(dataId);
@@ -218,14 +218,14 @@ export class WebgpuBackend
     this.#copies.beforeKernel(false);
     this.#commands.count('tfjs', 1);
     const result = this.#tfjsPipelines.run(args[0], args[1].length, () => super.runWebGPUProgram(...args));
-    // Some programs write into a tensor that is there already.
+    // Some programs overwrite an existing tensor.
     const written = this.#memory.data(result.dataId);
     delete written.uploaded;
     if (util.sizeFromShape(result.shape) > 0) written.values = null;
     return result;
   }
 
-  /** tfjs-backend-webgpu copies whole buffers. */
+  /** Copies a part of a buffer first, because tfjs-backend-webgpu copies whole buffers. */
   override readToGPU(dataId: DataId): ReturnType<WebGPUBackend['readToGPU']> {
     const copy = this.#memory.copyOfPart(dataId);
     if (!copy) return super.readToGPU(dataId);
@@ -236,7 +236,7 @@ export class WebgpuBackend
     }
   }
 
-  /** Its callers in tfjs rely on it that the GPU has all commands when it returns. */
+  /** Its callers in tfjs rely on the GPU having all commands when it returns. */
   override submitQueue(): void {
     this.#commands.submitting();
     super.submitQueue();
@@ -251,7 +251,7 @@ export class WebgpuBackend
     });
   }
 
-  /** tfjs-backend-webgpu reads through a canvas, which in some browsers gives zeros without an error. */
+  /** Refuses to read from the GPU; tfjs-backend-webgpu's way, by a canvas, silently gives zeros in some browsers. */
   override readSync(dataId: DataId): Values {
     const known = this.valuesOnHost(dataId);
     if (known) return known;
@@ -292,7 +292,7 @@ export class WebgpuBackend
     if (!this.options.device) this.device.destroy();
   }
 
-  /** @throws where the device is lost, or what ran earlier has failed */
+  /** @throws if the device is lost, or an earlier command has failed */
   #checkHealth(): void {
     this.#health.check();
     this.#checks.throwUnheard();

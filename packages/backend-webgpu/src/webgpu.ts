@@ -10,10 +10,10 @@ import type { WebgpuStatistics } from './statistics.ts';
 import type { WebgpuBackend } from './webgpu-backend.ts';
 
 /**
- * The WebGPU backend: TensorFlow.js's, with fused kernels for recurrent networks; in browsers, and in Node by the package
- * `webgpu`.
+ * The WebGPU backend: TensorFlow.js's backend with fused kernels for recurrent networks. It runs in browsers, and in
+ * Node with the package `webgpu`.
  *
- * @throws where an option is out of its range
+ * @throws if an option is out of its range
  */
 export function webgpu(given: WebgpuOptions = {}): Backend {
   const options = checkedOptions(given);
@@ -28,7 +28,7 @@ export function webgpu(given: WebgpuOptions = {}): Backend {
       const backend = new WebgpuBackend(await found.open(), found.info, options);
       void backend.prepare(fixedPrograms);
       if (options.recurrentKernel !== 'step') {
-        // Without a measurement, as where maxMemory is less than it takes, a GPU of the middle is assumed.
+        // Without a measurement (for instance because maxMemory is too small for it), an average GPU is assumed.
         backend.speed = await speedOf(found.info, () => measureSpeed(backend)).catch(() => backend.speed);
       }
       registerBackend(BACKEND_NAME, () => backend);
@@ -48,18 +48,18 @@ export function webgpu(given: WebgpuOptions = {}): Backend {
 }
 
 /**
- * What the loaded backend has done and holds.
+ * Counts of the loaded backend's work, and of the memory that it holds.
  *
- * @throws where it is not loaded
+ * @throws if it is not loaded
  */
 export function webgpuStatistics(): WebgpuStatistics {
   return expectLoaded('webgpuStatistics').statistics;
 }
 
 /**
- * Sends what is recorded to the GPU and resolves when all of it is done, without reading any of it.
+ * Sends the recorded commands to the GPU and resolves when they are done, without reading results.
  *
- * @throws (rejects) where a command failed, the device was lost, or the backend is not loaded
+ * @throws (rejects) if a command failed, the device was lost, or the backend is not loaded
  */
 export async function flush(): Promise<void> {
   await expectLoaded('flush').flush();
@@ -107,7 +107,7 @@ function warnOfSoftware(info: GPUAdapterInfo): void {
   );
 }
 
-/** Whether a device has ended; its promise says so a moment later. */
+/** Whether a device has ended; its promise resolves a moment later. */
 const isLost = (device: GPUDevice): Promise<boolean> =>
   Promise.race([
     device.lost.then(() => true),
@@ -120,7 +120,10 @@ function supportBy(found: FoundDevice): Support {
   return { supported: true, device: isSoftware(found.info) ? `${name}, in software` : name };
 }
 
-/** tfjs-backend-webgpu looks for WebGPU as it loads, and registers itself; nobody asked for it, and it would be tfjs's first choice. */
+/**
+ * Loads tfjs-backend-webgpu. It registers itself when loaded, and would be tfjs's first choice, which no program asked
+ * for.
+ */
 async function loadModules() {
   const hadTfjs = findBackendFactory('webgpu') != null;
   const [{ WebgpuBackend }, { registerKernels, fixedPrograms }, { measureSpeed }] = await Promise.all([
@@ -133,7 +136,7 @@ async function loadModules() {
   return { WebgpuBackend, measureSpeed, fixedPrograms };
 }
 
-/** Measurements, by adapter: once in a process */
+/** Measurements by adapter, made once in a process */
 const speeds = new Map<string, Promise<Speed>>();
 
 function speedOf(info: GPUAdapterInfo, measure: () => Promise<Speed>): Promise<Speed> {

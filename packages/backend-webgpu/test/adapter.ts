@@ -1,8 +1,9 @@
 import { webgpu } from '../src/webgpu.ts';
 
 /**
- * Of the backend as tests take it: on an adapter in software, which gives the same digits everywhere. Dawn rounds times to 65 µs, which makes
- * some of them 0, and has workgroup memory cleared, which SwiftShader compiles for a second; tfjs-core's specs and training run in pages of Chromium with that.
+ * Options for tests of the backend: a software adapter, which gives the same digits everywhere. By default, Dawn rounds
+ * times to 65 µs, which makes some of them 0. It also clears workgroup memory, which takes SwiftShader a second to
+ * compile. tfjs-core's specs and training run in pages of Chromium with these defaults.
  */
 export const options = {
   forceFallbackAdapter: true,
@@ -13,5 +14,5 @@ const support = await webgpu(options).support();
 
 export const isThere = support.supported;
 
-/** Behind a name of tests: why they are skipped */
+/** Appended to names of tests: the reason why they are skipped */
 export const whySkipped = support.supported ? '' : ` (skipped: ${support.reason})`;

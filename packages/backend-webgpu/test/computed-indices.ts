@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** So many that TensorFlow.js does not compute them on the host. */
+/** A number of elements for which TensorFlow.js does not compute on the host. */
 export const COUNT = 1000;
 export const ROWS = 7;
 
-/** Indices that the host does not know, one of them perhaps wrong */
+/** Indices that the host does not know; one of them may be wrong */
 export const computed = (wrong?: number, place = 123): tf.Tensor1D =>
   tf.tidy(() => {
     const values = Int32Array.from({ length: COUNT }, (_, i) =>
@@ -13,5 +13,5 @@ export const computed = (wrong?: number, place = 123): tf.Tensor1D =>
     return tf.add(tf.tensor1d(values, 'int32'), tf.tensor1d(new Int32Array(COUNT), 'int32')) as tf.Tensor1D;
   });
 
-/** Of index 9 in its usual place */
+/** The error for index 9 at its usual place */
 export const refusal = 'embedding: indices holds 9 in row 123; expected rows 0 to 6';

@@ -1,19 +1,22 @@
 import type { WebgpuOptions } from '../options.ts';
 
-/** Storage buffers that a program binds at most: Adam's with AMSGrad, which no other needs; WebGPU promises 8, and nearly every adapter has 10. */
+/**
+ * The largest number of storage buffers that a program binds; only Adam with AMSGrad binds so many. WebGPU guarantees
+ * 8, and nearly every adapter has 10.
+ */
 const STORAGE_BUFFERS = 9;
 
 /**
- * Storage buffers that programs for many tensors bind: as many as the device can, and no more than nearly every adapter has, so that there
- * are few forms of them.
+ * Number of storage buffers that programs for many tensors bind: the device's limit, but no more than nearly every
+ * adapter has, so that there are few variants of these programs.
  */
 export const boundBuffers = ({ limits }: GPUDevice): number =>
   Math.min(10, limits.maxStorageBuffersPerShaderStage);
 
-/** Asked for where the adapter has them. */
+/** Features to request if the adapter has them. */
 const usefulFeatures: readonly GPUFeatureName[] = ['timestamp-query'];
 
-/** Asked for as high as the adapter has them. */
+/** Limits to request as high as the adapter supports them. */
 const usefulLimits = [
   'maxBufferSize',
   'maxComputeInvocationsPerWorkgroup',
@@ -32,7 +35,7 @@ export async function findAdapter(
   return gpu.requestAdapter({ powerPreference, forceFallbackAdapter });
 }
 
-/** Why an adapter or device cannot serve; undefined where it can. */
+/** The reason why an adapter or device does not suffice; undefined if it does. */
 export function whyUnfit({ limits }: GPUAdapter | GPUDevice): string | undefined {
   const { maxStorageBuffersPerShaderStage: buffers } = limits;
   return buffers < STORAGE_BUFFERS
@@ -40,7 +43,7 @@ export function whyUnfit({ limits }: GPUAdapter | GPUDevice): string | undefined
     : undefined;
 }
 
-/** A device with everything asked for that kernels can use. */
+/** A device with all requested features and limits that the adapter supports. */
 export function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   return adapter.requestDevice({
     label: 'unroll',
@@ -49,7 +52,7 @@ export function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   });
 }
 
-/** What an adapter is called, for people: `NVIDIA H100 (nvidia, hopper)`. */
+/** The name of an adapter for people: `NVIDIA H100 (nvidia, hopper)`. */
 export function describe({ vendor, architecture, device, description }: GPUAdapterInfo): string {
   const known = [vendor, architecture].filter(Boolean).join(', ');
   const name = description || device;
@@ -57,6 +60,6 @@ export function describe({ vendor, architecture, device, description }: GPUAdapt
   return known ? `${name} (${known})` : name;
 }
 
-/** Whether the adapter computes on the CPU. Some that do say it by their names alone. */
+/** Whether the adapter computes on the CPU. Some such adapters show it only in their names. */
 export const isSoftware = ({ isFallbackAdapter, architecture, description }: GPUAdapterInfo): boolean =>
   isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${architecture} ${description}`);

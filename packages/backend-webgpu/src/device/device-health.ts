@@ -1,8 +1,8 @@
 import { DeviceLostError, OutOfMemoryError } from '@unroll/backend/errors';
 
-/** Hears of what goes wrong on a device while nobody waits for it: errors of recorded commands, lack of memory, and its loss. */
+/** Collects a device's asynchronous errors: errors of recorded commands, lack of memory, and loss of the device. */
 export class DeviceHealth {
-  /** Makes the error that every use from now on ends in; undefined while the device is of use */
+  /** Creates the error for every further use; undefined while the device is usable */
   #end: ((rest: string) => Error) | undefined;
   #error: string | undefined;
   #disposed = false;
@@ -11,8 +11,8 @@ export class DeviceHealth {
   readonly #listener: (event: GPUUncapturedErrorEvent) => void;
 
   /**
-   * @param isOwn whether the device is the backend's alone, so that nobody else wants to hear of its errors
-   * @param rest of the error's text where the device is lost
+   * @param isOwn whether only the backend uses the device, so that nothing else needs its errors
+   * @param rest the end of the error's text if the device is lost
    */
   constructor(device: GPUDevice, isOwn: boolean, rest: () => string) {
     this.#device = device;
@@ -35,18 +35,18 @@ export class DeviceHealth {
     });
   }
 
-  /** From here on the device's end is meant. */
+  /** From here on, the end of the device is intended. */
   disposing(): void {
     this.#disposed = true;
     this.#device.removeEventListener('uncapturederror', this.#listener);
   }
 
-  /** Whether the device is of no more use. */
+  /** Whether the device is unusable. */
   get lost(): boolean {
     return this.#end !== undefined;
   }
 
-  /** @throws where the device is lost, or a command has failed since the last call */
+  /** @throws if the device is lost, or a command has failed since the last call */
   check(): void {
     if (this.#end) throw this.#end(this.#rest());
     const error = this.#error;

@@ -1,15 +1,16 @@
 import { messageOf } from '@unroll/backend/checks';
 import type { FoundGpu } from './gpu.ts';
 
-/** What the package `webgpu` exports */
+/** The exports of the package `webgpu` */
 interface Dawn {
   create(flags: string[]): GPU;
   readonly globals: Readonly<Record<string, unknown>>;
 }
 
 /**
- * `navigator.gpu`, if the program has set one; else Dawn, by the package `webgpu`. Dawn stays for the process, with the flags of the first
- * call. What TensorFlow.js looks for (`navigator.gpu`, `GPUBuffer`, `GPUBufferUsage`, …) is put in its place.
+ * `navigator.gpu` if the program has set it; otherwise Dawn, from the package `webgpu`. Dawn stays for the whole
+ * process, with the flags of the first call. The globals that TensorFlow.js looks for (`navigator.gpu`, `GPUBuffer`,
+ * `GPUBufferUsage`, …) are defined.
  */
 export async function findGpu(dawnFlags: readonly string[] = []): Promise<FoundGpu> {
   if (navigator.gpu) return { gpu: navigator.gpu };
@@ -36,8 +37,8 @@ export async function findGpu(dawnFlags: readonly string[] = []): Promise<FoundG
 const asleep = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Waits for work on Dawn's own threads. While there is any, its binding asks for news in every turn of the event loop without a pause,
- * which on two cores doubles the time that a compiler takes; here a turn lasts a millisecond.
+ * Waits for work on Dawn's own threads. While there is any, Dawn's binding polls in every turn of the event loop
+ * without a pause. On two cores, this doubles the time that a compiler takes. Here each turn lasts a millisecond.
  */
 export async function besideDawn(work: Promise<void>): Promise<void> {
   let isUnderWay = true;

@@ -1,2 +1,2 @@
-/** WebGPU's entry point, or what this system lacks, in words for the person at the keyboard. */
+/** WebGPU's entry point, or the thing that this system lacks, in words for the user. */
 export type FoundGpu = { readonly gpu: GPU } | { readonly missing: string };

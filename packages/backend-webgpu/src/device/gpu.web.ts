@@ -11,5 +11,5 @@ export async function findGpu(): Promise<FoundGpu> {
   };
 }
 
-/** Waits for work on the browser's own threads; only in Node there is more to it. */
+/** Waits for work on the browser's own threads; only Node needs more than this. */
 export const besideDawn = (work: Promise<void>): Promise<void> => work;

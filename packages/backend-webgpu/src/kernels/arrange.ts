@@ -6,7 +6,9 @@ import { tfjsKernel } from './webgpu-kernel.ts';
 
 const TILE = 16;
 
-/** `[matrices, rows, columns]` to `[matrices, columns, rows]`, by tiles, so that reads and writes both go along memory. */
+/**
+ * `[matrices, rows, columns]` to `[matrices, columns, rows]`, by tiles, so that both reads and writes are contiguous.
+ */
 export const transposeProgram = defineProgram({
   name: 'transpose',
   params: { rows: 'u32', columns: 'u32', across: 'u32', down: 'u32', tiles: 'u32' },
@@ -36,7 +38,7 @@ fn main(
 }`,
 });
 
-/** Each element of y from where the strides of its axes lead in x. */
+/** Copies each element of y from its place in x, given by the strides of the axes. */
 const rearrange = programs<{ readonly rank: number }>(({ rank }) => {
   const axes = Array.from({ length: rank }, (_, axis) => axis);
   return {
@@ -67,7 +69,9 @@ ${eachItem}
   };
 });
 
-/** Axes without those of size 1, and with neighbours that stay neighbours made one: sizes of x, and the permutation of them. */
+/**
+ * Drops axes of size 1 and merges neighbouring axes that stay neighbours; returns the sizes of x and their permutation.
+ */
 function simplified(shape: readonly number[], perm: readonly number[]): { sizes: number[]; perm: number[] } {
   const groups: { first: number; last: number; size: number }[] = [];
   for (const axis of perm) {
@@ -93,7 +97,7 @@ export function transposeTo(
   const { sizes, perm } = simplified(x.shape, permutation);
   const isMatrix = perm.length >= 2 && perm.length <= 3 && perm.at(-1) === perm.length - 2;
   const [rows = 1, columns = 1] = sizes.slice(-2);
-  // Of narrow matrices neighbours are near each other in x and in y anyway.
+  // In narrow matrices, neighbouring elements are close in x and in y anyway.
   if (isMatrix && perm.at(-2) === perm.length - 1 && rows >= TILE && columns >= TILE) {
     const across = Math.ceil(columns / TILE);
     const down = Math.ceil(rows / TILE);
@@ -119,7 +123,7 @@ export const transpose = tfjsKernel<{ x: TensorInfo }, { readonly perm: number[]
   Transpose,
   ({ x }, { perm }, gpu) => {
     if (x.dtype === 'complex64' || x.dtype === 'string') return undefined;
-    // What is small and on the host stays there, for checks of what is made of it.
+    // Small tensors on the host stay there, so that values derived from them can be checked at once.
     if (gpu.shouldExecuteOnCPU([x])) return undefined;
     const y = gpu.output(
       perm.map((axis) => x.shape[axis]!),

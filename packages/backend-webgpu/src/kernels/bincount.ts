@@ -4,7 +4,7 @@ import { programs } from '../programs/program.ts';
 import type { WebgpuBackend } from '../webgpu-backend.ts';
 import { tfjsKernel, type WebgpuKernel } from './webgpu-kernel.ts';
 
-/** A thread counts one value of one row, from the row's first element on: the same sum each time. */
+/** Each thread counts one value in one row, starting at the row's first element, so the sum is the same each time. */
 const counts = programs<{ readonly isWeighted: boolean; readonly isBinary: boolean }>(
   ({ isWeighted, isBinary }) => ({
     name: 'bincount',
@@ -53,7 +53,7 @@ interface Inputs {
   readonly weights: TensorInfo;
 }
 
-/** tfjs-backend-webgpu's programs for these are no WGSL any more. */
+/** tfjs-backend-webgpu's programs for these kernels are no longer valid WGSL. */
 export const bincountKernels: readonly WebgpuKernel[] = [
   tfjsKernel<Inputs, { readonly size: number }>(Bincount, ({ x, weights }, { size }, gpu) =>
     count(gpu, { x, weights, bins: size, rows: 1, isBinary: false }),

@@ -14,8 +14,8 @@ ${eachItem}
 });
 
 /**
- * Integers to floats. tfjs-backend-webgpu only calls the integers floats, and makes a program of its own wherever they are read; our
- * programs take it that a tensor holds what its dtype says.
+ * Casts integers to floats. tfjs-backend-webgpu only relabels the integers as floats, and inserts a conversion wherever
+ * they are read. Our programs rely on a tensor holding values of its dtype.
  */
 export const cast = tfjsKernel<{ x: TensorInfo }, { readonly dtype: DataType }>(
   Cast,

@@ -13,9 +13,9 @@ import { onHost } from './host-kernels.ts';
 import { tfjsKernel, type WebgpuKernel } from './webgpu-kernel.ts';
 
 interface Places {
-  /** Which input is indices */
+  /** The name of the input that holds indices */
   readonly input: string;
-  /** Sizes of the axes that its numbers count */
+  /** Sizes of the axes that the indices count along */
   sizes(inputs: NamedTensorInfoMap, attrs: { readonly outputShape?: number[] }): readonly number[];
 }
 
@@ -38,10 +38,13 @@ const indexed: Readonly<Record<string, Places>> = {
   [SparseSegmentSum]: { input: 'indices', sizes: ({ data }) => data!.shape.slice(0, 1) },
 };
 
-/** Of these, tfjs-backend-cpu's check more than indices: what is on the host is taken there. */
+/** tfjs-backend-cpu's versions of these check more than indices, so they run if all values are on the host. */
 const onHostIfThere: ReadonlySet<string> = new Set([SparseSegmentMean, SparseSegmentSum]);
 
-/** tfjs-backend-webgpu's kernels that look at no index: a wrong one gives wrong numbers there. Here it is an error. */
+/**
+ * tfjs-backend-webgpu's kernels that do not check indices, so that a wrong index gives wrong numbers. Here it is an
+ * error.
+ */
 export const checkedKernels: readonly WebgpuKernel[] = Object.entries(indexed).map(
   ([kernelName, { input, sizes }]) => {
     const onGpu = tfjsKernel<NamedTensorInfoMap>(kernelName, (inputs, attrs, gpu) => {

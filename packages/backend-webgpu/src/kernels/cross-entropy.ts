@@ -23,7 +23,10 @@ const weightOf = ({ weighted }: Choices, c: string): string => (weighted ? `weig
 
 const params = { ...softmaxParams, ignoreIndex: 'i32', smoothing: 'f32' } as const;
 
-/** What a row's loss and gradient begin with. A row whose target is no class has neither: they are NaN, never another row's. */
+/**
+ * The common beginning of a row's loss and gradient. For a row whose target is not a class, both are NaN, never another
+ * row's.
+ */
 const beginning = (choices: Choices): string => `
 ${softmaxRow(choices)}
   let chosen = classes_[row];
@@ -96,7 +99,7 @@ interface Rows {
   readonly weight?: TensorInfo | undefined;
 }
 
-/** What the programs of both directions are called with. */
+/** The arguments of the programs of both directions. */
 function callFor({ logits, weight }: Rows, attrs: AttrsOf<'CrossEntropyForward'>) {
   const [rows, classes] = logits.shape as [number, number];
   const share = lanesForRow(rows, classes);

@@ -8,12 +8,13 @@ import { contractKernel } from './webgpu-kernel.ts';
 const THREADS = 64;
 
 /**
- * A workgroup takes a row of the batch through the forward–backward algorithm of Graves et al. 2006, section 4.1, in logarithms; its
- * threads share the 2·targetLength + 1 states of the lattice, then the classes.
+ * A workgroup processes one row of the batch with the forward–backward algorithm of Graves et al. 2006, section 4.1, in
+ * logarithms. Its threads share the 2·targetLength + 1 states of the lattice, then the classes.
  *
- * `paths` `[N, T + 2, 2S + 1]` holds the log-probabilities of the paths that have come to each state by each frame; behind them those of
- * reaching an end in the frames after it, of two frames in turn. `chains` `[N, 2S + 1]` lead from each label to the next state of the same
- * label; the blank before a label says whether it is the first.
+ * `paths` `[N, T + 2, 2S + 1]` holds, for each frame, the log-probabilities of the paths that have reached each state.
+ * The last two rows hold, for two frames in turn, the log-probabilities of reaching an end in the frames after the
+ * frame. `chains` `[N, 2S + 1]` link each label to the next state of the same label; the entry of the blank before a
+ * label says whether the label is the first.
  */
 export const ctcProgram = defineProgram({
   name: 'CTC loss',

@@ -5,7 +5,7 @@ import type { WebgpuBackend } from '../webgpu-backend.ts';
 import type { Folded } from './reduce.ts';
 import { tfjsKernel, type WebgpuKernel } from './webgpu-kernel.ts';
 
-/** Elements that a thread walks along. */
+/** Number of elements that a thread processes in sequence. */
 const BLOCK = 32;
 
 interface Direction {
@@ -19,20 +19,20 @@ interface Choices extends Direction {
 
 interface WalkChoices extends Choices {
   readonly exclusive: boolean;
-  /** Whether blocks begin with what stands before them */
+  /** Whether a block starts from the result of the blocks before it */
   readonly hasOffsets: boolean;
 }
 
 const identityOf = ({ operator, type }: Choices): string => `${type}(${operator === '+' ? 0 : 1})`;
 
-/** WGSL: the element at a place on the walk along the middle axis of `[outer, reduced, inner]`. */
+/** WGSL: the position of the n-th element of the walk along the middle axis of `[outer, reduced, inner]`. */
 const placeFunction = ({ reverse }: Direction): string => `
 fn placeOf(outer: u32, step: u32, inner: u32) -> u32 {
   let i = ${reverse ? 'params.reduced - 1u - step' : 'step'};
   return (outer * params.reduced + i) * params.inner + inner;
 }`;
 
-/** The thread's block, of `[outer, blocks, inner]` */
+/** WGSL: the thread's block, of `[outer, blocks, inner]` */
 const blockOfThread = `
   let inner = index % params.inner;
   let start = index / params.inner % params.blocks * params.block;
@@ -88,7 +88,10 @@ interface Cumulation extends Direction, Folded {
   readonly exclusive: boolean;
 }
 
-/** Cumulates along the middle axis: in blocks, what stands before each of them likewise. */
+/**
+ * Cumulates along the middle axis. A long axis is cut into blocks, and the blocks' totals are cumulated in the same
+ * way.
+ */
 function cumulate(gpu: WebgpuBackend, job: Cumulation): void {
   const { x, y, outer, reduced, inner, operator, reverse, exclusive } = job;
   const type = x.dtype === 'float32' ? 'f32' : 'i32';

@@ -3,7 +3,7 @@ import { eachItem, workgroupsFor } from '../programs/each-item.ts';
 import { defineProgram } from '../programs/program.ts';
 import { contractKernel } from './webgpu-kernel.ts';
 
-/** A thread draws the four words of a counter, and keeps or drops four elements by them. */
+/** Each thread draws the four words of one counter, and keeps or drops four elements. */
 export const dropoutProgram = defineProgram({
   name: 'dropout',
   params: {

@@ -5,13 +5,13 @@ import { product } from './product.ts';
 import { reduceMiddle } from './reduce.ts';
 import { tfjsKernel } from './webgpu-kernel.ts';
 
-/** A tensor whose axes are indices of the equation, by their numbers. */
+/** A tensor whose axes are indices of the equation, given by number. */
 interface Term {
   readonly info: TensorInfo;
   readonly dims: readonly number[];
 }
 
-/** The term with its indices in an order, those that are left out added up. */
+/** The term with its indices in the given order; indices that are left out are summed over. */
 function arranged(
   gpu: WebgpuBackend,
   { info, dims }: Term,
@@ -35,7 +35,7 @@ function arranged(
   return sums;
 }
 
-/** Sums of products over indices: terms are arranged to matrices, and multiplied by the product that all others use. */
+/** Sums of products over indices: arranges the terms as matrices and multiplies them with the common matrix product. */
 export const einsum = tfjsKernel<readonly TensorInfo[], { readonly equation: string }>(
   Einsum,
   (inputs, { equation }, gpu) => {

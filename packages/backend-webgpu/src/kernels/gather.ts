@@ -4,7 +4,9 @@ import { eachItem, workgroupsFor } from '../programs/each-item.ts';
 import { programs } from '../programs/program.ts';
 import { tfjsKernel } from './webgpu-kernel.ts';
 
-/** Slices of `[batch, outer, count, slice]` by `[batch, indices]`; NaN, or 0 of integers, where an index is out of the range. */
+/**
+ * Slices of `[batch, outer, count, slice]` by `[batch, indices]`. An index out of range gives NaN, or 0 for integers.
+ */
 const gatherSlices = programs<{ readonly type: 'f32' | 'i32' }>(({ type }) => ({
   name: 'gather',
   params: { size: 'u32', outer: 'u32', count: 'u32', slice: 'u32', indices: 'u32', missing: type },
@@ -40,7 +42,7 @@ export const gather = tfjsKernel<{ x: TensorInfo; indices: TensorInfo }, Attrs>(
     );
     const { batchSize, outerSize, dimSize, sliceSize, outputShape } = info;
     gpu.checkValues([indices], (values) => checkPlaces(GatherV2, 'indices', values, [dimSize]));
-    // Small results stay on the host, where what is made of them can be checked too.
+    // Small results stay on the host, so that values derived from them can be checked at once.
     if (util.sizeFromShape(outputShape) > 0 && gpu.shouldExecuteOnCPU([x, indices])) return undefined;
     const y = gpu.output(outputShape, x.dtype);
     const size = util.sizeFromShape(outputShape);

@@ -14,7 +14,7 @@ import type { WebgpuKernel } from './webgpu-kernel.ts';
 
 let host: MathBackendCPU | undefined;
 
-/** tfjs-backend-cpu's backend, of which kernels are run without its being registered */
+/** An instance of tfjs-backend-cpu's backend that runs kernels without being registered */
 function hostBackend(): MathBackendCPU {
   if (!host) {
     host = new MathBackendCPU();
@@ -24,15 +24,15 @@ function hostBackend(): MathBackendCPU {
 }
 
 /**
- * The kernels that tfjs-backend-cpu has and no one here: on strings, sparse and ragged tensors, mostly. They run on the host where
- * their inputs' values are there.
+ * The kernels that tfjs-backend-cpu has and this backend lacks, mostly on strings, sparse and ragged tensors. They run
+ * on the host if their inputs' values are there.
  */
 export const hostKernels = (has: (kernelName: string) => boolean): WebgpuKernel[] =>
   getKernelsForBackend('cpu')
     .filter(({ kernelName }) => !has(kernelName))
     .map(({ kernelName }) => ({ kernelName, kernelFunc: onHost(kernelName) }));
 
-/** Runs a kernel on the host, and brings its results back. */
+/** Runs a kernel on the host and returns its results as tensors of this backend. */
 export function onHost(kernelName: string): KernelFunc {
   return ({ inputs, attrs, backend }) => {
     const gpu = backend as WebgpuBackend;
@@ -47,7 +47,7 @@ export function onHost(kernelName: string): KernelFunc {
       }
       const there = cpu.makeTensorInfo(info.shape, info.dtype, values as Float32Array);
       moved.push(there);
-      // Tensors have a rank, which some kernels look at.
+      // Some kernels read the rank of a tensor.
       return Object.assign(there, { rank: info.shape.length });
     };
     try {
@@ -82,6 +82,6 @@ export function onHost(kernelName: string): KernelFunc {
   };
 }
 
-/** A result may be an input's own array. */
+/** Copies the values, because a result may be an input's own array. */
 const copyOf = <Values extends Float32Array>(values: Values): Values =>
   ArrayBuffer.isView(values) ? (values.slice() as Values) : values;

@@ -17,8 +17,8 @@ interface Operands extends Attrs {
 }
 
 /**
- * `[…, m, k] · […, k, n]` of float32; undefined where shapes do not fit, which TensorFlow.js says, and where leading axes differ in other
- * ways than that one of the two has a single matrix.
+ * `[…, m, k] · […, k, n]` of float32. Undefined if shapes do not fit (TensorFlow.js reports this), and if the leading
+ * axes differ, unless one operand is a single matrix.
  */
 function matMul(
   gpu: WebgpuBackend,
@@ -51,7 +51,7 @@ const batchMatMul = tfjsKernel<{ a: TensorInfo; b: TensorInfo }, Attrs>(
   ({ a, b }, { transposeA, transposeB }, gpu) => matMul(gpu, { a, b, transposeA, transposeB }),
 );
 
-/** Kernels of activations, by their names in fused operations */
+/** Kernels of activations by their names in fused operations */
 const activations: Readonly<Record<string, string>> = {
   relu: 'Relu',
   relu6: 'Relu6',
@@ -73,7 +73,7 @@ interface FusedAttrs extends Attrs {
   readonly leakyreluAlpha?: number;
 }
 
-/** The product and the bias at once; an activation as a kernel of its own. */
+/** The product and the bias in one program; the activation is a separate kernel. */
 const fusedMatMul = tfjsKernel<FusedInputs, FusedAttrs>(_FusedMatMul, (inputs, attrs, gpu) => {
   const { a, b, bias, preluActivationWeights } = inputs;
   const { transposeA, transposeB, activation, leakyreluAlpha } = attrs;

@@ -8,22 +8,22 @@ import { contractKernel, type WebgpuKernel } from './webgpu-kernel.ts';
 
 const THREADS = 256;
 
-/** Elements that a workgroup takes at least, and workgroups that a tensor gets at most. */
+/** The least number of elements per workgroup, and the largest number of workgroups per tensor. */
 const ELEMENTS = 4 * THREADS;
 const MAX_PARTS = 1024;
 
 const everyLane = { threads: THREADS, lanes: THREADS };
 
-/** The numbers from 0 on, so many. */
+/** The numbers from 0 to `count − 1`. */
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-/** A row of declarations for each of several tensors. */
+/** Declarations for each of several tensors. */
 const each = <T>(count: number, make: (i: number) => readonly (readonly [string, T])[]): Record<string, T> =>
   Object.fromEntries(upTo(count).flatMap(make));
 
 /**
- * Code for several tensors at once: tensor `i` has the workgroups from `first{i}` up to `first{i+1}`, and `size{i}` elements.
- * `code` sees `part` of `parts`, the workgroup's among the tensor's own.
+ * WGSL that processes several tensors in one dispatch. Tensor `i` has the workgroups from `first{i}` up to
+ * `first{i+1}`, and `size{i}` elements. In `code`, the workgroup is number `part` of the tensor's `parts` workgroups.
  */
 const eachTensor = (count: number, code: (i: number) => string): string =>
   upTo(count)
@@ -41,7 +41,9 @@ const sizeParams = (count: number): Record<string, ParamType> => ({
   ...each(count + 1, (i) => [[`first${i}`, 'u32'] as const]),
 });
 
-/** Each workgroup's sum of the squares of a part of a tensor, from `offset` on of the sums of all. */
+/**
+ * Each workgroup writes the sum of the squares of a part of a tensor to the common list of sums, starting at `offset`.
+ */
 const squares = programs<{ readonly count: number }>(({ count }) => ({
   name: 'norm, sums of squares',
   params: { offset: 'u32', ...sizeParams(count) },
@@ -79,7 +81,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
 }`,
 });
 
-/** A large tensor times the factor. */
+/** Multiplies one large tensor by the factor. */
 const scale = defineProgram({
   name: 'scale of one tensor',
   params: { size: 'u32' },
@@ -90,7 +92,7 @@ ${eachItem}
 }`,
 });
 
-/** Many small ones. */
+/** Multiplies many small tensors by the factor. */
 const scales = batchPrograms(() => ({
   name: 'scale',
   params: {},
@@ -106,7 +108,7 @@ interface Group {
   readonly workgroups: number;
 }
 
-/** Tensors by as many as a dispatch can bind, empty ones left out. */
+/** Groups tensors so that one dispatch can bind each group; empty tensors are left out. */
 function groupsOf(tensors: readonly TensorInfo[], most: number): Group[] {
   const filled = tensors.filter(({ shape }) => util.sizeFromShape(shape) > 0);
   return upTo(Math.ceil(filled.length / most)).map((g) => {

@@ -9,15 +9,18 @@ interface Choices {
   readonly name: string;
   /** The tensors that a step replaces */
   readonly state: readonly string[];
-  /** Of them, what has no old value: a first momentum buffer */
+  /** Those of the state that have no old value: a first momentum buffer */
   readonly fresh: readonly string[];
-  /** Numbers of the formula, float32: `params.…` */
+  /** Numbers of the formula (float32), available as `params.…` */
   readonly numbers: readonly string[];
-  /** WGSL: assigns a `…Next` of each of the state's tensors; it sees their `…Old` values, `g` and its numbers. */
+  /**
+   * WGSL that assigns a `…Next` value for each tensor of the state. It can use their `…Old` values, `g` and its
+   * numbers.
+   */
   readonly formula: string;
 }
 
-/** Names of a formula: what it reads, with what it makes of the gradient, and what it assigns. */
+/** The names in a formula: the tensors that it reads, those with an old value, and those that it assigns. */
 const tensorsOf = ({ state, fresh }: Choices) => ({
   old: state.filter((part) => !fresh.includes(part)),
   next: state.map((part) => `${part}Next`),
@@ -26,12 +29,12 @@ const tensorsOf = ({ state, fresh }: Choices) => ({
 const paramsOf = ({ numbers }: Choices): Record<string, 'f32'> =>
   Object.fromEntries(['sign', 'weightDecay', ...numbers].map((number) => [number, 'f32']));
 
-/** WGSL: `g`, the gradient to descend, with the L2 penalty's own, and then the formula. */
+/** WGSL: `g`, the gradient to descend (with the gradient of the L2 penalty), followed by the formula. */
 const descent = (formula: string): string => `
   let g = params.sign * grad + params.weightDecay * paramOld;
   ${formula}`;
 
-/** A step of one large parameter, element by element. */
+/** A step of one large parameter, one element per thread. */
 const step = programs<Choices>((choices) => {
   const { old, next } = tensorsOf(choices);
   return {
@@ -69,15 +72,18 @@ interface Update<Part extends string> {
   readonly name: string;
   readonly formula: string;
   readonly grad: TensorInfo;
-  /** Tensors that the step replaces; 'fresh' where there is none yet, undefined where there is to be none */
+  /**
+   * The tensors that the step replaces; 'fresh' for one without an old value, undefined for one that the step does not
+   * use
+   */
   readonly state: Readonly<Record<Part, TensorInfo | 'fresh' | undefined>>;
   readonly maximize: boolean;
-  /** Of the L2 penalty */
+  /** The factor of the L2 penalty */
   readonly weightDecay: number;
   readonly numbers: Readonly<Record<string, number>>;
 }
 
-/** Runs a step; the new state comes under the names of the old. */
+/** Runs a step; the new state has the names of the old one. */
 function update<Part extends string>(
   gpu: WebgpuBackend,
   { name, formula, grad, state, maximize, weightDecay, numbers }: Update<Part>,

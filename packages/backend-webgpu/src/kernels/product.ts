@@ -7,24 +7,27 @@ interface Choices {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
   readonly hasBias: boolean;
-  /** Rows and columns of C that a workgroup takes, multiples of 16 */
+  /** Rows and columns of C per workgroup, multiples of 16 */
   readonly tileM: number;
   readonly tileN: number;
-  /** Whether the sums are added up in blocks */
+  /** Whether the sums are accumulated in blocks */
   readonly isLong: boolean;
 }
 
-/** Of the inner axis, what a workgroup has in its memory at a time */
+/** The part of the inner axis that a workgroup holds in its memory at a time */
 const DEPTH = 16;
 
-/** Products that are added up one by one; further ones are added to their sum block by block, so that long sums keep their digits. */
+/**
+ * The number of products that are added one by one. Longer sums are added block by block, so that they keep their
+ * digits.
+ */
 const BLOCK = 256;
 
 const quad = [0, 1, 2, 3];
 
 /**
- * C = A·B, or of each slice of the inner axis its part of the sum, `[matrices, slices, m, n]`. A workgroup takes a tile of C; a thread takes
- * 4 columns and 4 or 8 rows of it.
+ * C = A·B, or for each slice of the inner axis its part of the sum, `[matrices, slices, m, n]`. A workgroup computes a
+ * tile of C; a thread computes 4 columns and 4 or 8 rows of it.
  */
 const tiles: (choices: Choices) => Program = programs((choices) => {
   const { transposeA, transposeB, hasBias, tileM, tileN, isLong } = choices;
@@ -32,8 +35,8 @@ const tiles: (choices: Choices) => Program = programs((choices) => {
   const threads = (tileM / rows) * (tileN / 4);
   const sums = Array.from({ length: rows }, (_, i) => i);
   /**
-   * Fills a tile; threads that follow each other read neighbours. Past the last row or column the last one is read again, which changes
-   * nothing that is written; past the end of the inner axis there are zeros.
+   * Fills a tile; successive threads read neighbouring elements. Past the last row or column, the last one is read
+   * again, which affects nothing that is written. Past the end of the inner axis, the tile holds zeros.
    */
   const fetch = (tile: string, size: number, isInner: boolean, limit: string, at: (i: string) => string) => `
     for (var item = thread; item < ${(DEPTH * size) / 4}u; item += ${threads}u) {
@@ -124,10 +127,10 @@ fn main(
   };
 });
 
-/** Slices that are added up one by one, before their sum is added to the others' */
+/** Number of slices that are added one by one before their sum is added to the total */
 const SLICES = 16;
 
-/** The sum of the slices' parts, always in the same order. */
+/** Sums the slices' parts, always in the same order. */
 const addSlices = programs<{ readonly hasBias: boolean }>(({ hasBias }) => ({
   name: 'matrix product, sum of slices',
   params: { size: 'u32', slices: 'u32', area: 'u32', columns: 'u32' },
@@ -150,16 +153,19 @@ ${eachItem}
 }`,
 }));
 
-/** Workgroups that keep a GPU busy: with fewer tiles of C than that, tiles become smaller and the inner axis is cut. */
+/**
+ * Number of workgroups that keep a GPU busy. With fewer tiles of C, tiles become smaller and the inner axis is cut into
+ * slices.
+ */
 const BUSY = 128;
 
-/** An inner axis is cut into slices of at least so much. */
+/** The least length of a slice of the inner axis. */
 const MIN_SLICE = 256;
 
 export interface Product {
-  /** Of each matrix `[m, k]`, or `[k, m]` where `transposeA` */
+  /** Each matrix is `[m, k]`, or `[k, m]` if `transposeA` */
   readonly a: TensorInfo;
-  /** Of each matrix `[k, n]`, or `[n, k]` where `transposeB` */
+  /** Each matrix is `[k, n]`, or `[n, k]` if `transposeB` */
   readonly b: TensorInfo;
   /** `[n]`, added to each row */
   readonly bias?: TensorInfo | undefined;
@@ -170,17 +176,17 @@ export interface Product {
   readonly n: number;
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
-  /** Products, one after the other in each of the tensors. Default: 1 */
+  /** Number of products, stored one after another in each tensor. Default: 1 */
   readonly matrices?: number;
-  /** Whether all of them have the first matrix of a, or of b */
+  /** Whether all products use the first matrix of a (or of b) */
   readonly sharesA?: boolean;
   readonly sharesB?: boolean;
 }
 
-/** The tile's side for so many rows or columns. */
+/** The side of the tile for a number of rows or columns. */
 const sideFor = (length: number): number => (length <= 16 ? 16 : length <= 32 ? 32 : 64);
 
-/** Writes C = A·B + bias; the same matrices give the same bits each time. */
+/** Writes C = A·B + bias. The same matrices always give the same bits. */
 export function product(gpu: WebgpuBackend, job: Product): void {
   const { a, b, bias, c, m, k, n, transposeA = false, transposeB = false, matrices = 1 } = job;
   const size = matrices * m * n;

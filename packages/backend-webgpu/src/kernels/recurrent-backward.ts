@@ -4,7 +4,7 @@ import { runBackward } from '../recurrent/run-backward.ts';
 import { gateCount, stateSize, type Variant } from '../recurrent/variant.ts';
 import { contractKernel } from './webgpu-kernel.ts';
 
-/** See recurrent/loop-backward.ts and recurrent/step-backward.ts for what happens at each step. */
+/** See recurrent/loop-backward.ts and recurrent/step-backward.ts for the computation of each step. */
 export const recurrentBackward = contractKernel('RecurrentBackward', (inputs, { mode, reverse }, gpu) => {
   const { dy, dhN, dcN, y, reserve, weightHh, weightHr, h0, lengths } = inputs;
   const [steps, rows] = y.shape;

@@ -10,7 +10,7 @@ import { contractKernel } from './webgpu-kernel.ts';
 
 type Inputs = InputsOf<'RecurrentForward', TensorInfo>;
 
-/** See recurrent/loop-forward.ts and recurrent/step-forward.ts for what happens at each step. */
+/** See recurrent/loop-forward.ts and recurrent/step-forward.ts for the computation of each step. */
 export const recurrentForward = contractKernel(
   'RecurrentForward',
   (inputs, { mode, reverse, training }, gpu) => {

@@ -23,7 +23,7 @@ type Type = 'f32' | 'i32';
 
 interface Operation {
   readonly combine: Combine;
-  /** Of nothing: what may be joined to anything */
+  /** The neutral element of the reduction */
   readonly identity: Readonly<Record<Type, number>>;
 }
 
@@ -43,7 +43,7 @@ const operations: Readonly<Record<Reduction, Operation>> = {
   all: { combine: (a, b) => `${a} & ${b}`, identity: { f32: 1, i32: 1 } },
 };
 
-/** WGSL: the larger or the smaller of two numbers; NaN where one is. */
+/** WGSL: the larger or the smaller of two numbers; NaN if one of them is NaN. */
 function outermost(reduction: Reduction, type: Type): string {
   if (reduction !== 'max' && reduction !== 'min') return '';
   const nanFirst = type === 'f32' ? 'if (isNaN(a)) { return a; } if (isNaN(b)) { return b; }' : '';
@@ -54,7 +54,10 @@ fn outermost(a: ${type}, b: ${type}) -> ${type} { ${nanFirst} return ${reduction
 
 const THREADS = 256;
 
-/** Elements that a thread joins one by one; longer axes take more threads, then more workgroups, whose results are reduced in turn. */
+/**
+ * Number of elements that a thread combines one by one. A longer axis gets more threads, then more workgroups, whose
+ * results are reduced in another pass.
+ */
 const TERMS = 32;
 
 interface Choices {
@@ -62,13 +65,19 @@ interface Choices {
   readonly type: Type;
   readonly result: Type;
   readonly lanes: number;
-  /** Whether neighbours in memory are reduced: then neighbouring threads take them; else they take neighbouring outputs. */
+  /**
+   * Whether the reduced elements are neighbours in memory. Then neighbouring threads take these, otherwise neighbouring
+   * outputs.
+   */
   readonly rows: boolean;
-  /** Whether the result is divided by the parameter */
+  /** Whether the result is divided by the number in the parameters */
   readonly divides: boolean;
 }
 
-/** Of `[outer, reduced, inner]` each part of `height` along the middle axis to one number, `[outer, parts, inner]`. */
+/**
+ * Reduces each part of `height` elements along the middle axis of `[outer, reduced, inner]` to one number: `[outer,
+ * parts, inner]`.
+ */
 const reduceParts = programs<Choices>(({ reduction, type, result, lanes, rows, divides }) => {
   const { combine } = operations[reduction];
   const outputs = THREADS / lanes;
@@ -119,10 +128,10 @@ export interface Folded {
   readonly inner: number;
 }
 
-/** Outputs that keep a GPU busy without many threads for each. */
+/** The number of outputs that keep a GPU busy without many threads per output. */
 const MANY = 1024;
 
-/** Threads for an output. */
+/** Number of threads per output. */
 function lanesFor({ outer, reduced, inner }: Folded): number {
   const wanted = powerOfTwo(reduced / (outer * inner < MANY ? 8 : TERMS));
   return Math.min(wanted, Math.max(8, THREADS / powerOfTwo(Math.min(inner, 32))));
@@ -130,7 +139,9 @@ function lanesFor({ outer, reduced, inner }: Folded): number {
 
 const typeOf = (dtype: DataType): Type => (dtype === 'float32' ? 'f32' : 'i32');
 
-/** Writes `y`, `[outer, inner]`, in levels, so that long sums keep their digits; always in the same order. */
+/**
+ * Writes `y`, `[outer, inner]`, in several levels so that long sums keep their digits, and always in the same order.
+ */
 export function reduceMiddle(
   gpu: WebgpuBackend,
   reduction: Reduction,
@@ -162,7 +173,7 @@ export function reduceMiddle(
   if (parts > 1) reduceMiddle(gpu, reduction, to, y, { outer, reduced: parts, inner }, divisor);
 }
 
-/** Runs of neighbours among ascending axes, the last one first; axes of size 1 join any run. */
+/** Runs of neighbouring axes among ascending axes, the last run first; axes of size 1 join any run. */
 function runsOf(axes: readonly number[], shape: readonly number[]): { first: number; end: number }[] {
   const runs: { first: number; end: number }[] = [];
   for (const axis of axes.toReversed()) {
@@ -179,11 +190,11 @@ interface Reduce {
   readonly axes: number | number[] | null | undefined;
   readonly keepDims: boolean;
   readonly dtype: DataType;
-  /** Whether the sum becomes a mean */
+  /** Whether to divide the sum to get a mean */
   readonly mean?: boolean;
 }
 
-/** Reduces any axes; those that are not neighbours one after the other. */
+/** Reduces along any axes; runs of axes that are not neighbours are reduced one after another. */
 function reduce(gpu: WebgpuBackend, x: TensorInfo, options: Reduce): TensorInfo {
   const { reduction, keepDims, dtype, mean = false } = options;
   const axes = util

@@ -7,7 +7,7 @@ import {
 import { BACKEND_NAME } from '../name.ts';
 import type { WebgpuBackend } from '../webgpu-backend.ts';
 
-/** Runs another kernel of the backend, ours or tfjs's, from within one; for kernels with one output. */
+/** Runs another kernel of the backend, ours or tfjs's, inside a kernel; for kernels with one output. */
 export const runOther = (
   gpu: WebgpuBackend,
   kernelName: string,

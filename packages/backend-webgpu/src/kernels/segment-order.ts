@@ -4,18 +4,19 @@ import { defineProgram, type Program } from '../programs/program.ts';
 import type { WebgpuBackend } from '../webgpu-backend.ts';
 
 /*
- * WGSL has no atomic addition of floats, and one would add in another order each time. So rows are sorted by their segment: a merge
- * sort whose every element looks its place up by itself, in as many dispatches as runs double.
+ * WGSL has no atomic addition of floats, and atomic additions would have a different order each time. So rows are
+ * sorted by their segment, by a merge sort. Each element finds its own place. Each dispatch doubles the length of the
+ * sorted runs.
  */
 
-/** WGSL: a row's segment; those of no segment come last. */
+/** WGSL: a row's segment; rows without a segment come last. */
 const keyFunction = `
 fn keyOf(row: u32) -> u32 {
   let id = ids[row];
   return select(u32(id), params.segments, id < 0 || u32(id) >= params.segments);
 }`;
 
-/** Rows that are sorted by counting what comes before each. */
+/** Length of the runs that are sorted by counting the rows that precede each row. */
 const RUN = 64;
 
 const sortRuns = defineProgram({
@@ -61,7 +62,7 @@ ${eachItem}
 }`,
 });
 
-/** Where each segment's rows begin in their order; one more number ends the last. */
+/** Finds the start of each segment's rows in the order, and the end of the last segment. */
 const findStarts = defineProgram({
   name: 'segments, starts',
   params: { size: 'u32', segments: 'u32', rows: 'u32' },
@@ -82,15 +83,15 @@ ${eachItem}
 export const segmentOrderPrograms: readonly Program[] = [sortRuns, mergeRuns, findStarts];
 
 export interface SegmentOrder {
-  /** Rows by their segments, and those of a segment in their own order; rows of no segment last */
+  /** Rows sorted by segment, and within a segment in their original order; rows without a segment are last */
   readonly order: TensorInfo;
-  /** `[segments + 1]`, where each segment begins in it */
+  /** `[segments + 1]`, the start of each segment in `order` */
   readonly starts: TensorInfo;
-  /** Rows of the largest segment at most */
+  /** An upper limit of the rows of the largest segment */
   readonly longest: number;
 }
 
-/** @param ids int32 `[rows]`, more than none; a row whose id is not in 0…segments−1 has no segment. */
+/** @param ids int32 `[rows]`, not empty; a row whose id is not in 0…segments−1 has no segment. */
 export function orderSegments(
   gpu: WebgpuBackend,
   ids: TensorInfo,
@@ -127,7 +128,7 @@ function sortedOnGpu(gpu: WebgpuBackend, ids: TensorInfo, rows: number, segments
   return order;
 }
 
-/** The same order on the host, for ids that are there. */
+/** The same order computed on the host, for ids whose values are on the host. */
 function countingSort(ids: TypedArray, segments: number): { order: Int32Array; longest: number } {
   const places = new Int32Array(segments + 2);
   const keyOf = (id: number): number => (id >= 0 && id < segments ? id : segments);

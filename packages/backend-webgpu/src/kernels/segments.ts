@@ -6,7 +6,10 @@ import type { WebgpuBackend } from '../webgpu-backend.ts';
 import { orderSegments } from './segment-order.ts';
 import { tfjsKernel, type WebgpuKernel } from './webgpu-kernel.ts';
 
-/** Neighbours in a block, whose sum the next level has; and what is added up one by one at most. */
+/**
+ * Number of neighbours in a block. The next level stores each block's sum. A thread adds at most this many numbers one
+ * by one.
+ */
 const BLOCK = 32;
 const FEW = 2 * BLOCK;
 
@@ -14,7 +17,7 @@ interface Choices {
   readonly type: 'f32' | 'i32';
 }
 
-/** The first level: sums of blocks of rows in their order. */
+/** The first level: sums of blocks of rows in their sorted order. */
 const addRows = programs<Choices>(({ type }) => ({
   name: 'segments, sums of rows',
   params: { size: 'u32', features: 'u32' },
@@ -28,7 +31,7 @@ ${eachItem}
 }`,
 }));
 
-/** The next level: sums of blocks of the level that begins at `first`, behind it. */
+/** The next level: sums of blocks of the level that begins at `first`, stored after it. */
 const addBlocks = programs<Choices>(({ type }) => ({
   name: 'segments, sums of blocks',
   params: { size: 'u32', features: 'u32', first: 'u32', next: 'u32' },
@@ -43,8 +46,8 @@ ${eachItem}
 }));
 
 /**
- * A segment's sum: at each level what stands before the first whole block of the next level, and behind the last one. So no number takes
- * part in more than a few dozen additions, of however many rows.
+ * A segment's sum. At each level, it adds the entries before the first whole block of the next level and those after
+ * the last whole block. So each number takes part in at most a few dozen additions, for any number of rows.
  */
 const addSegments = programs<Choices>(({ type }) => ({
   name: 'segments, sums',
@@ -105,7 +108,7 @@ interface Rows {
   readonly segments: number;
 }
 
-/** Adds rows up by their segments, always in the same order; those without one are left out. */
+/** Sums rows by segment, always in the same order; rows without a segment are left out. */
 function addUp(gpu: WebgpuBackend, { x, ids, y, rows, features, segments }: Rows): void {
   if (segments * features === 0) return;
   if (rows === 0) {
@@ -157,7 +160,7 @@ const unsortedSegmentSum = tfjsKernel<
   return y;
 });
 
-/** The row of a matrix that several indices name; −1 where one of them is out of its range. */
+/** The matrix row that several indices denote; −1 if one of them is out of range. */
 const flatten = programs<{ readonly rank: number }>(({ rank }) => ({
   name: 'indices to rows',
   params: {

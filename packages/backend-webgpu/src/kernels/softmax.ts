@@ -28,7 +28,7 @@ ${softmaxRow(share)}
 }`,
 }));
 
-/** Along the last axis; TensorFlow.js knows no other. */
+/** Along the last axis; TensorFlow.js supports no other axis. */
 function softmax(
   gpu: WebgpuBackend,
   logits: TensorInfo,

@@ -9,7 +9,7 @@ beforeAll(async () => {
   tf.env().set('WEBGPU_CPU_FORWARD', false);
 });
 
-/** What a function makes of tensors. */
+/** The values of the tensor that a function returns. */
 async function valuesOf(make: () => tf.Tensor): Promise<number[]> {
   const result = tf.tidy(make);
   const values = [...(await result.data())];
@@ -17,13 +17,13 @@ async function valuesOf(make: () => tf.Tensor): Promise<number[]> {
   return values;
 }
 
-/** Numbers that sums of any order have exactly. */
+/** Numbers whose sums are exact in any order. */
 const wholes = (size: number, seed = 1): number[] =>
   Array.from({ length: size }, (_, i) => ((i * 7919 + seed * 104_729) % 17) - 8);
 
 const anyShape = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 5 });
 
-/** Each element's indices. */
+/** The indices of each element. */
 function indicesOf(shape: readonly number[]): number[][] {
   return shape.reduce<number[][]>(
     (all, size) => all.flatMap((index) => Array.from({ length: size }, (_, i) => [...index, i])),
@@ -38,7 +38,7 @@ const check = <T>(property: fc.IAsyncProperty<T>, numRuns = 40): Promise<void> =
   fc.assert(property, { numRuns, seed: 1 });
 
 describe('transpose', () => {
-  it('moves each element to where the permutation says, for any shape', async () => {
+  it('moves each element according to the permutation, for any shape', async () => {
     const anyCase = anyShape.chain((shape) =>
       fc.record({
         shape: fc.constant(shape),
@@ -57,7 +57,7 @@ describe('transpose', () => {
     );
   });
 
-  it('turns matrices of several tiles, alone and in a batch', async () => {
+  it('transposes matrices of several tiles, alone and in a batch', async () => {
     for (const [batch, rows, columns] of [
       [1, 37, 50],
       [3, 16, 33],
@@ -91,7 +91,7 @@ describe('reductions', () => {
     }),
   );
 
-  it('join the elements of any axes', async () => {
+  it('reduce any axes', async () => {
     await check(
       fc.asyncProperty(anyCase, async ({ shape, axes, name, dtype }) => {
         fc.pre(name === 'sum' || shape.every((size) => size > 0));
@@ -112,7 +112,7 @@ describe('reductions', () => {
     );
   });
 
-  it('give NaN where an element is', async () => {
+  it('give NaN where an element is NaN', async () => {
     const x = () => tf.tensor([1, Number.NaN, 3, 4, 5, 6], [2, 3]);
     for (const reduce of [tf.sum, tf.max, tf.min, tf.prod, tf.mean]) {
       const [first, second] = await valuesOf(() => reduce(x(), 1));
@@ -139,7 +139,7 @@ describe('the sum of segments', () => {
     seed: fc.integer({ min: 1, max: 1_000 }),
   });
 
-  it('adds up rows by segments that are known on the host and on the GPU', async () => {
+  it('adds rows by segments whose ids are on the host or on the GPU', async () => {
     await check(
       fc.asyncProperty(anyCase, async ({ rows, features, segments, onHost, seed }) => {
         const x = wholes(rows * features, seed);
@@ -154,7 +154,7 @@ describe('the sum of segments', () => {
     );
   });
 
-  it('is the same, bit for bit, each time', async () => {
+  it('is the same each time, bit for bit', async () => {
     const x = Array.from({ length: 3_000 }, (_, i) => Math.sin(i));
     const ids = x.map((_, i) => (i * i) % 5);
     const sums = () =>
@@ -165,7 +165,7 @@ describe('the sum of segments', () => {
     expect(await sums()).toEqual(await sums());
   });
 
-  it('takes places of several indices, and refuses those that there are not', async () => {
+  it('accepts tuples of indices, and refuses those out of range', async () => {
     const scattered = (...last: [number, number]) =>
       valuesOf(() =>
         tf.scatterND(tf.tensor2d([[0, 1], [2, 3], [0, 1], last], [4, 2], 'int32'), tf.range(1, 5), [3, 4]),
@@ -189,7 +189,7 @@ describe('cumulative sums', () => {
     reverse: fc.boolean(),
   });
 
-  it('hold what stands before each element, in either direction', async () => {
+  it('accumulate the elements before each element, in either direction', async () => {
     await check(
       fc.asyncProperty(anyCase, async ({ sizes, exclusive, reverse }) => {
         const [outer, length, inner] = sizes;
@@ -224,7 +224,7 @@ describe('products of matrices', () => {
     hasBias: fc.boolean(),
   });
 
-  it('are what three loops give, for any shapes', async () => {
+  it('equal the result of three loops, for any shapes', async () => {
     await check(
       fc.asyncProperty(anyCase, async ({ m, n, k, batch, transposeA, transposeB, hasBias }) => {
         const [batchA, batchB] = batch as [number, number];
@@ -256,7 +256,7 @@ describe('products of matrices', () => {
 });
 
 describe('a cast', () => {
-  it('makes floats of integers that our programs and those of TensorFlow.js read as such', async () => {
+  it('converts integers to floats for our programs and for those of TensorFlow.js', async () => {
     const floats = () => tf.cast(tf.add(tf.tensor1d([1, -2, 3], 'int32'), tf.scalar(0, 'int32')), 'float32');
     expect(await valuesOf(floats)).toEqual([1, -2, 3]);
     expect(await valuesOf(() => tf.sum(floats()))).toEqual([2]);

@@ -8,7 +8,7 @@ beforeAll(async () => {
   tf.env().set('WEBGPU_CPU_FORWARD', false);
 });
 
-/** What a function makes of numbers. */
+/** The values of a function at the given numbers. */
 async function valuesOf(compute: (x: tf.Tensor) => tf.Tensor, numbers: number[]): Promise<number[]> {
   const result = tf.tidy(() => compute(tf.tensor1d(numbers)));
   const values = [...(await result.data())];
@@ -41,13 +41,13 @@ describe('functions of small numbers', () => {
     });
   });
 
-  it('log and log1p are infinite where their argument is 0 or ∞, and NaN below', async () => {
+  it('log and log1p are infinite if their argument is 0 or ∞, and NaN if it is negative', async () => {
     const ends = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NaN];
     expect(await valuesOf(tf.log, [0, Number.POSITIVE_INFINITY, -1])).toEqual(ends);
     expect(await valuesOf(tf.log1p, [-1, Number.POSITIVE_INFINITY, -2])).toEqual(ends);
   });
 
-  it('are NaN of NaN', async () => {
+  it('give NaN for NaN', async () => {
     for (const [name, { compute }] of Object.entries(functions)) {
       expect(await valuesOf(compute, [Number.NaN]), name).toEqual([Number.NaN]);
     }

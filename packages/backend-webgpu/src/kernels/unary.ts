@@ -22,8 +22,8 @@ import { defineProgram, type Program } from '../programs/program.ts';
 import { tfjsKernel, type WebgpuKernel } from './webgpu-kernel.ts';
 
 /**
- * WGSL: `logOf1And(x)` and `expLess1(x)` by series near 0, where `log(1 + x)` and `exp(x) − 1` have few digits left. They hold with
- * compilers that reckon with real numbers, to which `(1 + x) − 1` is x.
+ * WGSL: `logOf1And(x)` and `expLess1(x)` by series near 0, where direct `log(1 + x)` and `exp(x) − 1` lose most digits.
+ * The series also work with compilers that simplify as in real arithmetic, where `(1 + x) − 1` is x.
  */
 const nearZero = `
 const LOG_2 = 0.69314718056;
@@ -41,7 +41,10 @@ fn expLess1(x: f32) -> f32 {
   return x * (1.0 + x * (0.5 + x * (1.0 / 6.0 + x * series)));
 }`;
 
-/** WGSL: `logOf(x)`, infinite at 0 and ∞, where an adapter's own may be the logarithm of its least and largest number. */
+/**
+ * WGSL: `logOf(x)`, infinite at 0 and ∞. An adapter's own `log` may return the logarithm of its least or largest number
+ * there.
+ */
 const logarithm = `
 fn logOf(x: f32) -> f32 {
   if (x == 0.0) { return -params.infinity; }
@@ -49,8 +52,9 @@ fn logOf(x: f32) -> f32 {
 }`;
 
 /**
- * WGSL: `sineAt(x, quarter)`, the sine of x plus so many quarters of a circle. WGSL's own may be off by 2⁻¹¹. The argument is brought to
- * −π/4…π/4 by π/2 in three parts, of which the first two leave no rounding error behind below 8,192; beyond, WGSL's own has to do.
+ * WGSL: `sineAt(x, quarter)`, the sine of x plus `quarter` quarters of a circle. WGSL's own sine may have an error of
+ * 2⁻¹¹. The argument is reduced to −π/4…π/4 by subtracting multiples of π/2 in three parts. The first two subtractions
+ * are exact below 8,192; beyond that, WGSL's own sine is used.
  */
 const circle = `
 fn sineAt(x: f32, quarter: i32) -> f32 {
@@ -83,8 +87,8 @@ ${eachItem}
   });
 
 /**
- * Functions of TensorFlow.js that lose NaN on some adapters in tfjs-backend-webgpu, or whose small results it rounds to those of few
- * digits.
+ * Functions of TensorFlow.js for which tfjs-backend-webgpu loses NaN on some adapters, or loses digits of small
+ * results.
  */
 const programsByKernel: Readonly<Record<string, Program>> = {
   [Exp]: unary('exp', 'return exp(x);'),

@@ -2,13 +2,15 @@ import { getKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-co
 import { declarationOf, defineKernel, type KernelName, type KernelRun } from '@unroll/backend/contract';
 import type { WebgpuBackend } from '../webgpu-backend.ts';
 
-/** A row of the table of kernels, `webgpuKernels`. */
+/** An entry of the table of kernels, `webgpuKernels`. */
 export interface WebgpuKernel {
   readonly kernelName: string;
   readonly kernelFunc: KernelFunc;
 }
 
-/** A kernel of the contract. Scratch tensors are disposed of when `run` returns; where it throws, its outputs are too. */
+/**
+ * A kernel of the contract. Scratch tensors are disposed of when `run` returns; if `run` throws, so are its outputs.
+ */
 export function contractKernel<Name extends KernelName>(
   kernelName: Name,
   run: KernelRun<Name, TensorInfo, WebgpuBackend>,
@@ -18,8 +20,8 @@ export function contractKernel<Name extends KernelName>(
 }
 
 /**
- * A kernel of TensorFlow.js. `run` gets what TensorFlow.js hands over, absent inputs undefined, and returns the outputs, or
- * `undefined` to leave a call to tfjs-backend-webgpu. Memory is freed as that of a `contractKernel`.
+ * A kernel of TensorFlow.js. `run` gets TensorFlow.js's inputs (absent ones are undefined) and returns the outputs. It
+ * may return `undefined` to leave a call to tfjs-backend-webgpu. Memory is freed as for a `contractKernel`.
  */
 export function tfjsKernel<Inputs extends object, Attrs = object>(
   kernelName: string,

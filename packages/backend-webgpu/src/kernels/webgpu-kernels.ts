@@ -25,7 +25,7 @@ import { softmaxKernels } from './softmax.ts';
 import { unaryKernels, unaryPrograms } from './unary.ts';
 import type { WebgpuKernel } from './webgpu-kernel.ts';
 
-/** Every kernel that runs as our own code; all others are tfjs-backend-webgpu's. */
+/** Every kernel that we implement ourselves; tfjs-backend-webgpu implements all others. */
 const webgpuKernels: readonly WebgpuKernel[] = [
   recurrentForward,
   recurrentBackward,
@@ -49,7 +49,7 @@ const webgpuKernels: readonly WebgpuKernel[] = [
   transpose,
 ];
 
-/** Programs that there is one form of: they can be compiled before they are called. */
+/** Programs with only one variant, which can be compiled before they are called. */
 export const fixedPrograms: readonly Program[] = [
   castProgram,
   ctcProgram,
@@ -62,8 +62,8 @@ export const fixedPrograms: readonly Program[] = [
 ];
 
 /**
- * Ours first, then for all the other kernels tfjs-backend-webgpu's, then tfjs-backend-cpu's on the host. The registry is the process's, and
- * outlives a backend.
+ * Registers our kernels first, then tfjs-backend-webgpu's for all other names, then tfjs-backend-cpu's on the host. The
+ * registry is process-wide and outlives a backend.
  */
 export function registerKernels(): void {
   const has = (kernelName: string) => getKernel(kernelName, BACKEND_NAME) !== undefined;
@@ -72,7 +72,7 @@ export function registerKernels(): void {
       if (!has(kernelName)) registerKernel({ kernelName, backendName: BACKEND_NAME, kernelFunc });
   };
   register(webgpuKernels);
-  // Without it, TensorFlow.js takes pixels on the host; Node has no canvas that the GPU could take them from.
+  // Without this kernel, TensorFlow.js reads pixels on the host. Node has no canvas from which the GPU could read them.
   const isForCanvases = ({ kernelName }: WebgpuKernel) =>
     kernelName === FromPixels && typeof OffscreenCanvas === 'undefined';
   register(getKernelsForBackend('webgpu').filter((kernel) => !isForCanvases(kernel)));

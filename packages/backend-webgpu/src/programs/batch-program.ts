@@ -1,29 +1,32 @@
 import { boundBuffers } from '../device/adapter.ts';
 import { defineProgram, oncePer, type ParamType, type Program } from './program.ts';
 
-/** Calls that a dispatch takes at most */
+/** The largest number of calls in one dispatch */
 export const MAX_CALLS = 32;
 
 const THREADS = 64;
 
-/** Elements that a workgroup takes */
+/** Number of elements per workgroup */
 const ELEMENTS = 4 * THREADS;
 
-/** Elements of a call at most: of larger tensors a dispatch each costs nothing, and as many calls must fit on one axis of workgroups. */
+/**
+ * The largest number of elements of a batched call. For larger tensors a separate dispatch costs nothing, and all calls
+ * of a batch must fit on one axis of workgroups.
+ */
 export const MAX_ELEMENTS = 2 ** 18;
 
 export const workgroupsOfCall = (size: number): number => Math.ceil(size / ELEMENTS);
 
-/** An element-wise formula that a program for many calls is made of */
+/** An element-wise formula from which a program for many calls is made */
 export interface BatchSource {
   readonly name: string;
-  /** Numbers of a call, `params.name` in the formula */
+  /** Numbers of a call, available as `params.name` in the formula */
   readonly params: Readonly<Record<string, ParamType>>;
-  /** Tensors of a call, which the formula has an element of each of, by these names */
+  /** Tensors of a call; the formula gets one element of each under its name */
   readonly inputs: readonly string[];
-  /** Those among them that are scalars */
+  /** The inputs that are scalars */
   readonly scalars?: readonly string[];
-  /** Tensors that the formula assigns an element of each of */
+  /** Tensors of which the formula assigns one element each */
   readonly outputs: readonly string[];
   /** WGSL */
   readonly formula: string;
@@ -31,7 +34,7 @@ export interface BatchSource {
 
 export interface BatchProgram {
   readonly program: Program;
-  /** Buffers that its calls' inputs may lie in */
+  /** Number of buffers in which the inputs of its calls may be */
   readonly buffers: number;
 }
 
@@ -40,9 +43,10 @@ export const bufferOf = (input: string): string => `${input}Buffer`;
 export const placeOf = (tensor: string): string => `${tensor}Place`;
 
 /**
- * A program of which one dispatch takes many calls, each on tensors of its own. A dispatch binds few buffers, so the inputs lie in
- * any of `buffers`, and the outputs are parts of one. Each call's parameters say where its tensors are, in elements of which buffer, and
- * of the dispatch how many calls it takes, and which workgroup is the call's `first`.
+ * A program that processes many calls in one dispatch, each with its own tensors. A dispatch can bind only a few
+ * buffers. So each input may be in any of `buffers` buffers, and all outputs are parts of one buffer. Each call's
+ * parameters give the position of its tensors (buffer and element), the dispatch's number of calls, and the number
+ * `first` of the call's first workgroup.
  */
 function batchProgram(source: BatchSource, buffers: number): BatchProgram {
   const { name, params, inputs, scalars = [], outputs, formula } = source;
@@ -94,7 +98,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
 
 const u32 = (name: string) => [name, 'u32'] as const;
 
-/** A program for many calls that depends on some choices: made once for each set of them, and for what devices can bind. */
+/**
+ * A program for many calls that depends on some choices. It is created once for each set of choices and each number of
+ * bound buffers.
+ */
 export function batchPrograms<Choices extends object>(
   make: (choices: Choices) => BatchSource,
 ): (choices: Choices, gpu: { readonly device: GPUDevice }) => BatchProgram {

@@ -27,13 +27,13 @@ const dispatches = (name: string): number => webgpuStatistics().dispatchesByProg
 const load = (more = {}): Promise<unknown> =>
   useBackend(webgpu({ ...options, recurrentKernel: 'loop', hostCopyEvery: 0, ...more }));
 
-/** Tensors of a first step, each of its own size and values. */
+/** Tensors for a first step; each has its own size and values. */
 const tensorsOf = (i: number, size = 3 + i) => {
   const filled = (value: number) => tf.fill([size], value);
   return { param: filled(i), grad: filled(i + 1), expAvg: filled(0.5), expAvgSq: filled(0.25) };
 };
 
-/** Parameters after an Adam step of so many, all asked for before one of them is used. */
+/** Parameters after an Adam step of `count` parameters; all steps are requested before a result is used. */
 async function stepOf(count: number): Promise<number[]> {
   const params = tf.tidy(() =>
     Array.from({ length: count }, (_, i) => adamStep(tensorsOf(i), { ...adam, lr: 0.1 + i }).param),
@@ -43,11 +43,11 @@ async function stepOf(count: number): Promise<number[]> {
   return values.flatMap((of) => [...of]);
 }
 
-describe.skipIf(!isThere)(`calls that wait for others${whySkipped}`, () => {
+describe.skipIf(!isThere)(`calls that wait for other calls${whySkipped}`, () => {
   beforeEach(() => load());
   afterAll(() => useBackend(cpu()));
 
-  it('give each tensor what it has alone, its own numbers included', async () => {
+  it('give each tensor the same result as alone, with its own numbers', async () => {
     const actual = await stepOf(40);
     await useBackend(cpu());
     const expected = await stepOf(40);
@@ -57,7 +57,7 @@ describe.skipIf(!isThere)(`calls that wait for others${whySkipped}`, () => {
     });
   });
 
-  it('are one dispatch where all that they read was written by such calls', async () => {
+  it('are one dispatch if all their inputs were written by such calls', async () => {
     const parameters = Array.from({ length: 19 }, (_, i) => tf.variable(tf.fill([i + 1], 1)));
     const optimizer = new SGD(parameters, { lr: 0.1, momentum: 0.9 });
     const step = async (): Promise<void> => {
@@ -77,7 +77,7 @@ describe.skipIf(!isThere)(`calls that wait for others${whySkipped}`, () => {
     tf.dispose(parameters);
   });
 
-  it('run when an output is used, by programs of TensorFlow.js too, each of which sees its part', async () => {
+  it('run when an output is used, also by programs of TensorFlow.js, which see only their part', async () => {
     const before = dispatches('scale');
     const x = [1, 2, 3].map((value) => tf.fill([1000 + value], value));
     const [one, two, three] = tf.tidy(() => scaleTensors(x, tf.scalar(10)));
@@ -92,7 +92,7 @@ describe.skipIf(!isThere)(`calls that wait for others${whySkipped}`, () => {
     tf.dispose([...x, one!, two!, three!, floored]);
   });
 
-  it('copy their part where a buffer is asked for, and stay readable', async () => {
+  it('copy their part if a buffer is requested, and stay readable', async () => {
     const x = [tf.fill([70], 1), tf.fill([70], 2)];
     const scaled = tf.tidy(() => scaleTensors(x, tf.scalar(2)));
     const { tensorRef, buffer } = scaled[1]!.dataToGPU() as { tensorRef: tf.Tensor; buffer: GPUBuffer };
@@ -102,14 +102,14 @@ describe.skipIf(!isThere)(`calls that wait for others${whySkipped}`, () => {
     tf.dispose([...x, ...scaled, tensorRef]);
   });
 
-  it('keep what they read, whatever is freed, uploaded and computed meanwhile', async () => {
+  it('keep their inputs while other tensors are freed, uploaded and computed', async () => {
     await current().flush();
     const x = Array.from({ length: 3 }, (_, i) => tf.tensor1d(new Float32Array(2000).fill(i + 1)));
     const factor = tf.scalar(10);
     const scaled = scaleTensors(x, factor);
     tf.dispose([...x, factor]);
     await current().idle();
-    // Buffers of the same sizes, which nobody else may have yet.
+    // Buffers of the same sizes; no other tensor may have got them yet.
     const others = Array.from({ length: 6 }, () => tf.square(tf.tensor1d(new Float32Array(2000).fill(7))));
     await others[5]!.data();
     for (const [i, tensor] of scaled.entries())
@@ -117,7 +117,7 @@ describe.skipIf(!isThere)(`calls that wait for others${whySkipped}`, () => {
     tf.dispose([...scaled, ...others]);
   });
 
-  it('give the buffer back with the last of its parts', async () => {
+  it('release the buffer with the last of its parts', async () => {
     await current().flush();
     const before = webgpuStatistics();
     const x = [tf.fill([10], 1), tf.fill([20], 2)];
@@ -131,7 +131,7 @@ describe.skipIf(!isThere)(`calls that wait for others${whySkipped}`, () => {
     expect(webgpuStatistics().bytesInUse).toBe(before.bytesInUse);
   });
 
-  it('do not run where their outputs are disposed of before anyone looks', async () => {
+  it('do not run if their outputs are disposed of before use', async () => {
     await current().flush();
     const before = webgpuStatistics();
     tf.tidy(() => void scaleTensors([tf.fill([10], 1), tf.fill([20], 1)], tf.scalar(2)));
@@ -147,7 +147,7 @@ describe.skipIf(!isThere)(`calls that wait for others${whySkipped}`, () => {
     expect(webgpuStatistics().bytesInUse).toBe(before.bytesInUse);
   });
 
-  it('leave buffers of the program’s own alone', async () => {
+  it('do not release the program’s own buffers', async () => {
     const { device } = current();
     const size = 4000;
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
@@ -166,14 +166,14 @@ describe.skipIf(!isThere)(`calls that wait for others${whySkipped}`, () => {
     buffer.destroy();
   });
 
-  it('are forgotten with the backend', async () => {
+  it('are dropped with the backend', async () => {
     const x = tf.fill([10], 1);
     const scaled = tf.tidy(() => scaleTensors([x], tf.scalar(2)));
     await load();
     expect(() => tf.dispose([x, ...scaled])).not.toThrow();
   });
 
-  it('run where there is no room, and let go of what they read', async () => {
+  it('run if memory is short, and release their inputs', async () => {
     await load({ maxMemory: 2 ** 20 });
     const x = tf.fill([100_000], 1);
     const factor = tf.scalar(2);
@@ -181,14 +181,14 @@ describe.skipIf(!isThere)(`calls that wait for others${whySkipped}`, () => {
     await current().flush();
     const [scaled] = scaleTensors([x], factor);
     x.dispose();
-    // x is read by the waiting call alone.
+    // Only the waiting call still reads x.
     const another = tf.fill([100_000], 3);
     expect((await tf.max(another).data())[0]).toBe(3);
     expect((await tf.max(scaled!).data())[0]).toBe(2);
     tf.dispose([scaled!, another, factor]);
   });
 
-  it('leave everything as it was where there is no room', async () => {
+  it('change nothing if memory does not suffice', async () => {
     await load({ maxMemory: 2 ** 20 });
     const x = tf.fill([100_000], 1);
     const factor = tf.scalar(2);
@@ -205,14 +205,14 @@ describe.skipIf(!isThere)(`calls that wait for others${whySkipped}`, () => {
     tf.dispose([x, factor]);
   });
 
-  it('are as many as a dispatch can take, and small: larger tensors have one each', async () => {
+  it('fill dispatches with small tensors; each larger tensor has its own dispatch', async () => {
     const many = Array.from({ length: 2 * MAX_CALLS + 1 }, () => tf.fill([4], 1));
     const before = dispatches('scale');
     const first = tf.tidy(() => scaleTensors(many, tf.scalar(2)));
     const again = tf.tidy(() => scaleTensors(first, tf.scalar(2)));
     await current().flush();
     const buffers = current().device.limits.maxStorageBuffersPerShaderStage >= 10 ? 9 : 7;
-    // Of the first, each is in a buffer of its own, beside the factor's.
+    // In the first step, each input is in its own buffer, plus one buffer for the factor.
     expect(dispatches('scale') - before).toBe(Math.ceil(many.length / (buffers - 1)) + 3);
     expect((await again.at(-1)!.data())[3]).toBe(4);
     const large = tf.fill([MAX_ELEMENTS + 1], 3);
@@ -222,7 +222,7 @@ describe.skipIf(!isThere)(`calls that wait for others${whySkipped}`, () => {
     tf.dispose([...many, ...first, ...again, large, scaled!]);
   });
 
-  it('take tensors without elements beside others', async () => {
+  it('accept tensors without elements among others', async () => {
     const x = [tf.tensor1d([]), tf.tensor1d(zeros)];
     const scaled = tf.tidy(() => scaleTensors(x, tf.scalar(2)));
     expect(await scaled[0]!.data()).toHaveLength(0);

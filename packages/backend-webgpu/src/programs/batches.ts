@@ -12,7 +12,7 @@ import { type BufferPool, STORAGE_USAGE } from './buffer-pool.ts';
 import type { Commands } from './commands.ts';
 import type { Params, Slice } from './dispatch.ts';
 
-/** A call of a program for many */
+/** A call of a program for many calls */
 export interface BatchedCall {
   readonly inputs: Readonly<Record<string, TensorInfo>>;
   readonly outputs: Readonly<Record<string, TensorInfo>>;
@@ -22,11 +22,11 @@ export interface BatchedCall {
 interface Output {
   readonly name: string;
   readonly bytes: number;
-  /** Undefined once it is disposed of */
+  /** Undefined after it is disposed of */
   data: TensorData | undefined;
 }
 
-/** A call whose inputs are kept, and whose outputs have room. */
+/** A call whose inputs are kept and whose outputs have reserved memory. */
 interface WaitingCall {
   readonly inputs: readonly (readonly [string, Slice])[];
   readonly outputs: readonly Output[];
@@ -34,7 +34,7 @@ interface WaitingCall {
   readonly size: number;
 }
 
-/** A call whose outputs have their places, in elements. */
+/** A call whose outputs have their places, counted in elements. */
 interface PlacedCall extends Omit<WaitingCall, 'outputs'> {
   readonly places: readonly (readonly [string, number])[];
 }
@@ -45,18 +45,18 @@ interface Batch {
   bytes: number;
 }
 
-/** Bytes of outputs after which a batch does not wait for more: a buffer can be bound whole up to 128 MiB. */
+/** Bytes of outputs after which a batch waits for no more calls: a buffer of up to 128 MiB can be bound whole. */
 const MOST_BYTES = 2 ** 25;
 
 /**
- * Calls that wait for others of the same program, so that few dispatches take all of them. They run when an output's buffer is asked
- * for, whoever asks: until then an output has none. All outputs of a batch are parts of one buffer, of 32 MiB and a little at most,
- * which is given back with the last of them.
+ * Calls that wait for other calls of the same program, so that a few dispatches process all of them. They run when any
+ * code needs an output's buffer; until then an output has no buffer. All outputs of a batch are parts of one buffer, of
+ * at most slightly more than 32 MiB, which is released with the last of them.
  */
 export class Batches {
   readonly #commands: Commands;
   readonly #pool: BufferPool;
-  /** Bytes that the offset of a binding has to be a multiple of */
+  /** The offset of a binding must be a multiple of this number of bytes */
   readonly #alignment: number;
   readonly #dataOf: (dataId: DataId) => TensorData | undefined;
   readonly #waiting = new Map<BatchProgram, Batch>();
@@ -74,10 +74,10 @@ export class Batches {
   }
 
   /**
-   * Has a call wait.
+   * Makes a call wait.
    *
-   * @param outputs of tensors that have neither values nor buffer
-   * @throws {OutOfMemoryError} where there is no room for the outputs; nothing has changed then
+   * @param outputs outputs of tensors that have neither values nor a buffer
+   * @throws {OutOfMemoryError} if memory does not suffice for the outputs; nothing has changed then
    */
   add(program: BatchProgram, { inputs, outputs, params }: BatchedCall): void {
     const slices = Object.entries(inputs).map(
@@ -107,7 +107,10 @@ export class Batches {
     if (batch.bytes > MOST_BYTES) this.#run(batch);
   }
 
-  /** To be told when a tensor lets go of data, or all do: a call of which nobody wants any output does not run. */
+  /**
+   * To be called when a tensor (or, with `force`, every tensor) releases data. A call whose outputs are all released
+   * does not run.
+   */
   disposing(dataId: DataId, force: boolean): void {
     const data = this.#dataOf(dataId);
     const waiting = data && this.#outputs.get(data);
@@ -124,12 +127,12 @@ export class Batches {
     for (const [, { buffer }] of call.inputs) this.#commands.releaseAfterwards(buffer);
   }
 
-  /** Records all that waits. */
+  /** Records all waiting calls. */
   flush(): void {
     for (const batch of this.#waiting.values()) this.#run(batch);
   }
 
-  /** Forgets all that waits. */
+  /** Drops all waiting calls. */
   dispose(): void {
     const outputs = [...this.#waiting.values()].flatMap(({ calls }) =>
       [...calls].flatMap((call) => call.outputs),
@@ -160,11 +163,11 @@ export class Batches {
     for (const group of groupsOf(placed, program.buffers)) this.#dispatch(program, group, to);
     for (const [, { buffer }] of calls.flatMap(({ inputs }) => inputs))
       this.#commands.releaseAfterwards(buffer);
-    // The loan that it came with: from here on its parts have it.
+    // Releases the buffer's first loan; from here on its parts hold it.
     this.#commands.releaseAfterwards(to);
   }
 
-  /** Makes a waiting output's buffer what it is to be. */
+  /** Sets the buffer of a waiting output. */
   #settle(data: TensorData, resource: GPUBuffer | null): void {
     this.#outputs.delete(data);
     Object.defineProperty(data, 'resource', { value: resource, writable: true });
@@ -189,7 +192,7 @@ export class Batches {
       first += workgroupsOfCall(call.size);
       return own;
     });
-    // Bindings that no call needs have to be there: the first buffer's.
+    // Bindings that no call needs must exist too; they use the first buffer.
     const bound = Array.from({ length: buffers }, (_, i) => [bufferName(i), from[i] ?? from[0]!] as const);
     this.#commands.run(program, {
       buffers: { ...Object.fromEntries(bound), to },
@@ -207,13 +210,13 @@ export class Batches {
   }
 }
 
-/** Calls of one dispatch, and the buffers that their inputs lie in */
+/** The calls of one dispatch, and the buffers that hold their inputs */
 interface Group {
   readonly calls: PlacedCall[];
   readonly from: GPUBuffer[];
 }
 
-/** Calls by as many as a dispatch can take and bind the buffers of. */
+/** Groups calls so that a dispatch can process each group and bind its buffers. */
 function groupsOf(calls: readonly PlacedCall[], buffers: number): Group[] {
   const groups: Group[] = [];
   for (const call of calls) {

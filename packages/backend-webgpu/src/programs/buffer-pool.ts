@@ -1,36 +1,36 @@
 import { OutOfMemoryError } from '@unroll/backend/errors';
 import { DEFAULTS } from '../options.ts';
 
-/** Of buffers that tensors are in: STORAGE, COPY_SRC, COPY_DST */
+/** Usage of buffers for tensors: STORAGE, COPY_SRC, COPY_DST */
 export const STORAGE_USAGE = 0x80 | 0x4 | 0x8;
 
 export interface BufferPoolOptions {
-  /** Bytes that may be lent at a time */
+  /** Bytes that may be lent at the same time */
   readonly maxMemory?: number | undefined;
-  /** Bytes of freed buffers that are kept for reuse */
+  /** Bytes of freed buffers to keep for reuse */
   readonly maxPooledBytes?: number | undefined;
-  /** Gives back what waits for recorded commands alone */
+  /** Releases buffers that are held only until recorded commands are submitted */
   makeRoom(): void;
 }
 
 /**
- * GPU memory, lent and taken back. It stands in the place of tfjs-backend-webgpu's `BufferManager`, whose pool never gives anything
- * back to the GPU.
+ * GPU memory that is lent and returned. It replaces tfjs-backend-webgpu's `BufferManager`, whose pool never returns
+ * memory to the GPU.
  */
 export class BufferPool {
   readonly #device: GPUDevice;
   readonly #maxBytes: number;
   readonly #maxFreeBytes: number;
   readonly #makeRoom: () => void;
-  /** Buffers that are lent, and how often each has to be given back */
+  /** Lent buffers, and the number of times that each has to be returned */
   readonly #used = new Map<GPUBuffer, number>();
-  /** By size and usage; of the map's keys, the first is the one used longest ago. */
+  /** Free buffers by size and usage; the first key of the map is the one used longest ago. */
   readonly #free = new Map<string, GPUBuffer[]>();
-  /** Of buffers that are to come */
+  /** Bytes of buffers that will be acquired later */
   #reserved = 0;
-  /** Of the buffers that are lent. Public and mutable, as tfjs's class has it */
+  /** Bytes of lent buffers. Public and mutable, like the field of tfjs's class */
   numBytesUsed = 0;
-  /** Of all buffers that exist */
+  /** Bytes of all existing buffers */
   numBytesAllocated = 0;
 
   constructor(
@@ -52,16 +52,16 @@ export class BufferPool {
   }
 
   /**
-   * A buffer that comes from the pool is not mapped, whatever `mappedAtCreation` says.
+   * Lends a buffer. A buffer from the pool is never mapped, even with `mappedAtCreation`.
    *
-   * @throws {OutOfMemoryError} where there is no room for it; nothing has changed then
+   * @throws {OutOfMemoryError} if memory does not suffice; nothing has changed then
    */
   acquireBuffer(size: number, usage: number, mappedAtCreation = false, reuse = true): GPUBuffer {
     this.#checkRoom(size);
     return this.#lend(size, usage, mappedAtCreation, reuse);
   }
 
-  /** For what is small, and must not fail in the middle of something: whatever `maxMemory` is. */
+  /** Lends a small buffer regardless of `maxMemory`, for code that must not fail halfway. */
   acquireAnyway(size: number, usage: number): GPUBuffer {
     return this.#lend(size, usage);
   }
@@ -75,16 +75,16 @@ export class BufferPool {
     return buffer;
   }
 
-  /** Lends a buffer that is lent already once more: it has to be given back once more, too. Buffers of the program's own are left alone. */
+  /** Lends a buffer once more, so that it has to be returned once more. Has no effect on the program's own buffers. */
   shareBuffer(buffer: GPUBuffer): void {
     const loans = this.#used.get(buffer);
     if (loans !== undefined) this.#used.set(buffer, loans + 1);
   }
 
   /**
-   * Keeps room for a buffer that `acquireReserved` will take.
+   * Reserves memory for a buffer that `acquireReserved` will take.
    *
-   * @throws {OutOfMemoryError} where there is none; nothing has changed then
+   * @throws {OutOfMemoryError} if memory does not suffice; nothing has changed then
    */
   reserve(size: number): void {
     this.#checkRoom(size);
@@ -164,7 +164,7 @@ export class BufferPool {
     buffer.destroy();
   }
 
-  /** The queue has taken all commands on a free buffer: destroying it does not disturb them. */
+  /** The queue has taken all commands on a free buffer, so destroying the buffer does not affect them. */
   #shrink(maxFreeBytes: number): void {
     while (this.freeBytes > maxFreeBytes) {
       const oldest = this.#free.entries().next();

@@ -8,7 +8,7 @@ import type { Pipeline } from './pipeline.ts';
 import { Pipelines, STEP_STRIDE } from './pipelines.ts';
 import type { Program } from './program.ts';
 
-/** What of tfjs-backend-webgpu commands are recorded with */
+/** The parts of tfjs-backend-webgpu with which commands are recorded */
 export interface Host extends Internals {
   uploadToGPU(dataId: TensorInfo['dataId']): void;
   ensureCommandEncoderReady(): void;
@@ -18,20 +18,22 @@ export interface Host extends Internals {
 }
 
 /**
- * Dispatches after which recorded commands go to the GPU, so that it works while the host records on. More of them in
- * one go cost the host less; a sequence's own dispatches are never parted.
+ * Number of dispatches after which recorded commands are sent to the GPU, so that the GPU works while the host
+ * continues to record. Larger submissions cost the host less. The dispatches of one sequence are never separated.
  */
 const DISPATCHES_PER_SUBMISSION = 64;
 
-/** Dispatches that are kept while pipelines are being made: a program that never waits has more. */
+/**
+ * The largest number of dispatches to keep while pipelines are being created. A program that never waits exceeds it.
+ */
 const MOST_KEPT_DISPATCHES = 4096;
 
-/** Bytes that may come into use meanwhile, as nothing is given back then */
+/** The largest number of bytes that may come into use while commands are kept, because no buffer is released then */
 const MOST_KEPT_BYTES = 2 ** 28;
 
 /**
- * Records programs of ours into the commands that tfjs-backend-webgpu records into. From the first call of a program on, commands are
- * kept on the host until its pipeline is made, in their order: see `KeptCommands`.
+ * Records our programs into the same commands as tfjs-backend-webgpu. From the first call of a program until its
+ * pipeline is created, commands are kept on the host in their order: see `KeptCommands`.
  */
 export class Commands {
   readonly #host: Host;
@@ -41,9 +43,9 @@ export class Commands {
   readonly #dispatches = new Map<string, number>();
   #submissions = 0;
   #keptDispatches = 0;
-  /** That pipelines are ready, while somebody waits for it */
+  /** Resolves when the pipelines are ready; defined while some code waits for this */
   #readiness: Promise<void> | undefined;
-  /** In use when commands began to be kept */
+  /** Bytes in use when commands began to be kept */
   #bytesBefore = 0;
 
   constructor(host: Host, pool: BufferPool) {
@@ -61,7 +63,7 @@ export class Commands {
     return this.#submissions;
   }
 
-  /** Dispatches so far, by program */
+  /** Number of dispatches so far, by program */
   get dispatches(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#dispatches);
   }
@@ -79,13 +81,14 @@ export class Commands {
     return this.#pipelines.prepare(programs);
   }
 
-  /** Records a call of a program, or one for each step. */
+  /** Records a call of a program, or one dispatch for each step. */
   run(program: Program, { buffers, params = {}, workgroups, steps = 1, firstStep = 0 }: Dispatch): void {
     if (workgroups.includes(0) || steps === 0) return;
     const [x = 1, y = 1, z = 1] = workgroups;
     const pipeline = this.#pipelines.get(program);
     this.keepUntilMade(pipeline);
-    // First what takes memory: making room for it submits what is recorded, and tensors are kept from then on alone.
+    // Allocates first: making room submits the recorded commands, and only tensors recorded after that are kept from
+    // reuse.
     for (const bound of Object.values(buffers))
       if (bound && 'dataId' in bound) this.#host.uploadToGPU(bound.dataId);
     const entries: GPUBindGroupEntry[] = [];
@@ -121,7 +124,9 @@ export class Commands {
     });
   }
 
-  /** Keeps commands from here on where the pipeline is not there; where `tf.time` measures, it is made at once. */
+  /**
+   * From here on keeps commands if the pipeline is not ready; while `tf.time` measures, creates the pipeline at once.
+   */
   keepUntilMade(pipeline: Pipeline): void {
     if (pipeline.isReady) return;
     if (this.#host.activeTimers) {
@@ -132,10 +137,10 @@ export class Commands {
     if (kept.waitFor(pipeline)) void pipeline.make().then(() => this.#send(kept));
   }
 
-  /** Records a copy of all of a tensor; without a source, of zeros. */
+  /** Records a copy of a whole tensor; without a source, fills with zeros. */
   copy(from: TensorInfo | undefined, to: TensorInfo): void {
     if (util.sizeFromShape(to.shape) === 0) return;
-    // As in `run`
+    // Allocates first, as in `run`
     if (from) this.#host.uploadToGPU(from.dataId);
     const target = this.slice(to);
     const source = from && this.slice(from);
@@ -152,7 +157,7 @@ export class Commands {
     return this.#host.commandEncoder!;
   }
 
-  /** Sends what is recorded to the GPU; what is kept goes when its last pipeline is made. */
+  /** Sends the recorded commands to the GPU. Kept commands are sent when their last pipeline is ready. */
   submit(): void {
     const { commandEncoder } = this.#host;
     if (!commandEncoder || this.#kept?.isReady === false) return;
@@ -160,15 +165,16 @@ export class Commands {
     this.#host.submitQueue();
   }
 
-  /** The same without waiting: what is not there is made at once. */
+  /** Sends the commands without waiting: missing pipelines are created at once. */
   submitNow(): void {
     this.#kept?.completeNow();
     this.submit();
   }
 
   /**
-   * Gives back what waits for recorded commands alone. Where they were kept, a call of tfjs's may be under way that records its pipeline
-   * next, one that was not there when the call began: until it returns, commands are kept on.
+   * Releases buffers that are held only until recorded commands are submitted. If commands were kept, a call of tfjs
+   * may be under way that will record a pipeline that was not ready when the call began. Until that call returns,
+   * commands are kept again.
    */
   makeRoom(): void {
     const wereKept = this.#kept !== undefined;
@@ -178,17 +184,17 @@ export class Commands {
     queueMicrotask(() => this.#send(kept));
   }
 
-  /** To be told of a submission before it happens: what kept commands wait for is made at once. */
+  /** To be called before a submission: creates the pipelines that kept commands wait for at once. */
   submitting(): void {
     this.#submissions++;
     this.#kept?.completeNow();
   }
 
-  /** Resolves when the commands that are kept so far were sent, or dropped; never rejects. */
+  /** Resolves when the commands kept so far have been sent or dropped; never rejects. */
   async sent(): Promise<void> {
     const kept = this.#kept;
     while (kept && this.#kept === kept) {
-      // One for all who wait
+      // One promise for all waiting callers
       this.#readiness ??= besideDawn(kept.ready()).finally(() => {
         this.#readiness = undefined;
       });
@@ -197,13 +203,13 @@ export class Commands {
     }
   }
 
-  /** Forgets what is recorded. */
+  /** Drops the recorded commands. */
   drop(): void {
     this.#host.commandEncoder = null;
     this.#host.computePassEncoder = null;
   }
 
-  /** Where a tensor lies, kept from reuse until the commands recorded so far are submitted. */
+  /** The place of a tensor in GPU memory, protected from reuse until the commands recorded so far are submitted. */
   slice({ dataId }: Pick<TensorInfo, 'dataId'>): Slice {
     this.#host.uploadToGPU(dataId);
     this.#host.commandQueueOwnedIds.add(dataId);
@@ -211,7 +217,7 @@ export class Commands {
     return { buffer: resource!, offset: 0, size: resource!.size, ...place };
   }
 
-  /** Gives a buffer back as soon as the commands recorded so far are submitted. */
+  /** Releases a buffer when the commands recorded so far are submitted. */
   releaseAfterwards(buffer: GPUBuffer): void {
     if (this.#host.commandEncoder) this.#host.uniformPendingDisposal.push(buffer);
     else this.#pool.releaseBuffer(buffer);
@@ -226,14 +232,14 @@ export class Commands {
     this.submit();
     const kept = new KeptCommands(this.#device);
     this.#host.commandEncoder = kept;
-    // However many dispatches follow, neither tfjs nor we submit on their account.
+    // Neither tfjs nor this class submits because of the number of dispatches.
     this.#host.dispatchCountInPass = Number.NEGATIVE_INFINITY;
     this.#keptDispatches = 0;
     this.#bytesBefore = this.#pool.numBytesUsed;
     return kept;
   }
 
-  /** Sends kept commands, unless they are sent already or a pipeline has joined that is not there. */
+  /** Sends kept commands, unless they have been sent already or wait for another pipeline. */
   #send(kept: KeptCommands): void {
     if (this.#kept === kept) this.submit();
   }
@@ -259,7 +265,7 @@ export class Commands {
     return buffer;
   }
 
-  /** Records into the pass under way; while `tf.time` measures, into one of its own. */
+  /** Records into the current pass; while `tf.time` measures, into a separate pass. */
   #record(name: string, record: (pass: GPUComputePassEncoder | KeptPass) => number): void {
     const host = this.#host;
     const timers = host.activeTimers;

@@ -2,23 +2,23 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 
 export type Params = Readonly<Record<string, number>>;
 
-/** Where a tensor lies in GPU memory */
+/** The place of a tensor in GPU memory */
 export interface Slice {
   readonly buffer: GPUBuffer;
-  /** In bytes, as `size` */
+  /** In bytes, like `size` */
   readonly offset: number;
   readonly size: number;
 }
 
 /** A call of a program. */
 export interface Dispatch {
-  /** By the names of the program's buffers; a buffer itself is bound whole. */
+  /** By the names of the program's buffers; a `GPUBuffer` is bound whole. */
   readonly buffers: Readonly<Record<string, TensorInfo | GPUBuffer | undefined>>;
-  /** One for each call, where the program takes several */
+  /** One set of parameters for each call, if the program processes several calls */
   readonly params?: Params | readonly Params[];
-  /** On up to three axes; 0 on any of them means that there is nothing to do. */
+  /** On up to three axes; if one of them is 0, nothing is dispatched. */
   readonly workgroups: readonly number[];
-  /** Of a stepped program: how many dispatches, numbered from 0 unless `firstStep` says otherwise */
+  /** For a stepped program: the number of dispatches, numbered from `firstStep` (default 0) */
   readonly steps?: number;
   readonly firstStep?: number;
 }

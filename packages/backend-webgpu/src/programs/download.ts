@@ -3,9 +3,9 @@ import type { Commands } from './commands.ts';
 import type { Slice } from './dispatch.ts';
 
 /**
- * The bytes of tensors, by one copy of all of them, once all that is recorded so far has run.
+ * The bytes of several tensors, by one copy of all of them after all commands recorded so far have run.
  *
- * @param check throws where the copy cannot be trusted, or has failed for a reason that it can name
+ * @param check throws if the copy cannot be trusted, or has failed for a known reason
  */
 export async function download(
   slices: readonly Slice[],

@@ -1,12 +1,12 @@
-/** Threads of a workgroup in programs that give each thread one item. */
+/** Threads per workgroup in programs that give each thread one item. */
 const THREADS = 64;
 
-/** Workgroups that WebGPU promises on an axis */
+/** The number of workgroups per axis that WebGPU guarantees */
 const MAX_WORKGROUPS = 65_535;
 
 /**
- * The beginning of `main` in a program that gives each thread one item: `index`, below the parameter `size`. Numbers of items
- * go over two axes of workgroups, because one axis is not long enough.
+ * The beginning of `main` in a program that gives each thread one item. It defines `index`, which is below the
+ * parameter `size`. The workgroups span two axes, because one axis is not long enough.
  */
 export const eachItem = `
 @compute @workgroup_size(${THREADS})
@@ -19,7 +19,7 @@ fn main(
   if (index >= params.size) { return; }
 `;
 
-/** Workgroups on two axes for so many items. */
+/** The number of workgroups on two axes for a number of items. */
 export function workgroupsFor(items: number, perWorkgroup = THREADS): [number, number] {
   const count = Math.ceil(items / perWorkgroup);
   const rows = Math.ceil(count / MAX_WORKGROUPS);

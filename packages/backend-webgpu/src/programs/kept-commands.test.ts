@@ -20,7 +20,7 @@ const source = (code: string): ProgramSource => ({
   code,
 });
 
-/** y = x + by; a program of its own for each number */
+/** y = x + by; each number has its own program */
 const adding = programs(({ by }: { by: number }) =>
   source(`@compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {
     if (id.x < params.count) { y[id.x] = x[id.x] + ${by}; }
@@ -29,7 +29,7 @@ const adding = programs(({ by }: { by: number }) =>
 
 const broken = programs(() => source('@compute @workgroup_size(64) fn main() { y[0] = nothing; }'));
 
-describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
+describe.skipIf(!isThere)(`the first call of a program${whySkipped}`, () => {
   let gpu: WebgpuBackend;
   let last = 0;
   const start = async (more = {}) => {
@@ -48,7 +48,7 @@ describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
         return y;
       }),
     );
-  /** By a program that was never called */
+  /** Adds with a program that was never called before */
   const add = (x: tf.TensorInfo) => {
     last++;
     return { y: run(adding({ by: last }), x), by: last };
@@ -57,7 +57,7 @@ describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
   const first = async (x: tf.Tensor) => (await x.data())[0];
   const isKeeping = () => internalsOf(gpu).commandEncoder instanceof KeptCommands;
 
-  it('returns before its pipeline is there, and its result is right', async () => {
+  it('returns before its pipeline is ready, and its result is right', async () => {
     const { programs: before, submissions } = gpu.statistics;
     const { y, by } = add(filled(1));
     expect(isKeeping()).toBe(true);
@@ -67,7 +67,7 @@ describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
     expect(isKeeping()).toBe(false);
   });
 
-  it('is sent when its pipeline is there, though nobody waits for it', async () => {
+  it('is sent when its pipeline is ready, even if no code waits for it', async () => {
     const { submissions } = gpu.statistics;
     add(filled(1));
     const start = performance.now();
@@ -76,7 +76,7 @@ describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
     expect(gpu.statistics.submissions).toBe(submissions + 1);
   });
 
-  it('keeps nothing once all programs are there', async () => {
+  it('keeps no commands after all programs are ready', async () => {
     const x = filled(1);
     const { y, by } = add(x);
     await y.data();
@@ -84,7 +84,7 @@ describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
     expect(isKeeping()).toBe(false);
   });
 
-  it('keeps its order with programs of TensorFlow.js, with uploads and with copies', async () => {
+  it('keeps its order relative to programs of TensorFlow.js, uploads and copies', async () => {
     const a = add(filled(1));
     const halved = tf.floor(tf.div(a.y, filled(2)));
     const b = add(halved);
@@ -101,7 +101,7 @@ describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
     expect(await first(halved)).toBe(half);
   });
 
-  it('also of a program of TensorFlow.js returns before its pipeline is there', async () => {
+  it('returns before its pipeline is ready also for a program of TensorFlow.js', async () => {
     const size = SIZE + 1;
     const y = tf.mirrorPad(filled(3, size), [[2, 2]], 'reflect');
     expect(isKeeping()).toBe(true);
@@ -112,7 +112,7 @@ describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
     expect(isKeeping()).toBe(false);
   });
 
-  it('is not disturbed by buffers that are freed and asked for while it waits', async () => {
+  it('is not affected by buffers that are freed and acquired while it waits', async () => {
     const { buffers } = gpu.statistics;
     const sums = Array.from({ length: 100 }, (_, i) => {
       const x = filled(i);
@@ -128,7 +128,7 @@ describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
     expect(gpu.statistics.buffers).toBe(buffers);
   });
 
-  it('does not wait for ever in a program that never lets it be made', async () => {
+  it('does not wait forever if the main thread never yields', async () => {
     const { submissions } = gpu.statistics;
     let { y, by } = add(filled(0));
     for (let i = 0; i < 5000; i++) {
@@ -141,7 +141,7 @@ describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
     expect(await first(y)).toBe(5001 * by);
   });
 
-  it('does not hold on to much memory while it waits', () => {
+  it('does not hold much memory while it waits', () => {
     const { y, by } = add(filled(1));
     const held = Array.from({ length: 5 }, () => gpu.runKernel(() => gpu.output([2 ** 24])));
     expect(isKeeping()).toBe(true);
@@ -150,7 +150,7 @@ describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
     for (const { dataId } of held) gpu.disposeData(dataId);
   });
 
-  it('is made at once where memory is to come from what waits', async () => {
+  it('runs at once if waiting commands hold the memory that is needed', async () => {
     await start({ maxMemory: 2 ** 20 });
     const x = filled(0, 30_000);
     let sum = x;
@@ -166,12 +166,12 @@ describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
     expect((await sum.data())[SIZE]).toBe(0);
   });
 
-  it('is made at once where it is in the middle of a call of TensorFlow.js that memory is needed', async () => {
+  it('runs at once if memory is needed in the middle of a call of TensorFlow.js', async () => {
     await start({ maxMemory: 2 ** 20 });
     const x = filled(7);
     const { y, by } = add(x);
     tf.dispose(tf.floor(y));
-    // Room for the output, none for the uniforms.
+    // Memory for the output, but none for the uniforms.
     const rest = 2 ** 20 - gpu.statistics.bytesInUse - 4 * (SIZE + 4);
     const held = gpu.runKernel(() => gpu.output([rest / 4]));
     const padded = tf.mirrorPad(y as tf.Tensor1D, [[2, 2]], 'reflect');
@@ -179,7 +179,7 @@ describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
     gpu.disposeData(held.dataId);
   });
 
-  it('is made at once where tf.time measures, and where TensorFlow.js hands a buffer on', async () => {
+  it('runs at once while tf.time measures, and if TensorFlow.js passes a buffer on', async () => {
     const { y, by } = add(filled(1));
     const { kernelMs } = await tf.time(() => void tf.cosh(add(y).y));
     expect(typeof kernelMs).toBe('number');
@@ -188,11 +188,11 @@ describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
     expect(await first(tensorRef)).toBe(1 + by + last);
   });
 
-  it('fails like any command where its code does not compile, and what is read later is right', async () => {
+  it('fails like any command if its code does not compile, and later reads are right', async () => {
     await expect((async () => run(broken({}), filled(1)).data())()).rejects.toThrow(
       'webgpu: a command failed: ',
     );
-    // That its pipeline and its commands came to nothing is said, too.
+    // Flush also reports that the pipeline and its commands failed.
     await gpu.flush().catch(() => {});
     for (let i = 0; i < 3; i++) {
       const { y, by } = add(filled(1));
@@ -200,7 +200,7 @@ describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
     }
   });
 
-  it('ends with the device, as everything that waits for it', async () => {
+  it('ends with the device, like everything that waits for it', async () => {
     const { y } = add(filled(1));
     const reading = y.data().catch((error: unknown) => error);
     const idle = gpu.idle();
@@ -210,7 +210,7 @@ describe.skipIf(!isThere)(`a program's first call${whySkipped}`, () => {
     await expect(gpu.flush()).rejects.toBeInstanceOf(DeviceLostError);
   });
 
-  it('ends with the backend, as everything that waits for it', async () => {
+  it('ends with the backend, like everything that waits for it', async () => {
     const { y } = add(filled(1));
     const reading = y.data().catch((error: unknown) => error);
     gpu.dispose();

@@ -1,8 +1,9 @@
 import { Pipeline } from './pipeline.ts';
 
 /**
- * Stands in the place of a command encoder while pipelines are being made: it keeps commands on the host, and gives them to an encoder
- * when it is asked to finish. It has the methods that are called while commands are kept; what times programs or takes pictures ends that first.
+ * Replaces a command encoder while pipelines are being created. It keeps commands on the host and passes them to an
+ * encoder in `finish`. It has only the methods that are called while commands are kept; timing of programs and reading
+ * of pictures first end this state.
  */
 export class KeptCommands {
   readonly #device: GPUDevice;
@@ -13,29 +14,29 @@ export class KeptCommands {
     this.#device = device;
   }
 
-  /** Whether no pipeline is being made any more. */
+  /** Whether all pipelines are ready. */
   get isReady(): boolean {
     return [...this.#pipelines].every((pipeline) => pipeline.isReady);
   }
 
-  /** @returns whether it did not wait for this one before */
+  /** @returns whether this pipeline is new here */
   waitFor(pipeline: Pipeline): boolean {
     const isNew = !this.#pipelines.has(pipeline);
     this.#pipelines.add(pipeline);
     return isNew;
   }
 
-  /** Resolves when the pipelines that are waited for so far are ready. */
+  /** Resolves when the pipelines added so far are ready. */
   async ready(): Promise<void> {
     await Promise.all([...this.#pipelines].map((pipeline) => pipeline.make()));
   }
 
-  /** Makes at once what is not there. */
+  /** Creates all missing pipelines at once. */
   completeNow(): void {
     for (const pipeline of this.#pipelines) pipeline.now();
   }
 
-  // What commands are recorded with.
+  // The methods that record commands.
 
   beginComputePass(descriptor?: GPUComputePassDescriptor): KeptPass {
     const pass = new KeptPass();

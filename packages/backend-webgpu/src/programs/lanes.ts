@@ -1,17 +1,18 @@
-/** A workgroup whose threads share several outputs, `lanes` of them to each; both are powers of 2. */
+/** A workgroup whose threads share several outputs, `lanes` threads for each; both numbers are powers of 2. */
 export interface Lanes {
   readonly threads: number;
   readonly lanes: number;
 }
 
-/** How an operation joins two numbers, in WGSL. */
+/** How an operation combines two numbers, in WGSL. */
 export type Combine = (a: string, b: string) => string;
 
 export const add: Combine = (a, b) => `${a} + ${b}`;
 
 /**
- * WGSL: a function by which the lanes of each output make one number of theirs, which all of them get. All threads of the
- * workgroup have to call it; the order is the same each time. `lane` is the thread's place among those of its output.
+ * WGSL: a function with which the lanes of each output combine their numbers into one, which all of them get. All
+ * threads of the workgroup must call it. The order is the same each time. `lane` is the thread's position among the
+ * lanes of its output.
  */
 export function joinLanes(
   name: string,
@@ -38,5 +39,5 @@ fn ${name}(value: ${type}, lane: u32, output: u32) -> ${type} {
 }`;
 }
 
-/** The least power of 2 that is not below a number. */
+/** The least power of 2 that is at least as large as a number. */
 export const powerOfTwo = (least: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, least)));

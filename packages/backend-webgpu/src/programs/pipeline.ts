@@ -1,4 +1,4 @@
-/** A program's pipeline, which is made beside what the host does, or at once where there is no time to wait for it. */
+/** A program's pipeline, which is created in the background, or synchronously if there is no time to wait. */
 export class Pipeline {
   readonly layout: GPUBindGroupLayout;
   readonly #device: GPUDevice;
@@ -17,12 +17,12 @@ export class Pipeline {
     return this.#made !== undefined;
   }
 
-  /** Whether there is nothing more to wait for: it is made, or could not be. */
+  /** Whether the pipeline has been created or its creation has failed. */
   get isReady(): boolean {
     return this.isMade || this.#hasFailed;
   }
 
-  /** Makes it beside what the host does, and resolves when `isReady`; never rejects. */
+  /** Creates the pipeline in the background; resolves when `isReady`, never rejects. */
   make(): Promise<void> {
     if (this.isReady) return Promise.resolve();
     this.#making ??= this.#device.createComputePipelineAsync(this.#descriptor).then(
@@ -36,12 +36,15 @@ export class Pipeline {
     return this.#making;
   }
 
-  /** As a `GPUComputePipeline` has it */
+  /** Like the method of a `GPUComputePipeline` */
   getBindGroupLayout(): GPUBindGroupLayout {
     return this.layout;
   }
 
-  /** The pipeline, made at once where it is not there. Of one that cannot be made the device says so, and its commands do nothing. */
+  /**
+   * The pipeline, created synchronously if necessary. If it cannot be created, the device reports the error, and its
+   * commands do nothing.
+   */
   now(): GPUComputePipeline {
     this.#made ??= this.#device.createComputePipeline(this.#descriptor);
     return this.#made;

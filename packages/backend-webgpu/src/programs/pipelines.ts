@@ -1,10 +1,13 @@
 import { Pipeline } from './pipeline.ts';
 import type { Program } from './program.ts';
 
-/** Bytes from one step's number to the next: the most that WebGPU lets a device ask of dynamic offsets. */
+/**
+ * Bytes between the numbers of two steps: the largest alignment of dynamic offsets that WebGPU allows a device to
+ * require.
+ */
 export const STEP_STRIDE = 256;
 
-/** Pipelines, by program. */
+/** Pipelines by program. */
 export class Pipelines {
   readonly #device: GPUDevice;
   readonly #pipelines = new Map<Program, Pipeline>();
@@ -25,12 +28,12 @@ export class Pipelines {
     });
   }
 
-  /** Of pipelines that are made */
+  /** Number of created pipelines */
   get count(): number {
     return [...this.#pipelines.values()].filter(({ isMade }) => isMade).length;
   }
 
-  /** The program's pipeline, made or not: see `Pipeline.make` and `Pipeline.now`. */
+  /** The program's pipeline, created or not: see `Pipeline.make` and `Pipeline.now`. */
   get(program: Program): Pipeline {
     let pipeline = this.#pipelines.get(program);
     if (!pipeline) {
@@ -40,12 +43,12 @@ export class Pipelines {
     return pipeline;
   }
 
-  /** Compiles programs beside what the host does. One that does not compile fails where it is used. */
+  /** Compiles programs in the background. A program that does not compile fails when it is used. */
   async prepare(programs: readonly Program[]): Promise<void> {
     await Promise.all(programs.map((program) => this.get(program).make()));
   }
 
-  /** Group 1 of a stepped program, which takes `step · STEP_STRIDE` as its dynamic offset. */
+  /** Group 1 of a stepped program; its dynamic offset is `step · STEP_STRIDE`. */
   steps(count: number): GPUBindGroup {
     if (this.#steps && this.#steps.count >= count) return this.#steps.group;
     const capacity = Math.max(128, 2 ** Math.ceil(Math.log2(count)));
@@ -62,7 +65,7 @@ export class Pipelines {
       layout: this.#stepLayout,
       entries: [{ binding: 0, resource: { buffer, size: 4 } }],
     });
-    // A smaller one may still be in recorded commands: it goes with its last use.
+    // A smaller buffer may still be used by recorded commands; it is freed after its last use.
     this.#steps = { count: capacity, group };
     return group;
   }

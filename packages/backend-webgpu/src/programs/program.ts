@@ -1,19 +1,19 @@
 /** The type of a number in a program's uniform buffer. */
 export type ParamType = 'u32' | 'i32' | 'f32';
 
-/** How a program uses a storage buffer, and what it holds, for example `['read', 'f32']`. */
+/** How a program uses a storage buffer, and the type of its elements, for example `['read', 'f32']`. */
 export type BufferUse = readonly ['read' | 'read_write', 'f32' | 'i32' | 'u32' | 'vec4f'];
 
 export interface ProgramSource {
-  /** In profiles and error messages */
+  /** The name in profiles and error messages */
   readonly name: string;
-  /** Numbers that change from call to call, `params.name` in the code */
+  /** Numbers that change from call to call, available as `params.name` in the code */
   readonly params: Readonly<Record<string, ParamType>>;
-  /** How many calls one dispatch takes: the code then has their parameters as `calls`, an array of `Params`. */
+  /** Number of calls per dispatch. If given, the code has their parameters as `calls`, an array of `Params`. */
   readonly calls?: number;
-  /** Storage buffers, runtime-sized arrays by these names */
+  /** Storage buffers: runtime-sized arrays with these names */
   readonly buffers: Readonly<Record<string, BufferUse>>;
-  /** Whether one call dispatches it once for each step of a sequence: the code then has `step`, from 0. */
+  /** Whether one call dispatches the program once for each step of a sequence. If so, the code has `step`, from 0. */
   readonly stepped?: boolean;
   /** WGSL: everything but the declarations of parameters and buffers, with one entry point `main` */
   readonly code: string;
@@ -24,7 +24,7 @@ export interface Program extends ProgramSource {
   readonly wgsl: string;
 }
 
-/** Group 0 holds the parameters and the buffers, in their order; group 1 the step, at a dynamic offset. */
+/** Group 0 holds the parameters and the buffers, in their order. Group 1 holds the step, at a dynamic offset. */
 export function defineProgram(source: ProgramSource): Program {
   const { params, calls, buffers, stepped = false, code } = source;
   const fields = Object.entries(params).map(([name, type]) => `${name}: ${type},`);
@@ -43,7 +43,7 @@ export function defineProgram(source: ProgramSource): Program {
   return { ...source, wgsl };
 }
 
-/** What depends on some choices, made once for each set of them. */
+/** A value that depends on some choices, created once for each set of choices. */
 export function oncePer<Choices extends object, Made>(
   make: (choices: Choices) => Made,
 ): (choices: Choices) => Made {
@@ -58,7 +58,7 @@ export function oncePer<Choices extends object, Made>(
   };
 }
 
-/** A program that depends on some choices: made once for each set of them. */
+/** A program that depends on some choices, created once for each set of choices. */
 export const programs = <Choices extends object>(
   make: (choices: Choices) => ProgramSource,
 ): ((choices: Choices) => Program) => oncePer((choices) => defineProgram(make(choices)));

@@ -1,13 +1,13 @@
 import { joinLanes, type Lanes, powerOfTwo } from './lanes.ts';
 import { isNaNFunction } from './not-a-number.ts';
 
-/** Exponentials that a thread adds up one by one, before their sum is added to the others' */
+/** Number of exponentials that a thread adds one by one before their sum is added to the total */
 const BLOCK = 64;
 
-/** Rows that keep a GPU busy without many threads for each. */
+/** The number of rows that keep a GPU busy without many threads per row. */
 const MANY = 1024;
 
-/** Threads by the number and length of rows; a workgroup may take several of them. */
+/** The number of threads per row, by the number and length of rows; a workgroup may process several rows. */
 export function lanesForRow(rows: number, classes: number): Lanes {
   const lanes = Math.min(256, powerOfTwo(classes / (rows < MANY ? 8 : 32)));
   return { lanes, threads: Math.max(64, lanes) };
@@ -15,11 +15,13 @@ export function lanesForRow(rows: number, classes: number): Lanes {
 
 export const rowsOfWorkgroup = ({ threads, lanes }: Lanes): number => threads / lanes;
 
-/** WGSL: code for each of a row's classes, `c`, that belong to the thread. */
+/** WGSL: code for each class `c` of a row that belongs to the thread. */
 export const eachClass = ({ lanes }: Lanes, code: string): string =>
   `for (var c = lane; c < params.classes; c += ${lanes}u) { ${code} }`;
 
-/** WGSL: adds up a term for each class `c` in `name`, which all threads of the row get; long rows in blocks. */
+/**
+ * WGSL: sums a term over all classes `c` into `name`, which all threads of the row get; long rows are summed in blocks.
+ */
 export const sumOfClasses = ({ lanes }: Lanes, name: string, term: string): string => `
   var ${name} = 0.0;
   for (var c0 = lane; c0 < params.classes; c0 += ${lanes * BLOCK}u) {
@@ -30,13 +32,13 @@ export const sumOfClasses = ({ lanes }: Lanes, name: string, term: string): stri
   }
   ${name} = joinSum(${name}, lane, output);`;
 
-/** Parameters of programs that begin with `softmaxRow`; `least` is −∞, which WGSL cannot write. */
+/** Parameters of programs that begin with `softmaxRow`. `least` is −∞, which WGSL cannot write as a literal. */
 export const softmaxParams = { rows: 'u32', classes: 'u32', least: 'f32', notANumber: 'f32' } as const;
 
 /**
- * WGSL: the beginning of a program that takes rows of `logits`, `[rows, classes]`: `largest` of the thread's row, and `total`, the sum of the
- * exponentials of what the others are below it, NaN where a logit is. `isRow` says whether there is such a row; rows past the end stand
- * for the last one, and are not to be written.
+ * WGSL: the beginning of a program that processes rows of `logits`, `[rows, classes]`. It defines `largest`, the
+ * largest logit of the thread's row, and `total`, the sum of exp(logit − largest), which is NaN if a logit is NaN.
+ * `isRow` says whether the row exists. Rows past the end repeat the last row and must not be written.
  */
 export const softmaxRow = (share: Lanes): string => `
 ${isNaNFunction}

@@ -4,8 +4,9 @@ import { activations } from './row-vectors.ts';
 import { gateCount, reserveWidth, stateSize, type Variant } from './variant.ts';
 
 /**
- * The recurrent weights as the loop and step programs read them, `[S+1, G·H]`, then with a projection `[H, P]`: W_hh transposed, so that
- * neighbouring threads (hidden features) read neighbouring numbers; b_hh, 0 where there is none; W_hr transposed.
+ * The recurrent weights in the layout of the loop and step programs: `[S+1, G·H]`, then with a projection `[H, P]`.
+ * This is W_hh transposed, so that neighbouring threads (hidden features) read neighbouring numbers; then b_hh, or 0 if
+ * there is none; then W_hr transposed.
  */
 export const packWeights = programs<{ readonly hasBias: boolean; readonly projects: boolean }>(
   ({ hasBias, projects }): ProgramSource => ({
@@ -37,11 +38,11 @@ ${eachItem}
   }),
 );
 
-/** Elements of the packed weights */
+/** Number of elements of the packed weights */
 export const packedSize = (variant: Variant): number =>
   (stateSize(variant) + 1) * gateCount(variant) * variant.hiddenSize + variant.projSize * variant.hiddenSize;
 
-/** The state that each step started from, `[T·N, S]`; 0 where a row has no such step. */
+/** The state before each step, `[T·N, S]`; 0 if a row has no such step. */
 export const previousStates = programs<Pick<Variant, 'reverse' | 'hasLengths'> & { readonly hasH0: boolean }>(
   ({ reverse, hasLengths, hasH0 }): ProgramSource => ({
     name: 'recurrent backward, previous states',
@@ -68,7 +69,7 @@ ${eachItem}
   }),
 );
 
-/** An LSTM's hidden features before their projection, o·tanh(c), `[T·N, H]`, from forward's reserve. */
+/** The hidden features of an LSTM before their projection, o·tanh(c), `[T·N, H]`, from forward's reserve. */
 export const hiddenFeatures = programs<Pick<Variant, 'hasLengths'>>(
   ({ hasLengths }): ProgramSource => ({
     name: 'recurrent backward, hidden features',

@@ -2,16 +2,20 @@ import type { RowVectors } from './row-vectors.ts';
 import { gather, scatter } from './row-vectors.ts';
 import { gateCount, reserveWidth, type Variant } from './variant.ts';
 
-/** WGSL of the cells' equations for one unit (hidden feature) and one vector of rows. Rows are named as `declareRows` does. */
+/**
+ * WGSL of the cells' equations for one unit (hidden feature) and one vector of rows. `declareRows` defines the names of
+ * rows.
+ */
 
-/** The place of a row's step in an array `[T, N, width]`. */
+/** The position of a row's step in an array `[T, N, width]`. */
 const at = (n: string, width: number, offset = 0): string =>
   `(t * params.rows + ${n}) * ${width}u + ${offset}u + unit`;
 
 /**
- * From `sum0_v`, …, the hidden side of each gate with its bias, to `next_v`, the hidden features.
+ * Computes `next_v`, the hidden features, from `sum0_v`, …, the hidden side of each gate with its bias.
  *
- * @param names of the state's hidden feature (GRU) and of its cell (LSTM; the new one is assigned to it where the row runs)
+ * @param names the names of the state's hidden feature (GRU) and of its cell (LSTM). If the row runs, the new cell is
+ * assigned to the latter
  */
 export function cellForward(
   variant: Variant,
@@ -64,11 +68,13 @@ export function cellForward(
 }
 
 /**
- * The derivative: from `dHidden_v`, the gradient of the hidden features, to the gates' pre-activations, which `put` takes one by one, 0 where a
- * row does not run, and to `direct_v`, the part of the previous state's gradient that goes past the gates.
+ * The derivative of the cell. It starts from `dHidden_v`, the gradient of the hidden features. It passes the gradient
+ * of each gate's pre-activation to `put`, 0 where a row does not run. It defines `direct_v`, the part of the previous
+ * state's gradient that does not pass through the gates.
  *
- * @param cell name of the cell state's gradient (LSTM); the previous one's is assigned to it where the row runs
- * @param put gets the hidden side's value where it is another one (a GRU's n)
+ * @param cell the name of the cell state's gradient (LSTM). If the row runs, the previous state's gradient is assigned
+ * to it
+ * @param put also gets the hidden side's value if it differs (a GRU's n)
  */
 export function cellBackward(
   variant: Variant,

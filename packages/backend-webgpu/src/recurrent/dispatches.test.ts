@@ -23,7 +23,10 @@ function inputsOf(mode: Mode, projected: boolean): RecurrentInputs {
   };
 }
 
-/** Dispatches of a layer in one direction: forward, with the product of its inputs, and of the walk back. */
+/**
+ * Number of dispatches of a layer in one direction: forward, including the product of its inputs, and backward through
+ * the steps.
+ */
 async function dispatches(kernel: RecurrentKernel, mode: Mode, projected: boolean) {
   await useBackend(webgpu({ ...options, recurrentKernel: kernel, maxDispatchMs: Number.POSITIVE_INFINITY }));
   const count = (isCounted: (name: string) => boolean = () => true) =>
@@ -58,7 +61,7 @@ describe.skipIf(!isThere)(`a layer in one direction${whySkipped}`, () => {
     },
   );
 
-  it('takes as many with a projection, and one for its hidden features', async () => {
+  it('takes as many with a projection, plus one for the hidden features', async () => {
     expect(await dispatches('loop', 'lstm', true)).toEqual({ forward: 3, backward: 3 });
   });
 
@@ -69,7 +72,7 @@ describe.skipIf(!isThere)(`a layer in one direction${whySkipped}`, () => {
     },
   );
 
-  it('takes two a step with a projection', async () => {
+  it('takes two per step with a projection', async () => {
     expect(await dispatches('step', 'lstm', true)).toEqual({
       forward: 2 * STEPS + 2,
       backward: 2 * STEPS + 3,

@@ -7,15 +7,15 @@ import { gateCount, stateSize, timeOf, type Variant } from './variant.ts';
 interface Choices {
   readonly variant: Variant;
   readonly tile: LoopTile;
-  /** Gates that are in workgroup memory at once: all, or one after the other */
+  /** Number of gates that are in workgroup memory at the same time: all gates, or one after another */
   readonly gatesAtOnce: number;
 }
 
-/** Floats of workgroup memory that the program needs for a row. */
+/** Floats of workgroup memory that the program needs per row. */
 export const loopBackwardFloats = (variant: Variant, gatesAtOnce: number): number =>
   gatesAtOnce * variant.hiddenSize + variant.projSize;
 
-/** Buffers of all backward programs, loop or step. With a projection, `dProjected` comes with `dy` in it. */
+/** Buffers of all backward programs, loop and step. With a projection, `dProjected` initially holds `dy`. */
 export function backwardBuffers(variant: Variant): Record<string, BufferUse> {
   const { mode, hasLengths, projSize } = variant;
   const gated = mode === 'lstm' || mode === 'gru';
@@ -34,13 +34,13 @@ export function backwardBuffers(variant: Variant): Record<string, BufferUse> {
 }
 
 /**
- * Takes some rows back through a piece of the sequence, in one dispatch.
+ * Processes some rows backward through a piece of the sequence, in one dispatch.
  *
  *     dy [T, N, S], reserve ──┐                                       ┌── dGates [T·N, G·H]
  *     weightHh [G·H, S] ──────┤  a step's dGates: workgroup memory    │
  *                             └─ dh, dc: registers, k of W_hh's column ┘
  *
- * `dh0` and `dc0` hold the gradients of the state after the piece, and then of the state before it.
+ * On entry, `dh0` and `dc0` hold the gradients of the state after the piece; on exit, those of the state before it.
  */
 export const loopBackward = programs<Choices>(({ variant, tile, gatesAtOnce }): ProgramSource => {
   const { hiddenSize: H, projSize: P, reverse, hasLengths, mode } = variant;
@@ -50,7 +50,7 @@ export const loopBackward = programs<Choices>(({ variant, tile, gatesAtOnce }): 
   const lstm = mode === 'lstm';
   const vectors = rowVectors(rows);
   const { each, count: V, type } = vectors;
-  const units = Math.ceil(H / threads); // of a thread
+  const units = Math.ceil(H / threads); // per thread
   const states = Math.ceil(S / threads);
   const zero = `${type}()`;
   const eachUnit = (code: string) => eachOwn(threads, H, 'unit', code);
@@ -65,7 +65,8 @@ export const loopBackward = programs<Choices>(({ variant, tile, gatesAtOnce }): 
       ${mode === 'gru' ? scatter(vectors, v, hiddenValue, (n, part) => `dGatesHh${place(n)} = ${part};`) : ''}
       gradients[(${gate}u * ${units}u + u) * ${V}u + ${v}u] = ${hiddenValue};`;
   };
-  // What a running row's previous state gets past the gates; a row that does not run keeps the gradient that it has.
+  // The part of the previous state's gradient that does not pass through the gates; a row that does not run keeps its
+  // gradient.
   const carry = (v: number) => `${own('dh', v)} = select(${own('dh', v)}, direct${v}, runs${v});`;
   const differentiate = P
     ? `

@@ -9,7 +9,7 @@ interface Choices {
   readonly tile: LoopTile;
 }
 
-/** Floats of workgroup memory that the program needs for a row. */
+/** Floats of workgroup memory that the program needs per row. */
 export const loopForwardFloats = (variant: Variant): number =>
   stateSize(variant) + (variant.projSize ? variant.hiddenSize : 0);
 
@@ -24,14 +24,15 @@ const buffersOf = (variant: Variant): Record<string, BufferUse> => ({
 });
 
 /**
- * Takes some rows through a piece of the sequence, `count` steps from the `first` on, in one dispatch. Rows never talk to one another, so a
- * barrier of the workgroup suffices.
+ * Processes some rows through a piece of the sequence, `count` steps starting at `first`, in one dispatch. Rows are
+ * independent of one another, so a workgroup barrier suffices.
  *
  *     projected [T, N, G·H] ──┐                       ┌── y [T, N, S], reserve
  *     weights [S+1, G·H] ─────┤  h: workgroup memory  │
  *     (the last line: bias)   └─ c: registers ────────┘
  *
- * `hN` and `cN` hold the state before the piece, and then the state after it. A thread reads each weight once for all its rows.
+ * On entry, `hN` and `cN` hold the state before the piece; on exit, the state after it. A thread reads each weight once
+ * for all its rows.
  */
 export const loopForward = programs<Choices>(({ variant, tile: { threads, rows } }): ProgramSource => {
   const { hiddenSize: H, projSize: P, reverse, hasLengths, mode } = variant;
@@ -40,7 +41,7 @@ export const loopForward = programs<Choices>(({ variant, tile: { threads, rows }
   const lstm = mode === 'lstm';
   const vectors = rowVectors(rows);
   const { each, count: V, type } = vectors;
-  const units = Math.ceil(H / threads); // of a thread
+  const units = Math.ceil(H / threads); // per thread
   const eachUnit = (code: string) => eachOwn(threads, H, 'unit', code);
   const eachState = (code: string) => `for (var k = lane; k < ${S}u; k += ${threads}u) { ${code} }`;
   const zero = `${type}()`;

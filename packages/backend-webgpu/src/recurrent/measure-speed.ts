@@ -8,16 +8,19 @@ import { stepForward } from './step-forward.ts';
 import { stepTile, stepWorkgroups } from './tiled-product.ts';
 import { gateCount, type Variant } from './variant.ts';
 
-/** Hidden sizes that are measured: one where a step costs more than its product, and one where it costs less */
+/**
+ * Hidden sizes for the measurement: for one the fixed cost of a step is larger than its product, for the other it is
+ * smaller
+ */
 const SMALL = 16;
 const LARGE = 128;
 
-/** Rows of a loop program's workgroup, as most batches have them on a GPU that is not overfull */
+/** Rows per workgroup of a loop program, as for most batches on a GPU that is not overloaded */
 const ROWS = 8;
 
 const MOST_WORKGROUPS = 256;
 
-/** Runs small LSTMs; some ten milliseconds on a GPU beside the compilation. */
+/** Runs small LSTMs; apart from compilation, this takes tens of milliseconds on a GPU. */
 export async function measureSpeed(gpu: WebgpuBackend): Promise<Speed> {
   const loop = (hiddenSize: number, rows: number, steps: number) =>
     timed(gpu, steps, () => runLoop(gpu, hiddenSize, rows, steps));
@@ -31,7 +34,7 @@ export async function measureSpeed(gpu: WebgpuBackend): Promise<Speed> {
   const alone = await loop(LARGE, ROWS, 4);
   let workgroups = 1;
   let together = alone;
-  // As long as twice the workgroups take hardly longer, some of the GPU was idle.
+  // If twice as many workgroups take hardly longer, part of the GPU was idle.
   while (workgroups < MOST_WORKGROUPS && together < 1.5 * alone) {
     workgroups *= 2;
     together = await loop(LARGE, workgroups * ROWS, 4);
@@ -56,13 +59,13 @@ const variantOf = (hiddenSize: number): Variant => ({
 const terms = (hiddenSize: number, rows: number): number =>
   rows * gateCount({ mode: 'lstm' }) * hiddenSize * hiddenSize;
 
-/** The line y = a + b·x through two points, neither number below a floor that noise could bring it under. */
+/** The line y = a + b·x through two points. A lower limit protects both numbers from noise. */
 function line([x1, y1]: [number, number], [x2, y2]: [number, number]): [number, number] {
   const slope = Math.max((y2 - y1) / (x2 - x1), (0.1 * y2) / x2);
   return [Math.max(y1 - slope * x1, 0.1 * y1), slope];
 }
 
-/** Milliseconds of a step: the least of three runs, less what a submission alone takes. */
+/** Milliseconds per step: the least of three runs, less the time of a submission alone. */
 async function timed(gpu: WebgpuBackend, steps: number, run: () => void): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   let empty = Number.POSITIVE_INFINITY;

@@ -5,15 +5,15 @@ import { gateCount, stateSize, type Variant } from './variant.ts';
 
 export interface LoopPlan {
   readonly tile: LoopTile;
-  /** Steps of a dispatch at most */
+  /** Largest number of steps per dispatch */
   readonly stepsAtOnce: number;
 }
 
 /**
- * The plan of a loop program; undefined where step programs take less time by the adapter's measurements, where the options ask for
- * them, and where not one row fits into workgroup memory.
+ * The plan of a loop program. Undefined if step programs are faster by the adapter's measurements, if the options
+ * require step programs, or if not even one row fits into workgroup memory.
  *
- * @param floats of workgroup memory that the loop program needs for a row
+ * @param floats floats of workgroup memory that the loop program needs per row
  */
 export function plan(
   gpu: WebgpuBackend,

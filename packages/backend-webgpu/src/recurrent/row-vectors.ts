@@ -1,11 +1,11 @@
-/** Rows of the batch that a thread works on at once, as WGSL vectors: `count` vectors of `width` rows. */
+/** Rows of the batch that a thread processes together, as WGSL vectors: `count` vectors of `width` rows. */
 export interface RowVectors {
   readonly rows: number;
   readonly width: number;
   readonly count: number;
   /** `f32`, `vec2f` or `vec4f` */
   readonly type: string;
-  /** The vectors' numbers, 0…count − 1 */
+  /** The numbers of the vectors, 0…count − 1 */
   readonly each: readonly number[];
 }
 
@@ -22,7 +22,10 @@ export function rowVectors(rows: number): RowVectors {
   };
 }
 
-/** Declares `n0`, `n1`, …, each row's number, of the last row where there are no more, and `has0`, …, whether there is such a row. */
+/**
+ * Declares `n0`, `n1`, …, the number of each row (past the end, of the last row), and `has0`, …, whether the row
+ * exists.
+ */
 export const declareRows = ({ rows }: RowVectors): string =>
   Array.from(
     { length: rows },
@@ -31,7 +34,7 @@ export const declareRows = ({ rows }: RowVectors): string =>
   ).join('\n  ');
 
 /**
- * Declares `runs0`, …: of each vector, which rows have the step `t`. Rows without lengths have all.
+ * Declares `runs0`, …: for each vector, which of its rows have the step `t`. Without lengths, all rows have it.
  */
 export const declareRunning = (vectors: RowVectors, hasLengths: boolean): string =>
   vectors.each
@@ -41,7 +44,7 @@ export const declareRunning = (vectors: RowVectors, hasLengths: boolean): string
     )
     .join('\n    ');
 
-/** A vector of an expression's values in each of its rows. */
+/** A vector with an expression's value for each of its rows. */
 export function gather(
   { width }: RowVectors,
   v: number,
@@ -52,7 +55,7 @@ export function gather(
   return width === 1 ? values[0]! : `vec${width}<${type}>(${values.join(', ')})`;
 }
 
-/** A statement for each row of a vector that there is, with its part of the value. */
+/** A statement for each existing row of a vector, with the row's component of the value. */
 export const scatter = (
   { width }: RowVectors,
   v: number,
@@ -65,8 +68,8 @@ export const scatter = (
   }).join('\n      ');
 
 /**
- * Functions of such a vector. Beyond ±15 tanh is ±1 in float32, where some drivers' own overflow. NaN is told by its bits, because compilers
- * may take it that there is none.
+ * Functions of such a vector. Beyond ±15, tanh is ±1 in float32, and some drivers' own tanh overflows. NaN is detected
+ * by its bits, because compilers may assume that there is none.
  */
 export const activations = ({ type, width }: Pick<RowVectors, 'type' | 'width'>): string => {
   const bits = width === 1 ? 'u32' : `vec${width}u`;

@@ -11,13 +11,13 @@ interface Way {
   readonly loop: LoopPlan | undefined;
 }
 
-/** Records the walk back through all steps, as a loop or step by step. */
+/** Records the backward walk through all steps, as a loop or step by step. */
 export function runBackward(gpu: WebgpuBackend, variant: Variant, walk: Walk): void {
   const [all, one] = [gateCount(variant), 1].map((gatesAtOnce) => ({
     gatesAtOnce,
     loop: plan(gpu, variant, walk, loopBackwardFloats(variant, gatesAtOnce)),
   })) as [Way, Way];
-  // All gates at once need fewer barriers, but are not worth fewer rows.
+  // Keeping all gates in memory needs fewer barriers, but is not worth fewer rows per workgroup.
   const { loop, gatesAtOnce } = all.loop && all.loop.tile.rows === one.loop?.tile.rows ? all : one;
   if (loop) runLoop(gpu, loopBackward({ variant, tile: loop.tile, gatesAtOnce }), loop, walk);
   else runSteps(gpu, variant, walk);

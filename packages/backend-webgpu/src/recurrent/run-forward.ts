@@ -6,7 +6,7 @@ import { stepTile, stepWorkgroups } from './tiled-product.ts';
 import type { Variant } from './variant.ts';
 import { runLoop, type Walk } from './walk.ts';
 
-/** Records the walk through all steps, as a loop or step by step. */
+/** Records the forward walk through all steps, as a loop or step by step. */
 export function runForward(gpu: WebgpuBackend, variant: Variant, walk: Walk): void {
   const loop = plan(gpu, variant, walk, loopForwardFloats(variant));
   if (loop) runLoop(gpu, loopForward({ variant, tile: loop.tile }), loop, walk);

@@ -1,18 +1,18 @@
-/** How fast an adapter runs recurrent programs, by measurement. A term is a multiply-add of the state's product. */
+/** The measured speed of recurrent programs on an adapter. A term is a multiply-add of the state's product. */
 export interface Speed {
   /** Workgroups of a loop program that run at the same time */
   readonly workgroups: number;
-  /** Milliseconds of a loop program's step beside its product */
+  /** Milliseconds of a loop program's step without its product */
   readonly loopStepMs: number;
-  /** Milliseconds of a term in one workgroup of a loop program */
+  /** Milliseconds per term in one workgroup of a loop program */
   readonly loopTermMs: number;
-  /** Milliseconds of a step program's dispatch beside its product */
+  /** Milliseconds of a step program's dispatch without its product */
   readonly stepMs: number;
-  /** Milliseconds of a term in a step program, all of the GPU at work */
+  /** Milliseconds per term in a step program that uses the whole GPU */
   readonly stepTermMs: number;
 }
 
-/** What a GPU of the middle does, for where nothing is measured */
+/** The speed of an average GPU, for use without a measurement */
 export const UNMEASURED: Speed = {
   workgroups: 32,
   loopStepMs: 0.005,

@@ -20,10 +20,12 @@ interface Choices {
 
 const params = { steps: 'u32', rows: 'u32' } as const;
 
-/** What the state's gradient is made of: a GRU's hidden side has its own. */
+/** The gates' gradient from which the state's gradient is computed: a GRU has a separate one for the hidden side. */
 const hiddenSide = ({ mode }: Variant): string => (mode === 'gru' ? 'dGatesHh' : 'dGates');
 
-/** What the gates of the step at `after`, the one done before, leave for the state's feature `unit`. */
+/**
+ * The gradient that the gates of the step at `after` (processed just before) contribute to the state's feature `unit`.
+ */
 function gatesProduct(variant: Variant): TiledProduct {
   const S = stateSize(variant);
   const width = gateCount(variant) * variant.hiddenSize;
@@ -36,11 +38,11 @@ function gatesProduct(variant: Variant): TiledProduct {
   };
 }
 
-/** Whether the rows ran at the step `after`; what they do not have there leaves nothing. */
+/** Declares whether the rows ran at the step `after`; a row that did not run contributes nothing. */
 const declareAfter = (vectors: RowVectors, hasLengths: boolean): string =>
   `let ran0 = ${hasLengths ? gather(vectors, 0, (n) => `after < u32(lengths[${n}])`, 'bool') : 'true'};`;
 
-/** Puts the thread's part of a step's product into `sum0_0`, then leaves threads without a unit. */
+/** Computes the thread's part of a step's product into `sum0_0`; threads without a unit then return. */
 const productOf = (
   code: string,
   {
@@ -57,7 +59,7 @@ const productOf = (
   ${declareRows(vectors)}
   ${declareRunning(vectors, variant.hasLengths)}`;
 
-/** Stores a gate's gradient, on both sides. */
+/** Stores a gate's gradient for the input side and the hidden side. */
 const put =
   (variant: Variant, vectors: RowVectors) =>
   (gate: number, value: string, hiddenValue: string): string => {
@@ -69,7 +71,7 @@ const put =
   ${mode === 'gru' ? scatter(vectors, 0, hiddenValue, (n, part) => `dGatesHh${place(n)} = ${part};`) : ''}`;
   };
 
-/** The cell's derivative by `dHidden0`; an LSTM's `dc0` is brought up to date. */
+/** Applies the cell's derivative to `dHidden0` and updates an LSTM's `dc0`. */
 function differentiate(variant: Variant, vectors: RowVectors): string {
   const { hiddenSize: H, mode } = variant;
   const place = (n: string) => `dc0[${n} * ${H}u + unit]`;
@@ -81,8 +83,8 @@ function differentiate(variant: Variant, vectors: RowVectors): string {
 }
 
 /**
- * One step of all rows, without a projection: the gradient that the gates of the step after leave for the state, and the cell's
- * derivative, in one dispatch. `dh0` carries the rest of the state's gradient from step to step.
+ * One step of all rows without a projection, in one dispatch: the gradient that the gates of the later step contribute
+ * to the state, and the cell's derivative. `dh0` carries the rest of the state's gradient from step to step.
  */
 export const stepBackward = programs<Choices>(({ variant, tile }): ProgramSource => {
   const { hiddenSize: H, mode, hasLengths } = variant;
@@ -109,7 +111,7 @@ ${stepMain(tile)}
   };
 });
 
-/** The projected state's gradient of a step, for all rows; `stepBackwardHidden` goes on from it. */
+/** The gradient of the projected state of a step, for all rows; `stepBackwardHidden` continues from it. */
 export const stepBackwardProjected = programs<Choices>(({ variant, tile }): ProgramSource => {
   const { projSize: P, hasLengths } = variant;
   const vectors = rowVectors(tile.rows);
@@ -169,7 +171,7 @@ ${stepMain(tile)}
   };
 });
 
-/** After the last of the steps: what its gates leave for the initial state. */
+/** After the last step: the gradient that its gates contribute to the initial state. */
 export const stepBackwardEnd = programs<Choices>(({ variant, tile }): ProgramSource => {
   const S = stateSize(variant);
   const { reverse, hasLengths } = variant;

@@ -12,20 +12,20 @@ interface Choices {
 
 const params = { steps: 'u32', rows: 'u32' } as const;
 
-/** Whether `t` is the last step of row `n`, in the walk's order. */
+/** Whether `t` is the last step of row `n` in the order of the walk. */
 const isLast = ({ hasLengths, reverse }: Variant, n: string): string =>
   reverse ? 't == 0u' : hasLengths ? `t + 1u == u32(lengths[${n}])` : 't + 1u == params.steps';
 
-/** Whether `t` is the step at which row `n` starts from the initial state. */
+/** Whether `t` is the step that starts from the initial state of row `n`. */
 const isFirst = ({ hasLengths, reverse }: Variant, n: string): string => {
   if (!reverse) return 't == 0u';
   return hasLengths ? `t + 1u >= u32(lengths[${n}])` : 't + 1u == params.steps';
 };
 
 /**
- * One step of all rows: the product h·W_hhᵀ and the gates in one dispatch. The state before it is read from `y`, which no workgroup of the
- * same step writes there. `hN` gets a row's state after its last step, `cN` holds the cell state throughout. With a projection, the hidden
- * features go to `hidden_`, and `stepProjection` follows.
+ * One step of all rows: the product h·W_hhᵀ and the gates in one dispatch. The previous state is read from `y`; no
+ * workgroup of the same step writes to that place. `hN` gets a row's state after its last step, and `cN` always holds
+ * the cell state. With a projection, the hidden features go to `hidden_`, and `stepProjection` follows.
  */
 export const stepForward = programs<Choices>(({ variant, hasH0, tile }): ProgramSource => {
   const { mode, hiddenSize: H, projSize: P, reverse, hasLengths, training } = variant;
@@ -84,7 +84,9 @@ ${stepMain(tile)}
   };
 });
 
-/** Writes a value as the step's output, 0 where a row does not run, and as the last state where it is that. */
+/**
+ * Writes a value as the step's output (0 if a row does not run), and also as the last state after the row's last step.
+ */
 const output = (variant: Variant, value: string, tile: StepTile): string => {
   const vectors = rowVectors(tile.rows);
   const S = stateSize(variant);

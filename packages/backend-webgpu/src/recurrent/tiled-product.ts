@@ -2,15 +2,15 @@ import { type RowVectors, rowVectors } from './row-vectors.ts';
 
 /** How the threads of a step program share the work. */
 export interface StepTile {
-  /** Threads side by side, each with a unit (hidden feature) of its own */
+  /** Number of threads side by side; each has its own unit (hidden feature) */
   readonly unitThreads: number;
-  /** Groups of threads below each other, each with rows (sequences of the batch) of its own */
+  /** Number of groups of threads along the rows; each has its own rows (sequences of the batch) */
   readonly rowThreads: number;
-  /** Rows of a thread: 1, 2 or 4 */
+  /** Number of rows per thread: 1, 2 or 4 */
   readonly rows: number;
 }
 
-/** Inner steps of a product between two fetches into workgroup memory */
+/** Length of the inner axis between two fetches into workgroup memory */
 const DEPTH = 16;
 
 /** Threads of a workgroup */
@@ -28,7 +28,7 @@ export const stepWorkgroups = (
   n: number,
 ): number[] => [Math.ceil(units / unitThreads), Math.ceil(n / (rowThreads * rows))];
 
-/** The beginning of `main` in a step program: `unit`, `row0` and what `tiledProduct` needs. */
+/** The beginning of `main` in a step program: defines `unit`, `row0` and the variables for `tiledProduct`. */
 export const stepMain = ({ unitThreads, rowThreads, rows }: StepTile): string => `
 @compute @workgroup_size(${unitThreads}, ${rowThreads})
 fn main(
@@ -45,7 +45,7 @@ fn main(
 export interface TiledProduct {
   /** Length of the inner axis */
   readonly depth: number;
-  /** Columns that each unit has: its gates */
+  /** Number of columns per unit: its gates */
   readonly columns: number;
   readonly units: number;
   left(n: string, k: string): string;
@@ -53,16 +53,16 @@ export interface TiledProduct {
 }
 
 /**
- * WGSL of a product that goes through workgroup memory tile by tile. It adds Σ_k left(n, k) · right(k, unit, c), for the rows and the unit of a
- * thread, to `sum0_0`, `sum1_0`, …, one for each column.
+ * WGSL of a product that goes through workgroup memory tile by tile. For the rows and the unit of a thread, it adds Σ_k
+ * left(n, k) · right(k, unit, c) to `sum0_0`, `sum1_0`, …, one variable for each column.
  *
  *              DEPTH                    unitThreads
  *     left  ┌───────┐       right   ┌──────────────────┐
  *      rows │       │ of all   DEPTH│                  │ of each column
  *           └───────┘ row threads   └──────────────────┘
  *
- * With one row of threads nothing on the right is read twice, and it is read where it lies. All threads of a workgroup have to take
- * part, those beyond the last unit and row too; only what exists is fetched.
+ * With one row of threads, nothing on the right is read twice, so it is read in place. All threads of a workgroup must
+ * take part, also those past the last unit and row; only existing elements are fetched.
  */
 export function tiledProduct(
   tile: StepTile,

@@ -7,13 +7,13 @@ import type { LoopPlan } from './plan.ts';
 
 /** A walk through all steps of a sequence */
 export interface Walk {
-  /** By the names of the programs' buffers */
+  /** Tensors by the names of the programs' buffers */
   readonly buffers: Readonly<Record<string, TensorInfo | undefined>>;
   readonly steps: number;
   readonly rows: number;
 }
 
-/** Records the walk as a loop, piece by piece. */
+/** Records the walk as a loop, one piece after another. */
 export function runLoop(
   gpu: WebgpuBackend,
   program: Program,

@@ -17,16 +17,16 @@ const { version } = JSON.parse(
   ),
 ) as { version: string };
 
-describe.skipIf(!isThere)(`what is relied on of tfjs-backend-webgpu ${version}${whySkipped}`, () => {
+describe.skipIf(!isThere)(`the relied-upon parts of tfjs-backend-webgpu ${version}${whySkipped}`, () => {
   let backend: WebgpuBackend;
   beforeAll(async () => {
     await useBackend(webgpu(options));
     backend = tf.findBackend(BACKEND_NAME) as WebgpuBackend;
-    // Its pipeline is there from here on.
+    // From here on, the pipeline of floor exists.
     await tf.floor(tf.ones([2000])).data();
   });
 
-  it('has the private parts that programs of ours share, of these kinds', async () => {
+  it('has the private parts that our programs share, with the expected types', async () => {
     await backend.flush();
     const internals = internalsOf(backend);
     expect(internals).toMatchObject({
@@ -40,7 +40,7 @@ describe.skipIf(!isThere)(`what is relied on of tfjs-backend-webgpu ${version}${
     expect(typeof internals.supportTimestampQuery).toBe('boolean');
   });
 
-  it('records its own programs where ours are recorded, and counts them', async () => {
+  it('records its own programs together with ours, and counts them', async () => {
     const internals = internalsOf(backend);
     const x = tf.tensor1d(Array.from({ length: 2000 }, (_, i) => i));
     tf.dispose(tf.floor(x));
@@ -54,7 +54,7 @@ describe.skipIf(!isThere)(`what is relied on of tfjs-backend-webgpu ${version}${
     x.dispose();
   });
 
-  it('keeps disposed data in recorded commands until they are submitted, then gives its buffer back', async () => {
+  it('keeps disposed data in recorded commands until they are submitted, then releases its buffer', async () => {
     await backend.flush();
     const { buffers } = backend.statistics;
     const x = tf.tensor1d(Array.from({ length: 2000 }, (_, i) => i));
@@ -65,7 +65,7 @@ describe.skipIf(!isThere)(`what is relied on of tfjs-backend-webgpu ${version}${
     expect(backend.statistics.buffers).toBe(buffers);
   });
 
-  it('takes buffers from our pool, which a tensor has as its resource', async () => {
+  it('takes buffers from our pool and stores them as a tensor’s resource', async () => {
     const x = tf.tensor1d([1, 2, 3]);
     backend.uploadToGPU(x.dataId);
     const { resource, uploaded, values } = internalsOf(backend).tensorMap.get(x.dataId);
@@ -75,10 +75,10 @@ describe.skipIf(!isThere)(`what is relied on of tfjs-backend-webgpu ${version}${
     x.dispose();
   });
 
-  it('has each new program’s pipeline made by its device, keeps it by a key, and asks it for its layout', async () => {
+  it('creates each new program’s pipeline by its device, keeps it by a key, and asks it for its layout', async () => {
     const { pipelineCache } = internalsOf(backend);
     const known = new Set(Object.keys(pipelineCache));
-    // Two inputs of several ranks, an output, uniforms.
+    // A program with two inputs of several ranks, an output and uniforms.
     const rows = () => tf.gatherND(tf.ones([30, 40, 50]), tf.zeros([1000, 2], 'int32'));
     const first = rows();
     const added = Object.keys(pipelineCache).filter((key) => !known.has(key));

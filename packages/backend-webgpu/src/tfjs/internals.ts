@@ -3,44 +3,44 @@ import type { backend_util, DataId, DataStorage, DataType, TensorInfo } from '@t
 import type { BufferPool } from '../programs/buffer-pool.ts';
 import type { KeptCommands, KeptPass } from '../programs/kept-commands.ts';
 
-/** What tfjs-backend-webgpu keeps of a tensor */
+/** tfjs-backend-webgpu's record of a tensor */
 export interface TensorData {
   dtype: DataType;
   shape: number[];
   refCount: number;
-  /** On the host: not yet uploaded, or read already */
+  /** The values on the host: not uploaded yet, or already read */
   values: backend_util.BackendValues | null | undefined;
-  /** On the GPU */
+  /** The values on the GPU */
   resource: GPUBuffer | null | undefined;
   complexTensorInfos?: { real: { dataId: DataId }; imag: { dataId: DataId } };
-  /** Ours: the part of the buffer that is this tensor's, in bytes; absent where it is all of it */
+  /** Ours: the tensor's part of the buffer, in bytes; absent if it is the whole buffer */
   place?: { readonly offset: number; readonly size: number };
-  /** Ours: what was uploaded, as long as the buffer holds just that */
+  /** Ours: the uploaded values, as long as the buffer holds exactly these */
   uploaded?: backend_util.BackendValues;
 }
 
 /**
- * What tfjs-backend-webgpu 4.22 calls private, and our programs share with its own to be recorded into the same commands. This folder is
- * the only one that reaches there; internals.test.ts pins what is relied on.
+ * The private parts of tfjs-backend-webgpu 4.22 that our programs share, so that they are recorded into the same
+ * commands as tfjs's own. Only this folder uses these parts. internals.test.ts checks the behaviour that we rely on.
  */
 export interface Internals {
   device: GPUDevice;
-  /** By the programs' `shaderKey` */
+  /** Pipelines by the programs' `shaderKey` */
   pipelineCache: Record<string, GPUComputePipeline>;
   bufferManager: BufferPool;
   tensorMap: DataStorage<TensorData>;
-  /** While pipelines are being made, ours */
+  /** While pipelines are being created, our `KeptCommands` */
   commandEncoder: GPUCommandEncoder | KeptCommands | null;
   computePassEncoder: GPUComputePassEncoder | KeptPass | null;
-  /** What a program is bound to for a tensor; called for every tensor of each of tfjs's own programs */
+  /** The binding of a tensor for a program; called for every tensor of each of tfjs's own programs */
   tensorToBinding(tensor?: Pick<TensorInfo, 'dataId'>): GPUBindingResource | null;
-  /** Data in recorded commands: it is disposed of when they are submitted. */
+  /** Data used by recorded commands: its disposal waits until they are submitted. */
   commandQueueOwnedIds: WeakSet<DataId>;
-  /** At some number of them tfjs submits; 0 again when it has. */
+  /** At a certain number of dispatches tfjs submits; then it is reset to 0. */
   dispatchCountInPass: number;
-  /** Uniform buffers that are given back when the recorded commands are submitted */
+  /** Uniform buffers that are released when the recorded commands are submitted */
   uniformPendingDisposal: GPUBuffer[];
-  /** What `tf.time` collects; absent where nothing is timed */
+  /** The timers of `tf.time`; absent if nothing is timed */
   activeTimers: { name: string; query: Promise<number> }[] | null | undefined;
   supportTimestampQuery: boolean;
   querySet: GPUQuerySet | null;

@@ -6,18 +6,18 @@ import type { Internals } from './internals.ts';
 type WebGPUProgram = Parameters<WebGPUBackend['runWebGPUProgram']>[0];
 
 /**
- * Pipelines of tfjs-backend-webgpu's own programs. It makes one at a program's first call and waits for it, if only to ask it for its
- * layout. Here that call gets a `Pipeline` with the layout that all of tfjs's programs on buffers have, and the pipeline takes its place
- * later.
+ * Pipelines of tfjs-backend-webgpu's own programs. tfjs creates a pipeline at a program's first call and waits for it,
+ * if only to get its layout. Here that call gets a `Pipeline` with the common layout of all tfjs programs on buffers.
+ * The real pipeline replaces it later.
  */
 export class TfjsPipelines {
   readonly #host: Internals;
   readonly #device: GPUDevice;
-  /** What tfjs takes for the device while it runs a program */
+  /** The object that tfjs uses as the device while it runs a program */
   readonly #standIn: GPUDevice;
   readonly #commands: Commands;
   readonly #underWay = new Map<string, Pipeline>();
-  /** By how many inputs there are */
+  /** Layouts by number of inputs */
   readonly #layouts: GPUBindGroupLayout[] = [];
 
   constructor(host: Internals, commands: Commands) {
@@ -35,10 +35,10 @@ export class TfjsPipelines {
     } satisfies Partial<GPUDevice> as unknown as GPUDevice;
   }
 
-  /** Runs tfjs's `runWebGPUProgram`; it does not wait for the pipeline of a new program. */
+  /** Runs tfjs's `runWebGPUProgram` without waiting for the pipeline of a new program. */
   run<Result>(program: WebGPUProgram, inputs: number, call: () => Result): Result {
     if (program.pixelsOpType !== undefined) {
-      // A video's frame, or a canvas to be drawn on, is there for this call alone.
+      // A video frame, or a canvas to draw on, exists only during this call.
       this.#commands.submitNow();
       return call();
     }
@@ -76,7 +76,7 @@ export class TfjsPipelines {
     }
   }
 
-  /** The output, the inputs, the uniforms */
+  /** The layout for the output, the inputs and the uniforms */
   #layoutFor(inputs: number): GPUBindGroupLayout {
     this.#layouts[inputs] ??= this.#device.createBindGroupLayout({
       label: `tfjs, ${inputs} inputs`,
