@@ -1,7 +1,7 @@
-"""What every fixture is made of: numbers that both sides can make again, cases, and the files they are written to.
+"""The parts of every fixture: reproducible random numbers, cases, and the files with the cases.
 
-Inputs and parameters are not stored. A case names them with their shapes, and both this script and the tests draw their
-values from the case's name: see `draw`. Only what PyTorch answered is stored, as little-endian float32 in base64.
+Inputs and parameters are not stored. A case stores their names and shapes, and both this script and the tests draw their
+values from the case's name: see `draw`. Only PyTorch's results are stored, as little-endian float32 in base64.
 `@unroll/backend-testkit/torch` reads it. tools/parity/python uses this module too.
 """
 import base64
@@ -54,7 +54,7 @@ def encode(tensor):
 
 
 class Case:
-    """One configuration: its options, the tensors it needs, and, once computed, what PyTorch answered."""
+    """One configuration: its options, its tensors and, after the computation, PyTorch's results."""
 
     def __init__(self, name, **options):
         self.name = name
@@ -65,7 +65,7 @@ class Case:
         self._leaves = {}
 
     def drawn(self, name, shape, low=-1.0, high=1.0, gradient=True):
-        """An input whose values come from the case's name, and whose gradient is recorded if asked."""
+        """An input whose values are drawn from the case's name. Its gradient is recorded on request."""
         tensor = draw(f'{self.name}/{name}', shape, low, high)
         self.inputs[name] = {'shape': list(shape)}
         if (low, high) != (-1.0, 1.0):
@@ -73,18 +73,18 @@ class Case:
         return self.leaf(name, tensor.requires_grad_()) if gradient else tensor
 
     def leaf(self, name, tensor):
-        """Has the gradient of a tensor recorded."""
+        """Requests that the gradient of a tensor is recorded."""
         self._leaves[name] = tensor
         return tensor
 
     def integers(self, name, values):
-        """An int32 input, written out."""
+        """An int32 input with stored values."""
         tensor = torch.tensor(values)
         self.inputs[name] = {'shape': list(tensor.shape), 'int32': tensor.flatten().tolist()}
         return tensor
 
     def parameters(self, module, bound=1.0):
-        """Overwrites a module's parameters with drawn ones, named by their state-dict keys."""
+        """Overwrites a module's parameters with drawn values, named by their state-dict keys."""
         for key, parameter in module.named_parameters():
             values = self.drawn(key, list(parameter.shape), -bound, bound, gradient=False)
             with torch.no_grad():
@@ -93,7 +93,7 @@ class Case:
 
     def answer(self, outputs):
         """
-        Records the outputs, by name, and the gradients of one number made from all of them: the sum of each output's
+        Records the outputs by name, and the gradients of one number: the sum over all outputs of the output's
         elements times weights drawn under `functional/<output>`.
         """
         total = torch.zeros(())
@@ -116,7 +116,7 @@ class Case:
 
 
 def write(folder, file_name, cases):
-    """One file of cases, a line each, in a folder (a pathlib.Path)."""
+    """Writes one file of cases, one case per line, into a folder (a pathlib.Path)."""
     names = [case['name'] for case in cases]
     doubled = {name for name in names if names.count(name) > 1}
     assert not doubled, f'{file_name}: names must differ, as values are drawn from them: {sorted(doubled)}'

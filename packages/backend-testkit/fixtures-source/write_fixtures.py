@@ -1,4 +1,4 @@
-"""Writes src/fixtures/*.json: what PyTorch answers where a backend's kernels are asked.
+"""Writes src/fixtures/*.json: PyTorch's results for the calls that test a backend's kernels.
 
 Run with Debian's python3-torch: /usr/bin/python3 packages/backend-testkit/fixtures-source/write_fixtures.py
 Inputs are not stored: both sides draw them from the case's name. See fixture.py.
@@ -16,13 +16,13 @@ from fixture import Case
 FIXTURES = Path(__file__).resolve().parents[1] / 'src/fixtures'
 
 GATES = {'rnn_tanh': 1, 'rnn_relu': 1, 'lstm': 4, 'gru': 3}
-# The names of `recurrent` and the beginnings of PyTorch's.
+# The names of `recurrent` and the corresponding prefixes of PyTorch's names.
 WEIGHTS = {'weightIh': 'weight_ih', 'weightHh': 'weight_hh', 'biasIh': 'bias_ih', 'biasHh': 'bias_hh', 'weightHr': 'weight_hr'}
 
 
 def module(mode, features, hidden, projected, bias):
     """
-    Both directions: the second is `recurrent` with `reverse`. PyTorch runs either alone only forward.
+    Both directions: the second is `recurrent` with `reverse`. Alone, PyTorch runs only the forward direction.
     """
     options = dict(bias=bias, bidirectional=True)
     if mode == 'lstm':
@@ -34,7 +34,7 @@ def module(mode, features, hidden, projected, bias):
 
 def spoil(case, key, tensor, spoiled):
     """
-    Puts numbers that are not finite in their places, given as pairs of a place among all elements and a number's name.
+    Inserts numbers that are not finite. Each is given as a pair of an element's index and the number's name.
     """
     places = spoiled.get(key)
     if not places:
@@ -100,7 +100,7 @@ def recurrent(
 
 def non_finite_cases():
     """
-    NaN and infinities in every input of every mode, alone and both infinities side by side, where they cancel in a product.
+    NaN and infinities in every input of every mode, alone, and both infinities side by side, so that they cancel in a product.
     """
     kinds = (['nan'], ['inf'], ['-inf'], ['inf', '-inf'])
     number = 0
@@ -123,7 +123,7 @@ def non_finite_cases():
                 spoiled={key: [[first + i, value] for i, value in enumerate(values)]},
             )
     for mode in GATES:
-        # The hidden part of the first step is 0·∞ where there is no initial state.
+        # Without an initial state, the hidden part of the first step is 0·∞.
         yield recurrent(mode, rows=1, state=False, spoiled={'weightHh': [[0, 'inf']]})
         yield recurrent(mode, rows=2, hidden=17, spoiled={'x': [[2, 'nan']], 'weightIh': [[4, 'inf']], 'h0': [[20, '-inf']]})
 
@@ -166,7 +166,7 @@ def ctc_cases():
     for blank, input_lengths, target_lengths, zero_infinity in (
         (0, [6, 6, 6], [3, 3, 3], False),
         (0, [6, 4, 1], [3, 2, 0], False),
-        # A label twice in a row needs a blank between: 2 frames do not spell [1, 1].
+        # A repeated label needs a blank in between: 2 frames cannot spell [1, 1].
         (0, [2, 6, 3], [2, 3, 1], False),
         (0, [2, 6, 3], [2, 3, 1], True),
         (4, [6, 5, 4], [3, 3, 2], False),
@@ -191,7 +191,7 @@ STEPS = 4
 
 
 def optimizer(kernel, made, attrs, state):
-    """Steps of one parameter with given gradients; `state` names the kernel's tensors by PyTorch's."""
+    """Steps of one parameter with given gradients; `state` maps the kernel's tensors to PyTorch's names."""
     settings = ', '.join(f'{key} {value}' for key, value in attrs.items())
     case = Case(f'{kernel}, {settings}', kernel=kernel, attrs=attrs, steps=STEPS, state=list(state))
     parameter = nn.Parameter(case.drawn('param', [2, 3], gradient=False).clone())
@@ -275,7 +275,8 @@ def write(file_name, cases):
     fixture.write(FIXTURES, file_name, [case.json() for case in cases])
 
 
-# Some drawn values themselves: if the two sides ever drew differently, one test should say so, not a thousand.
+# Some of the drawn values themselves: if the two sides ever draw differently, one test should
+# report it, not a thousand.
 KEYS = ('', 'a', 'gru, both directions →')
 drawn = [{'name': key, 'expected': {'values': fixture.encode(fixture.draw(key, [6], -2, 3))}} for key in KEYS]
 fixture.write(FIXTURES, 'drawn.json', drawn)

@@ -3,7 +3,7 @@ import { evaluate, gradientsOf, type Operation } from './evaluate.ts';
 import { expectClose } from './expectations.ts';
 import type { HostTensors } from './host-tensor.ts';
 
-/** Throws unless the backend computes what the reference computes. */
+/** Throws unless the backend computes the same results as the reference. */
 export async function expectSameResults(
   subject: Subject,
   inputs: HostTensors,
@@ -14,7 +14,7 @@ export async function expectSameResults(
   expectClose(await evaluate(subject.backend, inputs, operation), expected, tolerance);
 }
 
-/** Throws unless outputs, and gradients by the inputs named, are those of the reference. */
+/** Throws unless the outputs, and the gradients by the named inputs, equal those of the reference. */
 export async function expectSameWithGradients(
   subject: Subject,
   inputs: HostTensors,

@@ -48,7 +48,10 @@ const groups: readonly ((subject: Subject) => Check[])[] = [
   refusalChecks,
 ];
 
-/** All that the contract asks of a backend, check by check, for any test runner. `testBackend` is this for vitest. */
+/**
+ * All requirements of the contract on a backend, one check each, for any test runner. `testBackend` wraps them for
+ * vitest.
+ */
 export function backendChecks(
   backend: Backend,
   { forwardTolerance = 1e-5, gradientTolerance = 1e-4 }: BackendTestOptions = {},
@@ -56,7 +59,7 @@ export function backendChecks(
   const reference = tfjsBackend('cpu');
   const subject: Subject = {
     backend,
-    // Two objects of one name would take turns in replacing each other.
+    // Two backend objects with the same name would replace each other in turn.
     reference: backend.name === reference.name ? backend : reference,
     forwardTolerance,
     gradientTolerance,

@@ -19,7 +19,7 @@ import { expectClose, expectEqual } from './expectations.ts';
 import { draw, type HostTensors } from './host-tensor.ts';
 import { fullCase, recurrentInputs } from './recurrent/recurrent-case.ts';
 
-/** What the `Backend` object says and does, and that live variables come along with it. */
+/** Checks the `Backend` object, and that live variables move with a change of backend. */
 export function backendObjectChecks({ backend, reference, gradientTolerance }: Subject): Check[] {
   return checksOf('useBackend', {
     'finds the backend supported, and makes it the one that TensorFlow.js runs on': async () => {
@@ -29,7 +29,7 @@ export function backendObjectChecks({ backend, reference, gradientTolerance }: S
       expectEqual('active', backends().find(({ name }) => name === backend.name)!.active, true);
     },
 
-    'says truly what the backend can do': async () => {
+    'reports the backend’s capabilities correctly': async () => {
       await useBackend(backend);
       const { threads, synchronousReads, fusedKernels: fused } = capabilities();
       expectEqual('threads is a count', Number.isInteger(threads) && threads >= 1, true);
@@ -41,7 +41,7 @@ export function backendObjectChecks({ backend, reference, gradientTolerance }: S
       one.dispose();
     },
 
-    'takes variables with it from another backend, and back': async () => {
+    'moves variables from another backend and back': async () => {
       await useBackend(reference);
       const weights = upload(draw('weights', [3, 5]));
       const kept = variable(weights);
@@ -68,7 +68,7 @@ export function backendObjectChecks({ backend, reference, gradientTolerance }: S
       dispose([weights, kept, counter]);
     },
 
-    'goes on with a training where another backend left it': async () => {
+    'continues a training that another backend has started': async () => {
       const expected = await train([reference, reference, reference, reference]);
       expectClose(await train([reference, backend, backend, reference]), expected, gradientTolerance);
     },
@@ -85,7 +85,7 @@ async function asyncSum(values: Variable): Promise<number> {
 const total = ({ kept }: HostTensors): number =>
   Array.from(kept!.values).reduce((sumSoFar, value) => sumSoFar + value, 0);
 
-/** Trains the weights of a GRU for a step on each backend in turn. */
+/** Trains the weights of a GRU for one step on each backend in turn. */
 async function train(steps: readonly Backend[]): Promise<HostTensors> {
   const { weightIh, weightHh, ...others } = recurrentInputs(
     fullCase({ mode: 'gru', steps: 3, rows: 2, features: 2, hiddenSize: 4 }),

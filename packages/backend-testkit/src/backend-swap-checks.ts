@@ -15,10 +15,10 @@ import { type Backend, backends, useBackend } from '@unroll/backend';
 import { type Check, checksOf, type Subject } from './check.ts';
 import { expectEqual } from './expectations.ts';
 
-/** What `useBackend` promises of a change of backend in the middle of a program, whichever backends those are. */
+/** Checks the guarantees of `useBackend` for a change of backend in the middle of a program, for any two backends. */
 export function backendSwapChecks({ backend, reference }: Subject): Check[] {
   return checksOf('useBackend', {
-    'leaves as many tensors and bytes as there were, swap after swap': async () => {
+    'keeps the numbers of tensors and bytes over many swaps': async () => {
       await useBackend(reference);
       const initial = tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
       const weights = variable(initial);
@@ -35,7 +35,7 @@ export function backendSwapChecks({ backend, reference }: Subject): Check[] {
       dispose([weights, sharing]);
     },
 
-    'takes along variables of every type, without elements, and of shared data': async () => {
+    'moves variables of every type, without elements, and with shared data': async () => {
       await useBackend(reference);
       const variables = [
         variable(tensor([1.5, Number.NaN, Number.NEGATIVE_INFINITY], [3], 'float32')),
@@ -78,7 +78,7 @@ export function backendSwapChecks({ backend, reference }: Subject): Check[] {
       }
     },
 
-    'takes calls that overlap in turn, and the last one stands': async () => {
+    'runs overlapping calls one after another, and the last one decides': async () => {
       await useBackend(reference);
       const weights = variable(tensor1d([1, 2]));
       for (const last of [backend, reference, another(backend)]) {
@@ -98,7 +98,7 @@ export function backendSwapChecks({ backend, reference }: Subject): Check[] {
       weights.dispose();
     },
 
-    'stays in use, with all its tensors, where another of its name does not load': async () => {
+    'stays in use with all its tensors if another backend of its name does not load': async () => {
       await useBackend(backend);
       const weights = variable(tensor1d([1, 2]));
       const kept = tidy(() => add(weights, 10));
@@ -124,7 +124,7 @@ export function backendSwapChecks({ backend, reference }: Subject): Check[] {
       dispose([weights, kept]);
     },
 
-    'says when no run is under way, whether anything ran or not': async () => {
+    'resolves idle() when no run is under way, whether or not anything ran': async () => {
       await useBackend(backend);
       await backend.idle();
       const x = tensor1d([1, 2]);
@@ -144,13 +144,13 @@ const held = (): string => {
   return `${numTensors} tensors, ${numDataBuffers} buffers, ${numBytes} bytes`;
 };
 
-/** A second object of the same backend, which is loaded anew. */
+/** A second object of the same backend, which is loaded again. */
 const another = (backend: Backend): Backend => ({ ...backend });
 
 const valuesOf = async (held: { data(): Promise<ArrayLike<unknown>> }): Promise<string> =>
   Array.from(await held.data()).join();
 
-// Ways not to load.
+// Ways in which loading fails.
 
 const failure = () => new Error('the disk is on fire');
 

@@ -11,7 +11,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { type BackendTestOptions, backendChecks } from './backend-checks.ts';
 
-/** Its tensors' values are at hand, which only their own backend can say. */
+/** A backend whose tensors' values are on the host; only the backend itself can know this. */
 class HostBackend extends MathBackendCPU implements HasValuesAtHand {
   hostValues(dataId: tf.DataId): tf.TypedArray {
     return this.readSync(dataId) as tf.TypedArray;
@@ -20,7 +20,7 @@ class HostBackend extends MathBackendCPU implements HasValuesAtHand {
 
 type Breaks = (right: tf.KernelFunc) => tf.KernelFunc;
 
-/** tfjs-backend-cpu under another name, with its own, wrong versions of contract kernels. */
+/** tfjs-backend-cpu under another name, with its own wrong versions of some contract kernels. */
 function brokenBackend(name: string, breaks: Readonly<Record<string, Breaks>>): Backend {
   return {
     name,
@@ -47,7 +47,10 @@ function brokenBackend(name: string, breaks: Readonly<Record<string, Breaks>>): 
   };
 }
 
-/** Names of the checks that fail. Those of 2,000 steps are left out: what is broken here shows sooner. */
+/**
+ * Names of the checks that fail. The checks with 2,000 steps are left out, because other checks find the same faults
+ * sooner.
+ */
 async function failures(backend: Backend, options?: BackendTestOptions): Promise<string[]> {
   const failed: string[] = [];
   for (const { group, name, run } of backendChecks(backend, options)) {
@@ -65,7 +68,7 @@ const groupsOf = (failed: readonly string[]): string[] => [
   ...new Set(failed.map((name) => name.slice(0, name.indexOf(':')))),
 ];
 
-/** The first two gates' rows in each other's place. */
+/** The rows of the first two gates, exchanged. */
 function swapGates(rows: tf.Tensor, gates: number): tf.Tensor {
   const [first, second, ...rest] = tf.split(rows, gates, 0);
   return tf.concat([second!, first!, ...rest], 0);
@@ -98,7 +101,7 @@ const leakedTensor: Breaks = (right) => (params) => {
   return right(params);
 };
 
-/** 1 % too much in the first output. */
+/** The first output, scaled up by 1 %. */
 const scaledOutput: Breaks = (right) => (params) =>
   tf.tidy(() => {
     const [first, ...rest] = right(params) as tf.Tensor[];
@@ -112,7 +115,7 @@ const noBiasCorrection: Breaks = (right) => (params) =>
   right({ ...params, attrs: { ...params.attrs, step: 1000 } });
 
 describe('the suite', () => {
-  it('finds two gates in each other’s place, in the modes that have them', async () => {
+  it('finds two exchanged gates, in the modes that have them', async () => {
     const failed = await failures(brokenBackend('swapped-gates', { RecurrentForward: swappedGates }));
     const groups = groupsOf(failed);
     expect(groups).toContain('recurrent, lstm');
@@ -125,26 +128,26 @@ describe('the suite', () => {
   it('finds lengths that are ignored', async () => {
     const breaks = { RecurrentForward: ignoredLengths, RecurrentBackward: ignoredLengths };
     const failed = await failures(brokenBackend('ignored-lengths', breaks));
-    expect(failed).toContain('recurrent, rnn_tanh: ignores what stands past the end of a row');
+    expect(failed).toContain('recurrent, rnn_tanh: ignores values past the end of a row');
     expect(failed).toContain('PyTorch: gives the same for gru, T=4 N=3 I=3 H=5, reverse, lengths [4, 1, 3]');
     expect(failed).not.toContain('PyTorch: gives the same for gru, T=4 N=3 I=3 H=5, reverse');
   });
 
-  it('finds data that a kernel keeps', async () => {
+  it('finds data that a kernel does not free', async () => {
     const failed = await failures(brokenBackend('leaked-data', { RecurrentForward: leakedData }));
     expect(groupsOf(failed)).toEqual(['memory']);
-    expect(failed).toContain('memory: holds nothing after recurrent, lstm but its outputs');
+    expect(failed).toContain('memory: keeps only the outputs of recurrent, lstm');
   });
 
-  it('finds a tensor that a kernel keeps', async () => {
+  it('finds a tensor that a kernel does not dispose of', async () => {
     const failed = await failures(brokenBackend('leaked-tensor', { AdamStep: leakedTensor }));
-    expect(failed).toEqual(['memory: holds nothing after adamStep but its outputs']);
+    expect(failed).toEqual(['memory: keeps only the outputs of adamStep']);
   });
 
   it('finds a gradient that is 1 % off while outputs are right', async () => {
     const failed = await failures(brokenBackend('scaled-gradient', { RecurrentBackward: scaledOutput }));
     expect(failed).toContain('PyTorch: gives the same for rnn_relu, T=4 N=3 I=3 H=5');
-    expect(failed).toContain('useBackend: goes on with a training where another backend left it');
+    expect(failed).toContain('useBackend: continues a training that another backend has started');
     expect(groupsOf(failed)).not.toContain('memory');
   });
 

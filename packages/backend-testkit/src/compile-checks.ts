@@ -22,7 +22,7 @@ import { expectEqual } from './expectations.ts';
 
 const CALLS = 5;
 
-/** `compile` gives what the function itself would give, whether the backend captures or calls. */
+/** Checks that `compile` gives the results of the function itself, whether the backend captures or calls it. */
 export function compileChecks({ backend }: Subject): Check[] {
   return checksOf('compile', {
     'gives every result, also where one value has several destinations': async () => {
@@ -46,7 +46,7 @@ export function compileChecks({ backend }: Subject): Check[] {
       dispose([state, one]);
     },
 
-    'tells variables apart that share their data': async () => {
+    'distinguishes variables that share their data': async () => {
       await useBackend(backend);
       const shared = tensor1d([1]);
       const [a, b] = [variable(shared), variable(shared)];
@@ -61,7 +61,7 @@ export function compileChecks({ backend }: Subject): Check[] {
       dispose([shared, a, b]);
     },
 
-    'lets variables change places': async () => {
+    'lets variables exchange their values': async () => {
       await useBackend(backend);
       const [a, b] = [number(1), number(2)];
       const swap = compile(() => {
@@ -93,7 +93,7 @@ export function compileChecks({ backend }: Subject): Check[] {
       dispose([weight, x]);
     },
 
-    'follows host state that decides what is computed, and moves on what moves with each call': async () => {
+    'follows host state that decides the computation, and updates state that calls change': async () => {
       await useBackend(backend);
       let mode = 'double';
       let count = 0;
@@ -117,7 +117,7 @@ export function compileChecks({ backend }: Subject): Check[] {
       x.dispose();
     },
 
-    'tells plain arguments apart that look alike': async () => {
+    'distinguishes plain arguments that look alike': async () => {
       await useBackend(backend);
       const kind = (value: Argument): number => {
         if (value === undefined) return 1;
@@ -138,7 +138,7 @@ export function compileChecks({ backend }: Subject): Check[] {
       x.dispose();
     },
 
-    'calls a function that uploads other numbers in each call': async () => {
+    'calls a function that uploads different numbers in each call': async () => {
       await useBackend(backend);
       let next = 0;
       const f = compile((x: Tensor) => div(x, scalar(++next)));
@@ -152,7 +152,7 @@ export function compileChecks({ backend }: Subject): Check[] {
       x.dispose();
     },
 
-    'captures where the backend says that it does': async () => {
+    'captures if the backend says that it does': async () => {
       await useBackend(backend);
       const f = compile((x: Tensor) => mul(x, 2));
       const x = tensor1d([1]);

@@ -18,14 +18,14 @@ import { draw, float32 } from './host-tensor.ts';
 interface OneToOne {
   readonly compute: (x: Tensor) => Tensor;
   readonly exact: (x: number) => number;
-  /** Its derivative; absent where it is not compared */
+  /** Its derivative; absent if it is not compared */
   readonly slope?: (x: number) => number;
 }
 
 const exactSoftplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 const exactSigmoid = (x: number) => Math.exp(-exactSoftplus(-x));
 
-/** Functions of which small values are differences, logarithms and quotients that a careless formula would round to 0. */
+/** Functions whose small values are differences, logarithms or quotients that a careless formula would round to 0. */
 const functions: Readonly<Record<string, OneToOne>> = {
   exp: { compute: exp, exact: Math.exp, slope: Math.exp },
   expm1: { compute: expm1, exact: Math.expm1, slope: Math.exp },
@@ -39,11 +39,11 @@ const functions: Readonly<Record<string, OneToOne>> = {
   },
 };
 
-/** Both signs of every size up to 80, beyond which results are denormal or infinite. */
+/** Numbers of both signs and all magnitudes up to 80; beyond that, results are denormal or infinite. */
 const sizes = Array.from({ length: 160 }, (_, i) => 1e-6 * (80 / 1e-6) ** (i / 159));
 const points = sizes.flatMap((size) => [size, -size]);
 
-/** Throws unless all are right to about a millionth of themselves. */
+/** Throws unless all values are right to five digits. */
 function expectDigits(what: string, actual: ArrayLike<number>, exact: (x: number) => number): void {
   const xs = Float32Array.from(points);
   xs.forEach((x, i) => {
@@ -53,11 +53,11 @@ function expectDigits(what: string, actual: ArrayLike<number>, exact: (x: number
   });
 }
 
-/** Results near 0 keep their digits, and operations on one part, one class or one element are like any others. */
+/** Checks that results near 0 keep their digits, and that operations work on one part, one class or one element. */
 export function digitChecks({ backend, gradientTolerance }: Subject): Check[] {
   const inputs = { x: float32([points.length], points) };
   const digits = Object.entries(functions).map(([name, { compute, exact, slope }]) => [
-    `${name} keeps its digits towards 0${slope ? ', and so does its gradient' : ''}`,
+    `${name} keeps its digits near 0${slope ? ', and so does its gradient' : ''}`,
     async () => {
       const operation: Operation = ({ x }) => ({ y: compute(x!) });
       const { y } = await evaluate(backend, inputs, operation);
@@ -72,7 +72,7 @@ export function digitChecks({ backend, gradientTolerance }: Subject): Check[] {
   const whole: Readonly<Record<string, (x: Tensor) => Tensor>> = {
     'unstack into one part': (x) => unstack(x, 1)[0]!,
     'split into one part': (x) => split(x, 1, 1)[0]!,
-    'split into parts of which there is one': (x) => split(x, [1], 1)[0]!,
+    'split into a list of one part': (x) => split(x, [1], 1)[0]!,
   };
   const single = Object.entries(whole).map(([name, compute]) => [
     `passes the gradient of ${name} back`,
@@ -92,7 +92,7 @@ export function digitChecks({ backend, gradientTolerance }: Subject): Check[] {
     ...checksOf('digits', Object.fromEntries(digits)),
     ...checksOf('one part', {
       ...Object.fromEntries(single),
-      'gives 1 and no gradient for the softmax of one class': async () => {
+      'gives 1 and gradient 0 for the softmax of one class': async () => {
         const operation: Operation = ({ x }) => ({ y: softmax(x!) });
         const column = { x: draw('column', [3, 1]) };
         const ones = float32([3, 1], [1, 1, 1]);

@@ -7,13 +7,15 @@ import { draw, float32, type HostTensors } from './host-tensor.ts';
 import { recurrentInputs } from './recurrent/recurrent-case.ts';
 import { type Sample, samples } from './samples.ts';
 
-/** A batch without rows, as a filter may leave one: outputs without elements, gradients of 0, and the process lives. */
+/**
+ * Checks batches without rows, as a filter may produce them: outputs without elements, zero gradients, and no crash.
+ */
 export function emptyBatchChecks({ backend }: Subject): Check[] {
   const batched = samples.filter(({ rowAxis }) => rowAxis);
   return checksOf('empty batch', {
     ...Object.fromEntries(
       batched.map((sample) => [
-        `is what ${sample.name} takes, with its gradients`,
+        `is accepted by ${sample.name}, with its gradients`,
         async () => {
           const { name, operation, loss, differentiable, ofNoRows = 0 } = sample;
           const inputs = withoutRows(sample);
@@ -23,7 +25,7 @@ export function emptyBatchChecks({ backend }: Subject): Check[] {
       ]),
     ),
 
-    'is what recurrent takes in inference, in either direction': async () => {
+    'is accepted by recurrent in inference, in either direction': async () => {
       for (const mode of ['rnn_tanh', 'rnn_relu', 'lstm', 'gru'] as const) {
         for (const reverse of [false, true]) {
           const inputs = recurrentInputs({ mode, steps: 3, rows: 0, features: 2, hiddenSize: 4 });
@@ -37,7 +39,7 @@ export function emptyBatchChecks({ backend }: Subject): Check[] {
       }
     },
 
-    'has products of 0 and sums of 0': async () => {
+    'gives products of 0 and sums of 0': async () => {
       const { product, total } = await evaluate(
         backend,
         { a: float32([2, 0], []), b: float32([0, 3], []) },
@@ -46,7 +48,7 @@ export function emptyBatchChecks({ backend }: Subject): Check[] {
       expectAll({ product: product!, total: total! }, 0);
     },
 
-    'leaves a tensor that has rows alone where both are used together': async () => {
+    'does not affect a tensor with rows if both are used together': async () => {
       const { a } = await evaluate(
         backend,
         { x: draw('x', [2, 3]), nothing: float32([0, 3], []) },

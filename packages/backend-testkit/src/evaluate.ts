@@ -13,7 +13,7 @@ import {
 import { type Backend, useBackend } from '@unroll/backend';
 import { draw, type HostTensor, type HostTensors } from './host-tensor.ts';
 
-/** A computation on named tensors; it may leave temporaries behind, which `evaluate` tidies away. */
+/** A computation on named tensors. It may leave temporary tensors, which `evaluate` frees. */
 export type Operation = (inputs: NamedTensorMap) => NamedTensorMap;
 
 export function upload({ values, shape, dtype }: HostTensor): Tensor {
@@ -25,7 +25,7 @@ export function uploadAll(inputs: HostTensors): NamedTensorMap {
   return Object.fromEntries(Object.entries(inputs).map(([name, host]) => [name, upload(host)]));
 }
 
-/** Runs an operation on a backend, reads what it gives, asynchronously, and leaves no tensor. */
+/** Runs an operation on a backend, reads its results asynchronously, and leaves no tensor behind. */
 export async function evaluate(
   backend: Backend,
   inputs: HostTensors,
@@ -47,7 +47,9 @@ async function download(output: Tensor): Promise<HostTensor> {
   return { shape, dtype, values: await output.data() };
 }
 
-/** One number of all outputs: the sum of each one's elements times weights drawn under `<key>/functional/<output>`. */
+/**
+ * One number from all outputs: the sum of each output's elements times weights drawn under `<key>/functional/<output>`.
+ */
 export function functional(outputs: NamedTensorMap, key: string): Scalar {
   const terms = Object.entries(outputs).map(([name, output]) =>
     sum(mul(output, upload(draw(`${key}/functional/${name}`, output.shape)))),
@@ -55,7 +57,7 @@ export function functional(outputs: NamedTensorMap, key: string): Scalar {
   return addN(terms) as Scalar;
 }
 
-/** The operation that gives the gradients of an operation's `functional` by the inputs named. */
+/** The operation that returns the gradients of an operation's `functional` by the named inputs. */
 export function gradientsOf(operation: Operation, names: readonly string[], key: string): Operation {
   return (inputs) => {
     const score = (...replaced: Tensor[]) => {

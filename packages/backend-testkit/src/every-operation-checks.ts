@@ -6,7 +6,7 @@ import { gradientsOf, type Operation, uploadAll } from './evaluate.ts';
 import { expectEqual, expectThrows } from './expectations.ts';
 import { type Sample, samples } from './samples.ts';
 
-/** What holds of all the contract's operations: they keep no memory, and none lies about second derivatives. */
+/** Checks of all operations of the contract: they keep no memory, and they refuse second derivatives that they lack. */
 export function everyOperationChecks(subject: Subject): Check[] {
   return [...samples.flatMap((sample) => memoryChecks(subject, sample)), ...derivativeChecks(subject)];
 }
@@ -18,7 +18,7 @@ function memoryChecks(
   const keepsNothing = async (run: Operation) => {
     await useBackend(backend);
     const uploaded = uploadAll(inputs);
-    await call(run, uploaded); // Memory that a first call takes for good is not a leak.
+    await call(run, uploaded); // Memory that the first call allocates permanently is not a leak.
     const before = counts();
     const outputs = run(uploaded);
     const made = Object.keys(outputs).length;
@@ -30,15 +30,14 @@ function memoryChecks(
     dispose(uploaded);
   };
   return checksOf('memory', {
-    [`holds nothing after ${name} but its outputs`]: () => keepsNothing(operation),
+    [`keeps only the outputs of ${name}`]: () => keepsNothing(operation),
     ...(loss && {
-      [`holds nothing after the gradients of ${name} but them`]: () =>
-        keepsNothing(gradientsOf(loss, differentiable, name)),
+      [`keeps only the gradients of ${name}`]: () => keepsNothing(gradientsOf(loss, differentiable, name)),
     }),
   });
 }
 
-/** Tensors that tfjs knows of, and pieces of data that the backend does, which outlive a tensor that was never made one. */
+/** The number of tensors in tfjs, and of pieces of data in the backend; the latter also shows data without a tensor. */
 function counts(): { tensors: number; data: number } {
   return { tensors: memory().numTensors, data: currentBackend().numDataIds() };
 }
@@ -47,7 +46,7 @@ async function call(run: Operation, inputs: NamedTensorMap): Promise<void> {
   await read(tidy(() => run(inputs)));
 }
 
-/** Reads, as a backend may put off its work until then, and disposes. */
+/** Reads the outputs, because a backend may defer its work until then, and disposes of them. */
 async function read(outputs: NamedTensorMap): Promise<void> {
   await Promise.all(Object.values(outputs).map((output) => output.data()));
   dispose(outputs);

@@ -3,13 +3,13 @@ import { distance } from './distance.ts';
 import type { HostTensor, HostTensors } from './host-tensor.ts';
 
 /*
- * What checks expect, without a test framework: each function throws an Error whose message says what differs.
+ * Expectations of checks without a test framework. Each function throws an Error whose message says what differs.
  */
 
 /**
- * Throws unless both have the same names, shapes and dtypes, NaN and infinities in the same places, and all other
- * elements differ by no more than `tolerance`, or `tolerance` times the largest expected magnitude of their tensor if
- * that is more than 1: the rounding of a sum grows with its terms.
+ * Throws unless both have the same names, shapes and dtypes, and NaN and infinities in the same places. All other
+ * elements may differ by at most `tolerance`. If the largest expected magnitude of a tensor is more than 1, it
+ * multiplies the tolerance, because the rounding error of a sum grows with its terms.
  */
 export function expectClose(actual: HostTensors, expected: HostTensors, tolerance: number): void {
   expectEqual(
@@ -57,7 +57,7 @@ export function expectEqual<T extends string | number | boolean>(what: string, a
   }
 }
 
-/** Throws unless `action` throws an Error whose message has all of `parts` in it. */
+/** Throws unless `action` throws an Error whose message contains all of `parts`. */
 export function expectThrows(action: () => unknown, parts: readonly string[]): void {
   let message: string;
   try {

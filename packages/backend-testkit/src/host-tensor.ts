@@ -1,6 +1,6 @@
 import { Philox } from '@unroll/backend/operations';
 
-/** A tensor's content on the host, which every backend can be given and asked for. */
+/** A tensor's content on the host, which can be uploaded to and read from every backend. */
 export interface HostTensor {
   readonly shape: readonly number[];
   readonly dtype: 'float32' | 'int32';
@@ -20,8 +20,8 @@ function fnv1a(text: string): number {
 }
 
 /**
- * A float32 tensor, uniform in [low, high): element i is word i of the Philox stream whose seed is the hash of the key.
- * The script that wrote the PyTorch fixtures draws the same numbers for the same key.
+ * A float32 tensor, uniform in [low, high). Element i is word i of the Philox stream whose seed is the hash of the key.
+ * The script that writes the PyTorch fixtures draws the same numbers for the same key.
  */
 export function draw(
   key: string,

@@ -19,16 +19,16 @@ import { draw, float32, type HostTensors, int32 } from './host-tensor.ts';
 import { crossEntropyLoss, crossEntropyMean } from './kernels/cross-entropy-checks.ts';
 import { ctcOperation, logSoftmax } from './kernels/ctc-checks.ts';
 
-/** An operation with one index that there is not. */
+/** An operation with one index out of range. */
 interface WrongIndex {
   readonly operation: Operation;
   readonly inputs: (index: number) => HostTensors;
-  /** The input that has it */
+  /** The input that contains the index */
   readonly argument: string;
   readonly wrong: readonly number[];
-  /** What an error says beside the argument and the index, where the values are at hand */
+  /** The error's words, besides the argument and the index, if the values are on the host */
   readonly words: readonly string[];
-  /** Inputs to differentiate by; absent: the operation has none */
+  /** Inputs with gradients to check; absent if the operation has none */
   readonly differentiable?: readonly string[];
 }
 
@@ -82,7 +82,7 @@ const wrongIndices: Readonly<Record<string, WrongIndex>> = {
   },
 };
 
-/** Lengths are looked at where they are at hand; elsewhere a wrong one need not fail, but must do no harm. */
+/** Lengths are checked if they are on the host. On other backends a wrong length need not fail, but must do no harm. */
 const wrongLengths: Readonly<Record<string, WrongIndex>> = {
   inputLengths: {
     operation: ctcOperation({}),
@@ -100,16 +100,19 @@ const wrongLengths: Readonly<Record<string, WrongIndex>> = {
   },
 };
 
-/** The same values, as the result of a kernel; of one that does not take them through float32, as TensorFlow.js's addition may. */
+/**
+ * The same values as a kernel's result. The kernel must not convert them to float32, as TensorFlow.js's addition may
+ * do.
+ */
 const computed = (tensor: Tensor): Tensor =>
   tidy(() => {
     const { shape, size } = tensor;
     return reshape(gather(reshape(tensor, [size]), range(0, size, 1, 'int32')), shape);
   });
 
-/** An index that there is not is an error on every backend: at once where it is at hand, else when it is used. */
+/** An index out of range is an error on every backend: at once if it is on the host, otherwise when it is used. */
 export function indexChecks({ backend, forwardTolerance }: Subject): Check[] {
-  /** Throws unless the operation does, at the call or when its outputs are read. */
+  /** Throws unless the operation throws, either at the call or when its outputs are read. */
   const expectRefusal = async (
     { operation, inputs, argument, words }: WrongIndex,
     index: number,
@@ -121,7 +124,7 @@ export function indexChecks({ backend, forwardTolerance }: Subject): Check[] {
     const isAtHand = valuesAtHand(given[argument]!) !== undefined;
     const message = await errorOf(() => operation(given));
     dispose([uploaded, given]);
-    // Labels of ctcLoss cannot be told from padding without the lengths, and so by no check of theirs alone.
+    // Without the lengths, labels of ctcLoss cannot be distinguished from padding, so they have no check of their own.
     const isKept = 'checkWhenKnown' in currentBackend() && argument !== 'targets';
     const parts = isAtHand || isKept ? [argument, `${index}`, ...words] : [];
     const missing = parts.filter((part) => !message?.includes(part));
@@ -132,7 +135,7 @@ export function indexChecks({ backend, forwardTolerance }: Subject): Check[] {
     );
   };
   const isNamed = Object.entries({ ...wrongIndices, ...wrongLengths }).map(([name, row]) => [
-    `is refused by ${name}, naming argument, place, index and range where it is at hand`,
+    `is refused by ${name}, naming argument, place, index and range if it is on the host`,
     async () => {
       for (const index of row.wrong) {
         if (name in wrongLengths && !(await isAtHand(backend))) continue;
@@ -141,18 +144,18 @@ export function indexChecks({ backend, forwardTolerance }: Subject): Check[] {
     },
   ]);
   const isComputed = Object.entries(wrongIndices).map(([name, row]) => [
-    `that is computed is refused by ${name}, forward and by its gradient`,
+    `is refused by ${name} if it is computed, forward and in its gradient`,
     async () => {
       for (const index of row.wrong) {
         await expectRefusal(row, index, computed);
         const gradients = gradientsOf(row.operation, row.differentiable!, 'refused');
-        // The outputs too: of what nobody reads, a backend that records need not look at any index.
+        // Includes the outputs: a backend that records need not check the indices of results that nobody reads.
         const operation: Operation = (tensors) => ({ ...row.operation(tensors), ...gradients(tensors) });
         await expectRefusal({ ...row, operation }, index, computed);
       }
     },
   ]);
-  return checksOf('an index that there is not', {
+  return checksOf('an index out of range', {
     ...Object.fromEntries([...isNamed, ...isComputed]),
 
     'is refused by tf.gather': async () => {
@@ -165,7 +168,7 @@ export function indexChecks({ backend, forwardTolerance }: Subject): Check[] {
       }
     },
 
-    'is taken where it is the one to ignore, in the range or out of it': async () => {
+    'is accepted if it is the ignored index, in the range or out of it': async () => {
       for (const ignored of [-1, 1, 3, 99]) {
         const inputs = { logits: float32([2, 3], [0, 0, 0, 1, 2, 3]), target: int32([2], [0, ignored]) };
         const losses = await evaluate(backend, inputs, crossEntropyLoss({ ignoreIndex: ignored }));
@@ -173,7 +176,7 @@ export function indexChecks({ backend, forwardTolerance }: Subject): Check[] {
       }
     },
 
-    'is not looked at past a row’s targets': async () => {
+    'is not checked past a row’s targets': async () => {
       const padded = (padding: number) => ctcRows({ targets: int32([2, 2], [1, 2, 3, padding]) });
       const expected = await evaluate(backend, padded(0), ctcOperation({}));
       for (const padding of [-1, 4, 99]) {
@@ -183,7 +186,7 @@ export function indexChecks({ backend, forwardTolerance }: Subject): Check[] {
   });
 }
 
-/** Whether what is uploaded can be read at no wait. */
+/** Whether uploaded values can be read without a wait. */
 async function isAtHand(backend: Subject['backend']): Promise<boolean> {
   await useBackend(backend);
   const { probe } = uploadAll({ probe: int32([1], [1]) });

@@ -35,15 +35,18 @@ import { recurrent } from '@unroll/backend/operations';
 import { type Check, checksOf, type Subject } from './check.ts';
 import { draw } from './host-tensor.ts';
 
-/** So many products that a sum in one go of single precision loses its third digit; a prime number, and one of many divisors. */
+/**
+ * With this many products, a plain single-precision sum loses its third digit. One length is prime, the other has many
+ * divisors.
+ */
 const PRIME = 2_000_003;
 const EVEN = 2_000_000;
 
 interface LongContraction {
-  /** The kernel that adds up, or that a portable one adds up by. Default: BatchMatMul */
+  /** The kernel that sums, or with which a portable kernel sums. Default: BatchMatMul */
   kernel?: string;
   compute(length: number): Tensor;
-  /** What each element of the result is */
+  /** The exact value of each element of the result */
   exact(length: number): number;
   /** Default: PRIME and EVEN */
   lengths?: readonly number[];
@@ -188,11 +191,11 @@ const contractions: Readonly<Record<string, LongContraction>> = {
   },
 };
 
-/** Products over this many steps and rows are what recurrent weights' gradients are. */
+/** The gradients of recurrent weights are products over this many steps and rows. */
 const STEPS = 500;
 const ROWS = 1_000;
 
-/** The gradients of an RNN whose weights are 0 and whose outputs are added up: each step adds the same. */
+/** The gradients of an RNN whose weights are 0 and whose outputs are summed: each step adds the same number. */
 function recurrentGradients(): Tensor {
   const bias = 0.5;
   const loss = (weightIh: Tensor, weightHh: Tensor): Tensor => {
@@ -217,9 +220,9 @@ function recurrentGradients(): Tensor {
   return matMul(first, slice(second, [0, 0], [1, 2]));
 }
 
-/** That contractions, scattered sums and cumulative ones over millions of elements keep their digits. */
+/** Checks that contractions, scattered sums and cumulative sums over millions of elements keep their digits. */
 export function longContractionChecks({ backend, reference, forwardTolerance }: Subject): Check[] {
-  /** What tfjs-backend-cpu does of itself is not this contract's, on whichever backend. */
+  /** The contract does not cover the kernels of tfjs-backend-cpu itself, on any backend. */
   const isTfjs = (kernel: string) =>
     getKernel(kernel, backend.name).kernelFunc === getKernel(kernel, reference.name).kernelFunc;
   const compare = async (name: string, kernel: string, make: () => Tensor, exact: number) => {
@@ -248,9 +251,9 @@ export function longContractionChecks({ backend, reference, forwardTolerance }: 
   );
   return checksOf('long contractions', {
     ...Object.fromEntries(checks),
-    'adds up recurrent weights’ gradients over many steps and rows without losing digits': () =>
+    'sums recurrent weights’ gradients over many steps and rows without losing digits': () =>
       compare('the product of shares of the gradients', BatchMatMul, recurrentGradients, 1),
-    'contracts numbers that differ as a product in double precision does': async () => {
+    'contracts differing numbers like a product in double precision': async () => {
       await useBackend(backend);
       if (isTfjs(BatchMatMul)) return;
       for (const [m, k, n] of [
@@ -275,7 +278,7 @@ export function longContractionChecks({ backend, reference, forwardTolerance }: 
         result.dispose();
       }
     },
-    'keeps NaN and infinities of a long contraction where they are': async () => {
+    'keeps NaN and infinities of a long contraction in their elements': async () => {
       await useBackend(backend);
       const k = 20_011;
       const result = tidy(() => {

@@ -22,10 +22,13 @@ import { crossEntropyRows, globalNorm, meanCrossEntropy } from '@unroll/backend/
 import { type Check, checksOf, type Subject } from './check.ts';
 import { draw } from './host-tensor.ts';
 
-/** So many elements that a sum in one go of single precision loses its third digit, and not all of them multiples of 4. */
+/**
+ * With this many elements, a plain single-precision sum loses its third digit. Not all of these numbers are multiples
+ * of 4.
+ */
 const N = 4_000_002;
 
-/** What is computed, and what it is exactly; elements that differ are those of the whole result. */
+/** A computation, and the exact value of each element of its result. */
 interface LongSum {
   compute(): Tensor;
   exact: number;
@@ -86,7 +89,7 @@ const sums: Readonly<Record<string, LongSum>> = {
   },
 };
 
-/** That sums over millions of elements keep their digits. */
+/** Checks that sums over millions of elements keep their digits. */
 export function longSumChecks({ backend, forwardTolerance }: Subject): Check[] {
   const compare =
     (name: string, { compute, exact }: LongSum) =>
@@ -109,7 +112,7 @@ export function longSumChecks({ backend, forwardTolerance }: Subject): Check[] {
   );
   return checksOf('long sums', {
     ...Object.fromEntries(checks),
-    'adds up numbers that differ as a sum in double precision does': async () => {
+    'sums differing numbers like a sum in double precision': async () => {
       await useBackend(backend);
       const { values } = draw('long sums', [999, 1001], [0, 1]);
       const x = tensor(Float32Array.from(values), [999, 1001]);

@@ -1,5 +1,6 @@
 import { tfjsBackend } from '@unroll/backend';
 import { testBackend } from './test-backend.ts';
 
-// The portable kernels on plain tfjs-backend-cpu: what they are the reference for, and what PyTorch and the definitions say of them.
+// Tests the portable kernels on plain tfjs-backend-cpu against themselves as the reference, PyTorch and the
+// definitions.
 testBackend(() => tfjsBackend('cpu'));

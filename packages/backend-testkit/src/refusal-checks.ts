@@ -22,11 +22,11 @@ const lstm = fullCase({ ...sizes, mode: 'lstm', projSize: 2, lengths: [4, 1, 2] 
 const gru = fullCase({ ...sizes, mode: 'gru' });
 const sampleInputs = (name: string): HostTensors => samples.find((sample) => sample.name === name)!.inputs;
 
-/** A right call, and what makes it wrong: one input replaced, or an operation with a wrong option. */
+/** A valid call, and changes that make it invalid: one input replaced, or an operation with a wrong option. */
 interface WrongCall {
   readonly operation: Operation;
   readonly inputs: HostTensors;
-  /** The changes, each with what the error has to say beside the input's name */
+  /** The changes by input, each with the words that the error must contain besides the input's name */
   readonly replaced: Readonly<Record<string, readonly (readonly [HostTensors[string], string])[]>>;
 }
 
@@ -134,7 +134,10 @@ const wrongCalls: Readonly<Record<string, WrongCall>> = {
   },
 };
 
-/** Options out of their range: the operation, the option's name, and what the error has to say beside them. */
+/**
+ * Options out of their range: the operation, its inputs, the option's name, and the words that the error must also
+ * contain.
+ */
 const wrongOptions: Readonly<Record<string, readonly [Operation, HostTensors, string, string]>> = {
   'crossEntropy with labelSmoothing 2': [
     crossEntropyLoss({ labelSmoothing: 2 }),
@@ -157,7 +160,9 @@ const wrongOptions: Readonly<Record<string, readonly [Operation, HostTensors, st
   'ctcLoss with blank 3': [ctcOperation({ blank: 3 }), sampleInputs('ctcLoss'), 'blank', '3'],
 };
 
-/** Wrong calls, each refused with an error that names the operation, the argument and what came. */
+/**
+ * Checks that each invalid call is refused with an error that names the operation, the argument and the given value.
+ */
 export function refusalChecks({ backend }: Subject): Check[] {
   const refused = async (operation: Operation, inputs: HostTensors, parts: readonly string[]) => {
     await useBackend(backend);

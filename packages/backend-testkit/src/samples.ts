@@ -16,20 +16,20 @@ import {
   recurrentOperation,
 } from './recurrent/recurrent-case.ts';
 
-/** A call of one of the contract's operations, for what holds of all of them. */
+/** A call of one of the contract's operations, for checks that apply to all operations. */
 export interface Sample {
   readonly name: string;
   readonly inputs: HostTensors;
   readonly operation: Operation;
-  /** The part that has a gradient; absent: there is none. */
+  /** The part with a gradient; absent if there is none. */
   readonly loss?: Operation;
   /** The inputs that have gradients */
   readonly differentiable: readonly string[];
-  /** The axis of the batch's rows, by input; absent: there is no batch. */
+  /** The axis of the batch's rows for each input; absent if there is no batch. */
   readonly rowAxis?: Readonly<Record<string, number>>;
-  /** What the outputs' elements are where the batch has no rows. Default: 0 */
+  /** The value of the outputs' elements for a batch without rows. Default: 0 */
   readonly ofNoRows?: number;
-  /** The operation's name in the error that refuses a second derivative; absent: it has one. */
+  /** The operation's name in the error that refuses a second derivative; absent if the operation has one. */
   readonly firstOrderOnly?: string;
 }
 
@@ -134,7 +134,7 @@ const stepSamples: readonly Sample[] = [
 const dropout = dropoutOperation({ p: 0.5, seed: [1, 2], offset: [0, 0] });
 const lookup = embeddingOperation({ paddingIdx: 0 });
 
-/** Every operation of the contract, called once with as many inputs as it has. */
+/** Every operation of the contract, called once with all its inputs. */
 export const samples: readonly Sample[] = [
   ...recurrentSamples,
   {

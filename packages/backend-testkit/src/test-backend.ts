@@ -3,8 +3,8 @@ import { describe, it } from 'vitest';
 import { type BackendTestOptions, backendChecks } from './backend-checks.ts';
 
 /**
- * The specification of a backend: a vitest test for each thing that the contract asks of it. Every kernel is compared
- * with its portable version on tfjs-backend-cpu and with PyTorch, forward and by every gradient.
+ * The specification of a backend: one vitest test for each requirement of the contract. Every kernel is compared with
+ * its portable version on tfjs-backend-cpu and with PyTorch, forward and in every gradient.
  */
 export function testBackend(makeBackend: () => Backend, options: BackendTestOptions = {}): void {
   const checks = backendChecks(makeBackend(), options);

@@ -40,7 +40,7 @@ const anyCase = fc
     }),
   );
 
-/** Cross-entropy against the portable kernels and by its definition. */
+/** Compares cross-entropy with the portable kernels and with its definition. */
 export function crossEntropyChecks(subject: Subject): Check[] {
   return checksOf('crossEntropy', {
     'agrees with the portable kernels over any shape, weights, smoothing and ignored rows': () =>
@@ -59,7 +59,7 @@ export function crossEntropyChecks(subject: Subject): Check[] {
         { numRuns: 60, seed: 1 },
       ),
 
-    'ignores a class index as it ignores -100': () =>
+    'ignores rows of a class index given as ignoreIndex': () =>
       expectSameWithGradients(
         subject,
         { logits: draw('logits', [6, 4]), target: int32([6], [0, 1, 2, 3, 2, 2]) },
@@ -67,7 +67,7 @@ export function crossEntropyChecks(subject: Subject): Check[] {
         ['logits'],
       ),
 
-    'gives 0 in loss, weight and gradient where every row is ignored': async () => {
+    'gives 0 in loss, weight and gradient if every row is ignored': async () => {
       const inputs = { logits: draw('logits', [3, 5]), target: int32([3], [IGNORED, IGNORED, IGNORED]) };
       const zeros = float32([3], [0, 0, 0]);
       expectClose(
@@ -80,7 +80,7 @@ export function crossEntropyChecks(subject: Subject): Check[] {
       expectClose(await evaluate(subject.backend, inputs, gradients), { logits: none }, 0);
     },
 
-    'stays finite where logits are huge': async () => {
+    'stays finite if logits are huge': async () => {
       const inputs: HostTensors = {
         logits: float32([2, 3], [1e4, -1e4, 0, 3e38, 0, -3e38]),
         target: int32([2], [1, 0]),
@@ -93,7 +93,7 @@ export function crossEntropyChecks(subject: Subject): Check[] {
       );
     },
 
-    'gives ∞ for a class whose logit is −∞, and NaN for a row with NaN, and leaves other rows alone':
+    'gives ∞ for a class whose logit is −∞, and NaN for a row with NaN, and does not affect other rows':
       async () => {
         const inputs: HostTensors = {
           logits: float32([3, 2], [Number.NEGATIVE_INFINITY, 0, Number.NaN, 0, 0, 0]),

@@ -11,7 +11,7 @@ export const ctcOperation =
   (options: CtcOptions): Operation =>
   (inputs) => ({ loss: ctcLossRows(inputs as NamedTensorMap & CtcInputs, options) });
 
-/** Logarithms of probabilities over the last axis. */
+/** Log-probabilities over the last axis. */
 export function logSoftmax({ shape, values }: HostTensor): HostTensor {
   const result = Float64Array.from(values);
   const classes = shape.at(-1)!;
@@ -51,10 +51,10 @@ const anyCase = fc
     );
   });
 
-/** Connectionist temporal classification against the portable kernel and by its definition. */
+/** Compares connectionist temporal classification with the portable kernel and with its definition. */
 export function ctcChecks(subject: Subject): Check[] {
   return checksOf('ctcLoss', {
-    'agrees with the portable kernel over any lengths, those without an alignment included': () =>
+    'agrees with the portable kernel over any lengths, also without an alignment': () =>
       fc.assert(
         fc.asyncProperty(anyCase, ({ shape, width, blank, zeroInfinity, ...rest }) =>
           expectSameWithGradients(

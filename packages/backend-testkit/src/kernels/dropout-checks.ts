@@ -18,7 +18,7 @@ const anyAttrs: fc.Arbitrary<PhiloxDropoutAttrs> = fc.record({
 });
 const anySize = fc.oneof(fc.constantFrom(1, 3, 4, 5, 1021), fc.integer({ min: 1, max: 300 }));
 
-/** Dropout against the mask that the contract's formula draws on the host. */
+/** Compares dropout with the mask that the contract's formula draws on the host. */
 export function dropoutChecks({ backend, forwardTolerance }: Subject): Check[] {
   return checksOf('philoxDropout', {
     'draws the mask of the contract, for any size, probability, seed and offset': () =>
@@ -48,7 +48,7 @@ export function dropoutChecks({ backend, forwardTolerance }: Subject): Check[] {
       expectClose(await evaluate(backend, { x: draw('x', shape) }, gradients), { x }, forwardTolerance);
     },
 
-    'leaves the elements that it keeps as they are where p is 0, infinities and NaN included': async () => {
+    'does not change any element if p is 0, even infinities and NaN': async () => {
       const x = float32([5], [1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0.5]);
       const attrs: PhiloxDropoutAttrs = { p: 0, seed: [1, 2], offset: [3, 4] };
       expectClose(await evaluate(backend, { x }, dropoutOperation(attrs)), { y: x }, 0);

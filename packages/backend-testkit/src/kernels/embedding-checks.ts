@@ -39,7 +39,7 @@ const anySegments = fc
     }),
   );
 
-/** Embedding and the sum that is its gradient, by their definitions. */
+/** Compares embedding, and the sum that is its gradient, with their definitions. */
 export function embeddingChecks({ backend, forwardTolerance, gradientTolerance }: Subject): Check[] {
   return checksOf('embedding', {
     'sums rows by segment, for any shape, with repeated, missing and negative segments': () =>
@@ -66,7 +66,7 @@ export function embeddingChecks({ backend, forwardTolerance, gradientTolerance }
       );
     },
 
-    'adds up the gradients of a row that is looked up more than once': async () => {
+    'sums the gradients of a row that is looked up more than once': async () => {
       const indices = [2, 2, 0, 4, 2, 0];
       const dy = draw('repeated/functional/y', [6, 3]);
       const gradients = gradientsOf(embeddingOperation({}), ['weight'], 'repeated');

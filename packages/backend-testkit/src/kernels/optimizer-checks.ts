@@ -9,7 +9,7 @@ import { expectClose } from '../expectations.ts';
 import { draw, float32, type HostTensors } from '../host-tensor.ts';
 import { kernelOperation } from '../kernel-operation.ts';
 
-/** The kernels of one update of one parameter */
+/** The kernels that update one parameter */
 export type StepKernel = Extract<KernelName, `${string}Step`>;
 
 const normOperation: Operation = (inputs) => ({ norm: globalNorm(Object.values(inputs)) });
@@ -19,14 +19,14 @@ export const scaleOperation: Operation = ({ factor, ...tensors }) => {
   return Object.fromEntries(Object.keys(tensors).map((name, i) => [name, outputs[i]!]));
 };
 
-/** A step kernel, whose attributes are right for it */
+/** A step kernel as an operation, with attributes that fit the kernel */
 export const stepOperation = (kernel: StepKernel, attrs: object): Operation =>
   kernelOperation(kernel, attrs as AttrsOf<StepKernel>);
 
 interface StepCase {
   readonly kernel: StepKernel;
   readonly attrs: object;
-  /** The state's tensors; all that follow are drawn non-negative, as sums of squares are. */
+  /** The names of the state's tensors */
   readonly state: readonly string[];
 }
 
@@ -94,7 +94,10 @@ const stepCases: Readonly<Record<string, fc.Arbitrary<StepCase>>> = {
     .map((attrs) => ({ kernel: 'AdagradStep' as const, attrs, state: ['sum'] })),
 };
 
-/** What sums of squares are drawn from; a mean of gradients is drawn small, for its square to be less. */
+/**
+ * Ranges for drawing sums of squares. A mean of gradients is drawn small, so that its square is less than the mean
+ * square.
+ */
 const ranges: Readonly<Record<string, readonly [number, number]>> = {
   expAvgSq: [0.1, 1],
   maxExpAvgSq: [0.1, 1],
@@ -105,7 +108,7 @@ const ranges: Readonly<Record<string, readonly [number, number]>> = {
 
 const anyShape = fc.array(fc.integer({ min: 1, max: 21 }), { maxLength: 3 });
 
-/** Optimizer steps against the portable kernels, norm and scaling by their definitions. */
+/** Compares optimizer steps with the portable kernels, and the norm and scaling with their definitions. */
 export function optimizerChecks(subject: Subject): Check[] {
   const steps = Object.entries(stepCases).flatMap(([name, anyCase]) =>
     checksOf(name, {

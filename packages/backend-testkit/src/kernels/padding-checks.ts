@@ -8,7 +8,7 @@ import { draw, type HostTensor, int32, sizeOf } from '../host-tensor.ts';
 
 export const paddingOperation: Operation = ({ x, lengths }) => ({ y: zeroPadding(x!, lengths as Tensor1D) });
 
-/** The elements past each row's end set to another value; `tensor` is `[T, N, …]`. */
+/** Sets the elements past each row's end to another value; `tensor` is `[T, N, …]`. */
 export function withPadding(tensor: HostTensor, lengths: readonly number[], padding: number): HostTensor {
   const [, rows, ...rest] = tensor.shape as [number, number, ...number[]];
   const width = sizeOf(rest);
@@ -33,7 +33,7 @@ const anyCase = fc
     }),
   );
 
-/** Padding set to zero, by its definition. */
+/** Compares zero padding with its definition. */
 export function paddingChecks({ backend }: Subject): Check[] {
   return checksOf('zeroPadding', {
     'puts 0 past each row’s end, whatever stood there, and leaves the rest, for any shape': () =>

@@ -8,7 +8,7 @@ import { kernelOperation, presentOf } from '../kernel-operation.ts';
 
 export const modes: readonly Mode[] = ['rnn_tanh', 'rnn_relu', 'lstm', 'gru'];
 
-/** One call of the recurrent kernels: sizes, and which of the optional inputs there are. */
+/** One call of the recurrent kernels: its sizes and which optional inputs it has. */
 export interface RecurrentCase {
   readonly mode: Mode;
   readonly steps: number;
@@ -25,7 +25,7 @@ export interface RecurrentCase {
   readonly c0?: boolean;
 }
 
-/** A case with all the optional inputs that its mode has, but lengths and projection. */
+/** A case with all optional inputs of its mode except lengths and projection. */
 export const fullCase = (sizes: Omit<RecurrentCase, 'biasIh' | 'biasHh' | 'h0' | 'c0'>): RecurrentCase => ({
   ...sizes,
   biasIh: true,
@@ -36,7 +36,7 @@ export const fullCase = (sizes: Omit<RecurrentCase, 'biasIh' | 'biasHh' | 'h0' |
 
 const outputSize = ({ projSize, hiddenSize }: RecurrentCase): number => projSize ?? hiddenSize;
 
-/** The case's tensors. Weights are small enough for a state to stay bounded over thousands of steps. */
+/** The case's tensors. The weights are small enough that a state stays bounded over thousands of steps. */
 export function recurrentInputs(c: RecurrentCase, key = 'recurrent'): HostTensors {
   const gateRows = GATES[c.mode] * c.hiddenSize;
   const bound = 0.8 / Math.sqrt(c.hiddenSize);
@@ -75,7 +75,7 @@ export const forwardKernel =
     return outputs;
   };
 
-/** The two kernels themselves, one after the other; `dy`, `dhN` and `dcN` are inputs. */
+/** The two kernels themselves, forward and then backward; `dy`, `dhN` and `dcN` are inputs. */
 export const recurrentKernels =
   (c: RecurrentCase): Operation =>
   (tensors) => {
@@ -94,14 +94,14 @@ export const recurrentKernels =
 type KernelInputs = InputsOf<'RecurrentForward', Tensor> &
   Pick<InputsOf<'RecurrentBackward', Tensor>, 'dy' | 'dhN' | 'dcN'>;
 
-/** The gradients that the kernels are given in `recurrentKernels`. */
+/** The gradients that are inputs of the kernels in `recurrentKernels`. */
 export const outputGradients = (c: RecurrentCase): HostTensors => ({
   dy: draw('dy', [c.steps, c.rows, outputSize(c)]),
   dhN: draw('dhN', [c.rows, outputSize(c)]),
   ...(c.mode === 'lstm' && { dcN: draw('dcN', [c.rows, c.hiddenSize]) }),
 });
 
-/** Cases of one mode, small, with any of the optional inputs. */
+/** Small cases of one mode, with any of the optional inputs. */
 export const anyRecurrentCase = (mode: Mode): fc.Arbitrary<RecurrentCase> =>
   fc
     .record({

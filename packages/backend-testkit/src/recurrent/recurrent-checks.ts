@@ -23,7 +23,7 @@ import {
 const HIDDEN_SIZES = [1, 3, 17, 129];
 const LONG = 2000;
 
-/** The recurrent kernels against the portable ones. */
+/** Compares the recurrent kernels with the portable ones. */
 export function recurrentChecks(subject: Subject): Check[] {
   const sameAsReference = (c: RecurrentCase) => {
     const inputs = recurrentInputs(c);
@@ -31,10 +31,10 @@ export function recurrentChecks(subject: Subject): Check[] {
   };
   return modes.flatMap((mode) =>
     checksOf(`recurrent, ${mode}`, {
-      'agrees with the portable kernels, gradients included, over any shape and choice of inputs': () =>
+      'agrees with the portable kernels, also in gradients, over any shape and choice of inputs': () =>
         fc.assert(fc.asyncProperty(anyRecurrentCase(mode), sameAsReference), { numRuns: 40, seed: 1 }),
 
-      'gives every output of both kernels as the portable ones do, over any shape and choice of inputs': () =>
+      'gives the same outputs of both kernels as the portable ones, over any shape and inputs': () =>
         fc.assert(
           fc.asyncProperty(anyRecurrentCase(mode), (c) =>
             expectSameResults(
@@ -79,7 +79,7 @@ export function recurrentChecks(subject: Subject): Check[] {
         }
       },
 
-      'passes NaN on to the rows that have it, and to no other': async () => {
+      'propagates NaN within its row only': async () => {
         const c = fullCase({ mode, steps: 4, rows: 3, features: 2, hiddenSize: 5 });
         await expectSameResults(subject, spoiled(c, Number.NaN), recurrentOperation(c));
         const { y } = await evaluate(subject.backend, spoiled(c, Number.NaN), recurrentOperation(c));
@@ -91,9 +91,9 @@ export function recurrentChecks(subject: Subject): Check[] {
       },
 
       ...(mode === 'rnn_relu' && {
-        'passes gradients through a NaN, as PyTorch does, and none through what is off': async () => {
+        'passes gradients through NaN, like PyTorch, and none through a unit that is off': async () => {
           const { NaN: nan, POSITIVE_INFINITY: infinite, NEGATIVE_INFINITY: off } = Number;
-          // Weights are 0 or 1, and every gradient that arrives at an output is 2.
+          // Weights are 0 or 1, and every output gets the gradient 2.
           const inputs = {
             x: float32([1, 6, 1], [nan, infinite, off, 0, 1, -1]),
             weightIh: float32([1, 1], [1]),
@@ -110,14 +110,14 @@ export function recurrentChecks(subject: Subject): Check[] {
         },
       }),
 
-      'saturates at infinite and at huge inputs as the portable kernels do': async () => {
+      'saturates at infinite and huge inputs like the portable kernels': async () => {
         const c = fullCase({ mode, steps: 4, rows: 3, features: 2, hiddenSize: 5 });
         for (const value of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e4, -1e4, 3e38]) {
           await expectSameResults(subject, spoiled(c, value), recurrentOperation(c));
         }
       },
 
-      'ignores what stands past the end of a row': async () => {
+      'ignores values past the end of a row': async () => {
         for (const reverse of [false, true]) {
           const lengths = [5, 1, 3];
           const c = fullCase({ mode, steps: 5, rows: 3, features: 2, hiddenSize: 5, reverse, lengths });
@@ -133,7 +133,7 @@ export function recurrentChecks(subject: Subject): Check[] {
         }
       },
 
-      'gives a reserve for training alone, and the same outputs with and without': async () => {
+      'returns a reserve only in training, and the same outputs with and without it': async () => {
         const c = fullCase({ mode, steps: 3, rows: 2, features: 2, hiddenSize: 4 });
         const forward =
           (training: boolean): Operation =>
@@ -152,7 +152,7 @@ export function recurrentChecks(subject: Subject): Check[] {
         );
       },
 
-      'has for one input alone the gradient that it has among others': async () => {
+      'gives an input the same gradient alone as among others': async () => {
         const c = fullCase({ mode, steps: 3, rows: 2, features: 2, hiddenSize: 4, ...projectionOf(mode) });
         const inputs = recurrentInputs(c);
         const all = gradientsOf(recurrentOperation(c), differentiableInputs(inputs), 'alone');
@@ -172,7 +172,7 @@ export function recurrentChecks(subject: Subject): Check[] {
 
 const projectionOf = (mode: string) => (mode === 'lstm' ? { projSize: 3 } : {});
 
-/** The case's inputs with one feature of row 1 at step 1 replaced. */
+/** The case's inputs, with one feature of row 1 at step 1 replaced. */
 function spoiled(c: RecurrentCase, value: number): HostTensors {
   const inputs = recurrentInputs(c);
   const x = inputs.x!;

@@ -15,16 +15,16 @@ const entry = `
 `;
 
 /**
- * The specs that the installed tfjs-core ships, as one script. They need bundling, because Node cannot load tfjs-core's
- * modules one by one (their imports lack extensions); the bundle's second copy of tfjs-core shares engine, environment and
- * kernel registry with the first, as all three are process-wide.
+ * The specs that the installed tfjs-core contains, as one script. They need bundling because Node cannot load
+ * tfjs-core's modules one by one (their imports lack extensions). The bundle contains a second copy of tfjs-core. Both
+ * copies share the engine, the environment and the kernel registry, because these are process-wide.
  */
 async function bundle(contents: string, options: BuildOptions): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: import.meta.dirname },
     bundle: true,
     write: false,
-    // The specs import each other for their side effects, which tfjs-core's package.json denies having.
+    // The specs import each other for side effects, but tfjs-core's package.json declares that there are none.
     ignoreAnnotations: true,
     mainFields: ['module', 'main'],
     logLevel: 'error',
@@ -48,14 +48,14 @@ export async function loadSpecs(): Promise<SpecSources> {
   return { jasmineCore: require('jasmine-core') as JasmineCore, registerSpecs: exported.registerSpecs! };
 }
 
-/** The specs for a page: a script that leaves them in `tfjsCoreSpecs`, for `collectSpecs` there. */
+/** The specs for a page: a script that puts them into `tfjsCoreSpecs`, for `collectSpecs` there. */
 export function specsScript(): Promise<string> {
   const jasmine = `exports.jasmineCore = require('jasmine-core/lib/jasmine-core/jasmine.js');`;
   return bundle(entry + jasmine, {
     format: 'iife',
     globalName: 'tfjsCoreSpecs',
     platform: 'browser',
-    // jasmine takes its timers from there.
+    // jasmine takes its timers from `global`.
     define: { global: 'globalThis' },
   });
 }

@@ -7,21 +7,21 @@ import { type Outcome, type Spec, SpecRun, type SpecSources, type TestEnv } from
 export interface BackendSpecs {
   readonly backendName: string;
   readonly specs: readonly Spec[];
-  /** Begins to run all of them, one after another. */
+  /** Starts to run all specs, one after another. */
   start(): Promise<void>;
   outcome(spec: Spec): Promise<Outcome>;
   /**
    * Waits until every spec has run.
    *
-   * @returns failures of `beforeAll` and `afterAll`, which belong to no spec
+   * @returns failures of `beforeAll` and `afterAll`, which do not belong to a spec
    */
   finish(): Promise<readonly string[]>;
 }
 
 /**
- * Loads a backend, and collects tfjs-core's specs for it; jasmine's globals stay behind.
+ * Loads a backend and collects tfjs-core's specs for it. jasmine's globals remain defined.
  *
- * @param flags tfjs's, to set before the specs of each operation
+ * @param flags tfjs flags to set before the specs of each operation
  */
 export async function collectSpecs(
   backend: Backend,
@@ -60,8 +60,9 @@ export async function collectSpecs(
 }
 
 /**
- * Keeps the current backend alive under `engine().reset()`, which specs call before and after each operation: it would
- * dispose of the backend, and few backends come back from that without being loaded anew. Returns what ends the care.
+ * Protects the current backend from `engine().reset()`, which specs call before and after each operation. A reset would
+ * dispose of the backend, and few backends work after that without being loaded again. Returns a function that ends the
+ * protection.
  */
 function keepBackend(name: string): () => void {
   const { backend, registryFactory } = engine();
@@ -77,7 +78,7 @@ function keepBackend(name: string): () => void {
   };
 }
 
-/** tfjs warns that its platform is set twice, and the specs of warnings and of `print` do what they say. */
+/** Silences tfjs's warning that its platform is set twice, and the output of the specs of warnings and of `print`. */
 function muteConsole(): () => void {
   const { log, warn } = console;
   console.log = () => {};

@@ -8,13 +8,13 @@ describe('Exclusions', () => {
       { reason: 'no complex numbers', specs: ['fft*'] },
     ]);
 
-  it('finds a spec by its full name, or by a beginning that ends in a star', () => {
+  it('finds a spec by its full name, or by a prefix followed by a star', () => {
     expect(exclusions().reasonFor('gather string')).toBe('no strings');
     expect(exclusions().reasonFor('gather string tensors')).toBeUndefined();
     expect(exclusions().reasonFor('fft 2d')).toBe('no complex numbers');
   });
 
-  it('knows the patterns that never matched', () => {
+  it('lists the patterns that never matched', () => {
     const asked = exclusions();
     asked.reasonFor('equal string arrays');
     expect(asked.unused).toEqual(['gather string', 'fft*']);

@@ -1,11 +1,11 @@
-/** Specs of tfjs-core that a backend does not pass, and why that is right, or cannot be helped. */
+/** Specs of tfjs-core that a backend does not pass, and why this is right or unavoidable. */
 export interface Exclusion {
   readonly reason: string;
-  /** Full names of specs, as the run prints them; `*` at the end stands for any ending. */
+  /** Full names of specs, as the run prints them; `*` at the end matches any ending. */
   readonly specs: readonly string[];
 }
 
-/** Finds the exclusion of a spec, and knows which patterns never found one. */
+/** Finds the exclusion of a spec, and lists the patterns that have never matched a spec. */
 export class Exclusions {
   readonly #unused: Set<string>;
   readonly #reasons = new Map<string, string>();
@@ -17,7 +17,7 @@ export class Exclusions {
     this.#unused = new Set(this.#reasons.keys());
   }
 
-  /** Why the spec is excluded; undefined if it is not. */
+  /** The reason why the spec is excluded; undefined if it is not. */
   reasonFor(spec: string): string | undefined {
     for (const [pattern, reason] of this.#reasons) {
       if (matches(pattern, spec)) {
@@ -28,7 +28,7 @@ export class Exclusions {
     return undefined;
   }
 
-  /** Patterns that no spec asked about so far has matched. */
+  /** Patterns that have not matched any of the specs so far. */
   get unused(): readonly string[] {
     return [...this.#unused];
   }

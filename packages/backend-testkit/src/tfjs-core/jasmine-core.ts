@@ -1,6 +1,6 @@
 /*
- * The part of jasmine-core 3, the framework that tfjs-core's specs are written for, which runs them: its own types would
- * declare a global `describe` and `expect` beside vitest's.
+ * The parts of jasmine-core 3 that run specs; tfjs-core's specs are written for this framework. Its own types would
+ * declare a global `describe` and `expect`, which conflict with vitest's.
  */
 
 export interface JasmineSpec {
@@ -47,13 +47,13 @@ interface Jasmine {
   getEnv(options: { suppressLoadErrors: boolean }): JasmineEnv;
 }
 
-/** What the package exports */
+/** The exports of the package */
 export interface JasmineCore {
   core(jasmineCore: JasmineCore): Jasmine;
   interface(jasmine: Jasmine, env: JasmineEnv): Record<string, unknown>;
 }
 
-/** A fresh jasmine: its environment, and the globals that specs call (`describe`, `it`, `expect`, `spyOn`, …). */
+/** A new jasmine: its environment, and the globals that specs call (`describe`, `it`, `expect`, `spyOn`, …). */
 export function createJasmine(
   jasmineCore: JasmineCore,
   timeout: number,
@@ -61,7 +61,7 @@ export function createJasmine(
   const jasmine = jasmineCore.core(jasmineCore);
   jasmine.DEFAULT_TIMEOUT_INTERVAL = timeout;
   const env = jasmine.getEnv({ suppressLoadErrors: true });
-  // Unless told otherwise, jasmine shuffles.
+  // By default, jasmine shuffles the specs.
   env.configure({ random: false, failSpecWithNoExpectations: false });
   return { env, globals: jasmineCore.interface(jasmine, env) };
 }

@@ -6,7 +6,7 @@ import {
   type JasmineSuite,
 } from './jasmine-core.ts';
 
-/** What a backend is called and able to do, in the words of tfjs-core's `jasmine_util`. */
+/** A backend's name and capabilities in the form of tfjs-core's `jasmine_util`. */
 export interface TestEnv {
   name: string;
   backendName: string;
@@ -14,34 +14,42 @@ export interface TestEnv {
   flags: Readonly<Record<string, number | boolean>>;
 }
 
-/** Registers the specs with the global `describe` and `it`, once for the environments given and once for each without one. */
+/**
+ * Registers the specs with the global `describe` and `it`: once for each given environment, and once for specs without
+ * one.
+ */
 export type RegisterSpecs = (testEnvs: readonly TestEnv[]) => void;
 
-/** The specs, and the framework that they are written for. */
+/** The specs, and the framework for which they are written. */
 export interface SpecSources {
   readonly jasmineCore: JasmineCore;
   readonly registerSpecs: RegisterSpecs;
 }
 
-/** Milliseconds after which an asynchronous spec that has not ended counts as failed: they take milliseconds. */
+/**
+ * Milliseconds after which an asynchronous spec that has not ended counts as failed. Specs normally take milliseconds.
+ */
 const SPEC_TIMEOUT = 5 * 60_000;
 
 export interface Spec {
   readonly id: string;
-  /** The descriptions of its suites and its own, joined by spaces; a second spec of the same name has ` (2)` behind it. */
+  /**
+   * The descriptions of its suites and its own, joined by spaces. A second spec of the same name gets the suffix `
+   * (2)`.
+   */
   readonly name: string;
 }
 
 export interface Outcome {
   readonly status: 'passed' | 'failed' | 'pending';
-  /** Each failed expectation's message and stack */
+  /** The message and stack of each failed expectation */
   readonly failures: readonly string[];
 }
 
-/** tfjs-core's specs for one backend, and what came of each. */
+/** tfjs-core's specs for one backend, and their results. */
 export class SpecRun {
   readonly specs: readonly Spec[];
-  /** Failures of `beforeAll` and `afterAll`, which belong to no spec; complete when `finished` resolves. */
+  /** Failures of `beforeAll` and `afterAll`, which do not belong to a spec; complete when `finished` resolves. */
   readonly hookFailures: string[] = [];
   /** Resolves when every spec has run. */
   readonly finished: Promise<void>;
@@ -74,12 +82,12 @@ export class SpecRun {
     });
   }
 
-  /** Collects the specs, leaving jasmine's globals in place: specs look them up while they run. */
+  /** Collects the specs. jasmine's globals stay in place, because specs use them while they run. */
   static collect({ jasmineCore, registerSpecs }: SpecSources, testEnv: TestEnv): SpecRun {
     const { env, globals } = createJasmine(jasmineCore, SPEC_TIMEOUT);
     Object.assign(globalThis, globals);
     registerSpecs([testEnv]);
-    // describeWithFlags puts the environment behind the suite's name.
+    // describeWithFlags appends the environment to the suite's name.
     const marker = ` ${testEnv.name} ${JSON.stringify(testEnv.flags)}`;
     return new SpecRun(env, [...namedSpecs(env.topSuite(), marker)]);
   }

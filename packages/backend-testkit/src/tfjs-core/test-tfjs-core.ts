@@ -6,7 +6,7 @@ import { type Exclusion, Exclusions } from './exclusion.ts';
 import { Tally, verdict } from './verdict.ts';
 
 export interface SpecOptions {
-  /** What the backend does not pass, each with its reason. Default: none */
+  /** The specs that the backend does not pass, each with a reason. Default: none */
   exclusions?: readonly Exclusion[];
 }
 
@@ -17,18 +17,20 @@ export interface TfjsCoreOptions extends SpecOptions {
 
 /**
  * Runs the specs that tfjs-core publishes about its operations on a backend: one vitest test for each of some 4,200
- * specs. A spec that fails fails its test; an excluded one that fails is skipped with its reason, and one that passes fails.
+ * specs. A spec that fails fails its test. An excluded spec that fails is skipped with its reason; an excluded spec
+ * that passes fails its test.
  *
- * The specs take over tfjs's engine, and jasmine's globals stay behind: call it in a test file of its own.
+ * The specs take over tfjs's engine, and jasmine's globals remain defined, so call this function in a separate test
+ * file.
  */
 export function testTfjsCore(makeBackend: () => Backend, { flags, ...options }: TfjsCoreOptions = {}): void {
   testSpecs(async () => collectSpecs(makeBackend(), await loadSpecs(), flags), options);
 }
 
 /**
- * The same for specs that have been collected elsewhere, for example in a page.
+ * The same for specs that are collected elsewhere, for example in a page.
  *
- * @param collect called once, before the tests are there
+ * @param collect called once, before the tests are defined
  */
 export function testSpecs(collect: () => Promise<BackendSpecs>, { exclusions = [] }: SpecOptions = {}): void {
   describe('tfjs-core', async () => {
@@ -56,7 +58,7 @@ export function testSpecs(collect: () => Promise<BackendSpecs>, { exclusions = [
       expect(await run.finish()).toEqual([]);
     });
 
-    it('has no exclusion without a spec', () => {
+    it('has no exclusion that matches no spec', () => {
       expect(excluded.unused).toEqual([]);
     });
   });

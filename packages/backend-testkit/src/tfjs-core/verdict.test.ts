@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Tally, verdict } from './verdict.ts';
 
 describe('verdict', () => {
-  it('lets a spec that is not excluded pass or fail as it did', () => {
+  it('does not change the outcome of a spec that is not excluded', () => {
     expect(verdict({ status: 'passed', failures: [] }, undefined)).toEqual({ kind: 'passed' });
     expect(verdict({ status: 'failed', failures: ['1 is not 2', '3 is not 4'] }, undefined)).toEqual({
       kind: 'failed',
@@ -21,7 +21,7 @@ describe('verdict', () => {
     });
   });
 
-  it('counts a spec that tfjs-core switched off as neither', () => {
+  it('counts a spec that tfjs-core disables as neither passed nor failed', () => {
     expect(verdict({ status: 'pending', failures: [] }, undefined).kind).toBe('pending');
     expect(verdict({ status: 'pending', failures: [] }, 'no strings').kind).toBe('pending');
   });

@@ -5,7 +5,10 @@ export type Verdict =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'excluded' | 'pending'; readonly reason: string };
 
-/** What a spec's outcome means, given the reason for which it is excluded: an exclusion that passes is a failure too. */
+/**
+ * The meaning of a spec's outcome, given the reason for its exclusion, if any: an excluded spec that passes is a
+ * failure.
+ */
 export function verdict({ status, failures }: Outcome, excludedBecause: string | undefined): Verdict {
   if (status === 'pending') return { kind: 'pending', reason: 'switched off in tfjs-core' };
   if (excludedBecause === undefined) {
@@ -16,7 +19,7 @@ export function verdict({ status, failures }: Outcome, excludedBecause: string |
     : { kind: 'failed', message: `This spec passes. Take it off the exclusions (${excludedBecause}).` };
 }
 
-/** How many specs came to each verdict. */
+/** Counts the specs of each verdict. */
 export class Tally {
   readonly #counts: Record<Verdict['kind'], number> = { passed: 0, failed: 0, excluded: 0, pending: 0 };
 

@@ -4,7 +4,7 @@ import { draw } from '../host-tensor.ts';
 import { answerOf } from './fixture.ts';
 
 it.each(drawn.cases)(
-  'draws the numbers that the Python side draws under the key "$name"',
+  'draws the same numbers as the Python side for the key "$name"',
   ({ name, expected }) => {
     const { shape, values } = answerOf(expected.values);
     expect(draw(name, shape, [-2, 3]).values).toEqual(values);

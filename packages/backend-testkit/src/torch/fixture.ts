@@ -1,25 +1,25 @@
 import { draw, type HostTensor, int32, sizeOf } from '../host-tensor.ts';
 
-/** A tensor of a case: drawn from the case's name and its own, or written out. */
+/** A tensor of a case: drawn from the names of the case and the tensor, or with stored values. */
 interface InputSpec {
   readonly shape: readonly number[];
   readonly range?: readonly [number, number];
   readonly int32?: readonly number[];
 }
 
-/** A tensor that PyTorch answered: little-endian float32 in base64. */
+/** A tensor computed by PyTorch: little-endian float32 in base64. */
 export interface Answer {
   readonly shape: readonly number[];
   readonly float32: string;
 }
 
-/** One question to PyTorch 1.13, with its answer; see fixtures-source/fixture.py. */
+/** One call of PyTorch 1.13 with its results; see fixtures-source/fixture.py. */
 export interface Case<Options = unknown> {
   readonly name: string;
   readonly options: Options;
   readonly inputs: Readonly<Record<string, InputSpec>>;
   readonly expected: Readonly<Record<string, Answer>>;
-  /** Of the `functional` of all outputs, by input or parameter */
+  /** Gradients of the `functional` of all outputs, by input or parameter */
   readonly gradients?: Readonly<Record<string, Answer>>;
 }
 
@@ -39,7 +39,7 @@ export function inputsOf(fixture: Case): Record<string, HostTensor> {
   return mapValues(fixture.inputs, (_, input) => inputOf(fixture, input));
 }
 
-/** What PyTorch answered. */
+/** The tensor that PyTorch computed. */
 export function answerOf({ shape, float32 }: Answer): HostTensor {
   const bytes = new DataView(Uint8Array.from(atob(float32), (char) => char.charCodeAt(0)).buffer);
   const values = Float32Array.from({ length: sizeOf(shape) }, (_, i) => bytes.getFloat32(i * 4, true));

@@ -1,5 +1,5 @@
-// What fixtures of PyTorch's answers are made of: cases and their files, the numbers that both sides draw, and how far results
-// may be from one another.
+// For fixtures with PyTorch's results: cases and their files, the numbers that both sides draw, and the distance
+// between results.
 export { largestDistance } from '../distance.ts';
 export { functional, type Operation, upload, uploadAll } from '../evaluate.ts';
 export { expectClose } from '../expectations.ts';

@@ -19,7 +19,7 @@ import { type StepKernel, stepOperation } from '../kernels/optimizer-checks.ts';
 import { forwardKernel, type RecurrentCase, recurrentOperation } from '../recurrent/recurrent-case.ts';
 import { answersOf, type Case, type FixtureFile, inputsOf } from './fixture.ts';
 
-/** What the backend answers where PyTorch was asked the same. */
+/** Compares the backend's results with PyTorch's for the same calls. */
 export function torchChecks(subject: Subject): Check[] {
   return [
     ...differentiable<Pick<RecurrentCase, 'mode' | 'reverse'>>(subject, recurrent, recurrentOperation),
@@ -39,7 +39,7 @@ export function torchChecks(subject: Subject): Check[] {
   ];
 }
 
-/** A check for each case of a file. */
+/** One check for each case of a file. */
 function eachFixture<Options>(file: unknown, run: (fixture: Case<Options>) => Promise<void>): Check[] {
   const { cases } = file as FixtureFile<Case<Options>>;
   return checksOf(
@@ -48,7 +48,7 @@ function eachFixture<Options>(file: unknown, run: (fixture: Case<Options>) => Pr
   );
 }
 
-/** Outputs, and gradients by all the inputs that PyTorch gave gradients of. */
+/** Compares the outputs, and the gradients by all inputs for which PyTorch gave gradients. */
 function differentiable<Options>(
   { backend, forwardTolerance, gradientTolerance }: Subject,
   file: unknown,
@@ -66,7 +66,7 @@ function differentiable<Options>(
 }
 
 interface NonFiniteOptions extends Pick<RecurrentCase, 'mode' | 'reverse'> {
-  /** Places among an input's elements, and the names of the numbers there */
+  /** Indices of an input's elements, and the names of the numbers there */
   readonly spoiled: Readonly<Record<string, readonly (readonly [place: number, value: string])[]>>;
 }
 
@@ -101,7 +101,7 @@ interface OptimizerOptions {
   readonly state: readonly string[];
 }
 
-/** Several steps of one parameter, each from what the last one gave. */
+/** Several steps of one parameter; each starts from the result of the last one. */
 function optimizerSteps({ backend, forwardTolerance }: Subject): Check[] {
   return eachFixture<OptimizerOptions>(optimizer, async (fixture) => {
     const { kernel, attrs, steps } = fixture.options;
@@ -122,7 +122,7 @@ function optimizerSteps({ backend, forwardTolerance }: Subject): Check[] {
   });
 }
 
-/** State before the first step: zeros, but for SGD's momentum, which there is none of. */
+/** The state before the first step: zeros, except for SGD's momentum, which does not exist yet. */
 function zeroState({ options, inputs }: Case<OptimizerOptions>): HostTensors {
   const { shape } = inputs.param!;
   const zeros = {
