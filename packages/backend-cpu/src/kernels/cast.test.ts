@@ -32,7 +32,7 @@ describe('cast', () => {
     expect([...x.dataSync()]).toEqual([1, 2]);
   });
 
-  it('of a condition does not block the gradient of where', async () => {
+  it('of a condition does not block the gradient of tf.where', async () => {
     const condition = tf.tensor1d([1, 0, 1], 'bool');
     const gradient = tf.grad((x) => tf.sum(tf.square(tf.where(condition, x, tf.zerosLike(x)))))(
       tf.tensor1d([1, 2, 3]),

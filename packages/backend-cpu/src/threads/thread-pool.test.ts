@@ -110,7 +110,7 @@ async function poolOfTwo(options: ThreadPoolOptions, threadsModule?: WebAssembly
   return { pool, job: () => pool.run('addRowDots', [100_000, 200_000, 64, 1_000_000], 1_000, 10) };
 }
 
-/** The error that `job` throws in one of so many runs that the other thread has surely taken part. */
+/** The error of `job`, which runs often enough that the other thread has surely taken part in one of the runs. */
 function errorOf(job: () => void): string {
   try {
     for (let i = 0; i < 20_000; i++) job();

@@ -11,7 +11,7 @@ export interface IndexRange {
   readonly size: number;
   /** The plural name of the indexed things: `classes`, `rows` */
   readonly noun: string;
-  /** A value that means no index, and what it is called */
+  /** A value that is not an index but is allowed, and its name */
   readonly ignored?: { readonly name: string; readonly value: number };
 }
 

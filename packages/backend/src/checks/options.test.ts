@@ -108,7 +108,7 @@ describe('a kind of number', () => {
     ['any', kind.number, [Number.POSITIVE_INFINITY], [Number.NaN, null, undefined]],
     ['a list', kind.listOf(kind.number), [[], [1]], [[Number.NaN], new Array(1), '12', new Float32Array(1)]],
     ['one a group', kind.eachGroup(kind.finite), [1, [1, 2]], [['1'], {}]],
-  ])('%s takes what fits and refuses what does not', (_, { fits }, right, wrong) => {
+  ])('%s accepts valid values and refuses invalid ones', (_, { fits }, right, wrong) => {
     for (const value of right) expect(fits(value)).toBe(true);
     for (const value of wrong) expect(fits(value)).toBe(false);
   });

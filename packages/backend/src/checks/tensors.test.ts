@@ -54,7 +54,7 @@ describe('a check of a tensor', () => {
     expect(() => checkVariable('op', 'x', matrix)).toThrow('op: x is a Tensor; expected a tf.Variable');
   });
 
-  it('passes what fits', () => {
+  it('accepts valid tensors', () => {
     checkShape('op', 'x', matrix, [undefined, 6]);
     checkExactShape('op', 'x', matrix, [4, 6]);
     checkRank('op', 'x', matrix, 2);

@@ -29,7 +29,7 @@ export interface Backend {
    * backend again. Absent if a backend cannot lose its device.
    */
   lost?(): boolean;
-  /** What the loaded backend can do. */
+  /** The capabilities of the loaded backend. */
   capabilities(): Capabilities;
 }
 

@@ -161,7 +161,7 @@ describe('useBackend', () => {
     expect(tf.getBackend()).toBe('removed');
   });
 
-  it('says that a backend registered nothing', async () => {
+  it('reports that a backend registered nothing', async () => {
     await expect(useBackend(fake('nothing', { load: async () => {} }))).rejects.toThrow(
       "nothing: it failed to load: its load() registered no TensorFlow.js backend named 'nothing'",
     );
@@ -191,7 +191,7 @@ describe('tfjsBackend', () => {
     }
   });
 
-  it('says when its package was not imported', async () => {
+  it('reports that its package was not imported', async () => {
     await expect(useBackend(tfjsBackend('webgl'))).rejects.toThrow(
       "webgl: TensorFlow.js has no backend 'webgl'; import its package first",
     );

@@ -14,7 +14,7 @@ export interface CtcLossInputs {
 }
 
 export interface CtcLossAttrs {
-  /** The class that stands for no label; PyTorch's default is 0. */
+  /** The class that means "no label"; PyTorch's default is 0. */
   readonly blank: number;
 }
 
