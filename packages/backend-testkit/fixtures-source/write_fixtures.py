@@ -100,7 +100,8 @@ def recurrent(
 
 def non_finite_cases():
     """
-    NaN and infinities in every input of every mode, alone, and both infinities side by side, so that they cancel in a product.
+    NaN and infinities in every input of every mode: each alone, and both infinities side by side, so that they
+    cancel in a product.
     """
     kinds = (['nan'], ['inf'], ['-inf'], ['inf', '-inf'])
     number = 0

@@ -20,7 +20,7 @@ interface Choices {
   readonly formula: string;
 }
 
-/** The names in a formula: the tensors that it reads, those with an old value, and those that it assigns. */
+/** The tensors that have an old value, and the names that the formula assigns. */
 const tensorsOf = ({ state, fresh }: Choices) => ({
   old: state.filter((part) => !fresh.includes(part)),
   next: state.map((part) => `${part}Next`),

@@ -6,10 +6,7 @@ import type { WebgpuBackend } from '../webgpu-backend.ts';
 import { orderSegments } from './segment-order.ts';
 import { tfjsKernel, type WebgpuKernel } from './webgpu-kernel.ts';
 
-/**
- * Number of neighbours in a block. The next level stores each block's sum. A thread adds at most this many numbers one
- * by one.
- */
+/** Number of neighbours in a block, whose sum the next level holds. */
 const BLOCK = 32;
 const FEW = 2 * BLOCK;
 

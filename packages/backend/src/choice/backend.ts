@@ -8,10 +8,10 @@ export interface Backend {
   /** Whether this machine can run the backend; if not, the reason in words for the user. */
   support(): Promise<Support>;
   /**
-   * Registers the TensorFlow.js backend and its kernels. `useBackend` calls it once, after `support` has said yes.
-   * Another backend of the same name may be in use during `load`, and stays in use if `load` rejects. So `load` must
-   * remove nothing, and must change nothing that the other backend needs. `useBackend` replaces the other backend
-   * later.
+   * Registers the TensorFlow.js backend and its kernels. `useBackend` calls it after `support` has said yes, and again
+   * after the backend was lost or replaced. Another backend of the same name may be in use during `load`, and stays in
+   * use if `load` rejects. So `load` must remove nothing, and must change nothing that the other backend needs.
+   * `useBackend` replaces the other backend later.
    */
   load(): Promise<void>;
   /**

@@ -6,10 +6,7 @@ interface WithFirstUse {
   firstUse: boolean;
 }
 
-/**
- * Stops a backend of tfjs-backend-cpu's class from logging advice to install another backend, because it only assists
- * one.
- */
+/** Stops an auxiliary backend of tfjs-backend-cpu's class from logging advice to install another backend. */
 export function silenceAdvice(backend: object): void {
   (backend as WithFirstUse).firstUse = false;
 }
