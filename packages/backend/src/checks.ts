@@ -1,5 +1,6 @@
 // Error wording for all packages: the checks of options, shapes, dtypes, indices and values.
 
+export { isDevelopment } from './checks/development.ts';
 export { disposedFault, noteDisposal } from './checks/disposal.ts';
 export { checkIndices } from './checks/indices.ts';
 export * as kind from './checks/kinds.ts';

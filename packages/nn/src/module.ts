@@ -1,8 +1,8 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import { checkOptions, kind, noteDisposal } from '@unroll/backend/checks';
-import { ArgumentError } from '@unroll/backend/errors';
 import { dependsOn } from '@unroll/backend/operations';
 import { childrenWithoutCycles } from './children-without-cycles.ts';
+import { noteModule, warnOfHiddenModules } from './hidden-modules.ts';
 import {
   type IncompatibleKeys,
   type LoadStateDictOptions,
@@ -11,6 +11,7 @@ import {
 } from './load-state-dict.ts';
 import { moduleText } from './module-text.ts';
 import { type BufferOptions, OwnVariables } from './own-variables.ts';
+import { refusePromise } from './refuse-promise.ts';
 import { refuseJson, withoutJson } from './saving/refuse-json.ts';
 
 const loadKinds = { strict: kind.flag };
@@ -21,7 +22,8 @@ type Own = (own: OwnVariables) => Iterable<readonly [string, Variable]>;
  * The base of all layers and models, as `torch.nn.Module`.
  *
  * A module's parameters are the `tf.Variable`s among its fields, by the field's name, and those that it registers under a
- * name of their own; its children are the modules among its fields. Private `#fields` are not seen. Variables that are state and
+ * name of their own; its children are the modules among its fields. `#private` fields and arrays are not searched: a module in one is
+ * neither trained nor saved, of which a warning tells once. `ModuleList`, `ModuleDict` and `ParameterList` hold several. Variables that are state and
  * are not trained, as running means, are registered as buffers, and may be fields too. A child may know its parent: where a field
  * leads back to a module on the way to it, it is not followed.
  *
@@ -39,7 +41,11 @@ type Own = (own: OwnVariables) => Iterable<readonly [string, Variable]>;
  */
 export abstract class Module {
   #training = true;
-  readonly #own = new OwnVariables(this, (value) => value instanceof Module);
+  readonly #own = new OwnVariables(this, isModule);
+
+  constructor() {
+    noteModule(this);
+  }
 
   /** Whether dropout drops and batch normalization goes by the batch: true until `eval()`. */
   get training(): boolean {
@@ -89,6 +95,7 @@ export abstract class Module {
   *#named(own: Own): Generator<[string, Variable]> {
     const seen = new Set<Variable>();
     for (const [prefix, module] of this.namedModules()) {
+      warnOfHiddenModules(module, this, isModule);
       for (const [name, variable] of own(module.#own)) {
         if (seen.has(variable)) continue;
         seen.add(variable);
@@ -288,13 +295,4 @@ export abstract class Module {
   abstract forward(...inputs: never[]): unknown;
 }
 
-/** Throws where a function that is to be over has only begun. */
-function refusePromise<T>(owner: string, result: T): T {
-  if (typeof (result as Partial<PromiseLike<unknown>> | null | undefined)?.then !== 'function') return result;
-  Promise.resolve(result).catch(() => {}); // what comes of it has nobody to go to
-  throw new ArgumentError(
-    owner,
-    'f',
-    'returned a promise; expected a synchronous function: what comes after an await is in the old modes. Await its result outside',
-  );
-}
+const isModule = (value: unknown): boolean => value instanceof Module;

@@ -1,0 +1,90 @@
+import { Variable } from '@tensorflow/tfjs-core';
+import { isDevelopment } from '@unroll/backend/checks';
+import type { Module } from './module.ts';
+
+/** Classes that have been looked at: each gets one hint at most. */
+const examined = new WeakSet<object>();
+
+/** Names of the classes of all modules so far, as a class's source text has them. */
+const classNames = new Set<string>();
+
+/** Levels of containers in containers that are searched */
+const DEPTH = 3;
+
+/** Notes that a class of modules is in use. */
+export function noteModule(module: Module): void {
+  classNames.add(module.constructor.name);
+}
+
+/**
+ * Warns, once for each class and in development only, of modules and parameters that a walk over fields does not reach: those in arrays
+ * and other containers, and modules in `#private` fields.
+ *
+ * @param root the module from which the walk began
+ * @param isModule whether a value is a module
+ */
+export function warnOfHiddenModules(
+  module: Module,
+  root: Module,
+  isModule: (value: unknown) => boolean,
+): void {
+  const Class = module.constructor;
+  if (examined.has(Class)) return;
+  examined.add(Class);
+  if (!isDevelopment()) return;
+  const reached = () => new Set<unknown>([...root.modules(), ...root.parameters(), ...root.buffers()]);
+  const hints = [...hintsOfContainers(module, isModule, reached), ...hintsOfPrivateFields(module)];
+  for (const hint of hints) {
+    console.warn(
+      `${Class.name}: ${hint}. What is in there is neither trained nor saved, and train(), eval() and dispose() do not reach it.`,
+    );
+  }
+}
+
+function* hintsOfContainers(
+  module: Module,
+  isModule: (value: unknown) => boolean,
+  reached: () => ReadonlySet<unknown>,
+): Generator<string> {
+  for (const [field, value] of Object.entries(module)) {
+    const members = membersOf(value, DEPTH);
+    const hidden = members.filter((member) => isModule(member) || member instanceof Variable);
+    if (hidden.length === 0 || hidden.every((member) => reached().has(member))) continue;
+    if (hidden.some(isModule)) {
+      const list = Array.isArray(value) ? 'an nn.ModuleList' : 'an nn.ModuleDict';
+      yield `the field '${field}' holds modules in ${kindOf(value)}, where they are not found; put them into ${list}`;
+    } else {
+      yield `the field '${field}' holds variables in ${kindOf(value)}, where they are not found; put them into an nn.ParameterList`;
+    }
+  }
+}
+
+function* hintsOfPrivateFields(module: Module): Generator<string> {
+  const children = new Set([...module.namedChildren()].map(([, child]) => child.constructor.name));
+  const text = Function.prototype.toString.call(module.constructor);
+  for (const [, field, className] of text.matchAll(/#(\w+)\s*=\s*new\s+(?:[\w$]+\.)*([\w$]+)\s*\(/g)) {
+    if (!classNames.has(className!) || children.has(className!)) continue;
+    yield `the private field '#${field}' holds a module (${className}), where it is not found; make the field public, or hold it in an nn.ModuleList`;
+  }
+}
+
+function membersOf(value: unknown, depth: number): unknown[] {
+  const members = ownMembers(value);
+  return depth === 0 ? members : members.flatMap((member) => [member, ...membersOf(member, depth - 1)]);
+}
+
+function ownMembers(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  if (value instanceof Map || value instanceof Set) return [...value.values()];
+  return isPlain(value) ? Object.values(value) : [];
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'an array';
+  if (value instanceof Map) return 'a Map';
+  return value instanceof Set ? 'a Set' : 'an object';
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
