@@ -10,7 +10,7 @@ import { withWeightDecay } from './weight-decay.ts';
 export interface AdagradOptions extends OptimizerOptions {
   /** At least 0. Default 0. */
   lrDecay: number;
-  /** What the sum of squares begins with, at least 0. Default 0. */
+  /** The initial value of the sum of squares, at least 0. Default 0. */
   initialAccumulatorValue: number;
   /** Added to the root, outside it. Default 1e-10. */
   eps: number;

@@ -23,15 +23,15 @@ type AdamState = 'expAvg' | 'expAvgSq' | 'maxExpAvgSq';
 /**
  * Adam (Kingma and Ba, 2015), as `torch.optim.Adam`, with `weightDecay` as an L2 penalty:
  * `g ← g + weightDecay·p`, `m ← β1·m + (1−β1)·g`, `v ← β2·v + (1−β2)·g²`,
- * `p ← p − lr/(1−β1ᵗ) · m / (√v/√(1−β2ᵗ) + eps)`; AMSGrad has the maximum of all `v` so far, uncorrected, in the place of `v`.
+ * `p ← p − lr/(1−β1ᵗ) · m / (√v/√(1−β2ᵗ) + eps)`; AMSGrad replaces `v` by the largest uncorrected `v` so far.
  *
  * `lr` is 1e-3 by default.
  */
 export class Adam extends Optimizer<AdamOptions, AdamState> {
-  /** Whether the decay shrinks the parameter itself; `AdamW` says yes. */
+  /** Whether weight decay shrinks the parameter itself, as in `AdamW`. */
   protected readonly decoupledWeightDecay: boolean = false;
 
-  /** @param defaults those of a subclass that differ */
+  /** @param defaults the defaults that a subclass changes */
   constructor(
     params: ParamsInit<AdamOptions>,
     options: Given<AdamOptions> = {},

@@ -17,21 +17,21 @@ export interface AverageStateDict extends SavedAverages {
   readonly n_averaged: number;
 }
 
-/** What is loaded: PyTorch's `n_averaged` is a tensor of one number. */
+/** Averages to load. PyTorch's `n_averaged` is a tensor of one number. */
 export interface LoadedAverageStateDict extends SavedAverages {
   readonly n_averaged: number | SavedTensor;
 }
 
-/** What a saved state says: the number of updates, and what makes each average. */
+/** The content of a saved state: the number of updates, and a function that makes each average. */
 export interface ReadAverages {
   readonly updates: number;
   readonly averages: readonly (readonly [name: string, make: () => Tensor])[];
 }
 
 /**
- * Checks a saved state, whole.
+ * Checks a whole saved state.
  *
- * @param others names of the model's state that is not averaged, and may be saved beside the averages
+ * @param others names of further state, such as the model's buffers, that may be saved beside the averages
  * @throws CheckpointError where anything does not fit
  */
 export function readAverages(
@@ -60,7 +60,7 @@ const countKind: kind.Kind = kind.required({
   expected: 'a whole number of at least 0, or a tensor of one whose number has been read',
 });
 
-/** The number that a tensor of one holds; what is none stays as it is. */
+/** The number in a tensor of shape `[]`. Any other value is returned as it is. */
 function countOf(saved: unknown): unknown {
   if (typeof saved !== 'object' || saved === null) return saved;
   const { shape, data } = saved as { readonly shape?: unknown; readonly data?: unknown };

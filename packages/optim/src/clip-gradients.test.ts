@@ -50,7 +50,7 @@ describe('clipGradNorm', () => {
     );
   });
 
-  it('takes a Map, gives one, and leaves nothing behind but what it returns', () => {
+  it('takes and returns a Map, and leaves no tensor but its results', () => {
     const variable = tf.tidy(() => tf.variable(tf.ones([2])));
     const gradient = tf.tensor1d([30, 40]);
     const before = tf.memory().numTensors;

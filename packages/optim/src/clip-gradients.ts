@@ -24,21 +24,22 @@ export interface ClipGradNormOptions {
   normType?: number | undefined;
 }
 
-/** What gradients are limited to. */
+/** The kind of a limit. */
 const limit = kind.required(kind.atLeast(0));
 
-/** What `ClipGradNormOptions` have to be. */
+/** The kinds of `ClipGradNormOptions`. */
 const clipGradNormKinds = {
   normType: { ...kind.above(0), expected: 'a number above 0, or Infinity' },
 };
 
 /**
- * Scales gradients so that their norm, taken over all of them as if they were one vector, is at most `maxNorm`: each is
- * multiplied by `min(1, maxNorm / (norm + 1e-6))`, as `torch.nn.utils.clip_grad_norm_` does. Nothing is read by the host. A
- * norm that is NaN or infinite makes the gradients so: see `checkFinite`.
+ * Scales gradients so that their norm is at most `maxNorm`. The norm is taken over all gradients as if they were one
+ * vector. Each gradient is multiplied by `min(1, maxNorm / (norm + 1e-6))`, as `torch.nn.utils.clip_grad_norm_` does.
+ * The host reads nothing. A NaN norm makes all gradients NaN; an infinite norm makes infinite elements NaN and all
+ * others 0: see `checkFinite`.
  *
- * @returns new gradients under the same keys, and the norm that they had before. The caller disposes both; the old
- *   gradients are left as they are.
+ * @returns new gradients under the same keys, and the norm of the given gradients. The caller disposes both. The
+ *   given gradients stay as they are.
  * @throws where `maxNorm` is not a number of at least 0, or `normType` not one above 0
  */
 export function clipGradNorm<G extends Gradients>(
@@ -65,9 +66,9 @@ function norm(gradients: readonly Tensor[], p: number): Scalar {
 }
 
 /**
- * Limits every element of every gradient to `[−clipValue, clipValue]`, as `torch.nn.utils.clip_grad_value_`.
+ * Limits every element of every gradient to `[−clipValue, clipValue]`, as `torch.nn.utils.clip_grad_value_` does.
  *
- * @returns new gradients under the same keys, for the caller to dispose; the old ones are left as they are
+ * @returns new gradients under the same keys, for the caller to dispose; the given gradients stay as they are
  * @throws where `clipValue` is not a number of at least 0
  */
 export function clipGradValue<G extends Gradients>(gradients: G, clipValue: number): G {
@@ -84,7 +85,7 @@ export interface ClipGradientsOptions {
   clipGradNorm?: number | ({ maxNorm: number } & ClipGradNormOptions) | undefined;
 }
 
-/** What `ClipGradientsOptions` have to be; an object's own options are checked by `checkClipping`. */
+/** The kinds of `ClipGradientsOptions`. `checkClipping` checks the options of an object. */
 export const clippingKinds = {
   clipGradValue: kind.atLeast(0),
   clipGradNorm: kind.either(kind.atLeast(0), { ...kind.record, expected: 'an object with maxNorm' }),
@@ -98,11 +99,11 @@ export function checkClipping(caller: string, { clipGradNorm }: ClipGradientsOpt
 }
 
 /**
- * Both limits of a step: that of each element first, then that of the norm.
+ * Applies both limits of a step: first the limit of each element, then the limit of the norm.
  *
- * @returns new gradients under the same keys, and the norm between the two where it was limited; the caller disposes both, the old
- *   gradients are left as they are
- * @throws where there is no such option, or one is not of its kind
+ * @returns new gradients under the same keys. Where the norm is limited, also the norm before it was limited. The
+ *   caller disposes both. The given gradients stay as they are.
+ * @throws where an option is unknown or not of its kind
  */
 export function clipGradients<G extends Gradients>(
   gradients: G,
@@ -134,8 +135,8 @@ export function clipGradients<G extends Gradients>(
 }
 
 /**
- * Reads a norm, and rejects where it is NaN or infinite: PyTorch's `error_if_nonfinite`, apart from clipping because it has
- * to wait for the device.
+ * Reads a norm, and rejects where it is NaN or infinite, as PyTorch's `error_if_nonfinite`. It is a function of its
+ * own because it has to wait for the device.
  *
  * @returns the norm
  */

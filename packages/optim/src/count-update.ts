@@ -2,12 +2,12 @@ import type { Variable } from '@tensorflow/tfjs-core';
 import { onRollback, replayable } from '@unroll/backend/operations';
 
 /**
- * Counts an update now, and again with each replay of the step that it is a part of. A backend that takes the step back, takes the
- * count back too.
+ * Counts an update now and in each replay of its step. When the backend rolls the step back, it rolls the count back
+ * too.
  *
- * @param variables those that the update assigned: the first of them to be taken back takes the count along
- * @param count counts, and returns how that is taken back
- * @param unmake removes what this call alone has made, as state; a replay makes nothing
+ * @param variables the variables that the update assigned; the first variable to be rolled back rolls back the count
+ * @param count counts, and returns a function that undoes the count
+ * @param unmake removes the state that this call made; a replay makes no state
  */
 export function countUpdate(
   variables: Iterable<Variable>,

@@ -10,7 +10,7 @@ const parameter = (...values: number[]) => tf.tidy(() => tf.variable(tf.tensor1d
 const set = (p: tf.Variable, ...values: number[]) => tf.tidy(() => p.assign(tf.tensor1d(values)));
 const read = async (p: tf.Tensor) => [...(await p.data())];
 
-/** What a module is to an average. */
+/** The part of a module that an average needs. */
 const named = (parameters: Record<string, tf.Variable>) => ({
   namedParameters: () => Object.entries(parameters),
 });
@@ -23,7 +23,7 @@ describe.each([
     await use();
   });
 
-  it('begins with the first update’s parameters, and moves towards each further one’s', async () => {
+  it('starts at the parameters of the first update, and moves towards those of each later one', async () => {
     const before = tf.memory().numTensors;
     const p = parameter(4, 8);
     const average = new ExponentialMovingAverage([p], { decay: 0.75 });
@@ -45,7 +45,7 @@ describe.each([
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('is in place while a function runs, also an asynchronous one, and one that fails', async () => {
+  it('is in place while a function runs, also if it is asynchronous or fails', async () => {
     const p = parameter(1);
     using average = new ExponentialMovingAverage([p], { decay: 0.5 });
     average.update();
@@ -123,7 +123,7 @@ describe.each([
     p.dispose();
   });
 
-  it('has no JSON, in which the averages would be without their numbers', () => {
+  it('refuses JSON, which would lose the averages’ numbers', () => {
     const p = parameter(1);
     using average = new ExponentialMovingAverage(named({ weight: p }));
     expect(JSON.stringify(average.stateDict())).toBe('{"n_averaged":0}');
@@ -162,7 +162,7 @@ describe.each([
     p.dispose();
   });
 
-  it('refuses a decay of 1, by which nothing would move, and what has no parameters', () => {
+  it('refuses a decay of 1, which would move nothing, and a model without parameters', () => {
     expect(() => new ExponentialMovingAverage([], { decay: 1 })).toThrow(
       'ExponentialMovingAverage: decay is 1; expected a number in [0, 1)',
     );

@@ -13,11 +13,11 @@ export interface ExponentialMovingAverageOptions {
 
 const averageKinds = { decay: kind.inside('[0, 1)') };
 
-/** What has parameters: a module, or a list of variables, which are then known by their numbers. */
+/** A module or a list of variables. A list's variables are named by their indices. */
 export type Averaged =
   | {
       namedParameters(): Iterable<readonly [name: string, parameter: Variable]>;
-      /** Parameters and buffers by all of their keys, which a saved state may have */
+      /** Parameters and buffers under all of their keys; a saved state may have these keys */
       stateDict?(): Readonly<Record<string, unknown>>;
     }
   | readonly Variable[];
@@ -31,8 +31,9 @@ const averagedKind: kind.Kind = kind.required({
 });
 
 /**
- * An exponential moving average of parameters, as `torch.optim.swa_utils.AveragedModel` with `get_ema_multi_avg_fn(decay)`: the first
- * update copies them, each further one makes `decay · average + (1 − decay) · parameter` of each. Buffers are not averaged.
+ * An exponential moving average of parameters, as `torch.optim.swa_utils.AveragedModel` with
+ * `get_ema_multi_avg_fn(decay)`: the first update copies them, and each later update sets each average to
+ * `decay · average + (1 − decay) · parameter`. Buffers are not averaged.
  *
  * @example
  * const average = new ExponentialMovingAverage(model, { decay: 0.99 });
@@ -75,7 +76,8 @@ export class ExponentialMovingAverage {
     const isFirst = this.#averages.size === 0;
     for (const [i, name] of [...this.#parameters.keys()].entries()) this.#assign(name, next[i]!);
     dispose(next);
-    // This comes after the first update has made the averages, so that the second is captured with them.
+    // This follows the updates, because the first update makes the averages. The second step is then captured with
+    // them.
     dependsOn(() => [...this.#averages.keys()]);
     const count = (): (() => void) => {
       this.#updates++;
@@ -83,14 +85,15 @@ export class ExponentialMovingAverage {
         this.#updates--;
       };
     };
-    // The first update makes the averages, which have no value to go back to: they go where one of the parameters is taken back.
+    // The first update makes the averages, so they have no earlier value. They are disposed where a parameter is
+    // rolled back.
     if (isFirst) countUpdate(this.#parameters.values(), count, () => this.#disposeAverages());
     else countUpdate(this.#averages.values(), count, () => {});
   }
 
   #next(): Tensor[] {
-    // A backend captures a step that uploads what the step before it uploaded. `mul(average, 0.99)` would upload its number, which
-    // the first update does not have; a live scalar uploads nothing.
+    // A backend captures a step that uploads the same data as the step before. `mul(average, 0.99)` would upload a
+    // number that the first update does not upload. A live scalar uploads nothing.
     const [kept, taken] = [this.#decay, 1 - this.#decay].map((factor) => liveScalar(() => factor));
     return [...this.#parameters].map(([name, parameter]) => {
       const average = this.#averages.get(name);
@@ -109,7 +112,7 @@ export class ExponentialMovingAverage {
    * Puts the averages in the parameters' place, if there was an update.
    *
    * @returns a function that puts the parameters back
-   * @throws where they are in place already
+   * @throws where the averages are in place already
    */
   swapIn(): () => void {
     if (this.#updates === 0) return () => {};
@@ -129,8 +132,8 @@ export class ExponentialMovingAverage {
   }
 
   /**
-   * Calls `f` while the averages are in the parameters' place, if there was an update, and puts the parameters back, also where it
-   * throws; after an asynchronous `f`, when it is over: nothing is to be trained until then.
+   * Calls `f` while the averages are in the parameters' place, if there was an update. It then puts the parameters
+   * back, also where `f` throws. If `f` is asynchronous, it waits for its end; do not train until then.
    */
   inPlace<T>(f: () => T): T {
     const swapBack = this.swapIn();
@@ -151,9 +154,9 @@ export class ExponentialMovingAverage {
   }
 
   /**
-   * Gives the averages to the parameters of another model of the kind, if there was an update.
+   * Gives the averages to the parameters of another model with the same keys, if there was an update.
    *
-   * @throws where it lacks one of the parameters, or has one of another shape; nothing is assigned then
+   * @throws where the model lacks a parameter or has one of another shape; nothing is assigned then
    */
   copyTo(model: Averaged): void {
     const owner = 'ExponentialMovingAverage.copyTo';
@@ -167,12 +170,12 @@ export class ExponentialMovingAverage {
     for (const [name, average] of this.#averages) others.get(name)!.assign(average);
   }
 
-  /** The averages by the parameters' keys, live; none before the first update. */
+  /** The live averages under the parameters' keys; empty before the first update. */
   averages(): ReadonlyMap<string, Variable> {
     return this.#averages;
   }
 
-  /** The live averages, not copies. JSON of it is an error as long as it holds tensors. */
+  /** The live averages, not copies. `JSON.stringify` of them throws while there are tensors. */
   stateDict(): AverageStateDict {
     const averages = [...this.#averages].map(([name, average]) => [`module.${name}`, average]);
     const state = { n_averaged: this.#updates, ...Object.fromEntries(averages) };
@@ -180,11 +183,11 @@ export class ExponentialMovingAverage {
   }
 
   /**
-   * Takes over saved averages, ours or those of PyTorch, whose `n_averaged` is a tensor. What PyTorch saves beside them, a model's
-   * buffers, is left alone.
+   * Loads averages that this class or PyTorch saved. PyTorch's `n_averaged` is a tensor. The model's buffers, which
+   * PyTorch saves beside the averages, are ignored.
    *
-   * @throws CheckpointError where there is none of a parameter, or one of another shape, or a key that the model does not have; nothing
-   *   is taken over then
+   * @throws CheckpointError where a parameter has no average or one of another shape, or the model does not have a
+   *   key; nothing is loaded then
    */
   loadStateDict(stateDict: LoadedAverageStateDict): void {
     const owner = 'ExponentialMovingAverage.loadStateDict';
@@ -198,7 +201,7 @@ export class ExponentialMovingAverage {
     this.#updates = updates;
   }
 
-  /** Frees the averages; the next update begins anew. */
+  /** Frees the averages. The next update starts again from the parameters. */
   dispose(): void {
     this.#disposeAverages();
     this.#updates = 0;

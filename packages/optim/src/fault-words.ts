@@ -2,7 +2,7 @@ import type { Variable } from '@tensorflow/tfjs-core';
 import { shapeText } from '@unroll/backend/checks';
 import type { SavedTensorFault } from '@unroll/backend/operations';
 
-/** What keeps a saved tensor from being that of a parameter: `has shape [2]; its parameter's is [3]`. */
+/** Why a saved tensor does not fit its parameter: `has shape [2]; its parameter's is [3]`. */
 export function faultWords(
   fault: SavedTensorFault,
   { shape, size }: Pick<Variable, 'shape' | 'size'>,

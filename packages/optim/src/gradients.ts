@@ -2,8 +2,8 @@ import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { kind } from '@unroll/backend/checks';
 
 /**
- * Gradients by the variable's name, as `tf.variableGrads` gives them, or by the variable itself. Variables that are left
- * out, or have null, got none. Whoever made them disposes them.
+ * Gradients by the variable's name, as `tf.variableGrads` gives them, or by the variable itself. Variables that are
+ * left out or have null got no gradient. The code that makes gradients also disposes them.
  */
 export type Gradients = NamedTensorMap | ReadonlyMap<Variable, Tensor>;
 

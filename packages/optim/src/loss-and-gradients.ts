@@ -6,16 +6,16 @@ import { dependsOn } from '@unroll/backend/operations';
 import { HandedOut, type LossResult, type Results } from './handed-out.ts';
 import type { Optimizer, OptimizerOptions } from './optimizer.ts';
 
-/** Computes the loss of one batch. What it allocates is freed for it, but for what it hands out beside the loss: see `LossWithResults`. */
+/** Computes the loss of one batch. The tensors that it allocates are freed for it, except those of a `LossWithResults`. */
 export type LossFunction<Result extends LossResult = Tensor> = () => Result;
 
 /** Any optimizer, whatever its options. */
 export type AnyOptimizer = Pick<Optimizer<OptimizerOptions>, 'parameters' | 'step'>;
 
-/** A loss and what it asks of each parameter; the caller disposes of all of them. */
+/** A loss and its gradients. The caller disposes all of them. */
 export interface LossAndGradients {
   readonly loss: Scalar;
-  /** Of the trainable parameters that the loss depends on */
+  /** The gradients of the trainable parameters that the loss depends on */
   readonly gradients: Map<Variable, Tensor>;
 }
 
@@ -30,11 +30,11 @@ const optimizerKind: kind.Kind = {
 };
 
 /**
- * A loss and its gradients for an optimizer's trainable parameters, not clipped, and nothing is updated: for steps that
- * `trainingStep` has no option for, such as several batches' gradients added up before `optimizer.step(gradients)`.
+ * Computes a loss and its gradients for an optimizer's trainable parameters. It neither clips nor updates. It is for
+ * steps that `trainingStep` has no option for, such as adding up the gradients of several batches before
+ * `optimizer.step(gradients)`.
  *
- * @returns tensors for the caller to dispose, what the loss function handed out beside the loss among them; nothing else is left
- *   behind
+ * @returns tensors for the caller to dispose, with those that the loss function handed out; nothing else is left behind
  * @throws where the loss is not one number, or depends on no trainable parameter of the optimizer
  */
 export function lossAndGradients<Result extends LossResult>(
@@ -45,7 +45,7 @@ export function lossAndGradients<Result extends LossResult>(
   return { ...(handedOut.results as Results<Result>), ...computed };
 }
 
-/** The same, whose errors name who was called. */
+/** `lossAndGradients`, with errors that name `caller`. */
 export function lossAndGradientsFor(
   caller: string,
   optimizer: AnyOptimizer,

@@ -1,7 +1,10 @@
 import { add, mul, type Tensor } from '@tensorflow/tfjs-core';
 import { checkMoment, type UpdateMoment } from './update-moment.ts';
 
-/** `decay·average + (1 − decay)·value`, whose complement is rounded once: that of a rounded 0.999 is off in the fifth digit. For rules of one's own. */
+/**
+ * `decay·average + (1 − decay)·value`, for rules of your own. `1 − decay` is computed in double precision: from a
+ * decay of 0.999 in float32 it would be off in the fifth digit.
+ */
 export function movingAverage<Options>(
   average: Tensor,
   value: Tensor,

@@ -13,7 +13,7 @@ export interface NAdamOptions extends OptimizerOptions {
   betas: readonly [number, number];
   /** Added to the root, outside it, after the bias correction. Default 1e-8. */
   eps: number;
-  /** ψ, by which the momentum grows to `β1`, at least 0. Default 4e-3. */
+  /** ψ, the speed at which the momentum grows towards `β1`, at least 0. Default 4e-3. */
   momentumDecay: number;
   /** Whether the decay shrinks the parameter itself, as in AdamW. Default false. */
   decoupledWeightDecay: boolean;

@@ -23,7 +23,7 @@ import { UpdateMoment } from './update-moment.ts';
 import type { InitialState, StateTensors, Update, UpdatedTensors, UpdateTensors } from './update-rule.ts';
 import { writeStateDict } from './write-state-dict.ts';
 
-/** What every optimizer can be told, for all parameters or group by group. */
+/** Options of every optimizer, for all parameters or group by group. */
 export interface OptimizerOptions {
   /** The learning rate, at least 0 */
   lr: number;
@@ -41,16 +41,17 @@ export abstract class Optimizer<
   Options extends OptimizerOptions = OptimizerOptions,
   StateName extends string = string,
 > {
-  /** The options of groups that leave them out. */
+  /** The options of groups that do not set them. */
   readonly defaults: Readonly<Options>;
   readonly paramGroups: ParamGroup<Options>[] = [];
   /** Empty for a parameter until its first update. */
   readonly state: Map<Variable, ParameterState> = new Map();
 
   /**
-   * @param defaults a value for each option that there is
-   * @param options those that replace defaults
-   * @throws where there is no parameter, one comes twice, there is no such option, or one is not of its kind or out of its range
+   * @param defaults a value for each option
+   * @param options values that replace the defaults
+   * @throws where there is no parameter, a parameter comes twice, or an option is unknown, not of its kind or out of
+   *   its range
    */
   constructor(params: ParamsInit<Options>, defaults: Options, options: Given<Options> = {}) {
     this.defaults = { ...defaults, ...checkedOptions(this.name, options, defaults) };
@@ -61,7 +62,7 @@ export abstract class Optimizer<
   /** Throws where an option is out of its range. */
   protected abstract checkOptions(options: Options): void;
 
-  /** All state tensors that there may be, whatever the options are now: a saved state may have them. */
+  /** The names of all state tensors that a saved state may have, whatever the options are now. */
   protected stateNames(): readonly StateName[] {
     return this.paramGroups.flatMap((group) => Object.keys(this.initialState(group)) as StateName[]);
   }
@@ -83,7 +84,10 @@ export abstract class Optimizer<
     now: UpdateMoment<Options>,
   ): UpdatedTensors<StateName>;
 
-  /** The same by a kernel, if there is one. It stands for the rule of its own class, not for one that a subclass puts in its place. */
+  /**
+   * The same update by one kernel, if there is one. It replaces the `rule` of its own class, but not a `rule` that a
+   * subclass defines.
+   */
   protected fusedRule?(
     tensors: UpdateTensors<StateName>,
     now: UpdateMoment<Options>,
@@ -94,9 +98,9 @@ export abstract class Optimizer<
   }
 
   /**
-   * Adds parameters with options of their own, for instance layers that are thawed in the course of training.
+   * Adds parameters with options of their own, for instance layers that are unfrozen during training.
    *
-   * @throws where a parameter is in the optimizer already, there is no such option, or one is not of its kind or out of its range
+   * @throws where the optimizer already has a parameter, or an option is unknown, not of its kind or out of its range
    */
   addParamGroup(init: ParamGroupInit<Options>): void {
     this.#addGroup(init);
@@ -119,11 +123,12 @@ export abstract class Optimizer<
   }
 
   /**
-   * Updates each parameter that has a gradient; the others, and their state, stay. The gradients are the caller's to dispose.
+   * Updates each parameter that has a gradient. Other parameters and their state stay as they are. The caller
+   * disposes the gradients.
    *
-   * @throws where a gradient's shape is not its parameter's, where there are gradients but none is of a parameter of this
-   *   optimizer, and where an update cannot be computed or lacks a result or gives one of another shape or dtype; then nothing is
-   *   updated
+   * @throws where a gradient's shape is not its parameter's, where there are gradients but none belongs to a
+   *   parameter of this optimizer, and where an update fails, lacks a result or returns a result of another shape or
+   *   dtype; nothing is updated then
    */
   step(gradients: Gradients): void {
     checkValue(`${this.name}.step`, 'gradients', gradients, gradientsKind);
@@ -137,7 +142,7 @@ export abstract class Optimizer<
       throw new Error(`${this.name}.step: none of the gradients belongs to a parameter of this optimizer`);
     }
     for (const { parameter, gradient } of updates) this.#checkGradient(parameter, gradient);
-    // All updates are computed before the first is assigned: one that fails then changes nothing.
+    // All updates are computed before the first is assigned, so an update that fails changes nothing.
     const initial: StateTensors<StateName>[] = [];
     const computed: Update<StateName>[] = [];
     try {
@@ -174,7 +179,7 @@ export abstract class Optimizer<
     checkDtype(operation, which, gradient, 'float32');
   }
 
-  /** What the state that a parameter does not have yet begins with. */
+  /** The initial values of the state tensors that a parameter does not have yet. */
   #initialTensors(group: ParamGroup<Options>, parameter: Variable): StateTensors<StateName> {
     const known = this.state.get(parameter)?.tensors;
     const tensors: StateTensors<StateName> = {};
@@ -247,17 +252,17 @@ export abstract class Optimizer<
   }
 
   /**
-   * The live state, not copies: it goes on changing with the next step, as PyTorch's does, and is not to be disposed. JSON of it
-   * is an error as long as it holds tensors.
+   * The live state, not copies: each step changes it, as in PyTorch. Do not dispose it. `JSON.stringify` of it throws
+   * while there are tensors.
    */
   stateDict(): OptimizerStateDict {
     return writeStateDict(this.paramGroups, this.state);
   }
 
   /**
-   * Takes over a saved state and its groups' options, or nothing where something does not fit. Parameters are matched
-   * by their order. What PyTorch keeps as a tensor `step` has to come as a number. Options may be out of the range that a new
-   * optimizer is held to, a rate below 0 for instance: schedules may have moved them there.
+   * Loads a saved state and its groups' options, or nothing where something does not fit. Parameters are matched by
+   * their order. PyTorch's `step`, a tensor, has to be given as a number. Options may be out of the range that a new
+   * optimizer accepts, such as a rate below 0, because schedules may have moved them there.
    *
    * @throws where groups, their sizes, a state's names, kinds or shapes differ from this optimizer's
    */
@@ -275,7 +280,7 @@ export abstract class Optimizer<
     this.paramGroups.splice(0, groups.length, ...groups);
   }
 
-  /** Frees the state; the parameters are the model's. The optimizer may go on, as if it had not made a step yet. */
+  /** Frees the state, but not the parameters. The optimizer can be used again, as if it had not made a step. */
   dispose(): void {
     this.#disposeState();
   }
@@ -291,7 +296,7 @@ export abstract class Optimizer<
   }
 }
 
-/** Puts a tensor in a variable's place without copying: the old value is freed, the tensor handed over. */
+/** Moves a tensor's data to a variable without copying. The variable's old data is freed. */
 function take(target: Variable, value: Tensor): void {
   target.assign(value);
   value.dispose();

@@ -161,7 +161,7 @@ describe('optimizers', () => {
     expect(optimizer.paramGroups.map(({ lr }) => lr)).toEqual([0.5, 0.25]);
   });
 
-  it('leaves a parameter without a gradient alone, and its state unborn', () => {
+  it('leaves a parameter without a gradient alone, and makes no state for it', () => {
     const [a, b] = [parameter(), parameter()];
     const optimizer = new Adam([a, b]);
     descend(optimizer, a, 1, 1);

@@ -2,13 +2,13 @@ import { clone, type Tensor, Variable } from '@tensorflow/tfjs-core';
 import { checkDtype, checkExactShape } from '@unroll/backend/checks';
 
 /**
- * Checks what a rule returned, and makes all of it the optimizer's to keep: a tensor that is somebody's, one of those that the rule
- * was given for instance, or that comes twice, is cloned.
+ * Checks the results of a rule, and returns tensors that the optimizer may keep. It clones a result that comes twice
+ * or that somebody else owns, such as an input of the rule.
  *
- * @param shapes those of the results that there have to be, by name
- * @param given what the rule was given
- * @returns the results in the order of their shapes
- * @throws where one is missing, or has another shape or dtype
+ * @param shapes the expected shapes of the results, by name
+ * @param given the tensors that the rule was given
+ * @returns the results in the order of `shapes`
+ * @throws where a result is missing, or has another shape or dtype
  */
 export function ownResults(
   owner: string,

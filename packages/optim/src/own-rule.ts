@@ -1,4 +1,7 @@
-/** Which of the two an optimizer has nearest to it, itself or by its class; the kernel where both are there. */
+/**
+ * The method that is defined nearest to an optimizer, on itself or in its class chain; `fusedRule` where both are
+ * equally near.
+ */
 export function ownRule(optimizer: object, base: object): 'fusedRule' | 'rule' {
   for (let own = optimizer; own !== base; own = Object.getPrototypeOf(own)) {
     if (Object.hasOwn(own, 'fusedRule')) return 'fusedRule';

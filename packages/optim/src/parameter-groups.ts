@@ -11,20 +11,20 @@ import {
 import { ArgumentError } from '@unroll/backend/errors';
 import { noteKinds, type ScheduleNotes } from './schedule-notes.ts';
 
-/** Options as they are given: what is left out, or undefined, has its default. */
+/** Options as a caller gives them. An option that is left out or undefined has its default. */
 export type Given<Options> = { readonly [Name in keyof Options]?: Options[Name] | undefined };
 
-/** Parameters with their options, as schedulers and users change them between steps. */
+/** Parameters with their options, which schedules and users change between steps. */
 export type ParamGroup<Options> = Options & {
   readonly params: readonly Variable[];
-  /** What schedules keep with the group; absent until there is one */
+  /** Values that schedules keep with the group; absent before the first schedule */
   notes?: ScheduleNotes;
 };
 
-/** A group as it is given: options that it leaves out are the optimizer's. */
+/** A group as a caller gives it. The optimizer's options stand in for those that it leaves out. */
 export type ParamGroupInit<Options> = Given<Options> & {
   readonly params: Variable | readonly Variable[];
-  /** Those of another group, for one that is added to what a schedule moves */
+  /** The notes of another group, so that a present schedule can move this group too */
   readonly notes?: ScheduleNotes | undefined;
 };
 
@@ -32,9 +32,9 @@ export type ParamGroupInit<Options> = Given<Options> & {
 export type ParamsInit<Options> = readonly Variable[] | readonly ParamGroupInit<Options>[];
 
 /**
- * The options that are there. What an option may be follows from its default: a number, true or false, or two numbers.
+ * Checks the given options. The kind of an option follows from its default: a number, true or false, or two numbers.
  *
- * @throws where there is no such option, or a value is not of its kind
+ * @throws where an option is unknown or not of its kind
  */
 export function checkedOptions<Options extends object>(
   owner: string,
@@ -55,14 +55,14 @@ const pair: kind.Kind = {
   fits: (value) => Array.isArray(value) && value.length === 2 && value.every(kind.number.fits),
 };
 
-/** What can stand in the place of a default. */
+/** The kind of the values that can replace a default. */
 function kindLike(value: unknown): kind.Kind | undefined {
   if (typeof value === 'number') return kind.number;
   if (typeof value === 'boolean') return kind.flag;
   return pair.fits(value) ? pair : undefined;
 }
 
-/** A group's parameters as a list, its options, and what schedules are to find with it. */
+/** A group's parameters as a list, its options, and its notes for schedules. */
 export function splitGroup(
   where: string,
   group: unknown,
@@ -77,7 +77,7 @@ export function splitGroup(
   throw new Error(`${where}.params is ${shown(params)}; expected a tf.Variable or an array of them`);
 }
 
-/** What an optimizer is given as groups: all parameters are one. */
+/** The groups that an optimizer is given. A list of parameters is one group. */
 export function groupsOf(owner: string, params: ParamsInit<object>): readonly object[] {
   if (!Array.isArray(params)) {
     throw new ArgumentError(
@@ -94,7 +94,7 @@ function isGroups(params: readonly unknown[]): boolean {
   return params.some((element) => typeof element === 'object' && element !== null && 'params' in element);
 }
 
-/** Throws unless each is a float32 variable that is not known yet. */
+/** Throws unless each parameter is a float32 variable that is not known yet. */
 export function checkParameters(
   owner: string,
   where: string,

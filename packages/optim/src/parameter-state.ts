@@ -8,15 +8,15 @@ export interface ParameterState {
   readonly tensors: Map<string, Variable>;
 }
 
-/** A parameter's state that is yet to be made. */
+/** A parameter's state before its variables are made. */
 export interface ReadParameterState {
   readonly parameter: Variable;
   readonly step: number;
-  /** What makes each state tensor */
+  /** A function for each state tensor that makes it */
   readonly tensors: readonly (readonly [name: string, make: () => Tensor])[];
 }
 
-/** Makes the variables of all states; where one cannot be made, none is left. */
+/** Makes the variables of all states. Where one cannot be made, none is left. */
 export function makeStates(states: readonly ReadParameterState[]): [Variable, ParameterState][] {
   const made: Variable[] = [];
   const make = ({ parameter, step, tensors }: ReadParameterState): [Variable, ParameterState] => {

@@ -62,7 +62,7 @@ describe('mu_product', () => {
     ],
   });
 
-  it('is one number, which comes as such or as a tensor of shape []', () => {
+  it('is one number, saved as a number or as a tensor of shape []', () => {
     const p = parameter();
     const results = [0.45007345, { data: [0.45007345], shape: [] }, tf.scalar(0.45007345)].map(
       (muProduct) => {
@@ -84,7 +84,7 @@ describe('mu_product', () => {
 });
 
 describe('decoupledWeightDecay', () => {
-  it('is saved, and read again, by those who have it', () => {
+  it('is saved and loaded by the optimizers that have it', () => {
     const saved = new RAdam([parameter()], { decoupledWeightDecay: true }).stateDict();
     expect(saved.param_groups[0]!.decoupled_weight_decay).toBe(true);
     const read = new RAdam([parameter()]);

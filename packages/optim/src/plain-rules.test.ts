@@ -22,7 +22,7 @@ import {
 
 const parameter = () => tf.tidy(() => tf.variable(tf.tensor1d([1, -2, 0.5])));
 
-/** A user's, as the README has it: `m ← 0.9·m + 0.1·g`, `p ← p − lr/√t · sign(m)`. */
+/** The rule of a user, as in the README: `m ← 0.9·m + 0.1·g`, `p ← p − lr/√t · sign(m)`. */
 class SignDescent extends Optimizer<OptimizerOptions, 'expAvg'> {
   constructor(params: ParamsInit<OptimizerOptions>, options: Given<OptimizerOptions> = {}) {
     super(params, { lr: 0.1, weightDecay: 0, maximize: false }, options);
@@ -44,7 +44,7 @@ class SignDescent extends Optimizer<OptimizerOptions, 'expAvg'> {
 
 type AnyOptimizer = Pick<SGD, 'step' | 'dispose'> & { rule: unknown };
 
-/** An optimizer whose rule is its own, so that the kernel of its class does not stand for it. */
+/** An optimizer with its `rule` as its own method, so that the kernel of its class does not replace it. */
 function plain<T>(optimizer: T): T {
   return Object.assign(optimizer as object, { rule: (optimizer as AnyOptimizer).rule }) as T;
 }
@@ -95,7 +95,7 @@ describe.each([
     },
   );
 
-  it('a rule of one’s own is one method', async () => {
+  it('a rule of your own is one method', async () => {
     const rate = (t: number) => 0.1 / Math.sqrt(t);
     const moved = rate(1) + rate(2) + rate(3) + rate(4);
     expect(
@@ -103,12 +103,12 @@ describe.each([
     ).toBeLessThan(1e-6);
     const ascending = await descended((p) => new SignDescent([p], { maximize: true }));
     expect(largestDistance(ascending, [1 + moved, -2 - moved, 0.5 + moved])).toBeLessThan(1e-6);
-    // So much decay that the sign is the parameter's.
+    // With so much decay, the sign is the parameter's.
     const decayed = await descended((p) => new SignDescent([p], { lr: 0.01, weightDecay: 1e3 }));
     expect(largestDistance(decayed, [1 - moved / 10, -2 + moved / 10, 0.5 - moved / 10])).toBeLessThan(1e-6);
   });
 
-  it('a rule that a subclass changes is used, in the place of the kernel that it inherits', async () => {
+  it('a rule that a subclass overrides is used instead of the kernel that it inherits', async () => {
     class Halved extends SGD {
       protected override rule(...[tensors, now]: Parameters<SGD['rule']>) {
         return super.rule({ ...tensors, grad: tf.mul(tensors.grad, 0.5) }, now);

@@ -71,7 +71,7 @@ export class RAdam extends Optimizer<RAdamOptions, RAdamState> {
 
 const longest = ({ options: { betas } }: UpdateState<RAdamOptions>): number => 2 / (1 - betas[1]) - 1;
 
-/** ρ, the length of the average that `v` is as good as */
+/** ρ, the length of the simple moving average that `v` approximates */
 function lengthOf(state: UpdateState<RAdamOptions>): number {
   const { options, step } = state;
   const decay = options.betas[1] ** step;

@@ -13,7 +13,7 @@ const parameter = () => tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
 const good = () => ({ data: [1, 2], shape: [2] });
 const groups = [{ params: [0, 1], lr: 0.5 }];
 
-/** An optimizer that has made a step, so that there is something to lose. */
+/** An optimizer that has made a step, so that it has a state. */
 function trained() {
   const optimizer = new Adam([parameter(), parameter()], { lr: 0.25 });
   tf.tidy(() =>
@@ -112,7 +112,7 @@ describe('an optimizer takes a saved state whole or not at all', () => {
     expect(read(optimizer)).toBe(before);
   });
 
-  it('of itself', () => {
+  it('and takes over its own state unchanged', () => {
     const optimizer = trained();
     const before = read(optimizer);
     optimizer.loadStateDict(optimizer.stateDict());
@@ -154,7 +154,7 @@ describe('an optimizer loads whatever it saved', () => {
 });
 
 describe('JSON of an optimizer’s state', () => {
-  it('is refused while that holds tensors, with what to write instead', () => {
+  it('is refused while the state holds tensors, with advice what to write instead', () => {
     const optimizer = trained();
     const words = 'stateDict: state 0.exp_avg is a tensor, whose numbers JSON would lose; put { data:';
     expect(() => JSON.stringify(optimizer.stateDict())).toThrow(words);
@@ -162,7 +162,7 @@ describe('JSON of an optimizer’s state', () => {
     expect(Object.keys(optimizer.stateDict())).toEqual(['state', 'param_groups']);
   });
 
-  it('is all of it where there are no tensors', () => {
+  it('holds the whole state where there are no tensors', () => {
     const optimizer = new SGD([parameter()], { lr: 0.5 });
     tf.tidy(() => optimizer.step(new Map([[optimizer.parameters()[0]!, tf.tensor1d([1, -1])]])));
     const saved = JSON.parse(JSON.stringify({ optimizer: optimizer.stateDict() }));

@@ -15,19 +15,19 @@ import {
 } from './saved-state.ts';
 import { noteKinds, type ScheduleNotes } from './schedule-notes.ts';
 
-/** What an optimizer takes from a saved state. */
+/** The content of a saved state. */
 export interface ReadState<Options> {
   readonly groups: readonly ParamGroup<Options>[];
   readonly states: readonly ReadParameterState[];
 }
 
-/** What a state is read for: an optimizer with its groups, and the names of the state tensors that it may have. */
+/** The optimizer that reads a state: its groups, and the names of the state tensors that it may have. */
 export interface Reader<Options> {
   readonly owner: string;
   readonly defaults: Options;
   readonly paramGroups: readonly ParamGroup<Options>[];
   readonly stateNames: readonly string[];
-  /** Those that are one number, where others have their parameter's shape */
+  /** The names of state tensors that are one number; the others have their parameter's shape */
   readonly scalarNames: readonly string[];
 }
 
@@ -46,8 +46,8 @@ const savedGroup: kind.Kind = {
 const count: kind.Kind = { ...kind.whole(0), expected: 'a number, whole and at least 0' };
 
 /**
- * Checks a saved state, whole. Options have to be of their kind, but may be out of the range that a new optimizer is held to:
- * a schedule may have moved them there.
+ * Checks a whole saved state. Options have to be of their kind, but may be out of the range that a new optimizer
+ * accepts: a schedule may have moved them there.
  *
  * @throws where anything does not fit
  */
@@ -96,7 +96,7 @@ function readGroups<Options extends object>(
   });
 }
 
-/** A group's saved options. One that is wrong is the saved state's fault, not the caller's. */
+/** A group's saved options. A wrong option is an error of the saved state, not of the caller. */
 function readOptions<Options extends object>(
   where: string,
   group: SavedGroup,

@@ -8,7 +8,7 @@ import { Adam, type AdamOptions, Optimizer, type OptimizerOptions, type UpdateTe
 type States = 'm' | 'count';
 type Results = (tensors: UpdateTensors<States>) => object | undefined;
 
-/** An optimizer of any rule, with a state of its parameter's shape and one of one number. */
+/** An optimizer with any rule, with one state tensor of its parameter's shape and one of a single number. */
 class Ruled extends Optimizer<OptimizerOptions, States> {
   readonly results: Results;
 
@@ -97,7 +97,7 @@ describe.each([
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('a kernel that lacks a state of a subclass is named, and nothing is updated', () => {
+  it('an error names a kernel that does not return a subclass’s state, and nothing is updated', () => {
     class WithSlow extends Adam {
       protected override initialState(options: AdamOptions) {
         return { ...super.initialState(options), slow: 0 };

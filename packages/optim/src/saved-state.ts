@@ -5,11 +5,11 @@ import { noteKinds } from './schedule-notes.ts';
 export type SavedOption = number | boolean | null | readonly number[];
 
 /**
- * An optimizer's state in PyTorch's shape and under PyTorch's keys (`exp_avg_sq`, `weight_decay`), so that it can be
- * exchanged: parameters are numbered through all groups, in order.
+ * An optimizer's state in PyTorch's shape and under PyTorch's keys (`exp_avg_sq`, `weight_decay`), for exchange with
+ * PyTorch. Parameters are numbered in order through all groups.
  */
 export interface OptimizerStateDict {
-  /** By parameter number; `step` is a number, absent or null what has not begun. */
+  /** State by parameter number. `step` is a number. Tensors that do not exist yet are absent or null. */
   readonly state: Readonly<Record<number, Readonly<Record<string, number | null | SavedTensor>>>>;
   readonly param_groups: readonly SavedGroup[];
 }
@@ -27,8 +27,8 @@ export const camelCase = (name: string): string =>
   name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /**
- * Options of PyTorch that are dropped, unless an optimizer has them here. The last one follows from the class, `Adam` or `AdamW`; the
- * others say how PyTorch runs, and not what it computes.
+ * Options of PyTorch that are dropped, unless an optimizer has them here. `decoupledWeightDecay` follows from the
+ * class, `Adam` or `AdamW`. The others choose how PyTorch runs and do not change results.
  */
 const droppedOptions: ReadonlySet<string> = new Set([
   'foreach',
@@ -38,7 +38,7 @@ const droppedOptions: ReadonlySet<string> = new Set([
   'decoupledWeightDecay',
 ]);
 
-/** A saved group's options under our names, and those that schedules keep with it. */
+/** A saved group's options under our names, and the notes of its schedules. */
 export function savedOptions(
   group: Readonly<Record<string, unknown>>,
   defaults: object,

@@ -1,6 +1,6 @@
 import { kind } from '@unroll/backend/checks';
 
-/** What schedules keep with a parameter group. PyTorch saves it among the group's options, so it is saved there. */
+/** Values that schedules keep with a parameter group. They are saved among the group's options, as in PyTorch. */
 export interface ScheduleNotes {
   /** The rate that a schedule started from */
   initialLr?: number;
@@ -11,7 +11,7 @@ export interface ScheduleNotes {
   baseMomentum?: number;
 }
 
-/** What `ScheduleNotes` have to be; the names by which a saved group's are told from its options. */
+/** The kinds of `ScheduleNotes`. Their names tell a saved group's notes from its options. */
 export const noteKinds: { readonly [Name in keyof ScheduleNotes]-?: kind.Kind } = {
   initialLr: kind.number,
   maxLr: kind.number,

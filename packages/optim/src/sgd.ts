@@ -67,7 +67,7 @@ export class SGD extends Optimizer<SGDOptions, 'momentumBuffer'> {
     if (now.decision(({ options }) => options.momentum === 0)) return { param: sub(param, mul(g, lr)) };
     const momentum = now.scalar(({ options }) => options.momentum);
     const undampened = now.scalar(({ options }) => 1 - options.dampening);
-    // A clone where the buffer is the gradient itself, which is the caller's.
+    // The first buffer is the gradient. It is a clone, because the caller owns the gradient.
     const buffer = momentumBuffer ? add(mul(momentumBuffer, momentum), mul(g, undampened)) : clone(g);
     const isNesterov = now.decision(({ options }) => options.nesterov);
     const direction = isNesterov ? add(g, mul(buffer, momentum)) : buffer;

@@ -108,7 +108,7 @@ describe('trainingStep', () => {
     expect(await trainingStep(new SGD([w], { lr: 1 }), () => half(w))).toBe(7);
   });
 
-  it('names an optimizer and a loss function that are none, as where they are exchanged', async () => {
+  it('names an argument that is no optimizer or no loss function, as where the two are exchanged', async () => {
     const optimizer = new SGD([variable([1])], { lr: 0.1 });
     const loss = () => tf.scalar(1);
     await expect(trainingStep(loss as never, optimizer as never)).rejects.toThrow(
@@ -136,7 +136,7 @@ describe('trainingStep', () => {
 });
 
 describe('lossAndGradients', () => {
-  it('gives what a step is made of, updates nothing, and leaves no other tensor', () => {
+  it('gives the loss and the gradients of a step, updates nothing, and leaves no other tensor', () => {
     const [w, unused] = [variable([3, 4]), variable([1])];
     const optimizer = new SGD([w, unused], { lr: 1 });
     const before = tf.memory().numTensors;
@@ -155,7 +155,7 @@ describe('lossAndGradients', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('lets batches be added up to one step, as a step on all of them at once', async () => {
+  it('lets the gradients of batches be added up to those of one large batch', async () => {
     const [together, apart] = [variable([3, 4]), variable([3, 4])];
     const options = { lr: 0.1, momentum: 0.9 };
     await trainingStep(new SGD([together], options), () => half(together));

@@ -18,20 +18,20 @@ import {
 
 const trainingStepKinds = { ...clippingKinds, errorIfNonfinite: kind.flag };
 
-/** How the gradients are limited. */
+/** The limits of the gradients. */
 export type UpdateOptions = ClipGradientsOptions;
 
 export interface TrainingStepOptions extends UpdateOptions {
   /**
-   * Reject, before anything is updated, where the norm of the gradients is NaN or infinite. Default false: as in PyTorch, NaN
-   * then goes into the parameters. It costs a wait for the device in each step.
+   * Reject where the norm of the gradients is NaN or infinite, before anything is updated. Default false: NaN then
+   * reaches the parameters, as in PyTorch. With this option, each step waits for the device.
    */
   errorIfNonfinite?: boolean | undefined;
 }
 
 /**
- * One training step: the gradients of the loss for the optimizer's trainable parameters, clipped if so asked, and the update.
- * No tensor is left behind.
+ * One training step. It computes the gradients of the loss for the optimizer's trainable parameters, clips them if an
+ * option asks for it, and updates the parameters. No tensor is left behind.
  *
  * @example
  * const loss = await trainingStep(optimizer, () => nn.crossEntropy(model.forward(batch.x), batch.y), { clipGradNorm: 1 });
@@ -99,8 +99,8 @@ export async function trainingStep(
 }
 
 /**
- * `trainingStep` without reading the loss, for loops that read it only now and then. They do not wait for a device that works
- * asynchronously.
+ * `trainingStep` without reading the loss, for loops that read it only now and then. Such a loop does not wait for a
+ * device that works asynchronously.
  *
  * @returns the loss before the update, a scalar, for the caller to dispose; nothing else is left behind
  */
@@ -128,7 +128,7 @@ export function update(
 }
 
 interface ClippedGradients extends LossAndResults {
-  /** Before clipping; there where it was needed */
+  /** The norm before clipping; present where it was needed */
   readonly totalNorm?: Scalar;
 }
 

@@ -4,8 +4,8 @@ import { dependsOn, liveAttrs, liveScalar } from '@unroll/backend/operations';
 import type { UpdateState } from './update-rule.ts';
 
 /**
- * The options and the count of an update. A captured step is replayed with those of its own time, so a rule asks for them here, in
- * the way in which it uses them.
+ * The options and the count of an update. A replay of a captured step uses its own options and count. A rule
+ * therefore asks for them here, by the method that fits the use.
  */
 export class UpdateMoment<Options> {
   readonly #now: () => UpdateState<Options>;
@@ -24,9 +24,9 @@ export class UpdateMoment<Options> {
   }
 
   /**
-   * What decides which operations there are; where it changes, a step is captured anew.
+   * A value that decides which operations the rule calls. Where the value changes, the step is captured anew.
    *
-   * @param decide gives a value as JSON knows it
+   * @param decide returns a value that JSON can hold
    *
    * @example const direction = now.decision(({ options }) => options.maximize) ? tf.neg(grad) : grad;
    */
@@ -36,7 +36,7 @@ export class UpdateMoment<Options> {
     return decided();
   }
 
-  /** Attributes of a kernel of one's own. */
+  /** Attributes for a kernel of your own. */
   attrs<Attrs extends object>(compute: (state: UpdateState<Options>) => Attrs): Attrs {
     return liveAttrs(() => compute(this.#now()));
   }

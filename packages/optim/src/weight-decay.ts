@@ -2,7 +2,7 @@ import { add, mul, neg, type Tensor } from '@tensorflow/tfjs-core';
 import { checkValue, kind } from '@unroll/backend/checks';
 import { checkMoment, type UpdateMoment } from './update-moment.ts';
 
-/** The options that `withWeightDecay` goes by; every optimizer has them. */
+/** The options that `withWeightDecay` uses. Every optimizer has them. */
 export interface DecayOptions {
   readonly lr: number;
   readonly weightDecay: number;
@@ -10,8 +10,9 @@ export interface DecayOptions {
 }
 
 /**
- * The parameter that an update starts from, and the gradient that it descends: turned round to ascend, with the L2 penalty's own
- * gradient, `g + weightDecay·p`; or, where the decay is decoupled, without it and `p·(1 − lr·weightDecay)`. For rules of one's own.
+ * Applies `maximize` and `weightDecay`, for rules of your own. It returns the parameter that the update starts from
+ * and the gradient that it descends. `maximize` negates the gradient. The L2 penalty then adds `weightDecay·p` to it.
+ * Decoupled decay instead makes the parameter `p·(1 − lr·weightDecay)`.
  *
  * @example const { param, grad } = withWeightDecay(tensors, now);
  */

@@ -1,9 +1,9 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 
 /**
- * Has `JSON.stringify` name a tensor that it would lose.
+ * Makes `JSON.stringify` throw an error that names a tensor whose numbers it would lose.
  *
- * @param values the values of the state by what an error calls them: `state 0.exp_avg`
+ * @param values the values of the state, by the names that errors use: `state 0.exp_avg`
  */
 export function withoutJsonOfTensors<State extends object>(
   stateDict: State,

@@ -5,7 +5,9 @@ import type { ParameterState } from './parameter-state.ts';
 import { type OptimizerStateDict, type SavedGroup, snakeCase } from './saved-state.ts';
 import { withoutJsonOfTensors } from './without-json-of-tensors.ts';
 
-/** An optimizer's groups and live state under PyTorch's keys. JSON of it is an error as long as it holds tensors. */
+/**
+ * An optimizer's groups and live state under PyTorch's keys. `JSON.stringify` of it throws while there are tensors.
+ */
 export function writeStateDict<Options extends object>(
   paramGroups: readonly ParamGroup<Options>[],
   states: ReadonlyMap<Variable, ParameterState>,

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 import { SGD } from '../src/index.ts';
 
-/** An optimizer of one parameter a group, for schedules to move the rate of. */
+/** An optimizer with one parameter per group, whose rates schedules can move. */
 export const sgd = (groups = 1): SGD =>
   new SGD(
     Array.from({ length: groups }, () => ({ params: tf.variable(tf.zeros([1])) })),
@@ -12,7 +12,7 @@ export const sgd = (groups = 1): SGD =>
 /** The rates of all groups. */
 export const rates = (optimizer: SGD): number[] => optimizer.paramGroups.map(({ lr }) => lr);
 
-/** Expects rates to be those that PyTorch printed, with six digits. */
+/** Expects the rates that PyTorch printed with six digits. */
 export function expectRates(actual: readonly number[], expected: readonly number[]): void {
   expect(actual).toHaveLength(expected.length);
   actual.forEach((lr, i) => {

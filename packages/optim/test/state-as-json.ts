@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerStateDict } from '../src/index.ts';
 
-/** An optimizer's state as JSON, its tensors as their numbers. */
+/** An optimizer's state as JSON, with its tensors as numbers. */
 export function stateAsJson({ state, param_groups }: OptimizerStateDict): string {
   const plain = (value: unknown) =>
     value instanceof tf.Tensor ? { data: [...value.dataSync()], shape: value.shape } : value;

@@ -28,7 +28,9 @@ type AnySchedule = Pick<ReduceLROnPlateau, 'step' | 'stateDict' | 'loadStateDict
 
 const parameter = () => tf.variable(tf.zeros([1]));
 
-/** Each schedule, and the rate of a group of rate 1 that is added after one step, four steps later: PyTorch 1.13's. */
+/**
+ * Each schedule, and the rate of a group with rate 1 that is added after one step, four steps later, by PyTorch 1.13.
+ */
 const schedules: readonly [string, (o: SGD) => AnySchedule, number][] = [
   ['StepLR', (o) => new StepLR(o, { stepSize: 2, gamma: 0.5 }), 0.25],
   ['MultiStepLR', (o) => new MultiStepLR(o, { milestones: [2, 4], gamma: 0.5 }), 0.25],
@@ -57,7 +59,7 @@ const schedules: readonly [string, (o: SGD) => AnySchedule, number][] = [
       ]),
     0.25 * 0.0625,
   ],
-  // PyTorch's 1.13 fails here; since 2.6 it follows.
+  // PyTorch 1.13 fails here. PyTorch since 2.6 moves the group.
   ['ReduceLROnPlateau', (o) => new ReduceLROnPlateau(o, { patience: 1, factor: 0.5 }), 0.25],
 ];
 
@@ -89,7 +91,7 @@ describe('a group that is added after the schedule was made', () => {
     }
   });
 
-  it('keeps SequentialLR from being made of schedules that do not know it', () => {
+  it('makes SequentialLR refuse schedules that do not know it', () => {
     const optimizer = new SGD([parameter()], { lr: 0.1 });
     const schedulers = [new StepLR(optimizer, { stepSize: 1 })];
     optimizer.addParamGroup({ params: parameter(), lr: 1 });
@@ -99,7 +101,7 @@ describe('a group that is added after the schedule was made', () => {
     expect(rates(optimizer)).toEqual([0.1, 1]);
   });
 
-  it('falls no lower than the one minLr of ReduceLROnPlateau, and is refused where each group was given its own', () => {
+  it('falls no lower than a common minLr of ReduceLROnPlateau, and is refused where each group was given its own', () => {
     const [shared, each] = [0.3, [0.03]].map((minLr) => {
       const optimizer = new SGD([parameter()], { lr: 0.1 });
       const schedule = new ReduceLROnPlateau(optimizer, { patience: 1, factor: 0.1, minLr });
@@ -117,7 +119,7 @@ describe('a group that is added after the schedule was made', () => {
     expect(rates(each.optimizer)).toEqual([0.1, 1]);
   });
 
-  it('moves under OneCycleLR where it was given its bounds, after a resume too', () => {
+  it('moves under OneCycleLR where it was given its bounds, also after a resume', () => {
     const optimizer = new SGD([parameter()], { lr: 0.1, momentum: 0.9 });
     const schedule = new OneCycleLR(optimizer, { maxLr: 1, totalSteps: 12 });
     optimizer.addParamGroup({ params: parameter(), lr: 5, notes: optimizer.paramGroups[0]!.notes });

@@ -15,15 +15,15 @@ const schedulesKind = kind.required(
 );
 
 /**
- * Schedules that act together, as `torch.optim.lr_scheduler.ChainedScheduler`: each changes the rate that the one before it
- * left, so that a warm-up and a decay multiply.
+ * Schedules that act together, as `torch.optim.lr_scheduler.ChainedScheduler`. Each schedule changes the rate that
+ * the previous one set, so a warm-up and a decay multiply.
  */
 export class ChainedScheduler implements Schedule {
   readonly optimizer: Scheduled;
   readonly #schedulers: readonly Schedule[];
   #lastLr: readonly number[];
 
-  /** @throws where there is no schedule, or they are not all made for one optimizer */
+  /** @throws where there is no schedule, or not all were made for one optimizer */
   constructor(schedulers: readonly Schedule[]) {
     checkValue('ChainedScheduler', 'schedulers', schedulers, schedulesKind);
     const [first] = schedulers;
@@ -41,7 +41,7 @@ export class ChainedScheduler implements Schedule {
     this.#lastLr = ratesOf(first.optimizer);
   }
 
-  /** Where one schedule's step fails, all are where they were. */
+  /** Where one schedule's step fails, all schedules stay as they were. */
   step(): void {
     const undo = this.#schedulers.map((scheduler) => scheduler.checkStateDict(scheduler.stateDict()));
     const groups = this.optimizer.paramGroups.map((group) => ({ ...group }));
@@ -68,7 +68,7 @@ export class ChainedScheduler implements Schedule {
     };
   }
 
-  /** @throws where the state is of another number of schedules, or one of theirs does not fit */
+  /** @throws where the state has another number of schedules, or the state of one does not fit */
   loadStateDict(stateDict: SchedulerStateDict): void {
     this.checkStateDict(stateDict)();
   }

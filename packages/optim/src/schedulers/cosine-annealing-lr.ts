@@ -3,7 +3,7 @@ import { LRScheduler, type ResumeOptions, resumeKinds } from './lr-scheduler.ts'
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
 
 export interface CosineAnnealingLROptions extends ResumeOptions {
-  /** Epochs from the highest rate to the lowest; it then rises again */
+  /** Epochs from the highest rate to the lowest; the rate then rises again */
   tMax: number;
   /** The lowest rate. Default 0. */
   etaMin?: number | undefined;

@@ -39,7 +39,8 @@ export class CosineAnnealingWarmRestarts extends LRScheduler<Periods> {
   }
 
   override step(): void {
-    // A schedule that has not begun begins, wherever its period stood: SequentialLR lets its first begin again.
+    // SequentialLR begins its first schedule a second time. The schedule then starts at epoch 0, wherever its period
+    // stood.
     if (this.lastEpoch < 0) {
       this.stepTo(0);
       return;
@@ -70,7 +71,7 @@ function placeOf(epoch: number, { t0, tMult }: Periods): Place {
   return { tI: t0 * tMult ** periods, tCur: epoch - (t0 * (tMult ** periods - 1)) / (tMult - 1) };
 }
 
-/** Moves to a place, and back where the step from there fails. */
+/** Moves to a place and makes the step. Where the step fails, it moves back. */
 function moveTo({ tI, tCur }: Place, periods: Periods, step: () => void): void {
   const before = { tI: periods.tI, tCur: periods.tCur };
   Object.assign(periods, { tI, tCur });

@@ -9,19 +9,22 @@ import type { Scheduled, ScheduledGroup } from './scheduled.ts';
 export type CyclicMode = 'triangular' | 'triangular2' | 'exp_range';
 
 export interface CyclicLROptions extends ResumeOptions {
-  /** The lowest rate, with which the first cycle begins, for all groups or for each */
+  /** The lowest rate, where the first cycle begins, for all groups or for each */
   baseLr: number | readonly number[];
-  /** The highest rate of a cycle that is not scaled, for all groups or for each */
+  /** The highest rate of a cycle at full height, for all groups or for each */
   maxLr: number | readonly number[];
   /** Steps of the rising half, above 0. Default 2000. */
   stepSizeUp?: number | undefined;
-  /** Steps of the falling half, above 0. Default those of the rising one. */
+  /** Steps of the falling half, above 0. Default `stepSizeUp`. */
   stepSizeDown?: number | undefined;
-  /** Default 'triangular'. Nothing where `scaleFn` is given */
+  /** Default 'triangular'. `scaleFn` replaces it. */
   mode?: CyclicMode | undefined;
   /** γ of `exp_range`. Default 1. */
   gamma?: number | undefined;
-  /** The height of a cycle as a part of the whole, in the place of `mode`'s, from the cycle's number (from 1) or the step's (from 0) */
+  /**
+   * The factor of a cycle's height, instead of `mode`. It is called with the number of the cycle (from 1) or of the
+   * step (from 0).
+   */
   scaleFn?: ((x: number) => number) | undefined;
   /** What `scaleFn` is called with. Default 'cycle' */
   scaleMode?: 'cycle' | 'iterations' | undefined;
@@ -29,11 +32,11 @@ export interface CyclicLROptions extends ResumeOptions {
   cycleMomentum?: boolean | undefined;
   /** Momentum at the highest rate, for all groups or for each. Default 0.8. */
   baseMomentum?: number | readonly number[] | undefined;
-  /** Momentum at the lowest, for all groups or for each. Default 0.9. */
+  /** Momentum at the lowest rate, for all groups or for each. Default 0.9. */
   maxMomentum?: number | readonly number[] | undefined;
 }
 
-/** What the cycles follow from, as PyTorch saves it. */
+/** The values that determine the cycles, as PyTorch saves them. */
 interface Cycles {
   maxLrs: readonly number[];
   totalSize: number;
@@ -78,7 +81,7 @@ const kinds = {
   ...resumeKinds,
 };
 
-/** The part of the whole height that a cycle has: `x` is its number, or that of the step. */
+/** The factor of a cycle's height; `x` is the number of the cycle or of the step. */
 const scales: Readonly<Record<CyclicMode, (x: number, gamma: number) => number>> = {
   triangular: () => 1,
   triangular2: (cycle) => 1 / 2 ** (cycle - 1),
@@ -93,8 +96,8 @@ const scales: Readonly<Record<CyclicMode, (x: number, gamma: number) => number>>
  */
 export class CyclicLR extends LRScheduler<Cycles> {
   /**
-   * @throws where an option is out of its range or has not one value a group, or momentum is to be cycled and the optimizer has
-   *   none
+   * @throws where an option is out of its range or does not have one value per group, or where `cycleMomentum` is set
+   *   and the optimizer has no momentum
    */
   constructor(optimizer: Scheduled, options: CyclicLROptions) {
     const given = checkOptions('CyclicLR', options, kinds);
@@ -155,7 +158,7 @@ export class CyclicLR extends LRScheduler<Cycles> {
 
 const momentumLists = ['baseMomentums', 'maxMomentums'] as const;
 
-/** Where cycles are at a step between their lowest, 0, and a whole height, 1. */
+/** The height of the cycles at a step, from 0 at their lowest to 1 at full height. */
 function heightAt(step: number, { totalSize, stepRatio, mode, gamma, scaleFn, scaleMode }: Cycles): number {
   const cycle = Math.floor(1 + step / totalSize);
   const done = 1 + step / totalSize - cycle; // in [0, 1)

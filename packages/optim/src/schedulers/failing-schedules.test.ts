@@ -49,7 +49,7 @@ describe('a step that fails', () => {
     expect(optimizer.paramGroups[0]).not.toHaveProperty('notes.initialLr');
   });
 
-  it('says where a rate has left the numbers', () => {
+  it('names the rate that is no longer finite', () => {
     const optimizer = sgd();
     const schedule = new ExponentialLR(optimizer, { gamma: 1e200 });
     schedule.step();
@@ -150,7 +150,7 @@ describe('a state that does not fit', () => {
     for (const [key, value] of Object.entries(saved)) {
       for (const wrong of bad) {
         const fits = typeof wrong === typeof value && typeof wrong === 'boolean';
-        // JSON makes null of the infinite metric that any is better than, and no lowest rate for all is null.
+        // JSON writes the initial infinite `best` as null. Null as the common lowest rate means that there is none.
         const isNone = wrong === null && (key === 'best' || key === 'default_min_lr');
         const isEmptyList = Array.isArray(wrong) && wrong.length === 0 && key === 'milestones';
         if (fits || isNone || isEmptyList) continue;

@@ -15,7 +15,7 @@ export interface LambdaLROptions extends ResumeOptions {
 
 /** `lr = initialLr · lrLambda(epoch)`, as `torch.optim.lr_scheduler.LambdaLR`. */
 export class LambdaLR extends LRScheduler<{ lrLambdas: readonly LrLambda[] }> {
-  /** @throws where the number of functions is not that of the groups */
+  /** @throws where the number of functions is not the number of groups */
   constructor(optimizer: Scheduled, options: LambdaLROptions) {
     const { lrLambda, lastEpoch } = checkOptions('LambdaLR', options, lambdaKinds);
     super(optimizer, { lrLambdas: lambdasOf('LambdaLR', lrLambda, optimizer) }, lastEpoch);
@@ -35,7 +35,7 @@ export class LambdaLR extends LRScheduler<{ lrLambdas: readonly LrLambda[] }> {
 
 export const lambdaKinds = { lrLambda: kind.required(kind.eachGroup(kind.func)), ...resumeKinds };
 
-/** One function a group. */
+/** One function per group. */
 export function lambdasOf(
   owner: string,
   lrLambda: LrLambda | readonly LrLambda[],
@@ -52,7 +52,7 @@ export function lambdasOf(
   return [...lrLambda];
 }
 
-/** Throws where a saved schedule moves more groups than there are functions, which are not saved. */
+/** Throws where a saved schedule moves more groups than there are functions. Functions are not saved. */
 export function checkLambdas(
   owner: string,
   lambdas: readonly LrLambda[],
@@ -64,7 +64,7 @@ export function checkLambdas(
   saved.checkOnePerGroup('lrLambda', lambdas.slice(0, baseLrs.length), baseLrs);
 }
 
-/** What a group's function says at an epoch. */
+/** The factor that a group's function returns at an epoch. */
 export function factorAt(owner: string, lambdas: readonly LrLambda[], index: number, epoch: number): number {
   const factor: unknown = lambdas[index]!(epoch);
   if (kind.finite.fits(factor)) return factor as number;

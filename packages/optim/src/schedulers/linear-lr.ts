@@ -7,7 +7,7 @@ export interface LinearLROptions extends ResumeOptions {
   startFactor?: number | undefined;
   /** The last factor, in [0, 1]. Default 1. */
   endFactor?: number | undefined;
-  /** Epochs from the one to the other. Default 5. */
+  /** Epochs from `startFactor` to `endFactor`. Default 5. */
   totalIters?: number | undefined;
 }
 
@@ -17,7 +17,7 @@ const kinds = {
   totalIters: kind.whole(1),
 };
 
-/** Changes the rate's factor linearly, as `torch.optim.lr_scheduler.LinearLR`: a warm-up, by its defaults. */
+/** Changes the rate's factor linearly, as `torch.optim.lr_scheduler.LinearLR`. By default it is a warm-up. */
 export class LinearLR extends LRScheduler<{ startFactor: number; endFactor: number; totalIters: number }> {
   /** @throws where a factor is out of its range */
   constructor(optimizer: Scheduled, options: LinearLROptions = {}) {

@@ -9,15 +9,15 @@ export interface ResumeOptions {
   lastEpoch?: number;
 }
 
-/** What `ResumeOptions` have to be. */
+/** The kinds of `ResumeOptions`. */
 export const resumeKinds = { lastEpoch: kind.whole(-1) };
 
 /**
- * The base of schedules, as PyTorch's `LRScheduler`: a schedule sets its first rates when it is made, and computes each next
- * one from the one before, so that rates which others change in between, another schedule for instance, stay changed.
+ * The base of schedules, as PyTorch's `LRScheduler`. A schedule sets its first rates when it is made. It computes
+ * each next rate from the present one, so changes by others, such as another schedule, stay.
  *
- * A group that is added to the optimizer later has no rate that the schedule started from. Rules that go from the present rate
- * move it with the others; those that go from the first one leave it alone.
+ * A group that is added to the optimizer later has no base rate. Schedules that compute from the present rate move
+ * such a group. Schedules that compute from the base rate leave it alone.
  */
 export abstract class LRScheduler<Options extends object = object> implements Schedule {
   readonly optimizer: Scheduled;
@@ -31,7 +31,7 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
   #lastLr: readonly number[] = [];
 
   /**
-   * @param kinds what `options` have to be, for a state that is loaded
+   * @param kinds the kinds of `options`, to check a state that is loaded
    * @throws where `lastEpoch` resumes an optimizer whose groups have no `initialLr`
    */
   constructor(optimizer: Scheduled, options: Options, lastEpoch = -1, kinds?: OptionKinds<Options>) {
@@ -67,10 +67,10 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
   /** The group's next rate, from its present one and `lastEpoch`; `baseLr` is undefined for a group that was added later. */
   protected abstract nextLr(group: ScheduledGroup, baseLr: number | undefined, index: number): number;
 
-  /** The group's next momentum (or `betas[0]`), for schedules that move it. */
+  /** The group's next momentum (or `betas[0]`), for schedules that change momentum. */
   protected nextMomentum?(group: ScheduledGroup, index: number): number | undefined;
 
-  /** The rate at `lastEpoch` by itself, for schedules that have such a formula. */
+  /** The rate at `lastEpoch` in closed form, for schedules that have one. */
   protected closedLr?(baseLr: number): number;
 
   /** Takes the first step; `SequentialLR` begins its first schedule a second time. */
@@ -95,7 +95,7 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
     });
   }
 
-  /** Computes everything, then assigns: a step that fails leaves the epoch and all groups as they were. */
+  /** Computes everything before it assigns. A step that fails leaves the epoch and all groups as they were. */
   #moveTo(
     epoch: number,
     method: string,
@@ -136,7 +136,10 @@ export abstract class LRScheduler<Options extends object = object> implements Sc
     return this.#lastLr;
   }
 
-  /** Under PyTorch's keys; functions are not saved. Save the optimizer's state too: the present rates are there. */
+  /**
+   * The state under PyTorch's keys, without functions. Save the optimizer's state too, because it holds the present
+   * rates.
+   */
   stateDict(): SchedulerStateDict {
     const options = Object.entries(this.options).filter(([, value]) => kindLike(value));
     return {

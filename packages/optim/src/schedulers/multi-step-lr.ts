@@ -3,7 +3,7 @@ import { LRScheduler, type ResumeOptions, resumeKinds } from './lr-scheduler.ts'
 import type { Scheduled, ScheduledGroup } from './scheduled.ts';
 
 export interface MultiStepLROptions extends ResumeOptions {
-  /** Epochs at which the rate drops; one that comes twice counts twice */
+  /** Epochs at which the rate drops. An epoch that is listed twice counts twice. */
   milestones: readonly number[];
   /** Default 0.1 */
   gamma?: number | undefined;

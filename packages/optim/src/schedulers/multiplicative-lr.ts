@@ -11,7 +11,7 @@ export interface MultiplicativeLROptions extends ResumeOptions {
 
 /** `lr ← lr · lrLambda(epoch)`, as `torch.optim.lr_scheduler.MultiplicativeLR`. */
 export class MultiplicativeLR extends LRScheduler<{ lrLambdas: readonly LrLambda[] }> {
-  /** @throws where the number of functions is not that of the groups */
+  /** @throws where the number of functions is not the number of groups */
   constructor(optimizer: Scheduled, options: MultiplicativeLROptions) {
     const { lrLambda, lastEpoch } = checkOptions('MultiplicativeLR', options, lambdaKinds);
     super(optimizer, { lrLambdas: lambdasOf('MultiplicativeLR', lrLambda, optimizer) }, lastEpoch);

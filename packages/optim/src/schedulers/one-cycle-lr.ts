@@ -23,13 +23,13 @@ export interface OneCycleLROptions extends ResumeOptions {
   cycleMomentum?: boolean | undefined;
   /** Momentum at the highest rate. Default 0.85. */
   baseMomentum?: number | readonly number[] | undefined;
-  /** Momentum at the lowest. Default 0.95. */
+  /** Momentum at the lowest rate. Default 0.95. */
   maxMomentum?: number | readonly number[] | undefined;
   /** The first rate is `maxLr / divFactor`. Above 0; default 25. */
   divFactor?: number | undefined;
   /** The last rate is the first `/ finalDivFactor`. Above 0; default 1e4. */
   finalDivFactor?: number | undefined;
-  /** Come down to the first rate before going to the last. Default false. */
+  /** Return to the first rate before going to the last. Default false. */
   threePhase?: boolean | undefined;
 }
 
@@ -59,8 +59,8 @@ const kinds = {
  */
 export class OneCycleLR extends LRScheduler<Cycle> {
   /**
-   * @throws where an option is out of its range, the rate would have to rise in no time (`pctStart · totalSteps` is 1; PyTorch
-   *   divides by 0), or momentum is to be cycled and the optimizer has none
+   * @throws where an option is out of its range, where the rate would rise within 0 steps (`pctStart · totalSteps` is
+   *   1; PyTorch divides by 0), or where `cycleMomentum` is set and the optimizer has no momentum
    */
   constructor(optimizer: Scheduled, options: OneCycleLROptions) {
     const given = checkOptions('OneCycleLR', options, kinds);
@@ -77,7 +77,7 @@ export class OneCycleLR extends LRScheduler<Cycle> {
     super(optimizer, cycle, lastEpoch, cycleKinds);
   }
 
-  /** @throws past the end of the cycle, and where a group has no bounds: one that was added later, for instance */
+  /** @throws past the end of the cycle, and where a group has no bounds, for instance one that was added later */
   protected override nextLr(group: ScheduledGroup, _baseLr: number | undefined, index: number): number {
     const { totalSteps } = this.options;
     if (this.lastEpoch > totalSteps) {

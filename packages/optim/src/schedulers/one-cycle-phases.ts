@@ -1,6 +1,6 @@
 export type AnnealStrategy = 'cos' | 'linear';
 
-/** What a cycle's course follows from. */
+/** The options that determine a cycle's course. */
 export interface Cycle {
   totalSteps: number;
   pctStart: number;
@@ -9,7 +9,10 @@ export interface Cycle {
   threePhase: boolean;
 }
 
-/** From one of a group's bounds to another, up to `endStep`, from where the phase before ended. */
+/**
+ * A phase begins where the previous one ended. It moves the rate and the momentum between two of a group's bounds
+ * until `endStep`.
+ */
 interface Phase {
   readonly endStep: number;
   readonly lr: readonly ['initialLr' | 'maxLr', 'initialLr' | 'maxLr' | 'minLr'];
@@ -22,7 +25,7 @@ const anneal: Readonly<Record<AnnealStrategy, (start: number, end: number, pct: 
   linear: (start, end, pct) => (end - start) * pct + start,
 };
 
-/** The bounds between which a cycle is at a step, and what is between them there. */
+/** The bounds between which a cycle moves at a step, and a function that interpolates between them. */
 export function placeIn(
   cycle: Cycle,
   step: number,
@@ -32,12 +35,12 @@ export function placeIn(
   const at = found < 0 ? phases.length - 1 : found;
   const { endStep, lr, momentum } = phases[at]!;
   const startStep = at === 0 ? 0 : phases[at - 1]!.endStep;
-  // Only the last phase can have no length, and only the step after the cycle's last can come to it: it is at its end.
+  // Only the last phase can have no length. Only the step after the cycle's last step reaches it then, at its end.
   const pct = endStep === startStep ? 1 : (step - startStep) / (endStep - startStep);
   return { lr, momentum, between: (start, end) => anneal[cycle.annealStrategy](start, end, pct) };
 }
 
-/** Whether the first phase ends where it begins, at step 0, so that it has no rate. */
+/** Whether the first phase ends at step 0, where it begins. */
 export function risesAtOnce(cycle: Cycle): boolean {
   return phasesOf(cycle)[0]!.endStep === 0;
 }

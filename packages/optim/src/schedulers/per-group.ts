@@ -2,9 +2,9 @@ import { ArgumentError } from '@unroll/backend/errors';
 import type { Scheduled } from './scheduled.ts';
 
 /**
- * A value for each group, of one for all of them or of one for each.
+ * One value per group, from one value for all groups or a list with one for each.
  *
- * @throws where there are not as many as groups
+ * @throws where the list has another number of values than there are groups
  */
 export function perGroup(
   owner: string,
@@ -21,7 +21,7 @@ export function perGroup(
   );
 }
 
-/** Throws where momentum is to be cycled and a group has none. */
+/** Throws where a group has no momentum that could be cycled. */
 export function checkHasMomentum(owner: string, { paramGroups }: Scheduled): void {
   if (paramGroups.every(({ momentum, betas }) => momentum !== undefined || betas !== undefined)) return;
   throw new ArgumentError(owner, 'cycleMomentum', 'is set, but the optimizer has neither momentum nor betas');

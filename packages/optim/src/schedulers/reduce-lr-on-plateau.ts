@@ -10,17 +10,20 @@ export interface ReduceLROnPlateauOptions {
   mode?: 'min' | 'max' | undefined;
   /** Below 1. Default 0.1. */
   factor?: number | undefined;
-  /** Bad epochs that are let pass: 2 drops the rate at the third. Default 10. */
+  /** Bad epochs to tolerate: with 2, the rate drops at the third. Default 10. */
   patience?: number | undefined;
   /** By how much a metric must be better to count as better. Default 1e-4. */
   threshold?: number | undefined;
-  /** Whether the threshold is a part of the best metric or a difference. Default 'rel'. */
+  /** Whether the threshold is relative to the best metric or a difference. Default 'rel'. */
   thresholdMode?: 'rel' | 'abs' | undefined;
-  /** Epochs after a drop in which no bad one is counted. Default 0. */
+  /** Epochs after a drop in which bad epochs are not counted. Default 0. */
   cooldown?: number | undefined;
-  /** The lowest rate, for all groups, those that are added later too, or for each that there is. Default 0. */
+  /**
+   * The lowest rate: one for all groups, including those that are added later, or one for each present group.
+   * Default 0.
+   */
   minLr?: number | readonly number[] | undefined;
-  /** A drop by no more than this is not made. Default 1e-8. */
+  /** Drops that are no larger than this are skipped. Default 1e-8. */
   eps?: number | undefined;
 }
 
@@ -42,7 +45,7 @@ const ruleKinds = {
 
 const kinds = { ...ruleKinds, minLr: kind.eachGroup(kind.number) };
 
-/** What watching the metric has come to. */
+/** The state of watching the metric. */
 interface Watch {
   readonly best: number;
   readonly numBadEpochs: number;
@@ -55,13 +58,13 @@ export class ReduceLROnPlateau {
   readonly #rule: Rule;
   /** The lowest rate by group. */
   #minLrs: readonly number[];
-  /** That of groups which were added later; undefined where each group was given its own. */
+  /** The lowest rate of groups that are added later; undefined where each group was given its own. */
   #defaultMinLr: number | undefined;
   #watch: Watch;
   #lastLr: readonly number[];
   lastEpoch = 0;
 
-  /** @throws where `factor` is not below 1, a mode is unknown, or `minLr` has not one value a group */
+  /** @throws where `factor` is not below 1, a mode is unknown, or `minLr` does not have one value per group */
   constructor(optimizer: Scheduled, options: ReduceLROnPlateauOptions = {}) {
     checkScheduled('ReduceLROnPlateau', optimizer);
     const { minLr = 0, ...rule } = checkOptions('ReduceLROnPlateau', options, kinds);
@@ -91,8 +94,9 @@ export class ReduceLROnPlateau {
   }
 
   /**
-   * @param metric what is watched, for instance the loss on held-out data after the epoch; NaN is no improvement
-   * @throws where it is not a number, and where the rate of a group is to drop that was added since each was given its `minLr`
+   * @param metric the value to watch, for instance the loss on held-out data after the epoch; NaN is no improvement
+   * @throws where the metric is not a number, and where a later added group's rate is to drop but `minLr` was given
+   *   per group
    */
   step(metric: number): void {
     checkValue('ReduceLROnPlateau.step', 'metric', metric, numberOrNaN);
@@ -143,7 +147,7 @@ export class ReduceLROnPlateau {
     return this.#lastLr;
   }
 
-  /** Under PyTorch's keys. */
+  /** The state under PyTorch's keys. */
   stateDict(): SchedulerStateDict {
     const rule = Object.entries(this.#rule).map(([name, value]) => [snakeCase(name), value]);
     return {
@@ -159,8 +163,8 @@ export class ReduceLROnPlateau {
   }
 
   /**
-   * Takes over a saved state, or nothing where something does not fit. A `best` of null means that there is none yet: JSON
-   * makes null of the infinite number that stands for it.
+   * Loads a saved state, or nothing where something does not fit. A `best` of null means that there is no best metric
+   * yet: JSON writes the initial infinity as null.
    *
    * @throws where a value is not of its kind
    */
@@ -173,7 +177,7 @@ export class ReduceLROnPlateau {
     const cooldownCounter = saved.read('cooldown_counter', kind.number, 0);
     const lastEpoch = saved.read('last_epoch', kind.whole(0), 0);
     const minLrs = saved.readRates('min_lrs', this.optimizer, this.#minLrs);
-    // PyTorch before 2.6 saves none.
+    // PyTorch before 2.6 saves no `default_min_lr`.
     const common = minLrs.every((minLr) => minLr === minLrs[0]) ? minLrs[0] : undefined;
     const defaultMinLr = saved.read<number | null>('default_min_lr', orNull, common ?? null) ?? undefined;
     const lastLr = saved.readRates('_last_lr', this.optimizer, ratesOf(this.optimizer));
@@ -191,6 +195,6 @@ const numberOrNaN = kind.required({ ...kind.number, fits: (value) => typeof valu
 
 const orNull = kind.either(kind.number, { expected: 'null', fits: (value) => value === null });
 
-/** What any metric is better than. */
+/** The initial best metric. Every metric is better. */
 const worst = (mode: 'min' | 'max'): number =>
   mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;

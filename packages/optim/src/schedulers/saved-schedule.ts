@@ -4,7 +4,7 @@ import { snakeCase } from '../saved-state.ts';
 import type { Schedule, SchedulerStateDict } from './schedule.ts';
 import type { Scheduled } from './scheduled.ts';
 
-/** PyTorch writes these with a capital. */
+/** PyTorch writes these keys with a capital. */
 const capitalised: Readonly<Record<string, string>> = {
   tMax: 'T_max',
   t0: 'T_0',
@@ -16,7 +16,7 @@ const capitalised: Readonly<Record<string, string>> = {
 /** The key under which PyTorch saves a schedule's option. */
 export const savedName = (name: string): string => capitalised[name] ?? snakeCase(name);
 
-/** Reads one schedule's saved state, whose owner its errors name. */
+/** Reads the saved state of one schedule. Errors name the schedule. */
 export class SavedSchedule {
   readonly #owner: string;
   readonly #stateDict: Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ export class SavedSchedule {
     return this.#stateDict[key] !== undefined;
   }
 
-  /** What stands under a key; `otherwise` where nothing does. */
+  /** The value under a key, or `otherwise` where there is none. */
   read<Value>(key: string, expected: kind.Kind, otherwise?: Value): Value {
     const value = this.#stateDict[key];
     if (value === undefined && otherwise !== undefined) return otherwise;
@@ -40,7 +40,7 @@ export class SavedSchedule {
     return value as Value;
   }
 
-  /** A number for each group that there was when the schedule was made: others may have been added since. */
+  /** A rate for each group that existed when the schedule was made. The optimizer may have more groups by now. */
   readRates(key: string, { paramGroups }: Scheduled, otherwise?: readonly number[]): readonly number[] {
     const groups = paramGroups.length;
     const numbers = kind.listOf(kind.number);
@@ -50,7 +50,7 @@ export class SavedSchedule {
     return [...this.read<readonly number[]>(key, { expected, fits }, otherwise)];
   }
 
-  /** Throws unless a list, as it is after loading, has a value for each of the groups that a schedule has base rates for. */
+  /** Throws unless a list, as it is after loading, has one value for each base rate. */
   checkOnePerGroup(key: string, values: readonly unknown[], baseLrs: readonly number[]): void {
     const { length } = baseLrs;
     const fits = () => values.length === length;
@@ -59,7 +59,10 @@ export class SavedSchedule {
     checkSaved(this.#owner, key, values, { expected, fits });
   }
 
-  /** Plain values under the names of the ones that there are now, each of the same kind; what is not there stays. */
+  /**
+   * The saved values of `options`, each of the same kind as its present value. An option that was not saved keeps its
+   * value.
+   */
   readOptions<Options extends object>(options: Options): Options {
     const read = { ...options };
     for (const name in options) {
@@ -69,7 +72,7 @@ export class SavedSchedule {
     return read;
   }
 
-  /** Has each schedule check its state, and returns what takes over all of them. */
+  /** Lets each schedule check its state, and returns a function that loads all of the states. */
   readSchedules(schedules: readonly Schedule[]): () => void {
     const fits = (value: unknown) => Array.isArray(value) && value.length === schedules.length;
     const expected = `${schedules.length} states`;
@@ -81,7 +84,7 @@ export class SavedSchedule {
   }
 }
 
-/** What can be saved in the place of a value: one like it; undefined for functions and objects, which are not saved. */
+/** The kind of a saved value that can replace `value`; undefined for functions and objects, which are not saved. */
 export function kindLike(value: unknown): kind.Kind | undefined {
   if (typeof value === 'number') return kind.number;
   if (typeof value === 'boolean') return kind.flag;

@@ -6,20 +6,20 @@ export type SchedulerStateDict = Readonly<Record<string, SavedValue>>;
 
 export type SavedValue = SavedOption | string | readonly SchedulerStateDict[];
 
-/** What all schedules do. */
+/** The methods of every schedule. */
 export interface Schedule {
   readonly optimizer: Scheduled;
-  /** Sets the rates of the next step or epoch; call it after the optimizer's. */
+  /** Sets the rates of the next step or epoch. Call it after the optimizer's `step`. */
   step(): void;
-  /** The rates that were set last, by group. */
+  /** The rates that the last step set, by group. */
   getLastLr(): readonly number[];
   stateDict(): SchedulerStateDict;
-  /** Takes over a saved state, all or, where something does not fit, nothing. */
+  /** Loads a saved state, or nothing where something does not fit. */
   loadStateDict(stateDict: SchedulerStateDict): void;
   /**
    * Checks a saved state.
    *
-   * @returns what takes it over, so that several schedules can load all of their states or none
+   * @returns a function that loads it, so that several schedules can load all of their states or none
    * @throws where something does not fit
    */
   checkStateDict(stateDict: SchedulerStateDict): () => void;

@@ -1,16 +1,16 @@
 import { checkValue, kind } from '@unroll/backend/checks';
 import type { ScheduleNotes } from '../schedule-notes.ts';
 
-/** What a schedule reads and writes of a parameter group. */
+/** The part of a parameter group that a schedule reads and writes. */
 export interface ScheduledGroup {
   lr: number;
   momentum?: number;
   betas?: readonly [number, number];
-  /** What schedules keep with the group */
+  /** Values that schedules keep with the group */
   notes?: ScheduleNotes;
 }
 
-/** What a schedule needs of an optimizer. */
+/** The part of an optimizer that a schedule needs. */
 export interface Scheduled {
   readonly paramGroups: readonly ScheduledGroup[];
 }
@@ -27,7 +27,7 @@ export const checkScheduled = (schedule: string, optimizer: unknown): void =>
 /** The present rates, by group. */
 export const ratesOf = ({ paramGroups }: Scheduled): number[] => paramGroups.map(({ lr }) => lr);
 
-/** Keeps something with a group. */
+/** Adds notes to a group. */
 export function note(group: ScheduledGroup, notes: ScheduleNotes): void {
   group.notes = { ...group.notes, ...notes };
 }

@@ -203,7 +203,7 @@ describe('schedules', () => {
     );
   });
 
-  it('a chained schedule keeps a rate that was changed in between', () => {
+  it('a chained schedule keeps a change of the rate between steps', () => {
     const optimizer = sgd();
     const schedule = new ExponentialLR(optimizer, { gamma: 0.5 });
     optimizer.paramGroups[0]!.lr = 8;

@@ -6,9 +6,9 @@ import type { Schedule, SchedulerStateDict } from './schedule.ts';
 import type { Scheduled } from './scheduled.ts';
 
 export interface SequentialLROptions {
-  /** At least one, in their order, all made for the same optimizer */
+  /** At least one schedule, in order, all made for the same optimizer */
   schedulers: readonly LRScheduler[];
-  /** The epochs at which the next one takes over, rising: one fewer than schedules */
+  /** The rising epochs at which the next schedule takes over; one fewer than schedules */
   milestones: readonly number[];
 }
 
@@ -27,8 +27,8 @@ const kinds = {
 };
 
 /**
- * One schedule after another, as `torch.optim.lr_scheduler.SequentialLR`: a warm-up, then a decay. Each starts over from the
- * initial rate at its milestone.
+ * One schedule after another, as `torch.optim.lr_scheduler.SequentialLR`, for instance a warm-up and then a decay.
+ * Each schedule starts from the initial rate at its milestone.
  */
 export class SequentialLR implements Schedule {
   readonly optimizer: Scheduled;
@@ -38,8 +38,8 @@ export class SequentialLR implements Schedule {
   #lastLr: readonly number[];
 
   /**
-   * @throws where a schedule is another optimizer's, the number of milestones does not fit, or a group was added after the
-   *   schedules were made
+   * @throws where a schedule was made for another optimizer, the number of milestones does not fit, or a group was
+   *   added after the schedules were made
    */
   constructor(optimizer: Scheduled, options: SequentialLROptions) {
     const { schedulers, milestones } = checkOptions('SequentialLR', options, kinds);
@@ -65,7 +65,7 @@ export class SequentialLR implements Schedule {
     this.optimizer = optimizer;
     this.#schedulers = [...schedulers];
     this.#milestones = [...milestones];
-    // Each schedule took its first step when it was made: undo them, and let the first begin again.
+    // Each schedule took its first step when it was made. Undo these steps, and let the first schedule begin again.
     optimizer.paramGroups.forEach((group, i) => {
       group.lr = initialLrs[i]!;
     });
@@ -97,7 +97,7 @@ export class SequentialLR implements Schedule {
     };
   }
 
-  /** @throws where the state is of another number of schedules, or one of theirs does not fit */
+  /** @throws where the state has another number of schedules, or the state of one does not fit */
   loadStateDict(stateDict: SchedulerStateDict): void {
     this.checkStateDict(stateDict)();
   }

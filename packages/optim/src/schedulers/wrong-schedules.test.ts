@@ -17,7 +17,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-// What tools/acceptance/src/wrong-calls.ts does not list.
+// Calls that tools/acceptance/src/wrong-calls.ts does not list.
 describe('a schedule that cannot be made', () => {
   it.each<[string, () => unknown]>([
     [
