@@ -10,7 +10,7 @@ it('a backend that is not loaded is idle', async () => {
   await onnxruntime().idle();
 });
 
-it('a backend is idle when the run under way is over, and before whoever waits for its result goes on', async () => {
+it('a backend is idle when the run under way is over, before the code that awaits its result continues', async () => {
   const backend = onnxruntime({ threads: 1 });
   await useBackend(backend);
   const order: string[] = [];
@@ -26,7 +26,7 @@ it('a backend is idle when the run under way is over, and before whoever waits f
   expect(order).toEqual(['idle', 'read']);
 });
 
-it('waiting for it runs nothing, and what failed is over too', async () => {
+it('waiting for an idle backend runs nothing, and a failed run is over too', async () => {
   const backend = onnxruntime({ threads: 1 });
   await useBackend(backend);
   const recorded = tf.exp(tf.scalar(0));
@@ -40,7 +40,7 @@ it('waiting for it runs nothing, and what failed is over too', async () => {
   bad.dispose();
 });
 
-it('a worker that is idle can be terminated, in a process that goes on', async () => {
+it('an idle worker can be terminated, and the process goes on', async () => {
   const program = fileURLToPath(new URL('../test/terminated-worker.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [program, 'idle']);
   expect(stdout).toMatch(/^runs begun: \d+\nterminated\n$/);

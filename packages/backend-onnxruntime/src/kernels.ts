@@ -22,7 +22,7 @@ interface Call {
   readonly backend: OnnxruntimeBackend;
 }
 
-/** Kernels that change no element: the same data in another shape. */
+/** Kernels that change no element. They return the same data in another shape. */
 const views: readonly (readonly [string, (call: Call) => TensorInfo])[] = [
   [
     Identity,
@@ -59,12 +59,12 @@ const views: readonly (readonly [string, (call: Call) => TensorInfo])[] = [
   ],
 ];
 
-/** Kernels without a lowering whose single output comes as a list too. */
+/** Kernels without a lowering that return a list even for a single output. */
 const LISTS = new Set([RaggedGather]);
 
 /**
- * Registers views, lowerings, and for all other kernels of tfjs-backend-cpu those themselves, which run on the host. The
- * registry is the process's, and outlives a backend.
+ * Registers views, lowerings, and all other kernels of tfjs-backend-cpu, which run on the host. The registry belongs
+ * to the process and outlives a backend.
  */
 export function registerKernels(backendName: string): void {
   const register = (kernelName: string, kernelFunc: (call: Call) => TensorInfo | TensorInfo[]): void => {

@@ -44,25 +44,25 @@ interface OnnxruntimeBackendOptions {
   readonly hostKernels: HostKernels;
   /** Whether kernels that ONNX cannot express may run on the host */
   readonly hostFallback: boolean;
-  /** Recorded operations after which they are run without being asked for */
+  /** The number of recorded operations after which they run without a read */
   readonly maxPending: number;
-  /** Tells which layer a call belongs to, where that is wanted */
+  /** Tells which layer a call belongs to; undefined where nobody asks for it */
   readonly layers: Layers | undefined;
 }
 
 /**
- * The TensorFlow.js backend whose kernels record what is to be done and return tensors without elements. Reading one runs all
- * that is pending, as one graph. This class is what tfjs and the contract ask of it; the work is done in the rooms that its
- * constructor puts together, the lowest first.
+ * The TensorFlow.js backend whose kernels record operations and return tensors without elements. Reading a tensor
+ * runs all pending operations as one graph. This class has the methods that tfjs and the contract require. The parts
+ * that its constructor puts together do the work; the constructor makes the lowest part first.
  */
 export class OnnxruntimeBackend
   extends KernelBackend
   implements CapturingBackend, RollingBack, HasValuesAtHand
 {
   readonly executor: Executor;
-  /** What kernels with a lowering call */
+  /** Kernels with a lowering call this */
   readonly kernels: KernelRecorder;
-  /** What all others call */
+  /** Kernels without a lowering call this */
   readonly hostCalls: HostCalls;
   readonly #options: OnnxruntimeBackendOptions;
   readonly #recording: Recording;
@@ -123,7 +123,7 @@ export class OnnxruntimeBackend
     };
   }
 
-  // What the contract asks of a backend that computes later.
+  // The methods that the contract requires of a backend that computes later.
 
   #assigning(variable: Variable, next: Tensor): void {
     if (this.#recording.isTracing) return;
@@ -151,7 +151,7 @@ export class OnnxruntimeBackend
     this.#checks.checkWhenKnown(dataId, check);
   }
 
-  // What `compile` asks.
+  // The methods that `compile` requires.
 
   get isObserving(): boolean {
     return this.#observer.current !== undefined;
@@ -183,7 +183,7 @@ export class OnnxruntimeBackend
     );
   }
 
-  // What tfjs asks of a backend.
+  // The methods that tfjs requires of a backend.
 
   override write(values: BackendValues, shape: number[], dtype: TensorInfo['dtype']): DataId {
     const dataId = {};
@@ -207,7 +207,7 @@ export class OnnxruntimeBackend
     const value = this.#data.get(dataId);
     if (this.#recording.isTracing) throw this.#observer.current!.refuseRead(value);
     if (value.isComputed && !this.#journal.hasFailed(value.segment)) return contentsOf(value);
-    // The tensor may be disposed of before it is computed.
+    // The program may dispose the tensor before it is computed.
     this.#recording.hold(value);
     try {
       await this.executor.flush(value);
@@ -249,7 +249,10 @@ export class OnnxruntimeBackend
     return true;
   }
 
-  /** Milliseconds inside ONNX Runtime for what is pending, with what `f` adds to it; tfjs needs `f` called at once. */
+  /**
+   * Milliseconds inside ONNX Runtime for all pending operations and those that `f` adds. tfjs requires `f` to be
+   * called at once.
+   */
   override time(f: () => void): Promise<{ kernelMs: number }> {
     f();
     const { graphs } = this.#options;

@@ -7,8 +7,8 @@ afterEach(() => {
   tf.disposeVariables();
 });
 
-describe('what cannot be computed or read', () => {
-  it('says that a result cannot be read synchronously, whose it is, and what to do', async () => {
+describe('a result that cannot be computed or read', () => {
+  it('names the operation of a result that cannot be read synchronously, and says what to do', async () => {
     await use();
     expect(() => tf.matMul(tf.ones([2, 3]), tf.ones([3, 4])).dataSync()).toThrow(
       'onnxruntime: the result of BatchMatMul (called by matMul) of a float32 [2, 3], b float32 [3, 4] cannot be read ' +
@@ -45,7 +45,7 @@ describe('what cannot be computed or read', () => {
     expect(await read(tf.sum(column))).toEqual([2 ** 20]);
   });
 
-  it('says which kernel ONNX cannot express where the host may not help', async () => {
+  it('names a kernel that ONNX cannot express where the host may not run it', async () => {
     await use({ hostFallback: false });
     expect(() => tf.unique(tf.tensor1d([1, 1]))).toThrow(
       'onnxruntime: ONNX cannot express Unique (called by unique) of x float32 [2] (it has no lowering), and the option hostFallback is false',
@@ -62,7 +62,7 @@ describe('what cannot be computed or read', () => {
     expect(hostFallbacks).toMatchObject({ Unique: 1, FFT: 1 });
   });
 
-  it('asks to read first what a result’s shape depends on', async () => {
+  it('asks to read first the tensor that a result’s shape depends on', async () => {
     await use();
     expect(() => tf.unique(tf.mul(tf.tensor1d([1, 1]), 2))).toThrow(
       'onnxruntime: the shape of what Unique returns depends on x, which has not been computed; read it first: await x.data()',

@@ -20,8 +20,8 @@ import type { OnnxruntimeStatistics } from './statistics.ts';
 import { whyUnsupported } from './support.ts';
 
 /**
- * The ONNX Runtime backend: kernels are recorded, and run as one graph when a value is read; natively in Node, in
- * WebAssembly in browsers.
+ * The ONNX Runtime backend. It records kernels, and runs them as one graph when a value is read. It runs natively in
+ * Node and in WebAssembly in browsers.
  *
  * @throws where an option is out of its range
  */
@@ -99,9 +99,9 @@ function loadedBackend(caller: string): OnnxruntimeBackend {
 }
 
 /**
- * What the backend has done and holds.
+ * Counts and sizes of the loaded backend.
  *
- * @throws where it is not loaded
+ * @throws where the backend is not loaded
  */
 export function onnxruntimeStatistics(): OnnxruntimeStatistics {
   return loadedBackend('onnxruntimeStatistics').statistics;
@@ -117,10 +117,10 @@ export async function flush(): Promise<void> {
 }
 
 /**
- * Where time went since the backend was loaded, or since the last call: by layer and kernel, the slowest first. The backend
- * has to have been made with `profile: true`.
+ * The time of each layer and kernel since the backend was loaded, or since the last call, the slowest first. The
+ * backend has to be made with `profile: true`.
  *
- * @throws (rejects) where it was not
+ * @throws (rejects) where it was made without `profile: true`
  */
 export async function onnxruntimeProfile(): Promise<ProfileEntry[]> {
   const backend = loadedBackend('onnxruntimeProfile');

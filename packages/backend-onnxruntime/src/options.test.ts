@@ -67,7 +67,7 @@ describe('options', () => {
       ]),
     );
     expect(profile.every(({ milliseconds, nodes }) => milliseconds >= 0 && nodes > 0)).toBe(true);
-    // Sessions of later runs are measured anew.
+    // Sessions of later runs are measured again.
     await trainingStep(optimizer, () => tf.mean(tf.square(model.forward(x))));
     expect((await onnxruntimeProfile()).length).toBeGreaterThan(3);
     await use();

@@ -5,41 +5,47 @@ import { ArgumentError } from '@unroll/backend/errors';
 export type ExecutionProvider = string | ({ readonly name: string } & Readonly<Record<string, unknown>>);
 
 export interface OnnxruntimeOptions {
-  /** Threads that share an operator's work, the calling one included. Default: all of the hardware's */
+  /** Threads that share an operator's work, including the calling thread. Default: all of the hardware's */
   threads?: number | undefined;
   /**
-   * Where graphs run, in the order of preference: `cpu`, and `cuda`, `dml`, `coreml` or `webgpu` where the installed ONNX
-   * Runtime has them. Default: `['cpu']` in Node, `['wasm']` in browsers
+   * The execution providers that run graphs, in the order of preference: `cpu`, and `cuda`, `dml`, `coreml` or
+   * `webgpu` where the installed ONNX Runtime has them. Default: `['cpu']` in Node, `['wasm']` in browsers
    */
   executionProviders?: readonly ExecutionProvider[] | undefined;
-  /** What ONNX Runtime may do to a graph before it runs. Default: `'all'` */
+  /** How far ONNX Runtime may optimize a graph before it runs. Default: `'all'` */
   graphOptimizationLevel?: 'disabled' | 'basic' | 'extended' | 'layout' | 'all' | undefined;
-  /** Sessions that are kept; the least recently used beyond them is released. Default: 32 */
+  /** The number of sessions to keep. Beyond it, the least recently used session is released. Default: 32 */
   maxSessions?: number | undefined;
-  /** Recorded operations after which they run without a read, once the program awaits something. Default: 2,000 */
+  /**
+   * The number of recorded operations after which they run without a read, as soon as the program awaits something.
+   * Default: 2,000
+   */
   maxPending?: number | undefined;
-  /** Bytes of arrays that are kept for later results. Default: 1 GiB */
+  /** Bytes of arrays to keep for later results. Default: 1 GiB */
   maxPooledBytes?: number | undefined;
-  /** Measures every kernel, for `onnxruntimeProfile`; it takes time itself. Default: false. Node only */
+  /** Measures every kernel, for `onnxruntimeProfile`. Measuring takes time itself. Default: false. Node only */
   profile?: boolean | undefined;
   /**
-   * Receives every graph that is built, or the folder that it is written to as `graph-1.onnx`, `graph-2.onnx`, … (Node
+   * A function that receives every built graph, or a folder for graphs as `graph-1.onnx`, `graph-2.onnx`, … (Node
    * only). Netron shows such files.
    */
   dumpGraph?: string | ((graph: DumpedGraph) => void) | undefined;
-  /** Whether kernels that ONNX cannot express run on the host, by tfjs-backend-cpu; otherwise they are errors. Default: true */
+  /**
+   * Whether tfjs-backend-cpu runs kernels on the host that ONNX cannot express. If false, they are errors. Default:
+   * true
+   */
   hostFallback?: boolean | undefined;
 }
 
 /** A graph that was built. */
 export interface DumpedGraph {
-  /** Its number, from 1 */
+  /** The graph's number, from 1 */
   readonly index: number;
   /** An ONNX file */
   readonly model: Uint8Array;
-  /** Nodes, those of recurrent kernels' steps counted once */
+  /** The number of nodes. The nodes of a recurrent kernel's steps count once */
   readonly nodeCount: number;
-  /** The kernels that were recorded, in their order */
+  /** The recorded kernels, in order */
   readonly kernels: readonly string[];
 }
 

@@ -1,21 +1,21 @@
-/** What the loaded backend has done and holds. */
+/** Counts and sizes of the loaded backend. */
 export interface OnnxruntimeStatistics {
-  /** Graphs run */
+  /** The number of graph runs */
   readonly runs: number;
   /** Milliseconds inside ONNX Runtime */
   readonly runMs: number;
-  /** Sessions that are kept */
+  /** The number of sessions that are kept */
   readonly sessions: number;
   readonly sessionsCreated: number;
   readonly sessionsEvicted: number;
-  /** Runs that found their session */
+  /** The number of runs that found their session */
   readonly sessionHits: number;
   /** Milliseconds spent in building graphs and creating sessions */
   readonly creationMs: number;
-  /** Operations that are recorded and have not been run */
+  /** The number of operations that are recorded and have not been run */
   readonly pending: number;
   /** Bytes of arrays that are kept for later results */
   readonly bytesPooled: number;
-  /** Calls that ran on the host, by kernel */
+  /** The number of calls that ran on the host, by kernel */
   readonly hostFallbacks: Readonly<Record<string, number>>;
 }

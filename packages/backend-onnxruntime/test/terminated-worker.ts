@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
 
-// A program: terminates a worker that trains. With the argument `idle` it asks it before to stop and to say when no run is
-// under way; without, ONNX Runtime aborts the process. Prints how many runs the worker had begun.
+// A program that terminates a worker while it trains. With the argument `idle`, it first asks the worker to stop and
+// to report when no run is under way. Without the argument, ONNX Runtime aborts the process. It prints how many runs
+// the worker began.
 
 if (isMainThread) {
   const worker = new Worker(new URL(import.meta.url));

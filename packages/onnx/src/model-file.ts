@@ -8,9 +8,9 @@ export class OnnxFormatError extends FormatError {
 }
 
 /**
- * Reads an ONNX file. Fields that are unknown here are kept, and written again by `writeModel`.
+ * Reads an ONNX file. Unknown fields are kept, and `writeModel` writes them again.
  *
- * @throws {OnnxFormatError} where the bytes are not one
+ * @throws {OnnxFormatError} where the bytes are not an ONNX file
  */
 export function readModel(bytes: Uint8Array): ModelProto {
   if (!(bytes instanceof Uint8Array))

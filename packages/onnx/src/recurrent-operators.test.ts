@@ -28,7 +28,7 @@ function direction(mode: Mode) {
 }
 type Direction = ReturnType<typeof direction>;
 
-/** An input of ONNX's operator, put together as the tables say. */
+/** An input of ONNX's operator, assembled as the tables say. */
 const input = (mode: Mode, name: 'W' | 'R' | 'B', directions: readonly Direction[]): tf.Tensor =>
   tf.stack(
     directions.map((tensors) =>
@@ -118,12 +118,12 @@ describe.each(modes)('the ONNX operator of %s', (mode) => {
 });
 
 describe('the order of gates', () => {
-  it('is ONNX’s by the names of both', () => {
+  it('is right by the names that PyTorch and ONNX give to gates', () => {
     expect(toOnnxGates('lstm', ['i', 'f', 'g', 'o'])).toEqual(['i', 'o', 'f', 'g']);
     expect(toOnnxGates('gru', ['r', 'z', 'n'])).toEqual(['z', 'r', 'n']);
   });
 
-  it('comes back from ONNX as it went', () => {
+  it('survives the way to ONNX and back', () => {
     const gates = fc
       .constantFrom(...modes)
       .chain((mode) =>

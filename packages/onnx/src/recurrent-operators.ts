@@ -10,22 +10,22 @@ import { ArgumentError } from '@unroll/backend/errors';
 /** A tensor of one direction, by the names of the contract's `RecurrentForward`. */
 export type DirectionTensor = 'weightIh' | 'weightHh' | 'biasIh' | 'biasHh';
 
-/** What ONNX's activations are called, of those that PyTorch's layers have. */
+/** ONNX's names of the activations that PyTorch's layers have. */
 export type RecurrentActivation = 'Sigmoid' | 'Tanh' | 'Relu';
 
 /** One of PyTorch's modes as an operator of ONNX. */
 export interface RecurrentOperator {
   readonly type: 'RNN' | 'LSTM' | 'GRU';
   /**
-   * At each of ONNX's places: which of PyTorch's gates stands there. PyTorch's i,f,g,o are i,o,f,c in ONNX, and its r,z,n are
-   * z,r,h.
+   * For each of ONNX's places, the index of the PyTorch gate that stands there. PyTorch's i,f,g,o are i,o,f,c in
+   * ONNX, and its r,z,n are z,r,h.
    */
   readonly gateOrder: readonly number[];
-  /** `activations` of one direction; an operator of two directions has the list twice. */
+  /** `activations` of one direction. An operator of two directions takes the list twice. */
   readonly activations: readonly RecurrentActivation[];
   /** Attributes that make the equations PyTorch's. ONNX's default for each of them is 0. */
   readonly attributes: Readonly<Record<string, number>>;
-  /** Names of inputs by place. An LSTM's eighth, the peepholes `P`, has to be absent: PyTorch has none. */
+  /** Names of inputs by place. An LSTM's eighth input, the peepholes `P`, has to be absent: PyTorch has none. */
   readonly inputs: readonly string[];
   /** Names of outputs by place. */
   readonly outputs: readonly string[];
@@ -43,7 +43,7 @@ const rnn = (activation: RecurrentActivation): RecurrentOperator => ({
   outputs,
 });
 
-/** The operator of each mode. None knows a projection (`weightHr`), and none keeps anything for a backward pass. */
+/** The operator of each mode. No operator has a projection (`weightHr`) or saves anything for a backward pass. */
 export const recurrentOperators: Readonly<Record<Mode, RecurrentOperator>> = {
   rnn_tanh: rnn('Tanh'),
   rnn_relu: rnn('Relu'),
@@ -59,7 +59,7 @@ export const recurrentOperators: Readonly<Record<Mode, RecurrentOperator>> = {
     type: 'GRU',
     gateOrder: [1, 0, 2],
     activations: ['Sigmoid', 'Tanh'],
-    // The reset gate multiplies R·h + the hidden bias, as in PyTorch, and not h before the product.
+    // The reset gate multiplies R·h + the hidden bias, as in PyTorch. It does not multiply h before the product.
     attributes: { linear_before_reset: 1 },
     inputs,
     outputs,
@@ -67,16 +67,19 @@ export const recurrentOperators: Readonly<Record<Mode, RecurrentOperator>> = {
 };
 
 /**
- * How the tensors of all these operators lie, with D directions, G gates, I input and H hidden features, where the attribute
- * `layout` is 0, its default: `W [D, G·H, I]`, `R [D, G·H, H]`, `B [D, 2·G·H]`, `X [T, N, I]`, states `[D, N, H]` and
- * `Y [T, D, N, H]`.
+ * The layout of the tensors of all these operators, with D directions, G gates, I input and H hidden features, where
+ * the attribute `layout` is 0, its default: `W [D, G·H, I]`, `R [D, G·H, H]`, `B [D, 2·G·H]`, `X [T, N, I]`, states
+ * `[D, N, H]` and `Y [T, D, N, H]`.
  */
 export const recurrentLayout: {
   /** Directions are stacked along this axis of W, R, B and the states: forward first, then reverse. */
   readonly directionAxis: number;
-  /** The axis of Y that stands for directions. PyTorch has them side by side in the features instead. */
+  /** The axis of Y that stands for directions. PyTorch puts directions side by side in the features instead. */
   readonly outputDirectionAxis: number;
-  /** Which tensors of a direction make up an input. Each is in ONNX's order of gates; they are put together along the gates' axis. */
+  /**
+   * The tensors of a direction that make up an input. Each is in ONNX's order of gates. They are concatenated along
+   * the gates' axis.
+   */
   readonly parts: Readonly<Record<'W' | 'R' | 'B', readonly DirectionTensor[]>>;
 } = {
   directionAxis: 0,
@@ -87,7 +90,7 @@ export const recurrentLayout: {
 /**
  * Puts a list of PyTorch's gates into ONNX's order.
  *
- * @param gates one element a gate, whatever stands for it: a name, a part of a weight
+ * @param gates one element per gate, for instance a name or a part of a weight
  * @throws where the mode has another number of gates
  */
 export function toOnnxGates<Gate>(mode: Mode, gates: readonly Gate[]): Gate[] {

@@ -8,11 +8,11 @@ import type { Entry, KernelLowering, RunNumbers, TensorType } from '../src/lower
 type NamedTensors = Readonly<Record<string, tf.Tensor>>;
 
 interface CompareOptions {
-  /** How far an element may be from tfjs's, as a share of its size and at least of 1. Default 1e-5 */
+  /** How far an element may be from tfjs's, relative to its magnitude or to 1, whichever is larger. Default 1e-5 */
   tolerance?: number;
 }
 
-/** What a call returns, on either side */
+/** The result of a call, from ONNX Runtime or from tfjs */
 interface Result {
   readonly shape: readonly number[];
   readonly dtype: string;
@@ -74,7 +74,7 @@ async function runAsGraph(
 ): Promise<Result[]> {
   const promised = lowering.outputs(types, attrs);
   const structure = lowering.structure?.(types, attrs);
-  // A structure is part of a graph's identity: it has to survive as text.
+  // A structure is part of a graph's identity, so it has to survive JSON.
   const asText: unknown = structure === undefined ? undefined : JSON.parse(JSON.stringify(structure));
   const numbers = lowering.numbers?.(types, attrs) ?? [];
   const { model, outputNames } = buildGraph(lowering, types, asText, numbers, promised);
@@ -88,7 +88,7 @@ async function runAsGraph(
     intraOpNumThreads: 1,
   });
   try {
-    // Constants are folded; a graph takes only what its nodes use.
+    // ONNX Runtime folds constants. A session accepts only the inputs that its nodes use.
     const used = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!]));
     const results = await session.run(used);
     return promised.map(({ shape, dtype }, i) => {
@@ -168,7 +168,7 @@ async function runByTfjs(kernelName: string, inputs: NamedTensors, attrs: object
   );
 }
 
-/** What is wrong first, in words that follow the output's name. */
+/** The first difference, in words that follow the output's name; undefined where there is none. */
 function differenceBetween(actual: Result, expected: Result, tolerance: number): string | undefined {
   if (list(actual.shape) !== list(expected.shape)) {
     return `has the shape ${list(actual.shape)}; expected ${list(expected.shape)}`;

@@ -6,11 +6,11 @@ import { type Elements, isNumeric } from './elements.ts';
 
 type BackendValues = backend_util.BackendValues;
 
-/** The arrays behind values: where they come from, and where they go when nothing needs them any more. */
+/** The arrays behind values: it provides them, and takes them back when nothing needs them any more. */
 export class Arrays {
   readonly #pool: BufferPool;
 
-  /** @param maxBytes that free arrays may take together */
+  /** @param maxBytes limit of the bytes of all free arrays together */
   constructor(maxBytes: number) {
     this.#pool = new BufferPool(maxBytes);
   }
@@ -20,7 +20,10 @@ export class Arrays {
     return this.#pool.bytes;
   }
 
-  /** A value of the program's elements. Numbers are copied: they are used later, when the program may have reused its array. */
+  /**
+   * A value with the program's elements. Numbers are copied: they are used later, when the program may have reused
+   * its array.
+   */
   upload(values: BackendValues, shape: readonly number[], dtype: TensorInfo['dtype']): Value {
     const value = new Value([...shape], dtype);
     if (isNumeric(dtype)) {
@@ -43,12 +46,12 @@ export class Arrays {
     return isNumeric(dtype) && size > 0 ? this.#pool.take(dtype, size) : undefined;
   }
 
-  /** Takes back what `takeFor` gave. */
+  /** Takes back an array that `takeFor` returned. */
   giveBack({ dtype }: Value, elements: Elements): void {
     if (isNumeric(dtype)) this.#pool.give(dtype, elements);
   }
 
-  /** Takes a value's elements away. An array of the pool's serves another value. */
+  /** Removes a value's elements. An array of the pool is then free for another value. */
   release(value: Value): void {
     if (value.isPooled && value.elements) this.giveBack(value, value.elements);
     value.clear();
@@ -59,7 +62,7 @@ export class Arrays {
   }
 }
 
-/** A value's elements as tfjs takes them: a copy, as the pool's arrays are written again. */
+/** A value's elements as tfjs takes them. They are a copy, because the pool's arrays are written again. */
 export function contentsOf({ elements, hostOnly }: Value): BackendValues {
   if (elements) return elements.slice();
   if (hostOnly && 'real' in hostOnly) return joinPairs(hostOnly.real, hostOnly.imag);

@@ -1,15 +1,18 @@
 import { allocate, type Elements, type NumericType } from './elements.ts';
 
 /**
- * Arrays that runs write results into. A value that nothing needs any more gives its array back, and a later one of the same
- * size takes it: a parameter and its next value swap two arrays, step after step.
+ * Arrays that runs write results into. A value that nothing needs any more gives its array back, and a later value of
+ * the same size takes it. A parameter and its next value swap two arrays, step after step.
  */
 export class BufferPool {
   readonly #free = new Map<string, Elements[]>();
   #bytes = 0;
   readonly #maxBytes: number;
 
-  /** @param maxBytes that free arrays may take together; what comes back beyond is left to the garbage collector */
+  /**
+   * @param maxBytes limit of the bytes of all free arrays together; arrays beyond it are left to the garbage
+   *   collector
+   */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }

@@ -1,4 +1,4 @@
-/** tfjs hands complex numbers over in pairs: real, imaginary, real, imaginary, …. */
+/** Splits complex numbers. tfjs passes them as pairs: real, imaginary, real, imaginary, …. */
 export function splitPairs(pairs: Float32Array): { real: Float32Array; imag: Float32Array } {
   const part = (offset: 0 | 1) =>
     Float32Array.from({ length: pairs.length / 2 }, (_, i) => pairs[2 * i + offset]!);

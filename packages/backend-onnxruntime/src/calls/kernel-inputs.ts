@@ -2,14 +2,14 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { TensorTypes } from '@unroll/onnx';
 import { isNumeric } from '../arrays/elements.ts';
 
-/** A kernel's inputs as tfjs hands them over: an object or a list, in which a few kernels have lists again. */
+/** A kernel's inputs as tfjs passes them: an object or a list. For a few kernels its members are lists again. */
 export type KernelInputs = Readonly<Record<string, TensorInfo | readonly TensorInfo[] | undefined>>;
 
-/** Types as lowerings take them */
+/** The types of inputs, as lowerings take them */
 export const typesOf = (inputs: KernelInputs): TensorTypes =>
   isFlat(inputs) ? inputs : Object.fromEntries(namedInfos(inputs));
 
-/** Whether no input is absent or a list: nearly always. */
+/** Whether no input is absent or a list, which is nearly always so. */
 function isFlat(inputs: KernelInputs): inputs is Readonly<Record<string, TensorInfo>> {
   for (const name in inputs) {
     const input = inputs[name];
@@ -28,7 +28,10 @@ export function namedInfos(inputs: KernelInputs): [string, TensorInfo][] {
   });
 }
 
-/** Why a call cannot be part of a graph: an input's dtype that no graph has. Undefined where all inputs are numbers. */
+/**
+ * Why a call cannot be part of a graph: an input has a dtype that no graph has. Undefined where all inputs are
+ * numbers.
+ */
 export function notNumeric(types: TensorTypes): string | undefined {
   const other = Object.values(types).find((type) => type && !isNumeric(type.dtype));
   return other && `of ${other.dtype}`;

@@ -21,7 +21,7 @@ interface KernelRecorderOptions {
   readonly observer: Observer;
 }
 
-/** Makes recorded operations of kernel calls. */
+/** Turns kernel calls into recorded operations. */
 export class KernelRecorder {
   readonly #options: KernelRecorderOptions;
 
@@ -29,7 +29,7 @@ export class KernelRecorder {
     this.#options = options;
   }
 
-  /** Records a call, to be run with others as a graph; on the host where ONNX cannot express it. */
+  /** Records a call, to be run with others as a graph. Where ONNX cannot express the call, the host runs it. */
   record(kernel: string, lowering: KernelLowering, inputs: KernelInputs, attrs: unknown): TensorInfo[] {
     const { data, recorder, checks, hostKernels, hostCalls, observer } = this.#options;
     const types = typesOf(inputs);

@@ -7,17 +7,17 @@ import type { Recording } from '../recording/recording.ts';
 import type { TensorData } from '../recording/tensor-data.ts';
 import { type KernelInputs, namedInfos } from './kernel-inputs.ts';
 
-/** A call without its place in the program. Its outputs' parts need not be named. */
+/** A call without its place in the program. Its outputs' parts may be left out. */
 type NewCall = Omit<RecordedCall, 'origin' | 'layer'>;
 
-/** Writes calls down, with the place in the program that each comes from. */
+/** Records calls, each with the place in the program that it comes from. */
 export class Recorder {
   readonly #recording: Recording;
   readonly #data: TensorData;
   readonly #unreadRuns: UnreadRuns;
   readonly #layers: Layers | undefined;
 
-  /** @param layers tell which layer a call belongs to, where that is wanted */
+  /** @param layers tells which layer a call belongs to; undefined where nobody asks for it */
   constructor(recording: Recording, data: TensorData, unreadRuns: UnreadRuns, layers: Layers | undefined) {
     this.#recording = recording;
     this.#data = data;
@@ -25,7 +25,7 @@ export class Recorder {
     this.#layers = layers;
   }
 
-  /** Whether calls only say what is computed, and are not to be run. */
+  /** Whether calls are only traced, and not run. */
   get isTracing(): boolean {
     return this.#recording.isTracing;
   }
@@ -33,7 +33,8 @@ export class Recorder {
   /**
    * Adds a call to the recording.
    *
-   * @throws where an earlier one has failed, and nobody who could be told has read for long
+   * @throws where an earlier operation has failed, and the program has recorded much since without a read that could
+   *   report it
    */
   add(call: NewCall): void {
     this.#unreadRuns.throwOverdue();
@@ -46,13 +47,13 @@ export class Recorder {
     this.#unreadRuns.scheduleWhereLong();
   }
 
-  /** The same, with a tensor for each output. */
+  /** `add`, which also returns a tensor for each output. */
   record(call: NewCall): TensorInfo[] {
     this.add(call);
     return call.outputs.map((value) => this.#data.add(value));
   }
 
-  /** A kernel's inputs with their values. The parts of an opaque one come after it, as `name1`, `name2`, …. */
+  /** A kernel's inputs with their values. The parts of an opaque input follow it, as `name1`, `name2`, …. */
   operands(inputs: KernelInputs): Operand[] {
     return namedInfos(inputs).flatMap(([name, info]): Operand[] => {
       const value = this.#data.get(info.dataId);

@@ -9,7 +9,7 @@ import type { Recorder } from './recorder.ts';
 /** The operation that checks values on the host */
 const CHECK = 'Check';
 
-/** Checks values that are places in others: now, or when they are known. */
+/** Checks values that are indices into other tensors: at once, or when their elements are known. */
 export class ValueChecks {
   readonly #data: TensorData;
   readonly #recording: Recording;
@@ -21,7 +21,10 @@ export class ValueChecks {
     this.#recorder = recorder;
   }
 
-  /** Checks a kernel's indices in the words of tfjs's own kernels: now, or when a run has failed over them. */
+  /**
+   * Checks a kernel's indices, with the messages of tfjs's own kernels: at once, or after a run has failed because of
+   * them.
+   */
   checkPlaces(kernel: string, input: string, { dataId }: TensorInfo, size: number): void {
     const value = this.#data.get(dataId);
     const check = (elements: Elements): void => checkPlaces(kernel, input, elements, [size]);
@@ -30,9 +33,9 @@ export class ValueChecks {
   }
 
   /**
-   * Keeps a check of a value that is not there. Whatever uses the value from here on waits for the check, which runs on the host:
-   * an index that is out of range stops a training step though only its gradient may be needed. A graph that is traced is one
-   * piece, and finds it by failing.
+   * Registers a check of a value that has yet to be computed. Operations that use the value from here on wait for the
+   * check, which runs on the host. So an index out of range stops a training step even if only the gradient needs the
+   * index. A traced graph stays in one piece; its run fails at such an index.
    */
   checkWhenKnown(dataId: TensorInfo['dataId'], check: (elements: Elements) => void): void {
     const value = this.#data.get(dataId);

@@ -96,7 +96,7 @@ describe('compile', () => {
     f.dispose();
   });
 
-  it('refuses an argument that only its place tells from others', () => {
+  it('refuses an argument that is neither a tensor nor plain data', () => {
     const f = compile((given: Readonly<Record<string, number>>) => tf.scalar(Object.keys(given).length));
     for (const [given, name] of [
       [new Map(), 'an object of the class Map'],
@@ -109,7 +109,7 @@ describe('compile', () => {
     }
   });
 
-  it('captures anew for other shapes, other plain values, and tensors that have become the same', async () => {
+  it('captures anew for other shapes, other plain values, and two arguments that have become the same tensor', async () => {
     const f = compile((a: tf.Tensor, b: tf.Tensor, factor: number) => tf.mul(tf.add(a, b), factor));
     const one = tf.tensor1d([1, 2]);
     const two = tf.tensor1d([10, 20]);
@@ -157,7 +157,7 @@ describe('compile', () => {
     tf.dispose([weight, x, y]);
   });
 
-  it('follows groups whose options were equal when it was captured', async () => {
+  it('follows the options of groups that were equal at the capture', async () => {
     const train = async (isCompiled: boolean) => {
       const [v, w] = [1, 1].map((value) => tf.tidy(() => tf.variable(tf.scalar(value)))) as [
         tf.Variable,
@@ -196,7 +196,7 @@ describe('compile', () => {
     tf.dispose([v, one]);
   });
 
-  it('calls a function that returns what is more than lists and objects of tensors', async () => {
+  it('does not replay a function whose result is not made of lists and plain objects of tensors', async () => {
     const x = tf.tensor1d([1]);
     const f = compile(() => new Map([['y', tf.neg(x)]]));
     for (let i = 0; i < 4; i++) expect(f().get('y')).toBeInstanceOf(tf.Tensor);
@@ -206,7 +206,7 @@ describe('compile', () => {
     x.dispose();
   });
 
-  it('goes on where the optimizer has lost its state', async () => {
+  it('continues after the optimizer has lost its state', async () => {
     const weight = tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
     const optimizer = new AdamW([weight], { lr: 0.1 });
     const f = compile(() => update(optimizer, () => tf.sum(tf.square(weight)) as tf.Scalar));
@@ -221,7 +221,7 @@ describe('compile', () => {
     weight.dispose();
   });
 
-  it('passes on what has no elements', async () => {
+  it('passes on tensors without elements', async () => {
     const x = tf.zeros([0, 2]);
     const f = compile((a: tf.Tensor) => tf.add(a, 1));
     for (let i = 0; i < 4; i++) {
@@ -233,7 +233,7 @@ describe('compile', () => {
     x.dispose();
   });
 
-  it('says in the function’s words which index that it computes is out of range', async () => {
+  it('reports in the function’s words a computed index that is out of range', async () => {
     const logits = tf.ones([2, 3]);
     const f = compile((labels: tf.Tensor) =>
       nn.crossEntropy(logits, tf.add(labels, tf.scalar(1, 'int32')) as tf.Tensor1D),

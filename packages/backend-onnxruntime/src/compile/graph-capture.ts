@@ -15,18 +15,18 @@ import type { Trace } from './trace.ts';
 
 type DataId = TensorInfo['dataId'];
 
-/** Where a value comes from at each replay. */
+/** The source of a value at each replay. */
 type Origin =
   | { readonly argument: number }
   | { readonly variable: Variable }
-  /** A tensor from outside of the function, as long as it lives */
+  /** A tensor from outside the function, as long as it lives */
   | { readonly outside: Value; readonly dataId: DataId | undefined }
   /** Numbers that the function uploaded */
   | { readonly constant: Value }
   /** An output of the graph */
   | { readonly output: number };
 
-/** A result as a replay makes it: a tensor that was there before, or a new one. */
+/** A result as a replay returns it: a tensor that existed before, or a new one. */
 type ResultSpec =
   | { readonly same: Tensor | { readonly argument: number } }
   | { readonly from: Origin; readonly shape: readonly number[]; readonly dtype: Tensor['dtype'] };
@@ -36,7 +36,7 @@ interface Assignment {
   readonly from: Origin;
 }
 
-/** What captures need of the backend. */
+/** The parts of the backend that captures need. */
 interface CaptureOptions {
   readonly data: TensorData;
   readonly recording: Recording;
@@ -44,7 +44,10 @@ interface CaptureOptions {
   readonly graphs: GraphRunner;
 }
 
-/** A traced function: its graph, where the graph's inputs come from, and where its outputs and other results go. */
+/**
+ * A traced function: its graph, the sources of the graph's inputs, and the destinations of its outputs and other
+ * results.
+ */
 export class GraphCapture implements Capture {
   readonly template: unknown;
   readonly isPure: boolean;
@@ -54,7 +57,7 @@ export class GraphCapture implements Capture {
   readonly #results: readonly ResultSpec[];
   readonly #assignments: readonly Assignment[];
   readonly #hostState: HostState;
-  /** The variables that the function uses, and whether each was to be trained */
+  /** The variables that the function uses, and whether each was trainable at the capture */
   readonly #variables: ReadonlyMap<Variable, boolean>;
   /** Values that are kept for replays */
   readonly #held = new Set<Value>();
@@ -72,7 +75,7 @@ export class GraphCapture implements Capture {
     const plan = planGraph(ops, (value) => passedOn.has(value));
     this.#plan = plan;
 
-    // Variables are known by their stand-ins: what they hold now may have been assigned.
+    // Variables are found by their stand-ins, because their own values may have been assigned.
     const argumentOf = new Map(
       trace.argumentTensors.flatMap((tensor, i) => (tensor instanceof Variable ? [] : [[dataOf(tensor), i]])),
     );
@@ -89,7 +92,7 @@ export class GraphCapture implements Capture {
     const results = new Map<Tensor, ResultSpec>();
     const places = new Map<Tensor, Place>();
     this.template = mapTensors(trace.result, (result) => {
-      // What is returned twice is one tensor.
+      // A tensor that is returned twice stays one tensor.
       const place = places.get(result) ?? new Place(places.size);
       places.set(result, place);
       results.set(result, resultSpec(trace, result, originOf(dataOf(result), result.dataId)));
@@ -157,22 +160,22 @@ export class GraphCapture implements Capture {
     );
   }
 
-  /** Whether a call's attributes move on with the host. */
+  /** Whether a call's attributes change with host state. */
   #isLive({ attrs }: RecordedOp): boolean {
     return this.#hostState.liveAttrs.has(attrs as object);
   }
 
-  /** A call's numbers, from its attributes as they are now */
+  /** A call's numbers, from its present attributes */
   readonly #numbersNow = (op: RecordedOp): readonly RunNumbers[] =>
     this.#isLive(op) ? (loweringOf(op)?.numbers?.(inputTypes(op), op.attrs) ?? []) : op.numbers;
 
-  /** Checks the elements of inputs, as the function would, where they are there; else when they are. */
+  /** Checks the elements of inputs, as the function would: at once where they are computed, else later. */
   #check(args: readonly Tensor[]): void {
     this.#plan.inputs.forEach(({ value: { checks } }, i) => {
       if (checks.length === 0) return;
       const value = this.#input(i, args);
       for (const check of checks) {
-        // The value that was captured itself has been checked.
+        // The captured value itself has been checked.
         if (value.checks === checks) continue;
         if (value.isComputed) check(value.elements!);
         else value.checks.push(check);
@@ -190,7 +193,7 @@ export class GraphCapture implements Capture {
       data.incRef(dataId);
       return data.tensor(dataId, shape, dtype);
     };
-    // All that is passed on is taken before anything is assigned.
+    // All values that are passed on are taken before anything is assigned.
     const results = this.#results.map((result): Tensor => {
       if ('from' in result) return tensorFrom(result.from, result.shape, result.dtype);
       return result.same instanceof Tensor ? result.same : args[result.same.argument]!;
@@ -206,12 +209,13 @@ export class GraphCapture implements Capture {
     const undo = (): void => {
       for (const back of undos.toReversed()) back();
     };
-    // They are computed, and fail, together: the first that can be taken back stands for all.
+    // The assignments are computed together and fail together. The first one that can be rolled back calls `undo` for
+    // all.
     this.#assignments.some(({ variable }) => onRollback(variable, undo));
     return results;
   }
 
-  /** The graph's input of a number, in a run. */
+  /** The value of one of the graph's inputs, in a run. */
   #input(index: number, args: readonly Tensor[]): Value {
     const source = this.#sources[index]!;
     if ('output' in source) throw new Error('compile: an output of the graph is not an input of it');
@@ -242,7 +246,7 @@ export class GraphCapture implements Capture {
     return recorder.record({ kernel, attrs: {}, operands, outputs, how: run, key: kernel, numbers: [] });
   }
 
-  /** Why a run has failed, in the function's words: values that it computes and that do not pass their checks. */
+  /** Why a run has failed, in the function's words: a value that the graph computes does not pass its checks. */
   async #explain(inputs: readonly GraphInput[]): Promise<Error | undefined> {
     const given = new Map(this.#plan.inputs.map(({ value }, i) => [value, inputs[i]!.value]));
     const checked = this.#plan.ops.flatMap(({ operands }) => operands.map(({ value }) => value));
@@ -262,7 +266,7 @@ export class GraphCapture implements Capture {
           numbers: packNumbers(part, this.#numbersNow),
         });
       } catch {
-        continue; // Another value is to blame.
+        continue; // Another value is the cause.
       }
       const failed = value.failedCheck(computed.elements!);
       if (failed) return failed;

@@ -7,9 +7,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { onnxruntime } from '../onnxruntime.ts';
 
 /*
- * The specification of compile: a compiled function does what the function does. Random functions, which compute, assign,
- * alias, drop out and train, are called over and over while the world around them changes; once as they are and once
- * compiled, from the same start. `pnpm long compile` runs 2,000 of them.
+ * The specification of compile: a compiled function does the same as the function. Random functions compute, assign,
+ * alias, drop out and train. They are called over and over while the world around them changes, once as they are and
+ * once compiled, from the same start. `pnpm long compile` runs 2,000 of them.
  */
 
 const PROGRAMS = Number(process.env.UNROLL_PROGRAMS ?? 300);
@@ -36,7 +36,7 @@ class Choices {
   }
 }
 
-/** All that a program can reach: the same in both worlds, but for its tensors. */
+/** Everything that a program can reach. It is the same in both worlds, except for the tensors. */
 interface World {
   readonly variables: readonly tf.Variable[];
   readonly outside: readonly tf.Tensor[];
@@ -71,7 +71,7 @@ function anyStatement(c: Choices): Statement {
     ({ dropout }, values) => dropout.forward(pick(values, a)),
     ({ variables }, values) => {
       const [variable, value] = [variables[a % variables.length]!, pick(values, b)];
-      // tfjs frees what a variable holds before it takes it again.
+      // tfjs frees a variable's old data before it takes the new data, even if both are the same.
       if (value !== variable) variable.assign(value);
       return undefined;
     },
@@ -157,7 +157,7 @@ function anyEvent(c: Choices): Event {
 interface Call {
   readonly event: Event;
   readonly x: number;
-  /** As x: the same tensor is given twice */
+  /** If y equals x, the same tensor is given twice */
   readonly y: number;
   readonly factor: number;
   readonly underTape: boolean;
@@ -185,10 +185,10 @@ function makeWorld(kind: number): World {
   return { variables, outside: [fill(0.3), fill(-0.7)], dropout: new nn.Dropout({ p: 0.4 }), optimizer };
 }
 
-/** How often functions were called as they are, in each of the two worlds */
+/** The number of calls of the functions themselves, in each of the two worlds */
 const bodies = { plain: 0, compiled: 0 };
 
-/** What happens in a world: results and variables after each call, and which results are not new. */
+/** The history of a world: results and variables after each call, and which results are not new tensors. */
 async function history(kind: number, program: Program, calls: readonly Call[], compiled: boolean) {
   const before = tf.memory().numTensors;
   const world = makeWorld(kind);

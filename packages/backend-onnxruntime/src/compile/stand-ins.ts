@@ -3,8 +3,8 @@ import type { Value } from '../recording/recorded.ts';
 import type { TensorData } from '../recording/tensor-data.ts';
 
 /**
- * Values without elements in the place of variables' own: in a trace each variable is then told from the others, also
- * from those that share its data, and its own value waits unharmed.
+ * Values without elements that replace variables' own values during a trace. The trace can then tell variables from
+ * one another, even variables that share their data. The variables' own values are kept unchanged.
  */
 export class StandIns {
   readonly variableOf = new Map<Value, Variable>();

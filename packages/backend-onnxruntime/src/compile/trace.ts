@@ -7,28 +7,29 @@ import type { Recording } from '../recording/recording.ts';
 import type { TensorData } from '../recording/tensor-data.ts';
 import { StandIns } from './stand-ins.ts';
 
-/** What was seen of a function that was called with stand-ins for its arguments and for all variables' values. */
+/** The record of a function call with stand-ins for its arguments and for all variables' values. */
 export interface Trace {
   readonly ops: readonly RecordedOp[];
   readonly result: unknown;
   readonly hostState: HostState;
-  /** The stand-ins for the arguments; variables stand for themselves. Each has a value of its own. */
+  /** The stand-ins for the arguments. Variables stand for themselves. Each has its own value. */
   readonly argumentTensors: readonly Tensor[];
-  /** By the stand-in for its value */
+  /** Variables by their stand-in values */
   readonly variableOf: ReadonlyMap<Value, Variable>;
   readonly assigned: readonly Variable[];
-  /** What the function uploaded, or got without a run */
+  /** Values that the function uploaded, or got without a run */
   readonly constants: ReadonlySet<Value>;
-  /** Tensors with smaller ids were there before. */
+  /** Tensors with smaller ids existed before the call. */
   readonly firstTensorId: number;
 }
 
 /**
- * Calls a function to see what it computes. Variables are afterwards what they were; host state has moved on.
+ * Calls a function to trace its computation. Afterwards variables are as they were before, but host state has moved
+ * on.
  *
- * @param observation what is seen of the function beside its operations
+ * @param observation the record of the function's actions other than operations
  * @param use is given the trace while its values live
- * @throws where what the function does cannot be done again without calling it; host state is then what it was, too
+ * @throws where the function does something that a replay cannot do; host state is then as it was before, too
  */
 export function traced<Result>(
   { data, recording }: { readonly data: TensorData; readonly recording: Recording },
@@ -93,7 +94,7 @@ function checkVariables(
   }
 }
 
-/** A tensor that outlives the call would have no data in replays. */
+/** Throws where a tensor outlives the call, because replays would not compute it. */
 function checkKept(ops: readonly RecordedOp[], passedOn: ReadonlySet<Value>): void {
   for (const { outputs, kernel } of ops) {
     const [kept] = outputs.filter((value) => value.refCount > 0 && !passedOn.has(value));

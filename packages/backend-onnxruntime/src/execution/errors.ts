@@ -3,7 +3,9 @@ import { OutOfMemoryError } from '@unroll/backend/errors';
 import type { RecordedOp } from '../recording/recorded.ts';
 import { described } from '../recording/recorded-op.ts';
 
-/** The call whose node ONNX Runtime names in a message; the builder begins nodes' names with the call's place. */
+/**
+ * The call whose node ONNX Runtime names in a message. The builder begins the names of nodes with the call's index.
+ */
 function blamed(message: string, ops: readonly RecordedOp[]): RecordedOp | undefined {
   const match = /['"( ](\d+) \w+\//.exec(message);
   return match ? ops[Number(match[1])] : undefined;
@@ -11,10 +13,10 @@ function blamed(message: string, ops: readonly RecordedOp[]): RecordedOp | undef
 
 const culprits = new WeakMap<Error, RecordedOp>();
 
-/** The operation that is to blame for an error of this file, where ONNX Runtime says so. */
+/** The operation that caused an error of this file, where ONNX Runtime names it. */
 export const culpritOf = (error: Error): RecordedOp | undefined => culprits.get(error);
 
-/** Not a field of the error, as it would keep the whole recording alive. */
+/** Notes the cause of an error. A field of the error would keep the whole recording alive. */
 function blaming(error: Error, op: RecordedOp | undefined): Error {
   if (op) culprits.set(error, op);
   return error;

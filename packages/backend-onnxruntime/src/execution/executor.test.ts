@@ -78,7 +78,7 @@ describe('Executor', () => {
     const triple = () => tf.tidy(() => weight.assign(tf.mul(weight, 3)));
     triple();
     await expect(weight.data()).rejects.toThrow('The memory did not suffice');
-    // The assignment is taken back with its value.
+    // The assignment is rolled back with its value.
     expect([...(await weight.data())]).toEqual([1, 2]);
     triple();
     expect([...(await weight.data())]).toEqual([3, 6]);
@@ -86,7 +86,7 @@ describe('Executor', () => {
     weight.dispose();
   });
 
-  it('takes a step back that is several graphs, whichever of them fails', async () => {
+  it('rolls back a step that is several graphs, whichever of them fails', async () => {
     let runs = 0;
     let failAt = 0;
     await use('failing-pieces', (real) => ({
@@ -102,7 +102,7 @@ describe('Executor', () => {
         };
       },
     }));
-    // Different shapes, so that nothing repeats.
+    // The shapes differ, so that nothing repeats.
     const weights = Array.from({ length: 40 }, (_, i) => tf.tidy(() => tf.variable(tf.fill([i + 1], 1))));
     const optimizer = new Adam(weights, { lr: 0.5 });
     const x = tf.ones([1]);

@@ -9,21 +9,24 @@ import { culpritOf } from './errors.ts';
 import type { GraphRunner } from './graph-runner.ts';
 import { piecesOf } from './pieces.ts';
 
-/** The event loop has its turn at least so often while a reader's graphs are run. */
+/** The longest time without a turn of the event loop while a reader's graphs run. */
 const MOST_BUSY_MS = 20;
 
-/** Why something could not be run. */
+/** Why an operation could not be run. */
 interface Failure {
   readonly error: Error;
-  /** The segment whose assignments to variables cannot be made; undefined where they can */
+  /** The segment whose assignments to variables must not stand; undefined where they stand */
   readonly step: number | undefined;
 }
 
-/** Runs what was recorded: one job after the other, each a sequence of graphs and of operations on the host. */
+/**
+ * Runs recorded operations in jobs, one after another. Each job is a sequence of graphs and of operations on the
+ * host.
+ */
 export class Executor {
   readonly #recording: Recording;
   readonly #journal: Journal;
-  /** Failures that no reader has been told of */
+  /** Failures that have not been reported to a reader */
   readonly #untold = new Set<Failure>();
   readonly #graphs: GraphRunner;
   readonly #runtime: Pick<Runtime, 'pause'>;
@@ -38,10 +41,10 @@ export class Executor {
   }
 
   /**
-   * Computes everything that was recorded, up to what has failed before; a wanted value that has failed is tried again.
+   * Computes everything that was recorded, up to earlier failures. A wanted value that has failed is computed again.
    *
-   * @throws (rejects) where what is wanted, or the training step that it belongs to, cannot be computed; variables are then
-   *   what they were before that step. Without a wanted value: where anything fails
+   * @throws (rejects) where the wanted value, or the training step that it belongs to, cannot be computed; variables
+   *   then have the values from before that step. Without a wanted value: where anything fails
    */
   flush(wanted?: Value): Promise<void> {
     return this.#enqueue(async () => {
@@ -58,7 +61,7 @@ export class Executor {
   }
 
   /**
-   * Runs whole segments while nobody reads. What fails waits for the next read of it.
+   * Runs whole segments while nobody reads. A failure waits for the next read that it concerns.
    *
    * @returns whether anything has failed
    */
@@ -70,13 +73,13 @@ export class Executor {
     });
   }
 
-  /** Throws what failed while nobody read, and takes back what it concerns. */
+  /** Throws a failure that nobody has read yet, and rolls back the assignments that it concerns. */
   throwUntold(): void {
     const [failure] = this.#untold;
     if (failure) throw this.#tell(failure);
   }
 
-  /** Takes assignments that have failed back. The caller throws the error that this returns. */
+  /** Rolls back the assignments that failed. The caller throws the returned error. */
   #tell(failure: Failure): Error {
     this.#journal.rollBack((value) => this.#recording.failureOf(value) !== undefined);
     this.#untold.delete(failure);
@@ -84,7 +87,7 @@ export class Executor {
     return failure.error;
   }
 
-  /** Makes what failed part of the next run again. */
+  /** Makes failed operations part of the next run again. */
   #forgive(failure: Failure): void {
     this.#untold.delete(failure);
     this.#recording.forgive(failure.error);
@@ -100,24 +103,24 @@ export class Executor {
     this.#lastPause = performance.now();
   }
 
-  /** Runs a job after those that are under way. */
+  /** Runs a job after the jobs before it. */
   #enqueue<Result>(job: () => Promise<Result>): Promise<Result> {
     const result = this.#jobs.then(job);
     this.#jobs = result.catch(() => {});
     return result;
   }
 
-  /** Resolves when no job is under way, ahead of whoever waits for the last one's results. */
+  /** Resolves when no job is under way, before the code that awaits the last job's results goes on. */
   idle(): Promise<void> {
     return this.#jobs.then(() => {});
   }
 
-  /** Runs what has not failed, up to the first failure. */
+  /** Runs all operations that have not failed, up to the first failure. */
   #flush(): Promise<Failure | undefined> {
     return this.#run(this.#recording.take(), true);
   }
 
-  /** @param isPolite whether other work of the process has its turn in between */
+  /** @param isPolite whether other work of the process gets its turn in between */
   async #run(ops: readonly RecordedOp[], isPolite: boolean): Promise<Failure | undefined> {
     const failed = await this.#runPieces(ops, isPolite);
     if (!failed) return undefined;
@@ -126,7 +129,9 @@ export class Executor {
     return await this.#failed(piece, culprit, (await this.#explain(piece)) ?? error);
   }
 
-  /** Runs operations up to the first piece that fails, which it returns, and puts back what was not run. */
+  /**
+   * Runs operations up to the first piece that fails. Returns that piece, and puts operations that were not run back.
+   */
   async #runPieces(
     ops: readonly RecordedOp[],
     isPolite: boolean,
@@ -146,7 +151,10 @@ export class Executor {
     return undefined;
   }
 
-  /** Finds out which part of a segment fails. Where its assignments to variables do not, they are made without that part. */
+  /**
+   * Finds out which part of a segment fails. Where the segment's assignments to variables do not fail, they are made
+   * without that part.
+   */
   async #failed(
     piece: readonly RecordedOp[],
     blamed: RecordedOp | undefined,
@@ -168,7 +176,8 @@ export class Executor {
     this.#recording.fail(culprit ? [culprit] : left, error);
     const stepFails = [...step].some((op) => op.failure);
     if (stepFails) {
-      // Values that variables had before the step's assignments stay good: an optimizer may make its state in this step.
+      // The values that variables had before the step's assignments stay valid: an optimizer may make its state in
+      // this step.
       for (const op of sourcesOf(this.#journal.former())) step.delete(op);
       this.#recording.fail(step, error);
       this.#journal.fail(segment);
@@ -178,14 +187,14 @@ export class Executor {
     return failure;
   }
 
-  /** Why operations have failed, in the program's words: an input that does not pass its checks. */
+  /** Why operations have failed, in the program's words: an input does not pass its checks. */
   async #explain(piece: readonly RecordedOp[]): Promise<Error | undefined> {
     const checked = piece.flatMap(({ operands }) => operands.filter(({ value }) => value.checks.length > 0));
     for (const { value } of new Set(checked)) {
       try {
         if (!value.isComputed) await this.#runAll(this.#recording.take([value]));
       } catch {
-        continue; // Another input is to blame.
+        continue; // Another input is the cause.
       }
       const failed = value.failedCheck(value.elements!);
       if (failed) return failed;
@@ -193,13 +202,16 @@ export class Executor {
     return undefined;
   }
 
-  /** Whether the reader of a value is to be told: it has failed itself, or the training step that it is part of. */
+  /**
+   * Whether a failure is reported to the reader of a value: the value itself has failed, or the training step that it
+   * belongs to.
+   */
   #concerns({ error, step }: Failure, wanted: Value | undefined, wantedStep: number | undefined): boolean {
     if (!wanted || (step !== undefined && step === wantedStep)) return true;
     return this.#recording.failureOf(wanted) === error;
   }
 
-  /** What has failed before is run by itself, with what it depends on. */
+  /** Runs failed operations once more by themselves, with the operations that they depend on. */
   async #tryAgain(wanted: Value): Promise<void> {
     const ops = this.#recording.take([wanted]);
     try {
@@ -216,10 +228,11 @@ export class Executor {
   }
 
   /**
-   * Runs what one graph holds; at once where the runtime does, so that a program that awaits nothing but fulfilled promises
-   * cannot record faster than it is run.
+   * Runs a piece. It runs at once where the runtime can, so that a program that only awaits fulfilled promises cannot
+   * record faster than its operations run.
    *
-   * @param next what is run after the piece: a segment's assignments stand when all of it has been run
+   * @param next the operation that runs after the piece: a segment's assignments are final when all of the segment
+   *   has run
    */
   #runPiece(piece: readonly RecordedOp[], next: RecordedOp | undefined): void | Promise<void> {
     const [first] = piece as [RecordedOp];
@@ -234,12 +247,12 @@ export class Executor {
     finish();
   }
 
-  /** Ends the sessions, after what is under way. */
+  /** Ends the sessions after the jobs under way. */
   dispose(): void {
     void this.#enqueue(() => this.#graphs.end());
   }
 
-  /** Ends the profile: what it says of all runs so far, and sessions of their own for those that follow. */
+  /** Ends the profile. It returns the times of all runs so far, and later runs get new sessions. */
   endProfile(): Promise<ProfileEntry[]> {
     return this.#enqueue(async () => {
       await this.#graphs.end();
@@ -248,7 +261,7 @@ export class Executor {
   }
 }
 
-/** What tensors, or operations that come later, still read. */
+/** Whether a value is still read by tensors or by operations outside `ops`. */
 function neededOutside(ops: readonly RecordedOp[]): (value: Value) => boolean {
   const inside = new Map<Value, number>();
   for (const { operands } of ops) {
@@ -257,5 +270,5 @@ function neededOutside(ops: readonly RecordedOp[]): (value: Value) => boolean {
   return (value) => value.refCount > 0 || value.uses > (inside.get(value) ?? 0);
 }
 
-/** Whether an operation's results are there. */
+/** Whether an operation's results are computed. */
 const isDone = ({ outputs }: RecordedOp): boolean => outputs.every(({ isComputed }) => isComputed);

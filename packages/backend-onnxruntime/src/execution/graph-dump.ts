@@ -2,7 +2,7 @@ import { messageOf } from '@unroll/backend/checks';
 import type { DumpedGraph, OnnxruntimeOptions } from '../options.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
-/** What writes each graph that is built to the place that the option names; undefined where it is not given. */
+/** A function that writes each built graph to the place that `dumpGraph` names; undefined without that option. */
 export function graphDump(
   { dumpGraph }: OnnxruntimeOptions,
   { writeFile }: Runtime,
@@ -20,7 +20,7 @@ export function graphDump(
   };
 }
 
-/** Says which option an error comes from. */
+/** Names the option in an error. */
 function naming(problem: string, dump: () => void): void {
   try {
     dump();

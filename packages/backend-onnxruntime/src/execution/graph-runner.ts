@@ -18,11 +18,11 @@ interface GraphRunnerOptions {
   readonly arrays: Arrays;
   readonly sessionOptions: InferenceSession.SessionOptions;
   readonly profiler: Profiler | undefined;
-  /** Told of every graph that is built, before its session is created */
+  /** Is called with every built graph, before its session is created */
   readonly onGraph: ((graph: BuiltGraph, ops: readonly RecordedOp[]) => void) | undefined;
 }
 
-/** Runs planned graphs: each by the session that there is for its key, or a new one. */
+/** Runs planned graphs. Each runs in the session for its key, or in a new one. */
 export class GraphRunner {
   readonly #options: GraphRunnerOptions;
   readonly #tensors = new WeakMap<Elements, Tensor>();
@@ -38,9 +38,9 @@ export class GraphRunner {
   }
 
   /**
-   * Runs a plan's graph: before it returns, where the session is there and runs when it is called.
+   * Runs a plan's graph. It runs before this method returns where there is a session that runs synchronously.
    *
-   * @param run what the graph takes and returns in this run, where it is not what it was planned with
+   * @param run the inputs, outputs and numbers of this run, where they are not those of the plan
    */
   run(plan: GraphPlan, run: GraphRun = { ...plan, numbers: packNumbers(plan) }): void | Promise<void> {
     const { sessions } = this.#options;
@@ -56,7 +56,7 @@ export class GraphRunner {
     return this.#options.sessions.endAll();
   }
 
-  /** What profiles of sessions that have ended say. */
+  /** The entries of sessions that have ended. */
   profile(): ProfileEntry[] {
     return this.#options.profiler?.take() ?? [];
   }
@@ -128,7 +128,10 @@ export class GraphRunner {
     return feeds;
   }
 
-  /** The outputs by name, each with an array to write it into, where the runtime can. The arrays are noted in `taken`. */
+  /**
+   * The outputs by name, each with an array to write its result into, where the runtime can. `taken` receives the
+   * arrays.
+   */
   #fetches(
     { outputs }: GraphRun,
     { outputNames }: BuiltGraph,
@@ -144,7 +147,7 @@ export class GraphRunner {
     return fetches;
   }
 
-  /** An array as ONNX Runtime takes it. Arrays come back run after run, and mostly in one shape. */
+  /** An array as a tensor of ONNX Runtime. Arrays come back run after run, mostly in one shape. */
   #tensorOf(elements: Elements, dtype: Value['dtype'], shape: readonly number[]): Tensor {
     const known = this.#tensors.get(elements);
     if (known && known.dims.length === shape.length && known.dims.every((size, i) => size === shape[i])) {

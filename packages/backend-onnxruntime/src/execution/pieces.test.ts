@@ -5,7 +5,7 @@ import { cuts } from './pieces.ts';
 const loop = (body: readonly string[], count: number): string[] =>
   Array.from({ length: count }, () => body).flat();
 
-/** The pieces as texts, of operations that have `nodes` nodes each. */
+/** The pieces as texts, for operations with `nodes` nodes each. */
 function pieces(signatures: readonly string[], nodes = 10): string[] {
   let begin = 0;
   return [

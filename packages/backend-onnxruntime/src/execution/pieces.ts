@@ -4,22 +4,23 @@ import type { RecordedOp } from '../recording/recorded.ts';
 import { runsAlone } from '../recording/recorded-op.ts';
 
 /*
- * ONNX Runtime takes about 0.1 ms a node to create a session, up to some hundreds of nodes; beyond, the time grows faster than
- * the square of their number (15,000 nodes: 8 s). Long segments, which come of loops that call a cell or a layer many times,
- * are therefore cut. Where operations repeat themselves, the pieces are whole repetitions, so that they share sessions, and
- * what is left over is cut into pieces of half the length each time: loops of any length share them, too.
+ * ONNX Runtime takes about 0.1 ms a node to create a session, up to some hundreds of nodes. Beyond that, the time
+ * grows faster than the square of the number of nodes (15,000 nodes: 8 s). Long segments come from loops that call a
+ * cell or a layer many times. They are cut into pieces. Where operations repeat, the pieces are whole repetitions, so
+ * that they share sessions. The remaining repetitions are cut into pieces of half the length each time, so loops of
+ * any length share sessions too.
  */
 
 /** Nodes that one graph may have before it is cut */
 const MOST_NODES = 1500;
-/** Nodes of a piece, about */
+/** The approximate number of nodes of a piece */
 const PIECE = 400;
-/** Segments of so few operations are not looked at. */
+/** Segments with fewer operations are never cut. */
 const FEW = 24;
-/** The longest repetition that is looked for, in operations */
+/** The longest repetition to look for, in operations */
 const LONGEST_PERIOD = 250;
 
-/** Cuts operations into pieces: those that share a graph, and each one that runs by itself. */
+/** Cuts operations into pieces: operations that share a graph, or one operation that runs by itself. */
 export function* piecesOf(ops: readonly RecordedOp[]): Generator<readonly RecordedOp[]> {
   let segment: RecordedOp[] = [];
   for (const op of ops) {
@@ -49,7 +50,7 @@ const signature = ({ key, operands }: RecordedOp): string => `${key} ${operands.
 
 const nodesBySignature = new Map<string, number>();
 
-/** The nodes that an operation is lowered to. */
+/** The number of nodes that an operation is lowered to. */
 function nodesOf(op: RecordedOp): number {
   const known = nodesBySignature.get(signature(op));
   if (known !== undefined) return known;
@@ -59,10 +60,10 @@ function nodesOf(op: RecordedOp): number {
 }
 
 /**
- * Where to cut a long row of operations: the pieces' ends.
+ * Where to cut a long sequence of operations: the ends of the pieces.
  *
  * @param signatures equal for operations that do the same
- * @param nodes of each operation
+ * @param nodes the number of nodes of each operation
  */
 export function* cuts(signatures: readonly string[], nodes: readonly number[]): Generator<number> {
   const count = signatures.length;
@@ -99,7 +100,10 @@ export function* cuts(signatures: readonly string[], nodes: readonly number[]): 
   if (begin < count) yield count;
 }
 
-/** The shortest period with which operations repeat from here on, four times at least and for 32 operations; 0: none. */
+/**
+ * The shortest period with which operations repeat from `at` on, for at least four repetitions and 32 operations; 0
+ * where there is none.
+ */
 function periodAt(signatures: readonly string[], at: number): number {
   for (let period = 1; period <= LONGEST_PERIOD; period++) {
     const length = Math.max(32, 4 * period);
@@ -112,7 +116,7 @@ function periodAt(signatures: readonly string[], at: number): number {
   return 0;
 }
 
-/** A number as a sum of powers of two, none above `most`, the largest first. */
+/** A number as a sum of powers of two that are at most `most`, the largest first. */
 function* powersOfTwo(total: number, most: number): Generator<number> {
   let power = 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, most))));
   for (let left = total; left > 0; ) {

@@ -5,7 +5,7 @@ export const nameOf = (provider: ExecutionProvider): string =>
 
 const GPU_PROVIDERS = ['cuda', 'dml', 'webgpu', 'tensorrt', 'rocm', 'migraphx'];
 
-/** Where most of a graph runs: on the device of the first provider. */
+/** The device that runs most of a graph: that of the first provider. */
 export function deviceOf({ executionProviders: [first] = ['cpu'] }: OnnxruntimeOptions): 'cpu' | 'gpu' {
   return GPU_PROVIDERS.includes(nameOf(first!)) ? 'gpu' : 'cpu';
 }

@@ -7,9 +7,9 @@ import type { OnnxruntimeStatistics } from '../statistics.ts';
 export interface ReadySession {
   readonly session: Session;
   readonly graph: BuiltGraph;
-  /** The calls that it was built from, for profiles */
+  /** The calls that the graph was built from, for profiles */
   readonly calls: readonly ProfiledCall[];
-  /** Where ONNX Runtime writes this session's trace, while profiling */
+  /** The path prefix of this session's trace, while profiling */
   readonly tracePrefix: string | undefined;
 }
 
@@ -18,7 +18,7 @@ type SessionStatistics = Pick<
   'sessions' | 'sessionsCreated' | 'sessionsEvicted' | 'sessionHits' | 'creationMs'
 >;
 
-/** Sessions by their graph's key, the least recently used one evicted where there are too many. */
+/** Sessions by their graph's key. Where there are too many, the least recently used session is evicted. */
 export class SessionCache {
   readonly #sessions = new Map<string, ReadySession>();
   readonly #capacity: number;
@@ -28,7 +28,7 @@ export class SessionCache {
   #hits = 0;
   #creationMs = 0;
 
-  /** @param release ends a session that is kept no longer */
+  /** @param release ends a session that is no longer kept */
   constructor(
     capacity: number,
     release: (key: string, ready: ReadySession) => Promise<void> = async (_, { session }) =>
@@ -48,11 +48,11 @@ export class SessionCache {
     };
   }
 
-  /** The session of a key, which becomes the last used. */
+  /** The session of a key. It becomes the most recently used. */
   find(key: string): ReadySession | undefined {
     const known = this.#sessions.get(key);
     if (!known) return undefined;
-    // A map iterates in the order of insertion: the last used goes last.
+    // A map iterates in the order of insertion, so the most recently used session goes last.
     this.#sessions.delete(key);
     this.#sessions.set(key, known);
     this.#hits++;

@@ -2,7 +2,7 @@ import type { InferenceSession } from 'onnxruntime-common';
 import type { OnnxruntimeOptions } from '../options.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
-/** What sessions are created with. */
+/** The options that sessions are created with. */
 export function sessionOptions(
   options: OnnxruntimeOptions,
   threads: number,
@@ -16,9 +16,9 @@ export function sessionOptions(
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    // Sizes vary from run to run, so plans of memory for one set of sizes are of no use to the next.
+    // Sizes vary from run to run, so a memory plan for one set of sizes does not help the next run.
     enableMemPattern: false,
-    // What goes wrong is thrown; the library need not print it.
+    // Errors are thrown, so the library need not print them.
     logSeverityLevel: 4,
     // Idle threads of one session would take time from another's.
     extra: { session: { force_spinning_stop: '1' } },

@@ -17,7 +17,7 @@ const failing = (x: tf.Tensor) => tf.gather(x, tf.add(tf.zeros([1], 'int32'), tf
 
 const values = async (tensor: tf.Tensor) => [...(await tensor.data())];
 
-/** A weight, an optimizer, and losses whose computation works or fails. */
+/** A weight, an optimizer, and losses whose computation succeeds or fails. */
 function model(
   makeOptimizer: (weight: tf.Variable) => Optimizer<never> = (w) => new Adam([w], { lr: 0.1 }) as never,
 ) {
@@ -72,7 +72,7 @@ describe('a training step that fails', () => {
     }
   });
 
-  it('takes those with it that were made after it and before anything was read', async () => {
+  it('also takes back the steps that were made after it and before anything was read', async () => {
     const { weight, optimizer, good, bad, dispose } = model();
     const other = model();
     await trainingStep(optimizer, good);
@@ -85,7 +85,7 @@ describe('a training step that fails', () => {
     expect((await values(other.weight))[0]).toBeCloseTo(0.9, 5);
     await expect(losses[1]!.data()).rejects.toThrow('GatherV2: the index value 99 is not in');
     expect(optimizer.state.get(weight)!.step).toBe(2);
-    // The first of the three stands.
+    // The first of the three steps stands.
     expect(await values(weight)).not.toEqual(before);
     expect((await values(weight))[0]).toBeCloseTo(0.8, 3);
     tf.dispose([...losses, otherLoss]);
@@ -93,7 +93,7 @@ describe('a training step that fails', () => {
     other.dispose();
   });
 
-  it('is not one whose neighbour fails', async () => {
+  it('is not a step whose neighbour fails', async () => {
     const { weight, optimizer, good, dispose } = model();
     const metric = failing(weight);
     expect(await trainingStep(optimizer, good)).toBe(14);
@@ -131,7 +131,7 @@ describe('a training step that fails', () => {
     dispose();
   });
 
-  it('is told in a loop that reads nothing, before the loop has gone on for long', async () => {
+  it('is reported in a loop that reads nothing, before the loop has gone on for long', async () => {
     const { weight, optimizer, good, worse, dispose } = model();
     update(optimizer, worse).dispose();
     let steps = 0;
@@ -148,7 +148,7 @@ describe('a training step that fails', () => {
     dispose();
   });
 
-  it('does not keep a loop that awaits nothing slow from being run', async () => {
+  it('does not stop the runs of a loop that awaits only fulfilled promises', async () => {
     const { optimizer, good, dispose } = model();
     let most = 0;
     for (let i = 0; i < 500; i++) {
@@ -160,7 +160,7 @@ describe('a training step that fails', () => {
     dispose();
   });
 
-  it('is one of TensorFlow.js’s optimizers too', async () => {
+  it('may be a step of one of TensorFlow.js’s optimizers too', async () => {
     const weight = tf.variable(tf.tensor1d([1, -2, 3]));
     const optimizer = tf.train.adam(0.1);
     const good = () => tf.sum(tf.square(weight)) as tf.Scalar;
@@ -176,7 +176,7 @@ describe('a training step that fails', () => {
     weight.dispose();
   });
 
-  it('frees what it kept where the model is disposed of first', async () => {
+  it('frees the kept values where the model is disposed first', async () => {
     const before = { tensors: tf.memory().numTensors, data: tf.engine().backend.numDataIds() };
     const { optimizer, good, dispose } = model();
     update(optimizer, good).dispose();
@@ -184,7 +184,7 @@ describe('a training step that fails', () => {
     expect({ tensors: tf.memory().numTensors, data: tf.engine().backend.numDataIds() }).toEqual(before);
   });
 
-  it('is a step of layers whose labels are computed and out of range', async () => {
+  it('may be a step of layers whose computed labels are out of range', async () => {
     const layer = new nn.Linear({ inFeatures: 2, outFeatures: 3 });
     const optimizer = new SGD(layer.parameters(), { lr: 0.1, momentum: 0.9 });
     const before = await values(layer.weight);
@@ -203,7 +203,7 @@ describe('a training step that fails', () => {
     optimizer.dispose();
   });
 
-  it('is told of an index that only the gradient needs, and is as if it had not been', async () => {
+  it('fails over an index that only the gradient needs, and changes nothing', async () => {
     const weight = tf.tidy(() => tf.variable(tf.zeros([3, 2]))) as tf.Variable<tf.Rank.R2>;
     const optimizer = new SGD([weight], { lr: 1 });
     const indices = tf.tensor1d([0, 9], 'int32');
@@ -215,7 +215,7 @@ describe('a training step that fails', () => {
     optimizer.dispose();
   });
 
-  it('may be the first of TensorFlow.js’s optimizers, which then go on', async () => {
+  it('may be the first step of TensorFlow.js’s optimizers, which then continue', async () => {
     for (const make of [() => tf.train.adam(0.1), () => tf.train.rmsprop(0.1), () => tf.train.adagrad(0.1)]) {
       const weight = tf.tidy(() => tf.variable(tf.tensor2d([[1, 2, 3]])));
       const optimizer = make();

@@ -2,25 +2,27 @@ import type { Recording } from '../recording/recording.ts';
 import type { Executor } from './executor.ts';
 
 /**
- * Runs recordings that have become long though nobody reads: when the program awaits something, be it a promise that is
- * fulfilled.
+ * Runs long recordings that nobody reads. A run starts when the program awaits something, even a fulfilled promise.
  */
 export class UnreadRuns {
   readonly #recording: Recording;
   readonly #executor: Executor;
   readonly #maxPending: number;
   #isScheduled = false;
-  /** Whether something failed, and the recording has become long again without a read that could be told of it */
+  /**
+   * Whether an operation has failed, and the recording has become long again without a read that could report the
+   * failure
+   */
   #isOverdue = false;
 
-  /** @param maxPending operations beyond which a recording is long */
+  /** @param maxPending the number of operations above which a recording is long */
   constructor(recording: Recording, executor: Executor, maxPending: number) {
     this.#recording = recording;
     this.#executor = executor;
     this.#maxPending = maxPending;
   }
 
-  /** Throws what has failed where it is overdue: a loop that reads nothing would go on from it without end. */
+  /** Throws an overdue failure. A loop that reads nothing would otherwise continue after it without end. */
   throwOverdue(): void {
     if (!this.#isOverdue) return;
     this.#isOverdue = false;

@@ -5,7 +5,7 @@ import type { GraphPlan } from './graph-plan.ts';
 import { numberRefs } from './numbers.ts';
 import type { OperandPlace } from './places.ts';
 
-/** A graph as a file, and the names of its outputs, in the order of the plan's. */
+/** A graph as an ONNX file, and the names of its outputs in the plan's order. */
 export interface BuiltGraph {
   readonly model: Model;
   readonly outputNames: readonly string[];
@@ -13,7 +13,7 @@ export interface BuiltGraph {
   readonly hasFloats: boolean;
 }
 
-/** Lowers a plan's operations to ONNX, one after the other. */
+/** Lowers a plan's operations to ONNX, one after another. */
 export function buildGraph(plan: GraphPlan): BuiltGraph {
   const graph = new GraphBuilder();
   const inputs = plan.inputs.map(({ value, shape }, i) =>

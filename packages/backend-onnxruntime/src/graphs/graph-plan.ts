@@ -2,21 +2,21 @@ import type { RecordedOp, Value } from '../recording/recorded.ts';
 import { type CallWithNumbers, callsWithNumbers, numbersKey, type PackedNumbers } from './numbers.ts';
 import { type GraphInput, type GraphView, type OperandPlace, Places } from './places.ts';
 
-/** Operations as one graph: what decides the graph, and what it is fed with and returns. */
+/** Operations as one graph: the graph's key, inputs, numbers and outputs. */
 export interface GraphPlan {
   readonly ops: readonly RecordedOp[];
-  /** Equal for plans that one graph serves. */
+  /** Plans with equal keys share one graph. */
   readonly key: string;
   readonly inputs: readonly GraphInput[];
   readonly outputs: readonly Value[];
-  /** Where each operation's operands come from */
+  /** The source of each operation's operands */
   readonly operands: readonly (readonly OperandPlace[])[];
   readonly views: readonly GraphView[];
-  /** The operations that have numbers */
+  /** The calls that have numbers */
   readonly calls: readonly CallWithNumbers[];
 }
 
-/** What a graph takes and returns in one run, in its plan's order. */
+/** The inputs, outputs and numbers of one run, in the plan's order. */
 export interface GraphRun {
   readonly inputs: readonly GraphInput[];
   readonly outputs: readonly Value[];

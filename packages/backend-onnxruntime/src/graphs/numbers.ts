@@ -3,8 +3,8 @@ import type { RecordedOp } from '../recording/recorded.ts';
 import type { GraphView } from './places.ts';
 
 /*
- * The numbers of a run: those that calls have (sizes, positions, rates), and the shapes of views. They are fed as two
- * vectors, one of integers and one of floats, which the graph takes apart again.
+ * The numbers of a run: those of calls (sizes, positions, rates), and the shapes of views. They are fed as two
+ * vectors, one of integers and one of floats, which the graph splits again.
  */
 
 /** The names under which the two vectors are fed. */
@@ -20,7 +20,9 @@ export interface PackedNumbers {
 /** A call with numbers. */
 export interface CallWithNumbers {
   readonly op: RecordedOp;
-  /** Whether it has the numbers of the call before it of the same kernel, and none of its own are fed. */
+  /**
+   * Whether the call has the same numbers as the previous call of its kernel, so that no numbers of its own are fed.
+   */
   readonly shared: boolean;
 }
 
@@ -40,7 +42,7 @@ export function callsWithNumbers(ops: readonly RecordedOp[], shares: boolean): C
   return calls;
 }
 
-/** Only single floats are shared, rates and the like: updates of many parameters have the same ones. */
+/** Only single floats, such as rates, are shared: updates of many parameters have equal ones. */
 function areEqualRates(numbers: readonly RunNumbers[], before: readonly RunNumbers[] | undefined): boolean {
   return (
     before !== undefined &&
@@ -52,7 +54,10 @@ function areEqualRates(numbers: readonly RunNumbers[], before: readonly RunNumbe
   );
 }
 
-/** Whether the calls whose numbers are not fed have those of the call before them, where numbers are what `numbersOf` says. */
+/**
+ * Whether each call that shares numbers still has those of the call before it, by the numbers that `numbersOf`
+ * returns.
+ */
 export function areStillShared(
   calls: readonly CallWithNumbers[],
   numbersOf: (op: RecordedOp) => readonly RunNumbers[],
@@ -70,7 +75,7 @@ export function areStillShared(
 export const numbersKey = (numbers: readonly RunNumbers[]): string =>
   numbers.map(({ type, rank, values }) => `${type[0]}${rank === 0 ? '' : values.length}`).join();
 
-/** @param numbersOf a call's numbers; default: those it was recorded with */
+/** @param numbersOf returns a call's numbers; default: the numbers of its recording */
 export function packNumbers(
   { calls, views }: { readonly calls: readonly CallWithNumbers[]; readonly views: readonly GraphView[] },
   numbersOf: (op: RecordedOp) => readonly RunNumbers[] = ({ numbers }) => numbers,
@@ -91,14 +96,14 @@ export function packNumbers(
 /** The numbers inside a graph. */
 interface NumberRefs {
   readonly of: ReadonlyMap<RecordedOp, readonly Ref[]>;
-  /** The views' shapes, in their order */
+  /** The shapes of the views, in the views' order */
   readonly views: readonly Ref[];
-  /** Whether the graph takes the vector at all */
+  /** Whether the graph has the vector as an input */
   readonly hasInts: boolean;
   readonly hasFloats: boolean;
 }
 
-/** Takes the two vectors apart again. */
+/** Splits the two vectors into the numbers of calls and the shapes of views. */
 export function numberRefs(
   graph: GraphBuilder,
   calls: readonly CallWithNumbers[],

@@ -7,23 +7,25 @@ export interface GraphInput {
   readonly shape: readonly number[];
 }
 
-/** A result of the graph's own, by the operation's place among the others and the output's among its own. */
+/**
+ * A result of an operation of the graph: the operation's index, and the output's index among the operation's outputs.
+ */
 interface MadePlace {
   readonly from: 'operation';
   readonly operation: number;
   readonly output: number;
-  /** Stands for the place in the graph's key. */
+  /** Represents the place in the graph's key. */
   readonly id: string;
 }
 
-/** An input of the graph, or a result in another shape than its own, by its place among them. */
+/** An input of the graph, or a result in another shape than its own, by its index in `inputs` or `views`. */
 interface ListedPlace {
   readonly from: 'input' | 'view';
   readonly index: number;
   readonly id: string;
 }
 
-/** Where an operand comes from. */
+/** The source of an operand. */
 export type OperandPlace = MadePlace | ListedPlace;
 
 /** A result that is used inside the graph in another shape than its own. */
@@ -32,7 +34,7 @@ export interface GraphView {
   readonly shape: readonly number[];
 }
 
-/** Finds out for operands, in their order, where they come from. */
+/** Finds the sources of operands. Operands are given in their order. */
 export class Places {
   readonly inputs: GraphInput[] = [];
   readonly views: GraphView[] = [];

@@ -8,8 +8,8 @@ import { hostTensors, valueFromHost } from './host-tensor.ts';
 const isEmpty = ({ shape, parts }: Value): boolean => shape.includes(0) && parts.every(isEmpty);
 
 /**
- * Results that need no run: those without elements, and those of inputs that have none; undefined for others. ONNX Runtime's
- * operators are not made for empty batches; its LSTM ends the process.
+ * Results that need no run: results without elements, and results of inputs without elements; undefined for others.
+ * ONNX Runtime's operators do not support empty batches. Its LSTM ends the process.
  *
  * @param outputs values for the results
  */
@@ -28,7 +28,7 @@ export function resultsOfNothing(
   if (operands.length === 0 || !operands.every(({ value }) => isEmpty(value))) return undefined;
   if (!hostKernels.has(kernel)) return undefined;
   if (kernel === Mean) {
-    // The host's kernel divides before it adds, and has nothing to add.
+    // The host's kernel divides before it adds, so it returns 0 for no elements.
     const [mean] = outputs as [Value];
     mean.setElements(new Float32Array(util.sizeFromShape([...mean.shape])).fill(Number.NaN), false);
     return outputs;

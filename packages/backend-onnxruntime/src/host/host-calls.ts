@@ -33,10 +33,10 @@ export class HostCalls {
   }
 
   /**
-   * Runs a call: at once where all its inputs are there, else when the values that come before it are.
+   * Runs a call: at once where all its inputs are computed, else after the operations before it.
    *
-   * @param reason why ONNX cannot express it
-   * @throws where that is not allowed, or the result's shape cannot be known yet
+   * @param reason why ONNX cannot express the call
+   * @throws where the host may not run the call, or the result's shape cannot be known yet
    */
   call(kernel: string, inputs: KernelInputs, attrs: unknown, reason: string): TensorInfo[] {
     const { kernels, data, recorder } = this.#options;

@@ -11,7 +11,7 @@ import type { HostTensor } from './host-tensor.ts';
 
 type CpuValues = Parameters<MathBackendCPU['write']>[0];
 
-/** Kernels whose results' shapes depend on their inputs' elements. */
+/** Kernels whose results' shapes depend on the elements of their inputs. */
 const SHAPE_BY_ELEMENTS = new Set([
   'NonMaxSuppressionV3',
   'NonMaxSuppressionV4',
@@ -30,7 +30,7 @@ const SHAPE_BY_ELEMENTS = new Set([
 
 export const shapeDependsOnElements = (kernel: string): boolean => SHAPE_BY_ELEMENTS.has(kernel);
 
-/** A backend that does not advise, in Node, to install another one. */
+/** A backend that does not print the advice, in Node, to install another backend. */
 class QuietBackend extends MathBackendCPU {
   constructor() {
     super();
@@ -38,7 +38,7 @@ class QuietBackend extends MathBackendCPU {
   }
 }
 
-/** Runs kernels of tfjs-backend-cpu on the host, for what ONNX cannot express. */
+/** Runs kernels of tfjs-backend-cpu on the host, for calls that ONNX cannot express. */
 export class HostKernels {
   readonly #cpu = new QuietBackend();
 
@@ -66,7 +66,7 @@ export class HostKernels {
     }
   }
 
-  /** Finds the outputs' shapes and dtypes of a call whose inputs have not been computed by running it on zeros. */
+  /** The shapes and dtypes of a call's outputs, before its inputs have been computed. It runs the call on zeros. */
   shapes(
     kernel: string,
     inputs: Readonly<Record<string, Pick<HostTensor, 'shape' | 'dtype'>>>,
@@ -94,11 +94,13 @@ export class HostKernels {
       return info;
     }
     const info = this.#cpu.makeTensorInfo([...shape], dtype, (elements ?? hostOnly) as CpuValues);
-    // Tensors have a rank, which some kernels look at.
+    // tfjs's tensors have a rank, and some kernels read it.
     return Object.assign(info, { rank: shape.length });
   }
 
-  /** @param given arrays of the inputs, which have other owners: a result that is one of them is copied */
+  /**
+   * @param given the arrays of the inputs, which have other owners; a result that is one of these arrays is copied
+   */
   #read({ dataId, shape, dtype }: TensorInfo, given: ReadonlySet<unknown>): HostTensor {
     const { values, complexTensorInfos } = this.#cpu.data.get(dataId);
     if (complexTensorInfos) {
@@ -115,7 +117,9 @@ export class HostKernels {
   }
 }
 
-/** The inputs as the kernel expects them: a list where all names are numbers, and lists where names are `list/0`, …. */
+/**
+ * The inputs as the kernel expects them: a list where all names are numbers, and lists for names such as `list/0`.
+ */
 function grouped(infos: readonly { name: string; info: TensorInfo }[]): unknown {
   if (infos.every(({ name }, i) => name === String(i))) return infos.map(({ info }) => info);
   const inputs: Record<string, TensorInfo | TensorInfo[]> = {};
@@ -127,7 +131,10 @@ function grouped(infos: readonly { name: string; info: TensorInfo }[]): unknown 
   return inputs;
 }
 
-/** Arrays of the right type are taken as they are; some kernels of tfjs-backend-cpu return others. */
+/**
+ * Arrays of the right type are taken as they are. Some kernels of tfjs-backend-cpu return other types, which are
+ * converted.
+ */
 function asElements(values: unknown, dtype: NumericType): Elements {
   const numbers = values as Elements;
   const elements = allocate(dtype, 0);

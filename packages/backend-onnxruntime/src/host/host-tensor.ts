@@ -2,7 +2,7 @@ import type { DataType } from '@tensorflow/tfjs-core';
 import type { Elements, HostOnly } from '../arrays/elements.ts';
 import { type Operand, Value } from '../recording/recorded.ts';
 
-/** A value's data as the host has it, with the shape in which a call takes it. */
+/** A value's data on the host, with the shape in which a call takes it. */
 export interface HostTensor {
   readonly shape: readonly number[];
   readonly dtype: DataType;
@@ -19,7 +19,7 @@ export function hostTensors(operands: readonly Operand[]): Record<string, HostTe
   );
 }
 
-/** Gives a value the data that the host has computed. */
+/** Gives a value the data that the host computed. */
 export function fill(value: Value, { elements, hostOnly }: HostTensor): Value {
   if (elements) value.setElements(elements, false);
   if (hostOnly) value.setHostOnly(hostOnly);

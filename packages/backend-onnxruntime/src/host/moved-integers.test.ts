@@ -9,7 +9,7 @@ const tokens = () => tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3], 'int32');
 const table = () => tf.tensor2d([0, 10, 20, 30, 40, 50, 60], [7, 1]);
 
 describe('integers that are only moved', () => {
-  it('stay at hand: what uses them for indices is in one graph with what comes before', async () => {
+  it('stay at hand: an operation that uses them as indices shares a graph with the operations before it', async () => {
     const [indices, rows] = [tokens(), table()];
     const { runs } = onnxruntimeStatistics();
     const looked = tf.tidy(() => {
@@ -31,7 +31,7 @@ describe('integers that are only moved', () => {
     });
   });
 
-  it('are moved by a captured function itself, whatever they are then', async () => {
+  it('are moved by the graph of a captured function, whatever their values at the replay', async () => {
     const rows = table();
     const lookUp = compile((indices: tf.Tensor2D) => tf.gather(rows, tf.transpose(indices)));
     for (const first of [1, 2, 3, 4]) {

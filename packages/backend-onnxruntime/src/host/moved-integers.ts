@@ -14,7 +14,7 @@ import type { HostKernels } from './host-kernels.ts';
 import { hostTensors, valueFromHost } from './host-tensor.ts';
 import { collect, stridedResults } from './strided.ts';
 
-/** Kernels that change no element, only its place */
+/** Kernels that move elements and change none */
 const MOVES: ReadonlySet<string> = new Set([
   Concat,
   Pack,
@@ -27,12 +27,13 @@ const MOVES: ReadonlySet<string> = new Set([
   Unpack,
 ]);
 
-/** Elements up to which moving them on the host costs less than a graph's end */
+/** The most elements for which moving them on the host costs less than ending a graph */
 const FEW = 65_536;
 
 /**
- * Integers that the host has and that are only moved, such as a batch of tokens that is transposed; undefined for other calls. They
- * are moved on the host, so that they stay at hand: indices that a graph computes are checked between two graphs.
+ * The results of a call that only moves integers which the host has, for instance the transposition of a batch of
+ * tokens; undefined for other calls. The host moves them, so that they stay at hand. Indices that a graph computes
+ * are checked between two graphs, which ends a graph.
  */
 export function movedIntegers(
   hostKernels: HostKernels,

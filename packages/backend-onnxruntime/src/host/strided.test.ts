@@ -7,7 +7,7 @@ import { collect, stridedResults } from './strided.ts';
 
 const hostKernels = new HostKernels();
 
-/** What tfjs-backend-cpu makes of integers that count up from 0 is what `collect` makes of them. */
+/** Expects `collect` to give the same result as tfjs-backend-cpu, for integers that count up from 0. */
 function expectEqual(kernel: string, shape: readonly number[], attrs: object): void {
   const elements = Int32Array.from({ length: util.sizeFromShape([...shape]) }, (_, i) => i);
   const x = { shape, dtype: 'int32' as const, elements, hostOnly: undefined };

@@ -7,14 +7,14 @@ import {
   util,
 } from '@tensorflow/tfjs-core';
 
-/** Where a tensor's elements are in an array: the one at (i₀, i₁, …) at offset + Σ iₖ · stridesₖ. */
+/** The places of a tensor's elements in an array: element (i₀, i₁, …) is at offset + Σ iₖ · stridesₖ. */
 interface Strided {
   readonly shape: readonly number[];
   readonly offset: number;
   readonly strides: readonly number[];
 }
 
-/** Kernels whose results are strided in the array of their input, which has its elements row by row. */
+/** Kernels whose results are strided views of their input's array. The input has its elements row by row. */
 export const stridedResults: Readonly<Record<string, (shape: readonly number[], attrs: unknown) => Strided>> =
   {
     [Slice]: (shape, attrs) => {

@@ -1,19 +1,22 @@
 import { observeTape, type TapeNode } from '@unroll/backend/engine';
 
 /**
- * Tells which layer a kernel call belongs to: in a forward pass the chain of `forward` methods on the stack. A call in a
- * backward pass is part of an operation's gradient, and belongs to the layer that the operation was called in.
+ * Tells which layer a kernel call belongs to. In a forward pass it is the chain of `forward` methods on the stack. A
+ * call in a backward pass is part of an operation's gradient, and belongs to the layer that called the operation.
  */
 export class Layers {
   #backward: string | undefined;
   #end: (() => void) | undefined;
 
-  /** The layer of the call under way. An optimizer's step counts as a layer, and so does `(no layer)`. */
+  /**
+   * The layer of the present call. An optimizer's step counts as a layer. Calls without a layer belong to
+   * `(no layer)`.
+   */
   current(): string {
     return this.#backward ?? layerOnStack();
   }
 
-  /** Follows gradients by the tape of TensorFlow.js's engine, which knows the operation of each gradient. */
+  /** Follows gradients on the tape of TensorFlow.js's engine, which knows the operation of each gradient. */
   install(): void {
     this.#end ??= observeTape((node) => this.#follow(node, this.current()));
   }
@@ -23,7 +26,7 @@ export class Layers {
     this.#end = undefined;
   }
 
-  /** Counts a node's backward pass as the layer's. */
+  /** Counts a node's backward pass as part of the layer. */
   #follow(node: TapeNode, layer: string): void {
     const { gradient } = node;
     if (!gradient) return;
@@ -48,12 +51,12 @@ export class Layers {
 
 const NO_LAYER = '(no layer)';
 
-/** `Classifier › LSTM`, from the outermost `forward` in; or `AdamW.step`. */
+/** `Classifier › LSTM`, from the outermost `forward` inwards; or `AdamW.step`. */
 function layerOnStack(): string {
   const frames = stack().matchAll(/^\s+at (?:new )?(\w+)\.(forward|step) /gm);
   const layers: string[] = [];
   for (const [, owner, method] of frames) {
-    // What V8 calls the imports of a module: `optim.trainingStep(…)`.
+    // V8 uses this name for the imports of a module: `optim.trainingStep(…)`.
     if (owner === 'Module') continue;
     if (method === 'step') return `${owner}.step`;
     layers.unshift(owner!);

@@ -1,15 +1,15 @@
 /** Time that one kind of kernel took in one layer, over all runs since the profile began. */
 export interface ProfileEntry {
-  /** The layers whose `forward` called it, outermost first: `Classifier › LSTM`; or `AdamW.step` */
+  /** The layers whose `forward` methods called the kernel, outermost first: `Classifier › LSTM`; or `AdamW.step` */
   readonly layer: string;
-  /** The kernel of TensorFlow.js or of the contract, its gradient's kernels under their own names */
+  /** The kernel of TensorFlow.js or of the contract. Kernels of its gradient have their own names */
   readonly kernel: string;
-  /** ONNX nodes run, those of a recurrent kernel's steps counted as one */
+  /** ONNX nodes that ran. The nodes of a recurrent kernel's steps count as one */
   readonly nodes: number;
   readonly milliseconds: number;
 }
 
-/** A kernel call of a graph, as its nodes' names count them. */
+/** A kernel call of a graph. Names of nodes begin with its index. */
 export interface ProfiledCall {
   readonly layer: string;
   readonly kernel: string;
@@ -22,22 +22,25 @@ interface TraceEvent {
   readonly dur?: number;
 }
 
-/** Sums of ONNX Runtime's traces by layer and kernel, which are read event by event: they are larger than a string may be. */
+/**
+ * Sums ONNX Runtime's traces by layer and kernel. Traces are read event by event, because they are longer than a
+ * string may be.
+ */
 export class ProfileSums {
   readonly #sums = new Map<string, { layer: string; kernel: string; nodes: number; milliseconds: number }>();
 
   /**
-   * Adds what a trace says of a graph's calls.
+   * Adds the times of a trace to the sums of its graph's calls.
    *
-   * @param lines the trace's, each with one event
-   * @returns how many events there were
+   * @param lines the lines of the trace, one event each
+   * @returns the number of events
    */
   async add(calls: readonly ProfiledCall[], lines: AsyncIterable<string>): Promise<number> {
     let events = 0;
     for await (const line of lines) {
       if (!line.startsWith('{')) continue;
       events++;
-      // Most are a body's nodes, which are part of their Scan's time, and need not be parsed.
+      // Most events are nodes of a body. Their time is part of their Scan's time, so they need not be parsed.
       if (!line.includes('_kernel_time"') || line.includes('/body/')) continue;
       const { cat, name, dur = 0 } = JSON.parse(line.replace(/,\s*$/, '')) as TraceEvent;
       const node = cat === 'Node' ? /^(.*)_kernel_time$/.exec(name ?? '')?.[1] : undefined;
@@ -55,7 +58,7 @@ export class ProfileSums {
     this.#sums.set(key, sum);
   }
 
-  /** All sums so far, the slowest first; the next begin at nothing. */
+  /** All sums so far, the slowest first. The sums then start again at nothing. */
   take(): ProfileEntry[] {
     const entries = [...this.#sums.values()].sort((a, b) => b.milliseconds - a.milliseconds);
     this.#sums.clear();

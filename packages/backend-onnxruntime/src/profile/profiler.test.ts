@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onnxruntime, onnxruntimeProfile, onnxruntimeStatistics } from '../onnxruntime.ts';
 import { Profiler } from './profiler.ts';
 
-/** A trace of as many events as wanted, of which one in two is a body's. */
+/** A trace with a given number of events, half of which belong to a body. */
 async function* trace(events: number): AsyncGenerator<string> {
   yield '[';
   for (let i = 0; i < events; i++) {
@@ -47,7 +47,7 @@ describe('Profiler', () => {
     expect([1, 2, 3].map(() => profiler.isFullAfterRun('graph', second))).toEqual([false, false, true]);
   });
 
-  it('tells of a trace that cannot be read where the profile is asked for', async () => {
+  it('reports a trace that cannot be read when the profile is asked for', async () => {
     const profiler = new Profiler({
       newPrefix: () => 'a',
       // biome-ignore lint/correctness/useYield: it fails before its first line
@@ -61,7 +61,7 @@ describe('Profiler', () => {
   });
 });
 
-/** ONNX Runtime itself writes other files there. */
+/** ONNX Runtime itself writes other files to this folder. */
 const tracesIn = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('unroll-'));
 
 describe('onnxruntime({ profile: true })', () => {
@@ -105,7 +105,7 @@ describe('onnxruntime({ profile: true })', () => {
     tf.dispose([z]);
   });
 
-  it('says where traces were to be written if they cannot be', async () => {
+  it('names the folder for traces if they cannot be written', async () => {
     process.env.TMPDIR = join(folder, 'missing');
     await useBackend(onnxruntime({ threads: 1, profile: true }));
     const y = tf.exp(tf.tensor1d([1, 2]));

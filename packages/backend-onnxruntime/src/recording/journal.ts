@@ -5,30 +5,30 @@ import type { TensorData } from './tensor-data.ts';
 
 type DataId = TensorInfo['dataId'];
 
-/** What a variable was before an assignment whose value has yet to be computed. */
+/** A variable's value before an assignment whose value has yet to be computed. */
 interface Version {
   readonly dataId: DataId;
   readonly value: Value;
-  /** The segment whose assignment took its place */
+  /** The segment whose assignment replaced this value */
   readonly replacedIn: number;
-  /** Each takes back what moved on the host with an assignment that came after this version. */
+  /** Functions that undo changes of host state. The changes came with an assignment after this version. */
   readonly undos: (() => void)[];
 }
 
 /**
- * Makes a step a transaction though it is computed later: it keeps the values that variables had before assignments which
- * have yet to be computed, and gives them back where that fails.
+ * Makes a step a transaction although it is computed later. The journal keeps variables' values from before
+ * assignments that have yet to be computed, and restores them where the computation fails.
  */
 export class Journal {
   readonly #data: TensorData;
   readonly #segments: Segmenter;
   /** Versions by variable, the oldest first */
   readonly #histories = new Map<Variable, Version[]>();
-  /** The variable that has a pending value */
+  /** The variable of each pending value */
   readonly #variableOf = new WeakMap<Value, Variable>();
   /** The value that the last assignment replaces */
   #replaced: Value | undefined;
-  /** Segments whose assignments are not to stand, though some of their values may be there */
+  /** Segments whose assignments must not stand, though some of their values may be computed */
   readonly #failed = new Set<number>();
   #restoring = false;
 
@@ -49,7 +49,7 @@ export class Journal {
     }
     this.#variableOf.set(after, variable);
     const versions = this.#histories.get(variable) ?? [];
-    // Within a segment all is computed or nothing: the first version is enough.
+    // A segment is computed as a whole or not at all, so the first version is enough.
     if (versions.length > 0 && before.source?.segment === this.#segments.current) return;
     this.#data.incRef(variable.dataId);
     const replacedIn = this.#segments.current;
@@ -57,7 +57,7 @@ export class Journal {
     this.#histories.set(variable, versions);
   }
 
-  /** A pending value is let go: unless another takes its place, its variable is disposed of. */
+  /** A pending value is released. Unless another value replaces it, its variable has been disposed. */
   gone(value: Value): void {
     const variable = this.#variableOf.get(value);
     if (variable && value !== this.#replaced) this.#forget(variable);
@@ -68,7 +68,7 @@ export class Journal {
     return (this.#histories.get(variable)?.at(-1)?.undos.push(undo) ?? 0) > 0;
   }
 
-  /** Variables' values of now that have yet to be computed. */
+  /** Variables' present values that have yet to be computed. */
   *current(): Generator<Value> {
     for (const { dataId } of this.#histories.keys()) {
       const value = this.#data.find(dataId);
@@ -76,19 +76,19 @@ export class Journal {
     }
   }
 
-  /** Variables' earlier values that have yet to be computed. A rollback may go back to them. */
+  /** Variables' earlier values that have yet to be computed. A rollback may restore them. */
   *former(): Generator<Value> {
     for (const versions of this.#histories.values()) {
       for (const { value } of versions) if (!value.isComputed) yield value;
     }
   }
 
-  /** Says that the assignments of a segment are not to stand. */
+  /** Marks the assignments of a segment as not to stand. */
   fail(segment: number): void {
     this.#failed.add(segment);
   }
 
-  /** Takes that back, as the segment is tried again or its assignments have been taken back. */
+  /** Removes that mark, because the segment is tried again or its assignments have been rolled back. */
   forgive(segment: number): void {
     this.#failed.delete(segment);
   }
@@ -97,7 +97,7 @@ export class Journal {
     return this.#failed.has(segment);
   }
 
-  /** Forgets what no rollback will go back to, after a segment has been run. */
+  /** Forgets versions that no rollback needs, after a segment has run. */
   settle(): void {
     for (const [variable, versions] of this.#histories) {
       if (versions.some(({ replacedIn }) => this.#failed.has(replacedIn))) continue;
@@ -111,9 +111,12 @@ export class Journal {
     }
   }
 
-  /** Gives the variables whose values have failed, or are of a segment that has, the last ones that have not. */
+  /**
+   * Restores variables whose present value has failed or comes from a failed segment. Each gets its last value that
+   * has not failed.
+   */
   rollBack(hasFailed: (value: Value) => boolean): void {
-    /** Whether a value may not stay what the variable is, given the versions before it. */
+    /** Whether a variable may not keep a value, given the versions before it. */
     const isWrong = (value: Value, before: readonly Version[]): boolean => {
       const assignedIn = before.at(-1)?.replacedIn;
       return hasFailed(value) || (assignedIn !== undefined && this.#failed.has(assignedIn));

@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { flush, onnxruntime, onnxruntimeStatistics } from '../onnxruntime.ts';
 
 beforeEach(async () => {
-  // A backend of its own, so that no session is there yet.
+  // A new backend, which has no sessions yet.
   await useBackend(onnxruntime({ threads: 1 }));
 });
 
@@ -37,7 +37,7 @@ describe('a long recording', () => {
     layer.dispose();
   });
 
-  it('computes what short ones compute', async () => {
+  it('computes the same as short recordings', async () => {
     const layer = cell();
     const h = walk(layer, 300);
     const whole = [...(await h.data())];
@@ -50,7 +50,7 @@ describe('a long recording', () => {
       tf.dispose(state ?? []);
       state = next;
     }
-    // To the last digit but one: what ONNX Runtime fuses depends on the graph.
+    // All digits but the last are equal. ONNX Runtime fuses operations differently in different graphs.
     for (const [i, value] of (await state![0].data()).entries()) expect(value).toBeCloseTo(whole[i]!, 6);
     tf.dispose([x, state!]);
     layer.dispose();
@@ -88,7 +88,7 @@ describe('a loop that reads nothing', () => {
     ['adadelta', () => tf.train.adadelta(0.1)],
     ['adamax', () => tf.train.adamax(0.1)],
   ];
-  it.each(optimizers)('runs a step of tf.train.%s a graph, of one structure', async (_, makeOptimizer) => {
+  it.each(optimizers)('runs one graph per step of tf.train.%s, all alike', async (_, makeOptimizer) => {
     const weights = [1, 2, 3].map((value) => tf.tidy(() => tf.variable(tf.fill([2, 2], value))));
     const optimizer = makeOptimizer();
     const loss = () => tf.sum(tf.addN(weights.map((weight) => tf.square(weight)))) as tf.Scalar;
@@ -105,7 +105,7 @@ describe('a loop that reads nothing', () => {
     tf.dispose(weights);
   });
 
-  it('runs a step a graph where updates are kernels and parameters are no variables', async () => {
+  it('runs each step as one graph where updates are kernels and parameters are not variables', async () => {
     let param: tf.Tensor = tf.ones([3]);
     const attrs = { lr: 0.1, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false };
     const steps = async (count: number) => {

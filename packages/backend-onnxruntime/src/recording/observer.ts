@@ -2,11 +2,11 @@ import { digest } from './digest.ts';
 import type { Value } from './recorded.ts';
 import { described } from './recorded-op.ts';
 
-/** What is seen of a function while compile rehearses or captures it. */
+/** The record of a function while compile rehearses or captures it. */
 export class Observation {
-  /** What it uploaded, or got without a run */
+  /** Values that the function uploaded, or got without a run */
   readonly constants = new Set<Value>();
-  /** The numbers that it uploaded, in short */
+  /** Hashes of the numbers that the function uploaded */
   readonly digests: string[] = [];
   #refusedRead: Error | undefined;
 
@@ -15,7 +15,7 @@ export class Observation {
     this.digests.push(digest(value));
   }
 
-  /** What is read while a function is captured would stay as it is in every replay. */
+  /** A value that is read while a function is captured would stay the same in every replay. */
   refuseRead({ source }: Value): Error {
     const read = source ? `the result of ${described(source)}` : 'a tensor';
     this.#refusedRead = new Error(
@@ -25,13 +25,13 @@ export class Observation {
     return this.#refusedRead;
   }
 
-  /** Throws where a read was refused, though the function may have caught the error or not awaited it. */
+  /** Throws the error of a refused read, in case the function caught it or did not await it. */
   throwRefusedRead(): void {
     if (this.#refusedRead) throw this.#refusedRead;
   }
 }
 
-/** Knows the observation that is under way, if one is. */
+/** Holds the present observation, if there is one. */
 export class Observer {
   #current: Observation | undefined;
 
@@ -39,7 +39,7 @@ export class Observer {
     return this.#current;
   }
 
-  /** Observes what happens while `f` runs. */
+  /** Observes a function `f` while it runs. */
   observe<Result>(f: (observation: Observation) => Result): Result {
     const outer = this.#current;
     const observation = new Observation();

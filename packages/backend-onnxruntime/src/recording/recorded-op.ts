@@ -2,30 +2,30 @@ import { shapeText } from '@unroll/backend/checks';
 import type { KernelLowering, TensorTypes } from '@unroll/onnx';
 import type { OwnRun, RecordedCall, RecordedOp } from './recorded.ts';
 
-/** The operations that have to run before an operation's results count. */
+/** The operations that have to run before an operation's results are valid. */
 export function* needsOf({ operands, requires }: RecordedOp): Generator<RecordedOp> {
   for (const { value } of operands) if (value.source) yield value.source;
-  // A loss that nobody needs is dropped, and then cannot fail.
+  // A loss that nobody needs is dropped, so it cannot fail.
   if (requires?.source && requires.source.state !== 'dropped') yield requires.source;
 }
 
-/** How an operation is lowered; undefined where it runs by itself. */
+/** An operation's lowering; undefined where the operation runs by itself. */
 export const loweringOf = ({ how }: RecordedOp): KernelLowering | undefined =>
   typeof how === 'function' ? undefined : how;
 
 export const runsAlone = (op: RecordedOp): op is RecordedOp & { how: OwnRun } => typeof op.how === 'function';
 
-/** What decides a call's nodes, apart from its operands. */
+/** The key of a call's nodes, without the operands. */
 export const keyOf = (kernel: string, structure: unknown): string => `${kernel} ${JSON.stringify(structure)}`;
 
-/** A call's inputs as lowerings take them. */
+/** The types of a call's inputs, as lowerings take them. */
 export const inputTypes = ({ operands }: RecordedCall): TensorTypes =>
   Object.fromEntries(operands.map(({ name, value, shape }) => [name, { shape, dtype: value.dtype }]));
 
-/** The structure of a call's nodes, from its attributes as they are now. */
+/** The structure of a call's nodes, from its present attributes. */
 export const structureOf = (op: RecordedOp): unknown => loweringOf(op)?.structure?.(inputTypes(op), op.attrs);
 
-/** The call as a user of tfjs knows it. */
+/** Describes the call in terms that a user of tfjs knows. */
 export function described({
   kernel,
   origin,

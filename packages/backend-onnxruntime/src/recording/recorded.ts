@@ -3,31 +3,34 @@ import type { KernelLowering, RunNumbers } from '@unroll/onnx';
 import type { Elements, HostOnly } from '../arrays/elements.ts';
 
 /*
- * What a recording is made of: values, and the operations that compute them from other values. The two know each other,
- * so they are declared in one file.
+ * A recording consists of values, and of the operations that compute them from other values. Values and operations
+ * refer to each other, so one file declares both.
  */
 
 /**
- * A tensor's data: given by the program, or to be computed. tfjs's tensors of other shapes may share it, as reshaping changes
- * no element.
+ * A tensor's data, which the program gave or a run has yet to compute. Several tensors of tfjs may share it in
+ * different shapes, because reshaping changes no element.
  */
 export class Value {
   readonly dtype: DataType;
-  /** The shape it was made with */
+  /** The shape of the value when it was made */
   readonly shape: readonly number[];
-  /** Tensors that have it, as tfjs counts. `TensorData` keeps the count. */
+  /** The number of tensors that have this value, as tfjs counts. `TensorData` keeps the count. */
   refCount = 0;
-  /** Recorded operations that have yet to read it, and others that hold it. `Recording` keeps the count. */
+  /**
+   * The number of recorded operations that have yet to read this value, and of other holders. `Recording` keeps the
+   * count.
+   */
   uses = 0;
-  /** The operation that computes it, until that has run. `Recording` sets it. */
+  /** The operation that computes this value, until it has run. `Recording` sets it. */
   source: RecordedOp | undefined;
-  /** The segment that it was computed in. `Recording` sets it. */
+  /** The segment that computed this value. `Recording` sets it. */
   segment = -1;
-  /** The segment of the last recorded operation that reads it. `Segmenter` sets it. */
+  /** The segment of the last recorded operation that reads this value. `Segmenter` sets it. */
   readIn = -1;
-  /** Checks that came before its elements were there. Each throws where they do not pass. */
+  /** Checks that were registered before the elements were computed. Each throws where the elements do not pass. */
   checks: ((elements: Elements) => void)[] = [];
-  /** What belongs to an opaque tensor, and goes with it */
+  /** Values that belong to an opaque tensor and are released with it */
   readonly parts: readonly Value[];
   #elements: Elements | undefined;
   #hostOnly: HostOnly | undefined;
@@ -47,7 +50,10 @@ export class Value {
     return this.#hostOnly;
   }
 
-  /** Whether the elements' array is the pool's, to write other results into when nothing needs these any more. */
+  /**
+   * Whether the elements' array belongs to the pool, which reuses it for other results when nothing needs the
+   * elements any more.
+   */
   get isPooled(): boolean {
     return this.#isPooled;
   }
@@ -67,17 +73,17 @@ export class Value {
     this.#isPooled = false;
   }
 
-  /** Whether its elements are there. */
+  /** Whether the elements have been computed. */
   get isComputed(): boolean {
     return this.source === undefined;
   }
 
-  /** Whether a tensor or an operation still needs it. */
+  /** Whether a tensor or an operation still needs this value. */
   get isNeeded(): boolean {
     return this.refCount > 0 || this.uses > 0;
   }
 
-  /** The error of the first check that elements do not pass. */
+  /** The error of the first check that the elements do not pass. */
   failedCheck(elements: Elements): Error | undefined {
     try {
       for (const check of this.checks) check(elements);
@@ -88,41 +94,49 @@ export class Value {
   }
 }
 
-/** A value as an operation takes it: under a name, in a shape. */
+/** A value as an operation's input, with a name and a shape. */
 export interface Operand {
   readonly name: string;
   readonly value: Value;
   readonly shape: readonly number[];
 }
 
-/** Runs an operation by itself, outside of any graph of others: gives its outputs their elements. */
+/** Runs an operation by itself, outside any graph, and gives its outputs their elements. */
 export type OwnRun = (call: RecordedCall) => void | Promise<void>;
 
-/** A call of a kernel, or of something else that makes values from values. */
+/** A call of a kernel, or of another function that computes values from values. */
 export interface RecordedCall {
   readonly kernel: string;
   readonly attrs: unknown;
   readonly operands: readonly Operand[];
   readonly outputs: readonly Value[];
-  /** How it is lowered to ONNX, or how it runs by itself. */
+  /** The call's lowering to ONNX, or a function that runs the call by itself. */
   readonly how: KernelLowering | OwnRun;
   /** Decides the graph, together with the operands. */
   readonly key: string;
   readonly numbers: readonly RunNumbers[];
   /** The scope of tfjs's operation that called the kernel, for messages */
   readonly origin: string;
-  /** The layer that called it, while profiling */
+  /** The layer that made the call, while profiling */
   readonly layer: string;
 }
 
-/** A call that has yet to be run. */
+/** A call that has yet to run. */
 export interface RecordedOp extends RecordedCall {
-  /** Operations of one segment may share a graph; later segments have higher numbers. Traced operations are in none: -1. */
+  /**
+   * Operations of one segment may share a graph. Later segments have higher numbers. Traced operations have no
+   * segment: -1.
+   */
   segment: number;
-  /** A value that it does not take, and is not to be run without: a training step's loss, for its updates. */
+  /**
+   * A value that this operation does not read but must not run without: a training step's loss, for the step's
+   * updates.
+   */
   requires: Value | undefined;
-  /** Why it cannot be run with the others: a run of it, or of what it depends on, has failed. */
+  /**
+   * Why it cannot run with the others: a run of this operation, or of an operation that it depends on, has failed.
+   */
   failure: Error | undefined;
-  /** Whether it waits, has been taken to be run, or was dropped, as nothing needs its results. */
+  /** Whether it waits, has been taken to be run, or was dropped because nothing needs its results. */
   state: 'waiting' | 'taken' | 'dropped';
 }

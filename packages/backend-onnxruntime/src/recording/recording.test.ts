@@ -21,7 +21,7 @@ describe('recording', () => {
     expect(await added('runs', async () => expect(await read(b)).toEqual([4, 6, 8]))).toBe(0);
   });
 
-  it('leaves out what was disposed of before it was read', async () => {
+  it('leaves out operations whose results were disposed before they were read', async () => {
     await use();
     const graphs: DumpedGraph[] = [];
     await use({ dumpGraph: (graph) => graphs.push(graph) });
@@ -47,7 +47,7 @@ describe('recording', () => {
     expect(created).toBe(1);
   });
 
-  it('uses a session again for long sums of other sizes, whatever divides these', async () => {
+  it('uses a session again for long sums of other sizes, whatever divisors these have', async () => {
     await use();
     const compute = async (rows: number) => {
       const x = tf.fill([rows, 3], 0.5);
@@ -85,11 +85,11 @@ describe('recording', () => {
     };
     const expected = await train(true);
     const created = await added('sessionsCreated', async () => expect(await train(false)).toEqual(expected));
-    // The first step makes the optimizer's state; those that follow are alike.
+    // The first step makes the optimizer's state. Later steps are alike.
     expect(created).toBeLessThanOrEqual(3);
   });
 
-  it('copies what it is given: an array may be filled anew before anything is read', async () => {
+  it('copies given arrays: the program may refill them before anything is read', async () => {
     await use();
     const array = Float32Array.of(1, 2);
     const doubled = tf.mul(tf.tensor1d(array), 2);
@@ -97,7 +97,7 @@ describe('recording', () => {
     expect(await read(doubled)).toEqual([2, 4]);
   });
 
-  it('hands out copies: what was read stays as it is when the tensor is gone', async () => {
+  it('returns copies: numbers that were read stay the same when the tensor is gone', async () => {
     await use();
     const a = tf.add(tf.tensor1d([1, 2]), 1);
     const values = await a.data();
@@ -115,7 +115,7 @@ describe('recording', () => {
     expect(onnxruntimeStatistics().pending).toBe(0);
   });
 
-  it('runs long recordings by itself when the program waits for something', async () => {
+  it('runs long recordings without a read when the program awaits something', async () => {
     await use({ maxPending: 50 });
     let x: tf.Tensor = tf.scalar(0);
     for (let i = 0; i < 60; i++) x = tf.add(x, 1);
@@ -131,7 +131,7 @@ describe('recording', () => {
     expect(a.dataSync()[0]).toBe(1);
   });
 
-  it('keeps as many sessions as it is told, and counts those it gives up', async () => {
+  it('keeps as many sessions as the option allows, and counts those it evicts', async () => {
     await use({ maxSessions: 2 });
     const operations = [tf.exp, tf.sin, tf.cos, tf.exp];
     const evicted = await added('sessionsEvicted', async () => {

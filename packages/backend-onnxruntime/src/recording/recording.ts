@@ -4,24 +4,24 @@ import { needsOf } from './recorded-op.ts';
 import { Segmenter } from './segmenter.ts';
 
 /**
- * The operations that have been called and not run, in their order. One whose results nobody needs any more leaves the
- * list at once.
+ * The operations that have been called but not run, in order. An operation leaves the list as soon as nobody needs
+ * its results.
  */
 export class Recording {
   readonly segments = new Segmenter();
   #ops: RecordedOp[] = [];
-  /** Dropped ones that are still in the list */
+  /** The number of dropped operations that are still in the list */
   #dropped = 0;
   #failed = false;
   #traced: RecordedOp[] | undefined;
   readonly #arrays: Arrays;
 
-  /** @param arrays take back the elements of values that nothing needs any more */
+  /** @param arrays takes back the elements of values that nothing needs any more */
   constructor(arrays: Arrays) {
     this.#arrays = arrays;
   }
 
-  /** Operations that are to be run */
+  /** The number of operations that are to be run */
   get length(): number {
     return this.#ops.length - this.#dropped;
   }
@@ -49,7 +49,7 @@ export class Recording {
     return this.#traced !== undefined;
   }
 
-  /** Gives `f` the operations that are recorded while it runs. They are not to be run: they say what is computed. */
+  /** Gives `f` the operations that are recorded while it runs. They only describe the computation and are not run. */
   trace<Result>(f: (ops: readonly RecordedOp[]) => Result): Result {
     const traced: RecordedOp[] = [];
     this.#traced = traced;
@@ -60,7 +60,10 @@ export class Recording {
     }
   }
 
-  /** Takes operations from the list to be run: those that the wanted values depend on, or all that have not failed. */
+  /**
+   * Removes operations from the list in order to run them: those that the wanted values depend on, or all that have
+   * not failed.
+   */
   take(wanted?: readonly Value[]): RecordedOp[] {
     this.segments.endSegment();
     if (!wanted) return this.#take(({ failure }) => failure === undefined);
@@ -69,8 +72,8 @@ export class Recording {
   }
 
   /**
-   * Takes operations that have not failed of all segments but the one that is being recorded: half a step would make a graph
-   * of its own. Where that segment alone has more than `most` operations, it is taken too.
+   * Takes the operations that have not failed, except those of the present segment: half a step would become a graph
+   * of its own. Where the present segment alone has more than `most` operations, it is taken too.
    */
   takeComplete(most: number): RecordedOp[] {
     const { current } = this.segments;
@@ -89,33 +92,33 @@ export class Recording {
     return taken;
   }
 
-  /** Puts operations back in front. */
+  /** Puts operations back at the front of the list. */
   restore(ops: readonly RecordedOp[]): void {
     this.#ops = [...ops, ...this.#ops];
     for (const op of ops) op.state = 'waiting';
-    // What was disposed of in the meantime.
+    // Drops outputs that the program has disposed in the meantime.
     for (const op of ops.toReversed()) for (const output of op.outputs) this.drop(output);
   }
 
-  /** Marks operations as failed, and with them all that depend on them. */
+  /** Marks operations as failed, and all operations that depend on them. */
   fail(ops: Iterable<RecordedOp>, failure: Error): void {
     for (const op of ops) op.failure = failure;
     this.#failed = true;
     this.#spreadFailures();
   }
 
-  /** Why a value cannot be had, where an operation that it depends on has failed. */
+  /** Why a value cannot be computed, where an operation that it depends on has failed. */
   failureOf(value: Value): Error | undefined {
     if (this.#failed) this.#spreadFailures();
     return value.source?.failure;
   }
 
-  /** What has yet to be run of a segment. */
+  /** The operations of a segment that have yet to run. */
   ofSegment(segment: number): RecordedOp[] {
     return this.#ops.filter((op) => op.segment === segment && op.state !== 'dropped');
   }
 
-  /** Takes back that these failed: they are tried again with the others. */
+  /** Removes the marks of a failure. The operations run again with the others. */
   forgive(failure: Error): void {
     for (const op of this.#ops) if (op.failure === failure) op.failure = undefined;
   }
@@ -130,7 +133,7 @@ export class Recording {
     this.#failed = any;
   }
 
-  /** The operation has run: its results are there, and its operands have one reader less. */
+  /** Notes that an operation has run: its results are computed, and its operands have one reader fewer. */
   finish(op: RecordedOp): void {
     for (const output of op.outputs) {
       output.source = undefined;
@@ -143,7 +146,7 @@ export class Recording {
     }
   }
 
-  /** Keeps a value though no tensor may have it, until `letGo`. */
+  /** Keeps a value until `letGo`, even if no tensor has it. */
   hold(value: Value): void {
     value.uses++;
   }
@@ -153,12 +156,12 @@ export class Recording {
     this.drop(value);
   }
 
-  /** Says that the operation that is to compute a value is not to be run without another one. */
+  /** Notes that the operation that computes a value must not run without another value. */
   bind({ source }: Value, required: Value): void {
     if (source) source.requires = required;
   }
 
-  /** Drops what no tensor and no operation needs: the value, and the operations that were to compute it. */
+  /** Drops a value that no tensor and no operation needs, together with the operations that would compute it. */
   drop(value: Value): void {
     const open = [value];
     for (let next = open.pop(); next; next = open.pop()) {
@@ -186,7 +189,7 @@ export class Recording {
   }
 }
 
-/** The operations that are to run before values are there. */
+/** The operations that have to run before the values are computed. */
 export function sourcesOf(values: Iterable<Value>): Set<RecordedOp> {
   const sources = new Set<RecordedOp>();
   const open: RecordedOp[] = [];

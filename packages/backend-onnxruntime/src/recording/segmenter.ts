@@ -3,15 +3,16 @@ import type { RecordedOp, Value } from './recorded.ts';
 import { runsAlone } from './recorded-op.ts';
 
 /**
- * Numbers the segments of a recording. A loop that reads nothing is to be many runs of one graph; without segments it would
- * be one graph of many steps, and another one for each count of steps. A step ends with its last assignment to a variable
- * that it has read, which shows when an operation reads the assigned value; or with a kernel that the contract says ends a step.
+ * Numbers the segments of a recording. A loop that reads nothing should become many runs of one graph. Without
+ * segments it would become one graph of many steps, and another graph for each number of steps. A step ends with its
+ * last assignment to a variable that it has read. This shows when an operation reads the assigned value. A step also
+ * ends with a kernel that ends a step by the contract.
  */
 export class Segmenter {
   #segment = 0;
-  /** Values that were assigned to variables which this segment has read */
+  /** Values that were assigned to variables that this segment has read */
   readonly #assigned = new Set<Value>();
-  /** Operations since the last of these assignments */
+  /** The operations since the last of these assignments */
   #sinceAssignment: RecordedOp[] = [];
   #afterStepEnd = false;
 
@@ -20,7 +21,7 @@ export class Segmenter {
     return this.#segment;
   }
 
-  /** Ends the segment: operations that follow share no graph with those before. */
+  /** Ends the segment. Later operations share no graph with earlier ones. */
   endSegment(): void {
     this.#segment++;
     this.#assigned.clear();
@@ -28,13 +29,14 @@ export class Segmenter {
     this.#afterStepEnd = false;
   }
 
-  /** Gives an operation its segment, and perhaps moves those before it to the next one. */
+  /** Gives an operation its segment. It may move the operations before it to the next segment. */
   add(op: RecordedOp): void {
     const endsStep = !runsAlone(op) && declarationOf(op.kernel)?.endsStep === true;
     if (this.#afterStepEnd && !endsStep) this.endSegment();
     this.#afterStepEnd = endsStep;
     if (this.#assigned.size > 0) {
-      // In the step that assigned a value, a tensor may have it too; in the next one the variable alone has it.
+      // In the step that assigned a value, a tensor may have the value too. In the next step only the variable has
+      // it.
       if (op.operands.some(({ value }) => value.refCount === 1 && this.#assigned.has(value))) {
         const moved = this.#sinceAssignment;
         this.endSegment();
@@ -46,7 +48,7 @@ export class Segmenter {
     this.#place(op);
   }
 
-  /** A variable's value is replaced by a computed one. */
+  /** Notes that a computed value replaces a variable's value. */
   assign(before: Value, after: Value): void {
     if (before.readIn !== this.#segment) return;
     this.#assigned.add(after);

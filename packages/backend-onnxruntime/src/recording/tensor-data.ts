@@ -6,7 +6,7 @@ import type { Recording } from './recording.ts';
 
 type DataId = TensorInfo['dataId'];
 
-/** Which value each tensor has, by tfjs's ids, and how many tensors have it. */
+/** The value of each tensor, by tfjs's ids, and the number of tensors that have it. */
 export class TensorData {
   readonly #backend: KernelBackend;
   readonly #values: OwnData<Value>;
@@ -14,8 +14,8 @@ export class TensorData {
   readonly #onPendingGone: (value: Value) => void;
 
   /**
-   * @param recording drops what is computed for no tensor any more
-   * @param onPendingGone is told of a value that the last tensor lets go before it has been computed
+   * @param recording drops operations whose results no tensor needs any more
+   * @param onPendingGone is called with a value whose last tensor is gone before the value has been computed
    */
   constructor(backend: KernelBackend, recording: Recording, onPendingGone: (value: Value) => void) {
     this.#backend = backend;
@@ -24,7 +24,7 @@ export class TensorData {
     this.#onPendingGone = onPendingGone;
   }
 
-  /** Ids that there are */
+  /** The number of ids */
   get count(): number {
     return this.#values.numDataIds();
   }
@@ -34,7 +34,7 @@ export class TensorData {
   }
 
   /**
-   * The value of a tensor; tfjs moves it here where another backend has it.
+   * The value of a tensor. tfjs moves it here where another backend has it.
    *
    * @throws where no tensor has it any more
    */
@@ -47,7 +47,7 @@ export class TensorData {
     return this.#values.has(dataId) ? this.#values.get(dataId) : undefined;
   }
 
-  /** A value under a new id, for one tensor to have it. */
+  /** Adds a value under a new id, for one tensor. */
   add(value: Value): TensorInfo {
     const dataId = {};
     for (const part of value.parts) part.refCount = 1;
@@ -55,25 +55,25 @@ export class TensorData {
     return { dataId, shape: [...value.shape], dtype: value.dtype };
   }
 
-  /** A value under an id that tfjs gave. */
+  /** Adds a value under an id that tfjs gave. */
   put(dataId: DataId, value: Value, refCount: number): void {
     value.refCount = refCount;
     this.#values.set(dataId, value);
   }
 
-  /** Gives the tensors that have a value another one in its place. */
+  /** Replaces the value of the tensors that have an id. */
   replace(dataId: DataId, value: Value): void {
     const before = this.get(dataId);
     this.put(dataId, value, before.refCount);
     before.refCount = 0;
   }
 
-  /** A new tensor of the id's data. */
+  /** A new tensor with the data of an id. */
   tensor(dataId: DataId, shape: readonly number[], dtype: DataType): Tensor {
     return tensorOf(dataId, shape, dtype, this.#backend);
   }
 
-  /** A tensor without elements, which stands for others of its shape in a trace. */
+  /** A tensor without elements, which stands for other tensors of its shape in a trace. */
   standIn(shape: readonly number[], dtype: DataType): Tensor {
     const { dataId } = this.add(new Value([...shape], dtype));
     return this.tensor(dataId, shape, dtype);
@@ -88,9 +88,9 @@ export class TensorData {
   }
 
   /**
-   * Counts a tensor less.
+   * Reduces the count of tensors by one.
    *
-   * @param force whatever the count is
+   * @param force removes the data whatever the count is
    * @returns whether no tensor has the data any more
    */
   dispose(dataId: DataId, force = false): boolean {
@@ -106,7 +106,7 @@ export class TensorData {
     return true;
   }
 
-  /** Gives a count back that `incRef` or `add` took, and takes data that no tensor has out of tfjs's books. */
+  /** Undoes one `incRef` or `add`. Data that no tensor has is also removed from tfjs's books. */
   letGo(dataId: DataId): void {
     if (this.dispose(dataId)) forgetData(dataId, this.#backend);
   }

@@ -10,7 +10,7 @@ const onCpu: InferenceSession.SessionOptions = { executionProviders: ['cpu'], lo
 const floats = (...elements: readonly number[]) => new Tensor('float32', Float32Array.from(elements));
 const rows = (...indices: readonly number[]) => new Tensor('int32', Int32Array.from(indices));
 
-/** A session of a graph of two outputs: the rows of x that `at` names, and their squares. */
+/** A session of a graph with two outputs: the rows of x that `at` names, and their squares. */
 function picking(options = onCpu): { session: Session; picked: string; squares: string } {
   const graph = new GraphBuilder();
   const x = graph.input('x', { type: 'float32', rank: 1 });
@@ -54,7 +54,7 @@ type Run = (
   fetches: Readonly<Record<string, Tensor | null>>,
 ) => Record<string, Tensor>;
 
-/** Writes 2x and x² where `conversionStops` wants them. */
+/** Writes 2x and x² where `conversionStops` expects them. */
 const write: Run = ({ x }, fetches) => {
   const [sums, products] = Object.values(fetches).flatMap((given) => given ?? []);
   const elements = x!.data as Float32Array;
@@ -75,10 +75,10 @@ const runs: readonly [what: string, run: Run, stops: boolean][] = [
   ['converts', (...given) => write(...given) && { result: floats(1) }, false],
   ['refuses before it writes', () => refuse(REFUSAL), false],
 ];
-it.each(runs)('whether runs can be stopped is tried by one: it %s', (_, run, stops) => {
+it.each(runs)('a trial run shows whether conversions can be stopped: it %s', (_, run, stops) => {
   expect(conversionStops(() => ({ run }))).toBe(stops);
 });
 
-it('runs are not stopped where no session can be created of the graph that tries it', () => {
+it('conversions are not stopped where no session can be created for the trial run', () => {
   expect(conversionStops(() => refuse('Type 16 is unknown.'))).toBe(false);
 });

@@ -2,56 +2,58 @@ import { GraphBuilder } from '@unroll/onnx';
 import { Tensor } from 'onnxruntime-common';
 
 /*
- * onnxruntime-node writes results into the arrays that it is given for them. Then it converts every result to JavaScript, one
- * output after the other, and makes a new array for each, with a copy of what was written. Nobody reads these copies, and no
- * option prevents them; in a training step they are all parameters and moments. But the conversion ends, by an error, at the
- * first result of a type that JavaScript has no array for.
+ * onnxruntime-node writes results into the arrays that it is given for them. Then it converts every result to
+ * JavaScript, one output after another. It makes a new array for each and copies the result into it. Nobody reads
+ * these copies, and no option prevents them. In a training step they are copies of all parameters and moments. But
+ * the conversion ends with an error at the first result whose type has no JavaScript array.
  *
- * A graph therefore gets one more output, before its own: no elements, of bfloat16. A run in which every result has an array
- * asks for that output too. When the error comes that says that this output cannot be converted, the graph has run and all
- * results are in their arrays. Any other error is the run's own.
+ * A graph therefore gets one more output, before its own: a bfloat16 tensor without elements. A run in which every
+ * result has an array also asks for this output. If the error says that this output cannot be converted, the graph
+ * has run and all results are in their arrays. Any other error is an error of the run.
  */
 
-/** The output that ends the conversion. A graph's own names are like `i0`, or have a slash. */
+/** The output that ends the conversion. The graph's own names are like `i0` or contain a slash, so they differ. */
 const STOP = 'conversion stops here';
 const BFLOAT16 = 16;
-/** What onnxruntime-node says of it */
+/** The error of onnxruntime-node for this output */
 const STOPPED = `Tensor type (${BFLOAT16}) is not supported.`;
 
 type Feeds = Readonly<Record<string, Tensor>>;
 type Fetches = Readonly<Record<string, Tensor | null>>;
 
-/** What of a session of onnxruntime-node's is used here. */
+/** The part of onnxruntime-node's session that is used here. */
 interface Runs {
   run(feeds: Feeds, fetches: Fetches, options: object): Record<string, Tensor>;
 }
 
-/** A field of a Protocol Buffers message that holds a number below 128: its place in the message, and the number. */
+/** A field of a Protocol Buffers message that holds a number below 128, from its field number and the number. */
 const numberField = (place: number, value: number): number[] => [place << 3, value];
 
-/** A field that holds a text or a message, of fewer than 128 bytes: its place in the message, and the contents. */
+/** A field that holds a text or a message of fewer than 128 bytes, from its field number and the contents. */
 const bytesField = (place: number, contents: readonly number[]): number[] => [
   (place << 3) | 2,
   contents.length,
   ...contents,
 ];
 
-/** An ONNX file of a graph that returns a constant of no elements. The fields' places are those of `onnx.proto`. */
+/**
+ * An ONNX file with a graph that returns a constant without elements. The field numbers are those of `onnx.proto`.
+ */
 function fileOfStop(): number[] {
   const name = [...new TextEncoder().encode(STOP)];
   // TensorProto: dims, data_type, name
   const constant = [...numberField(1, 0), ...numberField(2, BFLOAT16), ...bytesField(8, name)];
-  // TypeProto: tensor_type; in it elem_type
+  // TypeProto: tensor_type, which contains elem_type
   const type = bytesField(1, numberField(1, BFLOAT16));
   // ValueInfoProto: name, type
   const output = [...bytesField(1, name), ...bytesField(2, type)];
-  // ModelProto: graph; in it initializer, output
+  // ModelProto: graph, which contains initializer and output
   return bytesField(7, [...bytesField(5, constant), ...bytesField(12, output)]);
 }
 
 /**
- * A graph that returns what ends the conversion before its own results. An ONNX file is a Protocol Buffers message, and two
- * of them, one behind the other, are one message with the lists of both.
+ * Adds the output that ends the conversion before the graph's own outputs. An ONNX file is a Protocol Buffers
+ * message. Two messages, one after the other, are one message that contains the lists of both.
  */
 export function withStop(model: Uint8Array): Uint8Array<ArrayBuffer> {
   const stop = fileOfStop();
@@ -64,7 +66,7 @@ export function withStop(model: Uint8Array): Uint8Array<ArrayBuffer> {
 /**
  * Runs a session of a graph that `withStop` made.
  *
- * @returns the results; none where they are only in the arrays that were given for them
+ * @returns the results; empty where they are only in the arrays that were given for them
  * @throws the run's own error
  */
 export function runToStop(session: Runs, feeds: Feeds, fetches: Fetches): Record<string, Tensor> {
@@ -81,7 +83,7 @@ export const haveArrays = (fetches: Fetches): boolean =>
   Object.values(fetches).every((given) => given !== null);
 
 /**
- * Whether sessions do what the comment above says, by a run of a small graph.
+ * Whether sessions behave as the comment above says. It runs a small graph to find out.
  *
  * @param load makes a session of a graph
  */

@@ -3,7 +3,7 @@ import { useBackend } from '@unroll/backend';
 import { expect, it } from 'vitest';
 import { flush, onnxruntime } from '../onnxruntime.ts';
 
-it('a run leaves no copy of its result behind for the garbage collector to find', async () => {
+it('a run leaves no copy of its result to the garbage collector', async () => {
   await useBackend(onnxruntime({ threads: 1 }));
   const a = tf.ones([512, 512]) as tf.Tensor2D;
   const run = async (): Promise<void> => {

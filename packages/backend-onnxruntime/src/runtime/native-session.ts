@@ -17,9 +17,10 @@ interface Binding {
 }
 
 /**
- * Makes sessions that run when they are called. onnxruntime-node computes on the calling thread, but waits for the event loop
- * to turn first: a program that awaits nothing but fulfilled promises never lets it, and its recording would grow without
- * end. Undefined where this version of the package has no such inside; its public sessions then serve.
+ * Makes sessions that run synchronously when they are called. onnxruntime-node computes on the calling thread, but
+ * first waits for a turn of the event loop. A program that only awaits fulfilled promises never lets the event loop
+ * turn, and its recording would grow without end. Undefined where this version of the package has no such internal
+ * class; its public sessions are then used.
  */
 export function nativeSessions():
   | ((model: Uint8Array, options: InferenceSession.SessionOptions) => Session)
@@ -66,13 +67,14 @@ const FOR_ONE_RUN: InferenceSession.SessionOptions = {
   logSeverityLevel: 4,
 };
 
-/** Whether a graph's results are made where they are wanted. */
+/** Whether all of a graph's execution providers compute on the CPU, where the results are wanted. */
 const runsOnCpu = ({ executionProviders = [] }: InferenceSession.SessionOptions): boolean =>
   executionProviders.every((provider) => (typeof provider === 'string' ? provider : provider.name) === 'cpu');
 
 /**
- * Where nothing stops the conversion, results that are in the arrays given for them come back as copies too, which nobody
- * reads. V8 counts their bytes and would collect garbage every few runs, on threads that take the cores from the next ones.
+ * Where the conversion cannot be stopped, results that were written into given arrays come back as copies too. Nobody
+ * reads the copies. V8 counts their bytes and would collect garbage every few runs, on threads that take cores from
+ * the next runs.
  */
 function freeCopies(
   results: Readonly<Record<string, Tensor>>,

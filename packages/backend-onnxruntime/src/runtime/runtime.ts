@@ -3,49 +3,49 @@ import type { InferenceSession, OnnxValue, Tensor, TensorConstructor } from 'onn
 /** A graph that is ready to run. */
 export interface Session {
   /**
-   * @param fetches by output: the tensor to write it into, or null
-   * @returns by output: the result. It may lack those that were written into tensors
+   * @param fetches the tensor to write each output into, or null, by output name
+   * @returns the results by output name; results that were written into tensors may be missing
    */
   run(
     feeds: Readonly<Record<string, Tensor>>,
     fetches: Readonly<Record<string, Tensor | null>>,
   ): Readonly<Record<string, OnnxValue>> | Promise<Readonly<Record<string, OnnxValue>>>;
   release(): void | Promise<void>;
-  /** Completes the trace's file. */
+  /** Completes the file of the trace. */
   endProfiling(): void;
 }
 
-/** Where sessions write what a profile is made of. */
+/** The places where sessions write their traces for a profile. */
 export interface Traces {
-  /** @throws where there is no place for a trace */
+  /** @throws where no place for a trace can be made */
   newPrefix(): string;
   /**
-   * The lines of the trace whose file's name begins so; it is deleted when they have been read.
+   * The lines of the trace whose file name begins with `prefix`. The file is deleted after they have been read.
    *
-   * @throws (rejects) where it is gone
+   * @throws (rejects) where the file is gone
    */
   take(prefix: string): AsyncIterable<string>;
 }
 
-/** What Node's and the browser's ONNX Runtime differ in. */
+/** The differences between Node's and the browser's ONNX Runtime. */
 export interface Runtime {
-  /** The npm package */
+  /** The name of the npm package */
   readonly packageName: string;
   readonly Tensor: TensorConstructor;
-  /** Whether a run can write its results into arrays that it is given, instead of copies of its own. */
+  /** Whether a run can write its results into arrays that it is given, instead of into copies of its own. */
   readonly writesIntoArrays: boolean;
-  /** Execution providers that the installed package has, by the names that sessions take. */
+  /** The execution providers of the installed package, by the names that sessions take. */
   providers(): readonly string[];
-  /** Threads that a run can use here at most. */
+  /** The most threads that a run can use here. */
   maxThreads(): number;
-  /** Where sessions write what a profile is made of; absent where they do not. */
+  /** The places where sessions write their traces; absent where they write none. */
   readonly traces?: Traces;
   /** Absent where there is no file system. */
   readonly writeFile?: (path: string, bytes: Uint8Array) => void;
   createSession(model: Uint8Array, options: InferenceSession.SessionOptions): Session | Promise<Session>;
-  /** Lets other work of the process have its turn. */
+  /** Gives other work of the process its turn. */
   pause(): Promise<void>;
 }
 
-/** The runtime, or why there is none, in words. */
+/** The runtime, or the reason why there is none. */
 export type LoadedRuntime = Runtime | { readonly missing: string };

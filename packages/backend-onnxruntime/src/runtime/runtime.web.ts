@@ -16,7 +16,7 @@ export async function loadRuntime(): Promise<LoadedRuntime> {
     providers: () => ['wasm'],
     maxThreads,
     createSession: (model, { intraOpNumThreads, ...options }) => {
-      // The number of threads is the module's, set before its first session.
+      // The number of threads belongs to the module and is set before its first session.
       if (intraOpNumThreads) env.wasm.numThreads = intraOpNumThreads;
       return InferenceSession.create(model, options);
     },
@@ -25,8 +25,9 @@ export async function loadRuntime(): Promise<LoadedRuntime> {
 }
 
 /**
- * Threads need shared memory, which cross-origin isolated pages have. onnxruntime-web starts a thread by the script that it is
- * part of; in a worker that a bundler put into one file that would be the program itself, over and over.
+ * The most threads that can be used. Threads need shared memory, which only cross-origin isolated pages have.
+ * onnxruntime-web starts a thread with the script that it is part of. In a worker that a bundler made one file, that
+ * script is the program, which would start again and again.
  */
 function maxThreads(): number {
   const inPage = typeof document !== 'undefined';

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { messageOf } from '@unroll/backend/checks';
 import type { Traces } from './runtime.ts';
 
-/** Traces in folders of their own, as ONNX Runtime puts the time into its files' names. */
+/** Each trace is in a folder of its own, because ONNX Runtime adds the time to the names of its files. */
 export const traces: Traces = { newPrefix, take };
 
 function newPrefix(): string {

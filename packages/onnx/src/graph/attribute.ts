@@ -6,7 +6,7 @@ import {
   type GraphProto,
 } from '../generated/onnx_pb.ts';
 
-/** A number that an operator declares as a float: a plain one is an integer. */
+/** A number for an attribute that an operator declares as float. A plain number is an integer. */
 export interface FloatAttribute {
   readonly float: number;
 }

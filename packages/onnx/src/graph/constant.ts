@@ -2,7 +2,7 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { type TensorProto, TensorProtoSchema } from '../generated/onnx_pb.ts';
 import { type ElementType, elementTypeCode } from './element-type.ts';
 
-/** A constant of a graph: a number, or a vector of them. */
+/** A constant of a graph: a number or a vector. */
 export function constantProto(
   name: string,
   values: number | readonly number[],
@@ -17,7 +17,7 @@ export function constantProto(
   });
 }
 
-/** The elements under the name of the field that holds their type. */
+/** The elements, in the field of their type. */
 function elements(values: readonly number[], type: ElementType): MessageInitShape<typeof TensorProtoSchema> {
   switch (type) {
     case 'float32':

@@ -1,6 +1,6 @@
 import { TensorProto_DataType } from '../generated/onnx_pb.ts';
 
-/** Types that elements of a tensor have in a graph, by the names of onnxruntime's JavaScript API. */
+/** Types of a tensor's elements in a graph, named as in onnxruntime's JavaScript API. */
 export type ElementType =
   | 'float32'
   | 'float64'
@@ -24,7 +24,7 @@ const codes: Readonly<Record<ElementType, number>> = {
   string: TensorProto_DataType.STRING,
 };
 
-/** The number that stands for a type in a file. */
+/** The code of a type in a file. */
 export function elementTypeCode(type: ElementType): number {
   return codes[type];
 }

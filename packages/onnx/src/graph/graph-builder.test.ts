@@ -5,7 +5,7 @@ import { float } from './attribute.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import { OPSET } from './model.ts';
 
-/** Runs a graph of float32 inputs by ONNX Runtime; of several outputs the first. */
+/** Runs a graph of float32 inputs by ONNX Runtime, and returns its first output. */
 async function run(graph: GraphBuilder, feeds: Record<string, [number[], number[]]>) {
   const session = await ort.InferenceSession.create(graph.toModel().bytes, { logSeverityLevel: 4 });
   const tensors = Object.entries(feeds).map(([name, [values, shape]]) => [
@@ -113,7 +113,7 @@ describe('GraphBuilder', () => {
     expect(readModel(graph.toModel().bytes).graph!.initializer).toEqual([]);
   });
 
-  it('keeps what a body alone needs', () => {
+  it('keeps nodes that only a body needs', () => {
     const graph = new GraphBuilder();
     const x = graph.input('x', { type: 'float32', rank: 1 });
     const factor = graph.op('Exp', [graph.constant(0)]);
@@ -137,7 +137,7 @@ describe('GraphBuilder', () => {
     expect(graph.constant(Number.NaN)).not.toBe(graph.constant(Number.POSITIVE_INFINITY));
   });
 
-  it('copies a value that is an output twice, or no node’s', async () => {
+  it('copies a value that is an output twice, or that no node made', async () => {
     const graph = new GraphBuilder();
     const x = graph.input('x', { type: 'float32', rank: 1 });
     const y = graph.op('Neg', [x]);

@@ -18,7 +18,7 @@ import { namesRead, neededNodes } from './needed-nodes.ts';
 import { operators } from './operators.ts';
 import type { Ref, RefType } from './ref.ts';
 
-/** One step of a sequence's walk: from the states and the slices of this step to the next states and outputs. */
+/** One step of a Scan. It takes the states and this step's slices, and returns the next states and the outputs. */
 export type ScanBody = (
   graph: GraphBuilder,
   states: readonly Ref[],
@@ -26,13 +26,13 @@ export type ScanBody = (
 ) => { states: readonly Ref[]; outputs: readonly Ref[] };
 
 export interface ScanOptions {
-  /** Walk from the last step to the first; outputs stay at their steps. Default false */
+  /** Walk from the last step to the first. Each output stays at its step. Default false */
   reverse?: boolean;
 }
 
 /**
- * Builds a graph node by node. Types and numbers of axes are checked and inferred; sizes are not, so that one graph serves
- * all of them.
+ * Builds a graph node by node. Types and numbers of axes are checked and inferred. Sizes are not, so that one graph
+ * serves all sizes.
  */
 export class GraphBuilder {
   readonly #parent: GraphBuilder | undefined;
@@ -49,12 +49,15 @@ export class GraphBuilder {
     this.#names = parent ? parent.#names : new Names();
   }
 
-  /** Puts a prefix before the names of nodes that follow, so that errors and profiles tell what they belong to. */
+  /**
+   * Sets the prefix of the names of the following nodes. Errors and profiles then show which part of the graph a node
+   * belongs to.
+   */
   set scope(prefix: string) {
     this.#names.prefix = prefix;
   }
 
-  /** A value that is fed at each run; any size fits every axis. */
+  /** A value that is fed at each run. Its axes may have any size. */
   input(name: string, { type, rank, length }: RefType): Ref {
     const dim = Array.from({ length: rank }, (_, axis) => ({
       value:
@@ -67,7 +70,7 @@ export class GraphBuilder {
   }
 
   /**
-   * Makes a value an output of the graph. One that is no node's, or an output already, gets a node that copies it.
+   * Makes a value an output of the graph. A node copies a value that no node made or that is an output already.
    *
    * @returns the output's name
    */
@@ -78,7 +81,7 @@ export class GraphBuilder {
     return name;
   }
 
-  /** A constant: a number, or a vector of them. Equal ones are one. */
+  /** A constant: a number or a vector. Equal constants of one type are the same value. */
   constant(values: number | readonly number[], type: ElementType = 'float32'): Ref {
     if (this.#parent) return this.#parent.constant(values, type);
     const key = `${type} ${JSON.stringify(values)} ${Object.is(values, -0) ? '-' : ''}${String(values)}`;
@@ -93,17 +96,17 @@ export class GraphBuilder {
     return ref;
   }
 
-  /** Integers as shapes, axes and positions are given. */
+  /** A vector of int64 numbers, as ONNX takes shapes, axes and positions. */
   ints(...values: number[]): Ref {
     return this.constant(values, 'int64');
   }
 
-  /** A node of one output. Its type and number of axes are inferred where they are not given. */
+  /** A node with one output. The output's type and number of axes are inferred where they are not given. */
   op(type: string, inputs: readonly (Ref | undefined)[], attributes: Attributes = {}, output?: RefType): Ref {
     return this.ops(type, inputs, attributes, output && [output])[0]!;
   }
 
-  /** A node of any number of outputs. */
+  /** A node with any number of outputs. */
   ops(
     type: string,
     inputs: readonly (Ref | undefined)[],
@@ -134,7 +137,7 @@ export class GraphBuilder {
     return 'type' in types ? [types] : types;
   }
 
-  /** Converts elements; a node only where the type differs. */
+  /** Converts elements. It adds a node only where the type differs. */
   cast(x: Ref, type: ElementType): Ref {
     if (x.type === type) return x;
     return this.op('Cast', [x], { to: elementTypeCode(type) }, { ...x, type });
@@ -145,20 +148,20 @@ export class GraphBuilder {
     return this.op('Transpose', [x], { perm });
   }
 
-  /** Reduces over axes by one of ONNX's reductions. */
+  /** Reduces axes by one of ONNX's reductions. */
   reduce(type: string, x: Ref, axes: readonly number[], keepDims = false): Ref {
     if (axes.length === 0) return x;
     return this.op(type, [x, this.ints(...axes)], { keepdims: keepDims ? 1 : 0 });
   }
 
-  /** Equal parts along an axis. */
+  /** Splits a value into equal parts along an axis. */
   split(x: Ref, parts: number, axis: number): Ref[] {
     if (parts === 1) return [x];
     const part = { type: x.type, rank: x.rank };
     return this.ops('Split', [x], { axis, num_outputs: parts }, Array(parts).fill(part));
   }
 
-  /** What a node of this graph transposed to make `matrix`; undefined where none did. */
+  /** The matrix that a node of this graph transposed to make `matrix`; undefined where no node did. */
   transposeOf(matrix: Ref): Ref | undefined {
     const node = this.#producers.get(matrix.name);
     return node?.opType === 'Transpose' && matrix.rank === 2
@@ -172,7 +175,7 @@ export class GraphBuilder {
   }
 
   /**
-   * Walks the first axis of `sequences`, carrying `states`. Values of this graph may be used in the body.
+   * Walks the first axis of `sequences` and carries `states` along. The body may use values of this graph.
    *
    * @returns the last states, then the outputs with the steps as their first axis
    */
@@ -211,8 +214,8 @@ export class GraphBuilder {
   }
 
   /**
-   * Runs one of two branches: `then` where the condition holds, else `otherwise`. Both may use values of this graph. Both
-   * return equally many values, of the same types and numbers of axes.
+   * Runs one of two branches: `then` where the condition holds, else `otherwise`. Both may use values of this graph.
+   * Both return the same number of values, with the same types and numbers of axes.
    */
   choose(condition: Ref, then: (graph: GraphBuilder) => readonly Ref[], otherwise: typeof then): Ref[] {
     const name = this.#names.fresh('branch');

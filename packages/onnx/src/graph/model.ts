@@ -3,16 +3,16 @@ import { type GraphProto, ModelProtoSchema } from '../generated/onnx_pb.ts';
 import { writeModel } from '../model-file.ts';
 import { countNodes } from './needed-nodes.ts';
 
-/** ONNX's own operators are looked up in this set everywhere: ONNX 1.13 of 2022, and all runtimes since. */
+/** The operator set of every graph. ONNX 1.13 of 2022 and all runtimes since then know it. */
 export const OPSET = 18;
-/** The file format that came with it. */
+/** The version of the file format that came with this operator set. */
 const IR_VERSION = 8;
 
 /** A finished graph. */
 export interface Model {
   /** An ONNX file */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Nodes, those of bodies included */
+  /** The number of nodes, including those of bodies */
   readonly nodeCount: number;
 }
 

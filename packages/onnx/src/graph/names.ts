@@ -3,7 +3,7 @@ export class Names {
   prefix = '';
   #next = 0;
 
-  /** Names that are made while `build` runs tell which part of the graph they belong to. */
+  /** Adds `part` to the prefix of all names that are made while `build` runs. */
   within<Result>(part: string, build: () => Result): Result {
     const outer = this.prefix;
     this.prefix = `${outer}/${part}`;

@@ -11,7 +11,7 @@ export function neededNodes(outputs: readonly ValueInfoProto[], nodes: readonly 
   return kept.reverse();
 }
 
-/** Names of all values that a node reads, with those that its bodies read from the graphs around them. */
+/** The names of all values that a node reads, including those that its bodies read from the graphs around them. */
 export function namesRead(node: NodeProto): string[] {
   const bodies = node.attribute.flatMap(({ g }) => (g ? [g] : []));
   return [
@@ -20,7 +20,7 @@ export function namesRead(node: NodeProto): string[] {
   ];
 }
 
-/** Nodes of a graph, with those of its bodies. */
+/** The number of nodes of a graph, including those of its bodies. */
 export const countNodes = (graph: GraphProto): number =>
   graph.node.reduce(
     (count, { attribute }) => attribute.reduce((inner, { g }) => inner + (g ? countNodes(g) : 0), count + 1),

@@ -31,7 +31,7 @@ function lengthOf(vector: Ref | undefined, name: string): number {
 
 const all = (infer: Infer, ...names: string[]): [string, Infer][] => names.map((name) => [name, infer]);
 
-/** What each operator's outputs are, from its inputs and attributes: type and number of axes, never sizes. */
+/** Infers the type and the number of axes of each operator's outputs from its inputs and attributes, but no sizes. */
 export const operators: ReadonlyMap<string, Infer> = new Map<string, Infer>([
   ...all(
     like,

@@ -2,7 +2,7 @@ import { float } from '../graph/attribute.ts';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
 
-/** The activations that tfjs fuses; a prelu's slopes are an input of their own. */
+/** Applies one of the activations that tfjs fuses. The slopes of a prelu are an input of their own. */
 export function activated(
   g: GraphBuilder,
   x: Ref,

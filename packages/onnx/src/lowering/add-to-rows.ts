@@ -2,12 +2,15 @@ import type { DataType } from '@tensorflow/tfjs-core';
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
 
-/** So many additions to one row are exact enough in single precision. */
+/** Single precision is exact enough for this many additions to one row. */
 const PLAIN_ADDITIONS = 256;
-/** Where there are more rows than additions, double precision costs more than the additions do: only so many are worth it. */
+/**
+ * Where there are more rows than additions, double precision costs more than the additions. It is worth its cost only
+ * above this many additions.
+ */
 const MANY_ADDITIONS = 16_384;
 
-/** Whether additions to rows are in double precision. All of them may go to one row. */
+/** Whether rows are added in double precision. In the worst case all additions go to one row. */
 export const inDouble = (dtype: DataType, additions: number, rows: number): boolean =>
   dtype === 'float32' && additions > PLAIN_ADDITIONS && (rows <= additions || additions > MANY_ADDITIONS);
 
@@ -15,8 +18,8 @@ export const zeros = (g: GraphBuilder, shape: Ref, type: Ref['type'] = 'float32'
   g.op('Expand', [g.constant(0, type), shape]);
 
 /**
- * Adds rows of `updates [R, …]` to zeros of a shape, in the rows that `rows [R]` names. ScatterElements goes through its updates in
- * order, so sums are the same in every run; ScatterND shares them among threads.
+ * Adds the rows of updates `[R, …]` to a tensor of zeros, at the rows that `rows [R]` names. ScatterElements adds its
+ * updates in order, so sums are the same in every run. ScatterND would share them among threads.
  */
 export function addToRows(g: GraphBuilder, shape: Ref, rows: Ref, given: Ref, double: boolean): Ref {
   const updates = double ? g.cast(given, 'float64') : given;

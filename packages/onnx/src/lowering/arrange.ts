@@ -25,7 +25,7 @@ function slice(g: GraphBuilder, x: Ref, [begin, end, steps]: readonly Ref[]): Re
   return g.op('Slice', [x, begin, end, axes, ...(steps ? [steps] : [])]);
 }
 
-/** What a slice that walks backwards past the first element has as its end: an end of −1 would mean the last. */
+/** The end of a slice that walks backwards past the first element. An end of −1 would mean the last element. */
 const BEFORE_FIRST = -(2 ** 31);
 
 const flip = (g: GraphBuilder, x: Ref, axes: readonly number[]): Ref => {
@@ -265,7 +265,10 @@ interface Progression {
   readonly count: number;
 }
 
-/** As tfjs counts: a step of 1 walks down where `stop` is below `start`, another that leads away from it gives nothing. */
+/**
+ * Counts as tfjs does. A step of 1 walks down where `stop` is below `start`. Any other step away from `stop` gives no
+ * element.
+ */
 function rangeOf({ start, stop, step }: tf.RangeAttrs): Progression {
   const taken = stop < start && step === 1 ? -1 : step;
   const away = start === stop || stop > start !== taken > 0;

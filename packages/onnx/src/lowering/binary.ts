@@ -37,7 +37,7 @@ const prelu: Binary = (g, x, alpha) => {
   return g.op('Where', [negative, g.op('Mul', [x, alpha]), x]);
 };
 
-/** atan(y/x), and ±π left of the y axis; the signs of zeros decide there, as 1/±0 shows. */
+/** atan(y/x), plus or minus π left of the y axis. The sign of a zero counts too; 1/±0 shows it. */
 const atan2: Binary = (g, y, x) => {
   const zero = g.constant(0);
   const negative = (v: Ref) =>
@@ -85,7 +85,7 @@ const logical: readonly (readonly [string, Binary])[] = [
 const broadcast = (a: TensorType, b: TensorType): number[] =>
   tf.broadcast_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
 
-/** ONNX has no arithmetic or order of truth values; 0 and 1 stand for them. */
+/** ONNX has no arithmetic and no order of truth values. They are replaced by 0 and 1. */
 const asNumber = (g: GraphBuilder, x: Ref): Ref => (x.type === 'bool' ? g.cast(x, 'int32') : x);
 
 export const binary: readonly Entry[] = [

@@ -28,7 +28,7 @@ const DEPTHWISE = [
 const compare = (kernel: string, inputs: Record<string, tf.Tensor>, attrs: object): Promise<void> =>
   compareWithTfjs(kernel, convolutions, inputs, attrs, { tolerance: 1e-4 });
 
-/** Forward, and where tfjs has gradients (it has none of dilated convolutions) both of them. */
+/** Compares the forward pass, and both gradients where tfjs has them (it has none for dilated convolutions). */
 async function compareAll([forward, input, filterGrad]: readonly string[], call: Call): Promise<void> {
   const attrs = { dataFormat: 'NHWC', dilations: 1, ...call.attrs };
   const x = tf.randomNormal(call.x);
@@ -72,7 +72,7 @@ const calls: [string, Call][] = [
     { x: [1, 6, 6, 2], filter: [3, 3, 2, 3], attrs: { strides: 2, pad: 0, dimRoundingMode: 'ceil' } },
   ],
   [
-    'with as many columns as tfjs counts by the height of the filter',
+    'with a number of columns that tfjs computes from the height of the filter',
     { x: [1, 6, 6, 2], filter: [3, 2, 2, 3], attrs: { strides: 1, pad: 1 } },
   ],
   [
@@ -137,7 +137,7 @@ describe.each(['FusedConv2D', 'FusedDepthwiseConv2D'])('%s', (kernel) => {
       { ...attrs, activation: 'prelu' },
     ));
 
-  it('does without a bias', () => compare(kernel, image(), { ...attrs, activation: 'relu' }));
+  it('works without a bias', () => compare(kernel, image(), { ...attrs, activation: 'relu' }));
 });
 
 describe('a convolution', () => {
@@ -156,7 +156,7 @@ describe('a convolution', () => {
     expect(reason('Conv2D', { x: x(), filter: filter() }, attrs)).toBe('with fewer windows than fit');
   });
 
-  it('is left to the host where its gradient is not of its shape', () => {
+  it('is left to the host where the gradient does not have the shape of its output', () => {
     const attrs = { strides: 1, pad: 'valid', inputShape: [1, 6, 6, 2] };
     const dy = tf.zeros([1, 6, 6, 3]);
     expect(reason('Conv2DBackpropInput', { dy, filter: filter() }, attrs)).toBe(

@@ -5,8 +5,9 @@ import { activated } from './activation.ts';
 import { type Entry, entry, ints, type RunNumbers, type TensorType } from './kernel-lowering.ts';
 
 /*
- * tfjs has images as [N, H, W, C] (or NCHW) and filters as [H, W, I, O]; ONNX as [N, C, H, W] and [O, I, H, W]. Everything is
- * brought into ONNX's order and back. Paddings and strides, which may depend on sizes, are part of the graph's structure.
+ * tfjs stores images as [N, H, W, C] (or NCHW) and filters as [H, W, I, O]. ONNX stores them as [N, C, H, W] and [O,
+ * I, H, W]. Inputs are transposed to ONNX's order and results are transposed back. Paddings and strides, which may
+ * depend on sizes, are part of the graph's structure.
  */
 
 type ConvInfo = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
@@ -31,7 +32,7 @@ interface ConvAttrs {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil' | undefined;
 }
 
-/** Where windows lie: the part of tfjs's sizes that shapes the graph. */
+/** The part of tfjs's sizes that decides where windows lie. It is part of the graph. */
 type Sizes = Pick<
   ConvInfo,
   | ('inHeight' | 'outHeight' | 'effectiveFilterHeight' | 'strideHeight' | 'dilationHeight')
@@ -56,8 +57,8 @@ export function windowOf(info: Sizes): Window {
 }
 
 /**
- * The padding behind the last element with which ONNX makes as many windows as tfjs. ONNX makes those that fit. tfjs may
- * round up, and where padding is a number it counts with the height's filter and stride on both axes.
+ * The padding after the last element with which ONNX makes as many windows as tfjs. ONNX makes all windows that fit.
+ * tfjs may round up. Where padding is a number, tfjs uses the height's filter and stride for both axes.
  */
 function padAfter(
   size: number,
@@ -71,7 +72,9 @@ function padAfter(
   return fitting === count ? after : stride * (count - 1) + filter - before - size;
 }
 
-/** Why ONNX cannot express a window: tfjs leaves out the last windows that fit, and ONNX takes all that fit. */
+/**
+ * The reason why ONNX cannot express a window: tfjs leaves out the last windows that fit, but ONNX takes all of them.
+ */
 export const stopsShort = ({ pads }: Window): string | undefined =>
   pads.some((pad) => pad < 0) ? 'with fewer windows than fit' : undefined;
 
@@ -217,7 +220,7 @@ function backpropInput(kernel: string, depthwise: boolean): Entry {
 }
 
 /**
- * The filter's gradient is a convolution too: the input is convolved with dy as the filter. Batch and channels change
+ * The filter's gradient is a convolution too: the input is convolved with dy as the filter. Batch and channels swap
  * places, and so do strides and dilations.
  */
 function backpropFilter(kernel: string, depthwise: boolean): Entry {

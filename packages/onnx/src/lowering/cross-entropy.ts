@@ -7,13 +7,13 @@ import { type Levels, sumInLevels } from './levels.ts';
 import { longSoftmax, softmaxOf } from './softmax.ts';
 
 interface Structure extends CrossEntropyAttrs {
-  /** How sums over very many classes are taken */
+  /** The levels of sums over very many classes */
   readonly levels?: Levels;
 }
 
 const CLASSES = 1;
 
-/** Smoothing adds up all classes, which runtimes do in fewer sums at once than softmax. */
+/** Smoothing adds up all classes. Runtimes do this in fewer partial sums than a softmax. */
 const longClasses = (logits: TensorType, { labelSmoothing }: CrossEntropyAttrs) =>
   labelSmoothing > 0 ? longSoftmax(logits, CLASSES, 256) : longSoftmax(logits, CLASSES);
 
@@ -37,7 +37,7 @@ function meanOfClasses(g: GraphBuilder, x: Ref, levels: Levels | undefined, size
   return g.op('Squeeze', [g.op('Div', [sumOfClasses(g, x, levels, sizes), classes]), g.ints(1)]);
 }
 
-/** What both directions start from. An ignored row counts as class 0 with weight 0. */
+/** The values that forward and backward both need. An ignored row counts as class 0 with weight 0. */
 function prepare(
   g: GraphBuilder,
   { target, weight }: Pick<InputsOf<'CrossEntropyForward', Ref>, 'target' | 'weight'>,
@@ -97,7 +97,8 @@ const backward = contractEntry<'CrossEntropyBackward', Structure>('CrossEntropyB
       spread = g.op('Div', [g.op('Mul', [classWeights, g.constant(labelSmoothing)]), classes]);
       total = g.op('Add', [total, sumOfClasses(g, spread, levels, sizes)]);
     }
-    // The factors of a row are multiplied first: what has the size of the logits is passed over as seldom as can be.
+    // The factors of a row are multiplied first, so that arrays of the logits' size are passed over as rarely as
+    // possible.
     const scale = asColumn(g.op('Where', [ignored, g.constant(0), dLoss]));
     const factor = g.op('Mul', [total, scale]);
     const spreadShare = spread && g.op('Mul', [spread, scale]);
@@ -108,7 +109,8 @@ const backward = contractEntry<'CrossEntropyBackward', Structure>('CrossEntropyB
       const spreadOut = spreadShare ? graph.op('Sub', [ofClasses, spreadShare]) : ofClasses;
       return graph.op('ScatterElements', [spreadOut, places, minusTarget], { axis: 1, reduction: 'add' });
     };
-    // An ignored row's factors are 0, and so is its gradient, unless its probabilities are NaN: all of them then.
+    // The factors of an ignored row are 0, and so is its gradient, unless its probabilities are NaN. If one
+    // probability of a row is NaN, all are.
     const first = g.op('Gather', [probabilities, g.constant(0, 'int64')], { axis: 1 }); // [R]
     const undone = g.op('And', [ignored, g.op('IsNaN', [first])]);
     const anyUndone = g.op('Greater', [g.reduce('ReduceSum', g.cast(undone, 'float32'), [0]), g.constant(0)]);

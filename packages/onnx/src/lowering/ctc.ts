@@ -6,8 +6,8 @@ import { stepMask } from './recurrent/step-mask.ts';
 
 /*
  * The forward-backward algorithm of Graves et al. 2006, section 4.1, in logarithms. A state is a place in the labels with
- * blanks before, between and after them. One Scan over the frames adds up the paths that lead to each state, another Scan,
- * from the last frame to the first, the paths that lead on from it.
+ * blanks before, between and after them. One Scan over the frames adds up the paths that lead to each state, another
+ * Scan, from the last frame to the first, adds up the paths that continue from each state.
  */
 
 /** Takes the place of −∞ where −∞ − (−∞) would be NaN. */
@@ -16,19 +16,19 @@ const LOWEST = -3e38;
 interface Lattice {
   /** int64 [N, L], the class that each state emits */
   labels: Ref;
-  /** [N, L]: 0 where the state may be entered from two before it, as labels may where they differ; else −∞ */
+  /** [N, L]: 0 where a path may skip the state before this one, which it may between two different labels; else −∞ */
   skips: Ref;
   /** [N, L]: 0 where an alignment may end, else −∞ */
   ends: Ref;
 }
 
-/** The logarithm of 1 where the condition holds, of 0 where not. */
+/** The logarithm of a truth value: 0 where the condition holds, else −∞. */
 const logIf = (g: GraphBuilder, condition: Ref): Ref =>
   g.op('Where', [condition, g.constant(0), negativeInfinity(g)]);
 
 const negativeInfinity = (g: GraphBuilder): Ref => g.op('Log', [g.constant(0)]);
 
-/** Moves each row by `by` states; what comes in is `value`. */
+/** Moves each row by `by` states. The free places are filled with `value`. */
 const shift = (g: GraphBuilder, x: Ref, by: number, value: Ref): Ref =>
   g.op('Pad', [x, g.ints(0, by, 0, -by), value]);
 
@@ -97,7 +97,7 @@ export const ctc: readonly Entry[] = [
       const never = negativeInfinity(g);
       const mask = g.transpose(stepMask(g, inputLengths, steps), [0, 2, 1]); // [T, N, 1]
 
-      // Before the first frame every path stands in state 0, as if in the blank before the first label.
+      // Before the first frame every path is in state 0, the blank before the first label.
       const isFirst = g.op('Equal', [
         g.op('Range', [g.constant(0, 'int64'), states, g.constant(1, 'int64')]),
         g.constant(0, 'int64'),

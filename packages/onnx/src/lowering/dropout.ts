@@ -5,7 +5,10 @@ import { contractEntry, type Entry, ints, sameAs, scalar } from './kernel-loweri
 
 const ROUNDS = 10;
 const WORD = 2 ** 32;
-/** What Philox4x32 multiplies its first and third word by, and what is added to its key after each round. */
+/**
+ * The factors by which Philox4x32 multiplies its first and third word, and the constants that it adds to its key
+ * after each round.
+ */
 const MULTIPLIERS = [0xd2511f53, 0xcd9e8d57] as const;
 const KEY_STEPS = [0x9e3779b9, 0xbb67ae85] as const;
 
@@ -19,7 +22,7 @@ const roundKeys = (seed: readonly [number, number]): number[] =>
  * Philox4x32-10 for the counters 0…B−1 at once, in 64-bit integers: `even` holds the words 0 and 2, `odd` the words 1 and
  * 3, [2, B] each. A round is `even' = swapped(high(even·M)) ⊕ odd ⊕ key`, `odd' = swapped(low(even·M))`.
  *
- * @returns words in the order that they are drawn, [B·4]
+ * @returns the words in the order in which they are drawn, [B·4]
  */
 function philox(g: GraphBuilder, blocks: Ref, keys: Ref, offset: Ref): Ref {
   const zero = g.constant(0, 'int64');

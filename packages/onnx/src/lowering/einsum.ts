@@ -4,7 +4,7 @@ import { type Entry, entry, type TensorType } from './kernel-lowering.ts';
 import { addPieces, cutAxis, type Pieces, piecesOf } from './pieces.ts';
 import { asShapedTensor } from './shape-checks.ts';
 
-/** A long contraction's axis, and how it is cut. */
+/** The axis of a long contraction, and how it is cut. */
 interface Cut {
   readonly label: string;
   readonly pieces: Pieces;
@@ -16,7 +16,7 @@ interface Einsum {
   readonly cut?: Cut;
 }
 
-/** Products that runtimes add up in one go. */
+/** The number of products that a runtime adds up well in one sum. */
 const PLAIN = 4_096;
 
 export const einsum: Entry = entry<tf.EinsumInputs, tf.EinsumAttrs, Einsum>(tf.Einsum, {
@@ -67,7 +67,7 @@ function longContraction(tensors: readonly TensorType[], equation: string) {
   return { label: labels[largest]!, ...piecesOf(size, perInput, elements / size) };
 }
 
-/** tfjs's checks of the equation, its indices with their sizes, and those that are summed over. */
+/** Checks the equation as tfjs does. Returns its indices, their sizes, and the indices that are summed over. */
 function dimensionsOf(tensors: readonly TensorType[], equation: string) {
   const { allDims, summedDims, idDims } = tf.backend_util.decodeEinsumEquation(equation, tensors.length);
   tf.backend_util.checkEinsumDimSizes(allDims.length, idDims, tensors.map(asShapedTensor));

@@ -11,7 +11,7 @@ interface Gather {
   readonly batchDims: number;
 }
 
-/** Checks the shapes by tfjs's own function, and says which shape results. */
+/** Checks the shapes by tfjs's own function, and returns the shape of the result. */
 function gathered(x: TensorType, indices: TensorType, { axis, batchDims = 0 }: tf.GatherV2Attrs) {
   const positiveAxis = tf.util.parseAxisParam(axis, [...x.shape])[0]!;
   const info = tf.backend_util.segment_util.collectGatherOpShapeInfo(
@@ -26,8 +26,8 @@ function gathered(x: TensorType, indices: TensorType, { axis, batchDims = 0 }: t
 
 /** Gathers along `axis`. Each place in the first `batchDims` axes has its own indices. */
 function batchGather(g: GraphBuilder, x: Ref, indices: Ref, { axis, batchDims }: Gather): Ref {
-  // GatherND picks along the first axis after the batch's: `axis` is moved there. The axes that it was moved over go back to
-  // their places after the batch's.
+  // GatherND gathers along the first axis after the batch axes, so `axis` is moved there. Afterwards the axes in
+  // between move back to their places after the batch axes.
   const between = range(batchDims, axis);
   const gathered = g.op(
     'GatherND',

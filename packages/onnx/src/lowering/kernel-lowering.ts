@@ -10,20 +10,20 @@ import {
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
 
-/** What is known of a kernel's input or output before anything has run. */
+/** The type of a kernel's input or output, which is known before anything runs. */
 export interface TensorType {
   readonly shape: readonly number[];
   readonly dtype: DataType;
   /**
    * Further values behind a tensor that is opaque to the program, such as a recurrent kernel's reserve. A kernel that
-   * takes the tensor gets them after it, as `name1`, `name2`, ….
+   * takes the tensor also gets these values, as `name1`, `name2`, ….
    */
   readonly parts?: readonly TensorType[];
 }
 
 /**
- * Numbers of a call that may differ from run to run of one graph: shapes, positions, learning rates. They are fed, not
- * built in.
+ * Numbers of a call that may differ from run to run of one graph: shapes, positions, learning rates. They are fed,
+ * not built into the graph.
  */
 export interface RunNumbers {
   readonly type: 'int64' | 'float32';
@@ -40,20 +40,27 @@ export type TensorTypes = Readonly<Record<string, TensorType | undefined>>;
 export type Refs = Readonly<Record<string, Ref | undefined>>;
 
 /**
- * How one of tfjs's kernels, or one of the contract's, is lowered to ONNX.
+ * Lowers one of tfjs's kernels, or one of the contract's, to ONNX.
  *
- * A graph is used again for other sizes and numbers, so `lower` sees neither: only which inputs there are and what `structure` returns,
- * which are a graph's identity, and references to the numbers that `numbers` returns at each run.
+ * A graph is used again for other sizes and numbers, so `lower` sees neither. It sees which inputs there are and the
+ * result of `structure`; these two identify a graph. The numbers that `numbers` returns at each run reach `lower` as
+ * references.
  */
 export interface KernelLowering {
-  /** Whether a single output comes as a list too: kernels of tfjs that may have several, and all of the contract. */
+  /**
+   * Whether a single output is returned as a list too. This is so for tfjs kernels that may have several outputs, and
+   * for all kernels of the contract.
+   */
   readonly returnsList?: boolean;
-  /** Why ONNX cannot express this call; undefined where it can. Without it every call on numbers can be expressed. */
+  /**
+   * Why ONNX cannot express this call; undefined where it can. A lowering without this method can express every call
+   * on numbers.
+   */
   unsupported?(inputs: TensorTypes, attrs: unknown): string | undefined;
   outputs(inputs: TensorTypes, attrs: unknown): readonly TensorType[];
-  /** Inputs that are places in others: by name, how many places there are. The graph refuses others by failing. */
+  /** Inputs that hold indices: the number of valid places by input name. The graph fails at any other index. */
   places?(inputs: TensorTypes, attrs: unknown): Readonly<Record<string, number>>;
-  /** What of the call shapes the graph, as JSON. Default: nothing */
+  /** The part of the call that decides the graph, as JSON. Default: nothing */
   structure?(inputs: TensorTypes, attrs: unknown): unknown;
   /** Default: none */
   numbers?(inputs: TensorTypes, attrs: unknown): readonly RunNumbers[];
@@ -61,7 +68,7 @@ export interface KernelLowering {
   lower(graph: GraphBuilder, inputs: Refs, structure: unknown, numbers: readonly Ref[]): readonly Ref[];
 }
 
-/** The same, with the types of one of tfjs's kernels. */
+/** `KernelLowering` with the types of one of tfjs's kernels. */
 export interface TypedLowering<Inputs extends object, Attrs, Structure> {
   readonly returnsList?: boolean;
   unsupported?(inputs: Types<Inputs>, attrs: Attrs): string | undefined;
@@ -77,14 +84,14 @@ export interface TypedLowering<Inputs extends object, Attrs, Structure> {
   ): readonly Ref[];
 }
 
-/** The same, with the types of one of the contract's kernels: outputs have names. */
+/** `KernelLowering` with the types of one of the contract's kernels, whose outputs have names. */
 export interface ContractLowering<Name extends KernelName, Structure> {
   unsupported?(inputs: InputsOf<Name, TensorType>, attrs: AttrsOf<Name>): string | undefined;
   outputs(inputs: InputsOf<Name, TensorType>, attrs: AttrsOf<Name>): OutputsOf<Name, TensorType>;
   places?(inputs: InputsOf<Name, TensorType>, attrs: AttrsOf<Name>): Readonly<Record<string, number>>;
   structure?(inputs: InputsOf<Name, TensorType>, attrs: AttrsOf<Name>): Structure;
   numbers?(inputs: InputsOf<Name, TensorType>, attrs: AttrsOf<Name>): readonly RunNumbers[];
-  /** An output whose type has parts is a list: itself, then they. */
+  /** An output whose type has parts is a list of the output and its parts. */
   lower(
     graph: GraphBuilder,
     inputs: InputsOf<Name, Ref> & Parts,
@@ -96,14 +103,14 @@ export interface ContractLowering<Name extends KernelName, Structure> {
 /** The parts of a recurrent kernel's reserve, as `reserve1`, `reserve2`, … */
 export type Parts = { readonly [part: `reserve${number}`]: Ref };
 
-/** Names that a kernel declares; index signatures, as tfjs's types have them, say nothing. */
+/** The names that a kernel declares. Index signatures, as in tfjs's types, declare no name. */
 type Declared<Inputs> = { [Name in keyof Inputs as string extends Name ? never : Name]: Inputs[Name] };
 export type Types<Inputs> = { readonly [Name in keyof Declared<Inputs>]: TensorType };
 export type RefsOf<Inputs> = { readonly [Name in keyof Declared<Inputs>]: Ref };
 
 export type Entry = readonly [kernelName: string, lowering: KernelLowering];
 
-/** An entry of the table; types are checked here, once, where tfjs's own are loose. */
+/** An entry of the table. Its types are checked here once, because tfjs's own types are loose. */
 export function entry<Inputs extends object, Attrs = object, Structure = undefined>(
   kernelName: string,
   lowering: TypedLowering<Inputs, Attrs, Structure>,

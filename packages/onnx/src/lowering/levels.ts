@@ -3,23 +3,24 @@ import type { Ref } from '../graph/ref.ts';
 import { ints, type RunNumbers } from './kernel-lowering.ts';
 
 /*
- * ONNX Runtime adds a long sum up in one go, in single precision: over a million elements it loses three digits, over a
- * hundred million all. A long sum is taken in two levels instead: of pieces in single precision, as short as those that
- * backend-cpu adds up, then of the pieces' sums in double. That is no slower, as the second level is a hundredth of the
- * first. Whether a sum is long is part of a graph's structure; where it is cut is a number of the run.
+ * ONNX Runtime adds up a long sum in one pass, in single precision. Over a million elements it loses three digits,
+ * over a hundred million all digits. A long sum is therefore computed in two levels: the sums of short pieces in
+ * single precision, then the sum of these sums in double precision. The pieces are as short as those of backend-cpu.
+ * Two levels are no slower, because the second is a hundredth of the first. Whether a sum is long is part of a
+ * graph's structure. Where it is cut is a number of the run.
  */
 
 /** A long sum's structure. */
 export interface Levels {
-  /** The axes, neighbours of a kind as one: whether each is reduced */
+  /** For each group of neighbouring axes, which are all reduced or all kept: whether they are reduced */
   readonly groups: readonly boolean[];
   /** Which group is cut into pieces */
   readonly cut: number;
-  /** Whether the result has other axes than the groups that are kept */
+  /** Whether the result has to be reshaped, because its axes are not the groups that are kept */
   readonly reshaped: boolean;
 }
 
-/** Sums that runtimes are left alone with, and pieces that long ones are cut into, in elements. */
+/** Lengths in elements: of sums that are left to the runtime, and of the pieces of longer sums. */
 interface Limits {
   readonly plain: number;
   readonly piece: number;
@@ -27,14 +28,14 @@ interface Limits {
   readonly longest: number;
 }
 
-/** Elements side by side are added in eight sums at once, those of a column one by one. */
+/** Runtimes add up adjacent elements in eight sums at once, and elements of a column one by one. */
 const ALONG_ROWS: Limits = { plain: 1024, piece: 128, longest: 1024 };
 const ALONG_COLUMNS: Limits = { plain: 128, piece: 64, longest: 128 };
 
-/** Several axes apart from one another: rare, and added up in double precision by backend-cpu too. */
+/** Reduced axes that are not neighbours are rare. backend-cpu adds them up in double precision too. */
 const APART: Limits = { plain: 128, piece: 1, longest: 1 };
 
-/** Pieces shorter than these are not worth their own level. */
+/** Shorter pieces are not worth a level of their own. */
 const WORTHWHILE = 8;
 
 export interface LongSum {
@@ -42,7 +43,7 @@ export interface LongSum {
   readonly numbers: readonly RunNumbers[];
 }
 
-/** How a sum over axes is taken in levels; undefined where it is short. */
+/** The levels of a sum over axes; undefined for a short sum. */
 export function longSum(
   shape: readonly number[],
   axes: readonly number[],
@@ -77,7 +78,10 @@ export function longSum(
 const product = (groups: readonly { size: number }[]): number =>
   groups.reduce((elements, { size }) => elements * size, 1);
 
-/** The length of pieces that a size is cut into; 1, and a sum all in double, for sizes that few numbers divide. */
+/**
+ * The length of the pieces of an axis. For sizes with few divisors it is below `WORTHWHILE`, so that nearly the whole
+ * sum is in double precision.
+ */
 function pieceOf(size: number, wanted: number, longest: number): number {
   let piece = wanted;
   while (size % piece !== 0) piece--;
@@ -87,7 +91,7 @@ function pieceOf(size: number, wanted: number, longest: number): number {
 }
 
 /**
- * A long sum by its numbers, which `longSum` gave.
+ * Adds the nodes of a long sum. `longSum` gives its levels and numbers.
  *
  * @returns the sum, in double precision
  */
@@ -105,9 +109,9 @@ export function sumInLevels(
 }
 
 /**
- * The first level alone: as many axes as there are groups, of which the cut one has a sum for each piece.
+ * The first level alone. The result has one axis per group; the axis that is cut has one sum per piece.
  *
- * @param reduction of a piece; default: its sum
+ * @param reduction the operator that reduces a piece; default: its sum
  */
 export function sumsOfPieces(
   g: GraphBuilder,

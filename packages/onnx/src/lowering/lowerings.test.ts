@@ -8,7 +8,7 @@ it('has every kernel of the contract', () => {
   expect([...portableKernels.keys()].filter((name) => !lowerings.has(name))).toEqual([]);
 });
 
-it('leaves to the host what ONNX has no word for', () => {
+it('leaves to the host the kernels that ONNX cannot express', () => {
   const views = ['Identity', 'Reshape', 'ExpandDims'];
   const left = tf
     .getKernelsForBackend('cpu')
@@ -30,7 +30,7 @@ it('leaves to the host what ONNX has no word for', () => {
         'SparseSegmentSum',
       ],
       'Unique',
-      // shapes and chance of the host
+      // shapes and random numbers that the host computes
       ...['BroadcastArgs', 'Draw', 'Multinomial'],
       // images, in tfjs's own sampling
       ...['CropAndResize', 'ResizeBilinear', 'ResizeBilinearGrad', 'ResizeNearestNeighbor'],

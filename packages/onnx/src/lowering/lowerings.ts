@@ -19,8 +19,8 @@ import { softmax } from './softmax.ts';
 import { unary } from './unary.ts';
 
 /**
- * Every kernel that is lowered to ONNX. Reshape, ExpandDims and Identity are not among them: they change no element, and
- * whoever records kernels takes them for another view of the same value.
+ * Every kernel that is lowered to ONNX. Reshape, ExpandDims and Identity are not among them. They change no element,
+ * so code that records kernels treats their result as another view of the same value.
  */
 export const lowerings: ReadonlyMap<string, KernelLowering> = new Map([
   ...unary,

@@ -8,7 +8,7 @@ import { GraphBuilder } from '../graph/graph-builder.ts';
 import { readModel } from '../model-file.ts';
 import { lowerings } from './lowerings.ts';
 
-/** The operators that ONNX Runtime makes of a graph. */
+/** The operators of a graph after ONNX Runtime has optimized it. */
 async function optimized(graph: GraphBuilder): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'unroll-onnx-'));
   const optimizedModelFilePath = join(folder, 'optimized.onnx');
@@ -22,7 +22,7 @@ async function optimized(graph: GraphBuilder): Promise<string[]> {
   }
 }
 
-it('a batch of products with a matrix that is transposed in its place costs no copy, in whatever order its axes were put before', async () => {
+it('a batch of products with a transposed matrix costs no copy, whatever transposition comes before it', async () => {
   const graph = new GraphBuilder();
   const a = graph.input('a', { type: 'float32', rank: 3 });
   const b = graph.transpose(graph.input('b', { type: 'float32', rank: 3 }), [2, 0, 1]);

@@ -12,22 +12,26 @@ interface Transposed {
 }
 
 interface Product extends Transposed {
-  /** Of a long contraction */
+  /** The pieces of a long contraction */
   readonly pieces?: Pieces;
 }
 
-/** Products that runtimes are left alone with: they add up matrices in blocks, vectors in one go. */
+/** The longest contractions that are left to the runtime. It adds up matrices in blocks, but vectors in one pass. */
 const PLAIN = { matrices: 16_384, vectors: 4_096 };
 
-/** The matrix behind a transposition, and whether it has to be transposed then: a flag of Gemm is cheaper than a copy. */
+/**
+ * The matrix before a transposition, and whether the product has to transpose it. A flag of Gemm is cheaper than a
+ * copy.
+ */
 function untransposed(g: GraphBuilder, matrix: Ref, transposed: boolean): [Ref, boolean] {
   const source = g.transposeOf(matrix);
   return source ? [source, !transposed] : [matrix, transposed];
 }
 
 /**
- * Swaps the last two axes. ONNX Runtime makes a swap part of the product, where it is nothing but that. It would merge it with a
- * transposition right before it into one that no product knows, and that costs a copy; a shape that is given anew stands between.
+ * Swaps the last two axes. ONNX Runtime makes a plain swap part of the product. It would merge a swap with a
+ * transposition right before it. The merged transposition cannot be part of a product and costs a copy. A Reshape to
+ * the same shape keeps the two apart.
  */
 const swap = (g: GraphBuilder, x: Ref, swapped: boolean): Ref => {
   if (!swapped) return x;

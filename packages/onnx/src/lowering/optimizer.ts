@@ -5,8 +5,8 @@ import { contractEntry, type Entry, sameAs, scalar, type TensorType } from './ke
 import { type Levels, type LongSum, longSum, sumsOfPieces } from './levels.ts';
 
 /*
- * Rates, decays and counts are numbers of the run, so that schedules and bias corrections leave the graph as it is. Those
- * that are 0 in most programs are left out of it instead.
+ * Rates, decays and counts are numbers of the run, so schedules and bias corrections do not change the graph. Terms
+ * that are 0 in most programs are left out of the graph.
  */
 
 const mul = (g: GraphBuilder, a: Ref, b: Ref): Ref => g.op('Mul', [a, b]);
@@ -17,7 +17,7 @@ interface Descent {
   readonly penalty: boolean;
 }
 
-/** The gradient that the update descends: turned round to ascend, and with the L2 penalty's own gradient. */
+/** The gradient that the update descends: negated to ascend, plus the gradient of the L2 penalty. */
 function descended(
   g: GraphBuilder,
   { grad, param }: InputsOf<'SgdStep', Ref>,
@@ -32,7 +32,7 @@ function descended(
 const movingAverage = (g: GraphBuilder, average: Ref, value: Ref, complement: Ref): Ref =>
   g.op('Add', [average, mul(g, g.op('Sub', [value, average]), complement)]);
 
-/** decay·average + (1 − decay)·value², of which no part is ever negative */
+/** decay·average + (1 − decay)·value², in which no term is ever negative */
 const squareAverage = (g: GraphBuilder, average: Ref, value: Ref, decay: Ref, complement: Ref): Ref =>
   g.op('Add', [mul(g, average, decay), mul(g, mul(g, value, value), complement)]);
 
@@ -144,13 +144,18 @@ const adagrad = contractEntry<'AdagradStep', Descent>('AdagradStep', {
   },
 });
 
-/** A norm is as exact as a sum in double precision, which its squares are but for short pieces. */
+/**
+ * The norm is as exact as a sum in double precision. Only short pieces of its squares are added in single precision.
+ */
 const SQUARES = { plain: 128, piece: 32, longest: 128 };
 
 const longSquares = (tensor: TensorType): LongSum | undefined =>
   longSum(tensor.shape, [...tensor.shape.keys()], [], SQUARES);
 
-/** The squares are summed piece by piece in single precision, then those of all tensors together in double. */
+/**
+ * The squares are summed piece by piece in single precision. The sums of all tensors are then added in double
+ * precision.
+ */
 const globalNorm = contractEntry<'GlobalNorm', readonly (Levels | null)[]>('GlobalNorm', {
   outputs: () => ({ norm: { shape: [], dtype: 'float32' } }),
   structure: (inputs) => Object.values(inputs).map((tensor) => longSquares(tensor)?.levels ?? null),

@@ -3,26 +3,27 @@ import type { Ref } from '../graph/ref.ts';
 import { ints, type RunNumbers } from './kernel-lowering.ts';
 
 /*
- * Runtimes add a contraction up in single precision, a block of it after the other: over millions of products the sum loses
- * its digits. A long one is cut into pieces, whose products a runtime computes as a batch, and which are added in double.
- * That a contraction is cut is part of a graph's structure; where it is, is a number of the run.
+ * Runtimes add up a contraction block by block in single precision. Over millions of products the sum loses its
+ * digits. A long contraction is therefore cut into pieces. A runtime computes their products as a batch, and the
+ * results are added in double precision. Whether a contraction is cut is part of a graph's structure. Where it is cut
+ * is a number of the run.
  */
 
-/** How an axis is cut: as it is, or with zeros behind it, where its size has no divisor that would do. */
+/** How an axis is cut: as it is, or padded with zeros where its size has no suitable divisor. */
 export interface Pieces {
   readonly padded: boolean;
 }
 
-/** Lengths between which pieces are sought. */
+/** The lengths between which a piece is sought. */
 const SHORTEST = 256;
 const LONGEST = 4096;
 
 /**
  * How an axis of `size` is cut.
  *
- * @param others how many elements of other axes are added up with each of this one's
- * @param perInput elements of the result for each of the inputs' elements at one place of the contraction: longer pieces
- * make fewer partial results, which so stay small beside the inputs
+ * @param others the number of elements of other axes that are added up with each element of this axis
+ * @param perInput elements of the result per element of the inputs, at one place of the contraction. Longer pieces
+ *   make fewer partial results, which then stay small beside the inputs.
  */
 export function piecesOf(
   size: number,
@@ -41,7 +42,7 @@ export function piecesOf(
   };
 }
 
-/** x with an axis of pieces and one of their elements in the place of `axis`. */
+/** Splits `axis` of x into an axis of pieces and an axis of their elements. */
 export function cutAxis(
   g: GraphBuilder,
   x: Ref,
@@ -61,6 +62,6 @@ export function cutAxis(
   return g.op('Reshape', [whole, shape], { allowzero: 1 });
 }
 
-/** The sum over an axis of partial results, in double precision on the way. */
+/** The sum of partial results over an axis, computed in double precision. */
 export const addPieces = (g: GraphBuilder, parts: Ref, axis: number): Ref =>
   g.cast(g.reduce('ReduceSum', g.cast(parts, 'float64'), [axis]), parts.type);

@@ -43,7 +43,7 @@ const image = { type: 'float32', rank: 4 } as const;
 const floats = (...types: TensorType[]): string | undefined =>
   types.some(({ dtype }) => dtype !== 'float32') ? 'of integers' : undefined;
 
-/** ONNX wants paddings to be smaller than the window. */
+/** ONNX requires paddings to be smaller than the window. */
 const misplaced = (x: TensorType, attrs: PoolAttrs): string | undefined => {
   const structure = poolStructure(x, attrs);
   const { pads, kernelShape } = structure;
@@ -60,7 +60,7 @@ const pool = (kernel: string, lower: (g: GraphBuilder, x: Ref, structure: Pool) 
     lower: (g, { x }, structure) => [fromChannelsFirst(g, lower(g, toChannelsFirst(g, x), structure))],
   });
 
-/** In tfjs NaN is never the largest. */
+/** In tfjs, NaN is never the largest element. */
 const withoutNaN = (g: GraphBuilder, x: Ref): Ref =>
   g.op('Where', [g.op('IsNaN', [x]), g.constant(Number.NEGATIVE_INFINITY), x]);
 
@@ -77,7 +77,10 @@ const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
 const flat = (g: GraphBuilder, x: Ref): Ref => g.op('Reshape', [x, g.ints(-1)]);
 
-/** Each window's gradient goes to the place of its largest element; where that is −∞, to none, as in tfjs. */
+/**
+ * The gradient of each window goes to the place of its largest element. Where that element is −∞, the gradient is
+ * lost, as in tfjs.
+ */
 const maxPoolGrad = entry<tf.MaxPoolGradInputs, PoolAttrs, Pool>(tf.MaxPoolGrad, {
   unsupported: ({ dy, input }, attrs) => floats(dy, input) ?? misplaced(input, attrs),
   outputs: ({ input }) => [{ shape: input.shape, dtype: input.dtype }],
@@ -110,8 +113,8 @@ interface Spread extends Pool {
 }
 
 /**
- * Each window's gradient goes to all its elements in equal parts, those in the padding included, as in tfjs, which also
- * counts windows without rounding up here.
+ * The gradient of each window is spread equally over its elements, including those in the padding, as in tfjs. As in
+ * tfjs, the number of windows is rounded down here.
  */
 const avgPoolGrad = entry<tf.AvgPoolGradInputs, PoolAttrs, Spread>(tf.AvgPoolGrad, {
   unsupported: ({ dy, input }, attrs) => {

@@ -11,7 +11,7 @@ interface Reduction {
 
 interface ReductionAttrs {
   axis?: number | number[] | null;
-  /** Max's name for them */
+  /** Max's name for the axes */
   reductionIndices?: number | number[];
   keepDims?: boolean;
 }
@@ -35,13 +35,13 @@ const operator =
   (g, x, { axes, keepDims }) =>
     g.reduce(type, x, axes, keepDims);
 
-/** Truth values are reduced as integers: ONNX reduces numbers only. */
+/** Truth values are reduced as integers, because ONNX reduces only numbers. */
 const truth =
   (type: string): Reduce =>
   (g, x, reduction) =>
     g.cast(operator(type)(g, g.cast(x, 'int32'), reduction), 'bool');
 
-/** A largest or smallest element that is NaN where any element is. ONNX Runtime's reductions leave NaN out. */
+/** The largest or smallest element, or NaN where any element is NaN. ONNX Runtime's reductions ignore NaN. */
 const extreme =
   (type: string): Reduce =>
   (g, x, reduction) => {
@@ -52,7 +52,7 @@ const extreme =
     return g.op('Where', [g.cast(anyNaN, 'bool'), nan, result]);
   };
 
-/** In double precision: the error of a product grows with its factors in whatever order they are taken. */
+/** Products are computed in double precision. Their error grows with the number of factors, whatever the order. */
 const prod: Reduce = (g, x, reduction) => {
   if (x.type !== 'float32')
     return operator('ReduceProd')(g, x.type === 'bool' ? g.cast(x, 'int32') : x, reduction);
@@ -62,7 +62,7 @@ const prod: Reduce = (g, x, reduction) => {
 type OutputType = (dtype: tf.DataType) => tf.DataType;
 const same: OutputType = (dtype) => dtype;
 
-/** Kernel, the operator, and the dtype of what it returns. */
+/** The kernel, its reduction, and the dtype of its result. */
 const reductions: readonly (readonly [string, Reduce, OutputType])[] = [
   [tf.Prod, prod, (dtype) => (dtype === 'bool' ? 'int32' : dtype)],
   [tf.Max, extreme('ReduceMax'), same],
@@ -75,7 +75,7 @@ interface Summation extends Reduction {
   readonly levels?: Levels;
 }
 
-/** A sum over a transposed matrix is one over the matrix itself, along the other axis. */
+/** A sum over a transposed matrix is a sum over the matrix itself, along the other axis. */
 function sum(g: GraphBuilder, x: Ref, { levels, ...reduction }: Summation, numbers: readonly Ref[]): Ref {
   const { axes, keepDims } = reduction;
   const source = axes.length === 1 && !keepDims ? g.transposeOf(x) : undefined;
@@ -91,7 +91,10 @@ function sum(g: GraphBuilder, x: Ref, { levels, ...reduction }: Summation, numbe
   return g.cast(sumInLevels(g, source, turnedLevels, [turned]), 'float32');
 }
 
-/** Sums are in levels where they are long; the mean of a long one divides by its count, which is a number of the run. */
+/**
+ * Long sums are computed in levels. The mean of a long sum divides by the number of elements, which is a number of
+ * the run.
+ */
 const summation = (kernel: string, isMean: boolean): Entry =>
   entry<{ x: tf.TensorInfo }, ReductionAttrs, Summation>(kernel, {
     outputs: ({ x }, attrs) => {
@@ -146,7 +149,7 @@ interface Cumulation extends tf.CumsumAttrs {
   readonly double: boolean;
 }
 
-/** Elements that single precision adds up well one after the other. */
+/** The number of elements that single precision adds up well one after another. */
 const PLAIN_CUMULATION = 256;
 
 const cumulative: Entry = entry<tf.CumsumInputs, tf.CumsumAttrs, Cumulation>(tf.Cumsum, {

@@ -7,7 +7,7 @@ const ROWS = 6;
 const WIDTH = 8;
 const SEGMENTS = [1, 0, 3, 1, -1, 4];
 
-/** The sums of four segments, by the graph */
+/** The sums of four segments, computed by the graph */
 async function sums(x: Float32Array): Promise<number[]> {
   const { structure, numbers, lower } = lowerings.get('UnsortedSegmentSum')!;
   const types = {
@@ -42,7 +42,7 @@ async function sums(x: Float32Array): Promise<number[]> {
   return [...(results[name]!.data as Float32Array)];
 }
 
-/** The same, one number after the other */
+/** The sums of four segments, added one number after another */
 function byDefinition(x: Float32Array): number[] {
   const y = new Array<number>(4 * WIDTH).fill(0);
   x.forEach((value, i) => {

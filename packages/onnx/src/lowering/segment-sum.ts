@@ -10,12 +10,12 @@ interface Structure {
   readonly double: boolean;
 }
 
-/** Rows of which a product adds all up in single precision, as it does where a weight's gradient is made of so many rows */
+/** The most rows that a product may add up in single precision. A weight's gradient adds up as many. */
 const MOST_ROWS = 4096;
-/** Segments for which a product is sooner done than an addition of every element */
+/** The most segments for which a product is faster than adding each element */
 const MOST_SEGMENTS = 256;
 
-/** Whether there are so few segments for such wide rows that the matrix of which row goes where is small. */
+/** Whether there are so few segments, compared with the rows' width, that the matrix of ones and zeros is small. */
 function isProduct({ shape, dtype }: TensorType, numSegments: number): boolean {
   const [rows, ...rest] = shape as [number, ...number[]];
   const width = rest.reduce((a, b) => a * b, 1);
@@ -27,7 +27,7 @@ function isProduct({ shape, dtype }: TensorType, numSegments: number): boolean {
   );
 }
 
-/** Negative segments, and those that do not exist, get nothing. */
+/** Rows whose segment is negative or does not exist are not added. */
 export const segmentSum: Entry = contractEntry<'UnsortedSegmentSum', Structure>('UnsortedSegmentSum', {
   unsupported: ({ segmentIds }) => (segmentIds.shape.length === 1 ? undefined : 'segmentIds of several axes'),
   outputs: ({ x }, { numSegments }) => ({
@@ -50,7 +50,7 @@ export const segmentSum: Entry = contractEntry<'UnsortedSegmentSum', Structure>(
     const oneByOne = (body: GraphBuilder): Ref => {
       const rows = body.op('Where', [exists, ids, body.constant(0, 'int64')]);
       const mask = x.rank > 1 ? body.op('Unsqueeze', [exists, body.ints(...trailingAxes(x))]) : exists;
-      // Rows of no segment are added to the first as zeros.
+      // Rows without a segment are added to the first segment as zeros.
       const updates = body.op('Where', [mask, x, body.constant(0, x.type)]);
       return addToRows(body, shape!, rows, updates, double);
     };
@@ -66,12 +66,12 @@ export const segmentSum: Entry = contractEntry<'UnsortedSegmentSum', Structure>(
 
 /** A row of ones and zeros for each segment, times the rows */
 function product(g: GraphBuilder, x: Ref, segments: Ref, numSegments: Ref): Ref {
-  // ONNX's OneHot has no one in the row of a segment that does not exist.
+  // In ONNX's OneHot, a segment that does not exist gives only zeros.
   const places = g.op('OneHot', [segments, numSegments, g.constant([0, 1], 'float32')], { axis: -1 });
   return g.op('MatMul', [g.transpose(places, [1, 0]), x]);
 }
 
-/** Whether no element is NaN or infinite: a truth value. In a product one of them would spoil every segment. */
+/** Whether no element is NaN or infinite: a truth value. A product would carry such an element into every segment. */
 const hasOnlyFinite = (g: GraphBuilder, x: Ref): Ref =>
   g.op('Less', [
     g.op('ReduceL1', [x], { keepdims: 0 }, { type: 'float32', rank: 0 }),

@@ -7,12 +7,12 @@ import { type Levels, type LongSum, longSum, sumInLevels } from './levels.ts';
 /** ONNX Runtime's softmax adds its exponentials in 32 sums at once. */
 const LIMITS = { plain: 8192, piece: 128, longest: 1024 };
 
-/** How exponentials along an axis are added up; undefined where the operator does it well. */
+/** The levels of a sum of exponentials along an axis; undefined where the operator is exact enough. */
 export function longSoftmax({ shape }: TensorType, axis: number, plain = LIMITS.plain): LongSum | undefined {
   return longSum(shape, [axis], shape.toSpliced(axis, 1, 1), { ...LIMITS, plain });
 }
 
-/** Softmax along an axis, or its logarithm, by the operator or with a sum in levels. */
+/** Softmax along an axis, or its logarithm. ONNX's operator computes it, or a sum in levels. */
 export function softmaxOf(
   g: GraphBuilder,
   type: 'Softmax' | 'LogSoftmax',
@@ -21,7 +21,7 @@ export function softmaxOf(
   numbers: readonly Ref[],
 ): Ref {
   if (!levels) return g.op(type, [logits], { axis });
-  // The largest passes over NaN, which stay in their places and make the sum NaN.
+  // The largest element ignores NaN. A NaN stays in its place and makes the sum NaN.
   const shifted = g.op('Sub', [logits, g.reduce('ReduceMax', logits, [axis], true)]);
   const exponentials = g.op('Exp', [shifted]);
   const total = sumInLevels(g, exponentials, levels, numbers);

@@ -7,13 +7,15 @@ import { type Entry, entry, sameAs } from './kernel-lowering.ts';
 
 type Unary = (g: GraphBuilder, x: Ref) => Ref;
 
-/** ONNX's operator of one input and no attributes. */
+/** One of ONNX's operators with one input and no attributes. */
 const operator =
   (type: string): Unary =>
   (g, x) =>
     g.op(type, [x]);
 
-/** Where ONNX computes in float32 alone, other types are converted there and back, as tfjs-backend-cpu stores them. */
+/**
+ * For operators that ONNX defines for float32 only. Other types are converted there and back, as in tfjs-backend-cpu.
+ */
 const inFloat =
   (compute: Unary): Unary =>
   (g, x) =>
@@ -36,7 +38,7 @@ const log1p: Unary = (g, x) => {
   return g.op('Where', [near, exact, g.op('Log', [g.op('Add', [x, g.constant(1)])])]);
 };
 
-/** 1 / (1 + e⁻ˣ), which keeps its digits towards 0; ONNX Runtime's Sigmoid ends at about 1e-8. */
+/** 1 / (1 + e⁻ˣ), which keeps its digits near 0. ONNX Runtime's Sigmoid stops at about 1e-8. */
 const sigmoid: Unary = (g, x) => {
   const one = g.constant(1);
   return g.op('Div', [one, g.op('Add', [one, g.op('Exp', [g.op('Neg', [x])])])]);

@@ -21,7 +21,10 @@ interface Structure {
   readonly single: boolean;
 }
 
-/** The walk of `forward.ts` the other way, on what it saved; it leaves the weights' gradients to products over all steps. */
+/**
+ * Walks the steps in reverse over the values that `forward.ts` saved. Products over all steps compute the weights'
+ * gradients later.
+ */
 export const recurrentBackward: Entry = contractEntry<'RecurrentBackward', Structure>('RecurrentBackward', {
   outputs: ({ y, weightHh, weightHr }, { mode }) => {
     const [steps, rows, state] = y.shape as [number, number, number];
@@ -81,7 +84,7 @@ function lowerBackward(
       const dh = weightHrT ? body.op('Gemm', [weightHrT, dState]) : dState;
       const gradient = stepBackward[mode].step(body, slices, { dh, dc: dcNext });
 
-      // Past a row's end the state was handed through, and so are gradients.
+      // Past a row's end, forward passes the state through, and backward passes the gradients through.
       const where = (x: Ref, otherwise: Ref): Ref => (active ? body.op('Where', [active, x, otherwise]) : x);
       const dGates = where(gradient.dGates, zero);
       const dGatesHh = gradient.dGatesHh ? where(gradient.dGatesHh, zero) : dGates;

@@ -8,13 +8,14 @@ import { stepMask } from './step-mask.ts';
 import { walk } from './walk.ts';
 
 /*
- * A sequence as a Scan over its steps, or as its only step. Everything inside is transposed: states are [H, N], so that a
- * step's product weightHh [G·H, H] · h [H, N] has the large matrix on the left, which runtimes read as it lies; on the right
- * they would pack it anew at every step.
+ * A sequence is a Scan over its steps, or one step without a Scan. Everything inside is transposed: states are [H,
+ * N]. A step's product weightHh [G·H, H] · h [H, N] then has the large matrix on the left, where runtimes read it as
+ * it lies. On the right they would pack it anew at every step.
  *
- * The input's share of the gates is one product for all steps, before the walk. Where an input is no larger than a state, it is
- * rather part of each step's product, [weightHh | weightIh | bias] · [h; x; 1]: the gates of all steps would be written, have
- * the bias added and be copied into the product's result, which is more than the copy of h and x side by side.
+ * The input's share of the gates is one product for all steps, before the walk. Where an input is no larger than a
+ * state, the input's share is part of each step's product instead, [weightHh | weightIh | bias] · [h; x; 1]. This
+ * saves writing the gates of all steps, adding the bias and copying the gates into the product's result. It costs a
+ * copy of h and x side by side, which is less.
  */
 
 type Inputs = InputsOf<'RecurrentForward', TensorType>;
@@ -56,11 +57,14 @@ function sizesOf({ x, weightHh, weightHr }: Inputs, mode: Mode): Sizes {
   };
 }
 
-/** Whether the input's share of the gates is part of each step's product. A GRU's is not: its n takes r in between. */
+/**
+ * Whether the input's share of the gates is part of each step's product. It is not for a GRU, because r multiplies
+ * only the state's share of n.
+ */
 const isJoined = ({ steps, input, state }: Sizes, mode: Mode): boolean =>
   steps > 1 && BLOCKS[mode].length === 1 && input <= state;
 
-/** [H, N] for every mode's own saved values, and the state that each step began with. */
+/** The reserve: the state that each step began with, and as parts the values that the mode saves, [H, N] each. */
 function reserveOf({ steps, rows, hidden, state }: Sizes, mode: Mode): TensorType {
   const dtype = 'float32';
   const parts = SAVED[mode].map((): TensorType => ({ shape: [steps, hidden, rows], dtype }));
@@ -129,7 +133,7 @@ function walkForward(
   const columns = (bias: Ref | undefined): readonly Ref[] =>
     bias ? byBlocks(bias).map((block) => g.op('Unsqueeze', [block, g.ints(1)])) : []; // [G·H, 1]
   const [ofInput, ofState] = [columns(biasIh), columns(biasHh)];
-  // A GRU's new gate multiplies its hidden bias by r, so it stays on the hidden side.
+  // A GRU's new gate multiplies its hidden bias by r, so this bias stays on the hidden side.
   const hiddenBias = mode === 'gru' ? ofState[1] : undefined;
   const xT = g.transpose(x, [0, 2, 1]); // [T, I, N]
   const biasOf = (block: number): Ref | undefined => {
@@ -182,7 +186,7 @@ const sideBySide = (g: GraphBuilder, matrices: readonly (Ref | undefined)[]): Re
     { axis: 1 },
   );
 
-/** [T, I, N] with a row of ones below each step's, for a bias; as it is where there is none */
+/** [T, I, N] with a row of ones below each step's rows, for a bias; unchanged where there is no bias */
 const withOnes = (g: GraphBuilder, xT: Ref, onesShape: Ref | undefined): Ref =>
   onesShape ? sideBySide(g, [xT, g.op('Expand', [g.constant(1), onesShape])]) : xT;
 

@@ -3,16 +3,16 @@ import type { GraphBuilder } from '../../graph/graph-builder.ts';
 import type { Ref } from '../../graph/ref.ts';
 import { recurrentLayout, recurrentOperators, toOnnxGates } from '../../recurrent-operators.ts';
 
-/** Modes that run by ONNX's operator. RNN does not: ONNX Runtime walks a Scan three times as fast. */
+/** Modes that run by ONNX's operator. The RNN modes do not: ONNX Runtime runs their Scan three times as fast. */
 const byOperator: ReadonlySet<Mode> = new Set<Mode>(['lstm', 'gru']);
 
-/** Whether ONNX's operator computes a call: it keeps nothing for backward, and knows no projection. */
+/** Whether ONNX's operator can compute a call. The operator saves nothing for backward and has no projection. */
 export const hasOperator = (mode: Mode, training: boolean, hasProjection: boolean): boolean =>
   byOperator.has(mode) && !training && !hasProjection;
 
 type Inputs = InputsOf<'RecurrentForward', Ref>;
 
-/** A whole sequence by ONNX's own operator, which keeps nothing for backward. */
+/** Runs a whole sequence by ONNX's own operator, which saves nothing for backward. */
 export function operatorForward(
   g: GraphBuilder,
   { x, weightIh, weightHh, biasIh, biasHh, h0, c0, lengths }: Inputs,
@@ -54,16 +54,18 @@ export function operatorForward(
   ];
 }
 
-/** No number of a real network is as large, and a sum of products of two smaller ones does not overflow. */
+/** Numbers of real networks are smaller. A sum of products of two smaller numbers does not overflow. */
 const ORDINARY = 1e15;
 
 /**
- * Whether all inputs of a sequence are finite and so small that its results are: a truth value. ONNX Runtime's operators
- * return ordinary numbers for a NaN in their inputs, and for one that arises inside, as from ∞ − ∞.
+ * Whether all inputs of a sequence are finite, and so small that its results are finite too: a truth value. ONNX
+ * Runtime's operators return ordinary numbers for a NaN in their inputs, and for a NaN that arises inside, as from ∞
+ * − ∞.
  */
 export function isOrdinary(g: GraphBuilder, inputs: Inputs): Ref {
   const { x, weightIh, weightHh, biasIh, biasHh, h0, c0 } = inputs;
-  // One pass over each input. A sum of magnitudes with a NaN or ∞ in it is NaN or ∞, and less than no finite number.
+  // One pass over each input. A sum of magnitudes with a NaN or ∞ in it is NaN or ∞, which is not less than a finite
+  // number.
   const magnitudes = [x, weightIh, weightHh, biasIh, biasHh, h0, c0]
     .filter((value) => value !== undefined)
     .map((value) => g.op('ReduceL1', [value], { keepdims: 0 }, { type: 'float32', rank: 0 }));

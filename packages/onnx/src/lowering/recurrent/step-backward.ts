@@ -4,33 +4,34 @@ import type { Ref } from '../../graph/ref.ts';
 import type { SAVED } from './step.ts';
 
 /*
- * What a step multiplies gradients by depends on saved values alone. It is computed for all steps at once, before the walk:
- * a few operations on large arrays cost less than as many on small ones at every step.
+ * The factors by which a step multiplies gradients depend only on saved values. They are computed for all steps at
+ * once, before the walk: a few operations on large arrays cost less than the same operations on small arrays at every
+ * step.
  */
 
-/** What forward saved of all steps, [T, H, N] each */
+/** The values that forward saved at all steps, [T, H, N] each */
 type Saved<M extends Mode> = Readonly<Record<(typeof SAVED)[M][number], Ref>>;
 
 /** Gradients that arrive at a step, [H, N] each */
 interface Arriving {
-  /** Of its hidden state */
+  /** The gradient of the step's hidden state */
   readonly dh: Ref;
-  /** Of its cell, LSTM */
+  /** The gradient of the step's cell state, LSTM */
   readonly dc: Ref | undefined;
 }
 
 interface StepGradient {
-  /** Of the gates before their activations, [G·H, N] */
+  /** The gradient of the gates before their activations, [G·H, N] */
   dGates: Ref;
   /** The same on the hidden side, where it differs */
   dGatesHh?: Ref;
-  /** What reaches the state before this one without passing the gates, [H, N] */
+  /** The gradient that reaches the previous state without passing the gates, [H, N] */
   dhDirect?: Ref;
-  /** Of the cell before, [H, N] */
+  /** The gradient of the previous cell state, [H, N] */
   dc?: Ref;
 }
 
-/** A mode's way back through a step, in two parts. */
+/** The backward pass of a mode through a step, in two parts. */
 interface StepBackward {
   /** The factors of all steps, [T, H, N] each. `hPrev` are the states that they began with. */
   factors(g: GraphBuilder, saved: Readonly<Record<string, Ref>>, hPrev: Ref): readonly Ref[];
@@ -38,7 +39,7 @@ interface StepBackward {
   step(g: GraphBuilder, factors: readonly Ref[], arriving: Arriving): StepGradient;
 }
 
-/** The same, with the names of what a mode saves and of its factors. */
+/** A `StepBackward` with the names of the mode's saved values and of its factors. */
 function stepBackwardOf<M extends Mode, Name extends string>(
   names: readonly Name[],
   factors: (g: GraphBuilder, saved: Saved<M>, hPrev: Ref) => Readonly<Record<Name, Ref>>,
@@ -59,8 +60,8 @@ const sub = (g: GraphBuilder, a: Ref, b: Ref): Ref => g.op('Sub', [a, b]);
 const gates = (g: GraphBuilder, ...parts: readonly Ref[]): Ref => g.op('Concat', parts, { axis: 0 });
 
 /**
- * a·(1−b), which is the slope s·(1−s) of the logistic function where its value s is both. As a − a·b it needs no array of ones; where b
- * is nearly 1 it is off by a unit in the last place of a, as 1−b is, too.
+ * a·(1−b). With the logistic function's value s as both a and b, it is the slope s·(1−s). As a − a·b it needs no
+ * array of ones. Where b is nearly 1, it is off by a unit in the last place of a, as 1−b is too.
  */
 const withRest = (g: GraphBuilder, a: Ref, b: Ref): Ref => sub(g, a, mul(g, a, b));
 /** 1−t², the slope of tanh where its value is t */
@@ -72,14 +73,17 @@ const elmanTanh = stepBackwardOf<'rnn_tanh', 'slope'>(
   (g, { slope }, { dh }) => ({ dGates: mul(g, dh, slope) }),
 );
 
-/** What is not off, NaN included, passes the gradient on. */
+/** An element that is not off, NaN included, passes the gradient on. */
 const elmanRelu = stepBackwardOf<'rnn_relu', 'isOff'>(
   ['isOff'],
   (g, { h }) => ({ isOff: g.op('LessOrEqual', [h, g.constant(0)]) }),
   (g, { isOff }, { dh }) => ({ dGates: g.op('Where', [isOff, g.constant(0), dh]) }),
 );
 
-/** With c' = f·c + i·g and h' = o·tanh c': of h' by c' and by o's gate, of c' by the gates of i, f and g, and by c, which is f. */
+/**
+ * For c' = f·c + i·g and h' = o·tanh c': the derivatives of h' by c' and by the gate of o, and those of c' by the
+ * gates of i, f and g and by c. The last one is f.
+ */
 const lstm = stepBackwardOf<'lstm', 'hByC' | 'hByO' | 'cByI' | 'cByF' | 'cByG' | 'f'>(
   ['hByC', 'hByO', 'cByI', 'cByF', 'cByG', 'f'],
   (g, { i, f, g: candidate, o, tanhC, kept, added }) => {
@@ -102,7 +106,10 @@ const lstm = stepBackwardOf<'lstm', 'hByC' | 'hByO' | 'cByI' | 'cByF' | 'cByG' |
   },
 );
 
-/** With h' = n + z·(h − n): of h' by the gates of z and n and by h, which is z; of n's gate by r's and by the hidden share of n. */
+/**
+ * For h' = n + z·(h − n): the derivatives of h' by the gates of z and n and by h, which is z, and those of n's gate
+ * by r's gate and by the hidden share of n.
+ */
 const gru = stepBackwardOf<'gru', 'hByZ' | 'hByN' | 'nByR' | 'r' | 'z'>(
   ['hByZ', 'hByN', 'nByR', 'r', 'z'],
   (g, { r, z, n, hiddenN }, hPrev) => ({

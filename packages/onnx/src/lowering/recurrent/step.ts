@@ -2,7 +2,10 @@ import type { Mode } from '@unroll/backend/contract';
 import type { GraphBuilder } from '../../graph/graph-builder.ts';
 import type { Ref } from '../../graph/ref.ts';
 
-/** What one step of each mode leaves for backward, [H, N] each. Of an LSTM, `kept` is f·c and `added` is i·g. */
+/**
+ * The values that one step of each mode saves for backward, [H, N] each. For an LSTM, `kept` is f·c and `added` is
+ * i·g.
+ */
 export const SAVED = {
   rnn_tanh: ['h'],
   rnn_relu: ['h'],
@@ -10,7 +13,10 @@ export const SAVED = {
   gru: ['r', 'z', 'n', 'hiddenN'],
 } as const satisfies Record<Mode, readonly string[]>;
 
-/** Gates whose products are one: those of a GRU are two, as r multiplies the state's share of n alone. */
+/**
+ * The number of gates in each product of a step. A GRU has two products, because r multiplies only the state's share
+ * of n.
+ */
 export const BLOCKS = {
   rnn_tanh: [1],
   rnn_relu: [1],
@@ -19,16 +25,16 @@ export const BLOCKS = {
 } as const satisfies Record<Mode, readonly number[]>;
 
 export interface Weights {
-  /** Of a GRU's n, [H, H] */
+  /** The weight of a GRU's n, [H, H] */
   weightN: Ref | undefined;
-  /** [H, 1], a GRU's of n */
+  /** The bias of a GRU's n, [H, 1] */
   hiddenBias: Ref | undefined;
   /** [P, H] */
   weightHr: Ref | undefined;
 }
 
 interface StepInput {
-  /** The gates before their activations, [G·H, N]; of a GRU r and z */
+  /** The gates before their activations, [G·H, N]; for a GRU only r and z */
   gates: Ref;
   /** The input's share of a GRU's n, [H, N] */
   inputN: Ref | undefined;
@@ -41,7 +47,7 @@ interface StepInput {
 interface StepOutput {
   h: Ref;
   c?: Ref;
-  /** As `SAVED` names them */
+  /** In the order of `SAVED` */
   saved: readonly Ref[];
 }
 

@@ -8,7 +8,7 @@ interface WalkOptions {
   readonly single: boolean;
 }
 
-/** Steps one after another, each from the states that the last one left: see `GraphBuilder.scan`. */
+/** Runs steps one after another. Each starts from the states of the previous step: see `GraphBuilder.scan`. */
 export function walk(
   g: GraphBuilder,
   states: readonly Ref[],
