@@ -6,7 +6,7 @@ const moduleKind: kind.Kind = kind.required({
   fits: (value) => value instanceof Module,
 });
 
-/** Throws where what an argument called `module` is no module. */
+/** Throws where the argument `module` is not a module. */
 export function checkModule(owner: string, module: unknown): void {
   checkValue(owner, 'module', module, moduleKind);
 }

@@ -3,8 +3,8 @@ interface Parent<M> {
 }
 
 /**
- * The children of each module below a root, without the fields that lead back to a module on the way there. The result has
- * no cycles; a module that several others share is among the children of each.
+ * The children of each module below a root. A field that leads back to a module on the path from the root is left
+ * out, so the result has no cycles. A module that several others share is among the children of each.
  */
 export function childrenWithoutCycles<M extends Parent<M>>(
   root: M,

@@ -1,6 +1,6 @@
 import { type Rank, reshape, type Tensor, transpose } from '@tensorflow/tfjs-core';
 
-/** `[T, N, …]` of `[N, T, …]`, and the other way; no element moves where one of the two is 1. */
+/** `[N, T, …]` to `[T, N, …]`, or the reverse. No element moves where one of the two axes has size 1. */
 export function swapBatchAndTime<R extends Rank>(input: Tensor<R>): Tensor<R> {
   const [first, second, ...rest] = input.shape as number[] as [number, number, ...number[]];
   const swapped: Tensor =
@@ -10,7 +10,7 @@ export function swapBatchAndTime<R extends Rank>(input: Tensor<R>): Tensor<R> {
   return swapped as Tensor<R>;
 }
 
-/** `[B, C, R]` of `[B, R, C]`; no element moves where one of the two is 1. */
+/** `[B, R, C]` to `[B, C, R]`. No element moves where one of the two axes has size 1. */
 export function swapLastTwo(input: Tensor): Tensor {
   const [batch, rows, columns] = input.shape as [number, number, number];
   if (rows === 1 || columns === 1) return reshape(input, [batch, columns, rows]);

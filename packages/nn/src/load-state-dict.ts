@@ -17,10 +17,10 @@ export interface IncompatibleKeys {
   readonly unexpectedKeys: readonly string[];
 }
 
-/** Checks a saved value against the parameter that is to take it, and makes its tensor later. */
+/** Checks a saved value against the parameter that will take it, and returns a function that makes its tensor. */
 export type ReadSaved<Saved> = (saved: Saved, parameter: Variable) => (() => Tensor) | SavedTensorFault;
 
-/** Checks all saved values, then copies them into the parameters of the same keys. */
+/** Checks all saved values, then copies them into the parameters with the same keys. */
 export function loadParameters<Saved = unknown>(
   owner: string,
   own: Readonly<Record<string, Variable>>,
@@ -51,7 +51,7 @@ export function loadParameters<Saved = unknown>(
     throw new CheckpointError(`${owner}: error(s) in loading the state:${lines}`);
   }
   tidy(() => {
-    // All values are made before the first is assigned: one parameter's may be saved as another's.
+    // All values are made before the first is assigned, because one parameter may be saved as another one's value.
     const values = loads.map(([parameter, make]) => [parameter, make()] as const);
     for (const [parameter, value] of values) parameter.assign(value);
   });

@@ -12,7 +12,8 @@ interface Child {
 }
 
 /**
- * A module and those below it, as PyTorch prints them, each with what it holds. Neighbours by number that are alike are one line:
+ * A module and the modules below it, as PyTorch prints them, each with its contents. Equal neighbours with
+ * consecutive numbers share one line:
  *
  * ```text
  * Sequential(
@@ -34,7 +35,7 @@ export function moduleText(root: Described): string {
   return textOf(root);
 }
 
-/** Children in runs of consecutive numbers and equal texts. */
+/** Groups children with consecutive numbers and equal texts. */
 function runsOf(children: readonly Child[]): Child[][] {
   const runs: Child[][] = [];
   for (const child of children) {

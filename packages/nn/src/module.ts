@@ -15,17 +15,17 @@ import { refusePromise } from './refuse-promise.ts';
 import { refuseJson, withoutJson } from './saving/refuse-json.ts';
 
 const loadKinds = { strict: kind.flag };
-/** Which of a module's own variables a walk is for. */
+/** The kind of a module's own variables that a walk is for. */
 type Own = (own: OwnVariables) => Iterable<readonly [string, Variable]>;
 
 /**
  * The base of all layers and models, as `torch.nn.Module`.
  *
- * A module's parameters are the `tf.Variable`s among its fields, by the field's name, and those that it registers under a
- * name of their own; its children are the modules among its fields. `#private` fields and arrays are not searched: a module in one is
- * neither trained nor saved, of which a warning tells once. `ModuleList`, `ModuleDict` and `ParameterList` hold several. Variables that are state and
- * are not trained, as running means, are registered as buffers, and may be fields too. A child may know its parent: where a field
- * leads back to a module on the way to it, it is not followed.
+ * A module's parameters are the `tf.Variable`s among its fields, under the fields' names, and those that it registers
+ * under other names. Its children are the modules among its fields. Arrays and `#private` fields are not searched; a
+ * warning names modules in them. `ModuleList`, `ModuleDict` and `ParameterList` hold several. Variables that are state
+ * but are not trained, such as running means, are registered as buffers, and may be fields too. A child may refer to its
+ * parent: a field that leads back to a module on the path to it is not followed.
  *
  * @example
  * class Tagger extends nn.Module {
@@ -47,7 +47,7 @@ export abstract class Module {
     noteModule(this);
   }
 
-  /** Whether dropout drops and batch normalization goes by the batch: true until `eval()`. */
+  /** Whether dropout is active and batch normalization uses the batch's statistics: true until `eval()`. */
   get training(): boolean {
     dependsOn(() => this.#training);
     return this.#training;
@@ -57,14 +57,14 @@ export abstract class Module {
     this.#training = training;
   }
 
-  /** Makes a variable a parameter under a key that is no field's name. */
+  /** Makes a variable a parameter under a key that is not a field's name. */
   protected registerParameter(name: string, parameter: Variable): void {
     this.#own.addParameter(name, parameter);
   }
 
   /**
-   * Makes a variable a buffer: state that is saved, loaded and disposed with the parameters and is none of them. It may be a field
-   * too, of any name; then a variable that the field is given later is the buffer. It has no gradient: its `trainable` becomes false.
+   * Makes a variable a buffer: state that is saved, loaded and disposed with the parameters, but not trained
+   * (`trainable` becomes false). It may also be a field of any name; a later value of that field replaces it.
    *
    * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.register_buffer
    *
@@ -82,12 +82,12 @@ export abstract class Module {
     this.#own.addBuffer(name, buffer, options);
   }
 
-  /** Own parameters, then the children's, by key; a parameter that is shared comes once, under its first key. */
+  /** The module's own parameters, then its children's, by key. A shared parameter comes once, under its first key. */
   namedParameters(): Generator<[string, Variable]> {
     return this.#named((own) => own.parameters());
   }
 
-  /** Own buffers, then the children's, by key, those that are not saved too; one that is shared comes once. */
+  /** The module's own buffers, then its children's, also those that are not saved. A shared buffer comes once. */
   namedBuffers(): Generator<[string, Variable]> {
     return this.#named((own) => own.buffers());
   }
@@ -104,18 +104,18 @@ export abstract class Module {
     }
   }
 
-  /** What an optimizer takes. */
+  /** The parameters as a list, for an optimizer. */
   parameters(): Variable[] {
     return [...this.namedParameters()].map(([, parameter]) => parameter);
   }
 
-  /** The state that is not trained, as running means. */
+  /** The state that is not trained, such as running means. */
   buffers(): Variable[] {
     return [...this.namedBuffers()].map(([, buffer]) => buffer);
   }
 
   /**
-   * The parameter under a key, here or below: `model.getParameter('encoder.weight_hh_l0')`.
+   * The parameter under a key, of this module or one below: `model.getParameter('encoder.weight_hh_l0')`.
    *
    * @throws where there is none
    */
@@ -124,7 +124,7 @@ export abstract class Module {
   }
 
   /**
-   * The buffer under a key, here or below: `model.getBuffer('norm.running_mean')`.
+   * The buffer under a key, of this module or one below: `model.getBuffer('norm.running_mean')`.
    *
    * @throws where there is none
    */
@@ -141,7 +141,7 @@ export abstract class Module {
     throw new Error(`${this.constructor.name}.${method}: there is no ${what} '${key}'; ${known}`);
   }
 
-  /** How many numbers the parameters hold, shared ones counted once. */
+  /** The number of elements of all parameters. Shared parameters count once. */
   numParameters(): number {
     return this.parameters().reduce((total, parameter) => total + parameter.size, 0);
   }
@@ -151,12 +151,12 @@ export abstract class Module {
     for (const [name, value] of Object.entries(this)) if (value instanceof Module) yield [name, value];
   }
 
-  /** The modules among this one's fields, each once. */
+  /** The modules among this one's fields. Each comes once. */
   children(): Module[] {
     return [...new Set([...this.namedChildren()].map(([, child]) => child))];
   }
 
-  /** This module and all below it, by key; the module itself has the empty key. A module that is shared comes once. */
+  /** This module and all below it, by key; the module itself has the empty key. A shared module comes once. */
   *namedModules(prefix = '', seen: Set<Module> = new Set()): Generator<[string, Module]> {
     if (seen.has(this)) return;
     seen.add(this);
@@ -170,7 +170,7 @@ export abstract class Module {
     return [...this.namedModules()].map(([, module]) => module);
   }
 
-  /** Calls `fn` on every module below this one, then on this one; again on one that several modules share. */
+  /** Calls `fn` on every module below this one, then on this one; repeatedly on a module that several share. */
   apply(fn: (module: Module) => void): this {
     const childrenOf = childrenWithoutCycles<Module>(this);
     const visit = (module: Module): void => {
@@ -181,7 +181,7 @@ export abstract class Module {
     return this;
   }
 
-  /** Sets `training` here and below: dropout, zoneout and batch normalization go by it. */
+  /** Sets `training` of this module and all below. Dropout, zoneout and batch normalization depend on it. */
   train(mode = true): this {
     for (const module of this.modules()) module.training = mode;
     return this;
@@ -192,9 +192,9 @@ export abstract class Module {
   }
 
   /**
-   * Calls `f` in evaluation, and gives each module here and below the mode back that it had, also where `f` throws.
+   * Calls `f` in evaluation mode, and then restores the mode of this module and each below, also where `f` throws.
    *
-   * @throws where `f` is asynchronous: what it does after an `await` would be in the old modes
+   * @throws where `f` is asynchronous: the code after an `await` would run in the old modes
    */
   evaluating<T>(f: () => T): T {
     const modules = this.modules();
@@ -207,16 +207,16 @@ export abstract class Module {
     }
   }
 
-  /** Freezes (`false`) or thaws the parameters here and below. */
+  /** Freezes (`false`) or unfreezes the parameters of this module and all below. */
   requiresGrad_(requiresGrad = true): this {
     for (const parameter of this.parameters()) parameter.trainable = requiresGrad;
     return this;
   }
 
   /**
-   * The live parameters and buffers by PyTorch's keys, shared ones under each of theirs. Clone what must not change with training. `save`
-   * writes them; JSON of them, of this object or of a copy of it cannot, and says so. JSON of clones loses their numbers without
-   * a word, as of any tensor.
+   * The live parameters and buffers by PyTorch's keys. A shared variable is under each of its keys. Clone values that
+   * training must not change. `save` writes them. `JSON.stringify` of the variables, of this object or of a copy of
+   * it throws an error that says so. `JSON.stringify` of clones silently loses their numbers, as for any tensor.
    */
   stateDict(): Record<string, Variable> {
     return withoutJson(
@@ -225,7 +225,7 @@ export abstract class Module {
     );
   }
 
-  /** @throws always: a module's weights are no JSON. */
+  /** @throws always: JSON cannot hold a module's weights. */
   toJSON(): never {
     return refuseJson(this.constructor.name);
   }
@@ -242,10 +242,10 @@ export abstract class Module {
   }
 
   /**
-   * Copies saved values into the parameters and buffers, all of them or, where one cannot be, none.
+   * Copies saved values into the parameters and buffers: all of them, or none where one does not fit.
    *
-   * @throws where `strict` and a key is missing or unexpected, and in any case where a shape or dtype differs or a value is
-   *   none (a disposed tensor, strings); the message lists all
+   * @throws where `strict` and a key is missing or unexpected, and in any case where a shape or dtype differs or a
+   *   value is not a saved tensor (a disposed tensor, strings); the message lists all faults
    */
   loadStateDict(stateDict: StateDict, options: LoadStateDictOptions = {}): IncompatibleKeys {
     const owner = `${this.constructor.name}.loadStateDict`;
@@ -258,13 +258,13 @@ export abstract class Module {
     );
   }
 
-  /** What of a module's options its text has, between the brackets after its name: `inFeatures=4, outFeatures=2`. Nothing by default */
+  /** The options that the module's text shows in brackets: `inFeatures=4, outFeatures=2`. Empty by default */
   extraRepr(): string {
     return '';
   }
 
   /**
-   * The module and those below it, as PyTorch prints them, with the number of parameters of each.
+   * The module and the modules below it, as PyTorch prints them, with the number of parameters of each.
    *
    * @example
    * console.log(String(model));
@@ -278,7 +278,7 @@ export abstract class Module {
     return moduleText(this);
   }
 
-  /** Frees the parameters and buffers here and below; the module is of no use afterwards. */
+  /** Frees the parameters and buffers of this module and all below. The module cannot be used afterwards. */
   dispose(): void {
     for (const [key, variable] of [...this.namedParameters(), ...this.namedBuffers()]) {
       if (variable.isDisposed) continue;

@@ -3,7 +3,7 @@ import { checkDtype, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
 /**
- * An axis counted from the first, of one that may be counted from the end.
+ * Counts an axis from the first, if `dim` counts it from the end.
  *
  * @throws where the input is not float32, or has no such axis
  */

@@ -58,7 +58,7 @@ export function elu(input: Tensor, options: ELUOptions = {}): Tensor {
 }
 
 export interface GELUOptions {
-  /** `none`: the distribution function itself, by erf; `tanh`: the approximation of the paper. Default 'none'. */
+  /** `none`: the exact distribution function, by erf; `tanh`: the approximation of the paper. Default 'none'. */
   approximate?: 'none' | 'tanh' | undefined;
 }
 
@@ -119,7 +119,7 @@ export interface HardtanhOptions {
 }
 
 /**
- * The input cut to [minVal, maxVal]. Its gradient is 0 at the bounds, unlike that of `tf.clipByValue`.
+ * The input limited to [minVal, maxVal]. Its gradient is 0 at the bounds, unlike that of `tf.clipByValue`.
  *
  * @throws where `minVal` is not below `maxVal`
  */
@@ -153,7 +153,7 @@ export function checkedBounds(operation: string, options: HardtanhOptions): Hard
 }
 
 export interface DimOptions {
-  /** The axis along which the results sum to 1; negative ones count from the end */
+  /** The axis along which the results sum to 1; negative axes count from the end */
   dim: number;
 }
 
@@ -179,7 +179,7 @@ export function logSoftmax(input: Tensor, options: DimOptions): Tensor {
   return alongAxis('logSoftmax', input, dim, logSoftmaxOfLast);
 }
 
-/** tfjs's softmaxes take the last axis only: the axis is exchanged with it, and back. */
+/** tfjs's softmaxes take only the last axis, so the axis is swapped with the last one and back. */
 function alongAxis(operation: string, input: Tensor, dim: number, last: (x: Tensor) => Tensor): Tensor {
   const axis = axisOf(operation, input, dim);
   const { rank } = input;

@@ -6,17 +6,17 @@ import { optionText } from '../option-text.ts';
 import { axisOf } from './axis.ts';
 
 export interface GLUOptions {
-  /** The axis that is halved; negative ones count from the end. Default −1. */
+  /** The axis to halve; negative axes count from the end. Default −1. */
   dim?: number | undefined;
 }
 
 const kinds = { dim: kind.whole() };
 
 /**
- * `a·σ(b)` with `a` and `b` the halves of the input along an axis: Dauphin et al., "Language modeling with gated
- * convolutional networks" (2017).
+ * `a·σ(b)`, where `a` and `b` are the halves of the input along an axis: Dauphin et al., "Language modeling with
+ * gated convolutional networks" (2017).
  *
- * @returns the input's shape with half as much along the axis
+ * @returns the input's shape with half its size along the axis
  * @throws where the input has no such axis, or an odd size there
  */
 export function glu(input: Tensor, options: GLUOptions = {}): Tensor {

@@ -19,8 +19,8 @@ import { differentiable, withoutGradient } from '@unroll/backend/operations';
 import { Module } from '../module.ts';
 
 /**
- * `x·tanh(log(1 + eˣ))`: Misra, "Mish: a self regularized non-monotonic activation function" (2019). Value and gradient keep
- * their digits at both ends.
+ * `x·tanh(log(1 + eˣ))`: Misra, "Mish: a self regularized non-monotonic activation function" (2019). Value and
+ * gradient keep their digits for very large and very small x.
  */
 export function mish(input: Tensor): Tensor {
   checkDtype('mish', 'input', input, 'float32');

@@ -19,9 +19,9 @@ import { optionText } from '../option-text.ts';
 /**
  * `max(x, 0) + a·min(x, 0)`, as `torch.nn.functional.prelu`.
  *
- * @param input any shape; its channels are the second axis, one where there is no second
- * @param weight `[1]`, a slope for all, or `[C]`, one for each channel
- * @throws where there are neither one slope nor as many as channels
+ * @param input any shape; its channels are the second axis, or one channel where there is no second axis
+ * @param weight `[1]`, one slope for all channels, or `[C]`, one for each channel
+ * @throws where the number of slopes is neither 1 nor the number of channels
  */
 export function prelu(input: Tensor, weight: Tensor): Tensor {
   checkDtype('prelu', 'input', input, 'float32');
@@ -45,16 +45,16 @@ export function prelu(input: Tensor, weight: Tensor): Tensor {
 }
 
 export interface PReLUOptions {
-  /** Slopes that are learned: 1 for all, or one for each channel, the input's second axis. Default 1. */
+  /** The number of learned slopes: 1 for all, or one for each channel of the input's second axis. Default 1. */
   numParameters?: number | undefined;
-  /** What each slope is at first. Default 0.25. */
+  /** The initial value of each slope. Default 0.25. */
   init?: number | undefined;
 }
 
 const kinds = { numParameters: kind.whole(1), init: kind.number };
 
 /**
- * `x` above 0, `a·x` below, with slopes `a` that are learned; see `prelu`. He et al., "Delving deep into rectifiers" (2015).
+ * `x` above 0, `a·x` below, with learned slopes `a`; see `prelu`. He et al., "Delving deep into rectifiers" (2015).
  *
  * @example
  * const prelu = new nn.PReLU({ numParameters: 16 });

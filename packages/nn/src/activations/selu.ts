@@ -7,8 +7,8 @@ const ALPHA = 1.6732632423543772;
 const SCALE = 1.0507009873554805;
 
 /**
- * `λ·x` above 0, `λ·α·(eˣ − 1)` below, with `λ ≈ 1.0507` and `α ≈ 1.6733`, which bring activations to mean 0 and variance 1:
- * Klambauer et al., "Self-normalizing neural networks" (2017).
+ * `λ·x` above 0, `λ·α·(eˣ − 1)` below, with `λ ≈ 1.0507` and `α ≈ 1.6733`. These constants bring activations to mean
+ * 0 and variance 1: Klambauer et al., "Self-normalizing neural networks" (2017).
  */
 export function selu(input: Tensor): Tensor {
   checkDtype('selu', 'input', input, 'float32');

@@ -2,7 +2,7 @@ import { add, gather, pad, reshape, type Tensor, tensor1d, where, zeros } from '
 import { checkExactShape, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
-/** Sizes of an attention: rows, heads, queries of a row, and keys. */
+/** The sizes of an attention: rows, heads, queries per row, and keys. */
 export interface AttentionSizes {
   readonly rows: number;
   readonly heads: number;
@@ -11,13 +11,16 @@ export interface AttentionSizes {
 }
 
 export interface AttentionMasks {
-  /** `[N, S]` or, without a batch, `[S]`: keys that are only padding, true where they are, or numbers that are added to their scores */
+  /** `[N, S]` or, without a batch, `[S]`: true for keys that are only padding, or numbers to add to their scores */
   keyPaddingMask?: Tensor | undefined;
-  /** `[L, S]`, or `[N·H, L, S]` with each row's heads together: true where a key is not to be seen, or numbers that are added to scores */
+  /**
+   * `[L, S]`, or `[N·H, L, S]` with the heads of each row together: true where a query must not see a key, or numbers
+   * to add to the scores
+   */
   attnMask?: Tensor | undefined;
 }
 
-/** What `AttentionMasks` have to be. */
+/** The kinds of `AttentionMasks`. */
 export const maskKinds = { keyPaddingMask: kind.tensor, attnMask: kind.tensor };
 
 /** @throws where a mask has another shape, or is neither bool nor float32 */
@@ -44,9 +47,9 @@ export function checkMasks(
 }
 
 /**
- * Scores and what masks say of them: where one is true, −∞.
+ * Scores after the masks: −∞ where a mask is true.
  *
- * @param scores `[N·H, L, S + more]`; of the keys that were added, masks say nothing
+ * @param scores `[N·H, L, S + more]`; masks do not apply to the `more` keys that were added
  */
 export function masked(
   scores: Tensor,
@@ -62,7 +65,7 @@ export function masked(
   };
   const attended = attnMask ? add(scores, widened(attnMask, attnMask.shape)) : scores;
   if (!keyPaddingMask) return attended;
-  // As rows that are copied: backends are slow where an axis in the middle is broadcast.
+  // The mask is copied for every row, because backends are slow at broadcasting an axis in the middle.
   const row = Int32Array.from({ length: rows * heads * queries }, (_, i) =>
     Math.floor(i / (heads * queries)),
   );

@@ -18,7 +18,7 @@ interface Features {
 /**
  * Whether the inputs of an attention are a batch.
  *
- * @throws where they do not fit one another, or have other features
+ * @throws where they do not fit one another, or have the wrong number of features
  */
 export function checkInputs(
   operation: string,

@@ -30,21 +30,21 @@ import { checkInputs } from './check-inputs.ts';
 export interface MultiheadAttentionOptions {
   /** Features of queries and of the output, `E` */
   embedDim: number;
-  /** Heads, `H`, each of which has `embedDim / numHeads` of the features */
+  /** Heads, `H`. Each has `embedDim / numHeads` of the features */
   numHeads: number;
   /** Probability of dropping a weight in training. Default 0. */
   dropout?: number | undefined;
   /** Whether the projections have biases. Default true. */
   bias?: boolean | undefined;
-  /** Whether a key and a value that are learned come after the others. Default false. */
+  /** Whether a learned key and a learned value are appended to the others. Default false. */
   addBiasKv?: boolean | undefined;
-  /** Whether a key and a value of zeros come after the others. Default false. */
+  /** Whether a key and a value of zeros are appended to the others. Default false. */
   addZeroAttn?: boolean | undefined;
   /** Features of keys. Default `embedDim`. */
   kdim?: number | undefined;
   /** Features of values. Default `embedDim`. */
   vdim?: number | undefined;
-  /** Whether the batch is the first axis of inputs and output rather than the second. Default false. */
+  /** Whether inputs and output have the batch as their first axis instead of the second. Default false. */
   batchFirst?: boolean | undefined;
 }
 
@@ -63,16 +63,16 @@ const kinds = {
 };
 
 export interface AttentionOptions extends AttentionMasks {
-  /** Whether weights are returned too. Default true. */
+  /** Whether to return the weights too. Default true. */
   needWeights?: boolean | undefined;
-  /** Whether the mean over the heads is returned rather than each head's weights. Default true. */
+  /** Whether to return the mean weights over the heads instead of each head's weights. Default true. */
   averageAttnWeights?: boolean | undefined;
 }
 
 const attentionKinds = { ...maskKinds, needWeights: kind.flag, averageAttnWeights: kind.flag };
 
 interface Projections {
-  /** `[E, E]`, `[E, kdim]` and `[E, vdim]`, or all as one, `[3·E, E]` */
+  /** `[E, E]`, `[E, kdim]` and `[E, vdim]`, or all in one, `[3·E, E]` */
   readonly weights: readonly [Variable] | readonly [Variable, Variable, Variable];
   /** `[3·E]` */
   readonly bias: Variable | undefined;
@@ -81,12 +81,13 @@ interface Projections {
 }
 
 /**
- * Attention in several heads, `concat(head_1, …, head_H)·W_oᵀ + b_o` with `head_h = softmax(q_h·k_hᵀ / √(E/H))·v_h`, of projections
- * `q`, `k` and `v` of queries, keys and values, as `torch.nn.MultiheadAttention`: Vaswani et al., "Attention is all you need" (2017).
- * A query that no key is left for has NaN.
+ * Multi-head attention of queries, keys and values, as `torch.nn.MultiheadAttention`:
+ * `concat(head_1, …, head_H)·W_oᵀ + b_o` with `head_h = softmax(q_h·k_hᵀ / √(E/H))·v_h`, where `q`, `k` and `v` are
+ * projections. Vaswani et al., "Attention is all you need" (2017). The output of a query is NaN where masks exclude
+ * all of its keys.
  *
- * `in_proj_weight` is drawn by `xavierUniform_`, `bias_k` and `bias_v` by `xavierNormal_`, `out_proj.weight` as `Linear`'s; the other
- * biases are 0.
+ * `in_proj_weight` is drawn by `xavierUniform_`, `bias_k` and `bias_v` by `xavierNormal_`, and `out_proj.weight` as
+ * in `Linear`; the other biases are 0.
  *
  * @example
  * const attention = new nn.MultiheadAttention({ embedDim: 64, numHeads: 4, batchFirst: true });
@@ -103,7 +104,7 @@ export class MultiheadAttention extends Module {
   readonly kdim: number;
   readonly vdim: number;
   readonly batchFirst: boolean;
-  /** Under the name that PyTorch's keys have */
+  /** Named as in PyTorch's keys */
   readonly out_proj: Linear;
   readonly #projections: Projections;
 
@@ -187,8 +188,9 @@ export class MultiheadAttention extends Module {
    * @param query `[L, N, E]`, `[N, L, E]` for `batchFirst`, or `[L, E]`
    * @param key `[S, N, kdim]`, `[N, S, kdim]` or `[S, kdim]`
    * @param value `[S, N, vdim]`, `[N, S, vdim]` or `[S, vdim]`
-   * @returns the output, of the query's shape, and the weights, `[N, L, S]`, or `[N, H, L, S]` where they are not averaged, without N
-   *   where there is no batch; keys that were added count in S. In training dropout is in the weights.
+   * @returns the output, of the query's shape, and the weights, `[N, L, S]`, or `[N, H, L, S]` where they are not
+   *   averaged, without N where there is no batch. Keys that were added count in S. In training the returned weights
+   *   include dropout.
    * @throws where shapes do not fit one another, or a mask is neither bool nor float32
    */
   forward(
@@ -237,7 +239,7 @@ export class MultiheadAttention extends Module {
     });
   }
 
-  /** Queries, keys and values with the keys and values that are learned: `[T, N, E]`. */
+  /** The projections of queries, keys and values, followed by the learned key and value: `[T, N, E]`. */
   #project(query: Tensor, key: Tensor, value: Tensor): [Tensor, Tensor, Tensor] {
     const { weights, bias, extra } = this.#projections;
     const parts = weights.length === 1 ? split(weights[0] as Tensor, 3) : weights;

@@ -1,6 +1,6 @@
 import { checkValue, kind } from '@unroll/backend/checks';
 
-/** All that an iterable gives, so that it can be checked before any of it is taken in. */
+/** The values of an iterable as a list. All are checked before any is used. */
 export function checkedList<T>(
   owner: string,
   name: string,

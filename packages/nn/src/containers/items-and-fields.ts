@@ -1,7 +1,10 @@
 import { ArgumentError } from '@unroll/backend/errors';
 import type { Module } from '../module.ts';
 
-/** A container's modules by key, then those in fields of a subclass. A module that is both under one key comes once. */
+/**
+ * A container's modules by key, followed by those in fields of a subclass. A module that is both an item and a field
+ * under one key comes once.
+ */
 export function* itemsAndFields(
   owner: string,
   items: Iterable<readonly [string, Module]>,

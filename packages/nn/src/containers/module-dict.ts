@@ -16,8 +16,8 @@ const pairKind: kind.Kind = kind.required({
 });
 
 /**
- * Modules by name, each a part of the model under `name.`: `torch.nn.ModuleDict`, with the methods of a `Map`. It goes through its
- * entries in the order in which they came.
+ * Modules by name, each a part of the model under `name.`: `torch.nn.ModuleDict`, with the methods of a `Map`. It
+ * iterates over its entries in the order in which they were added.
  *
  * @example
  * heads = new nn.ModuleDict({ tags: new nn.Linear({ inFeatures: 64, outFeatures: 12 }) });
@@ -28,7 +28,7 @@ const pairKind: kind.Kind = kind.required({
 export class ModuleDict<M extends Module = Module> extends Module implements Iterable<[string, M]> {
   readonly #modules = new Map<string, M>();
 
-  /** @throws where a key is empty or has a dot, or a value is no module */
+  /** @throws where a key is empty or has a dot, or a value is not a module */
   constructor(modules: Readonly<Record<string, M>> | Iterable<readonly [string, M]> = {}) {
     super();
     this.update(modules);
@@ -42,17 +42,17 @@ export class ModuleDict<M extends Module = Module> extends Module implements Ite
     return this.#modules.has(key);
   }
 
-  /** @throws where there is none under the key */
+  /** @throws where there is no module under the key */
   get(key: string): M {
     return this.#moduleAt('get', key);
   }
 
-  /** Puts a module under a key, in the place of one that is there. */
+  /** Puts a module under a key. It replaces a module that is there. */
   set(key: string, module: M): this {
     return this.update([[key, module]]);
   }
 
-  /** Puts modules under their keys, all or none: of an object, of pairs, or of another `ModuleDict`. */
+  /** Puts modules under their keys, all or none, from an object, from pairs or from another `ModuleDict`. */
   update(modules: Readonly<Record<string, M>> | Iterable<readonly [string, M]>): this {
     checkValue('ModuleDict.update', 'modules', modules, modulesKind);
     const entries = Symbol.iterator in modules ? [...modules] : Object.entries(modules);
@@ -62,15 +62,15 @@ export class ModuleDict<M extends Module = Module> extends Module implements Ite
       checkValue('ModuleDict.set', 'key', key, nameKind);
       checkModule('ModuleDict.set', module);
     }
-    Array.from(itemsAndFields('ModuleDict.set', entries, super.namedChildren())); // throws where a field has a key
+    Array.from(itemsAndFields('ModuleDict.set', entries, super.namedChildren())); // throws where a field has the name of a key
     for (const [key, module] of entries) this.#modules.set(key, module);
     return this;
   }
 
   /**
-   * Takes a module out, which is not disposed.
+   * Removes a module and returns it, without disposing it.
    *
-   * @throws where there is none under the key
+   * @throws where there is no module under the key
    */
   pop(key: string): M {
     const module = this.#moduleAt('pop', key);
@@ -78,7 +78,7 @@ export class ModuleDict<M extends Module = Module> extends Module implements Ite
     return module;
   }
 
-  /** Takes all out. */
+  /** Removes all modules. */
   clear(): void {
     this.#modules.clear();
   }

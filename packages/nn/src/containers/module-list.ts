@@ -5,7 +5,7 @@ import { checkedList } from './checked-list.ts';
 import { itemsAndFields } from './items-and-fields.ts';
 import { moduleAt } from './module-at.ts';
 
-/** Modules by number, each a parameter group of the model under `0.`, `1.`, …: `torch.nn.ModuleList`. */
+/** Modules by number. Each is a part of the model under `0.`, `1.`, …: `torch.nn.ModuleList`. */
 export class ModuleList<M extends Module = Module> extends Module implements Iterable<M> {
   readonly #modules: M[] = [];
 
@@ -18,7 +18,7 @@ export class ModuleList<M extends Module = Module> extends Module implements Ite
     return this.#modules.length;
   }
 
-  /** The module at `index`; negative ones count from the end. */
+  /** The module at `index`; negative indices count from the end. */
   at(index: number): M {
     return moduleAt('ModuleList.at', this.#modules, index);
   }
@@ -29,7 +29,7 @@ export class ModuleList<M extends Module = Module> extends Module implements Ite
     return this;
   }
 
-  /** Puts a module before the one at `index`, or at the end. */
+  /** Inserts a module before the one at `index`, or at the end. */
   insert(index: number, module: M): this {
     checkModule('ModuleList.insert', module);
     checkValue('ModuleList.insert', 'index', index, kind.required(kind.whole()));
@@ -37,7 +37,7 @@ export class ModuleList<M extends Module = Module> extends Module implements Ite
     return this;
   }
 
-  /** Puts a module in the place of the one at `index`. */
+  /** Replaces the module at `index`. */
   set(index: number, module: M): this {
     checkModule('ModuleList.set', module);
     moduleAt('ModuleList.set', this.#modules, index);
@@ -45,7 +45,7 @@ export class ModuleList<M extends Module = Module> extends Module implements Ite
     return this;
   }
 
-  /** Takes a module out, which is not disposed. Default the last one */
+  /** Removes a module and returns it, without disposing it. Default: the last one */
   pop(index = -1): M {
     const module = moduleAt('ModuleList.pop', this.#modules, index);
     this.#modules.splice(index, 1);

@@ -16,11 +16,11 @@ const parameterKind = kind.required(kind.variable);
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.ParameterList.html
  */
 export class ParameterList extends Module implements Iterable<Variable> {
-  /** As fields, they are the module's parameters. */
+  /** The parameters are fields, so that the module finds them. */
   readonly [index: number]: Variable;
   #length = 0;
 
-  /** @throws where one is no `tf.Variable` */
+  /** @throws where a parameter is not a `tf.Variable` */
   constructor(parameters: Iterable<Variable> = []) {
     super();
     this.extend(parameters);
@@ -31,7 +31,7 @@ export class ParameterList extends Module implements Iterable<Variable> {
   }
 
   /**
-   * The parameter at `index`; negative ones count from the end.
+   * The parameter at `index`; negative indices count from the end.
    *
    * @throws where there is none
    */
@@ -39,7 +39,7 @@ export class ParameterList extends Module implements Iterable<Variable> {
     return this[this.#place('at', index)]!;
   }
 
-  /** Puts a parameter in the place of the one at `index`, which is not disposed. */
+  /** Replaces the parameter at `index`, without disposing it. */
   set(index: number, parameter: Variable): this {
     checkValue('ParameterList.set', 'parameter', parameter, parameterKind);
     this.#fields[this.#place('set', index)] = parameter;
@@ -60,7 +60,7 @@ export class ParameterList extends Module implements Iterable<Variable> {
     return this;
   }
 
-  /** Takes a parameter out, which is not disposed. Default the last one */
+  /** Removes a parameter and returns it, without disposing it. Default: the last one */
   pop(index = -1): Variable {
     const place = this.#place('pop', index);
     const taken = this[place]!;

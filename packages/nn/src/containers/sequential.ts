@@ -6,21 +6,22 @@ import { nameKind } from '../own-variables.ts';
 import { itemsAndFields } from './items-and-fields.ts';
 import { moduleAt } from './module-at.ts';
 
-/** A module that makes one tensor of another. */
+/** A module that computes one tensor from another. */
 export interface UnaryModule extends Module {
   forward(input: Tensor): Tensor;
 }
 
 /**
- * Modules one after another, `torch.nn.Sequential`: given in order, with keys `0.`, `1.`, …, or as an object, with its keys.
- * `forward` calls these; a module in a field of a subclass is a part of the model that it does not call.
+ * Modules one after another, as `torch.nn.Sequential`. They are given in order, with the keys `0.`, `1.`, …, or as an
+ * object, with its keys. `forward` calls these modules. A module in a field of a subclass is a part of the model, but
+ * `forward` does not call it.
  *
  * @example new nn.Sequential(new nn.Linear({ inFeatures: 4, outFeatures: 8 }), new nn.Tanh())
  */
 export class Sequential extends Module {
   readonly #modules: ReadonlyMap<string, UnaryModule>;
 
-  /** @throws where one is no module, or a key is empty or has a dot */
+  /** @throws where an argument is not a module, or a key is empty or has a dot */
   constructor(named: Readonly<Record<string, UnaryModule>>);
   constructor(...modules: UnaryModule[]);
   constructor(...modules: UnaryModule[] | [Readonly<Record<string, UnaryModule>>]) {
@@ -41,7 +42,7 @@ export class Sequential extends Module {
     return this.#modules.size;
   }
 
-  /** The module at `index`; negative ones count from the end. */
+  /** The module at `index`; negative indices count from the end. */
   at(index: number): UnaryModule {
     return moduleAt('Sequential.at', [...this], index);
   }
@@ -56,7 +57,7 @@ export class Sequential extends Module {
 
   forward(input: Tensor): Tensor {
     return tidy(() => {
-      let output = input.clone(); // so that the result can be disposed, whatever the modules return
+      let output = input.clone(); // a clone, so that the result can be disposed whatever the modules return
       for (const module of this.#modules.values()) output = module.forward(output);
       return output;
     });

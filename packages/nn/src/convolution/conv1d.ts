@@ -13,7 +13,10 @@ export type Conv1dOptions = ConvolutionOptions<number>;
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Conv1d.html
  */
 export class Conv1d extends Convolution {
-  /** @throws where a size is no positive whole number, channels are no multiple of `groups`, or 'same' has a stride */
+  /**
+   * @throws where a size is not a positive whole number, the channels are not a multiple of `groups`, or 'same' is
+   *   combined with a stride
+   */
   constructor(options: Conv1dOptions) {
     super('Conv1d', 1, options);
   }

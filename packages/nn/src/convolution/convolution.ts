@@ -17,7 +17,7 @@ import {
 } from '../windows/spatial-sizes.ts';
 import { checkPadding, type PaddingMode, paddingModes } from './padding-mode.ts';
 
-/** What every convolution takes; `Size` is a number for each axis, or one for all. */
+/** Options of every convolution. `Size` is a number for each axis, or one for all axes. */
 export interface ConvolutionOptions<Size> {
   /** Channels of the input */
   inChannels: number;
@@ -27,15 +27,18 @@ export interface ConvolutionOptions<Size> {
   kernelSize: Size;
   /** Steps from one window to the next. Default 1. */
   stride?: Size | undefined;
-  /** What is added at each end; `same`: as much as the output needs to have the input's size; `valid`: nothing. Default 0. */
+  /** The padding at each end; `same`: as much as gives the output the input's size; `valid`: none. Default 0. */
   padding?: Size | 'same' | 'valid' | undefined;
   /** Steps from one element of a window to the next. Default 1. */
   dilation?: Size | undefined;
-  /** Parts that the channels are split into; each part of the output sees one of the input. Default 1. */
+  /**
+   * The number of groups that the channels are split into. Each group of the output sees one group of the input.
+   * Default 1.
+   */
   groups?: number | undefined;
   /** Whether there is a bias. Default true. */
   bias?: boolean | undefined;
-  /** What stands in the padding. Default 'zeros'. */
+  /** The content of the padding. Default 'zeros'. */
   paddingMode?: PaddingMode | undefined;
 }
 
@@ -54,7 +57,7 @@ function kindsOf(axes: number): OptionKinds<ConvolutionOptions<Pair>> {
   };
 }
 
-/** A convolution over an input's last axes: what `Conv1d` and `Conv2d` have in common. */
+/** A convolution over an input's last axes: the common part of `Conv1d` and `Conv2d`. */
 export abstract class Convolution extends Module {
   readonly inChannels: number;
   readonly outChannels: number;
@@ -120,8 +123,8 @@ export abstract class Convolution extends Module {
 
   /**
    * @param input `[N, inChannels, …]`, or `[inChannels, …]`
-   * @returns `[N, outChannels, …]`, or `[outChannels, …]`; of each axis that follows `⌊(size + padding − dilation·(kernelSize − 1) − 1) /
-   *   stride⌋ + 1`, with the padding of both ends
+   * @returns `[N, outChannels, …]`, or `[outChannels, …]`; each further axis has the size
+   *   `⌊(size + padding − dilation·(kernelSize − 1) − 1) / stride⌋ + 1`, with the padding of both ends
    * @throws where the input has other axes or channels, or an axis is too short for a window or for its padding
    */
   forward(input: Tensor): Tensor {
@@ -160,7 +163,7 @@ export abstract class Convolution extends Module {
     return { size, kernel, stride, dilation, pads };
   }
 
-  /** The product of each window, as a row, and the filters: `[N·G, outChannels / G, count]`. */
+  /** The product of each window, as a row, with the filters: `[N·G, outChannels / G, count]`. */
   #convolve(input: Tensor, windows: Windows): Tensor {
     const { groups, inChannels, outChannels } = this;
     const [inputs, outputs] = [inChannels / groups, outChannels / groups];
@@ -180,7 +183,10 @@ export abstract class Convolution extends Module {
     return swapLastTwo(reshape(byImage, [batch * groups, count, outputs]));
   }
 
-  /** Those of the last call, where the input has the same shape: to list them takes a third of a depthwise convolution's time. */
+  /**
+   * The places of the last call are used again for an input of the same shape. Listing them takes a third of the time
+   * of a depthwise convolution.
+   */
   #placesOf(shape: string, windows: Windows, batch: number): Int32Array {
     if (this.#last?.shape !== shape) {
       this.#last = { shape, places: placesByGroup(windows, batch, this.groups) };
@@ -189,7 +195,7 @@ export abstract class Convolution extends Module {
   }
 }
 
-/** Rows of `[N·G·size, I]` by group, image, window and element: what one group reads is one matrix. */
+/** Rows of `[N·G·size, I]` by group, image, window and element, so that the rows of one group form one matrix. */
 function placesByGroup({ size, count, kernel, places }: Windows, batch: number, groups: number): Int32Array {
   const rows = new Int32Array(groups * batch * count * kernel);
   let row = 0;

@@ -3,24 +3,24 @@ import type { Outside } from '../windows/axis-windows.ts';
 
 interface Mode {
   readonly outside: Outside;
-  /** The widest padding of an axis of so many elements */
+  /** The widest padding of an axis with `size` elements */
   widest(size: number): number;
 }
 
-/** What stands in the padding: zeros, or which of the axis' elements. */
+/** The content of the padding: zeros, or the index of an element of the axis. */
 export const paddingModes = {
   zeros: { outside: () => -1, widest: () => Number.POSITIVE_INFINITY },
-  /** As in a mirror in the first element, and one in the last */
+  /** Mirrored at the first element and at the last */
   reflect: {
     outside: (place, size) => (place < 0 ? -place : 2 * (size - 1) - place),
     widest: (size) => size - 1,
   },
-  /** The first element, or the last, again and again */
+  /** The first or the last element, repeated */
   replicate: {
     outside: (place, size) => (place < 0 ? 0 : size - 1),
     widest: () => Number.POSITIVE_INFINITY,
   },
-  /** From the other end */
+  /** Elements from the other end */
   circular: {
     outside: (place, size) => (place < 0 ? place + size : place - size),
     widest: (size) => size,

@@ -5,13 +5,16 @@ import { numericalGradient } from './numerical-gradient.ts';
 import { type Outputs, weightedSum } from './weighted-sum.ts';
 
 export interface GradcheckOptions {
-  /** How far each element is moved, in proportion to it where it is over 1. Default 1e-2, which suits float32. */
+  /** How far each element is moved, in proportion to an element over 1. Default 1e-2, which suits float32. */
   eps?: number | undefined;
-  /** The difference that is allowed. Default 1e-3. */
+  /** The allowed absolute difference. Default 1e-3. */
   atol?: number | undefined;
-  /** The difference that is allowed beside `atol`, in proportion to the numerical gradient. Default 1e-2. */
+  /** The allowed difference in proportion to the numerical gradient, in addition to `atol`. Default 1e-2. */
   rtol?: number | undefined;
-  /** Whether a difference is an error that says where it is and how large; else the result is false. Default true. */
+  /**
+   * Whether to throw an error that says where the difference is and how large; else the result is false.
+   * Default true.
+   */
   raiseException?: boolean | undefined;
 }
 
@@ -22,25 +25,30 @@ const kinds = {
   raiseException: kind.flag,
 };
 
-/** A function as a method, for which TypeScript admits parameters of a certain rank where inputs are of any. */
+/**
+ * A function as a method. TypeScript then accepts a function with inputs of a certain rank where inputs may have any
+ * rank.
+ */
 interface Checked {
   run(...inputs: Tensor[]): Outputs;
 }
 
 /**
- * Compares the gradients of a function, of a loss or a cell of your own for instance, with differences: `torch.autograd.gradcheck`. What
- * is compared is the gradient of a sum in which each element of the results has another weight.
+ * Compares the gradients of a function, for instance of your own loss or cell, with differences:
+ * `torch.autograd.gradcheck`. It compares the gradients of a sum in which each element of the results has its own
+ * weight.
  *
  * @example
  * await nn.gradcheck((x) => myLoss(x, labels), [tf.randomNormal([4, 3])]);
  * await nn.gradcheck(() => model.forward(x), model.parameters());
  *
- * @param f gives a float32 tensor or a list of them; the same for the same inputs, so without dropout
- * @param inputs what `f` is called with, one or a list, and has gradients in: float32 tensors, variables, which `f` may also use by itself, and others,
- *   which are not moved
+ * @param f returns a float32 tensor or a list of them. It has to return the same for the same inputs, so it must not
+ *   use dropout
+ * @param inputs the arguments of `f`, one or a list. Float32 tensors and variables are compared; `f` may also use
+ *   variables directly. Other tensors are passed on unchanged
  * @returns whether they agree: `|gradient − numerical| ≤ atol + rtol·|numerical|` in each element
- * @throws (rejects) where they do not agree, unless `raiseException` is false; where `f` is not a function of its inputs alone; and
- *   where there is nothing to compare
+ * @throws (rejects) where they do not agree, unless `raiseException` is false; where `f` does not depend on its
+ *   inputs alone; and where there is nothing to compare
  *
  * @see https://pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
  */
@@ -84,7 +92,7 @@ export async function gradcheck(
 
 const isMoved = ({ dtype, size }: Tensor): boolean => dtype === 'float32' && size > 0;
 
-/** The gradients of the weighted sum; 0 in what it does not depend on. */
+/** The gradients of the weighted sum; 0 for inputs that it does not depend on. */
 async function gradientsOf(
   f: (...inputs: Tensor[]) => Outputs,
   inputs: readonly Tensor[],

@@ -2,7 +2,7 @@ import { type Tensor, tensor, Variable } from '@tensorflow/tfjs-core';
 import { tidyResult } from '@unroll/backend/operations';
 import { listOf, type Outputs, weights } from './weighted-sum.ts';
 
-/** `f(x + h·step)` by `weight`: differences of the fourth order, to be divided by 12·h. */
+/** `f(x + h·step)` times `weight`: fourth-order differences, to be divided by 12·h. */
 const stencil = [
   { step: 2, weight: -1 },
   { step: 1, weight: 8 },
@@ -10,7 +10,10 @@ const stencil = [
   { step: -2, weight: 1 },
 ] as const;
 
-/** The gradient of the weighted sum in one input, by differences. Sums and differences are taken in double precision. */
+/**
+ * The gradient of the weighted sum with respect to one input, by differences. Sums and differences are computed in
+ * double precision.
+ */
 export async function numericalGradient(
   f: (...inputs: Tensor[]) => Outputs,
   inputs: readonly Tensor[],
@@ -33,7 +36,7 @@ export async function numericalGradient(
   return gradient;
 }
 
-/** The results where one input has other values; a variable has them for the call alone. */
+/** The results where one input has other values. A variable has these values only during the call. */
 function callWith(
   f: (...inputs: Tensor[]) => Outputs,
   inputs: readonly Tensor[],
@@ -56,10 +59,10 @@ function callWith(
   });
 }
 
-/** A tensor that the caller may dispose of, whatever `f` has given. */
+/** A tensor that the caller may dispose, even if `f` keeps its own. */
 const own = (tensor: Tensor): Tensor => tensor.clone();
 
-/** The weighted sum of results, which are disposed. */
+/** The weighted sum of results. The results are disposed. */
 async function sumOf(outputs: readonly Tensor[]): Promise<number> {
   const values = await Promise.all(outputs.map((output) => output.data()));
   for (const output of outputs) output.dispose();

@@ -2,10 +2,10 @@ import { addN, mul, reshape, type Scalar, sum, Tensor, tensor1d } from '@tensorf
 import { checkDtype, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
-/** What a function that is checked gives. */
+/** The results of a checked function. */
 export type Outputs = Tensor | readonly Tensor[];
 
-/** The results of a function in a list. */
+/** The results of a function as a list. */
 export function listOf(outputs: Outputs): readonly Tensor[] {
   const list = outputs instanceof Tensor ? [outputs] : outputs;
   checkValue('gradcheck', 'the result of f', list, kind.required(kind.listOf(kind.tensor)));
@@ -15,7 +15,7 @@ export function listOf(outputs: Outputs): readonly Tensor[] {
   return list;
 }
 
-/** Another weight in (0.5, 1.5) for each element, and for each result. */
+/** Weights in (0.5, 1.5), different for each element and each result. */
 export function weights(size: number, output: number): Float32Array {
   return Float32Array.from({ length: size }, (_, k) => 1 + Math.sin(2.3 * k + 1.1 * output + 0.4) / 2);
 }

@@ -18,7 +18,7 @@ export function zeros_<V extends Variable>(tensor: V): V {
 }
 
 /**
- * Makes a matrix the identity, as far as its shape lets it: inputs of a linear layer pass through.
+ * Makes a matrix the identity as far as its shape allows, so that a linear layer passes its inputs through.
  *
  * @throws where the tensor does not have two axes
  */

@@ -11,8 +11,8 @@ export interface Fans {
 }
 
 /**
- * How many inputs reach one output of a weight `[out, in, …]`, and how many outputs one input reaches; the axes after the
- * second are a receptive field, whose size multiplies both.
+ * The number of inputs that reach one output of a weight `[out, in, …]`, and the number of outputs that one input
+ * reaches. Axes after the second are a receptive field, whose size multiplies both.
  *
  * @throws where the shape has fewer than two axes
  */

@@ -1,5 +1,5 @@
 import { ArgumentError } from '@unroll/backend/errors';
-/** The functions that PyTorch knows a gain for, by its names. */
+/** The functions for which PyTorch has a gain, by PyTorch's names. */
 export type GainNonlinearity =
   | 'linear'
   | 'conv1d'
@@ -30,8 +30,8 @@ export const gains: Readonly<Record<GainNonlinearity, (param: number) => number>
 };
 
 /**
- * The factor by which a nonlinearity's weights are scaled so that variances stay as they are: 1 for linear maps and the
- * sigmoid, 5/3 for tanh, √2 for ReLU, √(2/(1+slope²)) for leaky ReLU, 3/4 for SELU.
+ * The factor that scales a nonlinearity's weights so that variances stay the same: 1 for linear maps and the sigmoid,
+ * 5/3 for tanh, √2 for ReLU, √(2/(1+slope²)) for leaky ReLU, 3/4 for SELU.
  *
  * @param param leaky ReLU's negative slope, 0.01 by default
  */

@@ -5,9 +5,9 @@ import { calculateGain, type GainNonlinearity, gains } from './gain.ts';
 import { type Drawing, drawingKinds, normal_, uniform_ } from './random.ts';
 
 export interface KaimingOptions extends Drawing {
-  /** Negative slope of a leaky ReLU, 0 by default; other nonlinearities do not read it. */
+  /** Negative slope of a leaky ReLU, 0 by default; other nonlinearities ignore it. */
   a?: number | undefined;
-  /** `fan_in` (default) keeps variances forward, `fan_out` backward. */
+  /** `fan_in` (default) preserves variances in the forward pass, `fan_out` in the backward pass. */
   mode?: FanMode | undefined;
   /** `leaky_relu` by default */
   nonlinearity?: GainNonlinearity | undefined;

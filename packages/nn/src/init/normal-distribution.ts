@@ -1,4 +1,4 @@
-/** Beyond this many standard deviations, the tail is less than a double can tell from 0 beside 1. */
+/** Beyond this many standard deviations, a double cannot tell 1 minus the tail from 1. */
 const FAR = 8;
 
 function density(x: number): number {
@@ -22,12 +22,12 @@ export function normalCdf(x: number): number {
   return 0.5 + density(x) * total;
 }
 
-/** What rounding leaves between a probability and the `normalCdf` of its quantile. */
+/** The rounding error between a probability and the `normalCdf` of its quantile. */
 const ROUNDING = 1e-15;
 
 /**
- * The inverse of `normalCdf`. Newton's method from 0: to the right of it Φ is concave, to the left convex, so that every
- * step falls short of the root, and the steps cannot jump over it.
+ * The inverse of `normalCdf`, by Newton's method from 0. Φ is concave right of 0 and convex left of 0, so every step
+ * falls short of the root and cannot jump over it.
  */
 export function normalQuantile(probability: number): number {
   let x = 0;

@@ -5,10 +5,10 @@ import { overwriteEach } from './overwrite.ts';
 import { type XavierOptions, xavierKinds } from './xavier.ts';
 
 /**
- * Makes the tensor, as a matrix `[shape[0], rest]`, a random one with orthonormal rows or columns, whichever are fewer,
- * times `gain`: Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks"
- * (ICLR 2014). It is the Q of a QR decomposition of normal numbers with the signs that make R's diagonal positive, which
- * makes every orthogonal matrix equally likely.
+ * Makes the tensor, as a matrix `[shape[0], rest]`, a random matrix with orthonormal rows or columns, whichever are
+ * fewer, times `gain`: Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear neural
+ * networks" (ICLR 2014). It is the Q of a QR decomposition of normal numbers, with the signs that make R's diagonal
+ * positive. All orthogonal matrices are then equally likely.
  *
  * @throws where the tensor has fewer than two axes
  */
@@ -31,7 +31,10 @@ export function orthogonal_<V extends Variable>(tensor: V, options: XavierOption
   });
 }
 
-/** Modified Gram–Schmidt in place: what is left of each vector has a positive product with it, R's positive diagonal. */
+/**
+ * Modified Gram–Schmidt in place. The rest of each vector has a positive product with the vector, which is R's
+ * positive diagonal.
+ */
 function orthonormalize(vectors: readonly Float64Array[]): void {
   vectors.forEach((vector, i) => {
     for (;;) {
@@ -39,7 +42,7 @@ function orthonormalize(vectors: readonly Float64Array[]): void {
       for (const earlier of vectors.slice(0, i)) subtractMultiple(vector, dot(vector, earlier), earlier);
       const after = norm(vector);
       for (let k = 0; k < vector.length; k++) vector[k]! /= after;
-      // Much cancelled means much rounding; a second pass then removes it (Kahan's "twice is enough").
+      // Much cancellation means a large rounding error. A second pass removes it (Kahan's "twice is enough").
       if (!(after < before / 2)) return;
     }
   });

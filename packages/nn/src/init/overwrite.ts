@@ -2,9 +2,9 @@ import { tensor as makeTensor, type Tensor, tidy, type Variable } from '@tensorf
 import { checkVariable } from '@unroll/backend/checks';
 
 /**
- * Gives a parameter a new value in its place, and returns it.
+ * Assigns a new value to a parameter, and returns the parameter.
  *
- * @throws where `tensor` is no variable, or is disposed
+ * @throws if `tensor` is not a variable, or is disposed
  */
 export function overwrite<V extends Variable>(operation: string, tensor: V, value: () => Tensor): V {
   checkVariable(operation, 'tensor', tensor);
@@ -12,7 +12,7 @@ export function overwrite<V extends Variable>(operation: string, tensor: V, valu
   return tensor;
 }
 
-/** Gives each element of a parameter, in row-major order, its own number. */
+/** Assigns a number to each element of a parameter, in row-major order. */
 export function overwriteEach<V extends Variable>(operation: string, tensor: V, number: () => number): V {
   checkVariable(operation, 'tensor', tensor);
   const values = new Float32Array(tensor.size);

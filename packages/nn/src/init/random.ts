@@ -6,13 +6,13 @@ import { RandomGenerator } from '../random/random-generator.ts';
 import { normalCdf, normalQuantile } from './normal-distribution.ts';
 import { overwriteEach } from './overwrite.ts';
 
-/** Where an initializer's random numbers come from. */
+/** The source of an initializer's random numbers. */
 export interface Drawing {
   /** Absent: the default generator, which `manualSeed` seeds */
   generator?: RandomGenerator | undefined;
 }
 
-/** What a `Drawing` has to be. */
+/** The kinds of a `Drawing`. */
 export const drawingKinds = {
   generator: {
     expected: 'an nn.RandomGenerator',
@@ -61,8 +61,8 @@ export interface TruncNormalOptions extends NormalOptions {
 const truncNormalKinds = { ...normalKinds, a: kind.number, b: kind.number };
 
 /**
- * Draws each element from N(mean, std²) cut to [a, b]: the quantile at a uniform number between those of the bounds. The
- * bounds are values, not multiples of `std`.
+ * Draws each element from N(mean, std²) cut to [a, b]. It takes the quantile at a uniform number between the
+ * probabilities of the bounds. The bounds are values, not multiples of `std`.
  */
 export function truncNormal_<V extends Variable>(tensor: V, options: TruncNormalOptions = {}): V {
   const given = checkOptions('truncNormal_', options, truncNormalKinds);
@@ -86,8 +86,8 @@ const fraction = kind.required({ ...kind.inside('[0, 1]'), expected: 'a fraction
 const sparseKinds = { ...drawingKinds, std: kind.atLeast(0) };
 
 /**
- * Draws a matrix from N(0, std²) and zeroes the fraction `sparsity` of each column, rounded up, at random rows: Martens,
- * "Deep learning via Hessian-free optimization" (ICML 2010).
+ * Draws a matrix from N(0, std²) and sets the fraction `sparsity` of each column, rounded up, to 0 at random rows:
+ * Martens, "Deep learning via Hessian-free optimization" (ICML 2010).
  *
  * @throws where the tensor does not have two axes, or `sparsity` is not in [0, 1]
  */

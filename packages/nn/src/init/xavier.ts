@@ -4,11 +4,11 @@ import { calculateFans } from './fan.ts';
 import { type Drawing, drawingKinds, normal_, uniform_ } from './random.ts';
 
 export interface XavierOptions extends Drawing {
-  /** A factor for the nonlinearity that follows, see `calculateGain`; 1 by default */
+  /** A factor for the nonlinearity after the layer, see `calculateGain`; 1 by default */
   gain?: number | undefined;
 }
 
-/** What `XavierOptions` have to be. */
+/** The kinds of `XavierOptions`. */
 export const xavierKinds = { ...drawingKinds, gain: kind.finite };
 
 /**

@@ -13,8 +13,8 @@ export interface DropoutOptions {
 const kinds = { p: kind.probability };
 
 /**
- * In training, zeroes each element with probability `p` and divides the others by `1 − p`, with a new mask of the default
- * generator at each call; the identity after `eval()`. As `torch.nn.Dropout`.
+ * In training, sets each element to 0 with probability `p` and divides the others by `1 − p`. Each call draws a new
+ * mask from the default generator. After `eval()` it is the identity. As `torch.nn.Dropout`.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Dropout.html
  */

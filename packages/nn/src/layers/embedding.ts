@@ -42,15 +42,21 @@ import { sizesAndOptionText } from '../option-text.ts';
 import { parameter } from '../parameter.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
 
-/** What holds for every table, drawn or given. */
+/** Options of every table, drawn or given. */
 export interface EmbeddingTableOptions {
-  /** The index of padding, whose row has gradient 0; negative ones count from the end. Absent: none. */
+  /** The index of padding, whose row has gradient 0; negative indices count from the end. Absent: no padding. */
   paddingIdx?: number | undefined;
-  /** Rows of a greater norm are scaled to it, in the table itself, as they are looked up. Absent: none are. */
+  /**
+   * Rows with a greater norm are scaled down to this norm, in the table itself, when they are looked up. Absent: no
+   * limit.
+   */
   maxNorm?: number | undefined;
   /** The p of the p-norm that `maxNorm` bounds. Default 2. */
   normType?: number | undefined;
-  /** Whether a row's gradient is divided by how often its index occurs in the input. Default false. */
+  /**
+   * Whether the gradient of a row is divided by the number of times that its index occurs in the input.
+   * Default false.
+   */
   scaleGradByFreq?: boolean | undefined;
 }
 
@@ -64,7 +70,7 @@ export interface EmbeddingOptions extends EmbeddingTableOptions {
 }
 
 export interface PretrainedOptions extends EmbeddingTableOptions {
-  /** Whether the table stays as it is in training. Default true. */
+  /** Whether training leaves the table unchanged. Default true. */
   freeze?: boolean | undefined;
 }
 
@@ -96,7 +102,7 @@ const pretrainedKinds = { ...tableKinds, freeze: kind.flag };
 export class Embedding extends Module {
   readonly numEmbeddings: number;
   readonly embeddingDim: number;
-  /** From 0; absent: none */
+  /** An index from 0; absent: no padding */
   readonly paddingIdx: number | undefined;
   readonly maxNorm: number | undefined;
   readonly normType: number;
@@ -105,8 +111,8 @@ export class Embedding extends Module {
   readonly weight: Variable<Rank.R2>;
 
   /**
-   * @throws where a size is not a positive whole number, `paddingIdx` is no row, `maxNorm` is negative, `normType` is not over
-   *   0, or `weight` has another shape
+   * @throws where a size is not a positive whole number, `paddingIdx` is not a row, `maxNorm` is negative, `normType`
+   *   is not over 0, or `weight` has another shape
    */
   constructor(options: EmbeddingOptions) {
     super();
@@ -122,7 +128,8 @@ export class Embedding extends Module {
   }
 
   /**
-   * An embedding with a copy of a given table, frozen unless told otherwise. The row of `paddingIdx` is not zeroed.
+   * An embedding with a copy of a given table. It is frozen unless `freeze` is false. The row of `paddingIdx` is not
+   * set to 0.
    *
    * @param table `[numEmbeddings, embeddingDim]`
    * @throws where the table does not have two axes or an option does not fit it
@@ -154,12 +161,12 @@ export class Embedding extends Module {
 
   /**
    * @param indices int32, any shape; each in 0…numEmbeddings−1
-   * @returns the indices' shape and one axis more, `[…, embeddingDim]`
-   * @throws where the indices are not int32, and where one is no row
+   * @returns the shape of the indices with one more axis, `[…, embeddingDim]`
+   * @throws where the indices are not int32, or an index is not a row
    */
   forward(indices: Tensor): Tensor {
     checkDtype('Embedding.forward', 'indices', indices, 'int32');
-    // The table must not change for a call that fails.
+    // A call that fails must not change the table.
     if (this.maxNorm !== undefined) {
       checkIndices('embedding', 'indices', indices, { size: this.numEmbeddings, noun: 'rows' });
     }
@@ -191,14 +198,14 @@ export class Embedding extends Module {
     return tidy(() => variable(clone(table as Tensor2D)));
   }
 
-  /** How often each row is looked up, `[numEmbeddings, 1]`. */
+  /** The number of times that each row is looked up, `[numEmbeddings, 1]`. */
   #counts(indices: Tensor): Tensor {
     const x = ones([indices.size, 1]);
     const segmentIds: Tensor1D = reshape(indices, [indices.size]);
     return runKernel('UnsortedSegmentSum', { x, segmentIds }, { numSegments: this.numEmbeddings }).y;
   }
 
-  /** Scales rows that are looked up and longer than `maxNorm` to that length. */
+  /** Scales the rows that are looked up and longer than `maxNorm` down to `maxNorm`. */
   #renormalize(indices: Tensor, maxNorm: number): void {
     const { weight, normType } = this;
     const norms =
@@ -210,7 +217,7 @@ export class Embedding extends Module {
     weight.assign(mul<Tensor2D>(weight, factor));
   }
 
-  /** The identity, whose gradient is divided by how often each row's index occurs. */
+  /** The identity, with a gradient that is divided by the number of times that each row's index occurs. */
   #scaleGradient(rows: Tensor, indices: Tensor): Tensor {
     return customGrad((x, save) => {
       (save as GradSaveFunc)([indices]);
@@ -222,10 +229,10 @@ export class Embedding extends Module {
   }
 }
 
-/** What PyTorch adds to a norm before it divides by it. */
+/** PyTorch adds this number to a norm before it divides by the norm. */
 const NORM_EPSILON = 1e-7;
 
-/** A row by an index that may count from the end. */
+/** A row's index, counted from 0 even if it was given from the end. */
 function rowOf(index: number | undefined, rows: number): number | undefined {
   if (index === undefined) return undefined;
   checkValue('Embedding', 'paddingIdx', index, kind.wholeWithin(-rows, rows - 1));

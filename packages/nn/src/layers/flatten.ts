@@ -5,15 +5,18 @@ import { Module } from '../module.ts';
 import { optionText } from '../option-text.ts';
 
 export interface FlattenOptions {
-  /** First axis of those made one; negative ones count from the end. Default 1. */
+  /** The first axis to merge; negative axes count from the end. Default 1. */
   startDim?: number | undefined;
-  /** Last axis of those made one. Default −1. */
+  /** The last axis to merge. Default −1. */
   endDim?: number | undefined;
 }
 
 const kinds = { startDim: kind.whole(), endDim: kind.whole() };
 
-/** Makes one axis of several neighbours, as `torch.nn.Flatten`: by default all but the batch's, `[N, …]` to `[N, M]`. */
+/**
+ * Merges neighbouring axes into one, as `torch.nn.Flatten`. By default it merges all axes but the batch's, `[N, …]`
+ * to `[N, M]`.
+ */
 export class Flatten extends Module {
   readonly startDim: number;
   readonly endDim: number;

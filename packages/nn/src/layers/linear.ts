@@ -21,7 +21,10 @@ export interface LinearOptions {
   outFeatures: number;
   /** Whether there is a bias. Default true. */
   bias?: boolean | undefined;
-  /** Another layer's parameter to share as the weight, `[outFeatures, inFeatures]`, such as an embedding's table; absent: one is drawn */
+  /**
+   * Another layer's parameter to share as the weight, `[outFeatures, inFeatures]`, such as an embedding's table;
+   * absent: a new weight is drawn
+   */
   tiedWeight?: Variable | undefined;
 }
 
@@ -68,7 +71,7 @@ export class Linear extends Module {
   }
 
   /**
-   * @param input `[…, inFeatures]`, with any axes before, or none
+   * @param input `[…, inFeatures]`, with any number of axes before the last
    * @returns `[…, outFeatures]`
    * @throws where the last axis does not have `inFeatures` features
    */

@@ -65,8 +65,9 @@ export function binaryCrossEntropyWithLogits(
 }
 
 /**
- * `[(1−y)·x + l·max(−x, 0)] + l·log(1 + e^−|x|)` with `l = 1 + (p−1)·y`: where a score is sure and right, the bracket is 0 and
- * the loss is its last term, with all digits. The gradient, `(1−y)·σ(x) − p·y·σ(−x)`, is written out for the same reason.
+ * `[(1−y)·x + l·max(−x, 0)] + l·log(1 + e^−|x|)` with `l = 1 + (p−1)·y`. Where a score is confident and right, the
+ * bracket is 0 and the last term is the loss, with all digits. The gradient, `(1−y)·σ(x) − p·y·σ(−x)`, is written out
+ * for the same reason.
  */
 function elements(input: Tensor, target: Tensor, posWeight: Tensor | undefined): Tensor {
   const weighted = (x: Tensor, p: Tensor | undefined) => (p ? mul(x, p) : x);
@@ -90,13 +91,13 @@ function elements(input: Tensor, target: Tensor, posWeight: Tensor | undefined):
   return loss!;
 }
 
-/** The sum of what was broadcast from a shape. */
+/** Sums a broadcast tensor back to the shape that it was broadcast from. */
 function sumTo(shape: number[], x: Tensor): Tensor {
   const axes = broadcast_util.getReductionAxes(shape, x.shape);
   return reshape(axes.length > 0 ? sum(x, axes) : x, shape);
 }
 
-/** `binaryCrossEntropyWithLogits` with its options given beforehand, as `torch.nn.BCEWithLogitsLoss`. */
+/** `binaryCrossEntropyWithLogits` as a module that keeps its options, as `torch.nn.BCEWithLogitsLoss`. */
 export class BCEWithLogitsLoss extends Module {
   readonly #options: BinaryCrossEntropyOptions;
 

@@ -11,7 +11,7 @@ function broadcastShape(a: number[], b: number[]): number[] | undefined {
   }
 }
 
-/** Throws unless `tensor` broadcasts to the shape of `input`, which stays as it is. */
+/** Throws unless `tensor` broadcasts to the shape of `input` without changing it. */
 export function checkBroadcast(operation: string, name: string, tensor: Tensor, input: Tensor): void {
   const shape = broadcastShape(tensor.shape, input.shape);
   if (shape && sameShape(shape, input.shape)) return;

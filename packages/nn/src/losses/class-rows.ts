@@ -3,16 +3,19 @@ import { checkDtype, checkExactShape, checkValue, kind, sameShape, shapeText } f
 import { ArgumentError } from '@unroll/backend/errors';
 import { reductionKinds } from './reduction.ts';
 
-/** What each class loss takes beside its input and target. */
+/** Options of every class loss. */
 export interface ClassOptions {
   /** `[C]`, a factor for each class; absent: 1 */
   weight?: Tensor | undefined;
 }
 
-/** What `ClassOptions` and a reduction have to be. */
+/** The kinds of `ClassOptions` and of a reduction. */
 export const classKinds = { ...reductionKinds, weight: kind.tensor };
 
-/** Where an input `[N, C, d1, …]` or `[C]` holds scores: its shape without the class axis, `[N, d1, …]` or `[]`. */
+/**
+ * The shape of the positions of an input `[N, C, d1, …]` or `[C]`: its shape without the class axis, `[N, d1, …]` or
+ * `[]`.
+ */
 export function positionsOf(shape: readonly number[]): number[] {
   return shape.length === 1 ? [] : shape.filter((_, axis) => axis !== 1);
 }
@@ -21,7 +24,7 @@ export function classesOf(shape: readonly number[]): number {
   return shape.length === 1 ? shape[0]! : shape[1]!;
 }
 
-/** Brings the class axis, the second where there are two, to the end: `[N·d1·…, C]`. */
+/** Moves the class axis, which is the second of two or more axes, to the end: `[N·d1·…, C]`. */
 export function classRows(input: Tensor): Tensor2D {
   const { shape, rank } = input;
   const classes = classesOf(shape);
@@ -38,7 +41,7 @@ export function checkClassInput(operation: string, input: Tensor): void {
   }
 }
 
-/** Class indices, one for each position of the input. */
+/** Checks class indices, one for each position of the input. */
 export function checkClassIndices(operation: string, input: Tensor, target: Tensor, otherwise = ''): void {
   checkValue(operation, 'target', target, kind.required(kind.tensor));
   const expected = positionsOf(input.shape);
@@ -63,5 +66,5 @@ export function checkClassWeight(operation: string, weight: Tensor | undefined, 
   if (weight) checkExactShape(operation, 'weight', weight, [classes], ', a factor for each class');
 }
 
-/** As the kernels take it. */
+/** The target as the kernels take it. */
 export const flat = (target: Tensor): Tensor1D => reshape(target, [target.size]);

@@ -26,7 +26,7 @@ import { Module } from '../module.ts';
 import { type ReductionOptions, reduce, reductionKinds } from './reduction.ts';
 
 export interface CosineEmbeddingOptions extends ReductionOptions {
-  /** The cosine up to which a pair that is to differ costs nothing. Default 0. */
+  /** The cosine up to which a pair with target −1 has loss 0. Default 0. */
   margin?: number | undefined;
 }
 
@@ -35,8 +35,9 @@ const kinds = { ...reductionKinds, margin: kind.number };
 const operation = 'cosineEmbeddingLoss';
 
 /**
- * How far pairs of vectors are from pointing the same way, or different ones, as `torch.nn.functional.cosine_embedding_loss`:
- * `1 − cos(x₁, x₂)` where the target is 1, `max(0, cos(x₁, x₂) − margin)` where it is −1, 0 where it is neither.
+ * How far pairs of vectors are from pointing in the same direction, or in different ones, as
+ * `torch.nn.functional.cosine_embedding_loss`: `1 − cos(x₁, x₂)` where the target is 1,
+ * `max(0, cos(x₁, x₂) − margin)` where it is −1, and 0 for any other target.
  *
  * @param input1 `[N, D]`, or `[D]`
  * @param input2 of the same shape
@@ -78,11 +79,11 @@ function cosineOf(a: Tensor, b: Tensor): Tensor {
   return div(sum(mul(a, b), -1), sqrt(mul(squaredNorm(a), squaredNorm(b))));
 }
 
-/** What PyTorch adds to a squared norm before it divides by it. */
+/** PyTorch adds this number to a squared norm before it divides by the norm. */
 const EPSILON = 1e-12;
 
 /**
- * `cosineEmbeddingLoss` with its options given beforehand, as `torch.nn.CosineEmbeddingLoss`.
+ * `cosineEmbeddingLoss` as a module that keeps its options, as `torch.nn.CosineEmbeddingLoss`.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.CosineEmbeddingLoss.html
  */

@@ -17,9 +17,9 @@ import {
 import { type Reduction, type ReductionOptions, reduce } from './reduction.ts';
 
 export interface CrossEntropyOptions extends ClassOptions, ReductionOptions {
-  /** A class index whose positions count for nothing; default −100. Class indices only. */
+  /** A class index whose positions are ignored; default −100. Class indices only. */
   ignoreIndex?: number | undefined;
-  /** ε in [0, 1]: how much of each target is spread evenly over all classes; default 0 */
+  /** ε in [0, 1]: the part of each target that is spread evenly over all classes; default 0 */
   labelSmoothing?: number | undefined;
 }
 
@@ -28,13 +28,13 @@ const kinds = { ...classKinds, ignoreIndex: kind.whole(), labelSmoothing: kind.i
 const operation = 'crossEntropy';
 
 /**
- * Cross-entropy of `p = softmax(input)` over the class axis, as `torch.nn.functional.cross_entropy`. At each position, of
- * class `t` or class probabilities `q`:
+ * Cross-entropy of `p = softmax(input)` over the class axis, as `torch.nn.functional.cross_entropy`. At each
+ * position, with class `t` or class probabilities `q`:
  *
  * `loss = (1−ε)·w[t]·(−log p[t]) + ε/C·Σ_c w[c]·(−log p[c])`, or `Σ_c ((1−ε)·q[c] + ε/C)·w[c]·(−log p[c])`
  *
- * The mean divides by `Σ w[t]` over positions that are not ignored (NaN where all are), or by the number of positions where
- * the target is probabilities.
+ * The mean divides by `Σ w[t]` over positions that are not ignored (NaN where all are). If the target is
+ * probabilities, the mean divides by the number of positions.
  *
  * @param input scores, not probabilities: `[N, C]`, `[N, C, d1, …]` or `[C]`
  * @param target int32 class indices of the input's shape without C, each in 0…C−1 or `ignoreIndex`; or float32 class probabilities of the input's shape
@@ -97,7 +97,7 @@ function checkProbabilities(target: Tensor, ignoreIndex: number): void {
   }
 }
 
-/** `crossEntropy` with its options given beforehand, as `torch.nn.CrossEntropyLoss`. */
+/** `crossEntropy` as a module that keeps its options, as `torch.nn.CrossEntropyLoss`. */
 export class CrossEntropyLoss extends Module {
   readonly #options: CrossEntropyOptions;
 

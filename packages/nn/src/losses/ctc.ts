@@ -33,14 +33,16 @@ import { Module } from '../module.ts';
 import { type ReductionOptions, reduce, reductionKinds } from './reduction.ts';
 
 /**
- * Lengths of a batch's rows; a single number, or a scalar tensor, for an unbatched sequence.
+ * Lengths of a batch's rows. An unbatched sequence has a single number or a scalar tensor.
  */
 export type Lengths = number | readonly number[] | Tensor;
 
 export interface CTCLossOptions extends ReductionOptions {
   /** The class of the blank; default 0 */
   blank?: number | undefined;
-  /** Counts rows whose target has no alignment as 0, in loss and gradient, instead of ∞ and NaN; default false */
+  /**
+   * Whether rows whose target has no alignment count as 0, in loss and gradient, instead of ∞ and NaN; default false
+   */
   zeroInfinity?: boolean | undefined;
 }
 
@@ -49,11 +51,11 @@ const kinds = { ...reductionKinds, blank: kind.number, zeroInfinity: kind.flag }
 const operation = 'ctcLoss';
 
 /**
- * Connectionist temporal classification, as `torch.nn.functional.ctc_loss`: `−log Σ p(alignment)` over the alignments of
- * frames that spell the target once repeats are merged and blanks removed. The mean is over rows, of each row's loss divided
- * by its target's length (1 where that is 0).
+ * Connectionist temporal classification, as `torch.nn.functional.ctc_loss`: `−log Σ p(alignment)`. The sum is over
+ * all alignments of frames that give the target when repeats are merged and blanks removed. The mean is over rows;
+ * each row's loss is first divided by the length of its target (by 1 where that is 0).
  *
- * @param logProbs `[T, N, C]`, or `[T, C]` unbatched; the gradient is right only through the log softmax they must come from
+ * @param logProbs `[T, N, C]`, or `[T, C]` unbatched; they must come from a log softmax, else the gradient is wrong
  * @param targets int32 `[N, S]`, padded with anything, or all rows' targets one after another, `[Σ targetLengths]`
  * @param inputLengths frames of each row, at most T
  * @param targetLengths labels of each row
@@ -85,7 +87,7 @@ export function ctcLoss(
   checkLengths('inputLengths', inputLengths, rows, steps, 'T');
   if (targets.rank === 2) checkLengths('targetLengths', targetLengths, rows, targets.shape[1]!, 'S');
   else checkLengths('targetLengths', targetLengths, rows, targets.size, 'the size of targets');
-  // Labels one after another all count. Rows have padding, which ctcLossRows leaves out of its check.
+  // Concatenated labels all count. Rows have padding, which ctcLossRows leaves out of its check.
   if (targets.rank === 1) {
     checkIndices(operation, 'targets', targets, { size: classes, noun: 'classes' });
     checkTotal(targets, targetLengths);
@@ -108,8 +110,8 @@ export function ctcLoss(
 }
 
 /**
- * Rows `[N, S]` of targets that stand one after another. S is the longest target; where the lengths are in a tensor, which is
- * not read here, S is the number of all labels, which costs time.
+ * Splits concatenated targets into rows `[N, S]`. S is the length of the longest target. Lengths in a tensor are not
+ * read here; S is then the number of all labels, which takes more time.
  */
 function padTargets(targets: Tensor, targetLengths: Lengths, rows: number): Tensor2D {
   const known = knownLengths(targetLengths);
@@ -120,7 +122,7 @@ function padTargets(targets: Tensor, targetLengths: Lengths, rows: number): Tens
   return gather(targets, minimum(places, scalar(targets.size - 1, 'int32'))) as Tensor2D;
 }
 
-/** Throws where the lengths, as far as they are at hand, do not add up to the number of labels. */
+/** Throws where the lengths do not add up to the number of labels, if their values are at hand. */
 function checkTotal(targets: Tensor, lengths: Lengths): void {
   const known = lengths instanceof Tensor ? valuesAtHand(lengths) : knownLengths(lengths);
   if (!known) return;
@@ -183,7 +185,7 @@ function checkLengths(name: string, lengths: Lengths, rows: number, largest: num
   known.forEach((value, row) => void checkValue(operation, `${name}[${row}]`, value, length));
 }
 
-/** `ctcLoss` with its options given beforehand, as `torch.nn.CTCLoss`. */
+/** `ctcLoss` as a module that keeps its options, as `torch.nn.CTCLoss`. */
 export class CTCLoss extends Module {
   readonly #options: CTCLossOptions;
 

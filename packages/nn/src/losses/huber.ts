@@ -28,7 +28,7 @@ export function huber(difference: Tensor, delta: number): Tensor {
 }
 
 export interface HuberOptions extends ReductionOptions {
-  /** Where the parabola becomes a line, over 0; default 1 */
+  /** The distance at which the parabola becomes a line, over 0; default 1 */
   delta?: number | undefined;
 }
 
@@ -38,7 +38,7 @@ const huberKinds = { ...reductionKinds, delta: kind.above(0) };
  * `½·(x − y)²` where `|x − y| ≤ δ`, else `δ·(|x − y| − ½·δ)`, as `torch.nn.functional.huber_loss`.
  *
  * @param input any shape
- * @param target the input's shape; another that broadcasts is warned about
+ * @param target the input's shape; for another shape that broadcasts there is a warning
  * @throws where `delta` is not over 0
  */
 export function huberLoss(input: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
@@ -47,7 +47,7 @@ export function huberLoss(input: Tensor, target: Tensor, options: HuberOptions =
   return tidy(() => reduce(huber(sub(input, target), delta), reduction));
 }
 
-/** `huberLoss` with its options given beforehand, as `torch.nn.HuberLoss`. */
+/** `huberLoss` as a module that keeps its options, as `torch.nn.HuberLoss`. */
 export class HuberLoss extends Module {
   readonly #options: HuberOptions;
 

@@ -19,7 +19,7 @@ import { checkTargetShape } from './check-broadcast.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
 export interface KLDivLossOptions {
-  /** `batchmean`: the sum divided by the size of the first axis, which is the divergence itself. Default 'mean'. */
+  /** `batchmean` divides the sum by the size of the first axis, which gives the divergence itself. Default 'mean'. */
   reduction?: Reduction | 'batchmean' | undefined;
   /** Whether the target is log-probabilities too. Default false. */
   logTarget?: boolean | undefined;
@@ -28,11 +28,13 @@ export interface KLDivLossOptions {
 const kinds = { reduction: kind.choice('none', 'mean', 'sum', 'batchmean'), logTarget: kind.flag };
 
 /**
- * Kullback and Leibler's divergence of a target `y` from log-probabilities `x`, as `torch.nn.functional.kl_div`:
- * `y·(log y − x)`, or `e^y·(y − x)` for a `logTarget`. `reduction: 'mean'` divides by all elements, as PyTorch's.
+ * The Kullback–Leibler divergence of a target `y` from log-probabilities `x`, as `torch.nn.functional.kl_div`:
+ * `y·(log y − x)`, or `e^y·(y − x)` for a `logTarget`. `reduction: 'mean'` divides by the number of elements, as in
+ * PyTorch.
  *
  * @param input log-probabilities, any shape
- * @param target probabilities, or log-probabilities for `logTarget`, of the input's shape; another that broadcasts is warned about
+ * @param target probabilities, or log-probabilities for `logTarget`, of the input's shape; for another shape that
+ *   broadcasts there is a warning
  */
 export function klDiv(input: Tensor, target: Tensor, options: KLDivLossOptions = {}): Tensor {
   const { reduction = 'mean', logTarget = false } = checkOptions('klDiv', options, kinds);
@@ -61,7 +63,7 @@ function timesItsLog(target: Tensor): Tensor {
 }
 
 /**
- * `klDiv` with its options given beforehand, as `torch.nn.KLDivLoss`.
+ * `klDiv` as a module that keeps its options, as `torch.nn.KLDivLoss`.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html
  */

@@ -4,7 +4,7 @@ import { Module } from '../module.ts';
 import { checkTargetShape } from './check-broadcast.ts';
 import { type ReductionOptions, reduce, reductionKinds } from './reduction.ts';
 
-/** `|d|`, whose gradient at 0 is 0 as in PyTorch; that of `tf.abs` is −1 there. */
+/** `|d|`. Its gradient at 0 is 0, as in PyTorch; the gradient of `tf.abs` at 0 is −1. */
 const absolute = customGrad((d, save) => {
   (save as GradSaveFunc)([d as Tensor]);
   return {
@@ -17,7 +17,7 @@ const absolute = customGrad((d, save) => {
  * Absolute error, `|x − y|`, as `torch.nn.functional.l1_loss`.
  *
  * @param input any shape
- * @param target the input's shape; another that broadcasts is warned about
+ * @param target the input's shape; for another shape that broadcasts there is a warning
  */
 export function l1Loss(input: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
   const { reduction = 'mean' } = checkOptions('l1Loss', options, reductionKinds);
@@ -25,7 +25,7 @@ export function l1Loss(input: Tensor, target: Tensor, options: ReductionOptions 
   return tidy(() => reduce(absolute(sub(input, target)), reduction));
 }
 
-/** `l1Loss` with its options given beforehand, as `torch.nn.L1Loss`. */
+/** `l1Loss` as a module that keeps its options, as `torch.nn.L1Loss`. */
 export class L1Loss extends Module {
   readonly #options: ReductionOptions;
 

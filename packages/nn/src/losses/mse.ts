@@ -8,7 +8,7 @@ import { type ReductionOptions, reduce, reductionKinds } from './reduction.ts';
  * Squared error, `(x − y)²`, as `torch.nn.functional.mse_loss`.
  *
  * @param input any shape
- * @param target the input's shape; another that broadcasts is warned about
+ * @param target the input's shape; for another shape that broadcasts there is a warning
  */
 export function mseLoss(input: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
   const { reduction = 'mean' } = checkOptions('mseLoss', options, reductionKinds);
@@ -16,7 +16,7 @@ export function mseLoss(input: Tensor, target: Tensor, options: ReductionOptions
   return tidy(() => reduce(square(sub(input, target)), reduction));
 }
 
-/** `mseLoss` with its options given beforehand, as `torch.nn.MSELoss`. */
+/** `mseLoss` as a module that keeps its options, as `torch.nn.MSELoss`. */
 export class MSELoss extends Module {
   readonly #options: ReductionOptions;
 

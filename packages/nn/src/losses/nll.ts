@@ -39,7 +39,7 @@ import {
 import { type ReductionOptions, reduce } from './reduction.ts';
 
 export interface NLLLossOptions extends ClassOptions, ReductionOptions {
-  /** A class index whose positions count for nothing; default −100 */
+  /** A class index whose positions are ignored; default −100 */
   ignoreIndex?: number | undefined;
 }
 
@@ -81,8 +81,8 @@ export function nllLoss(input: Tensor, target: Tensor, options: NLLLossOptions =
 }
 
 /**
- * One element of each row of `[R, C]`, by index: `[R]`. An index that could not be checked before may be no class; it must not reach
- * into another row. Its place is therefore −1, which the backend refuses.
+ * One element of each row of `[R, C]`, by index: `[R]`. An index that could not be checked before may not be a class.
+ * It must not reach into another row, so its place is −1, which the backend refuses.
  */
 function pick(rows: Tensor2D, indices: Tensor1D): Tensor {
   const [count, classes] = rows.shape;
@@ -103,8 +103,8 @@ function pick(rows: Tensor2D, indices: Tensor1D): Tensor {
 }
 
 /**
- * `x` where `condition` holds, else 0, and the same for the gradient: that of `tf.where` multiplies instead, and makes NaN of
- * 0·∞ where all positions are ignored and the mean divides by 0.
+ * `x` where `condition` holds, else 0, and the same for the gradient. The gradient of `tf.where` multiplies instead.
+ * It gives 0·∞ = NaN where all positions are ignored and the mean divides by 0.
  */
 function zeroUnless(condition: Tensor1D, x: Tensor): Tensor {
   return customGrad((value, save) => {
@@ -116,7 +116,7 @@ function zeroUnless(condition: Tensor1D, x: Tensor): Tensor {
   })(x);
 }
 
-/** `nllLoss` with its options given beforehand, as `torch.nn.NLLLoss`. */
+/** `nllLoss` as a module that keeps its options, as `torch.nn.NLLLoss`. */
 export class NLLLoss extends Module {
   readonly #options: NLLLossOptions;
 

@@ -15,13 +15,14 @@ const kinds = { ...reductionKinds, weight: kind.tensor };
 const operation = 'binaryCrossEntropy';
 
 /**
- * Binary cross-entropy of probabilities, as `torch.nn.functional.binary_cross_entropy`, with logarithms of at least −100:
+ * Binary cross-entropy of probabilities, as `torch.nn.functional.binary_cross_entropy`. Logarithms are limited to at
+ * least −100:
  *
  * `loss = −w·[y·log x + (1−y)·log(1−x)]`
  *
- * `binaryCrossEntropyWithLogits` of the scores is more exact than this of their sigmoid.
+ * `binaryCrossEntropyWithLogits` on scores is more exact than this function on their sigmoid.
  *
- * @param input probabilities `x` in [0, 1], any shape; the loss of another number is NaN
+ * @param input probabilities `x` in [0, 1], any shape; the loss of a number outside is NaN
  * @param target `y` in [0, 1], of the input's shape
  * @throws where target and input have different shapes, or the weight does not broadcast to them
  */
@@ -37,7 +38,7 @@ export function binaryCrossEntropy(input: Tensor, target: Tensor, options: BCELo
   });
 }
 
-/** The gradient, `(x − y) / (x·(1 − x))`, has a divisor of at least 10⁻¹². */
+/** The gradient is `(x − y) / (x·(1 − x))`. Its divisor is at least 10⁻¹². */
 function elements(input: Tensor, target: Tensor): Tensor {
   const [loss] = differentiable({
     inputs: { input, target },
@@ -59,7 +60,7 @@ const LEAST_LOG = -100;
 const LEAST_DIVISOR = 1e-12;
 
 /**
- * `binaryCrossEntropy` with its options given beforehand, as `torch.nn.BCELoss`.
+ * `binaryCrossEntropy` as a module that keeps its options, as `torch.nn.BCELoss`.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.BCELoss.html
  */

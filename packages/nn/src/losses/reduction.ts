@@ -1,7 +1,7 @@
 import { mean, mul, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { kind } from '@unroll/backend/checks';
 
-/** What a loss makes of its elements: nothing, their mean, or their sum. */
+/** How a loss reduces its elements: not at all, to their mean, or to their sum. */
 export type Reduction = 'none' | 'mean' | 'sum';
 
 export interface ReductionOptions {
@@ -11,12 +11,12 @@ export interface ReductionOptions {
 
 const reductions: Readonly<Record<Reduction, (elements: Tensor) => Tensor>> = {
   none: (elements) => elements,
-  // tfjs makes 0 of the mean of nothing; PyTorch, and 0/0, make NaN of it.
+  // The mean of no elements is 0 in tfjs, but NaN in PyTorch, as 0/0.
   mean: (elements) => (elements.size === 0 ? mul(sum(elements), Number.NaN) : mean(elements)),
   sum: (elements) => sum(elements),
 };
 
-/** What `ReductionOptions` have to be. */
+/** The kinds of `ReductionOptions`. */
 export const reductionKinds = { reduction: kind.choice('none', 'mean', 'sum') };
 
 export function reduce(elements: Tensor, reduction: Reduction): Tensor {

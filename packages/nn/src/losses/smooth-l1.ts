@@ -7,7 +7,7 @@ import { l1Loss } from './l1.ts';
 import { type ReductionOptions, reduce, reductionKinds } from './reduction.ts';
 
 export interface SmoothL1Options extends ReductionOptions {
-  /** Where the parabola becomes a line, at least 0; default 1. At 0 it is `l1Loss`. */
+  /** The distance at which the parabola becomes a line, at least 0; default 1. With 0 the loss is `l1Loss`. */
   beta?: number | undefined;
 }
 
@@ -17,7 +17,7 @@ const smoothL1Kinds = { ...reductionKinds, beta: kind.atLeast(0) };
  * `½·(x − y)²/β` where `|x − y| < β`, else `|x − y| − ½·β`, as `torch.nn.functional.smooth_l1_loss`.
  *
  * @param input any shape
- * @param target the input's shape; another that broadcasts is warned about
+ * @param target the input's shape; for another shape that broadcasts there is a warning
  * @throws where `beta` is negative
  */
 export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Options = {}): Tensor {
@@ -27,7 +27,7 @@ export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Opt
   return tidy(() => reduce(mul(huber(sub(input, target), beta), 1 / beta), reduction));
 }
 
-/** `smoothL1Loss` with its options given beforehand, as `torch.nn.SmoothL1Loss`. */
+/** `smoothL1Loss` as a module that keeps its options, as `torch.nn.SmoothL1Loss`. */
 export class SmoothL1Loss extends Module {
   readonly #options: SmoothL1Options;
 

@@ -26,13 +26,16 @@ import { normalize } from './normalize.ts';
 export interface BatchNormOptions {
   /** Channels of the input, its second axis */
   numFeatures: number;
-  /** What is added to the variance. Default 1e-5. */
+  /** A number that is added to the variance. Default 1e-5. */
   eps?: number | undefined;
-  /** How much of a batch's statistics goes into the running ones; null: they are the mean of all batches'. Default 0.1. */
+  /**
+   * The share of a batch's statistics in the running statistics; null: the running statistics are the mean of all
+   * batches. Default 0.1.
+   */
   momentum?: number | null | undefined;
   /** Whether there are weight and bias. Default true. */
   affine?: boolean | undefined;
-  /** Whether there are running statistics; without them a batch's own are used in evaluation too. Default true. */
+  /** Whether there are running statistics. Without them, evaluation uses the batch's statistics too. Default true. */
   trackRunningStats?: boolean | undefined;
 }
 
@@ -52,11 +55,11 @@ interface RunningStatistics {
   readonly mean: Variable<Rank.R1>;
   /** `[numFeatures]`, unbiased */
   readonly variance: Variable<Rank.R1>;
-  /** How many batches they are of, int32 */
+  /** The number of batches in the statistics, int32 */
   readonly count: Variable<Rank.R0>;
 }
 
-/** What `BatchNorm1d` and `BatchNorm2d` have in common. */
+/** The common part of `BatchNorm1d` and `BatchNorm2d`. */
 export abstract class BatchNorm extends Module {
   readonly numFeatures: number;
   readonly eps: number;
@@ -67,11 +70,11 @@ export abstract class BatchNorm extends Module {
   readonly weight?: Variable<Rank.R1>;
   /** `[numFeatures]`, 0 at first */
   readonly bias?: Variable<Rank.R1>;
-  /** `[numFeatures]`, 0 at first: a buffer, as the two that follow, under the names that PyTorch's keys have */
+  /** `[numFeatures]`, 0 at first: a buffer, like the next two, named as in PyTorch's keys */
   readonly running_mean?: Variable<Rank.R1>;
   /** `[numFeatures]`, unbiased, 1 at first */
   readonly running_var?: Variable<Rank.R1>;
-  /** How many batches the statistics are of, int32 */
+  /** The number of batches in the statistics, int32 */
   readonly num_batches_tracked?: Variable<Rank.R0>;
   readonly #name: string;
   readonly #running?: RunningStatistics;
@@ -122,7 +125,7 @@ export abstract class BatchNorm extends Module {
   /**
    * @param input `[N, numFeatures, …]`
    * @returns the input's shape
-   * @throws where the input has other axes or channels, and where a batch's own statistics are to be of one number
+   * @throws where the input has other axes or channels, and where the batch's statistics would be of a single number
    */
   forward(input: Tensor): Tensor {
     this.#check(input);
@@ -139,9 +142,10 @@ export abstract class BatchNorm extends Module {
     }
     return tidy(() => {
       if (this.training && running) running.count.assign(add<Scalar>(running.count, scalar(1, 'int32')));
+      // The shape for an empty batch has no batch axis. tfjs's gradient of a broadcast sums over a missing axis, but not
+      // over an axis of size 1 where the batch has 0 rows.
       if (count === 0)
         return this.#scaled(input.clone(), [numFeatures, ...input.shape.slice(2).map(() => 1)]);
-      // Channels first: tfjs's gradient of what is broadcast takes nothing for an axis of 1, unless it is the first.
       const byChannel = swapBatchAndTime(input); // [C, N, …]
       const rows = reshape(byChannel, [numFeatures, count]);
       const normalized = usesBatch ? this.#byBatch(rows) : this.#byRunning(rows, running);
@@ -149,7 +153,7 @@ export abstract class BatchNorm extends Module {
     });
   }
 
-  /** Times weight and plus bias, which are brought to a shape. */
+  /** Multiplies by the weight and adds the bias, both reshaped to `shape`. */
   #scaled(normalized: Tensor, shape: number[]): Tensor {
     const scaled = this.weight ? mul(normalized, reshape(this.weight, shape)) : normalized;
     return this.bias ? add(scaled, reshape(this.bias, shape)) : scaled;
@@ -184,7 +188,10 @@ export abstract class BatchNorm extends Module {
     return mul(sub(rows, column(mean)), rsqrt(add(column(variance), this.eps)));
   }
 
-  /** `r ← (1 − m)·r + m·s` for each running statistic `r` and a batch's `s`, whose variance is made unbiased. */
+  /**
+   * `r ← (1 − m)·r + m·s` for each running statistic `r` and the batch's statistic `s`. The batch's variance is made
+   * unbiased.
+   */
   #update(running: RunningStatistics, size: number, mean: Tensor, variance: Tensor): void {
     const { momentum, numFeatures } = this;
     const [kept, taken] = momentum === null ? this.#equalShares(running) : [1 - momentum, momentum];
@@ -194,7 +201,7 @@ export abstract class BatchNorm extends Module {
     move(running.variance, mul(variance, size / (size - 1)));
   }
 
-  /** Of the batches before and of this one, so that all count the same. */
+  /** The shares of the earlier batches and of this one, so that all batches count the same. */
   #equalShares({ count }: RunningStatistics): [before: Tensor, now: Tensor] {
     const now = div(1, cast(count, 'float32'));
     return [sub(1, now), now];

@@ -1,8 +1,9 @@
 import { BatchNorm, type BatchNormOptions } from './batch-norm.ts';
 
 /**
- * `y = (x − E[x]) / √(Var[x] + ε) · w + b` for each channel of `[N, C]` or `[N, C, L]`, as `torch.nn.BatchNorm1d`: in training with
- * the mean and biased variance of the batch, in evaluation with the running ones. Ioffe and Szegedy, "Batch normalization" (2015).
+ * `y = (x − E[x]) / √(Var[x] + ε) · w + b` for each channel of `[N, C]` or `[N, C, L]`, as `torch.nn.BatchNorm1d`. In
+ * training, mean and biased variance are the batch's. In evaluation they are the running statistics. Ioffe and
+ * Szegedy, "Batch normalization" (2015).
  *
  * Running statistics are buffers, `running_mean`, `running_var` and `num_batches_tracked`.
  *
@@ -15,7 +16,7 @@ import { BatchNorm, type BatchNormOptions } from './batch-norm.ts';
 export class BatchNorm1d extends BatchNorm {
   protected readonly forms = { 2: '[N, C]', 3: '[N, C, L]' };
 
-  /** @throws where `numFeatures` is no positive whole number */
+  /** @throws where `numFeatures` is not a positive whole number */
   constructor(options: BatchNormOptions) {
     super('BatchNorm1d', options);
   }

@@ -8,7 +8,7 @@ import { BatchNorm, type BatchNormOptions } from './batch-norm.ts';
 export class BatchNorm2d extends BatchNorm {
   protected readonly forms = { 4: '[N, C, H, W]' };
 
-  /** @throws where `numFeatures` is no positive whole number */
+  /** @throws where `numFeatures` is not a positive whole number */
   constructor(options: BatchNormOptions) {
     super('BatchNorm2d', options);
   }

@@ -24,9 +24,9 @@ import { optionText } from '../option-text.ts';
 import { normalize } from './normalize.ts';
 
 export interface LayerNormOptions {
-  /** The input's last axes, over which it is normalised; a number for the last alone */
+  /** The last axes of the input, which are normalised; a number for the last axis alone */
   normalizedShape: number | readonly number[];
-  /** What is added to the variance. Default 1e-5. */
+  /** A number that is added to the variance. Default 1e-5. */
   eps?: number | undefined;
   /** Whether there are weight and bias. Default true. */
   elementwiseAffine?: boolean | undefined;
