@@ -9,7 +9,7 @@ import type { BufferOptions } from './own-variables.ts';
 import { load } from './saving/load.ts';
 import { save } from './saving/save.ts';
 
-/** A variable; the tensor that it begins with goes. */
+/** A variable. The tensor that it was made from is disposed. */
 const variable = (make: () => tf.Tensor) => tf.tidy(() => tf.variable(make()));
 
 class Norm extends Module {
@@ -53,7 +53,7 @@ const names = (entries: Iterable<[string, tf.Variable]>) => [...entries].map(([n
 onEachBackend(() => {
   // By PyTorch 1.13: state_dict(), named_parameters() and named_buffers() of the same model.
   describe('buffers', () => {
-    it('are in the state after a module’s parameters and before its children, and are no parameters', () => {
+    it('are in the state after a module’s parameters and before its children, and are not parameters', () => {
       using model = new Model();
       expect(Object.keys(model.stateDict())).toEqual([
         'scale',
@@ -82,14 +82,14 @@ onEachBackend(() => {
       );
     });
 
-    it('have no gradient, whatever is thawed', () => {
+    it('have no gradient, whatever is unfrozen', () => {
       using model = new Model();
       model.requiresGrad_(false).requiresGrad_();
       expect(model.buffers().map(({ trainable }) => trainable)).toEqual([false, false, false, false]);
       expect(model.parameters().map(({ trainable }) => trainable)).toEqual([true, true]);
     });
 
-    it('are buffers of one module also where another has them in a field', () => {
+    it('stay buffers where another module has them in a field', () => {
       class Reader extends Module {
         norm = new Norm();
         mean = this.norm.runningMean;
@@ -100,7 +100,7 @@ onEachBackend(() => {
       expect(names(model.namedParameters())).toEqual(['norm.weight']);
     });
 
-    it('that two modules share come once, and in the state under each key', () => {
+    it('come once if two modules share them, but in the state under each key', () => {
       class Twice extends Module {
         a = new Norm();
         b = this.a;
@@ -111,7 +111,7 @@ onEachBackend(() => {
       expect(Object.keys(model.stateDict())).toContain('b.running_mean');
     });
 
-    it('go with the module', () => {
+    it('are disposed with the module', () => {
       const before = tf.memory().numTensors;
       const model = new Model();
       expect(tf.memory().numTensors).toBe(before + 6);
@@ -120,7 +120,7 @@ onEachBackend(() => {
       expect(tf.memory().numTensors).toBe(before);
     });
 
-    it('are loaded, integers as such, and what is not saved is neither missing nor expected', async () => {
+    it('are loaded, also integers, and a buffer that is not saved is neither missing nor expected', async () => {
       using from = new Norm();
       using to = new Norm();
       tf.tidy(() => {
@@ -175,7 +175,7 @@ onEachBackend(() => {
       expect(tf.memory().numTensors).toBe(before);
     });
 
-    it('are written as 32-bit integers and read of PyTorch’s 64-bit ones', async () => {
+    it('are written as 32-bit integers and read from PyTorch’s 64-bit ones', async () => {
       using model = new Norm();
       const { tensors } = readSafetensors(await save(model));
       expect(tensors.get('num_batches_tracked')).toEqual({
@@ -193,7 +193,7 @@ onEachBackend(() => {
   });
 });
 
-describe('what registerBuffer refuses', () => {
+describe('registerBuffer refuses', () => {
   class Registering extends Module {
     constructor(name: unknown, buffer: unknown, options?: unknown) {
       super();
@@ -216,7 +216,7 @@ describe('what registerBuffer refuses', () => {
     ['', variable(() => tf.ones([1])), {}, "name is ''; expected a name without a dot"],
     ['other', tf.ones([1]), {}, 'buffer is '],
     ['other', variable(() => tf.ones([1])), { persist: true }, "there is no option 'persist'"],
-  ])('is said: %s', (name, buffer, options, message) => {
+  ])('a wrong name, buffer or option: %s', (name, buffer, options, message) => {
     const make = () => new Registering(name, buffer, options);
     expect(make).toThrow(ArgumentError);
     expect(make).toThrow(`Registering.registerBuffer: ${message}`);

@@ -9,7 +9,10 @@ const attention = () => new nn.MultiheadAttention({ embedDim: 4, numHeads: 2 });
 const x = () => tf.zeros([2, 4]);
 const ints = () => tf.zeros([2], 'int32');
 
-/** Of each argument of a layer or loss, by the words that an error begins with, what is called with it; integers are refused too. */
+/**
+ * For each argument of a layer or loss, by the beginning of its error: a call with a given value for it. These also
+ * refuse integers.
+ */
 const floats: Record<string, Call> = {
   'Linear.forward: input': (v) => new nn.Linear({ inFeatures: 4, outFeatures: 1 }).forward(v),
   'LayerNorm.forward: input': (v) => new nn.LayerNorm({ normalizedShape: 4 }).forward(v),
@@ -60,7 +63,7 @@ const others: Record<string, Call> = {
 };
 
 onEachBackend(() => {
-  describe('what is no tensor', () => {
+  describe('a value that is not a tensor', () => {
     it.each([...Object.entries(floats), ...Object.entries(others)])('is refused as %s', (argument, call) => {
       expect(() => call(undefined as unknown as tf.Tensor)).toThrow(
         `${argument} is undefined; expected a tensor`,

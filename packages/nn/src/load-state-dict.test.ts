@@ -22,7 +22,7 @@ const disposed = () => {
   return tensor;
 };
 
-/** What is wrong, the value for a bias `[2]`, and what the error says. */
+/** A fault, a value with this fault for a bias `[2]`, and the error's words. */
 const bad: readonly [string, () => unknown, string][] = [
   ['bigints', () => ({ data: new BigInt64Array(2), shape: [2] }), 'has a BigInt64Array as its data'],
   [
@@ -117,7 +117,7 @@ onEachBackend(() => {
       expect(await values(model)).toEqual({ weight: [1, 2, 3, 4], bias: [5, 6] });
     });
 
-    it('takes NaN and infinities, which a model may have come to', async () => {
+    it('takes NaN and infinities, which a model may contain', async () => {
       const model = linear();
       model.loadStateDict({
         weight: good,
@@ -126,7 +126,7 @@ onEachBackend(() => {
       expect((await values(model)).bias).toEqual([Number.NaN, Number.POSITIVE_INFINITY]);
     });
 
-    it('takes one tensor for several parameters, which then change apart', async () => {
+    it('takes one tensor for several parameters, which then change separately', async () => {
       class Pair extends Module {
         a = linear();
         b = linear();
@@ -146,7 +146,7 @@ onEachBackend(() => {
       expect(loaded['a.weight']).toEqual(loaded['b.weight']);
     });
 
-    it('exchanges two parameters whose values are each other’s', async () => {
+    it('swaps two parameters that are saved as each other’s values', async () => {
       class Pair extends Module {
         a = linear();
         b = linear();

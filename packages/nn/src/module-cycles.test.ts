@@ -33,8 +33,8 @@ class Parent extends Module {
 
 const keys = ['first.linear.weight', 'first.linear.bias', 'second.linear.weight', 'second.linear.bias'];
 
-describe('a child that knows its parent', () => {
-  it('does not keep the parent’s walks from ending', () => {
+describe('a child with its parent in a field', () => {
+  it('lets the parent’s walks end', () => {
     const model = new Parent();
     expect([...model.namedParameters()].map(([key]) => key)).toEqual(keys);
     expect(Object.keys(model.stateDict())).toEqual(keys);
@@ -63,10 +63,10 @@ describe('a child that knows its parent', () => {
     model.loadStateDict(new Parent().stateDict());
     model.dispose();
     model.dispose();
-    expect(tf.memory().numTensors).toBe(before); // four came with the other model, four went
+    expect(tf.memory().numTensors).toBe(before); // four came with the other model, four were disposed
   });
 
-  it('walks from itself too, through its parent to its siblings', () => {
+  it('walks from itself through its parent to its siblings', () => {
     const { first } = new Parent();
     expect(Object.keys(first.stateDict())).toEqual([
       'linear.weight',
@@ -77,7 +77,7 @@ describe('a child that knows its parent', () => {
     expect(first.parameters()).toHaveLength(4);
   });
 
-  it('may be shared under two names, and has both', () => {
+  it('may be shared, and is then under both names', () => {
     const model = new Parent();
     model.second = model.first;
     expect(Object.keys(model.stateDict())).toEqual(keys);

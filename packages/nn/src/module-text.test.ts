@@ -15,7 +15,7 @@ describe('the text of a module', () => {
     ![nn.Module, nn.Cell].includes(value as never);
   const modules = Object.entries(nn).filter(([, value]) => isModule(value));
 
-  it.each(modules)('%s says its options', (name) => {
+  it.each(modules)('%s shows its options', (name) => {
     const cases = Object.hasOwn(moduleTexts, name) ? moduleTexts[name]! : [];
     expect(cases.length).toBeGreaterThan(0);
     for (const [make, text] of cases) {
@@ -28,7 +28,7 @@ describe('the text of a module', () => {
 const linear = (features = 4) => new nn.Linear({ inFeatures: features, outFeatures: features });
 
 describe('the text of a model', () => {
-  it('is a tree with the parameters of each module, neighbours that are alike on one line', () => {
+  it('is a tree with the parameters of each module, and equal neighbours share a line', () => {
     class Tagger extends nn.Module {
       readonly embedding = new nn.Embedding({ numEmbeddings: 1000, embeddingDim: 4 });
       readonly layers = new nn.ModuleList([linear(), linear(), linear(), linear(2), linear()]);
@@ -50,7 +50,7 @@ describe('the text of a model', () => {
 ), 4,086 parameters`);
   });
 
-  it('has a module of the user’s own, with what it says of itself above its children', () => {
+  it('shows the extraRepr of a user’s module above its children', () => {
     class Own extends nn.Module {
       readonly scale = tf.tidy(() => tf.variable(tf.scalar(1)));
       forward() {}
@@ -71,7 +71,7 @@ describe('the text of a model', () => {
 ), 1 parameter`);
   });
 
-  it('ends where modules lead back to one another, and has a shared one in each place, counted once above', () => {
+  it('ends where modules form a cycle, and shows a shared module in each place but counts it once', () => {
     class Node extends nn.Module {
       readonly first = linear(1);
       readonly second = this.first;

@@ -7,10 +7,10 @@ import { Sequential, type UnaryModule } from './containers/sequential.ts';
 import type { StateDict } from './load-state-dict.ts';
 import { Module } from './module.ts';
 
-/** A variable; the tensor that it begins with goes. */
+/** A variable. The tensor that it was made from is disposed. */
 const parameter = (values: number[]) => tf.tidy(() => tf.variable(tf.tensor1d(values)));
 
-/** y = scale · x + shift, with `shift` under a key that is no field. */
+/** y = scale · x + shift, with `shift` under a key that is not a field's name. */
 class Affine extends Module implements UnaryModule {
   scale = parameter([1, 2]);
 
@@ -97,7 +97,7 @@ describe('Module', () => {
     );
   });
 
-  it('is in evaluation for a call, and has each module’s mode back after it, also where it throws', () => {
+  it('evaluates for one call, and then restores each module’s mode, also where the call throws', () => {
     const model = new Model();
     const modes = () => model.modules().map(({ training }) => training);
     model.encoder.eval();
@@ -113,7 +113,7 @@ describe('Module', () => {
     model.dispose();
   });
 
-  it('refuses an asynchronous function to be called in evaluation, and has the modes back', async () => {
+  it('refuses to evaluate an asynchronous function, and restores the modes', async () => {
     const model = new Model();
     for (const f of [async () => 1, () => Promise.reject(new Error('no'))]) {
       expect(() => model.evaluating(f)).toThrow(
@@ -124,7 +124,7 @@ describe('Module', () => {
     model.dispose();
   });
 
-  it('switches training on and off, and applies a function, below first', () => {
+  it('switches training on and off, and applies a function, to children first', () => {
     const model = new Model();
     expect(model.modules().map(({ training }) => training)).toEqual([true, true, true]);
     expect(model.eval()).toBe(model);
@@ -159,13 +159,13 @@ describe('Module', () => {
     const model = new Model();
     model.dispose();
     model.dispose();
-    // What is left is the example's input and output.
+    // The example's input and output are left.
     expect(tf.memory().numTensors).toBe(before + 2);
   });
 });
 
 describe('loadStateDict', () => {
-  it('copies the values of another model, which may then change or go', async () => {
+  it('copies the values of another model, which may then change or be disposed', async () => {
     const [from, to] = [new Model(), new Model()];
     from.temperature.assign(tf.tensor1d([5]));
     from.encoder.scale.assign(tf.tensor1d([7, 8]));
@@ -195,7 +195,7 @@ describe('loadStateDict', () => {
     expect(await read(model)).toEqual(expected);
   });
 
-  it('names all that is missing, unexpected and of the wrong shape at once, and then loads nothing', async () => {
+  it('names all missing, unexpected and wrongly shaped values at once, and loads nothing', async () => {
     const model = new Model();
     const expected = await read(model);
     const state: StateDict = {
@@ -218,7 +218,7 @@ describe('loadStateDict', () => {
     expect(await read(model)).toEqual(expected);
   });
 
-  it('where not strict, reports missing and unexpected keys and loads the rest, but no other shape', async () => {
+  it('if not strict, reports missing and unexpected keys and loads the rest, but refuses other shapes', async () => {
     const model = new Affine();
     const state = { scale: tf.tensor1d([5, 6]), other: tf.zeros([1]) };
     expect(model.loadStateDict(state, { strict: false })).toEqual({
@@ -231,7 +231,7 @@ describe('loadStateDict', () => {
     );
   });
 
-  it('takes no inherited property for a key', () => {
+  it('does not take an inherited property for a key', () => {
     const state = Object.create({ scale: tf.ones([2]), shift_l0: tf.ones([2]) }) as StateDict;
     expect(() => new Affine().loadStateDict(state)).toThrow(
       'Missing key(s) in stateDict: "shift_l0", "scale".',
@@ -240,7 +240,7 @@ describe('loadStateDict', () => {
 });
 
 describe('containers', () => {
-  it('name what they hold by number, or by the given names', () => {
+  it('name their modules by number, or by the given names', () => {
     expect(Object.keys(new Sequential(new Affine(), new Affine()).stateDict())).toEqual([
       '0.shift_l0',
       '0.scale',
@@ -267,7 +267,7 @@ describe('containers', () => {
     ]);
   });
 
-  it('Sequential hands each module the output of the one before, and leaves nothing else', async () => {
+  it('Sequential passes each module the output of the one before, and leaves no other tensor', async () => {
     const model = new Sequential(new Affine(), new Affine());
     const x = tf.tensor1d([1, 1]);
     const before = tf.memory().numTensors;

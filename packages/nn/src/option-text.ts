@@ -1,13 +1,16 @@
 import { shown } from '@unroll/backend/checks';
 
-/** A module's options as its text has them: `dim=1, bias=true`. */
+/** A module's options for its text: `dim=1, bias=true`. */
 export function optionText(options: Readonly<Record<string, unknown>>): string {
   return Object.entries(options)
     .map(([name, value]) => `${name}=${shown(value)}`)
     .join(', ');
 }
 
-/** Sizes, or texts of options that are always shown, and of the others those that are not what they are by default: `10, 20, numLayers=2`. */
+/**
+ * The sizes, or texts of options that are always shown, and all other options that differ from their defaults:
+ * `10, 20, numLayers=2`.
+ */
 export function sizesAndOptionText<Options extends Readonly<Record<string, unknown>>>(
   sizes: readonly (number | string)[],
   options: Options,

@@ -3,13 +3,13 @@ import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
 export interface BufferOptions {
-  /** Whether the state dict has it. Default true */
+  /** Whether the state dict contains the buffer. Default true */
   persistent?: boolean | undefined;
 }
 
 const bufferKinds = { persistent: kind.flag };
 
-/** What a key's part is: a state's keys have dots between them. */
+/** The kind of one part of a key. The keys of a state join parts by dots. */
 export const nameKind: kind.Kind = kind.required({
   expected: 'a name without a dot',
   fits: (value) => typeof value === 'string' && value !== '' && !value.includes('.'),
@@ -20,18 +20,18 @@ const variableKind = kind.required(kind.variable);
 interface Buffer {
   variable: Variable;
   readonly persistent: boolean;
-  /** The field that holds it, of its own name or the first one that was found */
+  /** The field that holds the buffer: the field of the buffer's name, or the first field that was found */
   field?: string | undefined;
 }
 
 type Named = readonly [name: string, variable: Variable];
 
 /**
- * What a module itself has: the variables among its fields, and those that it registered, by name. A buffer follows its field: a
- * variable that the field is given later is the buffer.
+ * The variables of one module: those among its fields, and those that it registered, by name. A buffer follows its
+ * field: a variable that the field is given later becomes the buffer.
  */
 export class OwnVariables {
-  /** The buffers of all modules: a module that has another module's buffer in a field does not train it. */
+  /** The buffers of all modules. A module that has another module's buffer in a field does not train it. */
   static readonly #allBuffers = new WeakSet<Variable>();
 
   readonly #module: object;
@@ -73,7 +73,7 @@ export class OwnVariables {
     for (const [name, { variable }] of this.#buffers) yield [name, variable];
   }
 
-  /** Parameters, then the buffers that are saved. */
+  /** Parameters, followed by the buffers that are saved. */
   *state(): Generator<Named> {
     yield* this.parameters();
     for (const [name, { variable, persistent }] of this.#buffers) if (persistent) yield [name, variable];
@@ -83,7 +83,10 @@ export class OwnVariables {
     return Object.entries(this.#module);
   }
 
-  /** A subclass's fields come after what its base class registers, so that names are compared again at each walk. */
+  /**
+   * A subclass gets its fields after its base class has registered variables, so names are compared again at each
+   * walk.
+   */
   #followFields(): void {
     const fields = new Map(this.#fields());
     for (const [name, buffer] of this.#buffers) {
@@ -109,7 +112,7 @@ export class OwnVariables {
     return variable;
   }
 
-  /** What a field holds in the place of a variable, if it is part of the module. */
+  /** Names the content of a field that should hold a variable, if that content is a module or another variable. */
   #otherThan(variable: Variable, held: unknown): string | undefined {
     if (this.#isChild(held)) return 'a child module';
     return held instanceof Variable && held !== variable ? 'another variable' : undefined;

@@ -4,7 +4,7 @@ import { defaultGenerator } from './random/default-generator.ts';
 
 const shapeKind = kind.required(kind.listOf(kind.whole(0), 'a shape, an array of sizes'));
 
-/** A trainable variable whose elements `draw` gives, in row-major order. */
+/** A trainable variable. `draw` gives its elements in row-major order. */
 export function parameter<R extends Rank>(shape: ShapeMap[R], draw: () => number): Variable<R> {
   checkValue('parameter', 'shape', shape, shapeKind);
   return tidy(() => {
@@ -15,7 +15,7 @@ export function parameter<R extends Rank>(shape: ShapeMap[R], draw: () => number
 }
 
 /**
- * A parameter drawn from U(−bound, bound) by the default generator, as most of PyTorch's layers begin.
+ * A parameter that the default generator draws from U(−bound, bound), as in most of PyTorch's layers.
  *
  * @example this.weight = uniformParameter<Rank.R2>([outFeatures, inFeatures], 1 / Math.sqrt(inFeatures));
  */

@@ -8,7 +8,7 @@ import { BatchNorm1d } from './normalization/batch-norm1d.ts';
 
 const variable = (...values: number[]) => tf.tidy(() => tf.variable(tf.tensor1d(values)));
 
-/** Two buffers in fields, one of the buffer's name and one of another. */
+/** Two buffers in fields. One field has the buffer's name, the other does not. */
 class Norm extends Module {
   mean = variable(1);
   runningVar = variable(2);
@@ -36,7 +36,7 @@ class Base extends Module {
 onEachBackend(() => {
   describe('a buffer', () => {
     // By PyTorch 1.13: m.mean = torch.zeros(1) of a registered buffer 'mean'.
-    it('is what its field is given, and is not trained', () => {
+    it('becomes the variable that its field is given, and is not trained', () => {
       using norm = new Norm();
       tf.dispose([norm.mean, norm.runningVar]);
       norm.mean = variable(7);
@@ -51,7 +51,7 @@ onEachBackend(() => {
       expect(norm.mean.trainable).toBe(false);
     });
 
-    it('is swapped with another as their fields are', () => {
+    it('is swapped with another when their fields are swapped', () => {
       using norm = new Norm();
       const { mean, runningVar } = norm;
       [norm.mean, norm.runningVar] = [runningVar, mean];
@@ -61,7 +61,7 @@ onEachBackend(() => {
       ]);
     });
 
-    it('stays where another field that has held it goes on to the next one', () => {
+    it('stays where another field that held it gets another variable', () => {
       class Turning extends Norm {
         current = this.mean;
       }
@@ -92,7 +92,7 @@ onEachBackend(() => {
 });
 
 // By PyTorch 1.13: KeyError "attribute 'scale' already exists".
-it('a field’s name is not free for what is not in the field, for one of a subclass neither', () => {
+it('a field’s name is not free for another variable, also in a subclass', () => {
   const other = variable(1);
   class Scaled extends Module {
     scale = variable(1);

@@ -6,7 +6,7 @@ import * as nn from './index.ts';
 
 type Compute = (x: tf.Tensor) => tf.Tensor;
 
-/** Away from bounds, where differences step over them. */
+/** Points away from bounds. Near a bound, differences would step over it. */
 const points = () => tf.tensor2d([-2.3, -0.9, -0.4, 0.3, 0.8, 1.7], [2, 3]);
 const probabilities = () => tf.tensor2d([0.3, 0.4, 0.5, 0.6, 0.35, 0.7], [2, 3]);
 const image = () => tf.reshape(points(), [1, 1, 6]);
@@ -14,7 +14,7 @@ const classes = () => tf.tensor1d([2, 0], 'int32');
 
 type Layer = { forward(x: tf.Tensor): tf.Tensor };
 
-/** A subclass that overrides the step is run step by step. */
+/** A subclass that overrides `step` runs step by step. */
 class GRUByFormula extends nn.GRUCell {
   override step(x: tf.Tensor2D, h: tf.Tensor2D) {
     return super.step(x, h);
@@ -93,12 +93,12 @@ const refused: Record<string, Layer> = {
   meanCrossEntropy: { forward: (x) => nn.crossEntropy(x, classes()) },
 };
 
-/** Of a square, whose slope differs from point to point, so that terms that are missing show. */
+/** The gradient of the square, whose slope differs from point to point, so that missing terms show. */
 const gradient = (compute: Compute) => tf.grad((x) => tf.sum(tf.square(compute(x))));
 
 onEachBackend(() => {
   describe('second derivatives', () => {
-    it.each(Object.entries(layers))('through %s are those of differences', async (_, [make, at = points]) => {
+    it.each(Object.entries(layers))('through %s agree with differences', async (_, [make, at = points]) => {
       const layer = make();
       await expectFiniteDifferences(
         gradient((x) => layer.forward(x)),
@@ -106,7 +106,7 @@ onEachBackend(() => {
       );
     });
 
-    it.each(Object.entries(losses))('through %s are those of differences', (_, [compute, at = points]) =>
+    it.each(Object.entries(losses))('through %s agree with differences', (_, [compute, at = points]) =>
       expectFiniteDifferences(gradient(compute), at()),
     );
 

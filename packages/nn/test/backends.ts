@@ -9,7 +9,7 @@ const backends = [
   { name: 'backend-cpu', use: () => useBackend(cpu({ threads: 2 })) },
 ];
 
-/** The same tests on a backend without kernels of its own and on one that has them. */
+/** Runs the same tests on a backend without kernels of its own and on one with kernels. */
 export function onEachBackend(tests: () => void): void {
   describe.each(backends)('on $name', ({ use }) => {
     beforeAll(async () => {

@@ -8,7 +8,7 @@ type Matrix = Vector[];
 export type Weights = Record<string, Vector | Matrix>;
 
 export interface RowResult {
-  /** By step, the last layer's outputs, both directions side by side */
+  /** By step: the last layer's outputs, with both directions side by side */
   output: Matrix;
   /** By layer and direction */
   hN: Matrix;

@@ -13,12 +13,12 @@ export function sequence(...shape: number[]): tf.Tensor {
   );
 }
 
-/** A scalar in which each element counts differently: `(y * torch.arange(1, y.numel()+1).reshape(y.shape)).sum()`. */
+/** A scalar in which each element has its own weight: `(y * torch.arange(1, y.numel()+1).reshape(y.shape)).sum()`. */
 export function weightedSum(y: tf.Tensor): tf.Tensor {
   return tf.sum(tf.mul(y, tf.reshape(tf.range(1, y.size + 1), y.shape)));
 }
 
-/** Expects the value of `compute`, and the gradients of its `weightedSum` in each input, to be these. */
+/** Expects the value of `compute`, and the gradients of its `weightedSum` with respect to each input. */
 export async function expectValueAndGradients(
   compute: Compute,
   inputs: tf.Tensor[],
@@ -31,7 +31,7 @@ export async function expectValueAndGradients(
   for (const [i, gradient] of gradients.entries()) await expectClose(actual[i]!, gradient, 5e-5);
 }
 
-/** Expects the gradient of the `weightedSum` of `compute` to be that of central differences. */
+/** Expects the gradient of the `weightedSum` of `compute` to agree with central differences. */
 export async function expectFiniteDifferences(compute: Compute, ...inputs: tf.Tensor[]): Promise<void> {
   const scalar = (...xs: tf.Tensor[]) => weightedSum(compute(...xs));
   const gradients = tf.grads(scalar)(inputs);

@@ -38,7 +38,7 @@ export class LstmByFormula extends Cell<LSTMState<tf.Rank.R2>> {
 
 type Gates = [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
 
-/** A stack of such cells with the parameters of an LSTM, whose two biases are one here. */
+/** A stack of such cells with the parameters of an LSTM. Its two biases are added to one. */
 export function recurrentLike(lstm: LSTM): Recurrent<LSTMState<tf.Rank.R2>> {
   const { inputSize, hiddenSize, numLayers, bidirectional, batchFirst, numDirections } = lstm;
   return new Recurrent(

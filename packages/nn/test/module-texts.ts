@@ -5,7 +5,7 @@ const sizes = { inputSize: 3, hiddenSize: 4 };
 const changed = { numLayers: 2, bias: false, batchFirst: true, dropout: 0.1, bidirectional: true };
 const layerText = '3, 4, numLayers=2, bias=false, batchFirst=true, dropout=0.1, bidirectional=true';
 
-/** The text of each module, without the count of its parameters. By PyTorch 1.13, in our names. */
+/** The text of each module, without its number of parameters, from PyTorch 1.13 with our names. */
 export const moduleTexts: Readonly<Record<string, readonly (readonly [() => nn.Module, string])[]>> = {
   AvgPool1d: [
     [() => new nn.AvgPool1d({ kernelSize: 2 }), 'AvgPool1d(kernelSize=[2], stride=[2], padding=[0])'],

@@ -9,7 +9,7 @@ import { RNN } from '../src/recurrent/rnn.ts';
 
 export type Layer = RNN | LSTM | GRU;
 
-/** One call of a layer: its options, sizes, whether it is given states, and in which form its input comes. */
+/** One call of a layer: its options and sizes, whether states are given, and the form of its input. */
 export interface RecurrentCase {
   kind: 'tanh' | 'relu' | 'lstm' | 'gru';
   steps: number;
@@ -75,7 +75,7 @@ export function makeInputs(c: RecurrentCase, layer: Layer) {
   return { x, h0, c0, lengths };
 }
 
-/** The case's form of a time-major input and of its states. */
+/** Brings a time-major input and its states into the case's form. */
 export function shapeInputs(c: RecurrentCase, { x, h0, c0, lengths }: ReturnType<typeof makeInputs>) {
   const withoutRows = (tensor: tf.Tensor | undefined) => tensor && tf.squeeze(tensor, [1]);
   if (c.form === 'unbatched') {
@@ -87,7 +87,7 @@ export function shapeInputs(c: RecurrentCase, { x, h0, c0, lengths }: ReturnType
   return { input: packed, h0, c0 };
 }
 
-/** `[T, N, F]` of an output in the case's form. */
+/** Brings an output in the case's form to `[T, N, F]`. */
 export function timeMajor(c: RecurrentCase, output: tf.Tensor | PackedSequence): tf.Tensor {
   if (output instanceof PackedSequence) return output.padded;
   if (c.form === 'unbatched') return tf.expandDims(output, 1);

@@ -3,7 +3,7 @@ import { Embedding } from '../src/layers/embedding.ts';
 import { Linear } from '../src/layers/linear.ts';
 import { Module } from '../src/module.ts';
 
-/** A layer over a weight that is given. */
+/** A layer with a given weight. */
 class Projection extends Module {
   readonly weight: Variable;
 
@@ -15,7 +15,7 @@ class Projection extends Module {
   forward() {}
 }
 
-/** A model whose output layer shares the embedding's weight, unless it is given another. */
+/** A model whose output layer shares the embedding's weight, unless another weight is given. */
 export class Tied extends Module {
   readonly embedding = new Embedding({ numEmbeddings: 5, embeddingDim: 3 });
   readonly output: Projection;

@@ -80,7 +80,7 @@ const rows: Row[] = [
 
 onEachBackend(() => {
   describe('activations', () => {
-    it.each(rows)('$torch and its gradient, at 0 and at the bounds too', ({ module, value, gradient }) =>
+    it.each(rows)('$torch and its gradient, also at 0 and at the bounds', ({ module, value, gradient }) =>
       expectValueAndGradients((x) => module.forward(x), [z()], value, gradient),
     );
 
@@ -100,7 +100,7 @@ onEachBackend(() => {
       ));
 
     // F.log_softmax(sequence(2, 3, 2), -2)
-    it('logSoftmax runs along any axis, counted from the end too', () =>
+    it('logSoftmax runs along any axis, also counted from the end', () =>
       expectValueAndGradients(
         (x) => new nn.LogSoftmax({ dim: -2 }).forward(x),
         [sequence(2, 3, 2)],
@@ -114,7 +114,7 @@ onEachBackend(() => {
         ],
       ));
 
-    it('softmax over the first of three axes has the gradient of its finite differences', () =>
+    it('softmax over the first of three axes has the gradient that finite differences give', () =>
       expectFiniteDifferences((x) => nn.softmax(x, { dim: 0 }), sequence(3, 2, 2)));
 
     it('elu and softplus keep a finite gradient where eˣ overflows', async () => {

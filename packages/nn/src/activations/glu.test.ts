@@ -22,7 +22,7 @@ onEachBackend(() => {
         ],
       ));
 
-    it('halves the last axis unless told otherwise, with the gradient of its finite differences', async () => {
+    it('halves the last axis by default, with the gradient that finite differences give', async () => {
       expect(glu(sequence(3, 2, 6)).shape).toEqual([3, 2, 3]);
       await expectFiniteDifferences((x) => new GLU().forward(x), sequence(2, 4));
     });

@@ -64,7 +64,7 @@ onEachBackend(() => {
     });
 
     it.each(rows)(
-      '$torch is finite at ±100 and ±1000, as its gradient is',
+      '$torch and its gradient are finite at ±100 and ±1000',
       async ({ module, exact, slope }) => {
         const points = [-1000, -100, 100, 1000];
         const x = tf.tensor1d(points);

@@ -8,7 +8,7 @@ import { PReLU, prelu } from './prelu.ts';
 onEachBackend(() => {
   describe('prelu', () => {
     // F.prelu(sequence(2, 3, 2), torch.tensor([.5, -1., 2.]))
-    it('has a slope for each channel, and its gradient, as PyTorch; the slope counts at 0', () =>
+    it('has a slope and its gradient for each channel, as PyTorch, also at 0', () =>
       expectValueAndGradients(
         (x, a) => prelu(x, a),
         [sequence(2, 3, 2), tf.tensor1d([0.5, -1, 2])],
@@ -17,7 +17,7 @@ onEachBackend(() => {
         [-1.5, 0, -2],
       ));
 
-    it('has one slope for all, of 0.25, unless told otherwise', async () => {
+    it('has one slope of 0.25 for all channels by default', async () => {
       using module = new PReLU();
       expect(Object.entries(module.stateDict()).map(([key, { shape }]) => [key, shape])).toEqual([
         ['weight', [1]],

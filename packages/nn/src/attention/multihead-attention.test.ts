@@ -16,7 +16,7 @@ const shapes = (module: MultiheadAttention) =>
 
 onEachBackend(() => {
   describe('MultiheadAttention', () => {
-    it('gives one head that sees one key that key’s value, projected twice', async () => {
+    it('returns the value of a single key, projected twice, for one head', async () => {
       using module = attention({ numHeads: 1 });
       const value = sequence(1, 2, 4);
       const [output, weights] = module.forward(sequence(3, 2, 4), sequence(1, 2, 4), value);
@@ -26,7 +26,7 @@ onEachBackend(() => {
       await expectClose(output, tf.tile(tf.expandDims(module.out_proj.forward(seen)), [3, 1, 1]));
     });
 
-    it('gives the same for a batch in its first axis, and for each row alone', async () => {
+    it('gives the same with the batch first, and for each row alone', async () => {
       using module = attention();
       using first = attention({ batchFirst: true });
       first.loadStateDict(module.stateDict());
@@ -63,7 +63,7 @@ onEachBackend(() => {
       expect([...(await weights.data())]).toEqual([Number.NaN, Number.NaN, 1, 0]);
     });
 
-    it('has the gradient of its finite differences in all that is given', async () => {
+    it('has the gradients that finite differences give, for every input', async () => {
       using module = attention({ addBiasKv: true, kdim: 3, vdim: 2 });
       const keyPaddingMask = tf.tensor2d([[false, true, false]], [1, 3], 'bool');
       await expectFiniteDifferences(
@@ -75,7 +75,7 @@ onEachBackend(() => {
       );
     });
 
-    it('has PyTorch’s parameters, and draws them as it does', async () => {
+    it('has PyTorch’s parameters, drawn as in PyTorch', async () => {
       using module = attention({ embedDim: 32 });
       expect(shapes(module)).toEqual([
         ['in_proj_weight', [96, 32]],
@@ -113,7 +113,7 @@ onEachBackend(() => {
       await expectClose(read.forward(x, x, x)[0], module.forward(x, x, x)[0], 1e-12);
     });
 
-    it('drops weights in training alone, others at each call, also where it is compiled', async () => {
+    it('drops weights only in training, different ones at each call, also when compiled', async () => {
       using module = attention({ dropout: 0.5 });
       const x = sequence(6, 2, 4);
       const attend = compile((input: tf.Tensor) => module.forward(input, input, input)[1]);
@@ -125,7 +125,7 @@ onEachBackend(() => {
       expect(await zerosIn()).toBe(0);
     });
 
-    it('returns weights that TypeScript knows to be there only where they are asked for', () => {
+    it('returns weights that exist in its type only where they are asked for', () => {
       using module = attention();
       const x = sequence(3, 4);
       const needWeights = Math.random() < 2;

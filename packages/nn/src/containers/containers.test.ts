@@ -17,7 +17,7 @@ const ones = (size: number) => tf.tidy(() => tf.variable(tf.ones([size])));
 const keys = (module: Module) => Object.keys(module.stateDict());
 
 describe('ModuleDict', () => {
-  it('has modules under their names, which are parts of the keys', () => {
+  it('has modules by name, and the names are parts of the keys', () => {
     class Heads extends Module {
       heads = new ModuleDict({ tags: linear(), words: linear() });
       forward() {}
@@ -32,7 +32,7 @@ describe('ModuleDict', () => {
     expect(model.heads.get('tags').forward(tf.ones([1, 1])).shape).toEqual([1, 1]);
   });
 
-  it('is taken apart and put together as a map', () => {
+  it('can be read and changed like a Map', () => {
     const [a, b, c] = [linear(), linear(), linear()];
     const dict = new ModuleDict<Linear>([
       ['a', a],
@@ -53,7 +53,7 @@ describe('ModuleDict', () => {
     expect(c.weight.isDisposed).toBe(false);
   });
 
-  it('refuses names with a dot, what is no module, and names that it does not have', () => {
+  it('refuses names with a dot, values that are not modules, and unknown names', () => {
     const dict = new ModuleDict({ a: linear() });
     const calls: [() => unknown, string][] = [
       [() => dict.set('a.b', linear()), "ModuleDict.set: key is 'a.b'; expected a name without a dot"],
@@ -70,7 +70,7 @@ describe('ModuleDict', () => {
 });
 
 describe('ModuleList', () => {
-  it('is changed in the middle and at the end', () => {
+  it('can be changed in the middle and at the end', () => {
     const [a, b, c] = [linear(), linear(), linear()];
     const list = new ModuleList([a, b]);
     list.insert(1, c);
@@ -84,7 +84,7 @@ describe('ModuleList', () => {
 });
 
 describe('ParameterList', () => {
-  it('has parameters by number, below and in the keys', () => {
+  it('has parameters by number, also in the keys', () => {
     class Scales extends Module {
       scales = new ParameterList([ones(2), ones(3)]);
       forward() {}
@@ -97,7 +97,7 @@ describe('ParameterList', () => {
     expect([...model.scales]).toEqual(model.parameters());
   });
 
-  it('grows, shrinks and is changed', () => {
+  it('can grow, shrink and change', () => {
     const variables = Array.from({ length: 12 }, (_, i) => ones(i + 1));
     const list = new ParameterList(variables.slice(0, 11)).append(variables[11]!);
     expect(list.parameters()).toEqual(variables);
@@ -109,7 +109,7 @@ describe('ParameterList', () => {
     tf.dispose(variables);
   });
 
-  it('refuses what is no variable and numbers that it does not have', () => {
+  it('refuses values that are not variables, and unknown numbers', () => {
     const list = new ParameterList([ones(1)]);
     const tensor = tf.ones([1]) as tf.Variable;
     const calls: [() => unknown, string][] = [

@@ -64,7 +64,7 @@ it.each(subclasses)('the fields of a subclass of %s are parts of it', (_, make, 
 });
 
 describe('a field that has an item’s key', () => {
-  it('is an error where it holds another module, however they came', () => {
+  it('is an error where it holds another module, whichever came first', () => {
     class Heads extends ModuleDict<Linear> {
       tags = linear();
     }
@@ -94,8 +94,8 @@ describe('a field that has an item’s key', () => {
   });
 });
 
-describe('what a container is given', () => {
-  it('is taken in whole, or not at all', () => {
+describe('the modules that a container is given', () => {
+  it('are all taken, or none is', () => {
     const dict = new ModuleDict({ a: linear() });
     const list = new ModuleList([linear()]);
     const parameters = new ParameterList([ones()]);
@@ -107,7 +107,7 @@ describe('what a container is given', () => {
     expect([[...dict.keys()], list.length, parameters.length]).toEqual([['a'], 1, 1]);
   });
 
-  it('is said where it is none', () => {
+  it('are named in the error where one is not a module', () => {
     const none = null as never;
     const calls: [() => unknown, string][] = [
       [() => new ModuleDict(none), 'ModuleDict.update: modules is null; expected modules by key, or pairs'],

@@ -72,7 +72,7 @@ onEachBackend(() => {
       ));
 
     it.each(['zeros', 'reflect', 'replicate', 'circular'] as const)(
-      'has the gradient of its finite differences, in padding mode %s too',
+      'has the gradient that finite differences give, in padding mode %s',
       async (paddingMode) => {
         using conv = conv1d({ padding: 2, stride: 2, paddingMode });
         await expectFiniteDifferences((x) => conv.forward(x), sequence(2, 2, 5));
@@ -98,7 +98,7 @@ onEachBackend(() => {
       expect(valid.forward(sequence(2, 7)).shape).toEqual([3, 5]);
     });
 
-    it('pads with what its mode says', async () => {
+    it('pads as its mode says', async () => {
       const identity = (paddingMode: 'reflect' | 'replicate' | 'circular') => {
         const conv = new Conv1d({
           inChannels: 1,
@@ -140,7 +140,7 @@ onEachBackend(() => {
       expect(Object.keys(bare.stateDict())).toEqual(['weight']);
     });
 
-    it('is what it was when it is compiled, for inputs of other sizes too', async () => {
+    it('gives the same when it is compiled, also for inputs of other sizes', async () => {
       using conv = conv1d({ padding: 1, stride: 2 });
       const compiled = compile((x: tf.Tensor) => conv.forward(x));
       for (const size of [5, 5, 5, 8, 8]) {
@@ -158,7 +158,7 @@ onEachBackend(() => {
       expect(tf.memory().numTensors).toBe(before);
     });
 
-    it('gives the same whatever shape the input before had', async () => {
+    it('gives the same whatever the shape of the previous input', async () => {
       using used = new Conv2d({ inChannels: 1, outChannels: 2, kernelSize: 2 });
       for (const shape of [
         [1, 1, 2, 6],

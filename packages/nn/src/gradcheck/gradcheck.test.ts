@@ -19,7 +19,7 @@ const cube = (factor: number) =>
 
 describe('gradcheck', () => {
   onEachBackend(() => {
-    it('accepts the gradients of TensorFlow.js, in tensors and in variables that the function uses by itself', async () => {
+    it('accepts TensorFlow.js’s gradients, for tensors and for variables that the function uses directly', async () => {
       const linear = new Linear({ inFeatures: 3, outFeatures: 2 });
       const x = tf.randomNormal([4, 3]);
       const before = await linear.weight.data();
@@ -50,7 +50,7 @@ describe('gradcheck', () => {
     expect(await gradcheck((x, w) => tf.matMul(x, w), [tf.ones([2, 3]), tf.ones([3, 1])])).toBe(true);
   });
 
-  it('takes a gradient that is not there for 0, and integers as they are', async () => {
+  it('takes a missing gradient as 0, and leaves integers unchanged', async () => {
     const x = tf.tensor1d([1, 2]);
     const indices = tf.tensor1d([1, 0, 1], 'int32');
     expect(await gradcheck((a, i) => tf.gather(a!, i as tf.Tensor1D), [x, indices])).toBe(true);
@@ -60,7 +60,7 @@ describe('gradcheck', () => {
     expect(await gradcheck((a) => tf.floor(a!), [tf.tensor1d([0.5, 1.5])])).toBe(true);
   });
 
-  it('gives a variable its value back where the function fails', async () => {
+  it('restores a variable’s value where the function fails', async () => {
     const variable = tf.variable(tf.tensor1d([1, 2]));
     let calls = 0;
     const failing = () => {

@@ -8,7 +8,7 @@ import * as init from './index.ts';
 import { normalCdf, normalQuantile } from './normal-distribution.ts';
 
 const made: tf.Variable[] = [];
-/** A parameter of NaN: what an initialiser leaves out shows. */
+/** A parameter of NaN, which shows elements that an initialiser leaves out. */
 const blank = (...shape: number[]): tf.Variable => {
   const variable = tf.variable(tf.fill(shape, Number.NaN));
   made.push(variable);
@@ -64,7 +64,7 @@ describe('init', () => {
     ]);
   });
 
-  it('uniform_ and normal_ draw from the distribution asked for', async () => {
+  it('uniform_ and normal_ draw from the given distribution', async () => {
     await expectUniform(init.uniform_(blank(60, 50), { a: -0.3, b: 0.3 }), 0.3);
     const { least, greatest } = await moments(init.uniform_(blank(500)));
     expect(least).toBeGreaterThanOrEqual(0);

@@ -42,7 +42,7 @@ onEachBackend(() => {
       await expectClose(new Dropout({ p: 1 }).forward(x), [0, 0, 0]);
     });
 
-    it('gives a tensor of its own, which can be disposed beside its input', () => {
+    it('returns its own tensor, which can be disposed apart from its input', () => {
       const x = tf.tensor1d([1]);
       const before = tf.memory().numTensors;
       for (const dropout of [new Dropout(), new Dropout().eval()]) dropout.forward(x).dispose();

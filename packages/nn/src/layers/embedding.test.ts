@@ -15,7 +15,7 @@ function gradient(embedding: Embedding, input: tf.Tensor): tf.Tensor {
 
 onEachBackend(() => {
   describe('Embedding', () => {
-    it('refuses an index that is no row, before the table is renormalised', async () => {
+    it('refuses an index that is not a row, before the table is renormalised', async () => {
       const table = new Embedding({ numEmbeddings: 3, embeddingDim: 2, maxNorm: 0.01 });
       const before = await table.weight.data();
       for (const index of [-1, 3]) {
@@ -95,7 +95,7 @@ onEachBackend(() => {
       await expectClose(most.forward(indices([0], 1)), [0.75, 1]);
     });
 
-    it('fromPretrained copies the table, freezes it unless told otherwise, and zeroes nothing', async () => {
+    it('fromPretrained copies the table, freezes it by default, and sets nothing to 0', async () => {
       const table = sequence(4, 2);
       using frozen = Embedding.fromPretrained(table, { paddingIdx: 0 });
       using trained = Embedding.fromPretrained(table, { freeze: false });
@@ -128,7 +128,7 @@ onEachBackend(() => {
       const before = tf.memory().numTensors;
       embedding.forward(input).dispose();
       gradient(embedding, input).dispose();
-      expect(tf.memory().numTensors - before).toBe(1); // the loss that variableGrads returns beside
+      expect(tf.memory().numTensors - before).toBe(1); // the loss that variableGrads also returns
     });
 
     it('says which argument does not fit', () => {

@@ -13,7 +13,7 @@ const positions = () => indices([2, 0, -100, 1], 2, 2);
 const weight = () => tf.tensor1d([0.5, 2, 1]);
 
 onEachBackend(() => {
-  describe('a target that is no class', () => {
+  describe('a target that is not a class', () => {
     it.each(Object.entries({ crossEntropy, nllLoss }))('is refused by %s, of any shape', (name, loss) => {
       const cases: readonly (readonly [tf.Tensor, tf.Tensor, string])[] = [
         [sequence(2, 3), indices([0, -1], 2), '-1 in row 1'],
@@ -33,7 +33,7 @@ onEachBackend(() => {
     });
 
     it.each(Object.entries({ crossEntropy, nllLoss }))(
-      'counts for nothing in %s where it is the one to ignore',
+      'is ignored in %s where it is the ignoreIndex',
       async (_, loss) => {
         for (const ignoreIndex of [-1, 1, 3, 99]) {
           const x = tf.zeros([2, 3]);
@@ -203,7 +203,7 @@ onEachBackend(() => {
       await expectClose(loss, crossEntropy(sequence(2, 3), target, { reduction: 'sum' }));
     });
 
-    it('reads only the target’s class, so that −∞ at another does no harm', async () => {
+    it('reads only the target’s class, so that −∞ at another class changes nothing', async () => {
       const input = tf.tensor2d([[Number.NEGATIVE_INFINITY, -0.5]]);
       await expectClose(nllLoss(input, indices([1], 1)), [0.5]);
     });

@@ -56,7 +56,7 @@ onEachBackend(() => {
       [1, 3],
       [0.25, 0.5],
     ])(
-      'keeps its digits, and those of its gradient, however sure the score: target %f, posWeight %f',
+      'keeps its digits, and those of its gradient, for any score: target %f, posWeight %f',
       async (y, p) => {
         const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
         const sigmoid = (x: number) => Math.exp(-softplus(-x));
@@ -81,7 +81,7 @@ onEachBackend(() => {
       },
     );
 
-    it('has gradients in its weights, and second derivatives', async () => {
+    it('has gradients for its weights, and second derivatives', async () => {
       const x = tf.tensor2d([[-2, 0, 3]]);
       const y = tf.tensor2d([[0.25, 1, 0]]);
       const p = tf.tensor1d([3, 1, 0.5]);

@@ -30,7 +30,7 @@ onEachBackend(() => {
         [-1.666667, 0, 0.833333, 0, 1.333333, 0],
       ));
 
-    it('takes no logarithm for less than −100, and divides by no less than 10⁻¹²', async () => {
+    it('limits logarithms to −100 and divisors to 10⁻¹²', async () => {
       const [x, y] = [tf.tensor1d([0, 1, 0, 1]), tf.tensor1d([1, 0, 0, 1])];
       await expectClose(binaryCrossEntropy(x, y, { reduction: 'none' }), [100, 100, 0, 0]);
       const gradient = tf.grad((z) => binaryCrossEntropy(z, y, { reduction: 'sum' }))(x);
@@ -44,7 +44,7 @@ onEachBackend(() => {
         expect(Math.abs(loss[i]! / -Math.log1p(-x) - 1)).toBeLessThan(1e-6);
     });
 
-    it('has gradients in probabilities, targets and weights', () =>
+    it('has gradients for probabilities, targets and weights', () =>
       expectFiniteDifferences(
         (x, y, w) => binaryCrossEntropy(x, y, { weight: w, reduction: 'none' }),
         tf.tensor2d([[0.3, 0.6, 0.5]]),
@@ -70,7 +70,7 @@ onEachBackend(() => {
       ]);
 
     // F.kl_div(x, y, reduction='batchmean')
-    it('is PyTorch’s, and 0 where the target is', () =>
+    it('is PyTorch’s, and 0 where the target is 0', () =>
       expectValueAndGradients(
         (z) =>
           new KLDivLoss({ reduction: 'batchmean' }).forward(
@@ -103,7 +103,7 @@ onEachBackend(() => {
         [-0.005043, 0.192238, 0.205581, 0.004738, 0.046404, 0.233904],
       ));
 
-    it('has the gradient of its finite differences in both', () =>
+    it('has the gradient of its finite differences for both inputs', () =>
       expectFiniteDifferences(
         (z, y) => klDiv(z, y, { reduction: 'none' }),
         sequence(2, 3),
@@ -122,7 +122,7 @@ onEachBackend(() => {
       );
     });
 
-    it('costs nothing where the target is neither 1 nor −1, nor up to the margin', () =>
+    it('is 0 where the target is neither 1 nor −1, and up to the margin', () =>
       expectClose(
         cosineEmbeddingLoss(tf.ones([3, 2]), tf.ones([3, 2]), tf.tensor1d([0, 2, -1]), {
           margin: 1,

@@ -32,7 +32,7 @@ onEachBackend(() => {
       await expectClose(module.getBuffer('num_batches_tracked'), [1]);
     });
 
-    it('without a momentum has the mean of all batches’ statistics', async () => {
+    it('without a momentum keeps the mean of all batches’ statistics', async () => {
       using module = norm({ numFeatures: 1, momentum: null });
       for (const values of [
         [0, 2],
@@ -44,13 +44,13 @@ onEachBackend(() => {
       await expectClose(module.getBuffer('running_var'), [10 / 3]);
     });
 
-    it('has the gradient of its finite differences, through a batch’s statistics and through running ones', async () => {
+    it('has the gradient that finite differences give, with a batch’s statistics and with running ones', async () => {
       using module = norm({ eps: 0.1 });
       await expectFiniteDifferences((x) => module.forward(x), sequence(3, 3, 2));
       await expectFiniteDifferences((x) => module.eval().forward(x), sequence(3, 3, 2));
     });
 
-    it('has no gradient through running statistics, which no optimizer is given', () => {
+    it('has no gradient for running statistics, and no optimizer gets them', () => {
       using module = norm();
       expect(module.parameters()).toEqual([module.weight, module.bias]);
       const { grads } = tf.variableGrads(() => tf.sum(module.forward(sequence(2, 3))));
@@ -68,7 +68,7 @@ onEachBackend(() => {
       expect(keys({ trackRunningStats: false })).toEqual(['weight', 'bias']);
     });
 
-    it('has what it was made with, and its buffers, as fields, as PyTorch', () => {
+    it('has its options and buffers as fields, as PyTorch', () => {
       using module = norm();
       expect([module.affine, module.trackRunningStats]).toEqual([true, true]);
       const { running_mean, running_var, num_batches_tracked } = module;

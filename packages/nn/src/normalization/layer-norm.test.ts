@@ -49,7 +49,7 @@ onEachBackend(() => {
       await expectClose(variance, tf.ones([5, 4]), 1e-4);
     });
 
-    it('has the gradient of its finite differences, without weights too', () =>
+    it('has the gradient that finite differences give, also without weights', () =>
       expectFiniteDifferences(
         (x) => new LayerNorm({ normalizedShape: 4, elementwiseAffine: false, eps: 0.1 }).forward(x),
         sequence(3, 4),

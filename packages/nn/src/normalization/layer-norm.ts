@@ -55,12 +55,12 @@ export class LayerNorm extends Module {
   readonly normalizedShape: readonly number[];
   readonly eps: number;
   readonly elementwiseAffine: boolean;
-  /** Of `normalizedShape` */
+  /** The shape is `normalizedShape` */
   readonly weight?: Variable;
-  /** Of `normalizedShape` */
+  /** The shape is `normalizedShape` */
   readonly bias?: Variable;
 
-  /** @throws where a size is not a positive whole number, or there is none */
+  /** @throws where a size is not a positive whole number, or there is no size */
   constructor(options: LayerNormOptions) {
     super();
     const given = checkOptions('LayerNorm', options, kinds);

@@ -2,10 +2,10 @@ import { add, mean, mul, rsqrt, square, sub, type Tensor } from '@tensorflow/tfj
 import { differentiable } from '@unroll/backend/operations';
 
 /**
- * `x̂ = (x − E[x]) / √(Var[x] + ε)` over the last axes. Its gradient, `(dy − E[dy] − x̂·E[dy·x̂]) / √(Var[x] + ε)`, takes a
- * third of the kernel calls that tfjs would make by following each operation back.
+ * `x̂ = (x − E[x]) / √(Var[x] + ε)` over the last axes. Its gradient, `(dy − E[dy] − x̂·E[dy·x̂]) / √(Var[x] + ε)`,
+ * takes a third of the kernel calls that tfjs would need to differentiate each operation.
  *
- * @param observe is shown `E[x]` and `Var[x]`, with axes of 1, which are gone when it has returned
+ * @param observe receives `E[x]` and `Var[x]`, with axes of size 1; both are disposed when it has returned
  */
 export function normalize(
   operation: string,

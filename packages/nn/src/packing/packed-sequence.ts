@@ -13,11 +13,11 @@ import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 
 /**
- * Sequences of different lengths, as recurrent layers take them: `torch.nn.utils.rnn.PackedSequence`. Made by
- * `packPaddedSequence` or `packSequence`, and by recurrent layers from one.
+ * Sequences of different lengths for recurrent layers: `torch.nn.utils.rnn.PackedSequence`. `packPaddedSequence` and
+ * `packSequence` make it, and recurrent layers make one from another.
  *
- * It holds the sequences padded, since that is what the kernels read; PyTorch's view of it, the steps of all rows without
- * padding and longest row first, is computed where it is asked for.
+ * It holds the sequences padded, because the kernels read them so. PyTorch's form, the steps of all rows without
+ * padding and longest row first, is computed when it is asked for.
  *
  * @typeParam R the rank of the padded sequences: `Rank.R3` for features, `Rank.R2` for tokens
  */
@@ -26,12 +26,12 @@ export class PackedSequence<R extends Rank = Rank> {
   readonly padded: Tensor<R>;
   /** Each row's length, in the order of the rows. */
   readonly lengths: readonly number[];
-  /** Rows by falling length, where the rows were not sorted when packed (`enforceSorted: false`). */
+  /** Rows by falling length, where `enforceSorted: false` allowed unsorted rows. */
   readonly sortedIndices: readonly number[] | undefined;
   /** The place of each row in `sortedIndices`. */
   readonly unsortedIndices: readonly number[] | undefined;
 
-  /** For `packPaddedSequence` and the layers; everyone else packs. */
+  /** For `packPaddedSequence` and the layers only. Other code calls the packing functions. */
   constructor(padded: Tensor<R>, lengths: readonly number[], sortedIndices?: readonly number[]) {
     this.padded = padded;
     this.lengths = lengths;
@@ -39,15 +39,15 @@ export class PackedSequence<R extends Rank = Rank> {
     this.unsortedIndices = sortedIndices && invert(sortedIndices);
   }
 
-  /** How many rows have a step 0, a step 1, …: falling numbers, `T` of them. */
+  /** The number of rows that have a step 0, a step 1, …: `T` falling numbers. */
   get batchSizes(): number[] {
     const steps = this.padded.shape[0]!;
     return Array.from({ length: steps }, (_, t) => this.lengths.filter((length) => length > t).length);
   }
 
   /**
-   * All steps that are no padding, `[Σ lengths, …]`: step 0 of every row, longest row first, then step 1, …: PyTorch's `data`
-   * attribute. A method, as it makes a new tensor with each call.
+   * All steps without padding, `[Σ lengths, …]`: step 0 of every row, longest row first, then step 1, …. This is
+   * PyTorch's `data` attribute. It is a method because each call makes a new tensor.
    */
   data(): Tensor {
     return tidy(() => {
@@ -56,7 +56,10 @@ export class PackedSequence<R extends Rank = Rank> {
     });
   }
 
-  /** The same rows with other contents, `[Σ lengths, …]` in the order of `data`: `packed.withData(layer.forward(packed.data()))`. */
+  /**
+   * The same rows with new contents, `[Σ lengths, …]` in the order of `data`:
+   * `packed.withData(layer.forward(packed.data()))`.
+   */
   withData(data: Tensor): PackedSequence {
     const places = this.#places();
     if (data.shape[0] !== places.length) {
@@ -69,7 +72,7 @@ export class PackedSequence<R extends Rank = Rank> {
     return tidyResult(() => {
       const [steps, rows] = this.padded.shape as [number, number];
       const rest = data.shape.slice(1);
-      // Padding takes the row of zeros that follows the data.
+      // Padding is gathered from the row of zeros that follows the data.
       const sources = new Int32Array(steps * rows).fill(places.length);
       places.forEach((place, i) => {
         sources[place] = i;
@@ -79,7 +82,7 @@ export class PackedSequence<R extends Rank = Rank> {
     });
   }
 
-  /** The same rows with other contents, `[T, N, …]`, 0 past each row's end: what a layer makes of them. */
+  /** The same rows with new contents, `[T, N, …]`, 0 past each row's end: a layer's output. */
   withPadded<P extends Rank>(padded: Tensor<P>): PackedSequence<P> {
     return new PackedSequence(padded, this.lengths, this.sortedIndices);
   }
@@ -92,7 +95,7 @@ export class PackedSequence<R extends Rank = Rank> {
     this.dispose();
   }
 
-  /** Where in `[T·N]` the elements of `data` stand. */
+  /** The places of the elements of `data` in `[T·N]`. */
   #places(): number[] {
     const [steps, rows] = this.padded.shape as [number, number];
     const order = this.sortedIndices ?? this.lengths.map((_, row) => row);

@@ -21,7 +21,7 @@ const anyBatch = fc.record({
 
 describe('packing', () => {
   onEachBackend(() => {
-    it('is undone by padding again, with the value and to the length asked for, and leaves nothing behind', async () => {
+    it('is undone by padding again, with the given value and length, and leaves no tensor behind', async () => {
       await fc.assert(
         fc.asyncProperty(
           anyBatch,
@@ -54,7 +54,7 @@ describe('packing', () => {
       );
     });
 
-    it('shows the steps without padding, longest row first, as PyTorch does, and takes them back', async () => {
+    it('shows the steps without padding, longest row first, as PyTorch does, and can be rebuilt from them', async () => {
       const padded = tf.tensor3d([0, 1, 2, 3, 4, 5], [3, 2, 1]);
       const packed = packPaddedSequence(padded, [1, 3], { enforceSorted: false });
       const data = packed.data();
@@ -71,7 +71,7 @@ describe('packing', () => {
       expect(doubled.lengths).toEqual([1, 3]);
     });
 
-    it('keeps padding out of everything, whatever stands there', async () => {
+    it('keeps padding out of all results, whatever its values', async () => {
       const padded = tf.tensor2d([1, 2, Number.NaN, 3], [2, 2]);
       const packed = packPaddedSequence(padded, [1, 2], { enforceSorted: false });
       expect(await packed.padded.array()).toEqual([
@@ -87,7 +87,7 @@ describe('packing', () => {
       ]);
     });
 
-    it('sends gradients through packing, a layer and padding to the steps that count', async () => {
+    it('sends gradients through packing, a layer and padding to the steps that are not padding', async () => {
       const gru = new nn.GRU({ inputSize: 2, hiddenSize: 3, bidirectional: true });
       const x = tf.randomNormal<tf.Rank.R3>([4, 2, 2]);
       const gradient = tf.grad((input) => {
@@ -112,7 +112,7 @@ describe('packing', () => {
     });
   });
 
-  it('cuts steps that no row has, and copies nothing into what the caller may dispose', async () => {
+  it('cuts steps that no row has, and does not share tensors that the caller may dispose', async () => {
     await tf.setBackend('cpu');
     const x = tf.ones([3, 2, 1]);
     const cut = packPaddedSequence(x, [2, 2]);
@@ -126,7 +126,7 @@ describe('packing', () => {
     expect(packPaddedSequence(tf.ones([3, 2]), new Int32Array([3, 1])).lengths).toEqual([3, 1]);
   });
 
-  it('has its functions in the place where PyTorch has them', () => {
+  it('has its functions also under PyTorch’s path', () => {
     expect(nn.utils.rnn.packPaddedSequence).toBe(nn.packPaddedSequence);
     expect(nn.utils.rnn.PackedSequence).toBe(nn.PackedSequence);
   });

@@ -21,16 +21,17 @@ import { PackedSequence } from './packed-sequence.ts';
 export interface PackOptions {
   /** Whether input is `[N, T, …]`. Default false: `[T, N, …]`. */
   batchFirst?: boolean | undefined;
-  /** Whether rows that are not sorted by falling length are an error, as PyTorch's default has it. Default true. */
+  /** Whether rows that are not sorted by falling length are an error. Default true, as in PyTorch. */
   enforceSorted?: boolean | undefined;
 }
 
 const packKinds = { batchFirst: kind.flag, enforceSorted: kind.flag };
 
 /**
- * Packs padded sequences, so that each counts only up to its own length: `torch.nn.utils.rnn.pack_padded_sequence`.
+ * Packs padded sequences, so that each row counts only up to its own length:
+ * `torch.nn.utils.rnn.pack_padded_sequence`.
  *
- * @param input `[T, N, …]`, or `[N, T, …]` where `batchFirst`; what stands past a row's length is not looked at
+ * @param input `[T, N, …]`, or `[N, T, …]` where `batchFirst`; elements past a row's length are ignored
  * @param lengths N whole numbers in 1…T
  */
 export function packPaddedSequence<R extends Rank>(
@@ -79,9 +80,9 @@ function pack<R extends Rank>(
 export interface PadPackedOptions {
   /** Whether the result is `[N, T, …]`. Default false: `[T, N, …]`. */
   batchFirst?: boolean | undefined;
-  /** What stands past each row's end. Default 0. */
+  /** The value past each row's end. Default 0. */
   paddingValue?: number | undefined;
-  /** T of the result; at least the greatest length, which is the default. */
+  /** T of the result, at least the greatest length. Default: the greatest length. */
   totalLength?: number | undefined;
 }
 
@@ -93,9 +94,10 @@ const packed = kind.required({
 const padPackedKinds = { batchFirst: kind.flag, paddingValue: kind.number, totalLength: kind.number };
 
 /**
- * The padded sequences of a packed one and their lengths: `torch.nn.utils.rnn.pad_packed_sequence`.
+ * The padded sequences of a packed sequence, and their lengths: `torch.nn.utils.rnn.pad_packed_sequence`.
  *
- * @returns `[T, N, …]`, or `[N, T, …]` where `batchFirst`, rows in the order in which they were packed; and the lengths
+ * @returns `[T, N, …]`, or `[N, T, …]` where `batchFirst`, with rows in the order in which they were packed; and the
+ *   lengths
  */
 export function padPackedSequence<R extends Rank>(
   sequence: PackedSequence<R>,
@@ -135,10 +137,10 @@ const tensors = kind.required(kind.listOf(kind.tensor, 'an array of tensors'));
 const padKinds = { batchFirst: kind.flag, paddingValue: kind.number };
 
 /**
- * Stacks sequences, the shorter ones padded at their end: `torch.nn.utils.rnn.pad_sequence`.
+ * Stacks sequences, and pads the shorter ones at their end: `torch.nn.utils.rnn.pad_sequence`.
  *
- * @param sequences tensors `[Lᵢ, …]`, alike but for their lengths
- * @returns `[T, N, …]`, or `[N, T, …]` where `batchFirst`, T the greatest length
+ * @param sequences tensors `[Lᵢ, …]` that differ only in their lengths
+ * @returns `[T, N, …]`, or `[N, T, …]` where `batchFirst`; T is the greatest length
  */
 export function padSequence(sequences: readonly Tensor[], options: PadOptions = {}): Tensor {
   const { batchFirst = false, paddingValue = 0 } = checkOptions('padSequence', options, padKinds);
@@ -226,7 +228,7 @@ function checkedLengths(name: string, given: unknown, rows: number, steps: numbe
   return lengths;
 }
 
-/** A stable order: rows of the same length stay in theirs. */
+/** The rows by falling length, in a stable order: rows of the same length keep their order. */
 function byFallingLength(lengths: readonly number[]): number[] {
   return lengths.map((_, row) => row).sort((a, b) => lengths[b]! - lengths[a]! || a - b);
 }
@@ -250,7 +252,7 @@ function replacePadding<R extends Rank>(
   return where(condition, timeMajor, padding);
 }
 
-/** `[length, …]` with `value` after what is there. */
+/** `[length, …]` with `value` after the sequence's own elements. */
 function padEnd<R extends Rank>(sequence: Tensor<R>, length: number, value: number): Tensor<R> {
   const missing = length - sequence.shape[0]!;
   if (missing === 0) return sequence;

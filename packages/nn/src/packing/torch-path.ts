@@ -1,2 +1,2 @@
-/** PyTorch's place for packing: `nn.utils.rnn.packPaddedSequence`. */
+/** PyTorch's name for packing: `nn.utils.rnn.packPaddedSequence`. */
 export * as rnn from './index.ts';

@@ -6,7 +6,7 @@ import { forAxes, type Pair } from '../windows/spatial-sizes.ts';
 import { Pool, type PoolOptions, poolKinds } from './pool.ts';
 
 export interface AvgPoolOptions<Size> extends PoolOptions<Size> {
-  /** Whether padding counts where a window's mean is taken. Default true. */
+  /** Whether padding counts in a window's mean. Default true. */
   countIncludePad?: boolean | undefined;
 }
 
@@ -15,10 +15,10 @@ const averageKinds = (axes: number): OptionKinds<AvgPoolOptions<Pair>> => ({
   countIncludePad: kind.flag,
 });
 
-/** What `AvgPool1d` and `AvgPool2d` have in common. */
+/** The common part of `AvgPool1d` and `AvgPool2d`. */
 abstract class AvgPool extends Pool {
   readonly countIncludePad: boolean;
-  /** What the sum of each window is divided by; absent: how many elements it has */
+  /** The divisor of each window's sum; absent: its number of elements */
   readonly divisorOverride: number | undefined;
 
   protected constructor(name: string, axes: number, options: AvgPoolOptions<Pair>, divisor?: number) {
@@ -43,7 +43,10 @@ abstract class AvgPool extends Pool {
     return div(total, tensor2d(divisors, [divisors.length, 1]));
   }
 
-  /** How many elements of each window are divided by: those on the axis, and in its padding, but never those behind that. */
+  /**
+   * The number of elements of each window that count: those on the axis and those in its padding, but never places
+   * beyond the padding.
+   */
   #counted({ size, kernel, stride, pads: [before, after] }: WindowedAxis, count: number): number[] {
     const [first, end] = this.countIncludePad ? [-before, size + after] : [0, size];
     return Array.from({ length: count }, (_, window) => {
@@ -65,14 +68,14 @@ export type AvgPool1dOptions = AvgPoolOptions<number>;
  * @see https://pytorch.org/docs/stable/generated/torch.nn.AvgPool1d.html
  */
 export class AvgPool1d extends AvgPool {
-  /** @throws where a size is no positive whole number, or padding is more than half of `kernelSize` */
+  /** @throws where a size is not a positive whole number, or padding is more than half of `kernelSize` */
   constructor(options: AvgPool1dOptions) {
     super('AvgPool1d', 1, checkOptions('AvgPool1d', options, averageKinds(1)));
   }
 }
 
 export interface AvgPool2dOptions extends AvgPoolOptions<Pair> {
-  /** What the sum of each window is divided by, not 0; absent: how many elements it has */
+  /** The divisor of each window's sum, not 0; absent: its number of elements */
   divisorOverride?: number | undefined;
 }
 
@@ -82,12 +85,15 @@ const divisorKind = {
 };
 
 /**
- * The mean of each window of images `[N, C, H, W]`, as `torch.nn.AvgPool2d`: see `AvgPool1d`. Numbers may be given for each axis.
+ * The mean of each window of images `[N, C, H, W]`, as `torch.nn.AvgPool2d`: see `AvgPool1d`. Options may have a number for each axis.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
  */
 export class AvgPool2d extends AvgPool {
-  /** @throws where a size is no positive whole number, padding is more than half of `kernelSize`, or `divisorOverride` is 0 */
+  /**
+   * @throws where a size is not a positive whole number, padding is more than half of `kernelSize`, or
+   *   `divisorOverride` is 0
+   */
   constructor(options: AvgPool2dOptions) {
     const kinds = { ...averageKinds(2), divisorOverride: divisorKind };
     const { divisorOverride, ...given } = checkOptions('AvgPool2d', options, kinds);

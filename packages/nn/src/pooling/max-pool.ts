@@ -28,7 +28,7 @@ const kindsOf = (axes: number): OptionKinds<MaxPoolOptions<Pair>> => ({
   dilation: positive(axes),
 });
 
-/** What `MaxPool1d` and `MaxPool2d` have in common. */
+/** The common part of `MaxPool1d` and `MaxPool2d`. */
 abstract class MaxPool extends Pool {
   protected constructor(name: string, axes: number, options: MaxPoolOptions<Pair>) {
     const given = checkOptions(name, options, kindsOf(axes));
@@ -48,8 +48,8 @@ abstract class MaxPool extends Pool {
 }
 
 /**
- * The largest of each window, `[count, M]` of `[kernel, count, M]`; its gradient goes to the first that is as large, or, as
- * PyTorch's, to the last NaN.
+ * The largest element of each window, `[kernel, count, M]` to `[count, M]`. Its gradient goes to the first of the
+ * largest elements or, as in PyTorch, to the last NaN.
  */
 function largest(elements: Tensor): Tensor {
   const [result] = differentiable({
@@ -71,7 +71,7 @@ function largest(elements: Tensor): Tensor {
   return result!;
 }
 
-/** Where the gradient of each window goes: true at one of its elements. */
+/** The place that gets each window's gradient: true at one of the window's elements. */
 function chosen(x: Tensor, found: Tensor): Tensor {
   const kernel = x.shape[0]!;
   const ranked = (holds: Tensor, ranks: Tensor): Tensor =>
@@ -80,14 +80,17 @@ function chosen(x: Tensor, found: Tensor): Tensor {
   return equal(ranks, maximumOf(ranks));
 }
 
-/** Over the first axis. Of operations that backends have as they are, where a maximum along an axis other than the last is slow. */
+/**
+ * The maximum over the first axis, by operations that every backend has. A maximum along an axis other than the last
+ * is slow.
+ */
 const maximumOf = (x: Tensor): Tensor => unstack(x).reduce((first, second) => maximum(first, second));
 
 export type MaxPool1dOptions = MaxPoolOptions<number>;
 
 /**
- * The largest of each window, `y[c, t] = max_k x[c, stride·t + dilation·k − padding]`, as `torch.nn.MaxPool1d`. Padding is less than
- * any number.
+ * The largest element of each window, `y[c, t] = max_k x[c, stride·t + dilation·k − padding]`, as
+ * `torch.nn.MaxPool1d`. Padding is −∞.
  *
  * @example
  * const pool = new nn.MaxPool1d({ kernelSize: 2 });
@@ -96,7 +99,7 @@ export type MaxPool1dOptions = MaxPoolOptions<number>;
  * @see https://pytorch.org/docs/stable/generated/torch.nn.MaxPool1d.html
  */
 export class MaxPool1d extends MaxPool {
-  /** @throws where a size is no positive whole number, or padding is more than half of `kernelSize` */
+  /** @throws where a size is not a positive whole number, or padding is more than half of `kernelSize` */
   constructor(options: MaxPool1dOptions) {
     super('MaxPool1d', 1, options);
   }
@@ -105,12 +108,13 @@ export class MaxPool1d extends MaxPool {
 export type MaxPool2dOptions = MaxPoolOptions<Pair>;
 
 /**
- * The largest of each window of images `[N, C, H, W]`, as `torch.nn.MaxPool2d`: see `MaxPool1d`. Numbers may be given for each axis.
+ * The largest element of each window of images `[N, C, H, W]`, as `torch.nn.MaxPool2d`: see `MaxPool1d`. Options may
+ * have a number for each axis.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
  */
 export class MaxPool2d extends MaxPool {
-  /** @throws where a size is no positive whole number, or padding is more than half of `kernelSize` */
+  /** @throws where a size is not a positive whole number, or padding is more than half of `kernelSize` */
   constructor(options: MaxPool2dOptions) {
     super('MaxPool2d', 2, options);
   }

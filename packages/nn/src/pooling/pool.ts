@@ -13,19 +13,22 @@ import {
   windowCounts,
 } from '../windows/spatial-sizes.ts';
 
-/** What every pooling takes; `Size` is a number for each axis, or one for all. */
+/** Options of every pooling. `Size` is a number for each axis, or one for all axes. */
 export interface PoolOptions<Size> {
   /** Elements of a window */
   kernelSize: Size;
   /** Steps from one window to the next. Default `kernelSize`. */
   stride?: Size | undefined;
-  /** What is added at each end, at most half of `kernelSize`. Default 0. */
+  /** The padding at each end, at most half of `kernelSize`. Default 0. */
   padding?: Size | undefined;
-  /** Whether a last window that does not fit counts, if it begins on the axis or in the padding before. Default false. */
+  /**
+   * Whether a last window that does not fit counts, if it begins on the axis or in the padding before it.
+   * Default false.
+   */
   ceilMode?: boolean | undefined;
 }
 
-/** What `PoolOptions` have to be. */
+/** The kinds of `PoolOptions`. */
 export const poolKinds = (axes: number): OptionKinds<PoolOptions<Pair>> => ({
   kernelSize: kind.required(positive(axes)),
   stride: positive(axes),
@@ -33,7 +36,7 @@ export const poolKinds = (axes: number): OptionKinds<PoolOptions<Pair>> => ({
   ceilMode: kind.flag,
 });
 
-/** One number of each window of an input's last axes, channel by channel. */
+/** Reduces each window of an input's last axes to one number, channel by channel. */
 export abstract class Pool extends Module {
   readonly kernelSize: readonly number[];
   readonly stride: readonly number[];
@@ -64,8 +67,8 @@ export abstract class Pool extends Module {
 
   /**
    * @param input `[N, C, …]`, or `[C, …]`
-   * @returns the same with as many windows along each axis after that of channels: `⌊(size + 2·padding − dilation·(kernelSize − 1) − 1) /
-   *   stride⌋ + 1`, or rounded up for `ceilMode`
+   * @returns the same with the number of windows along each axis after the channels:
+   *   `⌊(size + 2·padding − dilation·(kernelSize − 1) − 1) / stride⌋ + 1`, or rounded up for `ceilMode`
    * @throws where the input has other axes, or an axis is too short for a window
    */
   forward(input: Tensor): Tensor {
@@ -92,10 +95,10 @@ export abstract class Pool extends Module {
     });
   }
 
-  /** What stands in the padding. */
+  /** The value of the padding. */
   protected abstract readonly paddedWith: number;
 
-  /** One number of each window, `[count, M]` of `[kernel, count, M]`. */
+  /** Reduces each window to one number, `[kernel, count, M]` to `[count, M]`. */
   protected abstract summarize(
     elements: Tensor,
     axes: readonly WindowedAxis[],

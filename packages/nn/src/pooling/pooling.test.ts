@@ -23,7 +23,7 @@ const anyPooling = fc
 
 onEachBackend(() => {
   describe('pooling', () => {
-    it('is the largest of each window, or its mean, of elements that there are', () =>
+    it('is the largest element or the mean of each window', () =>
       fc.assert(
         fc.asyncProperty(anyPooling, async ({ size, options }) => {
           const { kernelSize, stride, padding, dilation, ceilMode } = options;
@@ -67,7 +67,7 @@ onEachBackend(() => {
       );
     });
 
-    it('of the largest, the gradient goes to the first of those that are as large', () => {
+    it('for the maximum, the gradient goes to the first of several equal elements', () => {
       const pool = new MaxPool1d({ kernelSize: 3 });
       return expectClose(
         tf.grad((x) => pool.forward(x))(tf.tensor2d([[0, 0, 0, 1, 2, 2]])),
@@ -76,7 +76,7 @@ onEachBackend(() => {
     });
 
     // x = torch.tensor([[nan, 1, nan, 2, 3, 4, 5, nan, 1, 3, 3, 2]], requires_grad=True); F.max_pool1d(x, 4).sum().backward()
-    it('NaN is the largest, and the last one has the gradient, as PyTorch', async () => {
+    it('NaN is the largest, and the last NaN has the gradient, as PyTorch', async () => {
       const pool = new MaxPool1d({ kernelSize: 4 });
       const x = tf.tensor2d([[Number.NaN, 1, Number.NaN, 2, 3, 4, 5, Number.NaN, 1, 3, 3, 2]]);
       expect([...(await pool.forward(x).data())]).toEqual([Number.NaN, Number.NaN, 3]);
@@ -84,7 +84,7 @@ onEachBackend(() => {
     });
 
     // nn.AvgPool1d(3, stride=2, ceil_mode=True, padding=1)(torch.arange(6.)[None])
-    it('the mean counts padding, but not what a last window lacks beyond it, as PyTorch', async () => {
+    it('the mean counts padding, but not the places of a last window beyond it, as PyTorch', async () => {
       const x = tf.tensor2d([[0, 1, 2, 3, 4, 5]]);
       const options = { kernelSize: 3, stride: 2, padding: 1, ceilMode: true };
       await expectClose(new AvgPool1d(options).forward(x), [1 / 3, 2, 4, 2.5]);

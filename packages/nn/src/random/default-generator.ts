@@ -1,6 +1,6 @@
 import { RandomGenerator } from './random-generator.ts';
 
-/** The generator of everything that is not given another. */
+/** The generator for all code that is not given another one. */
 export const defaultGenerator = new RandomGenerator();
 
 /** Seeds the default generator, as `torch.manual_seed`. */

@@ -3,9 +3,10 @@ import { liveAttrs, philoxDropout } from '@unroll/backend/operations';
 import { defaultGenerator } from './default-generator.ts';
 
 /**
- * Zeroes each element with a probability, by a new mask of the default generator, and divides the others by what is left of 1.
+ * Sets each element to 0 with probability p, by a new mask from the default generator, and divides the others by 1 −
+ * p.
  *
- * @param p asked again at each replay of a compiled function
+ * @param p returns the probability; each replay of a compiled function calls it again
  */
 export function dropOut<T extends Tensor>(x: T, p: () => number): T {
   return philoxDropout(

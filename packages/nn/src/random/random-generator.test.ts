@@ -11,7 +11,7 @@ describe('RandomGenerator', () => {
     expect(new RandomGenerator().uniform()).not.toBe(new RandomGenerator().uniform());
   });
 
-  it('goes on from a saved state, which is plain data, as if nothing had happened', () => {
+  it('continues from a saved state, which is plain data, as if nothing had happened', () => {
     const generator = new RandomGenerator(2 ** 40 + 1);
     draw(generator);
     const state = JSON.parse(JSON.stringify(generator.getState()));
@@ -38,7 +38,7 @@ describe('RandomGenerator', () => {
     );
   });
 
-  it('is one for everything that is given no other, and manualSeed seeds it', () => {
+  it('is by default one for all code, and manualSeed seeds it', () => {
     expect(manualSeed(9)).toBe(defaultGenerator);
     const first = draw(defaultGenerator);
     manualSeed(9);

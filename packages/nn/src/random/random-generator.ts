@@ -2,12 +2,12 @@ import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import type { PhiloxDropoutAttrs } from '@unroll/backend/contract';
 import { Philox, words } from '@unroll/backend/operations';
 
-/** Where a generator stands: enough to go on from exactly there. */
+/** The position of a generator, from which it can continue exactly. */
 export interface RandomGeneratorState {
   readonly seed: number;
-  /** Words of host-side random numbers drawn */
+  /** The number of words of host-side random numbers that were drawn */
   readonly position: number;
-  /** Dropout masks drawn */
+  /** The number of dropout masks that were drawn */
   readonly offset: number;
 }
 
@@ -16,14 +16,14 @@ const count = kind.required(kind.wholeWithin(0, Number.MAX_SAFE_INTEGER));
 const stateKinds = { seed: count, position: count, offset: count };
 
 /**
- * The source of random numbers of initialisers and dropout: `torch.Generator` on a counter-based generator, so that the same
+ * The source of random numbers for initialisers and dropout: `torch.Generator` as a counter-based generator. The same
  * seed draws the same numbers, and the same dropout masks, on every backend.
  */
 export class RandomGenerator {
   #stream: Philox;
   #offset = 0;
 
-  /** @param seed an integer in 0…2⁵³−1; absent: a seed of chance */
+  /** @param seed an integer in 0…2⁵³−1; absent: a random seed */
   constructor(seed: number = randomSeed()) {
     this.#stream = new Philox(seed);
   }
@@ -53,7 +53,7 @@ export class RandomGenerator {
 
   /** Key and counter of the next dropout mask. */
   nextMask(): Pick<PhiloxDropoutAttrs, 'seed' | 'offset'> {
-    // Offset 0 is the host-side stream's.
+    // The host-side stream uses offset 0.
     this.#offset++;
     return { seed: words(this.#stream.seed), offset: words(this.#offset) };
   }
@@ -62,12 +62,12 @@ export class RandomGenerator {
     return { ...this.#stream.state, offset: this.#offset };
   }
 
-  /** What `JSON.stringify` writes of a generator: its state. */
+  /** `JSON.stringify` writes a generator as its state. */
   toJSON(): RandomGeneratorState {
     return this.getState();
   }
 
-  /** Remembers where the generator stands; the function that it returns goes back there. */
+  /** Notes the position of the generator. The returned function restores it. */
   snapshot(): () => void {
     const state = this.getState();
     return () => {
@@ -75,7 +75,7 @@ export class RandomGenerator {
     };
   }
 
-  /** @throws where a value is missing or no whole number of at least 0; the generator then stays where it is */
+  /** @throws where a value is missing or not a whole number of at least 0; the generator then keeps its position */
   setState(state: RandomGeneratorState): this {
     const { seed, position, offset } = checkOptions('RandomGenerator.setState', state, stateKinds);
     this.#stream = new Philox(seed, position);

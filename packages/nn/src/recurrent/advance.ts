@@ -6,17 +6,18 @@ import { checkInput, checkState } from './check-input.ts';
 import { layOutStep } from './sequence-layout.ts';
 import { walkSequence } from './walk-sequence.ts';
 
-/** A state's tensors by what errors call them. */
+/** A state's tensors by the names that errors use. */
 export type NamedStates = Readonly<Record<string, Tensor | undefined>>;
 
-/** What a cell of H hidden features, whose states are all `[N, H]`, says of itself. */
+/** The properties of a cell with H hidden features whose states are all `[N, H]`. */
 type HiddenCell<State extends CellState> = Cell<State, unknown> & { readonly hiddenSize: number };
 
 /**
- * One step on `[N, inputSize]` or `[inputSize]`, by the fastest way that the cell has: the next state's tensors, with the input's rows.
+ * One step on `[N, inputSize]` or `[inputSize]`, by the fastest way of the cell. Returns the next state's tensors,
+ * with the input's rows.
  *
  * @param states in the order of the cell's state; all absent: the cell's zero state
- * @param toState the cell's state of its tensors `[N, H]`
+ * @param toState makes the cell's state from its tensors `[N, H]`
  */
 export function advance<State extends CellState>(
   operation: string,
@@ -39,7 +40,7 @@ export function advance<State extends CellState>(
   });
 }
 
-/** Throws where a formula's input is not `[N, inputSize]`, or a state not `[N, H]` with the input's rows. */
+/** Throws where a step's input is not `[N, inputSize]`, or a state is not `[N, H]` with the input's rows. */
 export function checkStep<State extends CellState>(
   cell: HiddenCell<State>,
   x: Tensor2D,

@@ -2,21 +2,21 @@ import { Tensor } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '@unroll/backend/errors';
 
 /**
- * What a cell hands from one step to the next: a tensor `[N, …]`, or tensors in a list or a plain object, as an LSTM's `[h, c]`.
- * Every call gives the same structure.
+ * The state that a cell passes from one step to the next: a tensor `[N, …]`, or tensors in a list or a plain object,
+ * such as an LSTM's `[h, c]`. Every call returns the same structure.
  */
 export type CellState = Tensor | readonly CellState[] | { readonly [name: string]: CellState };
 
-/** A state's tensor, and how its holder calls it: `''`, `'[1]'`, `'.memory'`. */
+/** A tensor of a state, and its path in the state: `''`, `'[1]'`, `'.memory'`. */
 export interface StatePart {
   readonly path: string;
   readonly tensor: Tensor;
 }
 
 /**
- * The tensors of a state in their order: of a list by place, of an object by name.
+ * The tensors of a state in order: those of a list by index, those of an object by name.
  *
- * @throws where there is anything else in it; the message begins with `operation` and `argument`
+ * @throws where the state contains anything else; the message begins with `operation` and `argument`
  */
 export function partsOf(operation: string, argument: string, state: unknown, path = ''): StatePart[] {
   if (state instanceof Tensor) return [{ path, tensor: state }];
@@ -43,7 +43,7 @@ export function withTensors<State extends CellState>(like: State, tensors: Itera
   return rebuilt(like) as State;
 }
 
-/** The members of a list or a plain object, by what is written to reach each; undefined of anything else. */
+/** The members of a list or a plain object, each with its path; undefined for any other value. */
 function membersOf(value: unknown): [place: string, member: unknown][] | undefined {
   if (Array.isArray(value)) return value.map((member, place) => [`[${place}]`, member]);
   if (typeof value !== 'object' || value === null) return undefined;

@@ -7,7 +7,10 @@ import type { CellState } from './cell-state.ts';
 import { checkInput } from './check-input.ts';
 import { beginSteps } from './ways-of-stepping.ts';
 
-/** Cells that do something around another cell's steps: its sizes and zero states. Keys of the parameters are `cell.…`. */
+/**
+ * Cells that add something to another cell's steps. Sizes and zero states are the other cell's. Keys of the
+ * parameters are `cell.…`.
+ */
 export abstract class CellWrapper<State extends CellState> extends Cell<State> {
   readonly cell: Cell<State, unknown>;
 
@@ -31,7 +34,7 @@ export abstract class CellWrapper<State extends CellState> extends Cell<State> {
     return this.cell.zeroState(rows);
   }
 
-  /** The step of the inner cell for a sequence that begins. */
+  /** The step of the inner cell for a new sequence. */
   protected beginInner(rows: number): (x: Tensor2D, state: State) => CellStep<State> {
     return beginSteps(`${this.constructor.name}.step`, this.cell, rows);
   }

@@ -4,20 +4,20 @@ import { Module } from '../module.ts';
 import type { CellState } from './cell-state.ts';
 import { checkInput } from './check-input.ts';
 
-/** What a step gives: its output `[N, outputSize]`, and the state for the next step. */
+/** The result of a step: its output `[N, outputSize]`, and the state for the next step. */
 export type CellStep<State extends CellState> = [y: Tensor2D, state: State];
 
-/** How a cell goes through a sequence. */
+/** How a cell walks through a sequence. */
 export interface Walk {
-  /** What errors begin with: `Recurrent.forward` */
+  /** The beginning of error messages: `Recurrent.forward` */
   readonly operation: string;
-  /** Whether it begins at each row's end. */
+  /** Whether the walk begins at each row's end. */
   readonly reverse: boolean;
-  /** int32 `[N]`: each row's steps; absent: all rows have all of them. */
+  /** int32 `[N]`, the number of steps of each row; absent: all rows have all steps. */
   readonly lengths: Tensor1D | undefined;
 }
 
-/** What a cell makes of a sequence. */
+/** The result of a cell for a sequence. */
 export interface WalkedSequence<State extends CellState> {
   /** `[T, N, outputSize]`, 0 past each row's end */
   readonly y: Tensor3D;
@@ -26,9 +26,9 @@ export interface WalkedSequence<State extends CellState> {
 }
 
 /**
- * One step of a recurrent layer: a module with a formula that takes an input and a state to an output and the next state.
- * `Recurrent` runs any cell over sequences. `RNNCell`, `LSTMCell` and `GRUCell` are cells, and so is what you write, from
- * TensorFlow.js operations:
+ * One step of a recurrent layer: a module with a formula that computes an output and the next state from an input and
+ * a state. `Recurrent` runs any cell over sequences. `RNNCell`, `LSTMCell` and `GRUCell` are cells. You can write
+ * your own cells from TensorFlow.js operations:
  *
  * @example
  * class LeakyIntegrator extends nn.Cell<tf.Tensor2D> {
@@ -46,7 +46,7 @@ export interface WalkedSequence<State extends CellState> {
  *   }
  * }
  *
- * @typeParam Output what `forward` gives, where a cell gives something other than `step`, as PyTorch's do
+ * @typeParam Output the result of `forward`, where it is not that of `step`, as for PyTorch's cells
  */
 export abstract class Cell<State extends CellState = CellState, Output = CellStep<State>> extends Module {
   /** Features of each step's input */
@@ -55,29 +55,29 @@ export abstract class Cell<State extends CellState = CellState, Output = CellSte
   abstract readonly outputSize: number;
 
   /**
-   * The state that sequences begin with. It may be learned.
+   * The state at the beginning of a sequence. It may be learned.
    *
-   * @returns tensors `[rows, …]`, in the structure that `step` takes and gives
+   * @returns tensors `[rows, …]`, in the structure that `step` takes and returns
    */
   abstract zeroState(rows: number): State;
 
   /**
-   * One step. What it gives may be one tensor twice: where the output is a state, the two are the same tensor.
+   * One step. Where the output is a state, both may be the same tensor.
    *
    * @param x `[N, inputSize]`
-   * @param state what `zeroState` or the last step gave
+   * @param state the result of `zeroState` or of the last step
    */
   abstract step(x: Tensor2D, state: State): CellStep<State>;
 
   /**
-   * Begins a sequence, for cells that draw or compute something once for all its steps: gives the steps' function. Absent: each
-   * step is `step`. A subclass that overrides `step` alone is run by that.
+   * Begins a sequence, for cells that draw or compute something once for all steps. Returns the function of a step.
+   * Absent: each step is `step`. A subclass that overrides only `step` runs its own `step`.
    */
   begin?(rows: number): (x: Tensor2D, state: State) => CellStep<State>;
 
   /**
-   * All steps at once, for cells that have a faster way than step after step, to the same numbers; undefined where there is none as
-   * things stand. A subclass that overrides `step` or `begin` is run step by step.
+   * All steps at once, for cells that have a faster way to compute the same numbers. Returns undefined where the
+   * faster way does not apply. A subclass that overrides `step` or `begin` runs step by step.
    *
    * @param x `[T, N, inputSize]`
    * @param state absent: zeros

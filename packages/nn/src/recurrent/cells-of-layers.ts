@@ -44,7 +44,7 @@ function checkCell(argument: string, cell: unknown): void {
   throw new ArgumentError('Recurrent', argument, `is ${shown(cell)}; expected a Cell`);
 }
 
-/** What a cell's state is made of: its structure, whose tensors are disposed, and the tensors' sizes. */
+/** The structure of a cell's state, with disposed tensors, and the sizes of the tensors. */
 export function stateOf<State extends CellState>(
   cell: Cell<State, unknown>,
 ): { structure: State; tensors: StateTensor[] } {
@@ -60,7 +60,7 @@ export function stateOf<State extends CellState>(
   return { structure: structure!, tensors };
 }
 
-/** Throws where cells cannot be put on top of each other. */
+/** Throws where cells cannot be stacked. */
 export function checkCells<State extends CellState>(
   cells: readonly Cell<State, unknown>[],
   directions: number,

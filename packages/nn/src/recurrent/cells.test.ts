@@ -21,7 +21,7 @@ function makeCell(kind: (typeof kinds)[number], inputSize: number, hiddenSize: n
 
 describe('RNNCell, LSTMCell and GRUCell', () => {
   onEachBackend(() => {
-    it('compute one step of the equations, with rows and without, with a state and without', async () => {
+    it('compute one step of the equations, with and without rows, with and without a state', async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.constantFrom(...kinds),

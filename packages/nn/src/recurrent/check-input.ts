@@ -2,7 +2,7 @@ import { type DataType, Tensor } from '@tensorflow/tfjs-core';
 import { checkDtype, checkExactShape, checkFeatures, checkSteps, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
-/** The axes of an input but the last, which has the features: `['L', 'N']` for `[L, N, inputSize]`. */
+/** The axes of an input before the last, which holds the features: `['L', 'N']` for `[L, N, inputSize]`. */
 export type Layout = readonly ('L' | 'N')[];
 
 /** Throws unless `input` is a float32 tensor in one of the layouts, with `inputSize` features and at least one step. */
@@ -30,9 +30,9 @@ export function checkInput(
 }
 
 /**
- * Throws unless a state, where there is one, is a tensor of the expected shape and dtype.
+ * Throws unless a state is absent or a tensor of the expected shape and dtype.
  *
- * @param axes what the axes are, as the message explains them: `['D·numLayers', 'N', 'H']`
+ * @param axes the names of the axes for the message: `['D·numLayers', 'N', 'H']`
  */
 export function checkState(
   operation: string,

@@ -1,13 +1,16 @@
 import { concat, split, stack, type Tensor, unstack } from '@tensorflow/tfjs-core';
 import { differentiable } from '@unroll/backend/operations';
 
-/** Tensors by the number of their place: how `differentiable` names the inputs of a list. */
+/** Tensors by their index, as `differentiable` names the inputs of a list. */
 const byPlace = (tensors: readonly Tensor[]): Record<string, Tensor> => Object.fromEntries(tensors.entries());
 
 const thunks = (gradients: readonly Tensor[]): Record<string, () => Tensor> =>
   Object.fromEntries(gradients.map((gradient, place) => [place, () => gradient]));
 
-/** `tf.concat` along the last axis. tfjs keeps every input of it for the gradient, which needs their sizes alone. */
+/**
+ * `tf.concat` along the last axis. tfjs keeps all inputs for the gradient, although the gradient needs only their
+ * sizes.
+ */
 export function concatFeatures<T extends Tensor>(tensors: readonly T[]): T {
   const [first] = tensors;
   if (first && tensors.length === 1) return first;
@@ -21,7 +24,7 @@ export function concatFeatures<T extends Tensor>(tensors: readonly T[]): T {
   return joined as T;
 }
 
-/** `tf.stack` along a new first axis, keeping nothing for the gradient. */
+/** `tf.stack` along a new first axis. It keeps nothing for the gradient. */
 export function stackStates(tensors: readonly Tensor[]): Tensor {
   const [stacked] = differentiable({
     inputs: byPlace(tensors),

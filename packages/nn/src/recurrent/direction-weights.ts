@@ -4,7 +4,7 @@ import { uniformParameter } from '../parameter.ts';
 
 /** The parameters of one layer in one direction, as the recurrent kernels take them. */
 export interface DirectionWeights {
-  /** `[G·H, I]`, I the input's features or, above the first layer, D·(P|H) */
+  /** `[G·H, I]`; I is the number of input features or, above the first layer, D·(P|H) */
   readonly weightIh: Variable<Rank.R2>;
   /** `[G·H, P|H]` */
   readonly weightHh: Variable<Rank.R2>;
@@ -24,7 +24,7 @@ export interface DirectionSizes {
   readonly bias: boolean;
 }
 
-/** PyTorch's names, in PyTorch's order; layers put `_l0`, `_l0_reverse`, … behind them. */
+/** PyTorch's names, in PyTorch's order. Layers append `_l0`, `_l0_reverse`, …. */
 const names = [
   ['weightIh', 'weight_ih'],
   ['weightHh', 'weight_hh'],
@@ -33,7 +33,7 @@ const names = [
   ['weightHr', 'weight_hr'],
 ] as const satisfies readonly (readonly [keyof DirectionWeights, string])[];
 
-/** Parameters drawn from U(−1/√H, 1/√H), each given to `register` under PyTorch's name. */
+/** Draws parameters from U(−1/√H, 1/√H), and passes each to `register` under PyTorch's name. */
 export function createDirectionWeights(
   mode: Mode,
   { inputSize, hiddenSize, projSize, bias }: DirectionSizes,

@@ -9,7 +9,7 @@ const outputActivations: OutputActivation[] = ['identity', 'sigmoid', 'tanh', 'r
 
 describe('ElmanLayer', () => {
   onEachBackend(() => {
-    it('computes h = tanh(W_xh x + W_hh h + b_h) and y = σ_y(W_hy h + b_y), and shows what it computes on the way', async () => {
+    it('computes h = tanh(W_xh x + W_hh h + b_h) and y = σ_y(W_hy h + b_y), and shows its intermediate values', async () => {
       const layer = new ElmanLayer({
         inputSize: 2,
         hiddenSize: 2,
@@ -41,7 +41,7 @@ describe('ElmanLayer', () => {
       layer.dispose();
     });
 
-    it('gives over a sequence what its steps give one by one, in every layout', async () => {
+    it('gives the same for a sequence as for its steps one by one, in every layout', async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.record({
@@ -81,7 +81,7 @@ describe('ElmanLayer', () => {
       );
     });
 
-    it('is trained by either way alike', async () => {
+    it('is trained the same either way', async () => {
       const layer = new ElmanLayer({
         inputSize: 2,
         hiddenSize: 3,

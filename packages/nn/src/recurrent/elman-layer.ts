@@ -36,7 +36,7 @@ const outputActivations = {
   softmax: (x: Tensor): Tensor => softmax(x),
 } as const;
 
-/** σ_y of an `ElmanLayer`; softmax is over the features. */
+/** σ_y of an `ElmanLayer`. The softmax is over the features. */
 export type OutputActivation = keyof typeof outputActivations;
 
 export interface ElmanLayerOptions {
@@ -63,7 +63,7 @@ const kinds = {
   batchFirst: kind.flag,
 };
 
-/** Everything that one step computes, `[N, …]` each, or without N for an unbatched step. */
+/** All values that one step computes, `[N, …]` each, or without N for an unbatched step. */
 export interface ElmanStep<R extends Rank = Rank> {
   /** `W_xh x_t + W_hh h_{t−1} + b_h`, `[N, H]` */
   readonly preActivation: Tensor<R>;
@@ -76,7 +76,7 @@ export interface ElmanStep<R extends Rank = Rank> {
 }
 
 /**
- * A recurrent layer as the textbook draws it (Elman 1990), with its output value, to be looked into step by step:
+ * A recurrent layer as in textbooks (Elman 1990), with its output layer, to be inspected step by step:
  *
  * ```text
  * h_t = σ_h(W_xh x_t + W_hh h_{t−1} + b_h)
@@ -104,7 +104,7 @@ export class ElmanLayer extends Cell<Tensor2D, unknown> {
   readonly weight_hy: Variable<Rank.R2>;
   readonly bias_y: Variable<Rank.R1>;
 
-  /** @throws where a size is not a positive whole number, or a function unknown */
+  /** @throws where a size is not a positive whole number, or a function is unknown */
   constructor(options: ElmanLayerOptions) {
     super();
     const given = checkOptions('ElmanLayer', options, kinds);
@@ -134,10 +134,10 @@ export class ElmanLayer extends Cell<Tensor2D, unknown> {
   }
 
   /**
-   * One step by its formulas, with all that they compute on the way.
+   * One step by its formulas, with all intermediate values.
    *
    * @param x `[N, inputSize]` or `[inputSize]`
-   * @param h the state before, `[N, H]` or `[H]`; absent: zeros
+   * @param h the previous state, `[N, H]` or `[H]`; absent: zeros
    */
   inspect<R extends Rank>(x: Tensor<R>, h?: Tensor): ElmanStep<R> {
     const operation = 'ElmanLayer.inspect';
@@ -162,10 +162,10 @@ export class ElmanLayer extends Cell<Tensor2D, unknown> {
   }
 
   /**
-   * One step of a sequence that comes step by step: what `forward` computes of it, to the bit on backend-cpu.
+   * One step of a sequence that arrives step by step. The results are those of `forward`, to the bit on backend-cpu.
    *
    * @param x `[N, inputSize]`, or `[inputSize]` for one row
-   * @param h the state before, `[N, H]` or `[H]`; absent: zeros
+   * @param h the previous state, `[N, H]` or `[H]`; absent: zeros
    * @returns `y [N, O]` or `[O]`, and the next state
    */
   override step<R extends Rank>(x: Tensor<R>, h?: Tensor): [y: Tensor<R>, h: Tensor<R>] {
@@ -184,7 +184,7 @@ export class ElmanLayer extends Cell<Tensor2D, unknown> {
     return zeros([rows, this.hiddenSize]);
   }
 
-  /** The hidden states in one kernel, the outputs in one product. */
+  /** Computes the hidden states in one kernel and the outputs in one product. */
   override sequence(
     x: Tensor3D,
     h0: Tensor2D | undefined,
@@ -203,11 +203,12 @@ export class ElmanLayer extends Cell<Tensor2D, unknown> {
   }
 
   /**
-   * A whole sequence.
+   * Runs a whole sequence.
    *
    * @param input `[L, N, inputSize]`, or `[N, L, inputSize]` where `batchFirst`, or `[L, inputSize]`, or a packed sequence
    * @param h0 `[N, H]`, or `[H]` for unbatched input; absent: zeros
-   * @returns the outputs y, `[L, N, O]` in the input's layout, packed where the input was, and the last hidden state, of `h0`'s shape
+   * @returns the outputs y, `[L, N, O]` in the input's layout, packed if the input is, and the last hidden state, of
+   *   `h0`'s shape
    */
   override forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence<Rank.R3>, hN: Tensor];
   override forward<R extends Rank>(input: Tensor<R>, h0?: Tensor): [output: Tensor<R>, hN: Tensor];

@@ -14,7 +14,7 @@ export interface LayerNormLSTMCellOptions {
   inputSize: number;
   /** Features H of the hidden state */
   hiddenSize: number;
-  /** Added to each variance. Default 1e-5. */
+  /** A number that is added to each variance. Default 1e-5. */
   eps?: number | undefined;
 }
 
@@ -33,8 +33,9 @@ const kinds = {
  * h' = σ(o) ⊙ tanh(LN(c'))
  * ```
  *
- * Each LN has a gain and a bias of its own, in which the paper's `b` is contained. Keys: `weight_ih [4H, I]`, `weight_hh [4H, H]`, rows
- * i, f, g, o, from U(−1/√H, 1/√H), and `norm_ih`, `norm_hh` of 4H features and `norm_c` of H with `weight` and `bias` each.
+ * Each LN has its own gain and bias; the bias contains the paper's `b`. Keys: `weight_ih [4H, I]`,
+ * `weight_hh [4H, H]`, rows i, f, g, o, drawn from U(−1/√H, 1/√H), and `norm_ih` and `norm_hh` with 4H features and
+ * `norm_c` with H, each with `weight` and `bias`.
  *
  * @see https://arxiv.org/abs/1607.06450
  */
@@ -46,7 +47,7 @@ export class LayerNormLSTMCell extends LSTMVariantCell {
   readonly norm_hh: LayerNorm;
   readonly norm_c: LayerNorm;
 
-  /** @throws where a size is not a positive whole number, or `eps` below 0 */
+  /** @throws where a size is not a positive whole number, or `eps` is below 0 */
   constructor(options: LayerNormLSTMCellOptions) {
     const { eps = 1e-5, ...sizes } = checkOptions('LayerNormLSTMCell', options, kinds);
     super(sizes);

@@ -1,17 +1,17 @@
 import { kind, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
-/** What every stacked recurrent layer takes, with PyTorch's defaults. */
+/** Options of every stacked recurrent layer, with PyTorch's defaults. */
 export interface RecurrentLayerOptions {
   /** Features of each step of the input */
   inputSize: number;
   /** Features H of the hidden state */
   hiddenSize: number;
-  /** Layers stacked, each reading the outputs of the one below. Default 1. */
+  /** The number of stacked layers. Each reads the outputs of the layer below. Default 1. */
   numLayers?: number | undefined;
   /** Whether the two biases exist. Default true. */
   bias?: boolean | undefined;
-  /** Whether inputs and outputs are `[N, L, …]` rather than `[L, N, …]`; states never are. Default false. */
+  /** Whether inputs and outputs are `[N, L, …]` instead of `[L, N, …]`. States never are. Default false. */
   batchFirst?: boolean | undefined;
   /** Probability of zeroing an element between layers, in training. Default 0. */
   dropout?: number | undefined;
@@ -19,7 +19,7 @@ export interface RecurrentLayerOptions {
   bidirectional?: boolean | undefined;
 }
 
-/** What `RecurrentLayerOptions` have to be. */
+/** The kinds of `RecurrentLayerOptions`. */
 export const layerKinds = {
   inputSize: kind.required(kind.whole(1)),
   hiddenSize: kind.required(kind.whole(1)),
@@ -33,14 +33,14 @@ export const layerKinds = {
 /** The function of an Elman network's hidden state. */
 export type Nonlinearity = 'tanh' | 'relu';
 
-/** Throws where a layer that has no projection is to have one. */
+/** Throws where a layer without projection is given one. */
 export function refuseProjection(name: string, options: unknown): void {
   const { projSize } = Object(options) as { readonly projSize?: unknown };
   if (projSize !== undefined)
     throw new ArgumentError(name, 'projSize', `is ${shown(projSize)}; only LSTM has a projection`);
 }
 
-/** Warns where there is nothing between layers to drop. */
+/** Warns where dropout is set but there is only one layer. */
 export function checkDropout(name: string, dropout: number, numLayers: number): void {
   if (dropout > 0 && numLayers === 1) {
     console.warn(

@@ -4,23 +4,23 @@ import { stackStates } from './concat-and-stack.ts';
 
 /** One tensor of each layer's state. */
 export interface StateTensor {
-  /** How errors call it: `h0` */
+  /** The name that errors use: `h0` */
   readonly argument: string;
-  /** Its sizes behind N */
+  /** The sizes of the axes after N */
   readonly sizes: readonly number[];
-  /** What the sizes are, as errors explain them: `['H']` */
+  /** The names of these axes for errors: `['H']` */
   readonly axes: readonly string[];
   readonly dtype: DataType;
 }
 
-/** The state of one layer in one direction: tensors `[N, …]`; undefined for one that was not given. */
+/** The state of one layer in one direction: tensors `[N, …]`, or undefined for a tensor that was not given. */
 export type LayerState = readonly (Tensor | undefined)[];
 
 /**
- * The states of all layers and directions, from tensors `[D·numLayers, N, …]`, or without N for an unbatched sequence. Layer by
- * layer, forward before reverse.
+ * Splits tensors `[D·numLayers, N, …]`, or without N for an unbatched sequence, into the states of all layers and
+ * directions. Their order is layer by layer, forward before reverse.
  *
- * @param batch `[N]`, or nothing
+ * @param batch `[N]`, or empty
  * @throws where a tensor has another shape or dtype
  */
 export function separateStates(
@@ -43,7 +43,7 @@ export function separateStates(
   return Array.from({ length: layers }, (_, layer) => byTensor.map((states) => states?.[layer]));
 }
 
-/** Tensors `[D·numLayers, N, …]` of the layers' states, without N for an unbatched sequence. */
+/** Joins the layers' states to tensors `[D·numLayers, N, …]`, without N for an unbatched sequence. */
 export function joinStates(states: readonly (readonly Tensor[])[], batch: readonly number[]): Tensor[] {
   return states[0]!.map((first, i) => {
     const joined = states.length === 1 ? expandDims(first, 0) : stackStates(states.map((state) => state[i]!));

@@ -5,7 +5,7 @@ import { checkPair, type LSTMState } from './lstm.ts';
 
 export type LSTMCellState = LSTMState<Rank.R2>;
 
-/** Cells with an LSTM's states that have no kernel: their sizes and zero states. */
+/** The common part of cells that have an LSTM's states but no kernel: their sizes and zero states. */
 export abstract class LSTMVariantCell extends Cell<LSTMCellState, LSTMState> {
   readonly inputSize: number;
   readonly hiddenSize: number;
@@ -27,7 +27,7 @@ export abstract class LSTMVariantCell extends Cell<LSTMCellState, LSTMState> {
     return [state(), state()];
   }
 
-  /** The state of a step, which fits the step's input. */
+  /** Checks that a state fits the input of a step, and returns it. */
   protected checked(x: Tensor2D, state: LSTMCellState): LSTMCellState {
     checkPair(`${this.constructor.name}.step`, state ?? null);
     const [h, c] = state;

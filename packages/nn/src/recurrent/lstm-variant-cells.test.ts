@@ -23,14 +23,14 @@ function normalised(x: Row, gain: Row, bias: Row): Row {
   return x.map((value, i) => ((value - mean) / Math.sqrt(variance + 1e-5)) * gain[i]! + bias[i]!);
 }
 
-/** A cell's parameters, other than they are drawn, by their keys. */
+/** A cell's parameters by their keys, with values unlike those that are drawn. */
 async function unlikely(cell: LayerNormLSTMCell | PeepholeLSTMCell): Promise<Record<string, never>> {
   for (const parameter of cell.parameters()) parameter.assign(tf.randomNormal(parameter.shape, 0.2));
   const entries = Object.entries(cell.stateDict()).map(async ([key, value]) => [key, await value.array()]);
   return Object.fromEntries(await Promise.all(entries)) as Record<string, never>;
 }
 
-/** One row through a cell that is given as its step by hand. */
+/** Walks one row through a cell, given as its step by hand. */
 function walk(x: Row[], step: (x: Row, h: Row, c: Row) => { h: Row; c: Row }): Row[] {
   let state = { h: [0, 0, 0], c: [0, 0, 0] };
   return x.map((input) => {
@@ -102,7 +102,7 @@ describe('PeepholeLSTMCell', () => {
     });
   });
 
-  it('is an LSTM cell where its peepholes are 0', async () => {
+  it('equals an LSTM cell where its peepholes are 0', async () => {
     const peephole = new PeepholeLSTMCell(sizes);
     const lstm = new LSTMCell(sizes);
     peephole.loadStateDict({ ...lstm.stateDict(), weight_p: tf.zeros([9]) });

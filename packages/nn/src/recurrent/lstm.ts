@@ -9,7 +9,7 @@ import { RecurrentLayer } from './recurrent-layer.ts';
 export type LSTMState<R extends Rank = Rank> = [h: Tensor<R>, c: Tensor<R>];
 
 export interface LSTMOptions extends RecurrentLayerOptions {
-  /** P, features that the hidden state is projected to, less than H. Default 0: no projection. */
+  /** P, the number of features that the hidden state is projected to, less than H. Default 0: no projection. */
   projSize?: number | undefined;
 }
 
@@ -37,7 +37,9 @@ const kinds = { ...layerKinds, projSize: kind.anything };
  * @see https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html
  */
 export class LSTM extends RecurrentLayer {
-  /** @throws where a size is not a positive whole number, `dropout` not in [0, 1], or `projSize` not in 0…H−1 */
+  /**
+   * @throws where a size is not a positive whole number, `dropout` is not in [0, 1], or `projSize` is not in 0…H−1
+   */
   constructor(options: LSTMOptions) {
     super('lstm', checkOptions(new.target.name, options, kinds));
   }
@@ -45,8 +47,9 @@ export class LSTM extends RecurrentLayer {
   /**
    * @param input `[L, N, inputSize]`, or `[N, L, inputSize]` where `batchFirst`, or `[L, inputSize]`, or a packed sequence
    * @param state `h0 [D·numLayers, N, P|H]` and `c0 [D·numLayers, N, H]`, both without N for unbatched input; absent: zeros
-   * @returns `output`, the last layer's hidden states, `[L, N, D·(P|H)]` in the input's layout, packed where the input was,
-   *   both directions side by side; and `[hN, cN]`, of `h0`'s and `c0`'s shapes, each layer's and direction's last states
+   * @returns `output`, the last layer's hidden states, `[L, N, D·(P|H)]` in the input's layout, packed if the input
+   *   is, with both directions side by side; and `[hN, cN]`, of `h0`'s and `c0`'s shapes, the last states of each
+   *   layer and direction
    * @throws where a shape or dtype does not fit, and where L is 0
    */
   forward(
@@ -68,11 +71,12 @@ export class LSTM extends RecurrentLayer {
   }
 
   /**
-   * One step of a sequence that comes step by step: what `forward` computes of it, to the bit on backend-cpu. For a state that
-   * outlives the process see `stateToJSON`.
+   * One step of a sequence that arrives step by step. The results are those of `forward`, to the bit on backend-cpu.
+   * To keep a state beyond the process, see `stateToJSON`.
    *
    * @param x `[N, inputSize]`, or `[inputSize]` for one row
-   * @param state the states before, `h [numLayers, N, P|H]` and `c [numLayers, N, H]`, both without N for one row; absent: zeros
+   * @param state the previous states, `h [numLayers, N, P|H]` and `c [numLayers, N, H]`, both without N for one row;
+   *   absent: zeros
    * @returns the last layer's output, `[N, P|H]` or `[P|H]`, and the next states
    * @throws where a shape or dtype does not fit, and where the layer is bidirectional
    */
@@ -83,7 +87,7 @@ export class LSTM extends RecurrentLayer {
   }
 }
 
-/** Throws unless a state, where there is one, is a pair. */
+/** Throws unless a state is absent or a pair. */
 export function checkPair(operation: string, state: unknown): void {
   if (state !== undefined && !(Array.isArray(state) && state.length === 2)) {
     throw new ArgumentError(operation, 'state', `is no pair; expected [h0, c0]`);

@@ -11,7 +11,7 @@ import { Recurrent } from './recurrent.ts';
 import { VariationalDropoutCell } from './variational-dropout-cell.ts';
 import { ZoneoutCell } from './zoneout-cell.ts';
 
-/** Puts out what it is given, its input beside its state, and counts steps in its state. */
+/** Returns its input and its state, side by side, as its output. Its next state is all ones. */
 class Showing extends Cell<tf.Tensor2D> {
   readonly inputSize = 40;
   readonly outputSize = 80;
@@ -45,7 +45,7 @@ describe('VariationalDropoutCell', () => {
       expect(states.filter((value) => value === 0).length / states.length).toBeCloseTo(0.5, 0.6);
     });
 
-    it('gives the same by the kernel as step by step, where it masks inputs alone', async () => {
+    it('gives the same by the kernel and step by step, where it masks only inputs', async () => {
       const sizes = { inputSize: 3, hiddenSize: 4 };
       const inner = new GRUCell(sizes);
       class Stepwise extends GRUCell {
@@ -63,7 +63,7 @@ describe('VariationalDropoutCell', () => {
       await expectClose(outputs[0]!, outputs[1]!, 1e-6);
     });
 
-    it('is its cell in evaluation, by the kernel', async () => {
+    it('equals its cell in evaluation, by the kernel', async () => {
       const cell = new LSTMCell({ inputSize: 3, hiddenSize: 4 });
       const layer = new Recurrent(new VariationalDropoutCell(cell, { inputDropout: 0.5, stateDropout: 0.5 }));
       const x = tf.randomNormal([6, 2, 3]);
@@ -89,7 +89,7 @@ describe('VariationalDropoutCell', () => {
 
 describe('ZoneoutCell', () => {
   onEachBackend(() => {
-    it('keeps elements of the states, each tensor with its probability, and puts out the state that it passes on', async () => {
+    it('keeps elements of the states, each tensor with its probability, and returns the state that it passes on', async () => {
       const layer = new Recurrent(
         new ZoneoutCell(new LSTMCell({ inputSize: 2, hiddenSize: 200 }), { p: [0.25, 0.75] }),
       );

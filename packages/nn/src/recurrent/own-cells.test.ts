@@ -15,7 +15,7 @@ import { ZoneoutCell } from './zoneout-cell.ts';
 
 const sizes = { inputSize: 2, hiddenSize: 2 };
 
-/** A GRU whose first state is learned. */
+/** A GRU with a learned initial state. */
 class Learned extends GRUCell {
   readonly h0 = tf.variable<tf.Rank.R2>(tf.tensor2d([[0.5, -0.5]]));
 
@@ -24,7 +24,7 @@ class Learned extends GRUCell {
   }
 }
 
-/** A GRU whose steps are other than its kernel's. */
+/** A GRU with a `step` that differs from its kernel. */
 class Doubled extends GRUCell {
   override step(x: tf.Tensor2D, h: tf.Tensor2D): CellStep<tf.Tensor2D> {
     const [, next] = super.step(x, h);
@@ -33,7 +33,7 @@ class Doubled extends GRUCell {
   }
 }
 
-/** The same by the way in which sequences begin. */
+/** A GRU whose sequences begin with a step that differs from its kernel. */
 class BeginsDoubled extends GRUCell {
   override begin() {
     return (x: tf.Tensor2D, h: tf.Tensor2D): CellStep<tf.Tensor2D> => {
@@ -44,8 +44,8 @@ class BeginsDoubled extends GRUCell {
   }
 }
 
-describe('what a subclass overrides', () => {
-  it('decides: a first state that is learned', async () => {
+describe('an override in a subclass', () => {
+  it('counts for a learned initial state', async () => {
     const cell = new Learned(sizes);
     const x = tf.randomNormal([3, 4, 2]);
     const h0 = tf.tile(tf.expandDims(cell.h0, 0), [1, 4, 1]);
@@ -58,7 +58,7 @@ describe('what a subclass overrides', () => {
     await expectClose(cell.forward(row), cell.forward(row, cell.h0), 1e-6);
   });
 
-  it('decides: steps, in a sequence, around it and by forward', async () => {
+  it('counts for the step: in a sequence, in a wrapper and by forward', async () => {
     const doubled = new Doubled(sizes);
     const begins = new BeginsDoubled(sizes);
     begins.loadStateDict(doubled.stateDict());
@@ -96,7 +96,7 @@ describe('states in an object', () => {
     }
   }
 
-  it('go by their names, in whatever order they come', async () => {
+  it('are matched by name, in any order', async () => {
     const layer = new Recurrent(new Named());
     const x = tf.ones<tf.Rank.R3>([2, 2, 2]);
     for (const input of [x, packPaddedSequence(x, [2, 2])]) {
@@ -209,7 +209,7 @@ describe('a cell by itself', () => {
     },
   );
 
-  it('of one’s own gives what its step gives', () => {
+  it('of your own gives the same as its step', () => {
     class Own extends Cell<tf.Tensor2D> {
       readonly inputSize = 2;
       readonly outputSize = 2;

@@ -22,7 +22,7 @@ import { type LSTMCellState, LSTMVariantCell } from './lstm-variant-cell.ts';
 import { cellKinds, type RecurrentCellOptions } from './recurrent-cell.ts';
 
 /**
- * One step of an LSTM whose gates see the cell state (Gers and Schmidhuber 2000), for `Recurrent`:
+ * One step of an LSTM whose gates also read the cell state (Gers and Schmidhuber 2000), for `Recurrent`:
  *
  * ```text
  * i = σ(W_ii x + b_ii + W_hi h + b_hi + p_i ⊙ c)

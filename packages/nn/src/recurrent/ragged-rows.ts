@@ -13,13 +13,13 @@ import {
 } from '@tensorflow/tfjs-core';
 import { stepsOf } from './steps-of-sequence.ts';
 
-/** For each step, which rows have not ended there: `steps` bool tensors `[N, 1]`. */
+/** For each step, the rows that have not ended before it: `steps` bool tensors `[N, 1]`. */
 export function runningRows(lengths: Tensor1D, steps: number): Tensor2D[] {
   const step = reshape(range(0, steps, 1, 'int32'), [steps, 1, 1]);
   return stepsOf(greater(reshape(lengths, [1, lengths.size, 1]), step) as Tensor3D);
 }
 
-/** The step `[N, F]` of `[T, N, F]` that each row begins with in reverse: the last one before its end. */
+/** The first step `[N, F]` of each row in reverse, from `[T, N, F]`: the last step before the row's end. */
 export function firstInReverse(x: Tensor3D, lengths: Tensor1D): Tensor2D {
   const [steps, rows, features] = x.shape;
   const last = sub(lengths, scalar(1, 'int32'));

@@ -17,7 +17,7 @@ export interface RecurrentCellOptions {
   bias?: boolean | undefined;
 }
 
-/** What `RecurrentCellOptions` have to be. */
+/** The kinds of `RecurrentCellOptions`. */
 export const cellKinds = {
   inputSize: kind.required(kind.whole(1)),
   hiddenSize: kind.required(kind.whole(1)),
@@ -25,9 +25,9 @@ export const cellKinds = {
 };
 
 /**
- * One step of a layer that the contract has a kernel for: what `RNNCell`, `LSTMCell` and `GRUCell` share. Parameters are drawn
- * from U(−1/√H, 1/√H). `step` of each is its formula in TensorFlow.js operations; `forward` and `sequence` compute the same by the
- * kernel, unless a subclass overrides `step`.
+ * One step of a layer that has a kernel in the contract: the common part of `RNNCell`, `LSTMCell` and `GRUCell`.
+ * Parameters are drawn from U(−1/√H, 1/√H). The `step` of each is its formula in TensorFlow.js operations. `forward`
+ * and `sequence` compute the same by the kernel, unless a subclass overrides `step`.
  */
 export abstract class RecurrentCell<State extends CellState, Output> extends Cell<State, Output> {
   readonly mode: Mode;

@@ -12,7 +12,7 @@ afterEach(() => {
 
 describe('dropout of recurrent layers', () => {
   onEachBackend(() => {
-    it('falls between layers in training only, by a fresh mask each time, the same from the same seed', async () => {
+    it('applies between layers in training only, with a new mask each time, the same from the same seed', async () => {
       const layer = new GRU({ inputSize: 3, hiddenSize: 8, numLayers: 2, dropout: 0.5 });
       const x = tf.randomNormal<tf.Rank.R3>([5, 2, 3]);
       const run = async () => {
@@ -37,7 +37,7 @@ describe('dropout of recurrent layers', () => {
     });
   });
 
-  it('of 1 leaves the upper layer nothing but its biases', async () => {
+  it('of 1 leaves the upper layer only its biases', async () => {
     await tf.setBackend('cpu');
     const layer = new RNN({ inputSize: 2, hiddenSize: 3, numLayers: 2, dropout: 1, bias: false });
     const [output] = layer.forward(tf.ones<tf.Rank.R3>([3, 1, 2]));

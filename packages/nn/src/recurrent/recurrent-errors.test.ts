@@ -14,7 +14,7 @@ const gru = (inputSize = 3, hiddenSize = 4) => new GRUCell({ inputSize, hiddenSi
 const lstm = () => new Recurrent(new LSTMCell(sizes));
 const ones = (...shape: number[]) => tf.ones(shape);
 
-/** A cell whose step gives what it is told to. */
+/** A cell whose step returns whatever it is given. */
 class Wrong extends Cell<tf.Tensor2D> {
   readonly inputSize = 3;
   readonly outputSize = 4;

@@ -6,7 +6,7 @@ import { GRU } from './gru.ts';
 import { LSTM, type LSTMOptions, type LSTMState } from './lstm.ts';
 import { RNN } from './rnn.ts';
 
-// What tools/acceptance/src/wrong-calls.ts does not list.
+// Calls that tools/acceptance/src/wrong-calls.ts does not list.
 describe('errors of RNN, LSTM and GRU', () => {
   const rnn = () => new RNN({ inputSize: 3, hiddenSize: 4 });
   const lstm = () => new LSTM({ inputSize: 3, hiddenSize: 4, projSize: 2, bidirectional: true });

@@ -116,12 +116,12 @@ describe('RNN, LSTM and GRU', () => {
             tf.dispose([inputs.x, inputs.h0, inputs.c0]);
           },
         ),
-        // The same cases each time: what the differences leave out, of the third order, is not bounded for all.
+        // The same cases each time: the third-order error of the differences is not bounded for all cases.
         { numRuns: 15, seed: 1 },
       );
     });
 
-    it('leave nothing behind but their results, with a gradient or without', () => {
+    it('leave no tensors but their results, with and without gradients', () => {
       fc.assert(
         fc.property(anyCase, (c) => {
           const layer = makeLayer(c);
@@ -160,7 +160,7 @@ describe('RNN, LSTM and GRU', () => {
     });
   });
 
-  it('run one kernel a layer and direction, and few around them', async () => {
+  it('run one kernel per layer and direction, and few others', async () => {
     await useBackend(cpu());
     const kernels = async (layer: Layer) => {
       const x = tf.ones([4, 2, 3]);

@@ -11,9 +11,9 @@ import type { LayerState, StateTensor } from './layer-states.ts';
 import { type LayerOutputs, RecurrentStack } from './recurrent-stack.ts';
 
 /**
- * A stack of layers that the contract has a kernel for: what `RNN`, `LSTM` and `GRU` share. Keys of its parameters are
- * PyTorch's: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, `weight_hr_l0`, then the same with `_reverse`, then the
- * next layer's. All are drawn from U(−1/√H, 1/√H).
+ * A stack of layers that have a kernel in the contract: the common part of `RNN`, `LSTM` and `GRU`. Its parameters
+ * have PyTorch's keys: `weight_ih_l0`, `weight_hh_l0`, `bias_ih_l0`, `bias_hh_l0`, `weight_hr_l0`, then the same with
+ * `_reverse`, then the next layer's. All are drawn from U(−1/√H, 1/√H).
  */
 export abstract class RecurrentLayer extends RecurrentStack {
   readonly mode: Mode;
@@ -68,7 +68,7 @@ export abstract class RecurrentLayer extends RecurrentStack {
     return this.projSize || this.hiddenSize;
   }
 
-  /** Features of each state: `[P|H]`, of an LSTM `[P|H, H]`. */
+  /** Features of each state: `[P|H]`, or `[P|H, H]` for an LSTM. */
   override get stateSizes(): readonly number[] {
     return this.mode === 'lstm' ? [this.outputSize, this.hiddenSize] : [this.outputSize];
   }

@@ -9,7 +9,7 @@ import { checkDropout } from './layer-options.ts';
 import { joinStates, type LayerState, type StateTensor, separateStates } from './layer-states.ts';
 import { layOutSequence, layOutStep } from './sequence-layout.ts';
 
-/** What every stack is told. */
+/** Options of every stack. */
 export interface StackOptions {
   inputSize: number;
   numLayers?: number | undefined;
@@ -18,7 +18,7 @@ export interface StackOptions {
   bidirectional?: boolean | undefined;
 }
 
-/** What one layer in one direction makes of a sequence. */
+/** The result of one layer in one direction for a sequence. */
 export interface LayerOutputs {
   /** `[T, N, F]`, 0 past each row's end */
   readonly y: Tensor3D;
@@ -27,8 +27,8 @@ export interface LayerOutputs {
 }
 
 /**
- * Layers on top of each other, in one direction or both: what `RNN`, `LSTM`, `GRU` and `Recurrent` share. A subclass says what
- * one layer in one direction computes.
+ * Stacked layers in one direction or both: the common part of `RNN`, `LSTM`, `GRU` and `Recurrent`. A subclass
+ * defines what one layer computes in one direction.
  */
 export abstract class RecurrentStack extends Module {
   readonly inputSize: number;
@@ -58,10 +58,10 @@ export abstract class RecurrentStack extends Module {
   /** Features of each direction's output */
   abstract get outputSize(): number;
 
-  /** Features of each state: one number, of an LSTM two */
+  /** Features of each state: one number, or two for an LSTM */
   abstract get stateSizes(): readonly number[];
 
-  /** The tensors of each layer's state, in the order in which `runLayer` takes and gives them. */
+  /** The tensors of each layer's state, in the order in which `runLayer` takes and returns them. */
   protected abstract stateTensors(): readonly StateTensor[];
 
   /**

@@ -16,7 +16,7 @@ import { Recurrent } from './recurrent.ts';
 import { RNNCell } from './rnn-cell.ts';
 import { VariationalDropoutCell } from './variational-dropout-cell.ts';
 
-/** Sums what it has seen, and how many steps it has made: states in an object, one of them int32. */
+/** Sums its inputs and counts its steps: states in an object, one of them int32. */
 class Summing extends Cell<{ total: tf.Tensor2D; steps: tf.Tensor1D }> {
   readonly inputSize = 2;
   readonly outputSize = 2;
@@ -35,7 +35,7 @@ class Summing extends Cell<{ total: tf.Tensor2D; steps: tf.Tensor1D }> {
 
 describe('Recurrent', () => {
   onEachBackend(() => {
-    it("makes of an LSTM's formula what LSTM computes, with the same gradients, in every form", async () => {
+    it("computes the same from an LSTM's formula as LSTM, with the same gradients, in every form", async () => {
       const cases = anyCase.map((c) => ({ ...c, kind: 'lstm' as const, projSize: 0 }));
       await fc.assert(
         fc.asyncProperty(cases, async (c) => {
@@ -57,7 +57,7 @@ describe('Recurrent', () => {
             expect(actual.results[i]!.shape).toEqual(result.shape);
             await expectClose(actual.results[i]!, result, 1e-6);
           }
-          // By layer and direction: W_ih, W_hh, b_ih and b_hh, of which there is one in the formula.
+          // By layer and direction: W_ih, W_hh, b_ih and b_hh. The formula has one bias instead of two.
           const biases = c.bias ? 2 : 0;
           const sets = expected.gradients.length / (2 + biases);
           for (let set = 0; set < sets; set++) {
@@ -76,7 +76,7 @@ describe('Recurrent', () => {
       );
     });
 
-    it('gives the same by a cell with a kernel and by its formula', async () => {
+    it('gives the same by a cell’s kernel and by its formula', async () => {
       const sizes = { inputSize: 3, hiddenSize: 4 };
       const cells: Cell<never>[] = [
         new RNNCell(sizes),
@@ -156,7 +156,7 @@ describe('Recurrent', () => {
     });
   });
 
-  it('runs a subclass that overrides the step alone by that step', async () => {
+  it('runs the step of a subclass that overrides only the step', async () => {
     class Halved extends GRUCell {
       override step(x: tf.Tensor2D, h: tf.Tensor2D): CellStep<tf.Tensor2D> {
         const [y, next] = super.step(x, h);
@@ -174,7 +174,7 @@ describe('Recurrent', () => {
     );
   });
 
-  it('runs a subclass that overrides the step of a cell that draws once for a sequence by that step', async () => {
+  it('runs the overridden step of a subclass whose base cell draws once for a sequence', async () => {
     class Doubled extends VariationalDropoutCell<tf.Tensor2D> {
       override step(x: tf.Tensor2D, h: tf.Tensor2D): CellStep<tf.Tensor2D> {
         const [y, next] = super.step(x, h);
@@ -187,7 +187,7 @@ describe('Recurrent', () => {
     await expectClose(doubled, tf.mul(new Recurrent(cell).forward(x)[0], 2), 1e-6);
   });
 
-  it('takes as many kernels for each step more', async () => {
+  it('needs the same number of kernels for each further step', async () => {
     const layer = new Recurrent(new LstmByFormula(3, 4));
     const kernels = async (steps: number) => {
       const loss = () => tf.sum(layer.forward(tf.ones([steps, 2, 3]))[0]) as tf.Scalar;
@@ -198,7 +198,7 @@ describe('Recurrent', () => {
     expect(long - middle).toBe(2 * (middle - short));
   });
 
-  it('has keys of its cells, layer by layer, forward before reverse', () => {
+  it('has the keys of its cells, layer by layer, forward before reverse', () => {
     const layer = new Recurrent(
       (k) => new RNNCell({ inputSize: k === 0 ? 2 : 6, hiddenSize: 3, bias: false }),
       { numLayers: 2, bidirectional: true },
@@ -215,7 +215,7 @@ describe('Recurrent', () => {
   });
 });
 
-/** A cell that has another's steps, and no kernel. */
+/** A cell with another cell's steps and no kernel. */
 function stepByStep(cell: Cell<never>): Cell<never> {
   class Steps extends Cell {
     readonly inputSize = cell.inputSize;

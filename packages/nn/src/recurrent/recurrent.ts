@@ -12,11 +12,11 @@ import { type LayerOutputs, RecurrentStack } from './recurrent-stack.ts';
 import { walkSequence } from './walk-sequence.ts';
 
 export interface RecurrentOptions {
-  /** Layers stacked, each reading the outputs of the one below. Default 1. */
+  /** The number of stacked layers. Each reads the outputs of the layer below. Default 1. */
   numLayers?: number | undefined;
   /** Whether each layer reads its input in both directions. Default false. */
   bidirectional?: boolean | undefined;
-  /** Whether inputs and outputs are `[N, L, …]` rather than `[L, N, …]`; states never are. Default false. */
+  /** Whether inputs and outputs are `[N, L, …]` instead of `[L, N, …]`. States never are. Default false. */
   batchFirst?: boolean | undefined;
   /** Probability of zeroing an element between layers, in training. Default 0. */
   dropout?: number | undefined;
@@ -29,7 +29,10 @@ const kinds = {
   dropout: kind.probability,
 };
 
-/** A state of all layers and directions: each of a cell's tensors `[N, …]` as `[D·numLayers, N, …]`, in the cell's structure. */
+/**
+ * A state of all layers and directions, in the structure of the cell's state: each tensor `[N, …]` becomes
+ * `[D·numLayers, N, …]`.
+ */
 export type StackedState<State> = State extends Tensor
   ? Tensor
   : {
@@ -39,9 +42,9 @@ export type StackedState<State> = State extends Tensor
     };
 
 /**
- * Any cell over sequences: batches, unbatched and packed sequences, several layers and both directions, as `LSTM` does it for
- * its own. Cells that have a kernel (`RNNCell`, `LSTMCell`, `GRUCell`, `ElmanLayer`) run by it, others step by step. Keys of the
- * parameters are `cells.0.…`, `cells.1.…`: layer by layer, forward before reverse.
+ * Runs any cell over sequences: batches, unbatched and packed sequences, several layers and both directions, as
+ * `LSTM` does for its own cell. Cells with a kernel (`RNNCell`, `LSTMCell`, `GRUCell`, `ElmanLayer`) run by it,
+ * others step by step. Keys of the parameters are `cells.0.…`, `cells.1.…`: layer by layer, forward before reverse.
  *
  * @example
  * const lstm = new nn.Recurrent((layer) => new nn.LSTMCell({ inputSize: layer === 0 ? 10 : 20, hiddenSize: 20 }), { numLayers: 2 });
@@ -54,8 +57,10 @@ export class Recurrent<State extends CellState> extends RecurrentStack {
   readonly #structure: State;
 
   /**
-   * @param cells a cell, for one layer in one direction, or what makes each layer's and direction's
-   * @throws where a cell does not take what the layer below gives, or has a state of other shapes than the first one
+   * @param cells a cell, for one layer in one direction, or a function that makes the cell of each layer and
+   *   direction
+   * @throws where a cell does not fit the outputs of the layer below, or its state has other shapes than that of the
+   *   first cell
    */
   constructor(cells: Cell<State, unknown> | MakeCell<State>, options: RecurrentOptions = {}) {
     const given = checkOptions('Recurrent', options, kinds);
@@ -91,11 +96,12 @@ export class Recurrent<State extends CellState> extends RecurrentStack {
 
   /**
    * @param input `[L, N, inputSize]`, or `[N, L, inputSize]` where `batchFirst`, or `[L, inputSize]`, or a packed sequence
-   * @param state `[D·numLayers, N, …]` each, in the structure of the cell's state, without N for unbatched input; absent: the cells'
-   *   zero states
-   * @returns `output`, the last layer's outputs, `[L, N, D·outputSize]` in the input's layout, packed where the input was, both
-   *   directions side by side; and the states after each layer's and direction's last step, as `state`
-   * @throws where a shape or dtype does not fit, where L is 0, and where a step gives other shapes than it took
+   * @param state `[D·numLayers, N, …]` each, in the structure of the cell's state, without N for unbatched input;
+   *   absent: the cells' zero states
+   * @returns `output`, the last layer's outputs, `[L, N, D·outputSize]` in the input's layout, packed if the input
+   *   is, with both directions side by side; and the states after the last step of each layer and direction, as
+   *   `state`
+   * @throws where a shape or dtype does not fit, where L is 0, and where a step returns a state of other shapes
    */
   forward(
     input: PackedSequence,
@@ -118,9 +124,9 @@ export class Recurrent<State extends CellState> extends RecurrentStack {
   }
 
   /**
-   * One step of a sequence that comes step by step: what `forward` computes of it, to the bit on backend-cpu. For a state that
-   * outlives the process see `stateToJSON`. A cell that draws once for a sequence (`VariationalDropoutCell`) draws at each step, in
-   * training.
+   * One step of a sequence that arrives step by step. The results are those of `forward`, to the bit on backend-cpu.
+   * To keep a state beyond the process, see `stateToJSON`. In training, a cell that draws once for a sequence
+   * (`VariationalDropoutCell`) draws at each step.
    *
    * @param x `[N, inputSize]`, or `[inputSize]` for one row
    * @param state `[numLayers, N, …]` each, without N for one row; absent: the cells' zero states
@@ -147,7 +153,7 @@ export class Recurrent<State extends CellState> extends RecurrentStack {
     return { y: walked.y, state: partsOf(operation, 'state', walked.state).map(({ tensor }) => tensor) };
   }
 
-  /** The tensors of a state, in the structure that the cells have. */
+  /** The tensors of a state that has the structure of the cells' state. */
   #tensorsOf(operation: string, state: unknown): Tensor[] {
     if (state === undefined) return [];
     const parts = partsOf(operation, 'state', state);

@@ -19,7 +19,7 @@ const rnnKinds = { ...cellKinds, nonlinearity: kind.keyOf(rnnModes) };
 export const nonlinearities = { tanh, relu } as const;
 
 /**
- * One step of an Elman network, as `torch.nn.RNNCell`: `h' = tanh(W_ih x + b_ih + W_hh h + b_hh)`, or ReLU in the place of tanh.
+ * One step of an Elman network, as `torch.nn.RNNCell`: `h' = tanh(W_ih x + b_ih + W_hh h + b_hh)`, or with ReLU instead of tanh.
  * Keys: `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.RNNCell.html

@@ -24,7 +24,7 @@ const kinds = { ...layerKinds, nonlinearity: kind.keyOf(rnnModes) };
  *
  * `h_t = tanh(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh)`
  *
- * where `x_t` is the input, or the hidden state of the layer below; `nonlinearity: 'relu'` puts ReLU in the place of tanh.
+ * where `x_t` is the input, or the hidden state of the layer below. `nonlinearity: 'relu'` uses ReLU instead of tanh.
  *
  * @example
  * const rnn = new nn.RNN({ inputSize: 10, hiddenSize: 20, numLayers: 2 });
@@ -36,7 +36,7 @@ const kinds = { ...layerKinds, nonlinearity: kind.keyOf(rnnModes) };
 export class RNN extends RecurrentLayer {
   readonly nonlinearity: Nonlinearity;
 
-  /** @throws where a size is not a positive whole number, `dropout` not in [0, 1], or `nonlinearity` unknown */
+  /** @throws where a size is not a positive whole number, `dropout` is not in [0, 1], or `nonlinearity` is unknown */
   constructor(options: RNNOptions) {
     refuseProjection(new.target.name, options);
     const { nonlinearity = 'tanh', ...rest } = checkOptions(new.target.name, options, kinds);
@@ -53,8 +53,8 @@ export class RNN extends RecurrentLayer {
   /**
    * @param input `[L, N, inputSize]`, or `[N, L, inputSize]` where `batchFirst`, or `[L, inputSize]`, or a packed sequence
    * @param h0 `[D·numLayers, N, H]`, or `[D·numLayers, H]` for unbatched input; absent: zeros
-   * @returns `output`, the last layer's hidden states, `[L, N, D·H]` in the input's layout, packed where the input was, both
-   *   directions side by side; and `hN`, of `h0`'s shape, each layer's and direction's last state
+   * @returns `output`, the last layer's hidden states, `[L, N, D·H]` in the input's layout, packed if the input is,
+   *   with both directions side by side; and `hN`, of `h0`'s shape, the last state of each layer and direction
    * @throws where a shape or dtype does not fit, and where L is 0
    */
   forward(input: PackedSequence, h0?: Tensor): [output: PackedSequence<Rank.R3>, hN: Tensor3D];
@@ -66,11 +66,11 @@ export class RNN extends RecurrentLayer {
   }
 
   /**
-   * One step of a sequence that comes step by step: what `forward` computes of it, to the bit on backend-cpu. For a state that
-   * outlives the process see `stateToJSON`.
+   * One step of a sequence that arrives step by step. The results are those of `forward`, to the bit on backend-cpu.
+   * To keep a state beyond the process, see `stateToJSON`.
    *
    * @param x `[N, inputSize]`, or `[inputSize]` for one row
-   * @param h the state before, `[numLayers, N, H]`, or `[numLayers, H]` for one row; absent: zeros
+   * @param h the previous state, `[numLayers, N, H]`, or `[numLayers, H]` for one row; absent: zeros
    * @returns the last layer's output, `[N, H]` or `[H]`, and the next state
    * @throws where a shape or dtype does not fit, and where the layer is bidirectional
    */

@@ -10,22 +10,22 @@ import { swapBatchAndTime } from '../layout.ts';
 import { PackedSequence } from '../packing/packed-sequence.ts';
 import { checkInput } from './check-input.ts';
 
-/** What a layer computes on, and how that lies in what the layer is given. */
+/** The tensors that a layer computes with, and their relation to the layer's input. */
 export interface SequenceLayout {
   /** `[T, N, inputSize]` */
   readonly features: Tensor3D;
-  /** int32 `[N]`, where rows are of different lengths */
+  /** int32 `[N]`, where rows have different lengths */
   readonly lengths: Tensor1D | undefined;
   /** `[N]`; empty for an unbatched sequence, whose states have no N either */
   readonly batch: readonly number[];
-  /** Outputs `[T, N, F]` as the input lies: packed, `[N, L, F]` or `[L, F]`. */
+  /** Brings outputs `[T, N, F]` into the input's layout: packed, `[N, L, F]` or `[L, F]`. */
   restore(y: Tensor3D): Tensor | PackedSequence;
 }
 
-/** What decides how sequences lie. */
+/** The options that decide a sequence's layout. */
 export interface SequenceOptions {
   readonly inputSize: number;
-  /** Whether batches are `[N, L, …]` rather than `[L, N, …]` */
+  /** Whether batches are `[N, L, …]` instead of `[L, N, …]` */
   readonly batchFirst: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface SequenceOptions {
  * Reads a sequence in any of a recurrent layer's layouts: `[L, N, inputSize]` (`[N, L, inputSize]` where `batchFirst`),
  * `[L, inputSize]`, or packed.
  *
- * @throws where it is in none of them, has other features, or no steps
+ * @throws where the input has none of these layouts, other features, or no steps
  */
 export function layOutSequence(
   operation: string,
@@ -65,20 +65,20 @@ function layOutPacked(operation: string, input: PackedSequence, inputSize: numbe
   };
 }
 
-/** One step's input, and how it lies. */
+/** The input of one step, and its layout. */
 export interface StepLayout {
   /** `[N, inputSize]` */
   readonly x: Tensor2D;
   /** `[N]`; empty for one row without N */
   readonly batch: readonly number[];
-  /** `[N, F]` as the input lies: `[F]` where it has no N. */
+  /** Brings `[N, F]` into the input's layout: `[F]` for an input without N. */
   restore<T extends Tensor>(rows: Tensor): T;
 }
 
 /**
- * Reads one step's input, `[N, inputSize]` or `[inputSize]`.
+ * Reads the input of one step, `[N, inputSize]` or `[inputSize]`.
  *
- * @throws where it is neither
+ * @throws where the input has neither shape
  */
 export function layOutStep(operation: string, argument: string, x: Tensor, inputSize: number): StepLayout {
   checkInput(operation, x, [['N'], []], inputSize, argument);

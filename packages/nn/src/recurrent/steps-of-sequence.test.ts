@@ -16,7 +16,7 @@ describe('the steps of a sequence', () => {
     },
   );
 
-  it('are taken by operations of at most 32 tensors, forward and backward', async () => {
+  it('come from operations of at most 32 tensors, forward and backward', async () => {
     const sequence = tf.ones<tf.Rank.R3>([1100, 1, 1]);
     const { kernels } = await tf.profile(() =>
       tf.grad((x) => tf.sum(tf.square(sequenceOf(stepsOf(x as tf.Tensor3D)))))(sequence),

@@ -1,8 +1,9 @@
 import { concat, split, stack, type Tensor2D, type Tensor3D, unstack } from '@tensorflow/tfjs-core';
 
 /*
- * A sequence as its steps and back, by operations of at most 32 tensors, in as many levels as that takes. One operation of all T
- * steps would be another one for each T, and a backend that compiles operations would compile it anew for each length.
+ * Splits a sequence into its steps, and joins steps to a sequence, by operations of at most 32 tensors, in as many
+ * levels as needed. A single operation of all T steps would be a different operation for each T. A backend that
+ * compiles operations would compile it again for each length.
  */
 
 const MOST = 32;
@@ -14,7 +15,7 @@ export function stepsOf(sequence: Tensor3D): Tensor2D[] {
   return split(sequence, partSizes(steps), 0).flatMap((part) => stepsOf(part as Tensor3D));
 }
 
-/** `[T, N, F]` of the steps `[N, F]`. */
+/** Joins steps `[N, F]` to `[T, N, F]`. */
 export function sequenceOf(steps: readonly Tensor2D[]): Tensor3D {
   if (steps.length <= MOST) return stack([...steps]) as Tensor3D;
   let start = 0;
@@ -25,7 +26,7 @@ export function sequenceOf(steps: readonly Tensor2D[]): Tensor3D {
   return concat(parts, 0);
 }
 
-/** Powers of 32, and what is left. */
+/** Powers of 32, and the rest. */
 function partSizes(steps: number): number[] {
   let size = MOST;
   while (size * MOST < steps) size *= MOST;

@@ -28,9 +28,10 @@ export interface VariationalDropoutCellOptions {
 const kinds = { inputDropout: kind.probability, stateDropout: kind.probability };
 
 /**
- * Variational dropout (Gal and Ghahramani 2016) around a cell: in training, one mask for the inputs and one for the hidden states
- * of all steps of a sequence, drawn anew for each row and each sequence. The hidden state is the first tensor of the cell's state: an LSTM's h, and
- * not its c. In evaluation it is the cell itself. Elements that stay are divided by 1 − p.
+ * Variational dropout (Gal and Ghahramani 2016) for a cell. In training, one mask for the inputs and one for the
+ * hidden states apply to all steps of a sequence. They are drawn anew for each row and each sequence. The hidden
+ * state is the first tensor of the cell's state, for an LSTM h and not c. Elements that stay are divided by 1 − p. In
+ * evaluation, the cell is unchanged.
  *
  * @example
  * const cell = new nn.VariationalDropoutCell(new nn.LSTMCell({ inputSize: 10, hiddenSize: 20 }), { inputDropout: 0.2, stateDropout: 0.2 });
@@ -42,7 +43,7 @@ export class VariationalDropoutCell<State extends CellState> extends CellWrapper
   readonly inputDropout: number;
   readonly stateDropout: number;
 
-  /** @throws where a probability is none */
+  /** @throws where a value is not a probability */
   constructor(cell: Cell<State, unknown>, options: VariationalDropoutCellOptions = {}) {
     super(cell);
     const { inputDropout = 0, stateDropout = 0 } = checkOptions('VariationalDropoutCell', options, kinds);
@@ -76,20 +77,20 @@ export class VariationalDropoutCell<State extends CellState> extends CellWrapper
       });
   }
 
-  /** The inner cell's sequence where no state is masked: the inputs of all steps have the same mask. */
+  /** The inner cell's sequence, where the state is not masked: the inputs of all steps have the same mask. */
   override sequence(x: Tensor3D, initial: State | undefined, walk: Walk): WalkedSequence<State> | undefined {
     if (this.training && this.stateDropout > 0) return undefined;
     const mask = this.training ? this.#inputMask(x.shape[1]) : undefined;
     return walkSequence(this.cell, mask ? mul(x, mask) : x, initial, walk);
   }
 
-  /** `[rows, inputSize]`, where inputs are dropped */
+  /** The mask of the inputs, `[rows, inputSize]`; undefined where inputs are not dropped */
   #inputMask(rows: number): Tensor2D | undefined {
     if (this.inputDropout === 0) return undefined;
     return dropOut(ones<Rank.R2>([rows, this.inputSize]), () => this.inputDropout);
   }
 
-  /** As the first tensor of the state of so many rows, where states are dropped */
+  /** The mask of the state's first tensor for `rows` rows; undefined where states are not dropped */
   #stateMask(rows: number): Tensor | undefined {
     if (this.stateDropout === 0) return undefined;
     const [hidden] = partsOf('VariationalDropoutCell', 'state', this.zeroState(rows));

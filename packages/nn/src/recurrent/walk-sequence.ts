@@ -17,7 +17,7 @@ import { sequenceOf, stepsOf } from './steps-of-sequence.ts';
 import { beginSteps, knowsSequences, knowsZeroState } from './ways-of-stepping.ts';
 
 /**
- * Runs a cell over `[T, N, inputSize]`: all steps at once where the cell knows how, else one after another.
+ * Runs a cell over `[T, N, inputSize]`: all steps at once where the cell can, else one after another.
  *
  * @param initial absent: the cell's zero state
  */
@@ -36,7 +36,7 @@ export function walkSequence<State extends CellState>(
   return walkByStep(cell, x, initial ?? zeroStateOf(walk.operation, cell, rows), walk);
 }
 
-/** The sequence is taken apart and put together once, so that time and gradients grow with T and not with its square. */
+/** Splits and joins the sequence once, so that time and gradients grow with T, not with T². */
 function walkByStep<State extends CellState>(
   cell: Cell<State, unknown>,
   x: Tensor3D,
@@ -47,7 +47,7 @@ function walkByStep<State extends CellState>(
   const step = beginSteps(operation, cell, rows);
   const inputs = stepsOf(x);
   const running = lengths && runningRows(lengths, steps);
-  // Rows that have ended make their first step once more, which is not kept: on padding, a derivative might be no number.
+  // Rows that have ended repeat their first step, and the result is dropped. On padding, a derivative might be NaN.
   const standIn = lengths && (reverse ? firstInReverse(x, lengths) : inputs[0]!);
   const outputs = new Array<Tensor2D>(steps);
   let state = initial;
@@ -73,7 +73,7 @@ function walkByStep<State extends CellState>(
   return { y: sequenceOf(outputs), state };
 }
 
-/** @throws where a state has not so many rows */
+/** @throws where a state does not have `rows` rows */
 function zeroStateOf<State extends CellState>(
   operation: string,
   cell: Cell<State, unknown>,
@@ -93,9 +93,9 @@ function zeroStateOf<State extends CellState>(
 }
 
 /**
- * A state of two, tensor by tensor.
+ * Joins two states tensor by tensor.
  *
- * @throws where the first is of other tensors than the second
+ * @throws where the tensors of the first state do not match those of the second
  */
 function joined<State extends CellState>(
   operation: string,
@@ -126,7 +126,7 @@ function joined<State extends CellState>(
   return withTensors(state, tensors);
 }
 
-/** `value` in rows that run, `other` in the rest. */
+/** `value` in rows that are still running, `other` in all other rows. */
 function whereRunning<T extends Tensor>(runs: Tensor2D, value: T, other: T): T {
   const rows = runs.shape[0];
   return where(reshape(runs, [rows, ...value.shape.slice(1).map(() => 1)]), value, other) as T;

@@ -4,11 +4,12 @@ import type { Cell, CellStep } from './cell.ts';
 import type { CellState } from './cell-state.ts';
 
 /*
- * A cell may know a sequence at once (`sequence`), begin one (`begin`), and make a step. Of what stands in one class and is
- * overridden in another, the more derived one counts: a kernel in a class never stands for the step of its subclass.
+ * A cell may compute a sequence at once (`sequence`), begin a sequence (`begin`), and compute a step (`step`). If
+ * these methods are defined in different classes, the one in the most derived class counts. So the kernel of a class
+ * never replaces the `step` of its subclass.
  */
 
-/** The function of a sequence's steps, whose results are checked. */
+/** The step function of a new sequence, with checked results. */
 export function beginSteps<State extends CellState>(
   operation: string,
   cell: Cell<State, unknown>,
@@ -19,19 +20,19 @@ export function beginSteps<State extends CellState>(
   return (x, state) => checkedStep(operation, cell, rows, step(x, state));
 }
 
-/** Whether a cell's `sequence` computes what its steps do. */
+/** Whether a cell's `sequence` computes the same as its steps. */
 export const knowsSequences = (cell: object): boolean => isUpToDate(cell, 'sequence', ['step', 'begin']);
 
-/** Whether `sequence` knows the state that sequences begin with: a subclass may begin with another. */
+/** Whether `sequence` knows the cell's zero state. A subclass may have another zero state. */
 export const knowsZeroState = (cell: object): boolean => isUpToDate(cell, 'sequence', ['zeroState']);
 
-/** Whether a method is there, and none of the others is overridden in a class below its own. */
+/** Whether a method exists, and no class below its own overrides one of the others. */
 function isUpToDate(cell: object, method: string, others: readonly string[]): boolean {
   const depth = depthOf(cell, method);
   return depth !== undefined && others.every((other) => depth <= (depthOf(cell, other) ?? depth));
 }
 
-/** How far up a method is defined: 0 on the cell itself, 1 in its class, and so on. */
+/** The number of levels up to the definition of a method: 0 on the cell itself, 1 in its class, and so on. */
 function depthOf(cell: object, method: string): number | undefined {
   let depth = 0;
   for (let owner: object | null = cell; owner; owner = Object.getPrototypeOf(owner) as object | null) {
@@ -41,7 +42,7 @@ function depthOf(cell: object, method: string): number | undefined {
   return undefined;
 }
 
-/** Throws where a step has not given `[y, state]`, with y of the cell's size. */
+/** Throws where a step has not returned `[y, state]`, with y of the cell's size. */
 function checkedStep<State extends CellState>(
   operation: string,
   cell: Cell<State, unknown>,

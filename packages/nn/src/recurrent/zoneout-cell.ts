@@ -11,8 +11,8 @@ import { stateOf } from './cells-of-layers.ts';
 
 export interface ZoneoutCellOptions {
   /**
-   * Probability that an element of the state stays what it was: one for all tensors of the state, or one for each, in their order,
-   * of an object by name: `[0.05, 0.5]` for an LSTM's h and c. Default 0.1.
+   * The probability that an element of the state keeps its value: one for all tensors of the state, or a list with
+   * one for each, in the state's order (by name for an object): `[0.05, 0.5]` for an LSTM's h and c. Default 0.1.
    */
   p?: number | readonly number[] | undefined;
 }
@@ -20,9 +20,9 @@ export interface ZoneoutCellOptions {
 const kinds = { p: kind.either(kind.probability, kind.listOf(kind.probability)) };
 
 /**
- * Zoneout (Krueger et al. 2017) around a cell: in training each element of the state keeps its value of the step before with
- * probability `p`; in evaluation it is the mean, `p·last + (1 − p)·next`. An output that is a state, as an LSTM's h, is the state that is
- * passed on.
+ * Zoneout (Krueger et al. 2017) for a cell. In training, each element of the state keeps its value from the step
+ * before with probability `p`. In evaluation, the state is the mean, `p·last + (1 − p)·next`. An output that is also
+ * a state, such as an LSTM's h, is the state that is passed on.
  *
  * @example
  * const cell = new nn.ZoneoutCell(new nn.LSTMCell({ inputSize: 10, hiddenSize: 20 }), { p: [0.05, 0.5] });
@@ -33,7 +33,7 @@ const kinds = { p: kind.either(kind.probability, kind.listOf(kind.probability)) 
 export class ZoneoutCell<State extends CellState> extends CellWrapper<State> {
   readonly p: number | readonly number[];
 
-  /** @throws where `p` is no probability, or has another number of them than the state has tensors */
+  /** @throws where `p` is not a probability, or its length is not the number of the state's tensors */
   constructor(cell: Cell<State, unknown>, options: ZoneoutCellOptions = {}) {
     super(cell);
     const { p = 0.1 } = checkOptions('ZoneoutCell', options, kinds);

@@ -39,7 +39,7 @@ const refused = async (module: Module, bytes: Uint8Array, options = {}) => {
 
 onEachBackend(() => {
   describe('load', () => {
-    it('gives a module what another one saved, from bytes, a Blob and an open file, and leaves no tensor behind', async () => {
+    it('loads the weights that another module saved, from bytes, a Blob and an open file, and leaves no tensor behind', async () => {
       const saved = new GRU({ inputSize: 2, hiddenSize: 3, numLayers: 2 });
       const bytes = await save(saved);
       await using file = await openSafetensors(bytes);
@@ -53,14 +53,14 @@ onEachBackend(() => {
       expect((await file.read('weight_ih_l0')).dtype).toBe('F32');
     });
 
-    it('restores parameters that are shared', async () => {
+    it('restores shared parameters', async () => {
       const [saved, loaded] = [new Tied(), new Tied()];
       expect(await load(loaded, await save(saved))).toEqual({ missingKeys: [], unexpectedKeys: [] });
       expect(await valuesOf(loaded)).toEqual(await valuesOf(saved));
       expect(loaded.output.weight).toBe(loaded.embedding.weight);
     });
 
-    it('takes a parameter that is shared under any of its keys, as PyTorch’s load_model', async () => {
+    it('takes a shared parameter under any of its keys, as PyTorch’s load_model', async () => {
       const loaded = new Tied();
       const table = f32([5, 3], ...Array.from({ length: 15 }, (_, i) => i));
       const alone = { 'alone.weight': f32([1, 1], 1), 'alone.bias': f32([1], 2) };
@@ -70,14 +70,14 @@ onEachBackend(() => {
       }
     });
 
-    it('gives a key the tensor that the metadata say it shares, where the module does not share it', async () => {
+    it('loads the tensor that a key shares by the metadata, even if the module does not share it', async () => {
       const loaded = new Tied(tf.variable(tf.zeros([5, 3])));
       await load(loaded, await save(new Tied()));
       expect(await loaded.output.weight.data()).toEqual(await loaded.embedding.weight.data());
       expect(loaded.output.weight).not.toBe(loaded.embedding.weight);
     });
 
-    it('copies: what is done to the bytes afterwards does not reach the module', async () => {
+    it('copies, so that later changes of the bytes do not reach the module', async () => {
       class Any extends Module {
         float = tf.variable(tf.zeros([2]));
         int = tf.variable(tf.zeros([2], 'int32'), false);
@@ -130,7 +130,7 @@ onEachBackend(() => {
       expect([...(await model.weight.data())]).toEqual(values);
     });
 
-    it('takes nothing where one tensor does not fit, and says all that does not', async () => {
+    it('takes nothing where one tensor does not fit, and names all that do not fit', async () => {
       const error = await refused(linear(), writeSafetensors({ weight: f32([2, 1], 1, 2), more: bias }));
       expect(error).toBeInstanceOf(CheckpointError);
       expect(error.message).toBe(
@@ -143,7 +143,7 @@ onEachBackend(() => {
       );
     });
 
-    it('names the keys that differ where that is no error', async () => {
+    it('returns the keys that differ where they are not an error', async () => {
       const model = linear();
       const bytes = writeSafetensors([
         ['weight', weight],
@@ -157,7 +157,7 @@ onEachBackend(() => {
       expect([...(await model.weight.data())]).toEqual([1, 2]);
     });
 
-    it('takes nothing of a damaged file, whose fault is the cause', async () => {
+    it('takes nothing from a damaged file, and its fault is the error’s cause', async () => {
       const bytes = await save(linear());
       const error = await refused(linear(), bytes.subarray(0, -1));
       expect(error).toBeInstanceOf(FormatError);
@@ -234,7 +234,7 @@ describe('load by a path', () => {
       });
     }));
 
-  it('that is not there is the file system’s error', async () => {
+  it('without a file gives the file system’s error', async () => {
     await expect(load(linear(), '/none/model.safetensors')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
@@ -253,7 +253,7 @@ it('a tensor that only the file has is not read', async () => {
   expect(read).toBe(bytes.length - 16);
 });
 
-describe('what load refuses', () => {
+describe('the arguments of load', () => {
   it.each([
     [undefined, weight, {}, 'load: module is undefined; expected a module'],
     [
@@ -271,13 +271,13 @@ describe('what load refuses', () => {
       "load: there is no option 'strictly'; did you mean strict?",
     ],
     [linear(), new Uint8Array(8), { strict: 'no' }, "load: strict is 'no'; expected true or false"],
-  ])('is said: %o, %o, %o', async (module, source, options, message) => {
+  ])('are refused with an error where wrong: %o, %o, %o', async (module, source, options, message) => {
     const error = await load(module as Module, source as never, options as object).catch((reason) => reason);
     expect(error).toBeInstanceOf(ArgumentError);
     expect(error.message).toContain(message);
   });
 
-  it('is also an object that no bytes can be read from', async () => {
+  it('must not be an object without readable bytes', async () => {
     await expect(load(linear(), { weight } as never)).rejects.toThrow(
       'source is an object; expected a Uint8Array',
     );

@@ -17,17 +17,19 @@ const sourceKind: kind.Kind = kind.required({
 });
 
 /**
- * Copies a safetensors file's tensors into a module's parameters and buffers, all of them or, where one cannot be, none: what `save` wrote,
- * or PyTorch, or any tool. Floats of any width and integers become float32, as in PyTorch's `copy_`; integers become int32 where
- * it has them. A parameter that several keys share needs one of them; a key that the file's metadata says is another's takes
- * that one's tensor.
+ * Copies the tensors of a safetensors file into a module's parameters and buffers: all of them, or none where one
+ * does not fit. The file may come from `save`, PyTorch or any other tool. Floats of any width and integers become
+ * float32, as in PyTorch's `copy_`. Integers become int32 if they are in its range. A parameter that several keys
+ * share needs only one of them in the file. Where the file's metadata says that a key shares another key's tensor,
+ * that tensor is used.
  *
- * @param source a file's bytes, a `Blob` (a `File`), under Node a path, also of an index of shards, or what `openSafetensors`
- *   and `openShards` of `@unroll/safetensors` return, which stays open. Only what the module has parameters for is read.
- * @returns the keys that the file lacks, and those that the module lacks; of strict loads, none
- * @throws FormatError where the file is damaged or is none; its `cause` is the `SafetensorsError` with the reason
- * @throws CheckpointError where the file does not fit the module: where `strict` and a key is missing or unexpected, and in any case where
- *   a shape, a dtype or a value does not fit; the message lists all
+ * @param source a file's bytes, a `Blob` (a `File`), under Node a path, also to an index of shards, or the result of
+ *   `openSafetensors` or `openShards` of `@unroll/safetensors`, which stays open. Only tensors that the module has
+ *   parameters for are read.
+ * @returns the keys that the file lacks, and those that the module lacks; both are empty for strict loads
+ * @throws FormatError where the file is damaged or not a safetensors file; its `cause` is the `SafetensorsError` with the reason
+ * @throws CheckpointError where the file does not fit the module: where `strict` and a key is missing or unexpected,
+ *   and in any case where   a shape, a dtype or a value does not fit; the message lists all faults
  */
 export async function load(
   module: Module,
@@ -60,7 +62,7 @@ async function loadFile(module: Module, file: TensorFile, strict: boolean): Prom
     if (!tensors.has(name) && sameShape(file.info(name).shape, shape))
       tensors.set(name, await file.read(name));
   }
-  // Between here and the assignment nothing is awaited, so that the parameters are those that are checked.
+  // Nothing is awaited between here and the assignment, so the checked parameters are the assigned ones.
   const own = module.stateDict();
   const saved: Record<string, Stored> = Object.create(null);
   for (const [key, [name]] of sources(module, file)) saved[key] = tensors.get(name) ?? file.info(name);
@@ -68,7 +70,7 @@ async function loadFile(module: Module, file: TensorFile, strict: boolean): Prom
   return loadParameters('load', own, saved, strict, readStored);
 }
 
-/** For each of a module's keys that a file has a tensor for: that tensor's name, and the parameter. */
+/** For each of a module's keys that the file has a tensor for: the tensor's name, and the parameter. */
 function sources(module: Module, file: TensorFile): ReadonlyMap<string, readonly [string, Variable]> {
   const found = new Map<string, readonly [string, Variable]>();
   for (const [parameter, keys] of keysByParameter(module.stateDict())) {

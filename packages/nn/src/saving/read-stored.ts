@@ -3,16 +3,16 @@ import { sameShape } from '@unroll/backend/checks';
 import type { SavedTensorFault } from '@unroll/backend/operations';
 import { type StoredTensor, type TensorInfo, toFloat32 } from '@unroll/safetensors';
 
-/** A tensor of a file: read, or only known by the header where it does not fit anyway. */
+/** A tensor of a file. Where it does not fit anyway, it has not been read and only its header is known. */
 export type Stored = StoredTensor | TensorInfo;
 
 type Values = Float32Array | Int32Array | Uint8Array;
 
 /**
- * Checks a file's tensor against the parameter that is to take it, and converts it as PyTorch's `copy_` does: floats of any
- * width and integers to float32, integers that int32 has to int32.
+ * Checks a file's tensor against the parameter that will take it, and converts it as PyTorch's `copy_` does: floats
+ * of any width and integers to float32, integers in the range of int32 to int32.
  *
- * @returns a function that makes the tensor, over memory of its own, for the caller to dispose; or what is wrong
+ * @returns a function that makes the tensor in its own memory, for the caller to dispose; or the fault
  */
 export function readStored(
   value: Stored,
@@ -25,7 +25,7 @@ export function readStored(
     dtype: value.dtype,
   };
   if ('fault' in converted) return converted;
-  // A tensor keeps the array that it is made of, which may be the file's own memory.
+  // A tensor keeps the array that it is made of, and that array may be the file's own memory.
   const isShared = converted.buffer === value.data.buffer;
   return () => tensor(isShared ? converted.slice() : converted, [...target.shape], target.dtype);
 }

@@ -21,7 +21,7 @@ describe('JSON', () => {
     expect(() => JSON.stringify(make())).toThrow(`${owner}: ${words}`);
   });
 
-  it('of a tensor of the caller’s own, or of a variable of no module, is as it was', () => {
+  it('of the caller’s own tensor or variable is unchanged', () => {
     const own = tf.variable(tf.scalar(1));
     model.stateDict();
     for (const tensor of [own, model.weight.clone()]) {
@@ -29,7 +29,7 @@ describe('JSON', () => {
     }
   });
 
-  it('is refused by a property that a listing of a parameter does not show, and that assigning keeps', () => {
+  it('is refused by a property that listings do not show and assignments keep', () => {
     const { weight } = model.stateDict();
     expect(Object.keys(weight!)).toEqual(Object.keys(tf.variable(tf.scalar(1))));
     weight!.assign(tf.ones([1, 1]));
@@ -37,7 +37,7 @@ describe('JSON', () => {
     expect('toJSON' in tf.Variable.prototype).toBe(false);
   });
 
-  it('does not show among the keys of a state dict, nor hides a parameter of that name', () => {
+  it('is no key of a state dict, and does not hide a parameter of that name', () => {
     expect(Object.keys(model.stateDict())).toEqual(['weight', 'bias']);
     expect(() => model.getParameter('toJSON')).toThrow("there is no parameter 'toJSON'");
     class Odd extends Module {

@@ -41,7 +41,7 @@ onEachBackend(() => {
       expect(tensors.get('mask')).toEqual({ dtype: 'BOOL', shape: [2], data: new Uint8Array([1, 0]) });
     });
 
-    it('writes what the parameters are when it is called, whatever is assigned to them meanwhile', async () => {
+    it('writes the parameters’ values of the time of the call, whatever is assigned meanwhile', async () => {
       const linear = new Linear({ inFeatures: 1, outFeatures: 1 });
       const before = await valuesOf(linear);
       const saving = save(linear);
@@ -50,7 +50,7 @@ onEachBackend(() => {
       expect([...tensors.get('weight')!.data]).toEqual(before.weight);
     });
 
-    it('keeps its copies where it is called in a tidy', async () => {
+    it('keeps its copies when called in a tidy', async () => {
       const linear = new Linear({ inFeatures: 1, outFeatures: 1 });
       const tensors = tf.memory().numTensors;
       let saving: Promise<Uint8Array> | undefined;
@@ -61,19 +61,19 @@ onEachBackend(() => {
       expect(tf.memory().numTensors).toBe(tensors);
     });
 
-    it('writes a parameter that is shared once, and its other key as safetensors.torch does, into the metadata', async () => {
+    it('writes a shared parameter once, and its other key into the metadata, as safetensors.torch', async () => {
       const { tensors, metadata } = readSafetensors(await save(new Tied()));
       expect([...tensors.keys()].sort()).toEqual(['alone.bias', 'alone.weight', 'embedding.weight']);
       expect(Object.fromEntries(metadata)).toEqual({ format: 'pt', 'output.weight': 'embedding.weight' });
     });
 
-    it('writes metadata that are given, which come before its own', async () => {
+    it('writes the given metadata before its own', async () => {
       const linear = new Linear({ inFeatures: 1, outFeatures: 1 });
       const bytes = await save(linear, { metadata: { format: 'np', epoch: '3' } });
       expect(Object.fromEntries(readSafetensors(bytes).metadata)).toEqual({ format: 'np', epoch: '3' });
     });
 
-    it('refuses what is disposed, and leaves no tensor behind', async () => {
+    it('refuses disposed parameters, and leaves no tensor behind', async () => {
       const linear = new Linear({ inFeatures: 1, outFeatures: 1 });
       linear.bias!.dispose();
       const tensors = tf.memory().numTensors;
@@ -107,7 +107,7 @@ describe('save to a path', () => {
   });
 });
 
-describe('what save refuses', () => {
+describe('the arguments of save', () => {
   const linear = new Linear({ inFeatures: 1, outFeatures: 1 });
   it.each([
     [undefined, {}, 'save: module is undefined; expected a module'],
@@ -115,7 +115,7 @@ describe('what save refuses', () => {
     [linear, { metadata: { epoch: 3 } }, 'save: metadata is an object; expected an object of strings'],
     [linear, { meta: {} }, "save: there is no option 'meta'; did you mean metadata?"],
     [linear, 3, 'save: options is 3; expected an object with options: metadata'],
-  ])('is said: %o, %o', async (module, options, message) => {
+  ])('are refused with an error where wrong: %o, %o', async (module, options, message) => {
     const error = await save(module as Module, options as object).catch((reason) => reason);
     expect(error).toBeInstanceOf(ArgumentError);
     expect(error.message).toContain(message);

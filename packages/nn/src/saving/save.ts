@@ -7,7 +7,7 @@ import type { Module } from '../module.ts';
 import { keysByParameter } from './shared-parameters.ts';
 
 export interface SaveOptions {
-  /** Free text by name, for whoever reads the file. Default `{ format: 'pt' }`, which Hugging Face's readers ask for. */
+  /** Free text by name, for readers of the file. Default `{ format: 'pt' }`, which Hugging Face's readers require. */
   metadata?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -23,20 +23,20 @@ const isString = (value: unknown): value is string => typeof value === 'string';
 const isPath = (value: unknown): value is string | URL => isString(value) || value instanceof URL;
 
 /**
- * A module's parameters and buffers as a safetensors file, under the keys that PyTorch gives them, as they are now. One that
- * several keys share comes once, under the first of them; the metadata says of each other key which one that is, as
- * `safetensors.torch.save_model` writes it and `load_model` reads it.
+ * A module's present parameters and buffers as a safetensors file, under PyTorch's keys. A variable that several keys
+ * share is written once, under its first key. For each other key, the metadata names that first key, in the form that
+ * `safetensors.torch.save_model` writes and `load_model` reads.
  *
  * @example
  * const bytes = await nn.save(model);          // Uint8Array
  * await nn.save(model, 'model.safetensors');   // under Node
  *
- * @throws ArgumentError where one is disposed, or a dtype is neither float32, int32 nor bool
+ * @throws ArgumentError where a variable is disposed, or a dtype is neither float32, int32 nor bool
  */
 export function save(module: Module, options?: SaveOptions): Promise<Uint8Array<ArrayBuffer>>;
 /**
- * Writes the same to a file, under Node: to a temporary one beside it, which then takes its place, so that an older file stays
- * whole until then.
+ * Writes the same to a file, under Node. It writes a temporary file beside it, which then replaces the older file, so
+ * the older file stays whole until then.
  *
  * @param path a path or `file:` URL; errors of the file system pass through
  */
@@ -63,7 +63,10 @@ export async function save(
   );
 }
 
-/** Calls `write` with parameters as they are now, whatever is assigned to them meanwhile; leaves no tensor behind. */
+/**
+ * Calls `write` with the parameters' present values, whatever is assigned to them meanwhile. It leaves no tensor
+ * behind.
+ */
 async function readingParameters<T>(
   parameters: readonly (readonly [string, Variable])[],
   write: (tensors: readonly (readonly [string, StoredTensor])[]) => Promise<T>,
@@ -81,7 +84,7 @@ async function readingParameters<T>(
   }
   const copies = parameters.map(([, parameter]) => keep(clone<Tensor>(parameter)));
   try {
-    // All reads have ended before a copy is disposed, also where one of them fails.
+    // All reads have ended before a copy is disposed, even if one of them fails.
     const reads = await Promise.allSettled(copies.map((copy) => copy.data()));
     const tensors = reads.map((read, i) => {
       if (read.status === 'rejected') throw read.reason;
@@ -96,7 +99,7 @@ async function readingParameters<T>(
 
 type Values = Float32Array | Int32Array | Uint8Array;
 
-/** A tensor as a file holds it, by TensorFlow.js's dtype. */
+/** A tensor in the form of the file, by TensorFlow.js's dtype. */
 const stored = {
   float32: (shape: readonly number[], data: Values): StoredTensor => ({
     dtype: 'F32',

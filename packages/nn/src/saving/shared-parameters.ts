@@ -1,6 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 
-/** The keys of each parameter, of which several share one, in the order of the state. */
+/** The keys of each parameter, in the order of the state. A shared parameter has several. */
 export function keysByParameter(
   state: Readonly<Record<string, Variable>>,
 ): ReadonlyMap<Variable, readonly [string, ...string[]]> {

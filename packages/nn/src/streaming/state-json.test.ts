@@ -51,7 +51,7 @@ describe('a state as JSON', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('is made of tensors alone', async () => {
+  it('accepts only tensors', async () => {
     await expect(stateToJSON([tf.ones([1]), 'x'] as unknown as CellState)).rejects.toThrow(
       'stateToJSON: state[1] is string; expected a tensor, or tensors in a list or a plain object',
     );

@@ -6,7 +6,7 @@ import { type CellState, partsOf, withTensors } from '../recurrent/cell-state.ts
 
 const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
-/** A tensor as JSON keeps it: each number to its last bit, NaN and infinities too. */
+/** A tensor as JSON. Each number keeps all its bits, as do NaN and infinities. */
 export interface TensorJSON {
   readonly shape: readonly number[];
   readonly dtype: keyof typeof arrays;
@@ -14,18 +14,19 @@ export interface TensorJSON {
   readonly data: string;
 }
 
-/** A state whose tensors are JSON, in the structure that it had. */
+/** A state with JSON instead of tensors, in the same structure. */
 export type StateJSON = TensorJSON | readonly StateJSON[] | { readonly [name: string]: StateJSON };
 
 /**
- * A recurrent state as a plain object for `JSON.stringify`, to be kept in a file or a database while its stream pauses.
+ * A recurrent state as a plain object for `JSON.stringify`, to keep in a file or a database while its stream pauses.
  *
  * @example
  * const [y, next] = lstm.step(x, state);
  * await redis.set(user, JSON.stringify(await nn.stateToJSON(next)));
  *
- * @param state what `step` or `forward` gave: a tensor, or tensors in lists and plain objects; it stays the caller's to dispose
- * @throws (rejects) where there is anything else in it
+ * @param state the state that `step` or `forward` returned: a tensor, or tensors in lists and plain objects. The
+ *   caller still disposes it
+ * @throws (rejects) where the state contains anything else
  */
 export async function stateToJSON(state: CellState): Promise<StateJSON> {
   const parts = partsOf('stateToJSON', 'state', state);
@@ -48,19 +49,19 @@ async function tensorToJSON(argument: string, value: Tensor): Promise<TensorJSON
 }
 
 /**
- * The state that `stateToJSON` made JSON of, on the current backend, for the caller to dispose.
+ * The state from the JSON of `stateToJSON`, on the current backend, for the caller to dispose.
  *
  * @example const state = nn.stateFromJSON<nn.LSTMState>(JSON.parse(await redis.get(user)));
  *
- * @param json of any origin: it is checked whole before a tensor is made
- * @throws where it is no state
+ * @param json of any origin: all of it is checked before a tensor is made
+ * @throws where it is not a state
  */
 export function stateFromJSON<State extends CellState = CellState>(json: unknown): State {
   const make = readState('json', json);
   return tidyResult(make) as State;
 }
 
-/** Checks JSON whole, and gives what makes the tensors of it. */
+/** Checks all of the JSON, and returns a function that makes its tensors. */
 function readState(argument: string, json: unknown): () => CellState {
   if (typeof json !== 'object' || json === null) {
     throw new ArgumentError('stateFromJSON', argument, `is ${shown(json)}; expected what stateToJSON gives`);

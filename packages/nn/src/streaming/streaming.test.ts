@@ -13,7 +13,7 @@ import { stateFromJSON, stateToJSON } from './state-json.ts';
 
 type Step = (x: tf.Tensor2D, state?: never) => [tf.Tensor, unknown];
 
-/** The outputs of steps one by one, and the last state, which goes through JSON after each step. */
+/** The outputs of single steps, and the last state. The state goes through JSON after each step. */
 async function stream(
   step: Step,
   x: tf.Tensor3D,
@@ -36,7 +36,7 @@ const numbersOf = async (state: unknown): Promise<number[]> => {
 
 describe('steps one by one, their states kept as JSON,', () => {
   onEachBackend(() => {
-    it('give what the whole sequence gives, to the last bit, in RNN, LSTM and GRU', async () => {
+    it('give the same as the whole sequence, to the last bit, in RNN, LSTM and GRU', async () => {
       const cases = anyCase.map((c) => ({
         ...c,
         bidirectional: false,
@@ -58,7 +58,7 @@ describe('steps one by one, their states kept as JSON,', () => {
       );
     });
 
-    it('do so at sizes where kernels work in blocks', async () => {
+    it('give the same at sizes where kernels work in blocks', async () => {
       for (const Layer of [RNN, LSTM]) {
         const layer = new Layer({ inputSize: 70, hiddenSize: 130, numLayers: 2 });
         const x = tf.randomNormal<tf.Rank.R3>([19, 5, 70]);
@@ -68,7 +68,7 @@ describe('steps one by one, their states kept as JSON,', () => {
       }
     });
 
-    it('do so in ElmanLayer, in a cell by its kernel and in one by its formula', async () => {
+    it('give the same in ElmanLayer, in a cell by its kernel and in one by its formula', async () => {
       const layers = [
         new ElmanLayer({ inputSize: 3, hiddenSize: 4, outputSize: 2, outputActivation: 'softmax' }),
         new Recurrent(new GRUCell({ inputSize: 3, hiddenSize: 4 })),
@@ -83,7 +83,7 @@ describe('steps one by one, their states kept as JSON,', () => {
       }
     });
 
-    it('leave no tensor behind but the output and the state', () => {
+    it('leave no tensors but the output and the state', () => {
       const lstm = new LSTM({ inputSize: 3, hiddenSize: 4, numLayers: 2 });
       const x = tf.ones<tf.Rank.R1>([3]);
       let state: LSTMState | undefined;
@@ -105,7 +105,7 @@ describe('steps one by one, their states kept as JSON,', () => {
       const outputs = new Map<number, number[]>();
       const before = tf.memory().numTensors;
       for (const [t, inputs] of (await x.array()).entries()) {
-        // Another order of streams at each step
+        // The streams come in another order at each step
         for (let i = 0; i < streams; i++) {
           const k = (i * 7 + t) % streams;
           const known = states[k];
@@ -126,7 +126,7 @@ describe('steps one by one, their states kept as JSON,', () => {
     });
   });
 
-  it('are refused in both directions, as the reverse one begins at the end', () => {
+  it('are refused in bidirectional layers, whose reverse direction begins at the end', () => {
     const x = tf.ones<tf.Rank.R2>([2, 3]);
     expect(() => new RNN({ inputSize: 3, hiddenSize: 4, bidirectional: true }).step(x)).toThrow(
       "RNN.step: this RNN is bidirectional, and its reverse direction begins at a sequence's last step",

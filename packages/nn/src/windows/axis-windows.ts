@@ -1,4 +1,4 @@
-/** How windows lie along one axis. */
+/** The windows along one axis. */
 export interface WindowedAxis {
   /** Elements of the axis */
   readonly size: number;
@@ -11,12 +11,12 @@ export interface WindowedAxis {
   readonly pads: readonly [before: number, after: number];
 }
 
-/** How far a window reaches, from its first element to its last, both counted. */
+/** The extent of a window, from its first element to its last, both included. */
 export const reach = ({ kernel, dilation }: WindowedAxis): number => dilation * (kernel - 1) + 1;
 
 /**
- * How many windows there are: those that fit, and for `ceilMode` one more that begins before the padding after the last element and
- * ends behind it.
+ * The number of windows: those that fit, and for `ceilMode` one more that begins before the padding after the last
+ * element and ends beyond it.
  */
 export function windowCount(axis: WindowedAxis, ceilMode = false): number {
   const { size, stride, pads } = axis;
@@ -27,18 +27,18 @@ export function windowCount(axis: WindowedAxis, ceilMode = false): number {
   return (count - 1) * stride >= size + before ? count - 1 : count;
 }
 
-/** Where an element is of which a window has a place outside of the axis; −1: nowhere, it is padding. */
+/** The element for a place of a window outside the axis; −1: padding. */
 export type Outside = (place: number, size: number) => number;
 
-/** Which elements windows are made of, by their number along the axis, or along several as they lie in memory. */
+/** The elements of windows, by their index along the axis, or along several axes as they lie in memory. */
 export interface Windows {
-  /** Of windows */
+  /** The number of windows */
   readonly count: number;
   /** Elements of a window */
   readonly kernel: number;
-  /** Elements to choose from */
+  /** The number of elements to choose from */
   readonly size: number;
-  /** `[kernel · count]`: the first of all windows, the second of all windows, …; −1 where it is padding */
+  /** `[kernel · count]`: the first element of all windows, the second of all windows, …; −1 for padding */
   readonly places: readonly number[];
 }
 
@@ -54,7 +54,7 @@ export function windowsAlong(axis: WindowedAxis, count: number, outside: Outside
   return { count, kernel, size, places };
 }
 
-/** Windows over two axes, the second of which lies closer in memory: `kernel₁ · kernel₂` by `count₁ · count₂`. */
+/** Windows over two axes, of which the second lies closer in memory: `kernel₁ · kernel₂` by `count₁ · count₂`. */
 export function crossed(outer: Windows, inner: Windows): Windows {
   const places: number[] = [];
   for (let k = 0; k < outer.kernel; k++) {

@@ -1,8 +1,8 @@
 import { concat, fill, gather, type Tensor, tensor1d } from '@tensorflow/tfjs-core';
 
 /**
- * The rows of a matrix at places, `[places, C]`, and a row of padding where a place is −1. Its gradient adds up at each row what the
- * places have there.
+ * The rows of a matrix at `places`, `[places, C]`, with a row of padding for each −1. Its gradient adds up, for each
+ * row, the gradients of its places.
  */
 export function gatherRows(x: Tensor, places: Int32Array, padding: number): Tensor {
   const [rows, columns] = x.shape as [number, number];

@@ -16,11 +16,11 @@ const counted = (low: number, axes: number) => {
       });
 };
 
-/** What a size, stride or padding over so many axes has to be. */
+/** The kinds of a size, stride or padding over `axes` axes. */
 export const positive = (axes: number) => counted(1, axes);
 export const notNegative = (axes: number) => counted(0, axes);
 
-/** The number for each axis, of one for all or of one for each. */
+/** The number for each axis, from one number for all or a list with one for each. */
 export function forAxes(axes: number, value: Pair): readonly number[] {
   return typeof value === 'number' ? new Array<number>(axes).fill(value) : value;
 }
@@ -29,9 +29,10 @@ const forms = ['[C, L]', '[C, H, W]'];
 const batchForms = ['[N, C, L]', '[N, C, H, W]'];
 
 /**
- * The sizes of an input's axes after that of channels.
+ * The sizes of an input's axes after the channels.
  *
- * @throws where the input is not float32, has another number of axes, with a batch's or without, or nothing along one
+ * @throws where the input is not float32, has another number of axes (with or without a batch), or an axis without
+ *   elements
  */
 export function spatialSizes(operation: string, input: Tensor, axes: number): readonly number[] {
   checkDtype(operation, 'input', input, 'float32');
@@ -50,9 +51,9 @@ export function spatialSizes(operation: string, input: Tensor, axes: number): re
 }
 
 /**
- * How many windows there are along each axis.
+ * The number of windows along each axis.
  *
- * @throws where there is none along one
+ * @throws where an axis has no window
  */
 export function windowCounts(
   operation: string,
