@@ -1,6 +1,6 @@
 import { type Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
 
-/** What an optimizer remembers of one parameter. */
+/** The state that an optimizer keeps for one parameter. */
 export interface ParameterState {
   /** Updates so far */
   step: number;

@@ -3,7 +3,7 @@ import { checkDtype, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
 /**
- * Counts an axis from the first, if `dim` counts it from the end.
+ * The axis `dim`, counted from the first axis. `dim` may count from the end.
  *
  * @throws where the input is not float32, or has no such axis
  */

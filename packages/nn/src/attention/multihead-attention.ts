@@ -108,7 +108,7 @@ export class MultiheadAttention extends Module {
   readonly out_proj: Linear;
   readonly #projections: Projections;
 
-  /** @throws where a size is no positive whole number, or `numHeads` does not divide `embedDim` */
+  /** @throws where a size is not a positive whole number, or `numHeads` does not divide `embedDim` */
   constructor(options: MultiheadAttentionOptions) {
     super();
     const given = checkOptions('MultiheadAttention', options, kinds);

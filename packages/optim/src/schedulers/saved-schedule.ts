@@ -21,7 +21,7 @@ export class SavedSchedule {
   readonly #owner: string;
   readonly #stateDict: Readonly<Record<string, unknown>>;
 
-  /** @throws where the state is no object */
+  /** @throws where the state is not an object */
   constructor(owner: string, stateDict: SchedulerStateDict) {
     this.#owner = `${owner}.loadStateDict`;
     this.#stateDict = stateDict;
