@@ -47,7 +47,7 @@ export function checkMasks(
 }
 
 /**
- * Scores after the masks: −∞ where a mask is true.
+ * Applies the masks to scores: −∞ where a bool mask is true; other masks are added.
  *
  * @param scores `[N·H, L, S + more]`; masks do not apply to the `more` keys that were added
  */
