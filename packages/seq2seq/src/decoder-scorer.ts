@@ -16,7 +16,7 @@ import type { Decoder, Reading } from './decoder/decoder.ts';
 import { type DecoderState, gatherRows } from './decoder/decoder-state.ts';
 import type { StepRequest, StepScorer, StepScores } from './search/step-scorer.ts';
 
-/** What a decoder's search carries from step to step. */
+/** The state that a decoder's search carries from step to step. */
 export type ScorerState = {
   readonly reading: Reading;
   readonly decoder: DecoderState;
@@ -24,14 +24,14 @@ export type ScorerState = {
   readonly rows: number;
 };
 
-/** What one step computes on the device. */
+/** The results that one step computes on the device. */
 type Step = {
   readonly decoder: DecoderState;
-  /** Of the sources that are left, where some have left */
+  /** The reading of the remaining sources; undefined when no source has left */
   readonly reading: Reading | undefined;
   /**
-   * `[R, …]`, to be read at once: `top` log-probabilities, their `top` tokens, the wanted token's log-probability and S weights of
-   * attention, side by side, of which what was not asked for is absent
+   * `[R, …]`, read from the device in one transfer. Its columns are, side by side: `top` log-probabilities, their `top`
+   * tokens, the wanted token's log-probability and S attention weights. Columns that were not requested are absent.
    */
   readonly packed: Tensor2D;
 };
@@ -70,17 +70,17 @@ export function compileStep(decoder: Decoder): CompiledStep {
   return compile(step);
 }
 
-/** What a search begins with: what the decoder reads, and its state before the first token. */
+/** The start of a search: the decoder's reading of the sources, and its state before the first token. */
 export type Beginning = Pick<ScorerState, 'reading' | 'decoder'>;
 
-/** A decoder that reads a memory, as a search sees it. It is evaluated: nothing is dropped. */
+/** Presents a decoder that reads a memory to a search. It runs in evaluation mode, so dropout is off. */
 export class DecoderScorer implements StepScorer<ScorerState> {
   readonly sourceLengths: readonly number[];
   readonly #decoder: Decoder;
   readonly #step: CompiledStep;
   readonly #beginning: Beginning;
 
-  /** @param beginning is the scorer's from here on; `dispose` frees it */
+  /** @param beginning belongs to the scorer from here on; `dispose` frees it */
   constructor(decoder: Decoder, step: CompiledStep, beginning: Beginning, sourceLengths: readonly number[]) {
     this.sourceLengths = sourceLengths;
     this.#decoder = decoder;
@@ -121,7 +121,7 @@ export class DecoderScorer implements StepScorer<ScorerState> {
     dispose([reading, Object.values(decoder).flat()]);
   }
 
-  /** Frees what searches begin with. */
+  /** Frees the reading and the state with which searches begin. */
   dispose(): void {
     this.release(this.#beginning);
   }
@@ -130,7 +130,7 @@ export class DecoderScorer implements StepScorer<ScorerState> {
     this.dispose();
   }
 
-  /** What a step computes, and the state after it, which shares no tensor with the one before. */
+  /** Runs a step. Returns its packed results and the next state, which shares no tensor with the last state. */
   #run(request: StepRequest<ScorerState>): ScorerState & { packed: Tensor2D } {
     const { state, sources, parents, tokens, wanted, top, attention } = request;
     const indices = {
@@ -160,27 +160,27 @@ export class DecoderScorer implements StepScorer<ScorerState> {
   }
 }
 
-/** Tensors that share the data of others and are freed by themselves. */
+/** Clones tensors: the clones share the data and are disposed of separately. */
 function copyOf<T extends Reading | Beginning>(tensors: T): T {
   return tidyResult(() => mapTensors(tensors, (tensor) => tensor.clone()) as T);
 }
 
-/** Of the sources at the places given; its first axis is theirs. */
+/** Selects the given sources along the first axis of the reading. */
 function gatherSources(reading: Reading, sources: Tensor1D): Reading {
   return mapTensors(reading, (tensor) => gather(tensor, sources)) as Reading;
 }
 
-/** Whether indices are 0, 1, … up to `length`: nothing moves. */
+/** Whether the indices are 0, 1, … up to `length`, so that gathering would change nothing. */
 function isCount(indices: Int32Array, length: number): boolean {
   return indices.length === length && indices.every((index, place) => index === place);
 }
 
-/** Where in `[R·V]` each row's token stands. */
+/** The index of each row's token in the flattened scores `[R·V]`. */
 function placesOf(tokens: Int32Array, vocabularySize: number): Int32Array {
   return tokens.map((token, row) => row * vocabularySize + token);
 }
 
-/** Takes columns of `[R, …]`, one group after another, each as `[R · count]`. */
+/** Takes groups of columns of `[R, …]`, from left to right, each as `[R · count]`. */
 function columnsOf(values: Float32Array, rows: number): (count: number | 'all that is left') => Float32Array {
   const width = rows === 0 ? 0 : values.length / rows;
   let taken = 0;

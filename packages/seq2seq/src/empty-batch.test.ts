@@ -37,7 +37,7 @@ describe.each(backends)('an empty batch on %s', (_, make) => {
     model.dispose();
   });
 
-  it('has no hypotheses and no scores', async () => {
+  it('gives no hypotheses and no scores', async () => {
     const model = smallModel({ attention: 'general', inputFeeding: true });
     const [source, target] = [nobody(), nothing()];
     expect(await model.beamSearch(source, { beamSize: 2, sourceLengths: [] })).toEqual([]);

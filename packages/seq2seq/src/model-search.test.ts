@@ -21,7 +21,7 @@ const sources = Array.from({ length: 7 }, (_, i) =>
   Array.from({ length: 1 + ((i * 3) % 7) }, () => 3 + Math.floor(random.uniform() * 5)),
 );
 
-/** Searches for all of some sources at once. */
+/** Runs every search for all sources of a batch at once. */
 async function searching<Found>(
   rows: readonly (readonly number[])[],
   search: (source: tf.Tensor, sourceLengths: number[]) => Promise<Found>,
@@ -58,7 +58,7 @@ const words = (lists: readonly (readonly Hypothesis[])[]) =>
 describe('on backend-cpu', () => {
   beforeAll(() => useBackend(cpu({ threads: 2 })));
 
-  it.each(kinds)('a batch of sources is searched as one at a time, bit for bit: %o', async (options) => {
+  it.each(kinds)('a batch gives bit for bit the results of single sources: %o', async (options) => {
     const model = smallModel({ ...options, seed: 3 });
     const together = await beam(model, sources);
     const alone: Hypothesis[][] = [];
@@ -69,7 +69,7 @@ describe('on backend-cpu', () => {
     model.dispose();
   });
 
-  it('reads once a step, and steps no more than a hypothesis is long', async () => {
+  it('a search reads from the device once a step', async () => {
     const model = smallModel({ attention: 'general' });
     let reads = 0;
     const { data } = tf.Tensor.prototype;
@@ -88,7 +88,7 @@ describe('on backend-cpu', () => {
     model.dispose();
   });
 
-  it('frees what a step made whose read fails', async () => {
+  it('frees the tensors of a step whose read fails', async () => {
     const model = smallModel({ attention: 'dot' });
     const before = tf.memory().numTensors;
     const { data } = tf.Tensor.prototype;
@@ -123,7 +123,7 @@ describe.each(backends)('on %s', (_, make) => {
     const expectedGreedy = await greedy();
     await useBackend(make());
     const before = tf.memory().numTensors;
-    // The second time the step is captured where a backend can, then replayed.
+    // On a backend that captures, the second pass captures the step and later passes replay it.
     for (let time = 0; time < 3; time++) {
       const found = await beam(model, sources);
       expect(words(found)).toEqual(words(expected));
@@ -143,7 +143,7 @@ const ownBackends: readonly (readonly [string, () => Backend])[] = [
 describe.each(ownBackends)('a thousand searches on %s', (_, make) => {
   beforeAll(() => useBackend(make()));
 
-  it('leave no tensor, cancelled and abandoned ones among them', async () => {
+  it('leave no tensor, also when cancelled or abandoned', async () => {
     const model = smallModel({ attention: 'general', inputFeeding: true, coverage: true });
     const before = tf.memory();
     for (let i = 0; i < 1000; i++) {

@@ -17,17 +17,17 @@ export const layerKind = moduleWith('an nn.RNN, LSTM or GRU', (value) => {
   );
 });
 
-/** Whether something says the shapes of its states, as encoders and decoders do. */
+/** Whether a value has the shapes of its states, as encoders and decoders do. */
 export const hasStates = (value: unknown): boolean =>
   Array.isArray((value as { stateSizes?: { features?: unknown } } | null)?.stateSizes?.features);
 
-/** A module that has the methods named. */
+/** A module that has the named methods. */
 export const moduleDoing = (expected: string, ...methods: readonly string[]): kind.Kind =>
   moduleWith(expected, (value) =>
     methods.every((name) => typeof (value as unknown as Record<string, unknown>)[name] === 'function'),
   );
 
-/** A module that has the methods named, and states of known shapes. */
+/** A module that has the named methods, and states of known shapes. */
 export const statefulModule = (expected: string, ...methods: readonly string[]): kind.Kind => {
   const { fits } = moduleDoing(expected, ...methods);
   return { expected, fits: (value) => hasStates(value) && fits(value) };

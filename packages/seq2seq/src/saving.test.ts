@@ -20,7 +20,7 @@ async function said(model: Seq2Seq): Promise<readonly (readonly number[])[]> {
 }
 
 describe('an encoder-decoder', () => {
-  it.each(everyKind)('of the kind %o says after loading what it said when it was saved', async (kind) => {
+  it.each(everyKind)('gives the same scores after loading: %o', async (kind) => {
     const [saved, loaded] = [smallModel({ ...kind, seed: 1 }), smallModel({ ...kind, seed: 2 })];
     const bytes = await nn.save(saved);
     expect(await nn.load(loaded, bytes)).toEqual({ missingKeys: [], unexpectedKeys: [] });
@@ -28,7 +28,7 @@ describe('an encoder-decoder', () => {
     expect(await said(loaded)).toEqual(await said(saved));
   });
 
-  it('keeps an embedding that both sides share one, in the file and after loading', async () => {
+  it('keeps one embedding that both sides share, in the file and after loading', async () => {
     const make = () => {
       const embedding = new nn.Embedding({ numEmbeddings: 8, embeddingDim: 4 });
       const rnn = () => new nn.GRU({ inputSize: 4, hiddenSize: 4 });

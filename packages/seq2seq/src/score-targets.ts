@@ -2,15 +2,15 @@ import { dispose, notEqual, type Tensor, type Tensor2D, type Tensor3D } from '@t
 import { tidyResult } from '@unroll/backend/operations';
 import { sequenceCrossEntropy } from './losses/sequence-cross-entropy.ts';
 
-/** What a model makes of a given target. */
+/** A model's log-probabilities of a given target. */
 export interface ScoredTarget {
-  /** The log-probability of all its tokens but the first, padding left out */
+  /** The log-probability of the target: the sum over all its tokens except the first, without padding */
   readonly logProb: number;
-  /** The log-probability of each of them */
+  /** The log-probability of each of these tokens */
   readonly tokenLogProbs: readonly number[];
 }
 
-/** `[N, T]` each: a target's losses, token by token, and whether each counts. */
+/** `[N, T]` each: the loss of each token of a target, and whether the token counts. */
 export interface TargetLosses {
   readonly loss: Tensor;
   readonly counts: Tensor;
@@ -23,7 +23,7 @@ export function targetLosses(scores: Tensor3D, said: Tensor2D, paddingToken: num
   }));
 }
 
-/** Reads the losses and frees them. */
+/** Reads the losses from the device and frees them. */
 export async function readTargetScores({ loss, counts }: TargetLosses): Promise<ScoredTarget[]> {
   try {
     const [losses, counted] = await Promise.all([loss.data(), counts.data()]);

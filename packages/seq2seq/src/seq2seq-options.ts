@@ -13,15 +13,15 @@ export interface Seq2SeqOptions {
   encoder: Encoder;
   decoder: Decoder;
   /**
-   * How the decoder's first states come from the encoder's last ones: 'none', as they are; 'zero', not at all; 'dense', a
-   * `DenseBridge`; or a bridge of one's own. Default 'none'.
+   * How the decoder's initial states come from the encoder's last states: 'none' hands them on unchanged, 'zero' begins
+   * with zeros, 'dense' uses a `DenseBridge`; or give your own bridge. Default 'none'.
    */
   bridge?: 'none' | 'zero' | 'dense' | Bridge | undefined;
   /** The token that every target begins with; it may be the end token. */
   startToken: number;
   /** The token that every target ends with */
   endToken: number;
-  /** The token that fills targets up to the length of the longest; it is not the end token, which counts in the loss. */
+  /** Fills targets up to the length of the longest. It must differ from the end token, which counts in the loss. */
   paddingToken: number;
 }
 
@@ -39,16 +39,19 @@ export const seq2SeqKinds = {
 };
 
 export interface SourceOptions {
-  /** Steps of each source; absent: all that there are */
+  /** Number of steps of each source; by default all steps of the tensor */
   sourceLengths?: readonly number[] | undefined;
 }
 
-/** A search's options without what the model knows: its padding and start tokens are banned beside `bannedTokens`, but for the end token. */
+/**
+ * A search's options. `startToken` and `endToken` default to the model's. The model's padding and start tokens are
+ * banned beside `bannedTokens`, unless one of them is the search's end token.
+ */
 export type ModelSearchOptions<Options extends SearchOptions> = SourceOptions &
   Omit<Options, 'startToken' | 'endToken'> &
   Partial<Pick<Options, 'startToken' | 'endToken'>>;
 
-/** The options of a stream without what the model knows. */
+/** The options of a stream. `startToken` and `endToken` default to the model's. */
 export type ModelStreamOptions =
   | (ModelSearchOptions<SearchOptions> & { method?: 'greedy' | undefined })
   | (ModelSearchOptions<BeamSearchOptions> & { method: 'beam' })
@@ -56,16 +59,16 @@ export type ModelStreamOptions =
 
 export interface TargetOptions extends SourceOptions {
   /**
-   * The probability with which a step reads the target's own token instead of what the model has said: see
-   * `TeacherForcingSchedule`. Below 1, steps follow one another. Default 1.
+   * The probability with which a step reads the target's own token instead of the model's token: see
+   * `TeacherForcingSchedule`. Below 1, steps run one after another. Default 1.
    */
   teacherForcing?: number | undefined;
 }
 
 export interface LossOptions extends TargetOptions {
-  /** ε in [0, 1]: how much of each target is spread evenly over all tokens. Default 0. */
+  /** ε in [0, 1]: the share of each target's probability that is spread evenly over all tokens. Default 0. */
   labelSmoothing?: number | undefined;
-  /** λ of at least 0: how much the coverage loss counts beside the cross-entropy. Default 0. */
+  /** λ, at least 0: the weight of the coverage loss beside the cross-entropy. Default 0. */
   coverageWeight?: number | undefined;
 }
 
@@ -77,7 +80,7 @@ export const lossKinds = {
   coverageWeight: kind.atLeast(0),
 };
 
-/** Throws where a token is none of the decoder's, or padding cannot be told from the end. */
+/** Throws when the decoder does not have a token, or the padding token is the end token. */
 export function checkTokens(vocabularySize: number, tokens: SpecialTokens): void {
   for (const [argument, value] of Object.entries(tokens)) {
     if (value >= vocabularySize) {
@@ -92,14 +95,14 @@ export function checkTokens(vocabularySize: number, tokens: SpecialTokens): void
   }
 }
 
-/** Throws where the decoder's attention does not take what the encoder gives. */
+/** Throws when the decoder's attention does not fit the size of the encoder's output. */
 export function checkMemoryDim({ outputSize }: Encoder, { memoryDim }: Decoder): void {
   if (memoryDim === undefined || memoryDim === outputSize) return;
   const fault = `attends to values of ${memoryDim} features, its attention's memoryDim; the encoder's have ${outputSize}, of all directions`;
   throw new ArgumentError('Seq2Seq', 'decoder', fault);
 }
 
-/** Throws unless targets are a batch of tokens, as many as sources. */
+/** Throws unless targets are a batch of tokens with as many rows as the sources. */
 export function checkTarget(operation: string, source: Tensor, target: Tensor): void {
   checkValue(operation, 'source', source, kind.required(kind.tensor));
   checkDtype(operation, 'target', target, 'int32');

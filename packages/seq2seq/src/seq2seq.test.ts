@@ -26,7 +26,7 @@ const sourceLengths = [3, 2];
 const value = (tensor: tf.Tensor) => tensor.dataSync()[0]!;
 
 describe('Seq2Seq.loss', () => {
-  it('is the mean over the targets’ tokens, padding left out', () => {
+  it('is the mean over the targets’ tokens, without padding', () => {
     tf.tidy(() => {
       const model = smallModel({ attention: 'general' });
       const both = value(model.loss(source(), target(), { sourceLengths }));
@@ -34,13 +34,13 @@ describe('Seq2Seq.loss', () => {
         const [from, to] = [tf.slice(source(), [row, 0], [1, 3]), tf.slice(target(), [row, 0], [1, 5])];
         return value(model.loss(from, to, { sourceLengths: [sourceLengths[row]!] }));
       });
-      // Four tokens and two
+      // One target has four tokens, the other two
       expect(both).toBeCloseTo((4 * first! + 2 * second!) / 6, 6);
       model.dispose();
     });
   });
 
-  it('adds the coverage loss by its weight', () => {
+  it('adds the coverage loss times its weight', () => {
     tf.tidy(() => {
       const model = smallModel({ attention: 'dot' });
       const of = (coverageWeight: number) =>
@@ -51,7 +51,7 @@ describe('Seq2Seq.loss', () => {
     });
   });
 
-  it('reads what the model itself has said without teacher forcing, and draws for each token in between', () => {
+  it('reads the model’s own tokens without teacher forcing, and draws per token for ratios in between', () => {
     tf.tidy(() => {
       const model = smallModel({ attention: 'additive', inputFeeding: true });
       const of = (teacherForcing: number) =>
@@ -72,7 +72,7 @@ describe('Seq2Seq.loss', () => {
     });
   });
 
-  it('drops in training alone', () => {
+  it('applies dropout in training only', () => {
     tf.tidy(() => {
       const model = smallModel({ dropout: 0.5 });
       const loss = () => value(model.loss(source(), target()));
@@ -83,7 +83,7 @@ describe('Seq2Seq.loss', () => {
     });
   });
 
-  it('learns, and a step leaves as many tensors and bytes as it found', async () => {
+  it('falls in training, and a step leaves as many tensors and bytes as before', async () => {
     const model = smallModel({ attention: 'general', hiddenSize: 16 });
     const optimizer = new Adam(model.parameters(), { lr: 0.02 });
     const [from, to] = [source(), target()];
@@ -105,7 +105,7 @@ describe('Seq2Seq.loss', () => {
     model.dispose();
   });
 
-  it('says what does not fit', () => {
+  it('throws when shapes, dtypes or options do not fit', () => {
     tf.tidy(() => {
       const model = smallModel();
       expect(() => model.loss(source(), tf.ones([2, 4]))).toThrow(
@@ -155,8 +155,8 @@ describe('Seq2Seq.loss', () => {
   });
 });
 
-describe('a model or a source that is disposed', () => {
-  it('is said to be, by loss and by searches', async () => {
+describe('a disposed model or source', () => {
+  it('makes loss and searches throw an error that says so', async () => {
     const model = smallModel();
     const [from, to] = [source(), target()];
     from.dispose();
@@ -172,7 +172,7 @@ describe('a model or a source that is disposed', () => {
 });
 
 describe('Seq2Seq.scoreTargets', () => {
-  it('gives each target’s log-probability, token by token, which searches give too', async () => {
+  it('gives each target’s log-probability token by token, the same as searches give', async () => {
     const model = smallModel({ attention: 'general', dropout: 0.3 });
     const [from, to] = [source(), target()];
     const before = tf.memory().numTensors;
@@ -194,7 +194,7 @@ describe('Seq2Seq.scoreTargets', () => {
 });
 
 describe('Seq2Seq.greedySearch', () => {
-  it('begins with the end token where the model or the search does', async () => {
+  it('begins with the end token when the model or the search has it as its start token', async () => {
     const { encoder, decoder } = smallModel();
     const tokens = { paddingToken: 0, endToken: 2 };
     const model = new Seq2Seq({ encoder, decoder, ...tokens, startToken: 2 });
@@ -212,7 +212,7 @@ describe('Seq2Seq.greedySearch', () => {
 });
 
 describe('one to many', () => {
-  it('learns to say words of vectors', async () => {
+  it('learns to generate words from vectors', async () => {
     nn.manualSeed(4);
     const model = new Seq2Seq({
       encoder: new VectorEncoder({ inputSize: 3 }),

@@ -42,10 +42,11 @@ import {
 } from './seq2seq-options.ts';
 
 /**
- * An encoder that reads a source and a decoder that says a target. Keys: `encoder.…`, `bridge.…`, `decoder.…`.
+ * An encoder that reads a source and a decoder that generates a target. State dict keys: `encoder.…`, `bridge.…`,
+ * `decoder.…`.
  *
- * Sources and targets are batches of tokens, int32 `[N, S]` and `[N, T]`; every target begins with the start token and has the end token
- * before its padding: `[[start, 5, 7, end, padding], …]`.
+ * Sources and targets are batches of tokens, int32 `[N, S]` and `[N, T]`. Every target begins with the start token and
+ * has the end token before its padding: `[[start, 5, 7, end, padding], …]`.
  *
  * @example
  * const model = new Seq2Seq({ encoder, decoder, bridge: 'dense', paddingToken: 0, startToken: 1, endToken: 2 });
@@ -61,8 +62,8 @@ export class Seq2Seq extends Module {
   #step: CompiledStep | undefined;
 
   /**
-   * @throws where an option is not what it has to be, a token is none of the decoder's, the padding token is the end token, or the
-   *   bridge is 'none' and states differ
+   * @throws when an option is invalid, the decoder does not have a token, the padding token is the end token, or the
+   *   bridge is 'none' and the shapes of the states differ
    */
   constructor(options: Seq2SeqOptions) {
     super();
@@ -81,8 +82,8 @@ export class Seq2Seq extends Module {
   /**
    * Scores of given targets.
    *
-   * @param source what the encoder takes, int32 `[N, S]` for a `RecurrentEncoder`
-   * @param target int32 `[N, T]`, T of at least 2; its first T−1 tokens are read, its last T−1 are scored
+   * @param source the encoder's input, int32 `[N, S]` for a `RecurrentEncoder`
+   * @param target int32 `[N, T]`, T at least 2; the decoder reads its first T−1 tokens and scores its last T−1 tokens
    */
   forward(source: Tensor, target: Tensor, options: TargetOptions = {}): TargetScores {
     return this.#decode(
@@ -94,9 +95,10 @@ export class Seq2Seq extends Module {
   }
 
   /**
-   * The mean over the targets' tokens of the cross-entropy, with the coverage loss where it counts.
+   * The cross-entropy averaged over the targets' tokens, plus the weighted coverage loss.
    *
-   * @throws where shapes, dtypes or options do not fit, or where coverage is to count and there is no attention
+   * @throws when shapes, dtypes or options do not fit, or the coverage loss has a weight and the decoder has no
+   *   attention
    */
   loss(source: Tensor, target: Tensor, options: LossOptions = {}): Scalar {
     const given = checkOptions('Seq2Seq.loss', options, lossKinds);
@@ -117,9 +119,9 @@ export class Seq2Seq extends Module {
   }
 
   /**
-   * The log-probability of given targets, dropout off.
+   * The log-probability of given targets, with dropout off.
    *
-   * @param target as `loss` takes it
+   * @param target as in `loss`
    */
   async scoreTargets(source: Tensor, target: Tensor, options: SourceOptions = {}): Promise<ScoredTarget[]> {
     const { sourceLengths } = checkOptions('Seq2Seq.scoreTargets', options, sourceKinds);
@@ -134,9 +136,9 @@ export class Seq2Seq extends Module {
   }
 
   /**
-   * The model as a search over these sources sees it; the caller disposes of it. `greedySearch` and its like make one for a search.
+   * The model as a step scorer for these sources. The caller disposes of it. The search methods make one per search.
    *
-   * @param lengths steps of each source; absent: all that there are
+   * @param lengths number of steps of each source; by default all steps of the tensor
    */
   scorer(source: Tensor, lengths?: readonly number[]): DecoderScorer {
     checkValue('Seq2Seq.scorer', 'source', source, kind.required(kind.tensor));
@@ -145,21 +147,23 @@ export class Seq2Seq extends Module {
     return new DecoderScorer(this.decoder, this.#step, beginning, sourceLengths);
   }
 
-  /** For each source a list with the hypothesis that the most probable token at each step makes: see `greedySearch`. */
+  /**
+   * Takes the most probable token at each step. Returns one hypothesis in a list for each source: see `greedySearch`.
+   */
   greedySearch(source: Tensor, options: ModelSearchOptions<SearchOptions> = {}): Promise<Hypothesis[][]> {
     return this.#search('greedySearch', source, options, (scorer) =>
       greedySearch(scorer, this.#complete(options)),
     );
   }
 
-  /** For each source its best hypotheses: see `beamSearch`. */
+  /** Returns the best hypotheses of each source: see `beamSearch`. */
   beamSearch(source: Tensor, options: ModelSearchOptions<BeamSearchOptions>): Promise<Hypothesis[][]> {
     return this.#search('beamSearch', source, options, (scorer) =>
       beamSearch(scorer, this.#complete(options)),
     );
   }
 
-  /** For each source hypotheses whose tokens are drawn: see `sampleSearch`. */
+  /** Draws the tokens of the hypotheses of each source: see `sampleSearch`. */
   sampleSearch(
     source: Tensor,
     options: ModelSearchOptions<SampleSearchOptions> = {},
@@ -169,7 +173,10 @@ export class Seq2Seq extends Module {
     );
   }
 
-  /** Tokens while they are found: see `streamTokens`. The source is read, and options are checked, when the first token is asked for. */
+  /**
+   * Yields tokens during the search: see `streamTokens`. The request for the first token checks the options and encodes
+   * the source.
+   */
   async *streamTokens(
     source: Tensor,
     options: ModelStreamOptions = {},
@@ -195,7 +202,7 @@ export class Seq2Seq extends Module {
     return this.scorer(source, sourceLengths);
   }
 
-  /** The options of a search, with this model's tokens */
+  /** Adds this model's tokens to the options of a search */
   #complete<Options extends ModelSearchOptions<SearchOptions>>(options: Options) {
     const { startToken = this.startToken, endToken = this.endToken, bannedTokens = [], ...others } = options;
     const { sourceLengths: _, ...rest } = others;
@@ -204,13 +211,13 @@ export class Seq2Seq extends Module {
     return { ...rest, startToken, endToken, bannedTokens: banned as readonly number[] };
   }
 
-  /** Frees the parameters, and what searches have compiled. */
+  /** Frees the parameters and the compiled search step. */
   override dispose(): void {
     this.#step?.dispose();
     super.dispose();
   }
 
-  /** The tokens that are to be said: all but the first */
+  /** The tokens that the decoder should predict: all but the first */
   #said(target: Tensor): Tensor2D {
     const [rows, steps] = target.shape as [number, number];
     return slice(target as Tensor2D, [0, 1], [rows, steps - 1]);
@@ -229,7 +236,7 @@ export class Seq2Seq extends Module {
     });
   }
 
-  /** Reads sources: what the decoder looks at, and its state before the first token. */
+  /** Encodes sources. Returns the decoder's reading of them, and its state before the first token. */
   #begin(source: Tensor, lengths: readonly number[] | undefined) {
     return tidyResult((): Beginning & { sourceLengths: readonly number[] } => {
       const memory = this.encoder.forward(source, lengths);

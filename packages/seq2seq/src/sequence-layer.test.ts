@@ -33,7 +33,7 @@ class OwnLayer extends nn.Module implements SequenceLayer {
   }
 }
 
-describe('a recurrent layer of one’s own', () => {
+describe('a custom recurrent layer', () => {
   it.each<[string, () => SequenceLayer]>([
     ['of a class of one’s own', () => new OwnLayer()],
     [
@@ -72,7 +72,7 @@ describe('a recurrent layer of one’s own', () => {
     model.dispose();
   });
 
-  it('is refused where its state is an object', () => {
+  it('is rejected when its state is an object', () => {
     class Named extends nn.Cell<{ h: tf.Tensor2D }> {
       readonly inputSize = 4;
       readonly outputSize = 4;

@@ -2,33 +2,36 @@ import { Tensor, type Tensor3D, transpose } from '@tensorflow/tfjs-core';
 import { shown } from '@unroll/backend/checks';
 import type { Module, PackedSequence } from '@unroll/nn';
 
-/** The last states of a recurrent layer: the hidden ones, of an LSTM the cell's too, `[D·layers, N, features]` each. */
+/**
+ * The last states of a recurrent layer, `[D·layers, N, features]` each: the hidden states and, for an LSTM, the cell
+ * states.
+ */
 export type States = readonly Tensor3D[];
 
 /** The shapes of states, without N. */
 export interface StateSizes {
   /** Layers times directions */
   readonly layers: number;
-  /** Directions of each layer; those of one layer follow one another. */
+  /** Directions of each layer; the states of one layer's directions are adjacent. */
   readonly directions: number;
-  /** Features of each state: one number, of an LSTM two */
+  /** Size of each state: one number, for an LSTM two */
   readonly features: readonly number[];
 }
 
 /**
- * What encoders and decoders ask of a recurrent layer: nn's `RNN`, `LSTM` and `GRU` fit, and so does any stack of steps that takes
- * and gives a sequence, and a state that is one tensor or a list of them. A sequence is a tensor, or a `PackedSequence` where an encoder
- * is told lengths.
+ * The interface of a recurrent layer in encoders and decoders. nn's `RNN`, `LSTM` and `GRU` have it. Any other layer
+ * may implement it that takes and returns a sequence and a state, where the state is one tensor or a list of tensors. A
+ * sequence is a tensor, or a `PackedSequence` when the encoder is given lengths.
  */
 export interface SequenceLayer extends Module {
-  /** Features of each step of the input */
+  /** Size of each step of the input */
   readonly inputSize: number;
-  /** Features of each direction's output */
+  /** Size of each direction's output */
   readonly outputSize: number;
   readonly numLayers: number;
   /** 2 where bidirectional, else 1 */
   readonly numDirections: number;
-  /** Features of each state */
+  /** Size of each state */
   readonly stateSizes: readonly number[];
   /** Whether tensors are `[N, L, …]` rather than `[L, N, …]` */
   readonly batchFirst: boolean;
@@ -39,7 +42,7 @@ export function stateSizesOf({ numLayers, numDirections, stateSizes }: SequenceL
   return { layers: numLayers * numDirections, directions: numDirections, features: stateSizes };
 }
 
-/** Runs a layer of any kind. A tensor is `[L, N, …]`, whatever the layer's layout. */
+/** Runs a layer of any kind. Tensors are `[L, N, …]` here, whatever the layer's layout. */
 export function runLayer<Sequence extends Tensor3D | PackedSequence>(
   layer: SequenceLayer,
   input: Sequence,

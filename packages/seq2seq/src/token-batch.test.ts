@@ -15,7 +15,7 @@ function batchOf(sequences: number[][], options: TokenBatchOptions) {
 }
 
 describe('tokenBatch', () => {
-  it('fills rows up to the longest', () => {
+  it('pads rows up to the longest', () => {
     expect(batchOf([[5, 7, 9], [4]], { paddingToken: 0, startToken: 1, endToken: 2 })).toEqual({
       rows: [
         [1, 5, 7, 9, 2],
@@ -25,7 +25,7 @@ describe('tokenBatch', () => {
     });
   });
 
-  it('pads or truncates to a length, and keeps the end token', () => {
+  it('pads or truncates to a given length, and keeps the end token', () => {
     expect(batchOf([[5, 7, 9], [4]], { paddingToken: 0, endToken: 2, length: 3 })).toEqual({
       rows: [
         [5, 7, 2],
@@ -35,12 +35,12 @@ describe('tokenBatch', () => {
     });
   });
 
-  it('takes no sequences, and empty ones', () => {
+  it('accepts no sequences, and empty sequences', () => {
     expect(batchOf([], { paddingToken: 0 })).toEqual({ rows: [], lengths: [] });
     expect(batchOf([[], [3]], { paddingToken: 0 })).toEqual({ rows: [[0], [3]], lengths: [0, 1] });
   });
 
-  it('refuses what are no tokens, and a length without room', () => {
+  it('throws for invalid tokens, and for a length without room', () => {
     expect(() => tokenBatch([[4], [3, -1]], { paddingToken: 0 })).toThrow(
       'tokenBatch: sequences[1][1] is -1; expected a token, a whole number of at least 0',
     );

@@ -2,13 +2,16 @@ import { type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 
 export interface TokenBatchOptions {
-  /** What fills rows up */
+  /** Pads rows to the common length */
   paddingToken: number;
-  /** What comes before each sequence. Default: nothing. */
+  /** The token before each sequence. Default: none. */
   startToken?: number | undefined;
-  /** What comes after each sequence. Default: nothing. */
+  /** The token after each sequence. Default: none. */
   endToken?: number | undefined;
-  /** L: shorter sequences are filled up, longer ones lose their last tokens, but not the end token. Default: the longest's length. */
+  /**
+   * L: shorter sequences are padded, longer ones lose their last tokens but keep the end token. Default: the greatest
+   * length.
+   */
   length?: number | undefined;
 }
 
@@ -16,7 +19,7 @@ export interface TokenBatchOptions {
 export interface TokenBatch {
   /** int32 `[N, L]` */
   readonly tokens: Tensor2D;
-  /** Tokens of each row, start and end token included, padding left out */
+  /** Number of tokens of each row with start and end tokens, without padding */
   readonly lengths: readonly number[];
 }
 
@@ -31,7 +34,7 @@ const lists = kind.required(kind.listOf(kind.listOf(kind.anything), 'an array of
 const tokenKind = kind.required({ ...token, expected: 'a token, a whole number of at least 0' });
 
 /**
- * A batch of sequences of different lengths, padded or truncated to one.
+ * Makes a batch of sequences of different lengths, padded or truncated to one length.
  *
  * @example
  * const { tokens, lengths } = tokenBatch([[5, 7, 9], [4]], { paddingToken: 0, endToken: 2 }); // [[5, 7, 9, 2], [4, 2, 0, 0]], [4, 2]

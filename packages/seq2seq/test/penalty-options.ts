@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-/** Every pair of a length and a coverage penalty, by name. */
+/** Every pair of a length penalty and a coverage penalty, by name. */
 export const penaltyNames = (['none', 'avg', 'wu'] as const).flatMap((length) =>
   (['none', 'wu', 'summary'] as const).map((coverage) => [length, coverage] as const),
 );

@@ -2,10 +2,10 @@ import { Philox } from '@unroll/backend/operations';
 import * as fc from 'fast-check';
 import { type TableOptions, TableScorer } from './table-scorer.ts';
 
-/** A model of chance: the same for the same seeds, whatever else is in the batch. */
+/** A random model. Equal seeds give equal numbers, whatever else is in the batch. */
 export interface RandomModel {
   readonly vocabularySize: number;
-  /** Each source is its steps and a seed. */
+  /** The number of steps of each source, and its seed. */
   readonly sources: readonly { readonly steps: number; readonly seed: number }[];
   /** Whether log-probabilities are rounded to quarters, so that many are equal */
   readonly hasTies: boolean;
@@ -41,7 +41,7 @@ export function randomScorer(
   });
 }
 
-/** Numbers in 0…scale that a seed and some tokens decide. */
+/** Numbers in 0…scale that a seed and some tokens determine. */
 function drawn(seed: number, tokens: readonly number[], count: number, scale: number): number[] {
   const mixed = tokens.reduce((hash, token) => (Math.imul(hash, 31) + token + 7) >>> 0, seed);
   const stream = new Philox(mixed);

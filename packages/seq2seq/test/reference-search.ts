@@ -1,7 +1,7 @@
 import type { BeamSearchOptions } from '../src/search/beam.ts';
 import type { TableScorer, TableState } from './table-scorer.ts';
 
-/** A complete hypothesis, with its scores spelled out. */
+/** A complete hypothesis with all its scores. */
 export interface Found {
   readonly tokens: readonly number[];
   readonly logProb: number;
@@ -19,7 +19,7 @@ interface Scored extends Open {
   readonly token: number;
 }
 
-/** The formulas, once more and by themselves. */
+/** The penalty formulas, written independently of the source. */
 const divisors = {
   none: () => 1,
   avg: (length: number, alpha: number) => length ** alpha,
@@ -42,8 +42,8 @@ function scoreOf(
 }
 
 /**
- * Beam search of a scorer's one source, as plainly as it can be said: no batch, no bound on what can still win, and it ends only
- * where every hypothesis has. A beam that nothing is pruned from is exhaustive search.
+ * Beam search of a scorer's only source in its plainest form: it has no batch and no bounds, and it ends only when
+ * every hypothesis has ended. With a beam that prunes nothing it is exhaustive search.
  */
 export async function referenceSearch(scorer: TableScorer, options: BeamSearchOptions): Promise<Found[]> {
   const { startToken, endToken, beamSize, maxLength = 100 } = options;
@@ -69,7 +69,7 @@ export async function referenceSearch(scorer: TableScorer, options: BeamSearchOp
         scored.push({ tokens, token, logProb: logProb + next, coverage: covered, state });
       });
     }
-    // Sorting is stable: of equal ones those of the lower row, then the lower token, stay first.
+    // The sort is stable: ties keep the lower row first, then the lower token.
     scored.sort((a, b) => b.logProb - a.logProb);
     for (const { tokens, token, logProb, coverage } of scored.slice(0, beamSize)) {
       if (token !== endToken) continue;

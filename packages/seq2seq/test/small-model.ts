@@ -27,14 +27,17 @@ export interface SmallModelOptions {
   readonly coverage?: boolean;
   readonly cell?: keyof typeof layers;
   readonly contextSize?: number;
-  /** H of both sides */
+  /** H of the encoder and the decoder */
   readonly hiddenSize?: number;
   readonly vocabularySize?: number;
   readonly dropout?: number;
   readonly seed?: number;
 }
 
-/** The plain form, with and without a context vector at each step, and each attention with and without input feeding and coverage */
+/**
+ * The plain form, with and without a context vector at each step, and each attention with and without input feeding and
+ * coverage
+ */
 export const everyKind: readonly SmallModelOptions[] = [
   {},
   { cell: 'LSTM', contextSize: 6 },
@@ -45,7 +48,7 @@ export const everyKind: readonly SmallModelOptions[] = [
   ),
 ];
 
-/** Padding 0, start 1, end 2, and words. */
+/** A small model with padding token 0, start token 1, end token 2, and words. */
 export function smallModel({
   attention,
   inputFeeding = false,

@@ -1,26 +1,29 @@
 import type { StepRequest, StepScorer, StepScores } from '../src/search/step-scorer.ts';
 
-/** What a table says of a source and the tokens that a hypothesis has, without the start token: a number for each token, or step. */
+/**
+ * Gives the numbers for a source and the tokens of a hypothesis, without the start token: one for each token, or for
+ * each step.
+ */
 export type Table = (source: number, tokens: readonly number[]) => readonly number[];
 
 export interface TableOptions {
   readonly vocabularySize: number;
   readonly sourceLengths: readonly number[];
-  /** Log-probabilities of the next token, as given: they need not sum up to anything */
+  /** Log-probabilities of the next token; they need not be normalised */
   readonly logProbs: Table;
-  /** Attention of the step after the tokens; absent: the scorer gives none */
+  /** Attention of the step after the tokens; if absent, the scorer gives no attention */
   readonly attention?: Table;
-  /** Called in the middle of each step, which waits for what it returns */
+  /** Called in the middle of each step, which awaits its result */
   readonly during?: (step: number) => unknown;
 }
 
 export interface TableState {
   readonly sources: readonly number[];
-  /** Of each row, the start token included */
+  /** The tokens of each row, with the start token */
   readonly prefixes: readonly (readonly number[])[];
 }
 
-/** A step scorer whose model is a function. It counts steps and states, and throws where it is misused. */
+/** A step scorer whose model is a function. It counts steps and states, and throws when it is misused. */
 export class TableScorer implements StepScorer<TableState> {
   readonly vocabularySize: number;
   readonly sourceLengths: readonly number[];
@@ -42,7 +45,7 @@ export class TableScorer implements StepScorer<TableState> {
     return this.requests.length;
   }
 
-  /** States that were given and not freed yet */
+  /** The number of states that were created and not released yet */
   get unreleased(): number {
     return this.#live.size;
   }
@@ -130,7 +133,7 @@ export class TableScorer implements StepScorer<TableState> {
 const sourceOf = ({ sources, prefixes }: TableState, row: number): number =>
   sources[Math.floor((row * sources.length) / prefixes.length)]!;
 
-/** Of equal ones, as float32 has them, the lower first. */
+/** The most probable tokens, the lower token first among values that are equal in float32. */
 function mostProbable(table: readonly number[], count: number): number[] {
   const rounded = Float32Array.from(table);
   const tokens = table.map((_, token) => token);

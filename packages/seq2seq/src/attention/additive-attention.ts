@@ -14,17 +14,17 @@ import { Linear, uniformParameter } from '@unroll/nn';
 import { type AttentionOptions, attentionKinds, ScoredAttention } from './scored-attention.ts';
 
 export interface AdditiveAttentionOptions extends AttentionOptions {
-  /** A, features in which query and key are added. Default: queryDim. */
+  /** A, the size of the space in which query and key are added. Default: queryDim. */
   hiddenDim?: number | undefined;
 }
 
 const kinds = { ...attentionKinds, hiddenDim: kind.whole(1) };
 
 /**
- * `score(q, v) = u·tanh(W q + b + K v)`: Bahdanau et al., "Neural machine translation by jointly learning to align and translate"
- * (2015). The keys `K v` are worked out once for a source. With coverage c, `u·tanh(W q + b + K v + c·w)`, as See et al. (2017)
- * have it. Keys: `query.weight [A, queryDim]`, `query.bias [A]`, `key.weight [A, memoryDim]`, `score.weight [1, A]`,
- * `weight_coverage [A]`.
+ * `score(q, v) = u·tanh(W q + b + K v)`: Bahdanau et al., "Neural machine translation by jointly learning to align and
+ * translate" (2015). The keys `K v` are computed once per source. With coverage c the score is
+ * `u·tanh(W q + b + K v + c·w)`, as in See et al. (2017). State dict keys: `query.weight [A, queryDim]`,
+ * `query.bias [A]`, `key.weight [A, memoryDim]`, `score.weight [1, A]`, `weight_coverage [A]`.
  */
 export class AdditiveAttention extends ScoredAttention {
   readonly hiddenDim: number;

@@ -30,8 +30,8 @@ const shapes = fc.record({
   queries: fc.integer({ min: 1, max: 4 }),
 });
 
-describe('attention of every kind', () => {
-  it('gives weights that sum to 1 and are exactly 0 past a source’s end', () => {
+describe('every kind of attention', () => {
+  it('gives weights that sum to 1 and are exactly 0 past the end of a source', () => {
     fc.assert(
       fc.property(shapes, ({ name, coverage, lengths, queries }) =>
         tf.tidy(() => {
@@ -56,7 +56,7 @@ describe('attention of every kind', () => {
     );
   });
 
-  it.each(names)('answers several queries of a source as one at a time: %s', (name) => {
+  it.each(names)('gives several queries of a source the answers that each gets alone: %s', (name) => {
     for (const coverage of [false, true]) {
       tf.tidy(() => {
         const attention = attentions[name]({ queryDim: 4, memoryDim: 4, coverage });
@@ -77,7 +77,7 @@ describe('attention of every kind', () => {
     }
   });
 
-  it('says what does not fit', () => {
+  it('throws when a size, shape or option does not fit', () => {
     tf.tidy(() => {
       const attention = new DotAttention({ queryDim: 4, memoryDim: 4 });
       const keys = attention.prepare(memoryOf(normal(2, 5, 4), [5, 3]));

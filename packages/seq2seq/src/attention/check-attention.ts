@@ -6,12 +6,14 @@ import type { Attention } from './attention.ts';
 
 const nameOf = (attention: Attention, method: string) => `${attention.constructor.name}.${method}`;
 
-/** Throws unless a memory's values have the features that the attention reads. */
+/** Throws unless the size of the memory's values is the attention's `memoryDim`. */
 export function checkMemory(attention: Attention, { values }: Memory): void {
   checkFeatures(nameOf(attention, 'prepare'), 'memory', values, 'memoryDim', attention.memoryDim);
 }
 
-/** Throws unless a query fits the attention and the sources, and unless coverage is there where it is looked at, and only there. */
+/**
+ * Throws unless a query fits the attention and the sources, and coverage is given exactly when the attention uses it.
+ */
 export function checkQuery(
   attention: Attention,
   query: Tensor,

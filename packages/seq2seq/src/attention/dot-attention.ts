@@ -4,8 +4,9 @@ import { ProductAttention } from './product-attention.ts';
 import { type AttentionOptions, attentionKinds } from './scored-attention.ts';
 
 /**
- * `score(q, v) = q·v`, of queries and values with equally many features: Luong et al., "Effective approaches to attention-based neural
- * machine translation" (2015), equation 8. With coverage c, `q·(v + c·w)`, of one parameter, `weight_coverage [queryDim]`.
+ * `score(q, v) = q·v`, for queries and values of equal size: Luong et al., "Effective approaches to attention-based
+ * neural machine translation" (2015), equation 8. With coverage c the score is `q·(v + c·w)`, with one parameter,
+ * `weight_coverage [queryDim]`.
  */
 export class DotAttention extends ProductAttention {
   /** @throws where `queryDim` and `memoryDim` differ */

@@ -5,8 +5,8 @@ import { ProductAttention } from './product-attention.ts';
 import { type AttentionOptions, attentionKinds } from './scored-attention.ts';
 
 /**
- * `score(q, v) = q·(W v)`: Luong et al. (2015), equation 8. The keys `W v` are worked out once for a source. With coverage c,
- * `q·(W v + c·w)`. Keys: `key.weight [queryDim, memoryDim]`, `weight_coverage [queryDim]`.
+ * `score(q, v) = q·(W v)`: Luong et al. (2015), equation 8. The keys `W v` are computed once per source. With coverage
+ * c the score is `q·(W v + c·w)`. State dict keys: `key.weight [queryDim, memoryDim]`, `weight_coverage [queryDim]`.
  */
 export class GeneralAttention extends ProductAttention {
   readonly key: Linear;

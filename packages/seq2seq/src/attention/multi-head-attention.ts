@@ -27,7 +27,7 @@ import { maskBias, maskedSoftmax } from './masked-softmax.ts';
 import { type AttentionOptions, attentionKinds } from './scored-attention.ts';
 
 export interface MultiHeadAttentionOptions extends AttentionOptions {
-  /** Heads, of `queryDim / numHeads` features each */
+  /** Number of heads, of `queryDim / numHeads` features each */
   numHeads: number;
   /** Whether the projections have biases. Default true. */
   bias?: boolean | undefined;
@@ -36,12 +36,13 @@ export interface MultiHeadAttentionOptions extends AttentionOptions {
 const kinds = { ...attentionKinds, numHeads: kind.required(kind.whole(1)), bias: kind.flag };
 
 /**
- * Scaled products in several heads, as `torch.nn.MultiheadAttention` with `kdim` and `vdim` the memory's features: Vaswani et al., "Attention is
- * all you need" (2017). With coverage c, each head's keys have `c·w` added. The weights are the heads' mean.
+ * Scaled dot-product attention with several heads: `torch.nn.MultiheadAttention` with `kdim` and `vdim` equal to
+ * `memoryDim`. Vaswani et al., "Attention is all you need" (2017). With coverage c, `c·w` is added to the keys of each
+ * head. The returned weights are the mean over the heads.
  *
- * Keys are PyTorch's, E = queryDim: `in_proj_weight [3·E, E]`, or `q_proj_weight [E, E]`, `k_proj_weight` and `v_proj_weight
- * [E, memoryDim]` where memoryDim is not E; `in_proj_bias [3·E]`, `out_proj.weight [E, E]`, `out_proj.bias [E]`; of coverage
- * `weight_coverage [E]`.
+ * State dict keys are PyTorch's, with E = queryDim: `in_proj_weight [3·E, E]`, or `q_proj_weight [E, E]`,
+ * `k_proj_weight [E, memoryDim]` and `v_proj_weight [E, memoryDim]` when memoryDim differs from E;
+ * `in_proj_bias [3·E]`, `out_proj.weight [E, E]`, `out_proj.bias [E]`; with coverage also `weight_coverage [E]`.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
  */
@@ -118,7 +119,7 @@ export class MultiHeadAttention extends Module implements Attention {
     });
   }
 
-  /** `x·Wᵀ + b` with the rows of the query's (0), the key's (1) or the value's (2) projection. */
+  /** `x·Wᵀ + b`, with the rows of the query's (0), the key's (1) or the value's (2) projection. */
   #project(x: Tensor3D, part: 0 | 1 | 2): Tensor3D {
     const { queryDim, in_proj_weight, in_proj_bias } = this;
     const [first, second, features] = x.shape;
@@ -129,7 +130,7 @@ export class MultiHeadAttention extends Module implements Attention {
     return reshape(bias ? add(product, bias) : product, [first, second, queryDim]);
   }
 
-  /** `[N, heads, L, E/heads]` of `[N, L, E]` */
+  /** Splits `[N, L, E]` into heads: `[N, heads, L, E/heads]` */
   #byHead(x: Tensor3D): Tensor4D {
     const [sources, steps, features] = x.shape;
     const { numHeads } = this;

@@ -3,8 +3,8 @@ import { uniformParameter } from '@unroll/nn';
 import { type AttentionOptions, ScoredAttention } from './scored-attention.ts';
 
 /**
- * Attention whose score is a product of query and key, as `DotAttention` and `GeneralAttention` have it. Coverage c times a parameter w is added
- * to each key, which is `q·(k + c·w) = q·k + c·(q·w)`.
+ * Base of `DotAttention` and `GeneralAttention`, whose score is the product of query and key. Coverage c times a
+ * parameter w is added to each key: `q·(k + c·w) = q·k + c·(q·w)`.
  */
 export abstract class ProductAttention extends ScoredAttention {
   /** `[queryDim]` */

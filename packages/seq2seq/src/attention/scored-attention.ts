@@ -8,25 +8,28 @@ import { checkMemory, checkQuery } from './check-attention.ts';
 import { maskBias, maskedSoftmax } from './masked-softmax.ts';
 
 export interface AttentionOptions {
-  /** Features of a query: the decoder's output */
+  /** Size of a query: the decoder's output */
   queryDim: number;
-  /** Features E of the memory's values: the encoder's output, both directions */
+  /** E, size of the memory's values: the encoder's output, both directions */
   memoryDim: number;
   /**
-   * Whether the score of a step also depends on how much attention it has had: See et al., "Get to the point" (2017). Steps then
-   * follow one another. Default false.
+   * Whether the score of a step also depends on the attention that the step has already had: See et al., "Get to the
+   * point" (2017). Steps then run one after another. Default false.
    */
   coverage?: boolean | undefined;
 }
 
-/** What `AttentionOptions` have to be. */
+/** The kinds of the fields of `AttentionOptions`. */
 export const attentionKinds = {
   queryDim: kind.required(kind.whole(1)),
   memoryDim: kind.required(kind.whole(1)),
   coverage: kind.flag,
 };
 
-/** Attention with one score for a query and a step; what `DotAttention`, `GeneralAttention` and `AdditiveAttention` share. */
+/**
+ * Attention with one score per query and step: the common base of `DotAttention`, `GeneralAttention` and
+ * `AdditiveAttention`.
+ */
 export abstract class ScoredAttention extends Module implements Attention {
   readonly queryDim: number;
   readonly memoryDim: number;
@@ -43,7 +46,7 @@ export abstract class ScoredAttention extends Module implements Attention {
     return this.memoryDim;
   }
 
-  /** What queries are compared with, `[N, S, …]`, of the memory's values */
+  /** Computes the keys `[N, S, …]` from the memory's values */
   protected abstract keysOf(values: Tensor3D): Tensor3D;
 
   /** `[N, T, S]` */

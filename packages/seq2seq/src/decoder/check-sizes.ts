@@ -13,7 +13,7 @@ interface Sizes {
   readonly tieEmbeddings?: boolean | undefined;
 }
 
-/** Throws where a decoder's parts do not fit one another. */
+/** Throws when the sizes of a decoder's parts do not fit one another. */
 export function checkSizes(sizes: Sizes): void {
   for (const [argument, fault] of Object.entries(faults(sizes))) {
     if (fault) throw new ArgumentError('RecurrentDecoder', argument, fault);

@@ -18,7 +18,7 @@ const memoryOf = (options: Pick<nn.GRUOptions, 'numLayers' | 'bidirectional'>) =
 };
 
 describe('contextOf', () => {
-  it('is the last layer’s hidden state, of both directions', () => {
+  it('is the last hidden state of the last layer, both directions', () => {
     tf.tidy(() => {
       for (const bidirectional of [false, true]) {
         const memory = memoryOf({ numLayers: 2, bidirectional });

@@ -5,7 +5,7 @@ import type { Memory } from '../encoder/memory.ts';
 /**
  * The last hidden state of the last layer, both directions side by side: `[N, contextSize]`.
  *
- * @throws where it has other features
+ * @throws when its size is not `contextSize`
  */
 export function contextOf({ states: [hidden], directions }: Memory, contextSize: number): Tensor2D {
   const features = directions * hidden!.shape[2];

@@ -3,13 +3,13 @@ import { checkRank, checkValue, kind } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
 import type { States } from '../sequence-layer.ts';
 
-/** What a decoder carries from step to step, for R rows: the hypotheses of all sources, those of one together. */
+/** The state that a decoder carries from step to step, for R rows: the hypotheses of all sources, grouped by source. */
 export type DecoderState = {
-  /** Of the recurrent layer, `[layers, R, features]` each */
+  /** States of the recurrent layer, `[layers, R, features]` each */
   readonly states: States;
-  /** `[R, attentionalSize]`: the attentional vector that the next step reads, with input feeding */
+  /** `[R, attentionalSize]`: the attentional vector that the next step reads; present with input feeding */
   readonly fed?: Tensor2D | undefined;
-  /** `[R, S]`: the attention of all steps so far, summed, where attention looks at it */
+  /** `[R, S]`: the sum of the attention of all steps so far; present when the attention uses coverage */
   readonly coverage?: Tensor2D | undefined;
 };
 
@@ -19,7 +19,7 @@ const stateKind = kind.required({
 });
 
 /**
- * The state of other rows: row r of the result is row `rows[r]`.
+ * Reorders the state: row r of the result is row `rows[r]` of the given state.
  *
  * @param rows int32
  */

@@ -5,23 +5,23 @@ import type { Memory } from '../encoder/memory.ts';
 import type { StateSizes, States } from '../sequence-layer.ts';
 import type { DecoderState } from './decoder-state.ts';
 
-/** What a decoder reads of a memory at every step, worked out once. The first axis of each tensor is N. */
+/** The parts of a memory that a decoder reads at every step, computed once. The first axis of each tensor is N. */
 export type Reading = {
   readonly attended?: AttendedMemory | undefined;
   /** `[N, contextSize]` */
   readonly context?: Tensor2D | undefined;
 };
 
-/** What all steps of given targets come to. */
+/** The results of all steps over given targets. */
 export interface DecodedSequence {
-  /** `[N, T, hiddenSize]`, of which `scores` makes scores of tokens */
+  /** `[N, T, hiddenSize]`: `scores` turns these vectors into scores of tokens */
   readonly vectors: Tensor3D;
   /** `[N, T, S]`; absent without attention */
   readonly attention?: Tensor3D | undefined;
   readonly state: DecoderState;
 }
 
-/** What is said of given targets of T tokens. */
+/** Scores of given targets of T tokens. */
 export interface TargetScores {
   /** `[N, T−1, V]`: scores for each token after the first, before the softmax */
   readonly scores: Tensor3D;
@@ -37,23 +37,23 @@ export interface DecodedStep {
   readonly state: DecoderState;
 }
 
-/** Says the tokens of a target one after another. */
+/** Generates the tokens of a target one after another. */
 export interface Decoder extends Module {
-  /** V, tokens that there are */
+  /** V, the number of tokens */
   readonly vocabularySize: number;
-  /** Whether steps look at a memory's values, and so give attention */
+  /** Whether steps attend to a memory's values and return attention */
   readonly attends: boolean;
-  /** Features of the values that they look at */
+  /** Size of the memory's values that the steps attend to */
   readonly memoryDim?: number | undefined;
-  /** The shapes of the states that it begins with */
+  /** The shapes of the initial states */
   readonly stateSizes: StateSizes;
   read(memory: Memory): Reading;
-  /** The state before the first token of N sources; without `states` of zeros */
+  /** The state before the first token of N sources. Without `states` it is zeros. */
   begin(states: States | undefined, reading: Reading, sources: number): DecoderState;
-  /** All steps of given tokens, int32 `[N, T]`: each step reads its own token, and not what the model would have said. */
+  /** All steps over given tokens, int32 `[N, T]`: each step reads the given token, not a token that the model chose. */
   forward(tokens: Tensor2D, reading: Reading, state: DecoderState): DecodedSequence;
-  /** One step of R rows, int32 `[R]`, as many for each source */
+  /** One step of R rows, int32 `[R]`. Each source has the same number of rows. */
   step(tokens: Tensor1D, reading: Reading, state: DecoderState): DecodedStep;
-  /** Scores of tokens, `[…, V]`, of vectors */
+  /** Turns vectors into scores of tokens, `[…, V]` */
   scores(vectors: Tensor): Tensor;
 }

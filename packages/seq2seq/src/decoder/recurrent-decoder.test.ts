@@ -30,7 +30,7 @@ const target = () =>
 const distance = (a: tf.Tensor, b: tf.Tensor) => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0];
 
 describe('RecurrentDecoder', () => {
-  it.each(everyKind)('scores a target step by step as all at once: %o', (options) => {
+  it.each(everyKind)('gives a target the same scores step by step as all at once: %o', (options) => {
     tf.tidy(() => {
       const model = smallModel(options);
       const { decoder } = model;
@@ -53,7 +53,7 @@ describe('RecurrentDecoder', () => {
     });
   });
 
-  it.each(everyKind)('has several rows for a source, each with its own state: %o', (options) => {
+  it.each(everyKind)('keeps a separate state for each of the rows of a source: %o', (options) => {
     tf.tidy(() => {
       const model = smallModel(options);
       const { decoder } = model;
@@ -75,7 +75,7 @@ describe('RecurrentDecoder', () => {
     });
   });
 
-  it('records no loop over the steps without input feeding and coverage: as many kernels for 50 steps as for 5', async () => {
+  it('runs as many kernels for 50 steps as for 5, without input feeding and coverage', async () => {
     const kernelsOf = async (options: SmallModelOptions, steps: number) => {
       const model = smallModel(options);
       const tokens = tokensOf(
@@ -93,7 +93,7 @@ describe('RecurrentDecoder', () => {
     for (const attention of Object.keys(attentions) as AttentionName[]) {
       const [few, many] = [await kernelsOf({ attention }, 5), await kernelsOf({ attention }, 50)];
       expect(many.length).toBe(few.length);
-      // The encoder's and the decoder's
+      // One call by the encoder and one by the decoder
       expect(many.filter((name) => name === 'RecurrentForward')).toHaveLength(2);
       expect(many.filter((name) => name === 'RecurrentBackward')).toHaveLength(2);
     }
@@ -101,7 +101,7 @@ describe('RecurrentDecoder', () => {
     expect(fed.filter((name) => name === 'RecurrentForward')).toHaveLength(1 + 4);
   });
 
-  it('scores tokens by the embedding’s table where they are tied, which is one parameter', () => {
+  it('scores tokens with the embedding table when tied, and has it as one parameter', () => {
     const embedding = new nn.Embedding({ numEmbeddings: 8, embeddingDim: 4 });
     const rnn = new nn.GRU({ inputSize: 4, hiddenSize: 4 });
     const decoder = new RecurrentDecoder({ embedding, rnn, tieEmbeddings: true });
@@ -111,7 +111,7 @@ describe('RecurrentDecoder', () => {
     decoder.dispose();
   });
 
-  it('says which sizes do not fit', () => {
+  it('throws when sizes do not fit one another', () => {
     const embedding = new nn.Embedding({ numEmbeddings: 8, embeddingDim: 4 });
     const gru = (inputSize: number, hiddenSize = 6) => new nn.GRU({ inputSize, hiddenSize });
     const attention = attentions.general({ queryDim: 6, memoryDim: 5 });

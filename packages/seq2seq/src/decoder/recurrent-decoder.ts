@@ -34,27 +34,34 @@ import type { DecoderState } from './decoder-state.ts';
 import { stackSteps } from './stack-steps.ts';
 
 export interface RecurrentDecoderOptions {
-  /** The vectors of the target's tokens; an encoder may share it. */
+  /** Embeds the target's tokens. An encoder may share it. */
   embedding: Embedding;
   /**
-   * What reads them, in one direction: an `RNN`, `LSTM` or `GRU`, stacked. Its `inputSize` is the embedding's features, and
-   * `contextSize` more, and with input feeding `attentionalSize` more.
+   * The recurrent layer that reads the embedded tokens, in one direction: an `RNN`, `LSTM` or `GRU` of any number of
+   * layers. Its `inputSize` is `embeddingDim + contextSize`, plus `attentionalSize` with input feeding.
    */
   rnn: SequenceLayer;
-  /** How the memory is looked at; absent: not at all, and its states are all that is known of the source. */
+  /** Attends to the memory at each step. Without it the decoder knows the source from its states alone. */
   attention?: Attention | undefined;
-  /** With attention: features of the attentional vector. Default: the layer's output's. */
+  /** With attention: the size of the attentional vector. Default: the size of the layer's output. */
   attentionalSize?: number | undefined;
-  /** With attention: whether each step also reads the last step's attentional vector. Steps then follow one another. Default false. */
+  /**
+   * With attention: whether each step also reads the attentional vector of the step before. Steps then run one after
+   * another. Default false.
+   */
   inputFeeding?: boolean | undefined;
   /**
-   * Features of a context vector of fixed size that each step reads beside its token, as in Cho et al. (2014): the encoder's last hidden
-   * state, of its last layer, both directions. Default 0: none; the source is in the first states alone, as in Sutskever et al. (2014).
+   * Size of a fixed context vector that each step reads beside its token, as in Cho et al. (2014): the last hidden
+   * state of the encoder's last layer, both directions. Default 0: no context vector; only the initial states carry the
+   * source, as in Sutskever et al. (2014).
    */
   contextSize?: number | undefined;
-  /** Whether tokens are scored by the embedding's table: Press and Wolf (2017). Default false. */
+  /** Whether the embedding table also scores the tokens: Press and Wolf (2017). Default false. */
   tieEmbeddings?: boolean | undefined;
-  /** Probability of zeroing an element of the embedded tokens, and of the vectors that tokens are scored by, in training. Default 0. */
+  /**
+   * Probability of zeroing, in training, an element of the embedded tokens and of the vectors that score the tokens.
+   * Default 0.
+   */
   dropout?: number | undefined;
 }
 
@@ -70,7 +77,7 @@ const kinds = {
 };
 
 /**
- * An embedding, a recurrent layer and, where it looks at the source, attention: for step t with the layer's output h_t,
+ * An embedding, a recurrent layer and, optionally, attention. Step t, with the layer's output h_t, computes
  *
  * ```text
  * h_t = rnn([embedding(y_{t−1}); context; h̃_{t−1}], h_{t−1})      context and h̃_{t−1} where they are fed
@@ -79,9 +86,9 @@ const kinds = {
  * p(y_t) = softmax(W_o h̃_t + b_o)
  * ```
  *
- * as Luong et al. (2015) have it. Without input feeding and coverage all steps of a target are one recurrent kernel and a few
- * products. Keys: `embedding.weight`, `rnn.…`, `attention.…`, `combine.weight [attentionalSize, contextSize + H]`,
- * `output.weight [V, attentionalSize]`, `output.bias [V]`.
+ * as in Luong et al. (2015). Without input feeding and coverage, all steps of a target run as one recurrent kernel and
+ * a few matrix products. State dict keys: `embedding.weight`, `rnn.…`, `attention.…`,
+ * `combine.weight [attentionalSize, contextSize + H]`, `output.weight [V, attentionalSize]`, `output.bias [V]`.
  *
  * @example
  * const decoder = new RecurrentDecoder({
@@ -102,7 +109,7 @@ export class RecurrentDecoder extends Module implements Decoder {
   readonly contextSize: number;
   readonly attentionalSize: number;
 
-  /** @throws where an option is not what it has to be, and where sizes do not fit one another */
+  /** @throws when an option is invalid, or sizes do not fit one another */
   constructor(options: RecurrentDecoderOptions) {
     super();
     const given = checkOptions('RecurrentDecoder', options, kinds);
@@ -143,7 +150,10 @@ export class RecurrentDecoder extends Module implements Decoder {
     return stateSizesOf(this.rnn);
   }
 
-  /** @throws where the memory's values do not have the attention's `memoryDim`, or its states no context of `contextSize` features */
+  /**
+   * @throws when the size of the memory's values is not the attention's `memoryDim`, or its states give no context of
+   *   `contextSize` features
+   */
   read(memory: Memory): Reading {
     return tidyResult(() => ({
       attended: this.attention?.prepare(memory),
@@ -166,7 +176,10 @@ export class RecurrentDecoder extends Module implements Decoder {
     });
   }
 
-  /** @throws where tokens are no int32 tensor `[N, T]` of at least one step, or one is no row of the embedding */
+  /**
+   * @throws when `tokens` is not an int32 tensor `[N, T]` of at least one step, or a token is not a row of the
+   *   embedding
+   */
   forward(tokens: Tensor2D, reading: Reading, state: DecoderState): DecodedSequence {
     checkDtype('RecurrentDecoder.forward', 'tokens', tokens, 'int32');
     checkRank('RecurrentDecoder.forward', 'tokens', tokens, 2, ', [N, T]');
@@ -200,7 +213,7 @@ export class RecurrentDecoder extends Module implements Decoder {
     return tidyResult(() => this.output.forward(this.dropout.forward(vectors)));
   }
 
-  /** What the layer reads of int32 tokens `[T, R]`, but for the attentional vector: `[T, R, F]` */
+  /** The input of the layer for int32 tokens `[T, R]`, without the attentional vector: `[T, R, F]` */
   #inputs(tokens: Tensor2D, { context }: Reading): Tensor3D {
     const embedded = this.dropout.forward(this.embedding.forward(tokens)) as Tensor3D;
     if (!context) return embedded;
@@ -231,7 +244,10 @@ export class RecurrentDecoder extends Module implements Decoder {
     };
   }
 
-  /** The attentional vectors of queries `[N, T, H]`; with coverage `[N·T, S]` also what it then is. */
+  /**
+   * The attentional vectors of queries `[N, T, H]`, and the updated coverage when the coverage so far, `[N·T, S]`, is
+   * given.
+   */
   #look(query: Tensor3D, { attended }: Reading, coverage: Tensor2D | undefined): Looked {
     const [sources, queries] = query.shape;
     const before: Tensor3D | undefined = coverage && reshape(coverage, [sources, queries, coverage.shape[1]]);
@@ -253,7 +269,7 @@ interface Looked {
   readonly coverage: Tensor2D | undefined;
 }
 
-/** How many of the rows each source has, as many as the others. */
+/** How many rows each source has. All sources have the same number. */
 const rowsOfEach = (sources: number, rows: number): number => (sources === 0 ? 1 : rows / sources);
 
 /** `[N·T, F]` of `[N, T, F]` */
@@ -262,7 +278,7 @@ function unrow(x: Tensor3D): Tensor2D {
   return reshape(x, [first * second, features]);
 }
 
-/** Steps of N rows, each from the state that the last one left. */
+/** Runs the steps of N rows one after another, each from the state that the step before left. */
 function inTurn(
   inputs: readonly Tensor2D[],
   state: DecoderState,

@@ -7,9 +7,9 @@ import { smallModel, tokensOf } from '../../test/small-model.ts';
 
 beforeAll(() => useBackend(onnxruntime({ threads: 1 })));
 
-describe('a loss with a ratio of teacher forcing', () => {
-  // Among the seeds are some whose first two calls draw the same.
-  it.each([1, 2, 3, 4, 5, 6])('draws in each replay what it draws in a plain call: seed %i', async (seed) => {
+describe('a loss with a teacher forcing ratio', () => {
+  // For some of these seeds the first two calls draw the same.
+  it.each([1, 2, 3, 4, 5, 6])('draws the same in each replay as in a plain call: seed %i', async (seed) => {
     const model = smallModel({ attention: 'general', inputFeeding: true });
     const [source, target] = [tokensOf([[5, 4, 3]]), tokensOf([[1, 5, 6, 2]])];
     const plain = (from: tf.Tensor2D, to: tf.Tensor2D) => model.loss(from, to, { teacherForcing: 0.8 });

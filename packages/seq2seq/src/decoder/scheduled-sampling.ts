@@ -16,8 +16,9 @@ import type { DecoderState } from './decoder-state.ts';
 import { stackSteps } from './stack-steps.ts';
 
 /**
- * Steps that follow one another, each of which reads the token given with probability `ratio`, else the token that the step before
- * scored highest; the first always reads the one given. The default generator decides for each token.
+ * Runs the steps of given targets one after another. With probability `ratio` a step reads the given token; otherwise
+ * it reads the token with the highest score of the step before. The first step always reads the given token. The
+ * default generator decides for each token.
  *
  * @param tokens int32 `[N, T]`
  */
@@ -46,7 +47,10 @@ export function decodeWithForcing(
   });
 }
 
-/** For each step, which rows read the token given: bool `[N]` each. A captured function draws anew at each replay, as dropout does. */
+/**
+ * For each step, the rows that read the given token: bool `[N]` each. A captured function draws anew at each replay, as
+ * dropout does.
+ */
 function forcedSteps([rows, steps]: readonly [number, number], ratio: number): Tensor1D[] {
   const kept = philoxDropout(
     ones<Rank.R2>([rows, steps]),

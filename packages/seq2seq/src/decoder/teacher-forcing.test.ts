@@ -2,25 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { constantForcing, inverseSigmoidForcing, linearForcing } from './teacher-forcing.ts';
 
 describe('schedules of teacher forcing', () => {
-  it('stay where they are', () => {
+  it('constantForcing stays at its ratio', () => {
     expect([0, 10, 1000].map(constantForcing(0.7))).toEqual([0.7, 0.7, 0.7]);
   });
 
-  it('fall on a line, and then stay', () => {
+  it('linearForcing falls along a line and then stays constant', () => {
     expect([0, 25, 50, 100, 1000].map(linearForcing({ from: 1, to: 0.2, steps: 100 }))).toEqual([
       1, 0.8, 0.6, 0.19999999999999996, 0.19999999999999996,
     ]);
     expect(linearForcing({ steps: 2 })(1)).toBe(0.5);
   });
 
-  it('fall as an inverse sigmoid, through one half at k·ln k', () => {
+  it('inverseSigmoidForcing falls as an inverse sigmoid, and is one half at k·ln k', () => {
     const ratio = inverseSigmoidForcing({ k: 100 });
     expect(ratio(0)).toBeCloseTo(100 / 101, 12);
     expect(ratio(100 * Math.log(100))).toBeCloseTo(0.5, 12);
     expect(ratio(1e6)).toBe(0);
   });
 
-  it('refuse what is no ratio and no step', () => {
+  it('throw for an invalid ratio or step', () => {
     expect(() => constantForcing(1.5)).toThrow(
       'constantForcing: ratio is 1.5; expected a probability in [0, 1]',
     );

@@ -1,8 +1,9 @@
 import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 
 /**
- * The probability with which a step of a target reads the target's own token instead of what the model has said, by the number
- * of training steps done (from 0): Bengio et al., "Scheduled sampling for sequence prediction with recurrent neural networks" (2015).
+ * The probability with which a step reads the target's own token instead of the model's token, as a function of the
+ * number of training steps done (from 0): Bengio et al., "Scheduled sampling for sequence prediction with recurrent
+ * neural networks" (2015).
  *
  * @example
  * const ratio = inverseSigmoidForcing({ k: 500 });
@@ -23,7 +24,7 @@ export interface LinearForcingOptions {
   from?: number | undefined;
   /** The ratio from step `steps` on. Default 0. */
   to?: number | undefined;
-  /** Steps on the way */
+  /** The number of steps from `from` to `to` */
   steps: number;
 }
 
@@ -43,7 +44,7 @@ export function linearForcing(options: LinearForcingOptions): TeacherForcingSche
 }
 
 export interface InverseSigmoidForcingOptions {
-  /** k of at least 1: the ratio falls slowly at first, fastest about step `k·ln k`, where it is 1/2. */
+  /** k, at least 1. The ratio falls slowly at first, and fastest around step `k·ln k`, where it is 1/2. */
   k: number;
 }
 

@@ -12,7 +12,7 @@ const states = (layers: number, directions: number, ...features: number[]): HasS
 });
 
 describe('bridges', () => {
-  it('hand states on where they have the same shapes, and say what to do where not', () => {
+  it('hand on states of equal shapes, and name the remedy in the error otherwise', () => {
     tf.tidy(() => {
       const state = tf.ones<tf.Rank.R3>([2, 3, 4]);
       const bridge = new IdentityBridge({ encoder: states(2, 1, 4), decoder: states(2, 1, 4) });
@@ -24,7 +24,7 @@ describe('bridges', () => {
     });
   });
 
-  it('begin with zeros where they are to', () => {
+  it('begin with zeros when asked to', () => {
     expect(new ZeroBridge().forward()).toBeUndefined();
   });
 
@@ -43,7 +43,7 @@ describe('bridges', () => {
     });
   });
 
-  it('read the encoder’s upper layers for a decoder with fewer', () => {
+  it('read the upper layers of the encoder for a decoder with fewer layers', () => {
     tf.tidy(() => {
       const bridge = new DenseBridge({ encoder: states(3, 1, 2), decoder: states(1, 1, 2) });
       const layersOf = (...layers: number[]) =>
@@ -57,7 +57,7 @@ describe('bridges', () => {
     });
   });
 
-  it('refuse a decoder that reads in both directions', () => {
+  it('throw for a bidirectional decoder', () => {
     expect(() => new DenseBridge({ encoder: states(1, 1, 2), decoder: states(1, 2, 2) })).toThrow(
       'expected a decoder that reads in one direction',
     );

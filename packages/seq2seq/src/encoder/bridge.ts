@@ -14,21 +14,21 @@ import { Linear, Module, ModuleList } from '@unroll/nn';
 import { hasStates } from '../module-kinds.ts';
 import type { StateSizes, States } from '../sequence-layer.ts';
 
-/** Makes a decoder's first states of an encoder's last ones. */
+/** Makes a decoder's initial states from an encoder's last states. */
 export interface Bridge extends Module {
-  /** @returns the decoder's states, or nothing where it begins with zeros */
+  /** @returns the decoder's states, or undefined when it begins with zeros */
   forward(states: States): States | undefined;
 }
 
-/** A module with states of known shapes: an encoder, a decoder. */
+/** A module whose states have known shapes: an encoder or a decoder. */
 export interface HasStates {
   readonly stateSizes: StateSizes;
 }
 
 export interface BridgeOptions {
-  /** Whose last states are read */
+  /** The bridge reads the encoder's last states */
   encoder: HasStates;
-  /** Whose first states are made */
+  /** The bridge makes the decoder's initial states */
   decoder: HasStates;
 }
 
@@ -38,9 +38,9 @@ const withStates = kind.required({
 });
 const kinds = { encoder: withStates, decoder: withStates };
 
-/** Hands the states on as they are, where the decoder's have their shapes. */
+/** Hands the states on unchanged. Their shapes must be those of the decoder. */
 export class IdentityBridge extends Module implements Bridge {
-  /** @throws where the shapes of the states differ */
+  /** @throws when the shapes of the states differ */
   constructor(options: BridgeOptions) {
     super();
     const { encoder, decoder } = checkOptions('IdentityBridge', options, kinds);
@@ -56,7 +56,7 @@ export class IdentityBridge extends Module implements Bridge {
   }
 }
 
-/** Lets the decoder begin with zeros, as where attention alone tells it of the source. */
+/** Lets the decoder begin with zeros, for example when it knows the source by attention alone. */
 export class ZeroBridge extends Module implements Bridge {
   forward(): undefined {
     return undefined;
@@ -64,10 +64,12 @@ export class ZeroBridge extends Module implements Bridge {
 }
 
 /**
- * `tanh(W·[states of a layer] + b)` for each of the decoder's layers: its hidden state, and of an LSTM its cell state, from all that the
- * encoder's layer of the same height has (both directions' hidden states, then the cells'), so that sizes, layers, directions
- * and kinds of cells may differ. A decoder with more layers reads the encoder's last layer for those above; one with fewer reads
- * the encoder's upper layers. Bahdanau et al. (2015) begin so. Keys: `layers.0.weight`, `layers.0.bias`, …
+ * Computes the initial states of each decoder layer as `tanh(W·[states of a layer] + b)`: the hidden state and, for an
+ * LSTM, the cell state. Its input is all states of the encoder layer at the same height: both directions' hidden
+ * states, then the cell states. Sizes, numbers of layers, directions and kinds of cells may therefore differ. When the
+ * decoder has more layers, its extra upper layers read the encoder's last layer. When it has fewer, its layers read the
+ * encoder's upper layers. Bahdanau et al. (2015) begin their decoder in this way. State dict keys: `layers.0.weight`,
+ * `layers.0.bias`, …
  */
 export class DenseBridge extends Module implements Bridge {
   readonly layers: ModuleList<Linear>;

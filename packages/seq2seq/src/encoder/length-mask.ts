@@ -1,6 +1,6 @@
 import { type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 
-/** `[N, S]`, S the greatest length: 1 up to each row's length, then 0. Absent where all lengths are equal. */
+/** `[N, S]`, with S the greatest length: 1 up to each row's length, then 0. Undefined when all lengths are equal. */
 export function lengthMask(lengths: readonly number[]): Tensor2D | undefined {
   const steps = Math.max(...lengths);
   if (lengths.every((length) => length === steps)) return undefined;

@@ -16,7 +16,7 @@ const source = () =>
   ]);
 
 describe('RecurrentEncoder', () => {
-  it('gives a memory as long as the longest source, 0 past each end, with a mask and both directions’ last states', () => {
+  it('gives a memory as long as the longest source, 0 past each end, with a mask and the last states of both directions', () => {
     tf.tidy(() => {
       const rnn = new nn.LSTM({ inputSize: 3, hiddenSize: 2, numLayers: 2, bidirectional: true });
       const encoder = new RecurrentEncoder({ embedding: embedding(), rnn });
@@ -35,7 +35,7 @@ describe('RecurrentEncoder', () => {
     });
   });
 
-  it('has no mask where all sources are equally long, and does not care what stands past an end', () => {
+  it('has no mask when all sources have the same length, and ignores the tokens past an end', () => {
     tf.tidy(() => {
       const encoder = new RecurrentEncoder({
         embedding: embedding(),
@@ -53,7 +53,7 @@ describe('RecurrentEncoder', () => {
     });
   });
 
-  it('takes a layer of either layout', () => {
+  it('accepts layers of both layouts', () => {
     tf.tidy(() => {
       const sizes = { inputSize: 3, hiddenSize: 2, bidirectional: true };
       const [timeFirst, batchFirst] = [new nn.GRU(sizes), new nn.GRU({ ...sizes, batchFirst: true })];
@@ -67,7 +67,7 @@ describe('RecurrentEncoder', () => {
     });
   });
 
-  it('leaves no tensor but the memory’s', () => {
+  it('leaves no tensor except the memory’s', () => {
     const encoder = new RecurrentEncoder({
       embedding: embedding(),
       rnn: new nn.GRU({ inputSize: 3, hiddenSize: 2 }),
@@ -81,7 +81,7 @@ describe('RecurrentEncoder', () => {
     encoder.dispose();
   });
 
-  it('says what is wrong in the caller’s words', () => {
+  it('names the caller’s arguments in its errors', () => {
     tf.tidy(() => {
       const rnn = new nn.GRU({ inputSize: 3, hiddenSize: 2 });
       const table = embedding();

@@ -10,11 +10,14 @@ import { lengthMask } from './length-mask.ts';
 import type { Memory } from './memory.ts';
 
 export interface RecurrentEncoderOptions {
-  /** The vectors of the tokens; a decoder may share it. */
+  /** Embeds the source's tokens. A decoder may share it. */
   embedding: Embedding;
-  /** What reads them, with `inputSize` the embedding's features: an `RNN`, `LSTM` or `GRU`, stacked, bidirectional */
+  /**
+   * The layer that reads the embedded tokens: an `RNN`, `LSTM` or `GRU`, optionally stacked and bidirectional. Its
+   * `inputSize` is `embeddingDim`.
+   */
   rnn: SequenceLayer;
-  /** Probability of zeroing an element of the embedded tokens, in training. Default 0. */
+  /** Probability of zeroing, in training, an element of the embedded tokens. Default 0. */
   dropout?: number | undefined;
 }
 
@@ -25,7 +28,7 @@ const kinds = {
 };
 
 /**
- * An embedding and a recurrent layer over it. Keys: `embedding.weight`, and the layer's under `rnn.`.
+ * An embedding and a recurrent layer over it. State dict keys: `embedding.weight`, and the layer's under `rnn.`.
  *
  * @example
  * const encoder = new RecurrentEncoder({
@@ -39,7 +42,7 @@ export class RecurrentEncoder extends Module implements Encoder {
   readonly rnn: SequenceLayer;
   readonly dropout: Dropout;
 
-  /** @throws where an option is not what it has to be, or the layer's `inputSize` is not the embedding's `embeddingDim` */
+  /** @throws when an option is invalid, or the layer's `inputSize` is not the embedding's `embeddingDim` */
   constructor(options: RecurrentEncoderOptions) {
     super();
     const { embedding, rnn, dropout = 0 } = checkOptions('RecurrentEncoder', options, kinds);
@@ -63,10 +66,10 @@ export class RecurrentEncoder extends Module implements Encoder {
 
   /**
    * @param source int32 `[N, S]` of tokens
-   * @param lengths tokens of each source, in 1…S; what stands past them is not read. Absent: S each. The memory is as long as
-   *   the longest.
-   * @throws where the source is no int32 tensor of two axes with at least one step, a length is out of its range, or a token is no
-   *   row of the embedding
+   * @param lengths number of tokens of each source, in 1…S. Tokens past a source's length are not read. Default: S
+   *   each. The memory is as long as the longest source.
+   * @throws when the source is not an int32 tensor of two axes with at least one step, a length is out of range, or a
+   *   token is not a row of the embedding
    */
   forward(source: Tensor, lengths?: readonly number[]): Memory {
     checkDtype('RecurrentEncoder.forward', 'source', source, 'int32');

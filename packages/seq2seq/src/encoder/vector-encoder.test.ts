@@ -7,7 +7,7 @@ import { VectorEncoder } from './vector-encoder.ts';
 beforeAll(() => useBackend(cpu({ threads: 1 })));
 
 describe('VectorEncoder', () => {
-  it('makes a memory of one step and one state of each vector', () => {
+  it('makes of each vector a memory of one step and one state', () => {
     tf.tidy(() => {
       const encoder = new VectorEncoder({ inputSize: 3 });
       const { values, lengths, states } = encoder.forward(tf.ones([2, 3]));
@@ -19,7 +19,7 @@ describe('VectorEncoder', () => {
     });
   });
 
-  it('refuses other features, and lengths', () => {
+  it('throws for vectors of another size, and for lengths', () => {
     tf.tidy(() => {
       const encoder = new VectorEncoder({ inputSize: 3 });
       expect(() => encoder.forward(tf.ones([2, 4]))).toThrow(

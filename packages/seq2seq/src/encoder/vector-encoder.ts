@@ -8,15 +8,15 @@ import type { Encoder } from './encoder.ts';
 import type { Memory } from './memory.ts';
 
 export interface VectorEncoderOptions {
-  /** Features of each vector */
+  /** Size of each vector */
   inputSize: number;
 }
 
 const kinds = { inputSize: kind.required(kind.whole(1)) };
 
 /**
- * One to many: a decoder begins with a vector, such as an image's feature. The vector is the memory's only state and its only step; a
- * `DenseBridge` makes a decoder's states of it. Vinyals et al., "Show and tell" (2015).
+ * One to many: a decoder begins with a vector, such as an image's features. The vector is the memory's only state and
+ * its only step. A `DenseBridge` makes the decoder's states from it. Vinyals et al., "Show and tell" (2015).
  */
 export class VectorEncoder extends Module implements Encoder {
   readonly inputSize: number;
@@ -36,7 +36,7 @@ export class VectorEncoder extends Module implements Encoder {
 
   /**
    * @param source float32 `[N, inputSize]`
-   * @param lengths none: a vector has one step
+   * @param lengths must be absent: a vector has one step
    */
   forward(source: Tensor, lengths?: readonly number[]): Memory {
     checkDtype('VectorEncoder.forward', 'source', source, 'float32');

@@ -14,12 +14,12 @@ import {
 import { checkDtype, checkExactShape, checkRank } from '@unroll/backend/checks';
 
 /**
- * How much attention goes again where it has been: `Σ_s min(a_t[s], Σ_{t' < t} a_t'[s])`, averaged over the targets' tokens. See et
- * al., "Get to the point" (2017), equation 12.
+ * Penalises attention that returns to steps it has already covered: `Σ_s min(a_t[s], Σ_{t' < t} a_t'[s])`, averaged
+ * over the targets' tokens. See et al., "Get to the point" (2017), equation 12.
  *
  * @param attention `[N, T, S]`
- * @param target int32 `[N, T]`, the token that each step is to say
- * @param paddingToken the token whose steps do not count
+ * @param target int32 `[N, T]`, the token that each step should predict
+ * @param paddingToken steps with this token do not count
  */
 export function coverageLoss(attention: Tensor3D, target: Tensor2D, paddingToken: number): Scalar {
   checkRank('coverageLoss', 'attention', attention, 3, ', [N, T, S]');

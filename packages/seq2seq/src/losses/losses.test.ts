@@ -13,7 +13,7 @@ beforeAll(async () => {
 const value = (tensor: tf.Tensor) => tensor.dataSync()[0]!;
 
 describe('coverageLoss', () => {
-  it('is what goes again where attention has been, a mean over the tokens', () => {
+  it('is the attention that returns to covered steps, averaged over the tokens', () => {
     tf.tidy(() => {
       const attention = tf.tensor3d([
         [
@@ -37,7 +37,7 @@ describe('coverageLoss', () => {
     });
   });
 
-  it('refuses targets of another length', () => {
+  it('throws for targets of another length', () => {
     tf.tidy(() => {
       expect(() => coverageLoss(tf.ones([1, 3, 2]), tokensOf([[4, 2]]), 0)).toThrow(
         'coverageLoss: target has shape [1, 2]; expected [1, 3], a token for each step',
@@ -54,7 +54,7 @@ describe('sequenceCrossEntropy', () => {
       [1, 2, 0],
     ]);
 
-  it('leaves padding out of mean and sum, and gives it 0 token by token', () => {
+  it('leaves padding out of mean and sum, and gives it 0 with reduction none', () => {
     tf.tidy(() => {
       const each = sequenceCrossEntropy(scores(), target(), { paddingToken: 0, reduction: 'none' });
       expect(each.shape).toEqual([2, 3]);
@@ -79,7 +79,7 @@ describe('sequenceCrossEntropy', () => {
     });
   });
 
-  it('refuses targets of another length', () => {
+  it('throws for targets of another length', () => {
     tf.tidy(() => {
       expect(() => sequenceCrossEntropy(scores(), tokensOf([[1, 2, 3]]), { paddingToken: 0 })).toThrow(
         'sequenceCrossEntropy: target has shape [1, 3]; expected [2, 3], a token for each step',

@@ -4,11 +4,11 @@ import { tidyResult } from '@unroll/backend/operations';
 import { crossEntropy, type Reduction } from '@unroll/nn';
 
 export interface SequenceCrossEntropyOptions {
-  /** The token whose steps do not count */
+  /** Steps with this token do not count */
   paddingToken: number;
-  /** ε in [0, 1]: how much of each target is spread evenly over all tokens. Default 0. */
+  /** ε in [0, 1]: the share of each target's probability that is spread evenly over all tokens. Default 0. */
   labelSmoothing?: number | undefined;
-  /** 'mean' over the tokens that count, their 'sum', or 'none', `[N, T]` with 0 at padding. Default 'mean'. */
+  /** 'mean' or 'sum' over the tokens that count, or 'none': `[N, T]` with 0 at padding. Default 'mean'. */
   reduction?: Reduction | undefined;
 }
 
@@ -19,7 +19,7 @@ const kinds = {
 };
 
 /**
- * Cross-entropy of each step's scores and the token that it is to say, padding left out.
+ * Cross-entropy of each step's scores with the token that the step should predict. Padding does not count.
  *
  * @param scores `[N, T, V]`, before the softmax
  * @param target int32 `[N, T]`

@@ -6,50 +6,53 @@ import type { ScoredRow, SourceSearch } from './source-search.ts';
 import { type Question, StepRows } from './step-rows.ts';
 import type { StepScorer, StepScores } from './step-scorer.ts';
 
-/** What a kind of search says of itself. */
+/** The properties of one kind of search. */
 export interface SearchPlan {
-  /** The function that a user called, as errors name it */
+  /** The function that a user called; errors name it */
   readonly owner: string;
   readonly options: SearchOptions;
-  /** Rows of each source after the first step, in which each has one */
+  /** Number of rows of each source. In the first step each source has one row instead. */
   readonly width: number;
-  /** How many tokens that may follow are wanted of each row */
+  /** How many allowed next tokens the search wants for each row */
   readonly candidates: number | 'all';
-  /** The option that needs the scorer's attention, if one does */
+  /** The option that needs the scorer's attention, if any */
   readonly attention: string | undefined;
-  /** Whether paths sum their attention */
+  /** Whether paths sum up their attention */
   readonly coverage: boolean;
-  /** @param mostTokens of the source's hypotheses, the end token not counted */
+  /** @param mostTokens the greatest number of tokens of the source's hypotheses, without the end token */
   startSource(root: Path, mostTokens: number): SourceSearch;
 }
 
-/** A row of the step that was asked for: a path, and what may follow it. */
+/** A row of the requested step: a path, and the tokens that may follow it. */
 interface AskedRow {
   readonly path: Path;
   readonly following: Following;
   readonly source: number;
-  /** Its place among its source's rows, and among all */
+  /** The row's index among the rows of its source; `place` is its index among all rows */
   readonly row: number;
   readonly place: number;
 }
 
-/** Sources leave when at least one of so many is finished: rows that nobody needs then cost less than new shapes do. */
+/**
+ * Finished sources leave the batch when at least one in eight is finished: before that, their rows cost less than new
+ * shapes would.
+ */
 const LEAVE_WHEN_ONE_OF = 8;
-/** How many of the top are asked for is a multiple of this, so that steps have few different shapes. */
+/** The number of requested top tokens is a multiple of this, so that steps have few different shapes. */
 const TOP_MULTIPLE = 4;
 
 /**
- * The searches for all sources, row by row: it asks one question for all of them, and hands each its answers. It neither steps
- * nor holds a state.
+ * Holds the searches of all sources and assigns them rows. It asks the scorer one question for all searches, and gives
+ * each search its answers. It neither runs steps nor holds a state.
  */
 export class Batch {
   readonly searches: readonly SourceSearch[];
   readonly #plan: SearchPlan;
   readonly #scorer: StepScorer;
   readonly #constraints: readonly Constraints[];
-  /** The sources that the state is of, in its order */
+  /** The sources of the current state, in the order of the state's rows */
   #sources: readonly number[];
-  /** How many rows each of them has */
+  /** Number of rows of each source in the current state */
   #width = 1;
   #isFirst = true;
   #question: Question | undefined;
@@ -71,7 +74,10 @@ export class Batch {
     return this.#sources.every((source) => this.#isFinished(source));
   }
 
-  /** The next step of all paths that go on. Rows that nobody needs repeat one of their source's, so that all have as many. */
+  /**
+   * The next step of all open paths. Unused rows repeat a row of their source, so that all sources have the same number
+   * of rows.
+   */
   ask(): Question {
     const { width: laterWidth, attention, options } = this.#plan;
     const places = this.#stayingPlaces();
@@ -103,7 +109,7 @@ export class Batch {
     return this.#question;
   }
 
-  /** Hands each search what the last question's answer says of its paths. */
+  /** Passes the answer to the last question on to the searches, each with the scores of its paths. */
   answer(scores: StepScores<unknown>): void {
     const { owner, candidates } = this.#plan;
     const { vocabularySize } = this.#scorer;
@@ -131,7 +137,10 @@ export class Batch {
     return finished * LEAVE_WHEN_ONE_OF >= places.length ? staying : places;
   }
 
-  /** So many of the top that as many as are wanted may follow, however many of them are banned. */
+  /**
+   * The number of top tokens to request: enough that the wanted number of tokens remains when all banned tokens are
+   * among them.
+   */
   #top(asked: readonly AskedRow[]): number | 'all' {
     const { candidates } = this.#plan;
     const free = asked.filter(({ following }) => following.forced === undefined);

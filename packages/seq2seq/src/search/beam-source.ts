@@ -18,18 +18,20 @@ interface Candidate {
   readonly from: ScoredRow;
   readonly token: number;
   readonly logProb: number;
-  /** Of the path with it */
+  /** Log-probability of the path with this token */
   readonly total: number;
 }
 
-/** The beam of one source. */
+/** The beam search for one source. */
 export class BeamSource implements SourceSearch {
   paths: readonly Path[];
   readonly #rules: BeamRules;
   readonly #mostScored: number;
   readonly #ended: NBest;
 
-  /** @param mostScored the most tokens that a path has scored when it ends, the end token included */
+  /**
+   * @param mostScored the greatest number of tokens that a path can have scored when it ends, the end token included
+   */
   constructor(root: Path, mostScored: number, rules: BeamRules) {
     this.paths = [root];
     this.#mostScored = mostScored;
@@ -82,7 +84,7 @@ const candidatesOf = (from: ScoredRow): Candidate[] =>
     return { from, token, logProb, total: from.path.logProb + logProb };
   });
 
-/** The more probable first; of equal ones the lower row, then the lower token. */
+/** Sorts by falling probability. Ties go to the lower row, then to the lower token. */
 function byRank(a: Candidate, b: Candidate): number {
   if (a.total !== b.total) return a.total > b.total ? -1 : 1;
   return a.from.row - b.from.row || a.token - b.token;

@@ -10,7 +10,7 @@ import type { Hypothesis } from './hypothesis.ts';
 
 const least = { startToken: 0, endToken: 1 };
 
-/** What is compared with a reference, which computes in another order of the same sums. */
+/** The fields that are compared with the reference, which adds up the same terms in another order. */
 const brief = (found: readonly { tokens: readonly number[]; logProb: number; score: number }[]) =>
   found.map(({ tokens, logProb, score }) => ({
     tokens,
@@ -18,7 +18,7 @@ const brief = (found: readonly { tokens: readonly number[]; logProb: number; sco
     score: expect.closeTo(score, 9),
   }));
 
-/** Greedy search goes wrong here: token 2 seems better, but all that follows it is improbable. */
+/** Greedy search fails on this table: token 2 seems better, but every continuation of it is improbable. */
 const garden: Readonly<Record<string, readonly number[]>> = {
   '': [-9, -3, -0.5, -1],
   2: [-9, -4, -4, -4],
@@ -32,20 +32,20 @@ const gardenScorer = () =>
   });
 
 describe('beamSearch', () => {
-  it('finds what greedy search passes by', async () => {
+  it('finds a better hypothesis than greedy search', async () => {
     const [[greedy]] = (await greedySearch(gardenScorer(), least)) as [[Hypothesis]];
     const [[best]] = (await beamSearch(gardenScorer(), { ...least, beamSize: 2 })) as [[Hypothesis]];
     expect(greedy).toMatchObject({ tokens: [2], score: -4.5 });
     expect(best).toEqual({ tokens: [3], score: -1.25, logProb: -1.25, tokenLogProbs: [-1, -0.25] });
   });
 
-  it('stops when nothing that goes on can win', async () => {
+  it('stops when no open path can win', async () => {
     const table = gardenScorer();
     await beamSearch(table, { ...least, beamSize: 2, earlyStopping: false });
     expect(table).toMatchObject({ steps: 2, unreleased: 0 });
   });
 
-  it('gives the nBest, the best first', async () => {
+  it('gives the nBest hypotheses, the best first', async () => {
     const [list] = await beamSearch(gardenScorer(), {
       ...least,
       beamSize: 4,
@@ -59,7 +59,7 @@ describe('beamSearch', () => {
     ]);
   });
 
-  it('has one row of each source in the first step, and beamSize in others', async () => {
+  it('has one row of each source in the first step, and beamSize rows in later steps', async () => {
     const model = {
       vocabularySize: 5,
       hasTies: false,
@@ -86,7 +86,7 @@ describe('beamSearch', () => {
     expect(table.requests.map(({ sources }) => [...sources])).toEqual([[0, 1, 2], [0, 1, 2], [1, 2], [1]]);
   });
 
-  it('keeps finished sources while they are fewer than an eighth', async () => {
+  it('keeps finished sources in the batch while they are fewer than an eighth', async () => {
     const sourceLengths = Array<number>(9).fill(1);
     const logProbs = (source: number, tokens: readonly number[]) =>
       source === 0 || tokens.length === 2 ? [-9, -0.1, -3] : [-9, -9, -0.1];
@@ -96,7 +96,7 @@ describe('beamSearch', () => {
     expect(table.requests.map(({ sources }) => sources.length)).toEqual([9, 9, 9]);
   });
 
-  it('is greedy search with a beam of 1', async () => {
+  it('with a beam of 1 is greedy search', async () => {
     const models = randomModels();
     const property = fc.asyncProperty(models, fc.nat(3), async (model, minLength) => {
       const options = { ...least, minLength, maxLength: 6, attention: true };
@@ -106,7 +106,7 @@ describe('beamSearch', () => {
     await fc.assert(property);
   });
 
-  it.each(penaltyNames)('as wide as the space is exhaustive search: %s, %s', async (length, coverage) => {
+  it.each(penaltyNames)('with the widest beam is exhaustive search: %s, %s', async (length, coverage) => {
     const models = randomModels({ vocabulary: 4, sources: 1 });
     const options: BeamSearchOptions = {
       ...least,
@@ -129,7 +129,7 @@ describe('beamSearch', () => {
     await fc.assert(property, { numRuns: 25 });
   });
 
-  it('that stops when none can win finds what one finds that never stops', async () => {
+  it('finds the same hypotheses as a reference that never stops early', async () => {
     const widths = fc.integer({ min: 1, max: 4 });
     const models = randomModels({ sources: 1 }).map((model) => ({ ...model, hasTies: false }));
     const property = fc.asyncProperty(models, widths, penaltyOptions, async (model, nBest, penalties) => {
@@ -141,7 +141,7 @@ describe('beamSearch', () => {
     await fc.assert(property);
   });
 
-  it('prefers the lower row and then the lower token where hypotheses are as probable', async () => {
+  it('prefers the lower row and then the lower token among equally probable hypotheses', async () => {
     const models = randomModels({ sources: 1 }).map((model) => ({ ...model, hasTies: true }));
     const property = fc.asyncProperty(models, fc.integer({ min: 1, max: 4 }), async (model, beamSize) => {
       const options = { ...least, beamSize, nBest: beamSize, maxLength: 5, earlyStopping: false };
@@ -154,7 +154,7 @@ describe('beamSearch', () => {
     await fc.assert(property);
   });
 
-  it('waits for what can win by its end token, the last that counts', async () => {
+  it('continues while a path can still win by its end token at the greatest length', async () => {
     const table = new TableScorer({
       vocabularySize: 3,
       sourceLengths: [1],
@@ -165,7 +165,7 @@ describe('beamSearch', () => {
     expect(list).toMatchObject([{ tokens: [2], logProb: -1.25, score: -0.625 }]);
   });
 
-  it('finds for a source among others exactly what it finds alone', async () => {
+  it('finds the same for a source in a batch as for the source alone', async () => {
     const property = fc.asyncProperty(
       randomModels(),
       penaltyOptions,
@@ -190,7 +190,7 @@ describe('beamSearch', () => {
     await fc.assert(property);
   });
 
-  it('refuses beams, lists and penalties that are none', async () => {
+  it('throws for invalid beam sizes, numbers of hypotheses and penalties', async () => {
     const wrong: readonly [object, string, string][] = [
       [{ beamSize: 0 }, 'beamSize', 'beamSearch: beamSize is 0; expected a whole number of at least 1'],
       [{ nBest: 3 }, 'nBest', 'beamSearch: nBest is 3; expected a whole number from 1 to beamSize, 2'],

@@ -8,17 +8,18 @@ import { checkSearch, type SearchOptions, searchKinds } from './search-options.t
 import type { StepScorer } from './step-scorer.ts';
 
 export interface BeamSearchOptions extends SearchOptions {
-  /** How many hypotheses of each source go on after every step */
+  /** The number of hypotheses of each source that continue after every step */
   beamSize: number;
-  /** How many hypotheses of each source are wanted, at most `beamSize`. Default 1. */
+  /** The number of hypotheses that are returned for each source, at most `beamSize`. Default 1. */
   nBest?: number | undefined;
-  /** What log-probabilities are divided by. Default `{ name: 'none' }`. */
+  /** The divisor of log-probabilities. Default `{ name: 'none' }`. */
   lengthPenalty?: LengthPenalty | undefined;
-  /** What is taken off for attention that leaves steps of the source out, or comes back to them. Default `{ name: 'none' }`. */
+  /** Penalises attention that leaves steps of the source out, or returns to them. Default `{ name: 'none' }`. */
   coveragePenalty?: CoveragePenalty | undefined;
   /**
-   * Whether a source is finished as soon as `beamSize` hypotheses ended; if not, only when none that goes on can become one of the
-   * `nBest`, which is enough in both cases. Default true.
+   * Whether a source is finished as soon as `beamSize` hypotheses have ended. Otherwise it is finished only when no
+   * open hypothesis can become one of the `nBest`. That condition also finishes a source when this option is true.
+   * Default true.
    */
   earlyStopping?: boolean | undefined;
 }
@@ -32,7 +33,7 @@ export const beamKinds = (vocabularySize: number): OptionKinds<BeamSearchOptions
   earlyStopping: kind.flag,
 });
 
-/** Beam search as a batch; the options are checked, but for what they have within. */
+/** Beam search as a batch. The options have been checked, except the fields of the penalties. */
 export function beamBatch(owner: string, scorer: StepScorer, options: BeamSearchOptions): Batch {
   const { beamSize, nBest = 1, lengthPenalty, coveragePenalty, earlyStopping = true } = options;
   const { endToken, attention: withAttention = false } = options;
@@ -49,7 +50,7 @@ export function beamBatch(owner: string, scorer: StepScorer, options: BeamSearch
     options,
     attention,
     width: beamSize,
-    // One of them may be the end token, which is not among those that go on.
+    // One of the candidates may be the end token, and a path with the end token does not continue.
     candidates: beamSize + 1,
     coverage: ranking.needsCoverage,
     startSource: (root, mostTokens) => new BeamSource(root, mostTokens + 1, rules),
@@ -57,15 +58,17 @@ export function beamBatch(owner: string, scorer: StepScorer, options: BeamSearch
 }
 
 /**
- * Goes on with the `beamSize` most probable hypotheses of each source, and gives the best of those that ended.
+ * Continues the `beamSize` most probable hypotheses of each source, and returns the best of those that ended.
  *
- * A hypothesis ends where its end token is among the `beamSize` most probable continuations of its source; those that go on are the
- * `beamSize` most probable that do not end. Within a step all have the same length, so that log-probability alone decides, of equal
- * ones for the lower row, then the lower token. Penalties rank what ended.
+ * A hypothesis ends when its end token is among the `beamSize` most probable continuations of its source. The
+ * `beamSize` most probable continuations without an end token continue. All hypotheses of a step have the same length,
+ * so the log-probability alone ranks them. Ties go to the lower row, then to the lower token. Penalties rank the
+ * hypotheses that ended.
  *
- * @returns for each source its best hypotheses, the best first: `nBest`, or fewer where fewer ended before none could go on
- * @throws where an option is not what it has to be, or contradicts another; where a coverage penalty needs attention and the scorer
- *   gives none
+ * @returns for each source its best hypotheses, the best first: `nBest`, or fewer when fewer ended before no path could
+ *   continue
+ * @throws when an option is invalid or contradicts another, or a coverage penalty needs attention and the scorer gives
+ *   none
  *
  * @example
  * const lists = await beamSearch(scorer, {

@@ -36,7 +36,10 @@ const rules: fc.Arbitrary<Rules> = fc.record({
   prefixLength: fc.nat(2),
 });
 
-/** A prefix of each source, no longer than its most tokens, of tokens that may be banned for others. */
+/**
+ * A prefix for each source, no longer than the source's greatest length. It may contain tokens that are banned
+ * elsewhere.
+ */
 const prefixesOf = ({ sources }: RandomModel, { minLength, more, ratio, prefixLength }: Rules) =>
   sources.map(({ steps, seed }) => {
     const most = Math.min(minLength + more, Math.floor(steps * ratio));
@@ -78,7 +81,7 @@ describe.each(Object.entries(searches))('%s', (_, search) => {
     await fc.assert(property);
   });
 
-  it('scores every token as the model does, and adds up in double precision', async () => {
+  it('scores every token as the model does, and adds up the scores in double precision', async () => {
     const property = fc.asyncProperty(randomModels({ sources: 2 }), async (model) => {
       const scorer = randomScorer(model);
       const lists = await search(scorer, { ...least, maxLength: 5, prefix: [2], attention: true });
@@ -113,7 +116,7 @@ describe.each(Object.entries(searches))('%s', (_, search) => {
 });
 
 describe('completions', () => {
-  it('are the tokens that followed what the last tokens were before', () => {
+  it('are the tokens that followed earlier occurrences of the last tokens', () => {
     expect(completions([5, 6, 7, 5, 6], 3)).toEqual([7]);
     expect(completions([5, 6, 5, 7, 5], 2)).toEqual([6, 7]);
     expect(completions([5, 6], 1)).toEqual([5, 6]);

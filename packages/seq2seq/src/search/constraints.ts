@@ -4,17 +4,17 @@ import type { Path } from './path.ts';
 import type { SearchOptions } from './search-options.ts';
 import type { StepScorer } from './step-scorer.ts';
 
-/** What may follow a path. */
+/** The tokens that may follow a path. */
 export interface Following {
-  /** The one token that may */
+  /** The only token that may follow, if one is forced */
   readonly forced?: number;
-  /** Where none is forced: those that may not. There are always some that may. */
+  /** When no token is forced: the tokens that may not follow. At least one token is not banned. */
   readonly banned: ReadonlySet<number>;
 }
 
 const nothing: ReadonlySet<number> = new Set();
 
-/** What may follow the paths of one source. They are rules for tokens alone: no rule looks at a probability. */
+/** Decides which tokens may follow the paths of one source. The rules depend on tokens alone, not on probabilities. */
 export class Constraints {
   readonly limits: LengthLimits;
   readonly #prefix: readonly number[];
@@ -39,7 +39,10 @@ export class Constraints {
     this.#bannedWhileShort = new Set([...bannedTokens, endToken]);
   }
 
-  /** A prefix comes first; at the most tokens, or where everything is banned, the end is forced. */
+  /**
+   * The tokens of the prefix come first. The end token is forced at the greatest length, and when all tokens are
+   * banned.
+   */
   following(path: Path): Following {
     const { length } = path;
     if (length < this.#prefix.length) return { forced: this.#prefix[length]!, banned: nothing };
@@ -56,7 +59,7 @@ export class Constraints {
   }
 }
 
-/** The tokens that would complete a run of `size` tokens which is there already. */
+/** The tokens that would repeat a run of `size` tokens which the list already contains. */
 export function completions(tokens: readonly number[], size: number): number[] {
   const begun = tokens.length - (size - 1);
   return tokens.filter((_, place) => {
@@ -72,7 +75,8 @@ export function completions(tokens: readonly number[], size: number): number[] {
 /**
  * The constraints of each source.
  *
- * @throws where options contradict each other: the end token is banned or in a prefix, a prefix is longer than the most tokens
+ * @throws when options contradict each other: the end token is banned or in a prefix, or a prefix is longer than the
+ *   greatest length
  */
 export function constraintsOf(owner: string, scorer: StepScorer, options: SearchOptions): Constraints[] {
   const { vocabularySize, sourceLengths } = scorer;

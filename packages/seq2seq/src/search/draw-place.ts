@@ -1,17 +1,17 @@
-/** What a distribution becomes before something is drawn from it. */
+/** Changes of a distribution before a place is drawn from it. */
 export interface Sharpening {
-  /** A number over 0 that log-probabilities are divided by */
+  /** A number over 0; log-probabilities are divided by it */
   readonly temperature: number;
-  /** The most probable stay whose probability together reaches this, in (0, 1] */
+  /** A number in (0, 1]. Only the most probable places whose probabilities together reach it are kept. */
   readonly topP: number;
 }
 
 /**
- * Draws a place of a list with probabilities in proportion to exp(logProb / temperature), of the most probable places whose
- * probability together reaches `topP`.
+ * Draws a place of a list with probabilities proportional to exp(logProb / temperature), among the most probable places
+ * whose probabilities together reach `topP`.
  *
- * @param logProbs at least one; they need not sum up to anything
- * @param uniform a number in [0, 1) that decides
+ * @param logProbs at least one; they need not be normalised
+ * @param uniform the random number in [0, 1) that decides
  */
 export function drawPlace(
   logProbs: Float32Array,
@@ -25,7 +25,10 @@ export function drawPlace(
   return places ? places[drawn]! : drawn;
 }
 
-/** exp(logProb / temperature) in proportion to the greatest, which is 1, also where it is −∞ and so are all others. */
+/**
+ * exp(logProb / temperature), scaled so that the greatest weight is 1. When all log-probabilities are −∞, all weights
+ * are 1.
+ */
 function weightsOf(logProbs: Float32Array, temperature: number): Float64Array {
   const most = greatest(logProbs);
   const weights = new Float64Array(logProbs.length);
@@ -36,7 +39,10 @@ function weightsOf(logProbs: Float32Array, temperature: number): Float64Array {
   return weights;
 }
 
-/** Where the sum of the weights first exceeds a mark; where rounding puts it behind them all, the last that is not 0. */
+/**
+ * The place at which the running sum of the weights first exceeds a mark. When rounding leaves the sum below the mark,
+ * the last place whose weight is not 0.
+ */
 function drawnOf(weights: Float64Array, mark: number): number {
   let reached = 0;
   let last = 0;
@@ -49,10 +55,13 @@ function drawnOf(weights: Float64Array, mark: number): number {
   return last;
 }
 
-/** The fewest places whose weights reach a part of the sum: the greatest, of equal ones the first. */
+/**
+ * The fewest places whose weights together reach a part of the sum: the greatest weights first, the first place among
+ * ties.
+ */
 function nucleus(weights: Float64Array, part: number): number[] {
   const total = sum(weights);
-  // Weights under this come to less than what may be left out, all together, and need not be sorted.
+  // All weights below `least` together are smaller than the part that may be left out, so they need not be sorted.
   const least = ((1 - part) * total) / weights.length;
   const places: number[] = [];
   for (let place = 0; place < weights.length; place++) {

@@ -8,7 +8,7 @@ const START = 0;
 const END = 1;
 const least: SearchOptions = { startToken: START, endToken: END };
 
-/** After each token the same, whatever came before. */
+/** The log-probabilities depend on the last token alone. */
 const bigrams: Readonly<Record<number, readonly number[]>> = {
   [START]: [-9, -4, -1, -2, -3],
   2: [-9, -2, -3, -1, -4],
@@ -30,19 +30,19 @@ const tokensOf = async (options: Partial<SearchOptions>, lengths = [2]) =>
   (await greedySearch(scorer(lengths), { ...least, ...options })).map(([best]) => best!.tokens);
 
 describe('greedySearch', () => {
-  it('takes the most probable token until it is the end token', async () => {
+  it('takes the most probable token until that is the end token', async () => {
     const table = scorer();
     const [hypotheses] = await greedySearch(table, least);
     expect(hypotheses).toEqual([{ tokens: [2, 3], score: -3, logProb: -3, tokenLogProbs: [-1, -1, -1] }]);
     expect(table).toMatchObject({ steps: 3, unreleased: 0 });
   });
 
-  it('forces the end, and scores it, after the most tokens', async () => {
+  it('forces and scores the end token at the greatest length', async () => {
     const best = await bestOf({ maxLength: 1 });
     expect(best).toEqual({ tokens: [2], score: -3, logProb: -3, tokenLogProbs: [-1, -2] });
   });
 
-  it('takes the lesser of both most lengths, for each source its own', async () => {
+  it('applies the lower of both greatest lengths, separately for each source', async () => {
     expect(await tokensOf({ minLength: 3, maxLength: 4, maxLengthRatio: 1.5 }, [2, 4])).toEqual([
       [2, 3, 2],
       [2, 3, 2, 3],
@@ -58,7 +58,7 @@ describe('greedySearch', () => {
     ).toEqual([[2]]);
   });
 
-  it('goes on to the least length, by number and by ratio', async () => {
+  it('continues up to the least length, given as a number or a ratio', async () => {
     expect(await tokensOf({ minLength: 3 })).toEqual([[2, 3, 2, 3]]);
     expect(await tokensOf({ minLengthRatio: 1.5 })).toEqual([[2, 3, 2, 3]]);
   });
@@ -68,29 +68,29 @@ describe('greedySearch', () => {
     expect(await tokensOf({ bannedTokens: [0, 2, 3], minLength: 2 })).toEqual([[4, 4]]);
   });
 
-  it('completes no run of tokens that it has already', async () => {
+  it('repeats no run of tokens', async () => {
     expect(await tokensOf({ minLength: 4, noRepeatNgramSize: 2 })).toEqual([[2, 3, 2, 2]]);
     expect(await tokensOf({ minLength: 3, noRepeatNgramSize: 1 })).toEqual([[2, 3, 4]]);
   });
 
-  it('ends where nothing else may follow, however short it is', async () => {
+  it('ends when no other token may follow, even below the least length', async () => {
     expect(await tokensOf({ minLength: 9, noRepeatNgramSize: 1 })).toEqual([[2, 3, 4, 0]]);
     expect(await tokensOf({ minLength: 9, bannedTokens: [0, 2, 3, 4] })).toEqual([[]]);
   });
 
-  it('begins with the prefix, bans or not, and scores it', async () => {
+  it('begins with the prefix, ignores bans in it, and scores it', async () => {
     const best = await bestOf({ prefix: [4, 2], bannedTokens: [4] });
     expect(best).toMatchObject({ tokens: [4, 2, 3], tokenLogProbs: [-3, -2, -1, -1] });
     expect(await tokensOf({ prefix: [[4], [], [3]] }, [2, 2, 2])).toEqual([[4, 3], [2, 3], [3]]);
   });
 
-  it('gives attention for each scored token and an alignment for each other, where asked', async () => {
+  it('gives attention for each scored token and an alignment for each other token, when requested', async () => {
     const best = await bestOf({ attention: true });
     const even = Float32Array.of(0.5, 0.5);
     expect(best).toMatchObject({ attention: [even, Float32Array.of(0.25, 0.75), even], alignment: [0, 1] });
   });
 
-  it('asks for attention only where it is wanted, and for few different numbers of the top', async () => {
+  it('requests attention only when needed, and few different numbers of top tokens', async () => {
     const table = scorer();
     await greedySearch(table, { ...least, bannedTokens: [4] });
     expect(table.requests.map(({ attention, top }) => ({ attention, top }))).toEqual(
@@ -98,7 +98,7 @@ describe('greedySearch', () => {
     );
   });
 
-  it('finds nothing for no sources, without a step', async () => {
+  it('returns nothing for no sources, without a step', async () => {
     const table = scorer([]);
     expect(await greedySearch(table, least)).toEqual([]);
     expect(table).toMatchObject({ steps: 0, unreleased: 0 });
@@ -135,7 +135,7 @@ describe('wrong arguments of a search', () => {
     ],
     [{ signal: 3 }, 'signal', 'signal is 3; expected an AbortSignal'],
   ];
-  it.each(wrong)('%o is refused by name', async (options, argument, words) => {
+  it.each(wrong)('%o throws and names the argument', async (options, argument, words) => {
     const table = scorer();
     const error = await greedySearch(table, { ...least, ...options }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ArgumentError);
@@ -143,12 +143,12 @@ describe('wrong arguments of a search', () => {
     expect(table).toMatchObject({ steps: 0, unreleased: 0 });
   });
 
-  it('a scorer that is none is refused', async () => {
+  it('throws for a scorer without the methods of one', async () => {
     const search = greedySearch({ vocabularySize: 5 } as never, least);
     await expect(search).rejects.toThrow('greedySearch: scorer is an object; expected a step scorer');
   });
 
-  it('a scorer that gives NaN, no log-probabilities, too little or no attention is said to', async () => {
+  it('throws when a scorer gives NaN, no log-probabilities, too few numbers or no attention', async () => {
     const nan = new TableScorer({ vocabularySize: 2, sourceLengths: [1], logProbs: () => [NaN, NaN] });
     await expect(greedySearch(nan, least)).rejects.toThrow(
       'scorer gave NaN as the log-probability of token 0',

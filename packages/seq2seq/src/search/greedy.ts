@@ -5,10 +5,10 @@ import { Search } from './search.ts';
 import { checkSearch, type SearchOptions, searchKinds } from './search-options.ts';
 import type { StepScorer } from './step-scorer.ts';
 
-/** Of candidates the most probable comes first. */
+/** The candidates are sorted, the most probable first. */
 const first = () => 0;
 
-/** Greedy search as a batch; the options are checked. */
+/** Greedy search as a batch. The options have been checked. */
 export function greedyBatch(owner: string, scorer: StepScorer, options: SearchOptions): Batch {
   return new Batch(scorer, {
     owner,
@@ -22,10 +22,10 @@ export function greedyBatch(owner: string, scorer: StepScorer, options: SearchOp
 }
 
 /**
- * Goes on with the most probable token that may follow, of equal ones the lower, until that is the end token.
+ * Appends the most probable allowed token, the lower one among ties, until that is the end token.
  *
  * @returns for each source a list with one hypothesis, whose score is its log-probability
- * @throws where an option is not what it has to be, or contradicts another
+ * @throws when an option is invalid or contradicts another
  *
  * @example
  * const [[best]] = await greedySearch(scorer, { startToken: 1, endToken: 2 });

@@ -1,22 +1,25 @@
 import type { Path } from './path.ts';
 
-/** What a search found for a source: it is complete, and its end token was scored. */
+/** A complete target that a search found for a source. Its end token was scored. */
 export interface Hypothesis {
-  /** Without start and end token */
+  /** Without the start and end tokens */
   readonly tokens: readonly number[];
-  /** What it is ranked by: `logProb`, less the penalties that the search was asked for */
+  /** Hypotheses are ranked by this: `logProb`, adjusted by the penalties of the search */
   readonly score: number;
   /** The log-probability of all its tokens, the end token included */
   readonly logProb: number;
   /** The log-probability of each token, the end token's last */
   readonly tokenLogProbs: readonly number[];
-  /** How much each scored token, the end token last, attends to each step of the source; with `attention: true` */
+  /** The attention of each scored token, the end token last, to each step of the source; with `attention: true` */
   readonly attention?: readonly Float32Array[];
-  /** The step of the source that each of `tokens` attends to most, the first of equal ones; with `attention: true` */
+  /**
+   * For each of `tokens` the step of the source with the greatest attention, the first among ties; with
+   * `attention: true`
+   */
   readonly alignment?: readonly number[];
 }
 
-/** @param path one that ends with the end token */
+/** @param path ends with the end token */
 export function hypothesisOf(path: Path, score: number, withAttention: boolean): Hypothesis {
   const scored = path.scored();
   const tokens = scored.slice(0, -1).map(({ token }) => token);
@@ -27,7 +30,7 @@ export function hypothesisOf(path: Path, score: number, withAttention: boolean):
   return { ...plain, attention, alignment: attention.slice(0, -1).map(mostAttended) };
 }
 
-/** The step of the greatest weight, the first of equal ones. */
+/** The step with the greatest weight, the first among ties. */
 export function mostAttended(weights: Float32Array): number {
   return weights.reduce((best, weight, step) => (weight > weights[best]! ? step : best), 0);
 }

@@ -4,10 +4,10 @@ import type { Path } from './path.ts';
 import type { ScoredRow, SourceSearch } from './source-search.ts';
 import type { ScoredTokens } from './step-rows.ts';
 
-/** Which of some tokens follows, as its place among them. */
+/** Chooses the next token among candidates. Returns its index. */
 export type ChooseToken = (candidates: ScoredTokens) => number;
 
-/** Paths of a source that each go their own way, a token a step: greedy search and sampling. */
+/** Paths of a source that do not compete, one token a step: for greedy search and sampling. */
 export class IndependentPaths implements SourceSearch {
   readonly #endToken: number;
   readonly #withAttention: boolean;
@@ -32,7 +32,7 @@ export class IndependentPaths implements SourceSearch {
 
   advance(rows: readonly ScoredRow[]): void {
     const extended = this.#open.map(({ path, choose }, place) => {
-      // The first step scores the root in one row for all.
+      // In the first step all paths are the root, which is scored in one row.
       const { row, attention, ...candidates } = rows[place] ?? rows[0]!;
       const chosen = choose(candidates);
       const token = candidates.tokens[chosen]!;

@@ -1,19 +1,21 @@
 import { ArgumentError } from '@unroll/backend/errors';
 import type { SearchOptions } from './search-options.ts';
 
-/** How many tokens a source's hypotheses have, the end token not counted. */
+/** The least and greatest number of tokens of a source's hypotheses, without the end token. */
 export interface LengthLimits {
   readonly least: number;
   readonly most: number;
 }
 
-/** What a product of a ratio may miss a whole number by and still be meant: 0.1 · 30 is 3.0000000000000004. */
+/**
+ * A product with a ratio within this distance of a whole number counts as that number: 0.1 · 30 is 3.0000000000000004.
+ */
 const ROUNDING = 1e-9;
 
 /**
- * The limits of each source, the most over the least where ratios make them cross.
+ * The limits of each source. When ratios make the least exceed the most, the least becomes the most.
  *
- * @throws where the least is over the most by the options alone
+ * @throws when the options themselves put the least above the most
  */
 export function lengthLimits(
   owner: string,

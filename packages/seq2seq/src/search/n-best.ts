@@ -1,14 +1,14 @@
 import type { Path } from './path.ts';
 
-/** A path that ended, and what it is ranked by. */
+/** A path that ended, and its score. */
 export interface RankedPath {
   readonly path: Path;
   readonly score: number;
 }
 
-/** The best of the paths that ended, the best first and of equal ones the earlier. */
+/** The best of the paths that ended, the best first, the earlier first among ties. */
 export class NBest {
-  /** How many paths ended, those that were not good enough too */
+  /** The number of all paths that ended, including those that were dropped */
   count = 0;
   readonly #size: number;
   readonly #best: RankedPath[] = [];
@@ -21,7 +21,7 @@ export class NBest {
     return this.#best;
   }
 
-  /** What a score has to exceed to become one of the best: nothing while there is room. */
+  /** A score must exceed this to become one of the best; undefined while there is room. */
   get threshold(): number | undefined {
     return this.#best[this.#size - 1]?.score;
   }

@@ -1,26 +1,26 @@
-/** A token that was scored, and where. */
+/** A scored token, and the row that scored it. */
 export interface ScoredToken {
   readonly token: number;
-  /** Its log-probability, given all before it */
+  /** Its log-probability, given all tokens before it */
   readonly logProb: number;
-  /** The row, counted within its source, that scored it */
+  /** The row that scored it, counted within its source */
   readonly row: number;
-  /** Over the source's steps */
+  /** Its attention to the source's steps */
   readonly attention?: Float32Array | undefined;
 }
 
 /**
- * A hypothesis while it is searched for: its last token and the path to the token before it. Hypotheses that begin alike share
- * their beginning, so that a longer one costs one object.
+ * A hypothesis during the search: its last token and the path to the token before. Hypotheses with the same beginning
+ * share it, so that one more token costs one object.
  */
 export class Path {
   readonly parent: Path | undefined;
   readonly last: ScoredToken;
-  /** How many tokens were scored */
+  /** The number of scored tokens */
   readonly length: number;
   /** The sum of their log-probabilities, in double precision */
   readonly logProb: number;
-  /** The sum of their attention at each of the source's steps, where the root begins with it */
+  /** The sum of their attention to each of the source's steps; present when the root has coverage */
   readonly coverage: Float64Array | undefined;
 
   private constructor(parent: Path | undefined, last: ScoredToken, coverage: Float64Array | undefined) {
@@ -32,9 +32,9 @@ export class Path {
   }
 
   /**
-   * The path that all others begin with: the start token, which nobody scored.
+   * The path with which all others begin: the start token, which is not scored.
    *
-   * @param steps of the source, where its coverage is kept
+   * @param steps number of steps of the source, when coverage is kept
    */
   static root(startToken: number, steps?: number): Path {
     const coverage = steps === undefined ? undefined : new Float64Array(steps);
@@ -46,7 +46,7 @@ export class Path {
     return new Path(this, next, coverage);
   }
 
-  /** What was scored, the first token first. */
+  /** The scored tokens, the first token first. */
   scored(): ScoredToken[] {
     const scored: ScoredToken[] = [];
     for (let path: Path = this; path.parent; path = path.parent) scored.push(path.last);
@@ -54,7 +54,7 @@ export class Path {
   }
 }
 
-/** The longest beginning that all of some paths of one root share. */
+/** The longest common beginning of paths with the same root. */
 export function sharedBeginning([first, ...others]: readonly [Path, ...Path[]]): Path {
   return others.reduce(sharedByTwo, first);
 }

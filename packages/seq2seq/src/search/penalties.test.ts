@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Path } from './path.ts';
 import { type CoveragePenalty, type LengthPenalty, rankingBy } from './penalties.ts';
 
-/** A path of some log-probability, whose tokens attend to three steps as given. */
+/** A path with the given log-probability, whose tokens attend to three steps as given. */
 const path = (logProb: number, attention: readonly (readonly number[])[]) =>
   attention.reduce(
     (before, weights, row) =>
@@ -18,7 +18,10 @@ const path = (logProb: number, attention: readonly (readonly number[])[]) =>
 const evenly = (length: number) => Array.from({ length }, () => [0, 0, 0]);
 
 describe('length penalties', () => {
-  /** −6 divided by hand: avg of 4 at α = 0.5 is √4 = 2; wu of 7 is 12/6 = 2, of 19 at α = 0.5 √(24/6) = 2, of 4 at α = 0.6 1.5^0.6 */
+  /**
+   * The score −6 / divisor, computed by hand. avg of 4 at α = 0.5: √4 = 2. wu of 7: 12/6 = 2; of 19 at α = 0.5: √(24/6)
+   * = 2; of 4 at α = 0.6: 1.5^0.6.
+   */
   const table: readonly [LengthPenalty, number, number][] = [
     [{ name: 'none' }, 7, -6],
     [{ name: 'none', alpha: 3 }, 7, -6],
@@ -34,7 +37,7 @@ describe('length penalties', () => {
     [{ name: 'wu', alpha: 0 }, 19, -6],
     [{ name: 'wu', alpha: 0.6 }, 4, -4.704316],
   ];
-  it.each(table)('%o of %i scored tokens makes −6 of it', (penalty, length, score) => {
+  it.each(table)('%o of %i scored tokens divides −6 as computed by hand', (penalty, length, score) => {
     expect(rankingBy('a search', penalty).score(path(-6, evenly(length)))).toBeCloseTo(score, 6);
   });
 });

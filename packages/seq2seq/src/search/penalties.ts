@@ -2,17 +2,23 @@ import { checkOptions, kind } from '@unroll/backend/checks';
 import type { Path } from './path.ts';
 import { finiteAtLeastZero } from './search-options.ts';
 
-/** What a hypothesis's log-probability is divided by, from `length`, the number of its scored tokens, the end token included. */
+/** The divisor of a hypothesis's log-probability. `length` is the number of its scored tokens, with the end token. */
 const lengthPenalties = {
   none: (_length: number, _alpha: number) => 1,
   avg: (length: number, alpha: number) => length ** alpha,
   wu: (length: number, alpha: number) => ((5 + length) / 6) ** alpha,
 };
 
-/** The least coverage that `wu` takes the logarithm of, so that a step that nothing attends to costs much, but not all. */
+/**
+ * The least coverage of which `wu` takes the logarithm. A step without attention then costs much, but not infinitely
+ * much.
+ */
 const LEAST_COVERAGE = 1e-10;
 
-/** What, times β, is taken off the score, from the attention that each step of the source got from all scored tokens. */
+/**
+ * The penalty that is subtracted, times β, from the score. `coverage` is the attention of all scored tokens to each
+ * step.
+ */
 const coveragePenalties = {
   none: (_coverage: Float64Array) => 0,
   wu: (coverage: Float64Array) =>
@@ -21,8 +27,8 @@ const coveragePenalties = {
 };
 
 /**
- * Divides a hypothesis's log-probability by 1 (`none`), len^α (`avg`) or ((5 + len) / 6)^α (`wu`), where len counts its scored
- * tokens, the end token included. Longer hypotheses win the more, the greater α is.
+ * Divides a hypothesis's log-probability by 1 (`none`), len^α (`avg`) or ((5 + len) / 6)^α (`wu`), where len is the
+ * number of its scored tokens, with the end token. A greater α favours longer hypotheses.
  *
  * @see Wu et al., "Google's Neural Machine Translation System" (2016), equation 14, https://arxiv.org/abs/1609.08144
  * @see https://opennmt.net/OpenNMT-py/options/translate.html, whose `avg` has α = 1
@@ -34,9 +40,10 @@ export interface LengthPenalty {
 }
 
 /**
- * Takes off a hypothesis's score nothing (`none`), β·Σ −log min(cov, 1) (`wu`: source steps that got too little attention) or
- * β·(Σ max(cov, 1) − S) (`summary`: those that got more than 1), where cov is what all scored tokens attend to each of the S steps
- * of the source. The logarithm is taken of at least 1e-10, so that a step without any attention costs 23·β.
+ * Subtracts a penalty from a hypothesis's score: 0 (`none`), β·Σ −log min(cov, 1) (`wu`: penalises source steps with
+ * too little attention) or β·(Σ max(cov, 1) − S) (`summary`: penalises steps with more than 1). cov is the sum of the
+ * attention of all scored tokens to each of the S steps of the source. `wu` takes the logarithm of at least 1e-10, so
+ * that a step without attention costs 23·β.
  *
  * @see Wu et al., "Google's Neural Machine Translation System" (2016), equation 14, https://arxiv.org/abs/1609.08144
  * @see https://opennmt.net/OpenNMT-py/options/translate.html
@@ -53,13 +60,13 @@ const coverageKinds = { name: kind.required(kind.keyOf(coveragePenalties)), beta
 /** How paths are ranked. */
 export interface Ranking {
   readonly needsCoverage: boolean;
-  /** What a path that ended is ranked by */
+  /** The score of a path that ended */
   score(path: Path): number;
-  /** What no path that goes on from this one, to at most so many scored tokens, can score more than */
+  /** An upper bound of the scores that continuations of this path can reach with at most `mostScored` scored tokens */
   bound(path: Path, mostScored: number): number;
 }
 
-/** @throws where a penalty's option is not what it has to be */
+/** @throws when an option of a penalty is invalid */
 export function rankingBy(
   owner: string,
   lengthPenalty: LengthPenalty = { name: 'none' },
@@ -75,7 +82,8 @@ export function rankingBy(
   return {
     needsCoverage: byCoverage.name !== 'none',
     score: (path) => path.logProb / lengthPenaltyOf(path.length, alpha) - covered(path),
-    // Log-probabilities only fall, so a path is at its best with the greatest divisor. `summary` never falls; `wu` can fall to 0.
+    // Log-probabilities only fall, so the greatest divisor gives the upper bound. `summary` never falls; `wu` can fall
+    // to 0.
     bound: (path, mostScored) =>
       path.logProb / lengthPenaltyOf(mostScored, alpha) - (byCoverage.name === 'summary' ? covered(path) : 0),
   };

@@ -8,7 +8,7 @@ import { prefixScorer } from './prefix-scorer.ts';
 const least = { startToken: 0, endToken: 1 };
 
 describe('prefixScorer', () => {
-  it('is searched as a scorer of the same numbers that keeps states, whatever is asked', async () => {
+  it('gives every search the results of a scorer with the same numbers that keeps states', async () => {
     const cases = fc.record({
       model: randomModels(),
       beamSize: fc.integer({ min: 1, max: 4 }),
@@ -31,7 +31,7 @@ describe('prefixScorer', () => {
     );
   });
 
-  it('gives the function all tokens from the start token on', async () => {
+  it('passes the function all tokens from the start token on', async () => {
     const seen: (readonly number[])[] = [];
     const logProbs = (tokens: readonly number[]) => {
       seen.push(tokens);
@@ -42,7 +42,7 @@ describe('prefixScorer', () => {
     expect(seen).toEqual([[0], [0, 2], [0, 2, 2]]);
   });
 
-  it('refuses another count of numbers', async () => {
+  it('throws when the function returns another number of log-probabilities', async () => {
     const scorer = prefixScorer({ vocabularySize: 3, logProbs: () => [0, 0] });
     await expect(greedySearch(scorer, least)).rejects.toThrow(
       'prefixScorer: logProbs gave 2 numbers after [0]; expected one for each of the 3 tokens',

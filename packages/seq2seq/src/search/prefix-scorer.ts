@@ -2,20 +2,20 @@ import { checkOptions, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import type { StepRequest, StepScorer, StepScores } from './step-scorer.ts';
 
-/** A model that is asked for one hypothesis at a time: a table, an n-gram model, another library's network. */
+/** A model that scores one hypothesis at a time: a table, an n-gram model, another library's network. */
 export interface PrefixModel {
-  /** V, how many tokens there are: 0…V−1 */
+  /** V, the number of tokens: 0…V−1 */
   vocabularySize: number;
-  /** Steps of each source. Default `[1]`: one source, of which the model knows. */
+  /** Number of steps of each source. Default `[1]`: one source, which the model knows. */
   sourceLengths?: readonly number[] | undefined;
   /**
-   * Log-probabilities of all tokens after those given, `[V]`.
+   * Log-probabilities of all tokens as the next token, `[V]`.
    *
-   * @param tokens a hypothesis so far, from its start token on
-   * @param source its number
+   * @param tokens the hypothesis so far, from its start token on
+   * @param source the source's index
    */
   logProbs: (tokens: readonly number[], source: number) => ArrayLike<number>;
-  /** How much what follows attends to each step of the source, `[S]`. Default: the model has no attention. */
+  /** The next token's attention to each step of the source, `[S]`. Default: the model has no attention. */
   attention?: ((tokens: readonly number[], source: number) => ArrayLike<number>) | undefined;
 }
 
@@ -26,16 +26,16 @@ const kinds = {
   attention: kind.func,
 };
 
-/** The sources of a step and the tokens of its rows. */
+/** The state of the scorer: the sources of a step and the tokens of its rows. */
 interface Prefixes {
   readonly sources: readonly number[];
   readonly rows: readonly (readonly number[])[];
 }
 
 /**
- * A step scorer of a function from tokens to log-probabilities, row by row on the host.
+ * A step scorer over a function from tokens to log-probabilities. It calls the function row by row.
  *
- * @throws (rejects, in a step) where the function gives another count of numbers
+ * @throws (rejects, in a step) when the function returns another number of log-probabilities
  *
  * @example
  * const scorer = prefixScorer({ vocabularySize: 27, logProbs: (tokens) => bigrams[tokens.at(-1)!]! });
@@ -86,13 +86,13 @@ function scoresOf(
   };
 }
 
-/** The most probable tokens of a row, of equal ones the lower first. */
+/** The most probable tokens of a row, the lower token first among ties. */
 function mostProbable(logProbs: Float32Array, count: number): number[] {
   const tokens = Array.from(logProbs, (_, token) => token);
   return tokens.sort((a, b) => logProbs[b]! - logProbs[a]! || a - b).slice(0, count);
 }
 
-/** Rows of numbers one after the other, each with room for `width`. */
+/** Concatenates rows of numbers, each padded to `width`. */
 function joined(rows: readonly ArrayLike<number>[], width: number): Float32Array {
   const all = new Float32Array(rows.length * width);
   for (const [i, row] of rows.entries()) all.set(Array.from(row).slice(0, width), i * width);

@@ -8,7 +8,7 @@ import { type SampleSearchOptions, sampleSearch } from './sampling.ts';
 
 const least = { startToken: 0, endToken: 1 };
 
-/** One token of five, and then the end. */
+/** The model has one token and then the end token. */
 const probabilities = [0, 0.1, 0.2, 0.3, 0.4];
 const oneToken = () =>
   new TableScorer({
@@ -17,7 +17,7 @@ const oneToken = () =>
     logProbs: (_, tokens) => (tokens.length > 0 ? [-9, 0, -9, -9, -9] : probabilities.map(Math.log)),
   });
 
-/** How often each token is the first of so many samples; the end token's count stands for none. */
+/** How often each token is the first of `samples` samples. The end token's count stands for samples without tokens. */
 async function frequencies(options: Partial<SampleSearchOptions>, samples = 4000): Promise<number[]> {
   const generator = new RandomGenerator(11);
   const [list] = await sampleSearch(oneToken(), { ...least, maxLength: 1, samples, generator, ...options });
@@ -26,7 +26,7 @@ async function frequencies(options: Partial<SampleSearchOptions>, samples = 4000
   return counts.map((count) => count / samples);
 }
 
-/** Three standard deviations of the frequency of 4,000 draws are under 0.024. */
+/** Three standard deviations of a frequency over 4,000 draws are below 0.024. */
 const near = (expected: readonly number[]) =>
   expected.map((value) => expect.toSatisfy((found: number) => Math.abs(found - value) < 0.024));
 
@@ -40,26 +40,26 @@ describe('sampleSearch', () => {
     expect(await frequencies({ temperature: 0.5 })).toEqual(near(squares));
   });
 
-  it('draws only of the topK, and shares out the rest', async () => {
+  it('draws only the topK tokens, and renormalises their probabilities', async () => {
     const found = await frequencies({ topK: 2 });
     expect(found).toEqual(near([0, 0, 0, 3 / 7, 4 / 7]));
     expect(found.slice(0, 3)).toEqual([0, 0, 0]);
   });
 
-  it('draws only of the fewest that reach topP', async () => {
+  it('draws only the fewest tokens that reach topP', async () => {
     expect((await frequencies({ topP: 0.69 })).slice(0, 3)).toEqual([0, 0, 0]);
     const three = await frequencies({ topP: 0.75 });
     expect(three).toEqual(near([0, 0, 2 / 9, 3 / 9, 4 / 9]));
     expect(three.slice(0, 2)).toEqual([0, 0]);
   });
 
-  it('counts topK and topP after bans', async () => {
+  it('applies topK and topP after bans', async () => {
     const found = await frequencies({ bannedTokens: [4], topK: 3, topP: 0.8 });
     expect(found).toEqual(near([0, 0, 2 / 5, 3 / 5, 0]));
     expect(found[1]).toBe(0);
   });
 
-  it('asks for no more of the top than topK and the bans, and for all without topK', async () => {
+  it('requests as many top tokens as topK and the bans need, and all without topK', async () => {
     const topsOf = async (options: Partial<SampleSearchOptions>) => {
       const table = randomScorer({ vocabularySize: 20, hasTies: false, sources: [{ steps: 1, seed: 1 }] });
       await sampleSearch(table, { ...least, maxLength: 2, minLength: 2, ...options });
@@ -69,7 +69,7 @@ describe('sampleSearch', () => {
     expect(await topsOf({ topP: 0.5 })).toEqual(['all', 'all', 4]);
   });
 
-  it('keeps the model’s own log-probabilities, and ranks by them', async () => {
+  it('returns the model’s own log-probabilities, and ranks by them', async () => {
     const [list] = await sampleSearch(oneToken(), { ...least, samples: 50, temperature: 3 });
     for (const { tokens, tokenLogProbs, logProb, score } of list!) {
       expect(tokenLogProbs[0]).toBe(Math.fround(Math.log(probabilities[tokens[0] ?? 1]!)));
@@ -99,7 +99,7 @@ describe('seeds of samples', () => {
   const restore = defaultGenerator.snapshot();
   afterEach(restore);
 
-  it('give the same samples again, of the default generator too', async () => {
+  it('give the same samples again, also those of the default generator', async () => {
     const property = fc.asyncProperty(randomModels(), fc.nat(1e6), async (model, seed) => {
       const generator = new RandomGenerator(seed);
       const samples = await sampleSearch(randomScorer(model), { ...options, generator });
@@ -113,7 +113,7 @@ describe('seeds of samples', () => {
     await fc.assert(property);
   });
 
-  it('give sources one after the other what they give all at once', async () => {
+  it('give sources one after another the same samples as all at once', async () => {
     const property = fc.asyncProperty(randomModels(), fc.nat(1e6), async (model, seed) => {
       const generator = new RandomGenerator(seed);
       const together = await sampleSearch(randomScorer(model), { ...options, generator });
@@ -126,7 +126,7 @@ describe('seeds of samples', () => {
     await fc.assert(property);
   });
 
-  it('give the first samples of more the same as fewer', async () => {
+  it('give the same first samples when more are drawn', async () => {
     const model = { vocabularySize: 8, hasTies: false, sources: [{ steps: 2, seed: 3 }] };
     const sampled = async (samples: number) =>
       (
@@ -136,7 +136,7 @@ describe('seeds of samples', () => {
     for (const sample of await sampled(2)) expect(five).toContainEqual(sample);
   });
 
-  it('come from no generator that is none; other options have their kinds too', async () => {
+  it('throw for a generator that is not one, and for invalid options', async () => {
     const wrong: readonly [object, string, string][] = [
       [{ generator: Math.random }, 'generator', 'generator is a function; expected a RandomGenerator'],
       [{ temperature: 0 }, 'temperature', 'temperature is 0; expected a finite number over 0'],

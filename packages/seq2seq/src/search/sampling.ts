@@ -9,20 +9,23 @@ import { Search } from './search.ts';
 import { checkSearch, finiteAboveZero, type SearchOptions, searchKinds } from './search-options.ts';
 import type { StepScorer } from './step-scorer.ts';
 
-/** What tokens are drawn by. */
+/** Options of how tokens are drawn. */
 export interface DrawOptions extends SearchOptions {
-  /** What log-probabilities are divided by before a token is drawn: under 1 the probable become more so. Default 1. */
+  /**
+   * Log-probabilities are divided by this before a token is drawn. Below 1, probable tokens become more probable.
+   * Default 1.
+   */
   temperature?: number | undefined;
-  /** How many of the most probable tokens are drawn from. Default all. */
+  /** Only this many of the most probable tokens can be drawn. Default: all. */
   topK?: number | undefined;
-  /** The most probable tokens are drawn from whose probability together reaches this. Default 1: all. */
+  /** Only the most probable tokens whose probabilities together reach this can be drawn. Default 1: all. */
   topP?: number | undefined;
   /** Gives each source its seed. Default: the default generator. */
   generator?: RandomGenerator | undefined;
 }
 
 export interface SampleSearchOptions extends DrawOptions {
-  /** How many hypotheses are drawn of each source. Default 1. */
+  /** The number of hypotheses that are drawn for each source. Default 1. */
   samples?: number | undefined;
 }
 
@@ -44,7 +47,7 @@ const sampleKinds = (vocabularySize: number): OptionKinds<SampleSearchOptions> =
   samples: kind.whole(1),
 });
 
-/** Sampling as a batch; the options are checked. */
+/** Sampling as a batch. The options have been checked. */
 export function sampleBatch(owner: string, scorer: StepScorer, options: SampleSearchOptions): Batch {
   const { samples = 1, temperature = 1, topK, topP = 1, generator = defaultGenerator } = options;
   return new Batch(scorer, {
@@ -65,7 +68,7 @@ export function sampleBatch(owner: string, scorer: StepScorer, options: SampleSe
   });
 }
 
-/** A sample draws a word a step, so that no two samples of a source share one. */
+/** Each sample takes one random word a step. With this many words, no two samples of a source share a word. */
 const WORDS_PER_SAMPLE = 2 ** 32;
 
 const chooserFrom =
@@ -73,19 +76,22 @@ const chooserFrom =
   ({ logProbs }) =>
     drawPlace(logProbs, sharpening, stream.uniform());
 
-/** 53 bits of two words of 32. */
+/** Combines two 32-bit words into 53 bits. */
 const seedFrom = (generator: RandomGenerator): number =>
   Math.floor(generator.uniform() * 2 ** 21) * 2 ** 32 + generator.uniform() * 2 ** 32;
 
 /**
- * Draws hypotheses token by token. Of the tokens that may follow, the log-probabilities are divided by the temperature, the `topK`
- * most probable stay, then the fewest whose probability together reaches `topP`, and one of them is drawn.
+ * Draws hypotheses token by token. The log-probabilities of the allowed tokens are divided by the temperature. The
+ * `topK` most probable tokens stay, then the fewest whose probabilities together reach `topP`, and one of them is
+ * drawn.
  *
- * The generator gives each source a seed, source by source, and each of its samples a stream of that seed. So a source's samples
- * depend neither on others in the batch nor on each other's lengths, and one source after the other gets what all get at once.
+ * The generator gives each source a seed, source by source, and each sample of a source has its own stream of random
+ * numbers. A source's samples therefore depend neither on other sources in the batch nor on each other's lengths, and
+ * sources searched one after another get the same samples as in one batch.
  *
- * @returns for each source its samples, the best first: equal ones stay apart. Scores and log-probabilities are the model's own, not
- *   those that tokens were drawn by.
+ * @returns for each source its samples, the best first, including repeated ones. Scores and log-probabilities are the
+ *   model's own, before temperature, `topK` and `topP`.
+ * @throws when an option is invalid or contradicts another
  * @throws where an option is not what it has to be, or contradicts another
  *
  * @example

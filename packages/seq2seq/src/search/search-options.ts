@@ -1,35 +1,45 @@
 import { checkOptions, checkValue, kind, type OptionKinds } from '@unroll/backend/checks';
 import type { StepScorer } from './step-scorer.ts';
 
-/** What every search takes. */
+/** Options of every search. */
 export interface SearchOptions {
-  /** What every hypothesis begins with; it is not among its tokens. */
+  /** Every hypothesis begins with this token. It is not among the hypothesis's tokens. */
   startToken: number;
-  /** What every hypothesis ends with; it is scored, but not among its tokens. */
+  /** Every hypothesis ends with this token. It is scored, but not among the hypothesis's tokens. */
   endToken: number;
-  /** The most tokens of a hypothesis, the end token not counted: after so many the end is forced. Default 100. */
+  /** The greatest number of tokens of a hypothesis, without the end token, which is then forced. Default 100. */
   maxLength?: number | undefined;
-  /** The most tokens of a hypothesis as a multiple of its source's steps, rounded down. Of both limits the lesser counts. */
+  /**
+   * The greatest number of tokens as a multiple of the source's steps, rounded down. The lower of both limits applies.
+   */
   maxLengthRatio?: number | undefined;
-  /** The least tokens of a hypothesis. Default 0. */
+  /** The least number of tokens of a hypothesis. Default 0. */
   minLength?: number | undefined;
   /**
-   * The least tokens of a hypothesis as a multiple of its source's steps, rounded up. Of both limits the greater counts, but
-   * never more than the most tokens.
+   * The least number of tokens as a multiple of the source's steps, rounded up. The higher of both limits applies, but
+   * never more than the greatest number of tokens.
    */
   minLengthRatio?: number | undefined;
-  /** Tokens that no hypothesis has: padding, the start token, the unknown one. Default none, not even the start token. */
+  /**
+   * Tokens that no hypothesis contains: padding, the start token, the unknown token. Default: none, not even the start
+   * token.
+   */
   bannedTokens?: readonly number[] | undefined;
-  /** A token is banned that would complete a run of so many tokens that the hypothesis has already. Default: none is. */
+  /**
+   * A token is banned when it would repeat a run of this many tokens in the hypothesis. Default: no token is banned.
+   */
   noRepeatNgramSize?: number | undefined;
   /**
-   * What hypotheses begin with: one list of tokens for all sources, or one for each. It is scored like other tokens; bans and
-   * the least length do not apply to it. Default none.
+   * The first tokens of the hypotheses: one list for all sources, or one list for each. They are scored like other
+   * tokens. Bans and the least length do not apply to them. Default: none.
    */
   prefix?: readonly number[] | readonly (readonly number[])[] | undefined;
   /** Whether hypotheses have attention and alignment. Default false. */
   attention?: boolean | undefined;
-  /** Where it aborts, the search frees what it holds and rejects with the signal's reason, at the latest after the step under way. */
+  /**
+   * When it aborts, the search frees all it holds and rejects with the signal's reason, after the current step at the
+   * latest.
+   */
   signal?: AbortSignal | undefined;
 }
 
@@ -73,7 +83,10 @@ const stepScorer = kind.required({
     kind.record.fits(value) && functions.every((name) => typeof (value as StepScorer)[name] === 'function'),
 });
 
-/** Checks a search's arguments; `kindsOf` gives its options' kinds for a size of vocabulary. Returns the options that are there. */
+/**
+ * Checks a search's arguments. `kindsOf` gives the kinds of its options for a vocabulary size. Returns the options that
+ * are given.
+ */
 export function checkSearch<Options extends SearchOptions>(
   owner: string,
   scorer: StepScorer,

@@ -29,14 +29,14 @@ const model = {
 };
 
 describe.each(Object.entries(searches))('%s', (_, search) => {
-  it('does not begin where the signal has aborted before', async () => {
+  it('does not begin when the signal has already aborted', async () => {
     const scorer = randomScorer(model);
     const signal = AbortSignal.abort(new Error('no longer wanted'));
     await expect(search(scorer, { ...least, signal })).rejects.toThrow('no longer wanted');
     expect(scorer).toMatchObject({ steps: 0, unreleased: 0 });
   });
 
-  it('rejects with the signal’s reason after the step in which it aborts, and frees all', async () => {
+  it('rejects with the signal’s reason after the step in which the signal aborts, and frees all tensors', async () => {
     const controller = new AbortController();
     const reason = new Error('no longer wanted');
     const scorer = randomScorer(model, {
@@ -51,7 +51,7 @@ describe.each(Object.entries(searches))('%s', (_, search) => {
     expect(scorer).toMatchObject({ steps: 2, unreleased: 0 });
   });
 
-  it('rejects where the signal aborts in the last step', async () => {
+  it('rejects when the signal aborts in the last step', async () => {
     const whole = randomScorer(model);
     await search(whole, least);
     const controller = new AbortController();
@@ -64,7 +64,7 @@ describe.each(Object.entries(searches))('%s', (_, search) => {
     expect(scorer.unreleased).toBe(0);
   });
 
-  it('frees all where the scorer throws', async () => {
+  it('frees all tensors when the scorer throws', async () => {
     for (const failing of [1, 2, 4]) {
       const scorer = randomScorer(model, {
         during: (step) => {
@@ -110,7 +110,7 @@ describe('streamTokens', () => {
 });
 
 describe('1,000 searches', () => {
-  it('leave nothing, whether they end, fail, are cancelled or left', async () => {
+  it('leave no tensors, whether they end, fail, are cancelled or are abandoned', async () => {
     const ways = fc.record({
       search: fc.constantFrom(...Object.keys(searches)),
       end: fc.constantFrom('by itself', 'cancelled', 'failing', 'left'),
@@ -132,7 +132,7 @@ describe('1,000 searches', () => {
         await searches[search]!(scorer, options).catch(() => {});
       }
       expect(scorer.unreleased).toBe(0);
-      // A hypothesis of 6 tokens takes 7 steps with its end.
+      // A hypothesis of 6 tokens takes 7 steps with its end token.
       const most = end === 'cancelled' || end === 'failing' ? at : 7;
       expect(scorer.steps).toBeLessThanOrEqual(most);
     });

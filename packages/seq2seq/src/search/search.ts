@@ -2,7 +2,7 @@ import type { Batch } from './batch.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import type { StepScorer } from './step-scorer.ts';
 
-/** Goes through the steps of a search and owns the state between them: of all of a search's parts it alone steps and frees. */
+/** Runs the steps of a search and owns the state between them. Only this class runs steps and frees states. */
 export class Search<State> {
   readonly #scorer: StepScorer<State>;
   readonly #batch: Batch;
@@ -15,7 +15,10 @@ export class Search<State> {
     this.#signal = signal;
   }
 
-  /** Takes a step; false where nothing was left to do. Rejects with the signal's reason once it has aborted. */
+  /**
+   * Runs one step. Returns false when nothing was left to do. Rejects with the signal's reason once the signal has
+   * aborted.
+   */
   async step(): Promise<boolean> {
     this.#signal?.throwIfAborted();
     if (this.#batch.isFinished) return false;
@@ -29,7 +32,7 @@ export class Search<State> {
     return true;
   }
 
-  /** What was found, for each source the best first. */
+  /** The hypotheses that were found, for each source the best first. */
   hypotheses(): Hypothesis[][] {
     return this.#batch.searches.map((search) => search.hypotheses());
   }
@@ -41,7 +44,7 @@ export class Search<State> {
     if (held) this.#scorer.release(held.state);
   }
 
-  /** All steps to the end. */
+  /** Runs all steps to the end. */
   async run(): Promise<Hypothesis[][]> {
     try {
       while (await this.step());

@@ -3,25 +3,26 @@ import type { Path } from './path.ts';
 import type { ScoredTokens } from './step-rows.ts';
 
 /**
- * What a step says of the tokens that may follow a path: as many as the search asked for where there are, at least one; or the one
- * that is forced. The most probable come first, or all in their own order where all were asked for.
+ * A step's scores of the tokens that may follow a path: the requested number of tokens, or fewer when fewer may follow,
+ * but at least one; or the one forced token. They are sorted by probability, or in token order when all tokens were
+ * requested.
  */
 export interface ScoredRow extends ScoredTokens {
   readonly path: Path;
-  /** Its place among its source's rows */
+  /** The row's index among the rows of its source */
   readonly row: number;
-  /** Over the source's steps, where the search asked for it */
+  /** Attention to the source's steps, when the search requested it */
   readonly attention?: Float32Array | undefined;
 }
 
-/** The search for one source. It knows nothing of others, so that its result is the same in every batch. */
+/** The search for one source. It does not know other sources, so its result is the same in every batch. */
 export interface SourceSearch {
-  /** What goes on, each scored in the row of its place; the search is finished when nothing does. */
+  /** The open paths. Each is scored in the row of its index. The search is finished when there are none. */
   readonly paths: readonly Path[];
-  /** Takes the scores of `paths`; of the first step, in which all paths are the root, those of one row. */
+  /** Takes the scores of `paths`. In the first step, where all paths are the root, these are the scores of one row. */
   advance(rows: readonly ScoredRow[]): void;
-  /** All paths that can still become the best: ended ones, and those that go on. There is at least one. */
+  /** All paths that can still become the best, ended or open. There is at least one. */
   contenders(): readonly [Path, ...Path[]];
-  /** What ended, the best first */
+  /** The hypotheses that ended, the best first */
   hypotheses(): Hypothesis[];
 }

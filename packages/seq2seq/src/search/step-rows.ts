@@ -3,7 +3,7 @@ import { ArgumentError } from '@unroll/backend/errors';
 import type { Following } from './constraints.ts';
 import type { StepRequest, StepScores } from './step-scorer.ts';
 
-/** What is asked of a step scorer, but for the state. */
+/** A request to a step scorer, without the state. */
 export type Question = Omit<StepRequest<unknown>, 'state'>;
 
 /** Tokens and the log-probability of each */
@@ -12,18 +12,18 @@ export interface ScoredTokens {
   readonly logProbs: Float32Array;
 }
 
-/** What single precision may make of a log-probability of 0 */
+/** A log-probability of 0 may exceed 0 by this much in single precision */
 const ROUNDING = 1e-3;
 
-/** What a step gave, read row by row. */
+/** The scores of a step, read row by row. */
 export class StepRows {
   readonly #owner: string;
   readonly #scores: StepScores<unknown>;
-  /** Log-probabilities of each row */
+  /** Number of log-probabilities of each row */
   readonly #width: number;
   readonly #attentionSteps: number;
 
-  /** @throws where the scorer gave less or other than it was asked for */
+  /** @throws when the scorer gave less than requested, or something else */
   constructor(owner: string, question: Question, scores: StepScores<unknown>, vocabularySize: number) {
     const rows = question.tokens.length;
     const isAll = question.top === 'all';
@@ -66,7 +66,7 @@ export class StepRows {
     return { tokens: tokens.subarray(0, found), logProbs: logProbs.subarray(0, found) };
   }
 
-  /** A row's attention over the `steps` of its source; undefined where the scorer gave none over so many. */
+  /** A row's attention to the `steps` of its source; undefined when the scorer gave attention to fewer steps. */
   attention(row: number, steps: number): Float32Array | undefined {
     if (this.#attentionSteps < steps) return undefined;
     const first = row * this.#attentionSteps;

@@ -12,7 +12,7 @@ import { type StreamedToken, type StreamOptions, streamTokens } from './stream.t
 
 const least = { startToken: 0, endToken: 1, maxLength: 6 };
 
-/** A whole stream: its tokens, and what it ends with. */
+/** Reads a whole stream: its tokens, and its return value. */
 async function drained(stream: AsyncGenerator<StreamedToken, Hypothesis[][], undefined>) {
   const tokens: StreamedToken[] = [];
   for (;;) {
@@ -22,7 +22,7 @@ async function drained(stream: AsyncGenerator<StreamedToken, Hypothesis[][], und
   }
 }
 
-/** Shows that a stream gives a search's result, and before it the tokens of each best hypothesis, in order. */
+/** Checks that a stream returns a search's result, and yields the tokens of each best hypothesis in order before it. */
 async function expectSame(model: RandomModel, options: StreamOptions, searched: Hypothesis[][]) {
   const scorer = randomScorer(model);
   const { tokens, lists } = await drained(streamTokens(scorer, options));
@@ -37,7 +37,7 @@ async function expectSame(model: RandomModel, options: StreamOptions, searched: 
 }
 
 describe('streamTokens', () => {
-  it('gives the tokens of greedy search, a prefix’s too', async () => {
+  it('yields the tokens of greedy search, also those of a prefix', async () => {
     const property = fc.asyncProperty(randomModels(), async (model) => {
       const options = { ...least, prefix: [2], minLength: 2 };
       await expectSame(model, options, await greedySearch(randomScorer(model), options));
@@ -45,7 +45,7 @@ describe('streamTokens', () => {
     await fc.assert(property);
   });
 
-  it('gives the tokens of a sample', async () => {
+  it('yields the tokens of a sample', async () => {
     const property = fc.asyncProperty(randomModels(), fc.nat(1e6), async (model, seed) => {
       const options = () => ({ ...least, topP: 0.9, generator: new RandomGenerator(seed) });
       const searched = await sampleSearch(randomScorer(model), options());
@@ -54,7 +54,7 @@ describe('streamTokens', () => {
     await fc.assert(property);
   });
 
-  it('gives the tokens of a beam’s best', async () => {
+  it('yields the tokens of the beam’s best hypothesis', async () => {
     const property = fc.asyncProperty(
       randomModels(),
       penaltyOptions,
@@ -68,8 +68,11 @@ describe('streamTokens', () => {
     await fc.assert(property);
   });
 
-  it('gives a greedy token before the next step, one of a beam as soon as all that can win share it', async () => {
-    /** What begins with 3 falls behind in the second step, what begins with 2, 3 in the third: the lower row comes first. */
+  it('yields a greedy token before the next step, and a beam’s token as soon as all paths that can win share it', async () => {
+    /**
+     * Paths that begin with 3 fall behind in the second step, paths that begin with 2, 3 in the third, where the lower
+     * row comes first.
+     */
     const scorer = () =>
       new TableScorer({
         vocabularySize: 4,
@@ -90,7 +93,7 @@ describe('streamTokens', () => {
     expect(await stepsBefore({ ...least, method: 'beam', beamSize: 2 })).toEqual([2, 3, 4]);
   });
 
-  it('frees everything where the loop is left, at any token', async () => {
+  it('frees all tensors when the loop is left, at any token', async () => {
     const property = fc.asyncProperty(
       randomModels(),
       fc.nat(5),
@@ -109,7 +112,7 @@ describe('streamTokens', () => {
     await fc.assert(property);
   });
 
-  it('holds nothing before it is asked for a token', async () => {
+  it('holds no tensors before the first token is requested', async () => {
     const scorer = randomScorer({ vocabularySize: 4, hasTies: false, sources: [{ steps: 1, seed: 1 }] });
     const stream = streamTokens(scorer, least);
     expect(scorer).toMatchObject({ unreleased: 0, steps: 0 });
@@ -117,7 +120,7 @@ describe('streamTokens', () => {
     expect(await stream.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('refuses wrong options at once, those of another method too', () => {
+  it('throws at once for invalid options, also for options of another method', () => {
     const scorer = randomScorer({ vocabularySize: 4, hasTies: false, sources: [{ steps: 1, seed: 1 }] });
     const streamed = (options: object) => () => streamTokens(scorer, { ...least, ...options });
     expect(streamed({ method: 'beem' })).toThrow(

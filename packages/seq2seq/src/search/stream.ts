@@ -12,14 +12,16 @@ import type { StepScorer } from './step-scorer.ts';
 /** A token of the best hypothesis of a source. */
 export interface StreamedToken {
   readonly source: number;
-  /** Its place among the hypothesis's tokens: those of a source come in order, among those of others. */
+  /**
+   * Its index among the hypothesis's tokens. The tokens of one source come in order, between those of other sources.
+   */
   readonly position: number;
   readonly token: number;
-  /** Its log-probability, given all before it */
+  /** Its log-probability, given all tokens before it */
   readonly logProb: number;
 }
 
-/** The options of the search by which tokens are found, and its name: `'greedy'` by default. */
+/** The name of the search that finds the tokens (`'greedy'` by default), and the options of that search. */
 export type StreamOptions =
   | (SearchOptions & { method?: 'greedy' | undefined })
   | (BeamSearchOptions & { method: 'beam' })
@@ -29,13 +31,14 @@ const owner = 'streamTokens';
 const method = kind.choice('greedy', 'beam', 'sampling');
 
 /**
- * Searches, and gives tokens while it does: by greedy search and sampling (one sample of each source) every token as it is chosen,
- * by beam search each as soon as all hypotheses that can still win share it. A prefix's tokens come too, the end token does not.
+ * Searches, and yields tokens during the search. Greedy search and sampling (one sample of each source) yield every
+ * token as soon as it is chosen. Beam search yields a token as soon as all hypotheses that can still win share it. The
+ * tokens of a prefix are yielded too; the end token is not.
  *
- * Whoever leaves the loop before its end frees all that the search holds.
+ * Leaving the loop before its end frees everything that the search holds.
  *
- * @returns the tokens; when they are at their end, what the search itself gives
- * @throws at once where an option is not what it has to be, or contradicts another
+ * @returns the tokens; the generator's return value is the result of the search
+ * @throws at once when an option is invalid or contradicts another
  *
  * @example
  * for await (const { source, token } of streamTokens(scorer, { startToken: 1, endToken: 2 })) {

@@ -17,13 +17,13 @@ const hypothesis = {
 };
 
 describe('replaceUnknownWords', () => {
-  it('puts the most attended word of the source in the place of each unknown token', () => {
+  it('replaces each unknown token by the source word with the most attention', () => {
     const sourceWords = ['Frau', 'Krapp', 'sah', 'Pünktchen'];
     const options = { unknownToken: UNKNOWN, sourceWords, wordOf };
     expect(replaceUnknownWords(hypothesis, options)).toEqual(['Ms', 'Krapp', 'saw', 'Pünktchen']);
   });
 
-  it('passes over steps that have no word, and leaves unknown what no word is there for', () => {
+  it('ignores steps without a word, and leaves a token unknown when it has no word', () => {
     const options = { unknownToken: UNKNOWN, wordOf };
     const three = { ...options, sourceWords: ['Frau', 'Krapp', 'sah'] };
     expect(replaceUnknownWords(hypothesis, three)).toEqual(['Ms', 'Krapp', 'saw', 'sah']);
@@ -31,7 +31,7 @@ describe('replaceUnknownWords', () => {
     expect(replaceUnknownWords(hypothesis, none)).toEqual(['Ms', '<unk>', 'saw', '<unk>']);
   });
 
-  it('asks for a search with attention', () => {
+  it('throws for a search without attention', () => {
     const replace = () =>
       replaceUnknownWords({ tokens: [2] }, { unknownToken: UNKNOWN, sourceWords: ['sah'], wordOf });
     expect(replace).toThrow(ArgumentError);

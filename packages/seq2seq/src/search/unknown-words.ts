@@ -5,7 +5,10 @@ import { type Hypothesis, mostAttended } from './hypothesis.ts';
 export interface UnknownWordOptions {
   /** The token that stands for words outside the vocabulary */
   unknownToken: number;
-  /** The source's words, one for each of its steps. Steps past them, like an end token's, have none and give none. */
+  /**
+   * The source's words, one for each of its steps. Later steps, such as an end token's, have no word and replace
+   * nothing.
+   */
   sourceWords: readonly string[];
   /** The word of a token */
   wordOf: (token: number) => string;
@@ -23,10 +26,10 @@ const kinds = {
 };
 
 /**
- * The words of a hypothesis, where the source's word that it attends to most stands for each unknown token: names and numbers come
- * through a model that does not know them. As OpenNMT-py's `replace_unk`.
+ * The words of a hypothesis. For each unknown token stands the source word to which the token attends most, so that
+ * names and numbers pass through a model that does not know them. Like OpenNMT-py's `replace_unk`.
  *
- * @throws where the hypothesis has no attention, or an option is not what it has to be
+ * @throws when the hypothesis has no attention, or an option is invalid
  *
  * @see https://opennmt.net/OpenNMT-py/options/translate.html
  */
