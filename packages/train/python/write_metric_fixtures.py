@@ -1,4 +1,4 @@
-"""Writes fixtures/metrics.json: what sacreBLEU, jiwer, seqeval and scikit-learn say of published examples and of drawn ones.
+"""Writes fixtures/metrics.json: the figures that sacreBLEU, jiwer, seqeval and scikit-learn give published and drawn examples.
 
 Needs sacrebleu==2.6.0, jiwer==4.0.0, seqeval==1.2.2 and scikit-learn==1.9.1.
 
@@ -43,12 +43,12 @@ def sentence():
 
 
 def translation(reference):
-    """The sentence with about a third of its words others."""
+    """Returns the sentence with about a third of its words replaced."""
     return ' '.join(drawn.choice(WORDS) if drawn.random() < 0.3 else word for word in reference.split(' '))
 
 
 def streams(references):
-    """References by their number, as sacreBLEU has them."""
+    """Groups references by their index, as sacreBLEU expects them."""
     return [list(column) for column in zip(*references)]
 
 

@@ -1,4 +1,4 @@
-"""Writes fixtures/tensorboard-schema.binpb: the messages of event files as TensorBoard 2.21.0 publishes them, a FileDescriptorSet.
+"""Writes fixtures/tensorboard-schema.binpb, a FileDescriptorSet: the event file messages that TensorBoard 2.21.0 publishes.
 
 python3 packages/train/python/write_tensorboard_schema.py   (needs tensorboard==2.21.0)
 """
@@ -12,7 +12,7 @@ schema = FileDescriptorSet()
 
 
 def add(file):
-    """Adds a file, after those that it imports."""
+    """Adds a file after the files that it imports."""
     if any(each.name == file.name for each in schema.file):
         return
     for imported in file.dependencies:

@@ -12,7 +12,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-/** Scores of each token, by its number, and the mean cross-entropy over the tokens that are not padding. */
+/** A model with one score per token, and the mean cross-entropy over the tokens that are not padding. */
 function tagger() {
   const weight = tf.tidy(() =>
     tf.variable(tf.tensor2d([0.1, -0.2, 0.3, 0.2, 0.4, -0.1, -0.3, 0.1, 0.2, 0, 0.5, -0.4], [4, 3])),
@@ -30,7 +30,7 @@ function tagger() {
   return { weight, loss };
 }
 
-/** Batches that are functions which give their loss */
+/** The batches are functions that return their loss */
 const accumulationOf = (optimizer: Optimizer, clipping: ClipGradientsOptions = {}) =>
   new Accumulation(new UpdateSteps({ optimizer, loss: (batch: () => tf.Tensor) => batch(), ...clipping }));
 
@@ -40,7 +40,7 @@ const ragged = fc.array(fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1,
 });
 
 describe('accumulated batches', () => {
-  it('ask for the update of the batch that they make up, also where their tokens are not equally many', async () => {
+  it('make the update of the batch that they add up to, also when their numbers of tokens differ', async () => {
     await fc.assert(
       fc.asyncProperty(ragged, fc.integer({ min: 1, max: 4 }), async (rows, size) => {
         const [whole, parts] = [tagger(), tagger()];
@@ -66,7 +66,7 @@ describe('accumulated batches', () => {
     );
   });
 
-  it('of which there is one make the step of trainingStep, to the bit', async () => {
+  it('make the update of trainingStep, to the bit, when there is only one batch', async () => {
     const [a, b] = [tagger(), tagger()];
     const rows = [[1, 2, 3], [2]];
     const loss = await trainingStep(new SGD([a.weight], { lr: 0.7 }), () => a.loss(rows));
@@ -76,13 +76,13 @@ describe('accumulated batches', () => {
     expect(b.weight.dataSync()).toEqual(a.weight.dataSync());
   });
 
-  it('leave out one that is not finite, say why, and leave no tensor', async () => {
+  it('leave out a batch that is not finite, give the reason, and leave no tensor', async () => {
     const { weight, loss } = tagger();
     const optimizer = new SGD([weight], { lr: 1 });
     const accumulation = accumulationOf(optimizer, { clipGradValue: 1 });
     const before = tf.memory().numTensors;
     const nan = () => tf.mul(loss([[1]]), Number.NaN);
-    // The square root's slope at 0 is infinite; the value is not.
+    // At 0 the square root is finite, but its slope is infinite.
     const steep = () => tf.sum(tf.sqrt(tf.mul(tf.abs(weight), 0)));
     await accumulation.add(() => loss([[1, 2]]), 2);
     expect(await accumulation.add(nan, 1)).toBe('the loss is NaN');

@@ -2,41 +2,42 @@ import { add, dispose, div, mul, type Tensor, tidy, type Variable } from '@tenso
 import { globalNorm } from '@unroll/backend/operations';
 import type { UpdateSteps } from './update-steps.ts';
 
-/** What an update was made of. */
+/** The figures of an update. */
 export interface MadeUpdate {
-  /** The mean of the batches' losses, each by its weight */
+  /** The mean of the batches' losses, weighted by the batches' weights */
   readonly loss: number;
   readonly weight: number;
-  /** The 2-norm of all gradients together, before they are limited */
+  /** The 2-norm of all gradients together, before clipping */
   readonly gradNorm: number;
 }
 
 /**
- * Gradients of several batches as one: `Σ wᵢ·gᵢ / Σ wᵢ`, which are those of the batch that all of them make up where each loss is a mean
- * over `wᵢ` rows or tokens. Of one batch alone they are its own, to the bit.
+ * Combines the gradients of several batches: `Σ wᵢ·gᵢ / Σ wᵢ`. When each loss is a mean over `wᵢ` rows or tokens, the
+ * result is the gradient of one batch with all these rows or tokens. With a single batch it is that batch's gradient,
+ * to the bit.
  */
 export class Accumulation<Batch> {
   readonly #steps: UpdateSteps<Batch>;
-  /** One batch's gradients as they are; of several, their weighted sum */
+  /** The gradients of a single batch, or the weighted sum over several batches */
   #gradients: Map<Variable, Tensor> = new Map();
   #weights: number[] = [];
   #loss = 0;
-  /** Of the gradients of the batch that was taken in last */
+  /** The norm of the last added batch's gradients */
   #norm = 0;
 
   constructor(steps: UpdateSteps<Batch>) {
     this.#steps = steps;
   }
 
-  /** Batches that the next update is made of */
+  /** Number of batches in the next update */
   get batches(): number {
     return this.#weights.length;
   }
 
   /**
-   * Takes a batch in.
+   * Adds a batch.
    *
-   * @returns why not, where its loss or a gradient is not finite: the others then stand as they were
+   * @returns the reason when its loss or a gradient is not finite; the batch is then left out
    */
   async add(batch: Batch, weight: number): Promise<string | undefined> {
     const { loss, norm, gradients } = this.#steps.gradientsOf(batch);
@@ -77,7 +78,7 @@ export class Accumulation<Batch> {
     this.#weights.push(weight);
   }
 
-  /** Makes the update that the batches ask for, and starts over. */
+  /** Makes the update of the added batches, and starts over. */
   async update(): Promise<MadeUpdate> {
     const weight = this.#weights.reduce((total, one) => total + one, 0);
     const mean = this.batches === 1 ? this.#gradients : this.#means(weight);
@@ -99,7 +100,7 @@ export class Accumulation<Batch> {
     return new Map(entries.map(([key], i) => [key, means[i]!]));
   }
 
-  /** Forgets the batches that were taken in. */
+  /** Drops the batches that were added. */
   clear(): void {
     dispose([...this.#gradients.values()]);
     this.#gradients = new Map();

@@ -5,7 +5,7 @@ import type { CheckpointsOfRun } from './checkpoints-of-run.ts';
 import type { RunProgress } from './progress-of-run.ts';
 import { weightsIn } from './training-state.ts';
 
-/** The weights of a run's best validation: in its checkpoints, or in memory where it has none. */
+/** Keeps the weights of a run's best validation: in its checkpoints, or in memory when the run has no checkpoints. */
 export class BestWeights {
   readonly #checkpoints: CheckpointsOfRun | undefined;
   #bytes: Uint8Array<ArrayBuffer> | undefined;
@@ -14,17 +14,17 @@ export class BestWeights {
     this.#checkpoints = checkpoints;
   }
 
-  /** Keeps the weights as they are, or their averages. */
+  /** Keeps the current weights, or their averages. */
   async keep(model: Module, average: ExponentialMovingAverage | undefined): Promise<void> {
     if (this.#checkpoints) return;
     this.#bytes = await (average ? savedAverage(average, model) : save(model));
   }
 
   /**
-   * Gives them back to the model, if there are any. Where the best checkpoint is damaged or gone, the next best counts, as the progress
-   * then says.
+   * Loads the best weights back into the model, if there are any. When the best checkpoint is damaged or missing, it
+   * takes the next best and corrects `progress.best`.
    *
-   * @returns what there is to say about it
+   * @returns warnings
    */
   async restore(model: Module, progress: RunProgress): Promise<string[]> {
     if (!this.#checkpoints) {

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { type WordBatch, wordBatches } from '../test/tiny-run.ts';
 import { ExponentialMovingAverage, inMemory, loadWeights, Trainer, writeCheckpoint } from './index.ts';
 
-/** Keeps the mean of its inputs and how many calls it had, as a batch norm does. */
+/** Keeps the mean of its inputs and its number of calls in buffers, as a batch norm does. */
 class Centred extends nn.Module {
   readonly mean = tf.tidy(() => tf.variable(tf.zeros([1])));
   readonly calls = tf.tidy(() => tf.variable(tf.scalar(0, 'int32')));
@@ -52,7 +52,7 @@ const calls = async ({ calls }: Centred) => (await calls.data())[0];
 describe.each(Object.entries({ portable: () => tfjsBackend('cpu'), cpu, onnxruntime }))(
   'on %s',
   (_, backend) => {
-    it('a resume goes on from a checkpoint’s buffers, with averages, and with steps that are replayed', async () => {
+    it('a resumed run continues with a checkpoint’s buffers, with averages, and with replayed steps', async () => {
       await useBackend(backend());
       for (const options of [{}, { average: { decay: 0.9 } }, { compile: true }]) {
         const through = run(12, options);
@@ -70,13 +70,13 @@ describe.each(Object.entries({ portable: () => tfjsBackend('cpu'), cpu, onnxrunt
 );
 
 describe('the best weights', () => {
-  it('come with the buffers that they were validated with', async () => {
+  it('come with the buffers that were validated with them', async () => {
     await useBackend(cpu());
     const { model, trainer } = run(4, {
       restoreBest: true,
       validation: {
         batches: [0],
-        loss: () => tf.cast(model.calls, 'float32'), // worse with each step
+        loss: () => tf.cast(model.calls, 'float32'), // grows with each step
         every: { steps: 2 },
       },
     });
@@ -87,7 +87,7 @@ describe('the best weights', () => {
 });
 
 describe('averages of weights', () => {
-  it('leave buffers as they are', async () => {
+  it('leave buffers unchanged', async () => {
     using model = new Centred();
     const average = new ExponentialMovingAverage(model, { decay: 0.5 });
     average.update();
@@ -99,7 +99,7 @@ describe('averages of weights', () => {
     average.dispose();
   });
 
-  it('of checkpoints have the first one’s buffers', async () => {
+  it('over checkpoints take the buffers of the first one', async () => {
     using model = new Centred();
     const store = inMemory();
     for (const step of [1, 2]) {

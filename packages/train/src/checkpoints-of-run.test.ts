@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 describe('checkpoints of a run', () => {
-  it('that do not fit it are refused, and model and optimizer stay as they were', async () => {
+  it('are rejected when they do not fit the run, which leaves model and optimizer unchanged', async () => {
     const { options, model, optimizer } = tinyRun();
     const store = inMemory();
     const { value: _value, ...other } = oneNumber();
@@ -33,7 +33,7 @@ describe('checkpoints of a run', () => {
     expect(tf.memory().numTensors).toBe(tensors);
   });
 
-  it('are passed over with a warning where they are damaged, and begun anew only in an empty store', async () => {
+  it('are skipped with a warning when damaged; with resume false the store must be empty', async () => {
     const { value: _, ...run } = oneNumber();
     const store = inMemory();
     const every = { steps: 1 };
@@ -49,7 +49,7 @@ describe('checkpoints of a run', () => {
     await expect(anew.fit()).rejects.toThrow('resume is false, and ');
   });
 
-  it('of a run that is over end the next one at once, with the same result', async () => {
+  it('of a finished run end the next run at once, with the same result', async () => {
     const { value: _, ...run } = oneNumber();
     const store = inMemory();
     const options = {
@@ -64,7 +64,7 @@ describe('checkpoints of a run', () => {
     expect(second).toEqual(first);
   });
 
-  it('carry what the program adds', async () => {
+  it('carry the state of the program’s other parts', async () => {
     const { value: _, ...run } = oneNumber();
     const store = inMemory();
     const generator = new nn.RandomGenerator(3);
@@ -86,12 +86,12 @@ describe('checkpoints of a run', () => {
     ).rejects.toThrow("checkpoint 'step-00000003' does not fit this run");
   });
 
-  it('give the next best weights where the best are damaged, with a warning, and the result says so', async () => {
+  it('give the next best weights with a warning when the best are damaged, and correct the result', async () => {
     const { value, ...run } = oneNumber();
     const store = inMemory();
     const { events, report } = listening();
     let validations = 0;
-    // The last is the best, the one before it the next best.
+    // The last validation is the best, the one before it the second best.
     const validation = { batches: [1], loss: () => tf.scalar(10 - ++validations) };
     const damaging = async (event: TrainingEvent): Promise<void> => {
       if (event.type !== 'checkpoint' || event.step !== 3) return;
@@ -114,7 +114,7 @@ describe('checkpoints of a run', () => {
     });
   });
 
-  it('begin the best anew where another value is monitored, and take a stopping that is new', async () => {
+  it('forget the best value when the run monitors another value, and accept a new stopping rule', async () => {
     const { value: _, ...run } = oneNumber();
     const store = inMemory();
     const { events, report } = listening();
@@ -133,7 +133,7 @@ describe('checkpoints of a run', () => {
     expect(result).toMatchObject({ reason: 'stopping', step: 3 });
   });
 
-  it('are kept of what the model has alone', () => {
+  it('throw when the optimizer updates a variable that is not a parameter of the model', () => {
     const { value: _, ...run } = oneNumber();
     const other = tf.tidy(() => tf.variable(tf.scalar(1)));
     const optimizer = new SGD([...run.model.parameters(), other], { lr: 1 });

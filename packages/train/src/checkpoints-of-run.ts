@@ -12,17 +12,23 @@ import type { Monitored } from './monitor.ts';
 import type { RunProgress } from './progress-of-run.ts';
 import { contentOf, type TrainingParts } from './training-state.ts';
 
-/** Where a run's checkpoints lie, how often one is written, and which stay. */
+/** Where a run's checkpoints are stored, how often one is written, and which are kept. */
 export interface CheckpointsOptions {
-  /** `folder(path)`, `opfs(path)`, or a store of the program's own */
+  /** `folder(path)`, `opfs(path)`, or your own store */
   store: CheckpointStore;
-  /** Default each epoch, and each ten minutes. One is written at the end of the run in any case, and for each best validation. */
+  /**
+   * Default: each epoch, and each ten minutes. A checkpoint is also written at the end of the run and at each best
+   * validation.
+   */
   every?: (Interval & { minutes?: number | undefined }) | undefined;
-  /** How many of the newest stay, so that where one is damaged the one before it stands in. Default 3 */
+  /** How many of the newest checkpoints are kept. When one is damaged, a run resumes from the one before. Default 3 */
   keepLast?: number | undefined;
-  /** How many of those with the best validations stay. Default 1 */
+  /** How many checkpoints with the best validations are kept. Default 1 */
   keepBest?: number | undefined;
-  /** Whether the run goes on from the newest checkpoint, where there is one. If not, the store has to be empty. Default true */
+  /**
+   * Whether the run continues from the newest checkpoint, if there is one. If false, the store must be empty. Default
+   * true
+   */
   resume?: boolean | undefined;
 }
 
@@ -34,7 +40,7 @@ export const checkpointsKinds = {
   resume: kind.flag,
 };
 
-/** Writes a run's checkpoints when they are due, and removes those that need not stay. */
+/** Writes a run's checkpoints when they are due, and removes checkpoints that are no longer kept. */
 export class CheckpointsOfRun {
   readonly #options: CheckpointsOptions;
   readonly #monitored: Monitored;
@@ -51,16 +57,16 @@ export class CheckpointsOfRun {
     return this.#options.store.location;
   }
 
-  /** The newest checkpoint and where it lies, if it outlives the program. */
+  /** The newest checkpoint and its location, if the store outlives the program. */
   get lasting(): { readonly name: string; readonly location: string } | undefined {
     const { lasting = true, location } = this.#options.store;
     return lasting && this.newest !== undefined ? { name: this.newest, location } : undefined;
   }
 
   /**
-   * The checkpoint to go on from, and what is wrong with newer ones.
+   * Finds the checkpoint to resume from, and the faults of newer ones.
    *
-   * @throws ArgumentError where the run is not to go on, and the store has checkpoints
+   * @throws ArgumentError when the run must not resume and the store has checkpoints
    */
   async toResume(): Promise<{ checkpoint: Checkpoint; warnings: string[] } | undefined> {
     const { store, resume = true } = this.#options;
@@ -77,7 +83,7 @@ export class CheckpointsOfRun {
     return { checkpoint: latest.checkpoint, warnings: latest.damaged.map(({ reason }) => reason) };
   }
 
-  /** @param best whether the weights are those of the best validation */
+  /** @param best whether the last validation was the best */
   isDue(count: Count, best: boolean): boolean {
     const { every = { epochs: 1, minutes: 10 }, keepBest = 1 } = this.#options;
     const minutes = (performance.now() - this.#lastTime) / 60_000;
@@ -88,7 +94,7 @@ export class CheckpointsOfRun {
     );
   }
 
-  /** @param metrics the figures of the weights as they are; none where they were not validated */
+  /** @param metrics the figures of the current weights; empty when they were not validated */
   async write(
     parts: TrainingParts,
     progress: RunProgress,
@@ -101,7 +107,7 @@ export class CheckpointsOfRun {
     return this.newest;
   }
 
-  /** The checkpoint with the best validation that is whole, with the monitored value, and what is wrong with better ones. */
+  /** The undamaged checkpoint with the best validation, its monitored value, and the faults of better ones. */
   async best(): Promise<{ best?: Checkpoint & { readonly value: number }; warnings: string[] }> {
     const { store } = this.#options;
     const { metric, mode } = this.#by();

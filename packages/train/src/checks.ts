@@ -17,7 +17,7 @@ export function checkList(owner: string, name: string, values: ArrayLike<unknown
   }
 }
 
-/** Throws unless the arrays, each under its name, have as many elements as the first. */
+/** Throws unless all arrays have the same length. The keys are their names in errors. */
 export function checkSameLength(owner: string, lists: Readonly<Record<string, ArrayLike<unknown>>>): void {
   const [[first, { length }], ...others] = Object.entries(lists) as [
     [string, ArrayLike<unknown>],
@@ -33,7 +33,7 @@ export function checkSameLength(owner: string, lists: Readonly<Record<string, Ar
   }
 }
 
-/** Throws unless the arrays are of one length, and each element is of the kind. */
+/** Throws unless all arrays have the same length, and each element is of the kind. */
 export function checkLists(
   owner: string,
   lists: Readonly<Record<string, ArrayLike<unknown>>>,

@@ -8,7 +8,7 @@ import { listening } from '../test/listening.ts';
 import { tinyRun, type WordBatch, wordBatches } from '../test/tiny-run.ts';
 import { Trainer, type TrainerOptions } from './index.ts';
 
-/** Trains by six epochs of eight batches. The loss knows how often it was called. */
+/** Trains for six epochs of eight batches. The loss counts its calls. */
 async function train(compile: TrainerOptions<WordBatch>['compile'], accumulate = 1) {
   const before = tf.memory();
   const { model, optimizer, options } = tinyRun();
@@ -31,9 +31,9 @@ async function train(compile: TrainerOptions<WordBatch>['compile'], accumulate =
   return { calls, losses, weights };
 }
 
-describe('updates that are captured', () => {
+describe('captured updates', () => {
   it.each([1, 3])(
-    'learn what others learn, to the bit, where %i batches make up an update',
+    'learn the same as plain ones, to the bit, when %i batches make up an update',
     async (accumulate) => {
       await useBackend(onnxruntime());
       const plain = await train(false, accumulate);
@@ -41,22 +41,22 @@ describe('updates that are captured', () => {
       expect(compiled.losses).toEqual(plain.losses);
       expect(compiled.weights).toEqual(plain.weights);
       expect(plain.calls).toBe(48);
-      // Each batch has lengths of its own: it is seen as it is, captured, and then replayed.
+      // The batches differ in length. Each is recorded plainly at first, then captured, and then replayed.
       expect(compiled.calls).toBe(16);
     },
   );
 
-  it('are captured anew where only few captures are kept', async () => {
+  it('are captured again when only few captures are kept', async () => {
     await useBackend(onnxruntime());
     expect((await train({ maxCaptures: 4 })).calls).toBe(48);
   });
 
-  it('are made as they are on a backend that captures nothing', async () => {
+  it('run plainly on a backend that captures nothing', async () => {
     await useBackend(cpu());
     expect((await train(true)).calls).toBe(48);
   });
 
-  it('refuse a batch that is not told from others by its contents', async () => {
+  it('throw for a batch of a class, which compile cannot tell from others', async () => {
     await useBackend(onnxruntime());
     const { options } = tinyRun();
     class Words {

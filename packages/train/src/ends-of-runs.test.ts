@@ -19,7 +19,7 @@ beforeAll(async () => {
 describe('a batch that is not finite', () => {
   const factors = [1, Number.NaN, 1];
 
-  it('ends the run by an error that names it, before anything is updated', async () => {
+  it('ends the run before any update, with an error that names the batch', async () => {
     const { model, optimizer, loss, value } = oneNumber();
     const error = await new Trainer({ model, optimizer, loss, batches: factors, epochs: 1 })
       .fit()
@@ -30,7 +30,7 @@ describe('a batch that is not finite', () => {
     expect(value()).toBeCloseTo(0.8, 6);
   });
 
-  it('is left out where the run is told to, and named', async () => {
+  it('is left out and reported with nonFinite skip', async () => {
     const { model, optimizer, loss, value } = oneNumber();
     const { events, report } = listening();
     const options = {
@@ -57,7 +57,7 @@ describe('a batch that is not finite', () => {
 });
 
 describe('ending a run', () => {
-  it('is what stoppings do, each with a state in the checkpoint', async () => {
+  it('happens by stopping rules, whose state is in the checkpoint', async () => {
     const { model, optimizer, loss } = oneNumber();
     const store = inMemory();
     let seen = 0;
@@ -77,7 +77,7 @@ describe('ending a run', () => {
     expect(seen).toBe(20);
   });
 
-  it('is what stop() does after the step under way, and pause() and resume() wait between two', async () => {
+  it('happens by stop() after the current step; pause() and resume() wait between two steps', async () => {
     const { model, optimizer, loss } = oneNumber();
     let steps = 0;
     const report = ({ type }: TrainingEvent) => {
@@ -100,7 +100,7 @@ describe('ending a run', () => {
     expect(steps).toBeGreaterThan(paused);
   });
 
-  it('is what a reporter that throws does; all are closed', async () => {
+  it('happens when a reporter throws; all reporters are closed', async () => {
     const { model, optimizer, loss } = oneNumber();
     const closed: string[] = [];
     const reporter = {

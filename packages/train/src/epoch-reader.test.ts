@@ -18,7 +18,7 @@ async function read<Batch>(reader: EpochReader<Batch>, epoch: number, from = 0):
 }
 
 describe('batches of a run', () => {
-  it('come from an iterable, epoch after epoch, or from a function of the epoch', async () => {
+  it('come from an iterable in each epoch, or from a function of the epoch', async () => {
     expect(await read(new EpochReader([1, 2, 3]), 0, 1)).toEqual([2, 3]);
     const source: BatchSource<number> = (epoch) => [10 * epoch, 10 * epoch + 1];
     expect(await read(new EpochReader(source), 3)).toEqual([30, 31]);
@@ -28,7 +28,7 @@ describe('batches of a run', () => {
     expect([await read(generated, 0), await read(generated, 1)]).toEqual([[0], [1]]);
   });
 
-  it('that know where they stand are told where to go on; others are counted', async () => {
+  it('load their position when resumable, and are counted otherwise', async () => {
     const make = () => batches([1, 2, 3, 4, 5], { batchSize: 1, order: shuffled({ seed: 1 }) });
     const reader = new EpochReader(make());
     await read(reader, 0);
@@ -47,7 +47,7 @@ describe('batches of a run', () => {
     expect(await read(counted, 0, 1)).toEqual([2]);
   });
 
-  it('of an array are the caller’s; all others are disposed of, also those that a resume passes over', async () => {
+  it('are disposed of, also those that a resume skips, unless they come from an array', async () => {
     const before = tf.memory().numTensors;
     const own = [{ x: tf.ones([2]) }];
     const reader = new EpochReader(own);
@@ -62,7 +62,7 @@ describe('batches of a run', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('that are none, or can be gone through once only, are errors that say so', async () => {
+  it('throw when they are not iterable, empty, or can be iterated only once', async () => {
     await expect(read(new EpochReader([]), 2)).rejects.toThrow('batches gave none in epoch 2');
     const once = new EpochReader([1, 2][Symbol.iterator]());
     expect(await read(once, 0)).toEqual([1, 2]);
@@ -71,7 +71,7 @@ describe('batches of a run', () => {
     );
   });
 
-  it('are counted where the source knows how many there are', async () => {
+  it('are counted when the source knows their number', async () => {
     expect(await new EpochReader([1, 2]).count()).toBe(2);
     expect(await new EpochReader(batches([1, 2, 3], { batchSize: 2 })).count()).toBe(2);
     expect(await new EpochReader(() => [1]).count()).toBeUndefined();

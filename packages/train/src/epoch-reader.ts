@@ -7,8 +7,9 @@ import type { Resumable } from './resumable.ts';
 type AnyIterable<Batch> = Iterable<Batch> | AsyncIterable<Batch>;
 
 /**
- * The batches of a run: what each epoch goes through anew, or a function that gives an epoch's, by its number from 0. The batches of an
- * array stay the caller's; the tensors of all others, in arrays and plain objects, are disposed of after use.
+ * The batches of a run: an iterable that each epoch iterates anew, or a function from the epoch's number, from 0, to an
+ * iterable. The caller owns the batches of an array. All other batches are disposed of after use: their tensors, in
+ * arrays and plain objects.
  */
 export type BatchSource<Batch> = AnyIterable<Batch> | ((epoch: number) => AnyIterable<Batch>);
 
@@ -20,46 +21,46 @@ export const batchesKind: kind.Kind = {
   fits: (value) => typeof value === 'function' || isIterable(value),
 };
 
-/** A batch and its number in the epoch, from 0. */
+/** A batch and its index in the epoch, from 0. */
 export interface NumberedBatch<Batch> {
   readonly batch: Batch;
   readonly index: number;
 }
 
-/** Goes through a run's batches, epoch after epoch, and says where it stands. */
+/** Reads a run's batches, epoch after epoch, and knows the current position. */
 export class EpochReader<Batch> {
   readonly #source: BatchSource<Batch>;
   readonly #owner: string;
-  /** Whether the source was told where to go on, and skips what was had by itself */
+  /** Whether the source has loaded its position, so that it skips the earlier batches itself */
   #isPlaced = false;
-  /** What can be gone through once, and was */
+  /** An iterator that can be used only once, and has been used */
   #spent: object | undefined;
-  /** An epoch whose first batches were gone past */
+  /** The iterator of an epoch whose first batches were skipped */
   #opened: Iterator<Batch> | AsyncIterator<Batch> | undefined;
-  /** Whether the batches of the epoch under way are to be disposed of */
+  /** Whether the batches of the current epoch must be disposed of */
   #isOwner = true;
-  /** Where the source stood before it was looked further */
+  /** The position of the source before `hold` was called */
   #held: Json | undefined;
 
-  /** @param owner what the batches are for, as an error names it */
+  /** @param owner names the purpose of the batches in errors */
   constructor(source: BatchSource<Batch>, owner = 'Trainer') {
     this.#source = source;
     this.#owner = owner;
   }
 
-  /** Whether the source cannot say where it stands, so that its batches are counted. */
+  /** Whether the source has no position of its own, so that its batches are counted. */
   get isCounted(): boolean {
     return !isResumable(this.#source);
   }
 
-  /** Batches an epoch, where the source knows. */
+  /** Number of batches in an epoch, if the source knows it. */
   async count(): Promise<number | undefined> {
     const { count } = this.#source as { count?: unknown };
     if (Array.isArray(this.#source)) return this.#source.length;
     return typeof count === 'function' ? ((await count.call(this.#source)) as number) : undefined;
   }
 
-  /** The batches of an epoch from one on. */
+  /** Yields the batches of an epoch from index `from` on. */
   async *read(epoch: number, from: number): AsyncGenerator<NumberedBatch<Batch>, void, undefined> {
     if (!this.#opened && !this.#isPlaced) await this.pass(epoch, from);
     const iterator = this.#opened ?? this.#open(epoch);
@@ -75,7 +76,9 @@ export class EpochReader<Batch> {
     throw this.#error(`gave none in epoch ${epoch}; expected at least one${hint}`);
   }
 
-  /** Goes past an epoch's first batches, which a run had before it was resumed; `read` then goes on. */
+  /**
+   * Skips the first batches of an epoch, which the run used before it was resumed. `read` then continues after them.
+   */
   async pass(epoch: number, count: number): Promise<void> {
     const iterator = this.#open(epoch);
     for (let i = 0; i < count; i++) {
@@ -104,7 +107,7 @@ export class EpochReader<Batch> {
     return Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
   }
 
-  /** Frees a batch that was used, unless it is the caller's. */
+  /** Disposes of a used batch, unless the caller owns it. */
   release(batch: Batch): void {
     if (this.#isOwner) dispose(batch as TensorContainer);
   }
@@ -113,12 +116,12 @@ export class EpochReader<Batch> {
     return new ArgumentError(this.#owner, 'batches', undefined, { sentence: `batches ${words}` });
   }
 
-  /** Has `state` say where the source stands now, until the epoch is over: further batches are only looked at. */
+  /** Makes `state` return the current position until the epoch is over, although further batches are read. */
   hold(): void {
     this.#held ??= this.state();
   }
 
-  /** Where the batches stand; null where they cannot say, and are counted. */
+  /** The position of the source; null when the source has none, and batches are counted. */
   state(): Json {
     return this.#held ?? (isResumable(this.#source) ? this.#source.state() : null);
   }
@@ -131,7 +134,7 @@ export class EpochReader<Batch> {
   }
 }
 
-/** An iterator that a loop may leave early. */
+/** An async iterator that a loop may leave early. */
 function asynchronous<Batch>(iterator: Iterator<Batch> | AsyncIterator<Batch>): AsyncIterator<Batch> {
   return {
     next: async () => iterator.next(),

@@ -1,8 +1,8 @@
-/** The code that a file system gives an error, such as `ENOENT`; undefined where it has none. */
+/** The file system's code of an error, such as `ENOENT`; undefined when it has none. */
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
-/** What takes an error of a code for a value, and throws any other. */
+/** Makes an error handler that returns a value for errors of one code, and throws any other error. */
 export const whereCodeIs =
   <T>(code: string, value: T) =>
   (error: unknown): T => {

@@ -9,21 +9,21 @@ import { numbersOf } from './numbers-of.ts';
 import { Turns } from './turns.ts';
 import { weightOf } from './weight-of.ts';
 
-/** Metrics by name, whatever each of them takes. */
+/** Metrics by name, whatever their arguments. */
 export type Metrics = Readonly<Record<string, Pick<Metric, 'compute' | 'reset'>>>;
 
-/** What batches are judged by: a loss, metrics, or both. */
+/** How batches are evaluated: by a loss, metrics, or both. */
 export interface EvaluationOptions<Batch, Judged extends Metrics = Metrics> {
-  /** Gone through once */
+  /** Iterated once */
   batches: BatchSource<Batch>;
   /** A batch's mean loss, a scalar */
   loss?: ((batch: Batch) => Tensor) | undefined;
-  /** What a batch's loss is the mean of: its rows, or its tokens. Default 1: each batch counts alike. */
+  /** The number of rows or tokens over which a batch's loss is a mean. Default 1: each batch counts alike. */
   weight?: ((batch: Batch) => number) | undefined;
-  /** By name; they are reset before. */
+  /** By name. They are reset at the start. */
   metrics?: Judged | undefined;
   /**
-   * Gives a batch's predictions to the metrics, and frees what it makes; `numbersOf` does so:
+   * Passes a batch's predictions to the metrics, and frees the tensors it makes, for example with `numbersOf`:
    * `async ({ words, tags }, { accuracy }) => accuracy.update(await numbersOf(() => tf.argMax(model.forward(words), 1)), tags)`
    */
   measure?: ((batch: Batch, metrics: Judged) => void | Promise<void>) | undefined;
@@ -43,11 +43,12 @@ export const moduleKind: kind.Kind = kind.required({
 });
 
 /**
- * Goes through batches once with the model in evaluation, without gradients, and leaves no tensor behind. The model then is in the
- * modes again that it was in.
+ * Evaluates the model over all batches once, in evaluation mode and without gradients. It leaves no tensor behind, and
+ * restores the modes of all modules.
  *
- * @returns `loss`, if there is one, and each metric under its name; a metric of several figures gives `name.figure` for each
- * @throws where there is neither a loss nor a metric, or a metric's name is `loss` while there is one
+ * @returns `loss`, if there is one, and each metric under its name; a metric of several figures gives `name.figure` for
+ *   each
+ * @throws when there is neither a loss nor a metric, or a metric has the name `loss` beside a loss
  */
 export async function evaluate<Batch, Judged extends Metrics = Metrics>(
   model: Module,
@@ -59,7 +60,7 @@ export async function evaluate<Batch, Judged extends Metrics = Metrics>(
   return judge('evaluate', model, given);
 }
 
-/** `evaluate`, of options that are checked, whose errors name who was called. */
+/** `evaluate` with checked options. Its errors name `owner` as the caller. */
 export async function judge<Batch, Judged extends Metrics>(
   owner: string,
   model: Module,
@@ -91,7 +92,7 @@ export async function judge<Batch, Judged extends Metrics>(
   return { ...(loss && { loss: total.loss / total.weight }), ...figuresOf(metrics) };
 }
 
-/** Checks that there is something to judge by, under names of its own. */
+/** Checks that there is a loss or a metric, and that their names do not clash. */
 export function checkJudged(
   owner: string,
   {
@@ -120,7 +121,7 @@ export function checkJudged(
   }
 }
 
-/** Runs `f` to its end with a model in evaluation, and gives each module its mode back. */
+/** Runs `f` to its end with the model in evaluation mode, then restores each module's mode. */
 async function inEvaluation(model: Module, f: () => Promise<void>): Promise<void> {
   const modes = model.modules().map((module) => [module, module.training] as const);
   model.eval();

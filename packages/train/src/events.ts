@@ -1,22 +1,22 @@
-/** Where a run stands. */
+/** The position of a run. */
 export interface Position {
-  /** The epoch that it belongs to, from 0 */
+  /** The current epoch, from 0 */
   readonly epoch: number;
-  /** Updates made so far */
+  /** Number of updates made so far */
   readonly step: number;
   /**
-   * How much of the run is done, 0 to 1: the greatest of the shares of its `steps`, of its `epochs`, where it is known how long one is,
-   * and of what each `stopping` says of itself. Absent where none of these is known.
+   * How much of the run is done, 0 to 1. It is the greatest of these fractions: of `steps`, of `epochs` when the number
+   * of batches per epoch is known, and of each `stopping` that knows its fraction. Absent when none is known.
    */
   readonly fraction?: number;
 }
 
-/** A run begins, anew or from a checkpoint. */
+/** A run begins, from the start or from a checkpoint. */
 export interface StartEvent extends Position {
   readonly type: 'start';
-  /** The name of the checkpoint that the run goes on from */
+  /** The name of the checkpoint from which the run continues */
   readonly resumedFrom?: string;
-  /** Epochs and steps after which the run ends, and steps an epoch, as far as they are known */
+  /** The run's limits in epochs and steps, and steps per epoch, as far as they are known */
   readonly epochs?: number;
   readonly steps?: number;
   readonly stepsPerEpoch?: number;
@@ -25,21 +25,21 @@ export interface StartEvent extends Position {
 /** An update was made. */
 export interface StepEvent extends Position {
   readonly type: 'step';
-  /** The batch's number in its epoch, from 0; of accumulated batches, the last one's */
+  /** The batch's index in its epoch, from 0; for accumulated batches, that of the last one */
   readonly batch: number;
-  /** The loss before the update: the mean over its batches, each by its weight */
+  /** The loss before the update: the weighted mean over its batches */
   readonly loss: number;
-  /** The sum of the batches' weights: what the loss is the mean of */
+  /** The sum of the batches' weights, over which the loss is a mean */
   readonly weight: number;
   /** The learning rate of the first parameter group in this update */
   readonly lr: number;
-  /** The 2-norm of all gradients together, before they are limited */
+  /** The 2-norm of all gradients together, before clipping */
   readonly gradNorm: number;
-  /** From the end of the step before, waiting for data included */
+  /** Duration since the end of the step before, including the wait for data */
   readonly seconds: number;
 }
 
-/** A loss or a gradient was not finite, and no update was made. */
+/** A loss or a gradient was not finite, and the batch was left out. */
 export interface SkipEvent extends Position {
   readonly type: 'skip';
   readonly batch: number;
@@ -50,38 +50,38 @@ export interface SkipEvent extends Position {
 /** An epoch ended. */
 export interface EpochEvent extends Position {
   readonly type: 'epoch';
-  /** The mean loss of the epoch's updates, each by its weight */
+  /** The weighted mean loss of the epoch's updates */
   readonly loss: number;
   readonly seconds: number;
 }
 
-/** The held-out batches were gone through. */
+/** A validation ended. */
 export interface ValidationEvent extends Position {
   readonly type: 'validation';
   /** The loss, and each metric under its name */
   readonly values: Readonly<Record<string, number>>;
-  /** The name of the value that says which weights are better, and which way */
+  /** The name of the monitored value, which ranks the weights; `mode` is its direction */
   readonly monitored: string;
   readonly mode: 'min' | 'max';
-  /** Whether that value is the best so far */
+  /** Whether the monitored value is the best so far */
   readonly best: boolean;
   readonly seconds: number;
 }
 
-/** A checkpoint was written, and will survive a power cut. */
+/** A checkpoint was written and will survive a power cut. */
 export interface CheckpointEvent extends Position {
   readonly type: 'checkpoint';
   readonly name: string;
   readonly location: string;
 }
 
-/** Something that the run goes on in spite of: a damaged checkpoint that an older one stands in for. */
+/** A fault in spite of which the run continues: a damaged checkpoint that an older one replaces. */
 export interface WarningEvent extends Position {
   readonly type: 'warning';
   readonly message: string;
 }
 
-/** Why a run ended. */
+/** The reason why a run ended. */
 export type EndReason = 'epochs' | 'steps' | 'stopping' | 'interrupted';
 
 /** The run ended. */
@@ -90,11 +90,11 @@ export interface EndEvent extends Position {
   readonly reason: EndReason;
   /** In words: `loss was not better than 0.31 in 3 validations` */
   readonly message: string;
-  /** The checkpoint to go on from, and where it lies; absent where none outlives the program */
+  /** The checkpoint to resume from, and its location; absent when no checkpoint outlives the program */
   readonly checkpoint?: { readonly name: string; readonly location: string };
 }
 
-/** All that a run tells of itself, in the order in which it happens. */
+/** Every event of a run, in the order in which they happen. */
 export type TrainingEvent =
   | StartEvent
   | StepEvent

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 type Limits = Omit<TrainerOptions<number>, 'model' | 'optimizer' | 'loss'>;
 
-/** What a run tells. */
+/** The events of a run. */
 async function told(options: Limits): Promise<readonly TrainingEvent[]> {
   const { model, optimizer, loss } = oneNumber();
   const { events, report } = listening();
@@ -26,28 +26,28 @@ const unknownLength = function* () {
   yield* [1, 1, 1, 1];
 };
 
-it('is the part of the steps that are made, or of the epochs where their length is known', async () => {
+it('is the fraction of the steps, or of the epochs when their length is known', async () => {
   const steps = await told({ batches: unknownLength, steps: 5 });
   expect(fractionsOf(steps, 'start', 'step', 'end')).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1, 1]);
-  // Three batches make an update, and the fourth one another.
+  // The first three batches make an update, and the fourth makes another.
   const epochs = await told({ batches: [1, 1, 1, 1], epochs: 2, accumulate: 3, weight: () => 1 });
   expect(fractionsOf(epochs, 'step', 'epoch')).toEqual([3 / 8, 0.5, 0.5, 7 / 8, 1, 1]);
 });
 
-it('is that of what is nearest to its end', async () => {
+it('is the fraction of the limit that is nearest', async () => {
   const steps = await told({ batches: [1, 1], epochs: 100, steps: 4 });
   expect(fractionsOf(steps, 'step')).toEqual([0.25, 0.5, 0.75, 1]);
   const epochs = await told({ batches: [1, 1], epochs: 2, steps: 100 });
   expect(fractionsOf(epochs, 'step')).toEqual([0.25, 0.5, 0.75, 1]);
 });
 
-it('is left out where nothing is known', async () => {
+it('is left out when no limit is known', async () => {
   const silent: Stopping = { observe: () => undefined, state: () => null, load: () => {} };
   const events = await told({ batches: unknownLength, epochs: 1, stopping: silent });
   expect(events.filter((event) => 'fraction' in event)).toEqual([]);
 });
 
-it('is that of a stopping, at the event that it ends the run by 1, and a stopping alone is a limit', async () => {
+it('is the fraction of a stopping rule, and 1 in the event that ends the run; a stopping rule alone is a limit', async () => {
   let seen = 0;
   const ofThree: Stopping = {
     observe: ({ type }) => (type === 'step' && ++seen === 3 ? 'three are enough' : undefined),
@@ -66,7 +66,7 @@ it('is that of a stopping, at the event that it ends the run by 1, and a stoppin
   expect(fractions.slice(0, -1).every((fraction) => fraction !== undefined && fraction < 1)).toBe(true);
 });
 
-it('also counts the time of a validation by which a budget ends a run', async () => {
+it('includes the time of a validation with which a budget ends a run', async () => {
   const batches = async function* () {
     await new Promise((resolve) => setTimeout(resolve, 30));
     yield 1;

@@ -1,7 +1,7 @@
 import type { RunProgress } from './progress-of-run.ts';
 import type { Stopping } from './stopping/stopping.ts';
 
-/** What says how long a run is, as far as it is known. */
+/** The limits of a run, as far as they are known. */
 export interface RunLength {
   readonly steps: number | undefined;
   readonly epochs: number | undefined;
@@ -9,7 +9,7 @@ export interface RunLength {
   readonly stoppings: readonly Stopping[];
 }
 
-/** How much of a run is done, 0 to 1, by what is nearest to its end; undefined where nothing is known. */
+/** How much of a run is done, 0 to 1, by the nearest limit; undefined when no limit is known. */
 export function fractionDone(
   { steps, epochs, batchesPerEpoch, stoppings }: RunLength,
   { step, epoch, batch }: RunProgress,

@@ -6,7 +6,7 @@ import type { TrainingEvent } from './index.ts';
 
 const program = fileURLToPath(new URL('../test/programs/checkpointing-run.ts', import.meta.url));
 
-/** Starts the program, calls back at its events, and resolves with all of them and how it ended. */
+/** Starts the program, calls back at its events, and resolves with all events and the exit status. */
 function live(
   path: string,
   steps: number,
@@ -52,7 +52,7 @@ it.each([
   },
 );
 
-it('a second Ctrl-C, a second later, ends the program that does not come to its end', async () => {
+it('a second Ctrl-C, a second later, ends a program that does not end itself', async () => {
   const module = JSON.stringify(new URL('./interrupts.ts', import.meta.url));
   const waits = `const { onInterrupt } = await import(${module}); onInterrupt(() => console.log('told')); setInterval(() => {}, 1000); console.log('up');`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', waits], {

@@ -2,15 +2,15 @@
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * One Ctrl-C may come several times: a terminal tells all programs that it started, and npm and its like tell those that they started
- * again. What comes within so many milliseconds of the first is the same one.
+ * One Ctrl-C may arrive several times: the terminal signals all programs in the foreground, and npm and similar
+ * programs pass the signal on. Signals within this many milliseconds of the first count as the same one.
  */
 const ECHO = 1000;
 
 /**
- * Calls back at the first Ctrl-C or SIGTERM, and has the program exit with the code that whoever started it expects then (130, 143), unless
- * it sets another. A second one, a second later or more, does what it does to a program that listens to none: it ends it. Where there
- * are no signals, in browsers and in workers, this does nothing.
+ * Calls back at the first Ctrl-C or SIGTERM, and sets the conventional exit code (130, 143) unless the program sets
+ * another. A second signal, more than a second later, ends the program at once. In browsers and workers, which have no
+ * signals, this does nothing.
  *
  * @returns a function that stops listening
  */

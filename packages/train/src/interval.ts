@@ -1,15 +1,15 @@
 import { kind } from '@unroll/backend/checks';
 
-/** How often something is done: whichever of its units comes round first. */
+/** How often something is done: when either number of steps or epochs is complete. */
 export interface Interval {
   steps?: number | undefined;
   epochs?: number | undefined;
 }
 
-/** What an `Interval` has to be. */
+/** The kind of an `Interval`. */
 export const intervalKind = intervalOf('steps', 'epochs');
 
-/** An object of whole numbers, at least one of these, and nothing else. */
+/** The kind of an object with at least one of these fields, each a whole number, and no other field. */
 export function intervalOf(...units: readonly string[]): kind.Kind {
   return {
     expected: `an object with ${units.join(' or ')}, whole numbers of at least 1`,
@@ -23,13 +23,13 @@ export function intervalOf(...units: readonly string[]): kind.Kind {
   };
 }
 
-/** What was done so often that something may be due. */
+/** The numbers of steps or epochs done so far. */
 export interface Count {
   readonly steps?: number;
   readonly epochs?: number;
 }
 
-/** Whether so many steps, or epochs, are a multiple of the interval. */
+/** Whether the number of steps, or of epochs, is a multiple of the interval. */
 export function comesRound(every: Interval, count: Count): boolean {
   return (['steps', 'epochs'] as const).some((unit) => {
     const [interval, done] = [every[unit], count[unit]];

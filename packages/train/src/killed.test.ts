@@ -6,7 +6,7 @@ import { timeless } from '../test/timeless.ts';
 import type { TrainingEvent } from './index.ts';
 import { folder, readCheckpoint } from './index.ts';
 
-/** Kills, on both backends together; the long form has many more: `pnpm long kills`. */
+/** Number of kills, on both backends together. `pnpm long kills` makes many more. */
 const KILLS = Number(process.env.UNROLL_KILLS ?? 5);
 const STEPS = 90;
 
@@ -19,7 +19,7 @@ interface Life {
   readonly errors: string;
 }
 
-/** Runs the program to its end, or kills it some time after it was started. */
+/** Runs the program to its end, or kills it after a time. */
 function live(backend: string, path: string, killAfter?: number): Promise<Life> {
   const begin = performance.now();
   const child = spawn(process.execPath, [program, backend, path, String(STEPS)]);
@@ -35,7 +35,7 @@ function live(backend: string, path: string, killAfter?: number): Promise<Life> 
   return new Promise((resolve) => {
     child.on('close', (_, signal) => {
       clearTimeout(timer);
-      // A line that the kill cut short is none.
+      // A line that the kill cut short does not count.
       const lines = output.split('\n').slice(0, -1);
       const events = lines.map((line) => JSON.parse(line) as TrainingEvent);
       resolve({ events, killed: signal === 'SIGKILL', milliseconds: performance.now() - begin, errors });
@@ -43,7 +43,7 @@ function live(backend: string, path: string, killAfter?: number): Promise<Life> 
   });
 }
 
-/** A run that is killed again and again until it comes to its end, or has been killed often enough. */
+/** Kills a run again and again until it finishes, or has been killed often enough. */
 async function killUntilDone(
   backend: string,
   path: string,
@@ -52,7 +52,7 @@ async function killUntilDone(
 ): Promise<number> {
   let saved = 0;
   for (let kills = 0; ; kills++) {
-    // Most of a life is the start: some kills come before the first step, most between it and the end.
+    // Most of a process's life is its start: some kills come before the first step, most during training.
     const killAfter = kills < budget ? lifetime * (0.3 + 0.7 * Math.random()) : undefined;
     const { events, killed, errors } = await live(backend, path, killAfter);
     const start = events.find(({ type }) => type === 'start');
@@ -66,7 +66,7 @@ async function killUntilDone(
   }
 }
 
-it(`a run that is killed ${KILLS} times, at any moment, resumes each time and ends with the weights of one that was left alone`, async () => {
+it(`a run that is killed ${KILLS} times, at any moment, resumes each time and ends with the weights of an undisturbed run`, async () => {
   let kills = 0;
   while (kills < KILLS) {
     for (const backend of ['cpu', 'onnxruntime']) {

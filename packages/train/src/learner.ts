@@ -5,18 +5,18 @@ import type { TrainerOptions } from './trainer-options.ts';
 import { UpdateSteps } from './update-steps.ts';
 import { weightOf } from './weight-of.ts';
 
-/** What of a trainer's options a learner goes by. */
+/** The trainer's options that a learner uses. */
 type LearnerOptions<Batch> = Pick<
   TrainerOptions<Batch>,
   'optimizer' | 'loss' | 'weight' | 'accumulate' | 'compile' | 'schedule' | 'clipGradNorm' | 'clipGradValue'
 >;
 
-/** An update, and the learning rate that it was made with. */
+/** The figures of an update, and its learning rate. */
 export interface LearnerUpdate extends MadeUpdate {
   readonly lr: number;
 }
 
-/** Makes updates of batches: their gradients together, the optimizer's step, then the schedule's and the average's. */
+/** Makes updates from batches: it combines their gradients, then steps the optimizer, the schedule and the average. */
 export class Learner<Batch> {
   readonly #options: LearnerOptions<Batch>;
   readonly #average: ExponentialMovingAverage | undefined;
@@ -38,9 +38,9 @@ export class Learner<Batch> {
   }
 
   /**
-   * Takes a batch in, unless its weight is 0.
+   * Adds a batch, unless its weight is 0.
    *
-   * @returns why not, where its loss or a gradient is not finite
+   * @returns the reason when its loss or a gradient is not finite
    */
   async take(batch: Batch): Promise<string | undefined> {
     const { weight = () => 1 } = this.#options;
@@ -48,12 +48,12 @@ export class Learner<Batch> {
     return own > 0 ? await this.#accumulation.add(batch, own) : undefined;
   }
 
-  /** Batches that the next update is made of */
+  /** Number of batches in the next update */
   get taken(): number {
     return this.#accumulation.batches;
   }
 
-  /** Whether the next update has all the batches that it is made of. */
+  /** Whether the next update has all its batches. */
   get isFull(): boolean {
     return this.taken === (this.#options.accumulate ?? 1);
   }
@@ -67,7 +67,7 @@ export class Learner<Batch> {
     return { ...made, lr };
   }
 
-  /** Frees what it holds; the average too. */
+  /** Frees the accumulated gradients and the average. */
   dispose(): void {
     this.#accumulation.clear();
     this.#steps.dispose();

@@ -1,7 +1,7 @@
 import { Tensor } from '@tensorflow/tfjs-core';
 import { ArgumentError } from '@unroll/backend/errors';
 
-/** A batch's mean loss: one number, in a tensor. */
+/** Computes a batch's mean loss: a tensor of one number. */
 export function lossOf<Batch>(owner: string, loss: (batch: Batch) => Tensor, batch: Batch): Tensor {
   const value: unknown = loss(batch);
   const fault = faultOf(value);

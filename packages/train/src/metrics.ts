@@ -1,4 +1,4 @@
-// Figures of quality, after torchmetrics, scikit-learn, seqeval, sacreBLEU and jiwer.
+// Metrics, modelled on torchmetrics, scikit-learn, seqeval, sacreBLEU and jiwer.
 
 export { BitsPerCharacter } from './metrics/bits-per-character.ts';
 export { Accuracy, type AccuracyOptions } from './metrics/classification/accuracy.ts';

@@ -53,7 +53,7 @@ describe('loadWeights', () => {
     expect(weights(model)).toEqual(values);
   });
 
-  it('says where there are too few, none of the name, or weights of another model', async () => {
+  it('throws when there are too few checkpoints, none of the name, or weights of another model', async () => {
     using model = linear();
     const store = await storeOf(checkpoints);
     await expect(loadWeights(model, store, { count: 4 })).rejects.toThrow(

@@ -14,13 +14,13 @@ import { meanOf } from './mean-of.ts';
 
 export interface LoadWeightsOptions extends Monitored {
   /**
-   * `best`: by the value that the run monitored, or `value` and `mode` if they are given. `latest`: the newest. Else a checkpoint's name.
-   * Default `best`
+   * `best`: the best by the value that the run monitored, or by `value` and `mode` if given. `latest`: the newest.
+   * Otherwise a checkpoint's name. Default `best`
    */
   from?: 'best' | 'latest' | (string & {}) | undefined;
-  /** The mean of the weights of so many, of the best or of the newest; buffers are the first one's. Default 1 */
+  /** Average the weights of this many of the best or newest checkpoints. Buffers come from the first one. Default 1 */
   count?: number | undefined;
-  /** Whether the run's moving averages are taken where it kept them, and not the weights themselves. Default true */
+  /** Whether to take the run's moving averages, if it kept them, instead of the weights themselves. Default true */
   average?: boolean | undefined;
 }
 
@@ -32,14 +32,16 @@ const kinds = {
 };
 
 /**
- * Loads the weights of a run's checkpoints into a model of its kind, all or, where one does not fit, none.
+ * Loads the weights of a run's checkpoints into a model with the same parameters. When a weight does not fit, it loads
+ * none.
  *
  * @example
  * await loadWeights(model, folder('runs/names'));                                // the best
  * await loadWeights(model, folder('runs/names'), { from: 'latest', count: 5 });  // the mean of the last five
  *
- * @returns the names of the checkpoints that the weights are from
- * @throws FormatError where one of them is damaged; CheckpointError where there are too few, or the weights do not fit the model
+ * @returns the names of the checkpoints that the weights come from
+ * @throws FormatError when a checkpoint is damaged; CheckpointError when there are too few, or the weights do not fit
+ *   the model
  */
 export async function loadWeights(
   model: Module,

@@ -3,10 +3,10 @@ import { CheckpointError } from '@unroll/backend/errors';
 import { readSafetensors, type StoredTensor, writeSafetensors } from '@unroll/safetensors';
 
 /**
- * The element-wise mean of the float32 tensors of several files of weights, computed in double precision; other tensors, those under
- * the keys of `kept`, and the metadata, are the first file's.
+ * Averages the float32 tensors of several weight files element by element, in double precision. Other tensors, tensors
+ * under the keys of `kept`, and the metadata are taken from the first file.
  *
- * @throws CheckpointError where the files' tensors differ in name, shape or dtype
+ * @throws CheckpointError when the files' tensors differ in name, shape or dtype
  */
 export function meanOf(
   files: readonly Uint8Array<ArrayBuffer>[],

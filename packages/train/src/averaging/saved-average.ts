@@ -1,7 +1,10 @@
 import { type Module, save } from '@unroll/nn';
 import type { ExponentialMovingAverage } from '@unroll/optim';
 
-/** A model's file with the averages in the parameters' place. They are as they were when this returns: `save` has its copies by then. */
+/**
+ * Saves a model with the averages in place of the parameters. The parameters are back when this function returns: by
+ * then `save` has made its copies.
+ */
 export function savedAverage(
   average: ExponentialMovingAverage,
   model: Module,

@@ -52,7 +52,7 @@ const tensor: fc.Arbitrary<StoredTensor> = fc.uint32Array({ maxLength: 20 }).map
 const tensors = fc.array(fc.tuple(fc.string(), tensor), { maxLength: 5 }).map((pairs) => new Map(pairs));
 
 describe('a checkpoint', () => {
-  it('comes back as it was written: any bits of floats, any JSON, any numbers', async () => {
+  it('is read as it was written: any bits of floats, any JSON, any numbers', async () => {
     const content = fc.record({
       step: fc.maxSafeNat(),
       epoch: fc.maxSafeNat(),
@@ -76,7 +76,7 @@ describe('a checkpoint', () => {
     );
   });
 
-  it('has a name by which checkpoints sort, and that has more digits where these do not do', async () => {
+  it('has a name that sorts by step, also with more than eight digits', async () => {
     const store = inMemory();
     for (const step of [2, 10, 123_456_789, 99_999_999])
       await writeCheckpoint(store, { step, epoch: 0, weights });
@@ -131,7 +131,7 @@ describe('a checkpoint', () => {
     expect(await store.list()).toEqual([]);
   });
 
-  it('refuses a state that never ends', async () => {
+  it('rejects a cyclic state', async () => {
     const state: Json[] = [];
     state.push(state);
     const writing = writeCheckpoint(inMemory(), { step: 1, epoch: 0, weights, state });
@@ -197,7 +197,7 @@ describe('a checkpoint', () => {
     expect(error.message).toContain(`memory: checkpoint '${NAME}': ${message}`);
   });
 
-  it('is refused by name where there is none', async () => {
+  it('that does not exist is an error that names it', async () => {
     const store = inMemory();
     await expect(readCheckpoint(store, NAME)).rejects.toThrow(
       `memory: there is no checkpoint '${NAME}'; the store is empty`,
@@ -208,7 +208,7 @@ describe('a checkpoint', () => {
 });
 
 describe('the latest checkpoint', () => {
-  it('is the newest that is whole, and those that were passed over are named', async () => {
+  it('is the newest undamaged checkpoint, and newer damaged ones are listed', async () => {
     const store = inMemory();
     for (const step of [1, 2]) await writeCheckpoint(store, sampleCheckpoint(step));
     for (const step of [3, 4]) await store.write(`step-0000000${step}`, new Map());
@@ -223,7 +223,7 @@ describe('the latest checkpoint', () => {
     expect(damaged.map(({ name }) => name)).toEqual(['step-00000003', 'step-00000004']);
   });
 
-  it('is none of an empty store, and an error where all are damaged', async () => {
+  it('is undefined in an empty store, and an error when all are damaged', async () => {
     const store = inMemory();
     expect(await latestCheckpoint(store)).toBeUndefined();
     await store.write(NAME, new Map());

@@ -34,7 +34,7 @@ async function refusalOf(writing: Promise<unknown>): Promise<StoreError> {
   return error as StoreError;
 }
 
-/** Expects that a store has the checkpoint of step 10, and no other. */
+/** Checks that a store has only the checkpoint of step 10. */
 async function expectAsBefore(store: CheckpointStore): Promise<void> {
   const latest = await latestCheckpoint(store);
   expect(essence(latest!.checkpoint)).toEqual(essence(sampleCheckpoint(10)));
@@ -42,7 +42,7 @@ async function expectAsBefore(store: CheckpointStore): Promise<void> {
 }
 
 describe('a full disk', () => {
-  it('is told of, with the last checkpoint whole and nothing of the new one left', async (context) => {
+  it('is reported, with the last checkpoint whole and nothing of the new one left', async (context) => {
     const disk = smallDisk(1);
     if (!disk) return context.skip('no file system may be mounted here');
     const path = join(disk.path, 'run');
@@ -57,7 +57,7 @@ describe('a full disk', () => {
     await writeCheckpoint(folder(path), sampleCheckpoint(20));
   });
 
-  it('leaves the last checkpoint whole at whatever step it is full', async () => {
+  it('leaves the last checkpoint whole, whichever step fails', async () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
     const whole = new RecordedDisk();
     await writeCheckpoint(whole.store(), sampleCheckpoint(10));
@@ -79,7 +79,7 @@ describe('a full disk', () => {
     }
   });
 
-  it('that has no room for the removal of the half-written one loses nothing either', async () => {
+  it('loses nothing when the removal of the half-written checkpoint fails too', async () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
     const disk = new RecordedDisk();
     await writeCheckpoint(disk.store(), sampleCheckpoint(10));
@@ -94,7 +94,7 @@ describe('a full disk', () => {
 });
 
 describe('a folder that cannot be written', () => {
-  it('is told of where its file system is read-only, and read all the same', async (context) => {
+  it('is reported when its file system is read-only, and can still be read', async (context) => {
     const disk = smallDisk(1);
     if (!disk) return context.skip('no file system may be mounted here');
     await writeCheckpoint(folder(disk.path), sampleCheckpoint(10));
@@ -107,7 +107,7 @@ describe('a folder that cannot be written', () => {
     await expectAsBefore(folder(disk.path));
   });
 
-  it('is told of where it is another’s', async () => {
+  it('is reported when it belongs to another user', async () => {
     const path = readOnlyFolder();
     const error = await asOrdinaryUser(() => refusalOf(writeCheckpoint(folder(path), sampleCheckpoint(20))));
     expect(error.code).toBe('EACCES');
@@ -152,7 +152,7 @@ describe('a store that fails', () => {
     expect((await refusalOf(removeUnkept(store, { last: 1 }))).message).toBe(message);
   });
 
-  it('to give back a file that is there has a damaged checkpoint, and the one before it is found', async () => {
+  it('treats a file that it cannot return as damage, and falls back to the checkpoint before', async () => {
     const good = await failing();
     const read: CheckpointStore['read'] = (name, file) =>
       name === NAME && file === 'weights.safetensors' ? Promise.reject(broken) : good.read(name, file);

@@ -1,48 +1,53 @@
 import { codeOf, whereCodeIs } from '../error-code.ts';
 
-/** What a folder's store does with the file system: few and single steps, so that a test can stop between any two. */
+/**
+ * The operations of a folder store on the file system. They are few and small, so that a test can stop between any two.
+ */
 export interface FolderFiles {
-  /** The folder that a path lies in; the root's is itself. */
+  /** The folder that contains a path. The root contains itself. */
   parentOf(path: string): string;
-  /** Makes a folder in one that is there; false where it is there already. */
+  /** Makes a folder in an existing one. Returns false when it already exists. */
   makeFolder(path: string): Promise<boolean>;
-  /** Begins a file that is not there yet. */
+  /** Creates a file that does not exist yet. */
   create(path: string): Promise<NewFile>;
-  /** Resolves when the folder's entries, as they are now, survive a power cut. */
+  /** Resolves when the folder's current entries survive a power cut. */
   syncFolder(path: string): Promise<void>;
-  /** Gives a folder another name beside its own. Where it is not there, the error has the code `ENOENT`. */
+  /** Renames a folder within its parent. If it does not exist, the error has the code `ENOENT`. */
   rename(from: string, to: string): Promise<void>;
-  /** A folder's entries, or those of the folder that a link leads to; undefined where it is not there. */
+  /** A folder's entries, or those of the folder that a link points to; undefined when it does not exist. */
   list(path: string): Promise<readonly FolderEntry[] | undefined>;
-  /** Whether a path is a link itself, wherever it leads; false where nothing is there. */
+  /** Whether a path itself is a link, wherever it points; false when nothing exists there. */
   isLink(path: string): Promise<boolean>;
-  /** A file's bytes; undefined where it is not there. */
+  /** A file's bytes; undefined when it does not exist. */
   read(path: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** Removes a file, or a link and not what it leads to; one that is not there is no error. */
+  /** Removes a file, or a link without its target. A missing file is not an error. */
   removeFile(path: string): Promise<void>;
-  /** Removes an empty folder; one that is not there is no error. */
+  /** Removes an empty folder. A missing folder is not an error. */
   removeFolder(path: string): Promise<void>;
-  /** When a file, a folder or a link itself was last changed, in milliseconds since 1970; undefined where it is not there. */
+  /**
+   * When a file, a folder or a link itself was last changed, in milliseconds since 1970; undefined when it does not
+   * exist.
+   */
   changed(path: string): Promise<number | undefined>;
 }
 
 export interface FolderEntry {
   readonly name: string;
-  /** Whether it is a folder, or a link to one */
+  /** Whether the entry is a folder, or a link to one */
   readonly isFolder: boolean;
 }
 
 export interface NewFile {
   write(bytes: Uint8Array): Promise<void>;
-  /** Resolves when what was written survives a power cut. */
+  /** Resolves when the written bytes survive a power cut. */
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** File systems that know no fsync of a folder say so by these; others mean an error by any. */
+/** File systems without fsync of folders report one of these codes. Any other code is an error. */
 const noFolderSync: ReadonlySet<string | undefined> = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP']);
 
-/** Node's file system; undefined where there is none. */
+/** Node's file system; undefined when there is none. */
 export function nodeFolderFiles(): FolderFiles | undefined {
   const files = globalThis.process?.getBuiltinModule?.('node:fs/promises');
   if (!files) return undefined;
@@ -59,7 +64,7 @@ export function nodeFolderFiles(): FolderFiles | undefined {
       };
     },
     async syncFolder(path) {
-      // Windows opens no folders; its NTFS keeps the order of renames in a journal.
+      // Windows cannot open folders. Its NTFS keeps the order of renames in a journal.
       if (process.platform === 'win32') return;
       const handle = await files.open(path, 'r');
       try {
@@ -76,7 +81,7 @@ export function nodeFolderFiles(): FolderFiles | undefined {
         .readdir(path, { withFileTypes: true })
         .catch(whereCodeIs('ENOENT', undefined));
       if (!entries) return undefined;
-      // A link that leads nowhere, or to itself, or where we may not look, is no folder.
+      // A link to a missing path, to itself, or to a path that we may not read, is not a folder.
       const isFolder = (link: string) =>
         files.stat(link).then(
           (target) => target.isDirectory(),
@@ -92,7 +97,7 @@ export function nodeFolderFiles(): FolderFiles | undefined {
     isLink: (path) => files.lstat(path).then((entry) => entry.isSymbolicLink(), whereCodeIs('ENOENT', false)),
     read: (path) =>
       files.readFile(path).then(
-        // No Buffer, whose slices are no copies.
+        // Convert the Buffer: slices of a Buffer are not copies.
         ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
         whereCodeIs('ENOENT', undefined),
       ),

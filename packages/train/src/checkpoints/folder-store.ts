@@ -5,16 +5,19 @@ import { isName, nameKind, stepOf } from './names.ts';
 import type { CheckpointStore } from './store.ts';
 import { isAbandoned, isTemporary, temporaryName, type Writer } from './temporary-name.ts';
 
-/** A checkpoint that is about to be replaced, until the new one has its name. Where there is no such name, it is the checkpoint. */
+/**
+ * Prefix of a checkpoint that is being replaced. While no checkpoint has the name itself, the replaced one still
+ * counts.
+ */
 const REPLACED = '.replaced-';
 
-/** A checkpoint that is being removed: `.removed-step-00000100-0a1b2c3d`. */
+/** Prefix of a checkpoint that is being removed: `.removed-step-00000100-0a1b2c3d`. */
 const REMOVED = '.removed-';
 const REMOVED_NAME = /^\.removed-(.+)-[0-9a-f]{8}$/;
 
 const removedIn = (folder: string): string | undefined => REMOVED_NAME.exec(folder)?.[1];
 
-/** The store that `folder` makes, of any file system. */
+/** The store that `folder` returns, over any file system. */
 export class FolderStore implements CheckpointStore {
   readonly location: string;
   readonly #root: string;
@@ -40,7 +43,7 @@ export class FolderStore implements CheckpointStore {
   async write(name: string, contents: ReadonlyMap<string, Uint8Array>): Promise<void> {
     checkValue('write', 'name', name, nameKind);
     for (const file of contents.keys()) checkValue('write', 'file', file, nameKind);
-    // Somebody may have removed it since.
+    // Another process may have removed the folder since.
     const isThere = this.#isMade && (await this.#files.list(this.#root)) !== undefined;
     if (!isThere) await this.#makeDurably(this.#root);
     this.#isMade = true;
@@ -68,16 +71,16 @@ export class FolderStore implements CheckpointStore {
   async remove(name: string): Promise<void> {
     checkValue('remove', 'name', name, nameKind);
     const folders = await this.#folders();
-    // The replaced one first: without the other, it would be the checkpoint again.
+    // Remove the replaced one first: on its own it would count as the checkpoint again.
     const there = [REPLACED + name, name].filter((folder) => folders.includes(folder));
     for (const folder of there) {
       const removed = this.#path(`${REMOVED}${name}-${crypto.randomUUID().slice(0, 8)}`);
       const isTaken = await this.#files
         .rename(this.#path(folder), removed)
         .then(() => true, whereCodeIs('ENOENT', false));
-      // Somebody else removed it meanwhile.
+      // Another process removed it in the meantime.
       if (!isTaken) continue;
-      // Before its files go: a checkpoint that lacks some may not have its name again after a power cut.
+      // Sync before removing files: after a power cut, an incomplete checkpoint must not have its name again.
       await this.#files.syncFolder(this.#root);
       await this.#removeTree(removed);
     }
@@ -98,7 +101,7 @@ export class FolderStore implements CheckpointStore {
     if (isReplaced) await this.#files.rename(place, replaced);
     await this.#files.rename(temporary, place);
     await this.#files.syncFolder(this.#root);
-    // One that stays here is removed by the next writer.
+    // If it cannot be removed now, the next writer removes it.
     await this.#removeTree(replaced).catch(() => {});
   }
 
@@ -113,14 +116,14 @@ export class FolderStore implements CheckpointStore {
   }
 
   /**
-   * Makes a folder, and those that it lies in, each durable before the next. Where it is there, the process that made it may have ended
-   * before it had synced that.
+   * Makes a folder and its missing parents. Each is durable before the next is made. An existing folder is synced too:
+   * the process that made it may have ended before syncing.
    */
   async #makeDurably(path: string): Promise<void> {
     const parent = this.#files.parentOf(path);
     if (parent === path) return;
     if (await this.#files.list(path)) {
-      // The folder that somebody else's lies in need not be open to us.
+      // We may lack access to the parent of another user's folder.
       await this.#files.syncFolder(parent).catch(() => {});
       return;
     }
@@ -130,8 +133,9 @@ export class FolderStore implements CheckpointStore {
   }
 
   /**
-   * Removes what writers left that ended before they were done. What cannot be removed stays, and so does what others may have named:
-   * left-overs of checkpoints without a step in their names, but of the one that is about to be written.
+   * Removes the remains of writers that ended early. It keeps folders that others may have named: remains of
+   * checkpoints without a step in their names, except of the checkpoint that is about to be written. Folders that
+   * cannot be removed stay.
    */
   async #removeLeftovers(written: string): Promise<void> {
     const folders = await this.#folders();
@@ -145,12 +149,12 @@ export class FolderStore implements CheckpointStore {
       const changed = await this.#lastChange(this.#path(name));
       if (isAbandoned(name, changed, Date.now(), this.#writer)) leftovers.push(name);
     }
-    // The older ones may go once the names of the newer ones are durable.
+    // The replaced checkpoints may only go once the names of the new ones are durable.
     if (replaced.length > 0) await this.#files.syncFolder(this.#root);
     for (const name of [...leftovers, ...replaced]) await this.#removeTree(this.#path(name)).catch(() => {});
   }
 
-  /** When a folder or anything in it was changed; 0 where it is gone. */
+  /** When a folder or an entry of it was last changed; 0 when it does not exist. */
   async #lastChange(path: string): Promise<number> {
     const entries = (await this.#files.list(path)) ?? [];
     const times = [path, ...entries.map(({ name }) => `${path}/${name}`)].map((one) =>
@@ -159,7 +163,7 @@ export class FolderStore implements CheckpointStore {
     return Math.max(...(await Promise.all(times)).map((time) => time ?? 0));
   }
 
-  /** Removes a folder and all in it. What a link leads to is somebody else's: the link goes, and it stays. */
+  /** Removes a folder and its contents. For a link it removes the link and keeps the target. */
   async #removeTree(path: string): Promise<void> {
     if (await this.#files.isLink(path)) return this.#files.removeFile(path);
     for (const { name, isFolder } of (await this.#files.list(path)) ?? []) {

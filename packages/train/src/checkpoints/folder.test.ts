@@ -27,7 +27,7 @@ const write = (path: string, step: number, mark = 0) =>
   writeCheckpoint(folder(path), sampleCheckpoint(step, mark));
 
 describe('a folder', () => {
-  it('is made with the first checkpoint, which comes back as it was written', async () => {
+  it('is made with the first checkpoint, which is read as it was written', async () => {
     const path = newRun();
     expect(await latestCheckpoint(folder(path))).toBeUndefined();
     expect(await write(path, 100)).toBe('step-00000100');
@@ -42,14 +42,14 @@ describe('a folder', () => {
     expect(essence(read)).toEqual(essence(sampleCheckpoint(100)));
   });
 
-  it('is made by any name that the file system takes, and no folder beside it', async (context) => {
+  it('is made under any name that the file system accepts, and no other folder is made', async (context) => {
     if (sep === '\\') return context.skip('a backslash parts folders here');
     const path = newRun();
     await write(join(path, 'a\\b'), 100);
     expect(readdirSync(path)).toEqual(['a\\b']);
   });
 
-  it('is made again where it was removed between two checkpoints', async () => {
+  it('is made again after it was removed between two checkpoints', async () => {
     const store = folder(newRun());
     await writeCheckpoint(store, sampleCheckpoint(100));
     rmSync(store.location, { recursive: true });
@@ -57,7 +57,7 @@ describe('a folder', () => {
     expect(await checkpointNames(store)).toEqual(['step-00000200']);
   });
 
-  it('has weights that a model loads by their path', async () => {
+  it('holds weights that a model loads by their path', async () => {
     const path = newRun();
     const weight = { dtype: 'F32', shape: [1, 2], data: new Float32Array([1, 2]) } as const;
     await writeCheckpoint(folder(path), { step: 1, epoch: 0, weights: writeSafetensors({ weight }) });
@@ -66,7 +66,7 @@ describe('a folder', () => {
     expect([...(await model.weight.data())]).toEqual([1, 2]);
   });
 
-  it('has a manifest that any program reads as JSON, a line for each field', async () => {
+  it('holds a manifest that any program reads as JSON, one line for each field', async () => {
     const path = newRun();
     await write(path, 100);
     const text = readFileSync(join(path, 'step-00000100', 'checkpoint.json'), 'utf8');
@@ -91,7 +91,7 @@ describe('a folder', () => {
     expect(readdirSync(path)).toEqual(['step-00000100']);
   });
 
-  it('has the older checkpoint still where a writer ended in the middle of replacing it', async () => {
+  it('still has the older checkpoint when a writer ended in the middle of replacing it', async () => {
     const path = newRun();
     await write(path, 100, 1);
     renameSync(join(path, 'step-00000100'), join(path, '.replaced-step-00000100'));
@@ -106,7 +106,7 @@ describe('a folder', () => {
     expect(readdirSync(path)).toEqual([]);
   });
 
-  it('removes a checkpoint, and says nothing of one that is not there', async () => {
+  it('removes a checkpoint, and ignores a missing one', async () => {
     const path = newRun();
     await write(path, 100);
     await folder(path).remove('step-00000100');
@@ -115,7 +115,7 @@ describe('a folder', () => {
     await folder(newRun()).remove('step-00000100');
   });
 
-  it('loses a checkpoint to two that remove it at once, and neither fails', async () => {
+  it('lets two processes remove a checkpoint at once without an error', async () => {
     const path = newRun();
     for (const step of [1, 2, 3, 4, 5]) await write(path, step);
     const removals = [1, 2, 3, 4].map(() => removeUnkept(folder(path), { last: 1 }));
@@ -123,7 +123,7 @@ describe('a folder', () => {
     expect(readdirSync(path)).toEqual(['step-00000005']);
   });
 
-  it('may hold other files and folders, which are no checkpoints', async () => {
+  it('may contain other files and folders, which do not count as checkpoints', async () => {
     const path = newRun();
     await write(path, 100);
     mkdirSync(join(path, 'tensorboard'));
@@ -131,7 +131,7 @@ describe('a folder', () => {
     expect(await checkpointNames(folder(path))).toEqual(['step-00000100']);
   });
 
-  it('keeps what others put there by names that are much like those of the store', async () => {
+  it('keeps the user’s entries whose names resemble those of the store', async () => {
     const path = newRun();
     const others = [
       '.removed-notes',
@@ -144,7 +144,7 @@ describe('a folder', () => {
     expect(readdirSync(path).sort()).toEqual([...others, 'step-00000100', 'tensorboard'].sort());
   });
 
-  it('loses what a writer left of a checkpoint without a step when that is written anew', async () => {
+  it('removes the remains of a checkpoint without a step when that checkpoint is written again', async () => {
     const store = folder(newRun());
     const contents = new Map([['file', new Uint8Array(1)]]);
     await store.write('best', contents);
@@ -155,7 +155,7 @@ describe('a folder', () => {
     expect(readdirSync(store.location)).toEqual(['best']);
   });
 
-  it('has two writers at once, of whom none takes what the other is making', async () => {
+  it('lets two writers work at once without interfering', async () => {
     const path = newRun();
     const steps = Array.from({ length: 10 }, (_, i) => i + 1);
     await Promise.all(steps.map((step) => write(path, step)));
@@ -163,7 +163,7 @@ describe('a folder', () => {
     expect(readdirSync(path)).toHaveLength(10);
   });
 
-  it('loses what a writer left that has ended, and not what one makes that may be alive', async () => {
+  it('removes the remains of ended writers, and keeps those of writers that may be alive', async () => {
     const path = newRun();
     const { pid: dead } = spawnSync(process.execPath, ['--version']);
     const host = hostname().replaceAll(/[^\w-]/g, '_');
@@ -195,7 +195,7 @@ describe('a folder', () => {
     ]);
   });
 
-  it('is refused where there is no Node, and where the path is none', () => {
+  it('throws without Node, and for an invalid path', () => {
     expect(() => folder('')).toThrow("folder: path is ''; expected a path or a file: URL");
     expect(() => folder(new URL('https://example.org'))).toThrow('expected a path or a file: URL');
     vi.stubGlobal('process', undefined);
@@ -206,7 +206,7 @@ describe('a folder', () => {
     }
   });
 
-  it('is that of a file: URL, which may be a string', async () => {
+  it('accepts a file: URL, also as a string', async () => {
     const path = newRun();
     await write(path, 100);
     const store = folder(pathToFileURL(path).href);
@@ -224,7 +224,7 @@ describe('a folder', () => {
     },
   );
 
-  it('refuses names that are more than a name', async () => {
+  it('throws for names that contain a path', async () => {
     const store = folder(newRun());
     for (const name of ['', '.hidden', '../up', 'a/b', 'a\0', 'x'.repeat(101)]) {
       await expect(store.write(name, new Map())).rejects.toThrow('name is');

@@ -11,22 +11,25 @@ const pathKind: kind.Kind = kind.required({
 });
 
 /**
- * Checkpoints in a folder, under Node (and Deno and Bun): each in a folder of its own, `runs/names/step-00000100`, with its files.
- * Other files and folders may lie there, too. A link to a checkpoint's folder is a checkpoint; where it is removed or replaced, the link
- * goes, and what it leads to stays. A checkpoint is made in a folder beside the others whose name begins with a dot, each file
- * and the folder are written through to the disk (fsync), the folder gets its name, and that is written through: so what is there
- * is whole, after a power cut too.
+ * Stores checkpoints in a folder, under Node, Deno and Bun. Each checkpoint is a subfolder with its files, such as
+ * `runs/names/step-00000100`. The folder may contain other files and folders. A link to a checkpoint's folder is a
+ * checkpoint. When such a checkpoint is removed or replaced, only the link goes; its target stays.
  *
- * Several processes may write into one folder, if not checkpoints of the same name at once. What a process left that ended while it
- * wrote is removed by the next one that writes.
+ * A checkpoint is first written to a folder beside the others whose name begins with a dot. Each file and the folder
+ * are written through to the disk (fsync). Then the folder gets its name, and the renaming is written through. A
+ * checkpoint that exists is therefore complete, even after a power cut.
+ *
+ * Several processes may write to one folder, but not checkpoints of the same name at once. Each writer removes the
+ * remains of processes that ended while they were writing.
  *
  * @example
  * const store = folder('runs/names');
  * const latest = await latestCheckpoint(store);
  *
- * @param path is made where it is not there, when something is written; relative ones begin at the current folder, as it is now
- *   A string that begins with `file://` is a URL.
- * @throws ArgumentError where there are no folders: a page has `opfs`; and where a URL is that of no path, such as another host's
+ * @param path the first write creates the folder if it is missing. A relative path starts at the working directory of
+ *   this call. A string that begins with `file://` is a URL.
+ * @throws ArgumentError when there is no file system (use `opfs` in a page), or a URL has no path on this machine, such
+ *   as another host's
  */
 export function folder(path: string | URL): CheckpointStore {
   checkValue('folder', 'path', path, pathKind);

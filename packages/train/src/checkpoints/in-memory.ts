@@ -1,6 +1,6 @@
 import type { CheckpointStore } from './store.ts';
 
-/** Checkpoints that last as long as the store: for tests, and to try things out. */
+/** Keeps checkpoints in memory, for tests and experiments. */
 export function inMemory(): CheckpointStore {
   const checkpoints = new Map<string, ReadonlyMap<string, Uint8Array<ArrayBuffer>>>();
   return {

@@ -1,12 +1,12 @@
 import { shown } from '@unroll/backend/checks';
 
-/** What a checkpoint's state may be: JSON, and the numbers that JSON has no word for (NaN, the infinities, −0). */
+/** The state of a checkpoint: JSON, and the numbers that JSON cannot represent (NaN, the infinities, −0). */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** How deep arrays and objects may lie in each other. */
+/** The greatest nesting depth of arrays and objects. */
 const MAX_DEPTH = 100;
 
-/** The key of an object that stands for a number without a word in JSON: `{ "$number": "NaN" }`. */
+/** The key of an object that stands for a number that JSON cannot represent: `{ "$number": "NaN" }`. */
 const NUMBER = '$number';
 
 const unwordedNumbers: Readonly<Record<string, number>> = {
@@ -16,22 +16,22 @@ const unwordedNumbers: Readonly<Record<string, number>> = {
   '-0': -0,
 };
 
-/** The word for a number that JSON cannot carry; undefined for one that it can. */
+/** The word for a number that JSON cannot represent; undefined for other numbers. */
 export function wordOf(value: number): string | undefined {
   return Object.keys(unwordedNumbers).find((word) => Object.is(unwordedNumbers[word], value));
 }
 
-/** The number of a word; undefined for any other value. */
+/** The number that a word stands for; undefined for any other value. */
 export const numberOf = (word: unknown): number | undefined =>
   typeof word === 'string' && Object.hasOwn(unwordedNumbers, word) ? unwordedNumbers[word] : undefined;
 
-/** Makes the error for a value, from its path (`state.data[2]`) and what is wrong with it (`is a Map; expected …`). */
+/** Makes the error for a value from its path (`state.data[2]`) and the fault (`is a Map; expected …`). */
 export type JsonFault = (path: string, fault: string) => Error;
 
 /**
- * A value as plain JSON. Fields that are undefined are left out, as `JSON.stringify` does it.
+ * Converts a value to plain JSON. Fields that are undefined are left out, as by `JSON.stringify`.
  *
- * @throws what `fault` makes, where a value would not come back as it is
+ * @throws the error of `fault`, when the value would not be read back unchanged
  */
 export function toPlainJson(value: unknown, path: string, fault: JsonFault, depth = 0): Json {
   if (depth > MAX_DEPTH) throw fault(path, tooDeep);
@@ -52,9 +52,9 @@ export function toPlainJson(value: unknown, path: string, fault: JsonFault, dept
 }
 
 /**
- * What `toPlainJson` was given.
+ * The inverse of `toPlainJson`.
  *
- * @throws what `fault` makes, where it cannot have made such a value
+ * @throws the error of `fault`, when `toPlainJson` cannot have made the value
  */
 export function fromPlainJson(value: Json, path: string, fault: JsonFault, depth = 0): Json {
   if (depth > MAX_DEPTH) throw fault(path, tooDeep);
@@ -91,7 +91,7 @@ function mapped<T>(
   return result;
 }
 
-/** Made by `{…}` or without a prototype, in whatever realm. */
+/** Whether an object was made by `{…}` or has no prototype, in any realm. */
 function isPlainObject<T>(value: T): value is T & Readonly<Record<string, Json>> {
   if (Object.prototype.toString.call(value) !== '[object Object]') return false;
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -10,7 +10,7 @@ const runOf = (...losses: (number | undefined)[]) =>
     metrics: loss === undefined ? {} : { loss, bleu: -loss },
   }));
 
-describe('of a run’s checkpoints', () => {
+describe('among a run’s checkpoints', () => {
   it.each<[string, Parameters<typeof unkept>[1], string[]]>([
     ['the three newest stay where nothing is said, as in a Trainer’s run', {}, ['1', '2']],
     ['the newest alone stays where that is asked for', { last: 1 }, ['1', '2', '3', '4']],
@@ -32,7 +32,7 @@ describe('of a run’s checkpoints', () => {
     expect(unkept(runOf(5, 1, 4, 2, undefined), options)).toEqual(removed);
   });
 
-  it('of equal ones the older is the best, and NaN is none', () => {
+  it('the older of equal ones is the best, and one with NaN does not count', () => {
     expect(bestFirst(runOf(Number.NaN, 2, 1, 1, Number.NaN)).map(({ name }) => name)).toEqual([
       '3',
       '4',
@@ -40,11 +40,11 @@ describe('of a run’s checkpoints', () => {
     ]);
   });
 
-  it('the one just written stays, also where others have more steps', () => {
+  it('the one just written stays, also when others have more steps', () => {
     expect(unkept(runOf(1, 1, 1), { last: 1 }, '1')).toEqual(['2']);
   });
 
-  it('the newest, the best and as many as asked for stay, whatever the figures', () => {
+  it('the newest and the best stay, as many as requested, whatever the figures', () => {
     const losses = fc.array(fc.option(fc.double(), { nil: undefined }), { maxLength: 20 });
     fc.assert(
       fc.property(losses, fc.nat(4), fc.nat(4), (values, more, best) => {
@@ -59,7 +59,7 @@ describe('of a run’s checkpoints', () => {
     );
   });
 
-  it('those that need not stay are removed, and damaged ones neither count nor go', async () => {
+  it('the others are removed, and damaged ones neither count nor are removed', async () => {
     const store = inMemory();
     for (const step of [1, 2, 3]) await writeCheckpoint(store, sampleCheckpoint(step));
     await store.write('step-00000004', new Map());
@@ -68,7 +68,7 @@ describe('of a run’s checkpoints', () => {
     expect(await checkpointNames(store)).toEqual(['step-00000002', 'step-00000003', 'step-00000004']);
   });
 
-  it('a policy that is none is refused', () => {
+  it('invalid options throw', () => {
     expect(() => unkept([], { last: 0 })).toThrow(
       'unkept: last is 0; expected a whole number of at least 1, or Infinity',
     );

@@ -5,19 +5,21 @@ import type { CheckpointStore } from './store.ts';
 import { inStore } from './store-error.ts';
 import { storeKind } from './store-kind.ts';
 
-/** Which checkpoints stay. */
+/** Which checkpoints to keep. */
 export interface KeepOptions {
-  /** How many of the newest, at least 1; Infinity keeps all. Default 3: where one is damaged, the one before it stands in. */
+  /**
+   * How many of the newest, at least 1; Infinity keeps all. When one is damaged, the one before replaces it. Default 3
+   */
   last?: number | undefined;
   /** How many of the best. Default 0 */
   best?: number | undefined;
-  /** The figure that says which are best, by its name among the checkpoints' metrics. Default `loss` */
+  /** The figure that ranks the checkpoints: its name among their metrics. Default `loss` */
   metric?: string | undefined;
-  /** Whether the least figure is best, or the greatest. Default `min` */
+  /** Whether the least or the greatest figure is the best. Default `min` */
   mode?: 'min' | 'max' | undefined;
 }
 
-/** As many as a Trainer's run keeps. */
+/** The default of `keepLast` in a Trainer's run. */
 const DEFAULT_LAST = 3;
 
 const isCount = (value: unknown): boolean => value === Number.POSITIVE_INFINITY || kind.whole(1).fits(value);
@@ -34,13 +36,13 @@ const kinds = {
   ...bestKinds,
 };
 
-/** Checks what says which checkpoints stay. */
+/** Checks the options of `KeepOptions`. */
 const checkKeep = (owner: string, options: KeepOptions): KeepOptions =>
   checkOptions<KeepOptions>(owner, options, kinds);
 
 /**
- * The best checkpoints, best first. Of equal ones the older is better, as the newer did not surpass it; one without the figure, or
- * whose figure is NaN, is none of them.
+ * Sorts checkpoints, the best first. Among equal ones the older is better, because the newer did not surpass it.
+ * Checkpoints without the figure, or with NaN, are left out.
  */
 export function bestFirst<Summary extends Pick<CheckpointSummary, 'step' | 'metrics'>>(
   checkpoints: readonly Summary[],
@@ -61,10 +63,10 @@ export function bestFirst<Summary extends Pick<CheckpointSummary, 'step' | 'metr
 }
 
 /**
- * The names of the checkpoints that need not stay: those that are neither among the newest nor among the best.
+ * The names of the checkpoints to remove: those that are neither among the newest nor among the best.
  *
- * @param checkpoints those that are whole, in any order
- * @param written the name of one that stays in any case, such as the one just written
+ * @param checkpoints the undamaged ones, in any order
+ * @param written the name of a checkpoint to keep in any case, such as the one just written
  */
 export function unkept<Summary extends Pick<CheckpointSummary, 'name' | 'step' | 'metrics'>>(
   checkpoints: readonly Summary[],
@@ -81,11 +83,12 @@ export function unkept<Summary extends Pick<CheckpointSummary, 'name' | 'step' |
 }
 
 /**
- * Removes the checkpoints that need not stay. One whose manifest is damaged, or of a newer version, neither counts nor is removed.
+ * Removes the checkpoints that are not kept. A checkpoint whose manifest is damaged or of a newer version does not
+ * count and is not removed.
  *
- * @param written the name of one that stays in any case, such as the one just written
- * @returns the names of those that were removed
- * @throws StoreError where the store cannot be read, or one cannot be removed
+ * @param written the name of a checkpoint to keep in any case, such as the one just written
+ * @returns the names of the removed checkpoints
+ * @throws StoreError when the store cannot be read, or a checkpoint cannot be removed
  */
 export async function removeUnkept(
   store: CheckpointStore,

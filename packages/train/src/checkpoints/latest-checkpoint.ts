@@ -7,21 +7,21 @@ import type { CheckpointStore } from './store.ts';
 import { inStore } from './store-error.ts';
 import { storeKind } from './store-kind.ts';
 
-/** A checkpoint that is not what was written. */
+/** A checkpoint whose content is not what was written. */
 export interface DamagedCheckpoint {
   readonly name: string;
-  /** What is wrong with it, a sentence that names it */
+  /** The fault, as a sentence that names the checkpoint */
   readonly reason: string;
 }
 
-/** The checkpoint to go on from. */
+/** The checkpoint to resume from. */
 export interface LatestCheckpoint {
   readonly checkpoint: Checkpoint;
-  /** Newer ones, newest first, that were passed over */
+  /** Newer checkpoints that are damaged, the newest first */
   readonly damaged: readonly DamagedCheckpoint[];
 }
 
-/** The checkpoints of a store that are named after their step (`step-00000100`), oldest first. What else lies there is none. */
+/** The names of a store's checkpoints of the form `step-00000100`, the oldest first. Other names are ignored. */
 export async function checkpointNames(store: CheckpointStore): Promise<string[]> {
   checkValue('checkpointNames', 'store', store, storeKind);
   const names = await inStore(store, undefined, 'listed', () => store.list());
@@ -33,11 +33,11 @@ export async function checkpointNames(store: CheckpointStore): Promise<string[]>
 }
 
 /**
- * The newest checkpoint that is whole.
+ * The newest undamaged checkpoint.
  *
- * @returns undefined where there are no checkpoints
- * @throws FormatError where there are some, and all are damaged: whoever wants to begin anew removes them
- * @throws StoreError where the store cannot be read
+ * @returns undefined when there are no checkpoints
+ * @throws FormatError when there are checkpoints and all are damaged; remove them to start again
+ * @throws StoreError when the store cannot be read
  */
 export async function latestCheckpoint(store: CheckpointStore): Promise<LatestCheckpoint | undefined> {
   checkValue('latestCheckpoint', 'store', store, storeKind);
@@ -53,7 +53,10 @@ export async function latestCheckpoint(store: CheckpointStore): Promise<LatestCh
   throw new FormatError(`${store.location}: no checkpoint can be read; remove them to begin anew${reasons}`);
 }
 
-/** What each checkpoint says of itself, oldest first, and which cannot say it; tensors are not read. */
+/**
+ * The manifest of each checkpoint, the oldest first, and the checkpoints whose manifest is damaged. It reads no
+ * tensors.
+ */
 export async function summaries(store: CheckpointStore): Promise<{
   readonly checkpoints: readonly CheckpointSummary[];
   readonly damaged: readonly DamagedCheckpoint[];

@@ -7,7 +7,7 @@ import { checkpointNames, folder, latestCheckpoint, writeCheckpoint } from '../i
 
 const NAME = 'step-00000100';
 
-/** A run whose only checkpoint is a link to another run's. */
+/** A run whose only checkpoint is a link to a checkpoint of another run. */
 async function linkedRun(): Promise<{ run: string; target: string }> {
   const outer = temporaryFolder(onTestFinished);
   const [run, other] = [join(outer, 'run'), join(outer, 'other')];
@@ -21,14 +21,14 @@ const filesOf = (path: string) =>
   Object.fromEntries(readdirSync(path).map((file) => [file, readFileSync(join(path, file))]));
 
 describe('a link to a checkpoint', () => {
-  it('is a checkpoint, and the newest is found through it', async () => {
+  it('counts as a checkpoint, and as the newest one', async () => {
     const { run } = await linkedRun();
     expect(await checkpointNames(folder(run))).toEqual([NAME]);
     const latest = await latestCheckpoint(folder(run));
     expect(essence(latest!.checkpoint)).toEqual(essence(sampleCheckpoint(100)));
   });
 
-  it('is replaced, and what it leads to stays as it was', async () => {
+  it('is replaced, and its target stays unchanged', async () => {
     const { run, target } = await linkedRun();
     const before = filesOf(target);
     await writeCheckpoint(folder(run), sampleCheckpoint(100, 1));
@@ -38,7 +38,7 @@ describe('a link to a checkpoint', () => {
     expect(essence(latest!.checkpoint)).toEqual(essence(sampleCheckpoint(100, 1)));
   });
 
-  it('is removed, and what it leads to stays as it was', async () => {
+  it('is removed, and its target stays unchanged', async () => {
     const { run, target } = await linkedRun();
     const before = filesOf(target);
     await folder(run).remove(NAME);
@@ -48,7 +48,7 @@ describe('a link to a checkpoint', () => {
 });
 
 describe('a link in a checkpoint', () => {
-  it('goes with the checkpoint, and the folder that it leads to stays as it was', async () => {
+  it('is removed with the checkpoint, and its target stays unchanged', async () => {
     const { run, target } = await linkedRun();
     const before = filesOf(target);
     await writeCheckpoint(folder(run), sampleCheckpoint(200));
@@ -59,8 +59,8 @@ describe('a link in a checkpoint', () => {
   });
 });
 
-describe('a link in what a writer left', () => {
-  it('goes with it, also where it leads to itself', async () => {
+describe('a link in the remains of a writer', () => {
+  it('is removed with them, also when it points to itself', async () => {
     const { run } = await linkedRun();
     const left = join(run, '.writing-step-00000001.1.elsewhere.00000004');
     mkdirSync(left);
@@ -71,7 +71,7 @@ describe('a link in what a writer left', () => {
   });
 });
 
-describe('a link that leads nowhere', () => {
+describe('a link to a missing path', () => {
   it.each([
     ['to what is not there', 'elsewhere'],
     ['to itself', 'step-00000300'],
@@ -81,7 +81,7 @@ describe('a link that leads nowhere', () => {
     expect(await checkpointNames(folder(run))).toEqual([NAME]);
   });
 
-  it('is told of where a checkpoint is to have its name', async () => {
+  it('is reported when a checkpoint needs its name', async () => {
     const { run } = await linkedRun();
     symlinkSync('step-00000300', join(run, 'step-00000300'));
     await expect(writeCheckpoint(folder(run), sampleCheckpoint(300))).rejects.toThrow(

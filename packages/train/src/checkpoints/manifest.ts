@@ -5,34 +5,34 @@ import { isName } from './names.ts';
 import { recordOf } from './record-of.ts';
 import { sha256 } from './sha256.ts';
 
-/** The file that says what a checkpoint is. */
+/** The file that describes a checkpoint. */
 export const MANIFEST = 'checkpoint.json';
 
 const FORMAT = 'unroll-checkpoint';
 
-/** The version that is written, and the only one that there is to read. */
+/** The version that this code writes. It reads no other version. */
 const VERSION = 1;
 
-/** The most bytes that a manifest may have. */
+/** The greatest size of a manifest in bytes. */
 export const MAX_BYTES = 64 * 2 ** 20;
 
-/** What a checkpoint holds beside tensors. */
+/** The content of a checkpoint, except its tensors. */
 export interface Manifest {
-  /** Updates made */
+  /** Number of updates made */
   readonly step: number;
-  /** The epoch under way, from 0 */
+  /** The current epoch, from 0 */
   readonly epoch: number;
-  /** Figures by name, such as the validation's; NaN and infinities come back as they are */
+  /** Figures by name, such as the validation's; NaN and infinities are preserved */
   readonly metrics: Readonly<Record<string, number>>;
-  /** All that goes on from the checkpoint and is no tensor, by whose it is */
+  /** All state that is not a tensor, by owner */
   readonly state: Json;
-  /** What wrote it: packages and backends, each with its version */
+  /** The packages and backends that wrote it, each with its version */
   readonly versions: Readonly<Record<string, string>>;
-  /** When it was written, ISO 8601 in UTC */
+  /** The time of writing, ISO 8601 in UTC */
   readonly written: string;
 }
 
-/** What the manifest says about another file. */
+/** The size and checksum of another file. */
 export interface FileSum {
   readonly bytes: number;
   readonly sha256: string;
@@ -40,11 +40,14 @@ export interface FileSum {
 
 export type Files = ReadonlyMap<string, FileSum>;
 
-/** The last line but one: the SHA-256 of all bytes before it. Later versions of the format keep it, and the fields `format` and `version`. */
+/**
+ * The last line but one: the SHA-256 of all bytes before it. Later versions of the format keep this line, and the
+ * fields `format` and `version`.
+ */
 const endOf = (checksum: string): string => `,\n  "checksum": "sha256:${checksum}"\n}\n`;
 const END_BYTES = endOf('0'.repeat(64)).length;
 
-/** A manifest, whose state is plain JSON by now, as a file: JSON with a line for each field. */
+/** Encodes a manifest as a file: JSON with one line for each field. Its state must already be plain JSON. */
 export async function manifestBytes(manifest: Manifest, files: Files): Promise<Uint8Array<ArrayBuffer>> {
   const { step, epoch, metrics, state, versions, written } = manifest;
   const fields: Record<string, unknown> = {
@@ -64,17 +67,17 @@ export async function manifestBytes(manifest: Manifest, files: Files): Promise<U
   return sealed(`{\n${lines.join(',\n')}`);
 }
 
-/** A text with its checksum at the end. */
+/** Appends the checksum to a text. */
 export async function sealed(text: string): Promise<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
   return encoder.encode(text + endOf(await sha256(encoder.encode(text))));
 }
 
 /**
- * Reads a manifest; its last bytes have the checksum of those before.
+ * Reads a manifest and verifies its checksum.
  *
- * @param subject what an error names: `runs/names: checkpoint 'step-00000100'`
- * @throws FormatError where it is damaged, or of another version
+ * @param subject names the checkpoint in errors: `runs/names: checkpoint 'step-00000100'`
+ * @throws FormatError when the manifest is damaged, or of another version
  */
 export async function parseManifest(
   bytes: Uint8Array<ArrayBuffer>,

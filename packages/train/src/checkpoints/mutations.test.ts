@@ -5,7 +5,7 @@ import { randomFrom } from '../../test/random.ts';
 import { essence, sampleCheckpoint } from '../../test/sample-checkpoint.ts';
 import { inMemory, latestCheckpoint, readCheckpoint, writeCheckpoint } from '../index.ts';
 
-/** `pnpm long checkpoints` makes more of them. */
+/** `pnpm long checkpoints` makes more mutations. */
 const COUNT = Number(process.env.UNROLL_MUTATIONS ?? 2000);
 const SEED = 20_240_229;
 const FILES = [
@@ -23,7 +23,7 @@ async function filesOf(step: number): Promise<Files> {
   return files;
 }
 
-/** Whether the files agree, and only what they say is another: then a checkpoint may come of it. */
+/** Whether the mutation keeps the files consistent and changes only their content. Such a checkpoint may be read. */
 const isConsistent = (how: string) => /^(another|tensors|a field)/.test(how);
 
 const random = randomFrom(SEED);
@@ -39,7 +39,7 @@ describe(`${each * rows.length} damaged checkpoints, by seed ${SEED}`, () => {
     [good, other] = [await filesOf(20), await filesOf(30)];
   });
 
-  it.each(rows)('with %s are refused by a FormatError, or read as they say', async (how, mutate) => {
+  it.each(rows)('with %s are rejected by a FormatError, or read consistently', async (how, mutate) => {
     for (let i = 0; i < each; i++) {
       const files: Files = new Map(good);
       await mutate(files, random, other!);
@@ -60,7 +60,7 @@ describe(`${each * rows.length} damaged checkpoints, by seed ${SEED}`, () => {
       const content = read as Awaited<ReturnType<typeof readCheckpoint>>;
       expect(essence(latest!.checkpoint)).toEqual(essence(content));
       if (!isConsistent(how)) expect(JSON.stringify(essence(content))).toBe(original);
-      // What was read can be written, and is read again: so each field is what it has to be.
+      // Everything that was read can be written and read again, so each field is valid.
       const { name: _, written, ...fields } = content;
       const again = await readCheckpoint(store, await writeCheckpoint(store, fields));
       expect(essence(again)).toEqual(essence(content));
@@ -68,7 +68,7 @@ describe(`${each * rows.length} damaged checkpoints, by seed ${SEED}`, () => {
     }
   });
 
-  it('are mostly refused, and some are read', () => {
+  it('are mostly rejected, and some are read', () => {
     const count = each * rows.length;
     console.log(`${count} checkpoints, ${refused} refused`);
     expect(refused).toBeGreaterThan(count / 2);

@@ -1,6 +1,9 @@
 import { kind } from '@unroll/backend/checks';
 
-/** Names that any file system and any shell takes as they are; those that begin with a dot are the stores' own. */
+/**
+ * Names that every file system and shell accepts without quoting. Names that begin with a dot are reserved for the
+ * stores.
+ */
 const NAME = /^[A-Za-z0-9][\w.-]{0,99}$/;
 
 export const nameKind: kind.Kind = kind.required({
@@ -11,10 +14,10 @@ export const nameKind: kind.Kind = kind.required({
 
 export const isName = (name: string): boolean => NAME.test(name);
 
-/** The name of the checkpoint after so many updates: `step-00000100`. */
+/** The name of the checkpoint after `step` updates: `step-00000100`. */
 export const checkpointName = (step: number): string => `step-${String(step).padStart(8, '0')}`;
 
-/** The updates that a name tells of; undefined for the name of anything else. */
+/** The number of updates in a checkpoint's name; undefined for any other name. */
 export function stepOf(name: string): number | undefined {
   const [, digits] = /^step-(\d{8,16})$/.exec(name) ?? [];
   const step = Number(digits);

@@ -24,7 +24,7 @@ afterEach(() => vi.unstubAllGlobals());
 const NAME = 'step-00000010';
 
 describe('a page’s private files', () => {
-  it('keep checkpoints, replace and remove them, and nothing stays of those that were', async () => {
+  it('store, replace and remove checkpoints without remains', async () => {
     const store = opfs('runs/names');
     expect(store.location).toBe('opfs:runs/names');
     expect(await latestCheckpoint(store)).toBeUndefined();
@@ -45,7 +45,7 @@ describe('a page’s private files', () => {
     ]);
   });
 
-  it('have the last checkpoint, and no damaged one, wherever the page is closed', async () => {
+  it('have the last checkpoint, and no damaged one, whenever the page is closed', async () => {
     const writes = [
       { step: 10, mark: 0 },
       { step: 10, mark: 1 },
@@ -73,7 +73,7 @@ describe('a page’s private files', () => {
       );
       expect(at).toBeGreaterThanOrEqual(written);
       for (const name of await checkpointNames(opfs())) await readCheckpoint(opfs(), name);
-      // The next page goes on.
+      // The next page continues.
       await writeCheckpoint(opfs(), sampleCheckpoint(30));
       await removeUnkept(opfs(), { last: 1 });
       expect(page.paths()).toHaveLength(5);
@@ -81,7 +81,7 @@ describe('a page’s private files', () => {
     }
   });
 
-  it('tell that the quota is used up, and have the last checkpoint', async () => {
+  it('report that the quota is used up, and keep the last checkpoint', async () => {
     await writeCheckpoint(opfs(), sampleCheckpoint(10));
     const before = page.paths();
     const at = page.changes + 4;
@@ -99,12 +99,12 @@ describe('a page’s private files', () => {
     expect(await checkpointNames(opfs())).toEqual([NAME]);
   });
 
-  it('are written by one at a time', async () => {
+  it('are written by one page at a time', async () => {
     await Promise.all([10, 20, 30].map((step) => writeCheckpoint(opfs(), sampleCheckpoint(step))));
     expect(await checkpointNames(opfs())).toHaveLength(3);
   });
 
-  it('may hold what is no checkpoint', async () => {
+  it('may contain files that are not checkpoints', async () => {
     await writeCheckpoint(opfs('unroll'), sampleCheckpoint(10));
     await writeCheckpoint(opfs('unroll/lines/0123'), sampleCheckpoint(10));
     await writeCheckpoint(opfs('unroll'), sampleCheckpoint(20));
@@ -113,7 +113,7 @@ describe('a page’s private files', () => {
     expect(await checkpointNames(opfs('unroll/lines/0123'))).toEqual([NAME]);
   });
 
-  it('are refused where there are none', () => {
+  it('throw when the browser has none', () => {
     vi.unstubAllGlobals();
     expect(() => opfs('runs')).toThrow("opfs: path is 'runs'; there are no private files here");
     expect(() => opfs('')).toThrow("opfs: path is ''; expected a string that is not empty");

@@ -3,25 +3,28 @@ import { ArgumentError } from '@unroll/backend/errors';
 import { isName, nameKind, stepOf } from './names.ts';
 import type { CheckpointStore } from './store.ts';
 
-/** The file in a checkpoint's folder that names the folder of its files. It is written last, and swapped for an older one at once. */
+/**
+ * The file in a checkpoint's folder that names the subfolder with its files. It is written last, and replaced
+ * atomically.
+ */
 const CURRENT = 'current-files';
 
-/** How the names of folders of files begin. */
+/** Prefix of the subfolders with files. */
 const FILES = 'files-';
 
 /**
- * Checkpoints in the private files of a page's origin (the origin private file system), in a page or a Web Worker. A checkpoint that is
- * there is whole: the end of the page, at any moment, leaves the last one. Browsers do not say when bytes have reached the disk;
- * after a power cut `latestCheckpoint` passes over what is damaged. A browser short of space may drop an origin's files unless
- * `navigator.storage.persist()` was granted.
+ * Stores checkpoints in the origin private file system of a page, in the page or a Web Worker. A checkpoint that exists
+ * is complete: when the page ends, at any moment, the last checkpoint remains. Browsers do not report when bytes have
+ * reached the disk, so after a power cut `latestCheckpoint` skips damaged checkpoints. A browser that is short of space
+ * may delete an origin's files unless `navigator.storage.persist()` was granted.
  *
- * Several pages may use one path; they write one after the other. Chromium, Firefox, and Safari from 26 on.
+ * Several pages may use one path. They write one after another. Works in Chromium, Firefox, and Safari from 26 on.
  *
  * @example
  * const store = opfs('runs/names');
  *
- * @param path names of folders, with slashes between them, which are made when something is written. Default `unroll/checkpoints`
- * @throws ArgumentError where there are no such files: under Node there is `folder`
+ * @param path folder names separated by slashes; the first write creates the folders. Default `unroll/checkpoints`
+ * @throws ArgumentError when there is no origin private file system: under Node use `folder`
  */
 export function opfs(path = 'unroll/checkpoints'): CheckpointStore {
   checkValue('opfs', 'path', path, kind.required(kind.text));
@@ -67,7 +70,7 @@ class OpfsStore implements CheckpointStore {
         await removeLeftovers(root).catch(() => {});
         throw error;
       }
-      // An older generation that stays here is removed by the next writer.
+      // If older files cannot be removed now, the next writer removes them.
       await removeLeftovers(root).catch(() => {});
     });
   }
@@ -86,13 +89,13 @@ class OpfsStore implements CheckpointStore {
       const root = await this.#root();
       const checkpoint = await folderIn(root, name);
       if (!root || !checkpoint || !(await currentOf(checkpoint))) return;
-      // Without it, what is left of the checkpoint is none.
+      // Without this file the rest no longer counts as a checkpoint.
       await checkpoint.removeEntry(CURRENT);
       await root.removeEntry(name, { recursive: true });
     });
   }
 
-  /** Runs what changes something while no other page or worker does. */
+  /** Runs a change while no other page or worker makes one. */
   #alone(change: () => Promise<void>): Promise<void> {
     return navigator.locks.request(`unroll checkpoints ${this.#names.join('/')}`, change);
   }
@@ -111,8 +114,8 @@ async function makeFolders(names: readonly string[]): Promise<FileSystemDirector
 }
 
 /**
- * Removes the files of checkpoints that were not written to their end, and those that others had before they were replaced. Nobody
- * else writes meanwhile, and what is no checkpoint's stays.
+ * Removes the files of unfinished checkpoints, and the older files of replaced ones. The caller holds the lock, so
+ * nobody else writes meanwhile. Files that belong to no checkpoint stay.
  */
 async function removeLeftovers(root: FileSystemDirectoryHandle): Promise<void> {
   for (const name of await namesIn(root)) {
@@ -135,7 +138,7 @@ async function namesIn(folder: FileSystemDirectoryHandle): Promise<string[]> {
   return names;
 }
 
-/** The name of the folder of a checkpoint's files; undefined where it was not written to its end. */
+/** The name of the subfolder with a checkpoint's files; undefined when the checkpoint is unfinished. */
 async function currentOf(checkpoint: FileSystemDirectoryHandle | undefined): Promise<string | undefined> {
   const bytes = await bytesIn(checkpoint, CURRENT);
   const generation = new TextDecoder().decode(bytes);
@@ -151,7 +154,7 @@ const bytesIn = (folder: FileSystemDirectoryHandle | undefined, name: string) =>
     return file && new Uint8Array(await file.arrayBuffer());
   });
 
-/** Undefined where there is no such entry, or one of the other kind. */
+/** Returns undefined when the entry does not exist, or is of the other kind. */
 async function unlessMissing<T>(open: () => Promise<T>): Promise<T | undefined> {
   try {
     return await open();
@@ -161,7 +164,7 @@ async function unlessMissing<T>(open: () => Promise<T>): Promise<T | undefined> 
   }
 }
 
-/** The bytes are there when the writer is closed, and until then what was there before. */
+/** Writes a file. Until the writer is closed, the file has its old content. */
 async function writeFile(
   folder: FileSystemDirectoryHandle,
   name: string,

@@ -11,13 +11,13 @@ import {
   writeCheckpoint,
 } from '../index.ts';
 
-/** The steps of a run, and which of its checkpoints was written when so many of them were done. */
+/** The disk steps of a run, and for each checkpoint the number of steps after which it was written. */
 interface Recording {
   readonly steps: readonly Step[];
   readonly written: readonly { readonly after: number; readonly content: object }[];
 }
 
-/** Writes checkpoints, the last two of which are kept. A process ends where `lives` says so, and the next one goes on. */
+/** Writes checkpoints and keeps the last two. A process ends where `lives` says so, and the next one continues. */
 async function record(...writes: { step: number; mark?: number; lives?: number }[]): Promise<Recording> {
   const disk = new RecordedDisk();
   const written: { after: number; content: object }[] = [];
@@ -70,7 +70,7 @@ function randomCut(seed: number): Cut {
   };
 }
 
-/** What is wrong with a disk after a cut that came when so many steps were done; undefined where nothing is. */
+/** The fault of a disk after a power cut that follows `done` steps; undefined when there is none. */
 async function faultOf(disk: ModelDisk, done: number, { written }: Recording): Promise<string | undefined> {
   const store = new RecordedDisk(disk).store();
   const least = written.findLastIndex(({ after }) => after <= done);
@@ -90,7 +90,7 @@ async function faultOf(disk: ModelDisk, done: number, { written }: Recording): P
 }
 
 describe.each(Object.keys(recordings))('%s', (name) => {
-  it('has its last checkpoint, and no damaged one, wherever the power is cut', async () => {
+  it('has its last checkpoint, and no damaged one, whenever the power is cut', async () => {
     const recording = await recordings[name]!();
     const { steps } = recording;
     for (let done = 0; done <= steps.length; done++) {
@@ -106,7 +106,7 @@ describe.each(Object.keys(recordings))('%s', (name) => {
     }
   });
 
-  it('would lose something if any one fsync were left out that had something to sync', async () => {
+  it('would lose something without any single fsync that had something to sync', async () => {
     const recording = await recordings[name]!();
     const { steps } = recording;
     const syncs = steps.flatMap(({ type, path }, at) => {
@@ -120,7 +120,7 @@ describe.each(Object.keys(recordings))('%s', (name) => {
     }
   });
 
-  it('goes on after a cut, and leaves nothing of what was before it', async () => {
+  it('continues after a cut, and leaves no remains', async () => {
     const { steps } = await recordings[name]!();
     for (let done = 0; done <= steps.length; done++) {
       for (const cut of Object.values(cuts)) {
@@ -134,7 +134,7 @@ describe.each(Object.keys(recordings))('%s', (name) => {
   });
 });
 
-/** Whether no cut would lose anything if the step at a place had not been done. */
+/** Whether no power cut would lose anything if one step had been left out. */
 async function isSafeWithout(left: number, recording: Recording): Promise<boolean> {
   const { steps } = recording;
   for (let done = left + 1; done <= steps.length; done++) {

@@ -7,7 +7,7 @@ import { folder, latestCheckpoint, readCheckpoint, StoreError, writeCheckpoint }
 
 const NAME = 'step-00000020';
 
-/** A run of two checkpoints. */
+/** A run with two checkpoints. */
 async function twoCheckpoints(): Promise<string> {
   const run = join(temporaryFolder(onTestFinished), 'run');
   for (const step of [10, 20]) await writeCheckpoint(folder(run), sampleCheckpoint(step));
@@ -31,7 +31,7 @@ describe.each(['weights.safetensors', 'checkpoint.json'])('a checkpoint whose %s
 });
 
 describe('a file', () => {
-  it('where a checkpoint should be is a damaged one', async () => {
+  it('in the place of a checkpoint counts as a damaged checkpoint', async () => {
     const run = await twoCheckpoints();
     rmSync(join(run, NAME), { recursive: true });
     writeFileSync(join(run, NAME), '');
@@ -40,7 +40,7 @@ describe('a file', () => {
     );
   });
 
-  it('where the store should be is no damaged checkpoint, but a store that cannot be read', async () => {
+  it('in the place of the store is an unreadable store, not a damaged checkpoint', async () => {
     const run = join(temporaryFolder(onTestFinished), 'run');
     writeFileSync(run, '');
     const error = await readCheckpoint(folder(run), NAME).catch((reason: unknown) => reason);

@@ -10,11 +10,11 @@ import { storeKind } from './store-kind.ts';
 import { TRAINING, tensorsOf, WEIGHTS } from './tensor-files.ts';
 
 /**
- * Reads a checkpoint, and checks that it is what was written: every file's length and SHA-256.
+ * Reads a checkpoint and verifies every file's length and SHA-256.
  *
- * @throws FormatError where there is none of this name, or it is damaged, or of a newer version of the format; the message names the
- *   checkpoint, the file and what is wrong with it
- * @throws StoreError where the store cannot be read
+ * @throws FormatError when there is no checkpoint of this name, or it is damaged or of a newer version of the format;
+ *   the message names the checkpoint, the file and the fault
+ * @throws StoreError when the store cannot be read
  */
 export async function readCheckpoint(store: CheckpointStore, name: string): Promise<Checkpoint> {
   const { manifest, files } = await open('readCheckpoint', store, name);
@@ -38,9 +38,9 @@ export async function readCheckpoint(store: CheckpointStore, name: string): Prom
 }
 
 /**
- * Reads what a checkpoint says of itself, without its tensors, which are not checked.
+ * Reads a checkpoint's manifest. It neither reads nor checks the tensors.
  *
- * @throws as `readCheckpoint`, for the manifest alone
+ * @throws like `readCheckpoint`, for the manifest alone
  */
 export async function readSummary(store: CheckpointStore, name: string): Promise<CheckpointSummary> {
   const { manifest } = await open('readSummary', store, name);
@@ -87,7 +87,7 @@ async function wholeFile(
   return bytes;
 }
 
-/** What is wrong with a checkpoint whose file gives an error of a code; the store is in order. */
+/** Error codes of a file that mean a damaged checkpoint in a working store. */
 const damages: Readonly<Record<string, string>> = {
   EIO: 'cannot be read from the disk',
   EISDIR: 'is a folder; expected a file',
@@ -95,7 +95,10 @@ const damages: Readonly<Record<string, string>> = {
   ELOOP: 'is a link that leads to itself',
 };
 
-/** A file's bytes. One that the disk cannot give back, or that is no file, is damaged, if the store itself can be listed. */
+/**
+ * A file's bytes. When the disk cannot return them, or the path is not a file, the checkpoint is damaged, provided that
+ * the store itself can be listed.
+ */
 async function bytesOf(
   store: CheckpointStore,
   name: string,

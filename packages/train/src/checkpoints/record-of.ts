@@ -1,9 +1,10 @@
 import { kind } from '@unroll/backend/checks';
 
 /**
- * An object of values by name, as a manifest holds it. `__proto__` is no name: a program that assigns by it sets no field.
+ * The kind of an object of values by name, as in a manifest. `__proto__` is not allowed as a name: assigning to it
+ * would not set a field.
  *
- * @param expected what the values are: `numbers`
+ * @param expected names the values in errors: `numbers`
  */
 export const recordOf = (expected: string, fits: (value: unknown, name: string) => boolean): kind.Kind => ({
   expected: `an object of ${expected}, none by the name '__proto__'`,

@@ -3,7 +3,7 @@ import { UnrollError } from '@unroll/backend/errors';
 import { codeOf } from '../error-code.ts';
 import type { CheckpointStore } from './store.ts';
 
-/** What a file system's codes and a browser's errors mean. */
+/** Explanations of file system codes and browser errors. */
 const meanings: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota is used up',
@@ -19,19 +19,19 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 /**
- * A store of checkpoints that cannot be written, read or listed: a full disk, a folder that is read-only. The checkpoints that it
- * had are as they were. `cause` is what the file system said.
+ * A store of checkpoints cannot be written, read or listed, for example because the disk is full or the folder is
+ * read-only. The existing checkpoints are unchanged. `cause` is the error of the file system.
  */
 export class StoreError extends UnrollError {
   override readonly name = 'StoreError';
-  /** The store's */
+  /** The location of the store */
   readonly location: string;
-  /** The checkpoint's name; undefined where the error is about all of them */
+  /** The checkpoint's name; undefined when the error concerns the whole store */
   readonly checkpoint: string | undefined;
   /** The file system's code (`ENOSPC`), or the name of the browser's error (`QuotaExceededError`) */
   readonly code: string | undefined;
 
-  /** @param action what could not be done: `written`, `read`, `removed`, `listed` */
+  /** @param action the failed operation: `written`, `read`, `removed`, `listed` */
   constructor(location: string, checkpoint: string | undefined, action: string, cause: unknown) {
     const code = codeOf(cause) ?? nameOf(cause);
     const meaning = code !== undefined && Object.hasOwn(meanings, code) ? `${meanings[code]}: ` : '';
@@ -46,7 +46,7 @@ export class StoreError extends UnrollError {
 const nameOf = (error: unknown): string | undefined =>
   error instanceof Error && error.name !== 'Error' ? error.name : undefined;
 
-/** Runs what uses a store; errors that are not Unroll's own become `StoreError`s. */
+/** Runs an operation of a store. Errors that are not Unroll's own become `StoreError`s. */
 export async function inStore<T>(
   { location }: CheckpointStore,
   checkpoint: string | undefined,

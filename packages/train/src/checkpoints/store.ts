@@ -1,20 +1,21 @@
 /**
- * Where checkpoints lie: names, each with a few files. `folder` and `opfs` are such stores; a program may bring its own.
+ * A place for checkpoints: names, each with a few files. `folder` and `opfs` return such stores; a program may write
+ * its own.
  */
 export interface CheckpointStore {
   /** The place in words, for messages: a path */
   readonly location: string;
-  /** Whether it outlives the program. Default true */
+  /** Whether the store outlives the program. Default true */
   readonly lasting?: boolean;
-  /** The names of the checkpoints that are there, in any order. One that is not written to its end is not among them. */
+  /** The names of the stored checkpoints, in any order. Unfinished checkpoints are left out. */
   list(): Promise<string[]>;
   /**
-   * Writes a checkpoint, or nothing: when it resolves, neither the end of the process nor a power cut undoes it; before, there is no
-   * checkpoint of this name. One that had the name is replaced.
+   * Writes a checkpoint, completely or not at all. Once it resolves, neither the end of the process nor a power cut
+   * undoes it. Before that, there is no checkpoint of this name. An existing checkpoint of the name is replaced.
    */
   write(name: string, files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Promise<void>;
-  /** A file's bytes; undefined where there is no such file. */
+  /** A file's bytes; undefined when there is no such file. */
   read(name: string, file: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** Removes a checkpoint; one that is not there is no error. */
+  /** Removes a checkpoint. A missing checkpoint is not an error. */
   remove(name: string): Promise<void>;
 }

@@ -1,21 +1,21 @@
 import { codeOf } from '../error-code.ts';
 
-/** Who writes into a folder that others may write into as well. */
+/** A process that writes to a folder to which others may write too. */
 export interface Writer {
   readonly pid: number;
   readonly host: string;
-  /** When the process began, in milliseconds since 1970 */
+  /** Start time of the process, in milliseconds since 1970 */
   readonly since: number;
-  /** Whether there is a process of that number on this host */
+  /** Whether a process with this number runs on this host */
   isAlive(pid: number): boolean;
 }
 
-/** How long a folder has to lie untouched until another host's writer counts as gone. */
+/** After this time without a change, the writer of another host's folder counts as gone. */
 const HOUR = 3_600_000;
 
 const TEMPORARY = /^\.writing-.+\.(\d+)\.([\w-]+)\.[0-9a-f]{8}$/;
 
-/** The name of the folder in which a checkpoint is made: `.writing-step-00000100.4711.host.0a1b2c3d`. */
+/** The name of the folder in which a checkpoint is being written: `.writing-step-00000100.4711.host.0a1b2c3d`. */
 export function temporaryName(name: string, { pid, host }: Writer): string {
   return `.writing-${name}.${pid}.${plain(host)}.${crypto.randomUUID().slice(0, 8)}`;
 }
@@ -25,10 +25,10 @@ const plain = (host: string): string => host.replaceAll(/[^\w-]/g, '_');
 export const isTemporary = (name: string): boolean => TEMPORARY.test(name);
 
 /**
- * Whether nobody will end what is being made under a temporary name: its process is gone, or was one of the same number before this
- * one; of another host's, that it lies untouched.
+ * Whether a temporary folder is abandoned: its process has ended, or an earlier process had our process number. A
+ * folder of another host, or of a running process, is abandoned after an hour without a change.
  *
- * @param changed when the folder or anything in it was last changed
+ * @param changed when the folder or an entry of it was last changed
  */
 export function isAbandoned(name: string, changed: number, now: number, writer: Writer): boolean {
   const [, pid, host] = TEMPORARY.exec(name) ?? [];
@@ -49,7 +49,7 @@ export function thisProcess(): Writer {
       try {
         return process.kill(pid, 0);
       } catch (error) {
-        // EPERM: there is one, and it is another user's.
+        // EPERM: the process exists and belongs to another user.
         return codeOf(error) !== 'ESRCH';
       }
     },

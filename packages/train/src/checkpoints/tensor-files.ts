@@ -1,15 +1,15 @@
 import { readSafetensors, SafetensorsError, type StoredTensor } from '@unroll/safetensors';
 
-/** The model's parameters under their own keys: `nn.load` and PyTorch read the file as it is. */
+/** The model's parameters under their own keys. `nn.load` and PyTorch read this file directly. */
 export const WEIGHTS = 'weights.safetensors';
 
-/** The tensors beside the model's. */
+/** The other tensors: the optimizer's and further parts' state. */
 export const TRAINING = 'training.safetensors';
 
 /**
- * The tensors of a safetensors file, over its bytes.
+ * Reads the tensors of a safetensors file as views of its bytes.
  *
- * @throws what `fault` makes, where the bytes are no such file
+ * @throws the error of `fault`, when the bytes are not a safetensors file
  */
 export function tensorsOf(
   bytes: Uint8Array,

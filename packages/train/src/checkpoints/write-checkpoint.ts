@@ -33,12 +33,13 @@ const kinds = {
 };
 
 /**
- * Writes a checkpoint, whole or not at all. When it resolves, the store keeps it through the end of the process and, as far as the
- * store can, through a power cut. Float tensors are kept to the bit, NaNs and the sign of zero too.
+ * Writes a checkpoint, completely or not at all. Once it resolves, the checkpoint survives the end of the process and,
+ * as far as the store can ensure, a power cut. Float tensors are stored to the bit, including NaNs and the sign of
+ * zero.
  *
- * @returns its name: `step-00000100`. One that had it is replaced.
- * @throws ArgumentError where something is not what a checkpoint can hold, naming it
- * @throws StoreError where the store could not write it; the checkpoints that were there are as they were
+ * @returns the checkpoint's name: `step-00000100`. An existing checkpoint of that name is replaced.
+ * @throws ArgumentError when a checkpoint cannot hold a value; the error names it
+ * @throws StoreError when the store could not write it; the existing checkpoints are unchanged
  */
 export async function writeCheckpoint(store: CheckpointStore, content: CheckpointContent): Promise<string> {
   checkValue(owner, 'store', store, storeKind);
@@ -69,7 +70,7 @@ export async function writeCheckpoint(store: CheckpointStore, content: Checkpoin
   return name;
 }
 
-/** The files but the manifest. */
+/** All files except the manifest. */
 function contentsOf({
   weights,
   tensors,

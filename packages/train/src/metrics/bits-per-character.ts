@@ -3,8 +3,8 @@ import { anyNumber } from '../checks.ts';
 import type { Metric } from './metric.ts';
 
 /**
- * What a language model needs to write a character, in bits: Σ loss · tokens / (ln 2 · Σ characters). Comparable over models whose
- * tokens differ, since the characters do not.
+ * The number of bits that a language model needs per character: Σ loss · tokens / (ln 2 · Σ characters). It is
+ * comparable between models with different tokens.
  *
  * @example
  * const bits = new BitsPerCharacter();
@@ -18,8 +18,8 @@ export class BitsPerCharacter implements Metric<[loss: number, tokens?: number, 
 
   /**
    * @param loss the mean negative log-likelihood over the batch's tokens, in nats
-   * @param tokens how many they are, padding left out. Default 1.
-   * @param characters how many characters they write. Default: a token is a character.
+   * @param tokens number of tokens, without padding. Default 1.
+   * @param characters number of characters in these tokens. Default: one per token.
    */
   update(loss: number, tokens = 1, characters = tokens): void {
     checkValue('BitsPerCharacter.update', 'loss', loss, anyNumber);

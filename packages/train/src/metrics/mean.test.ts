@@ -18,12 +18,12 @@ describe('means', () => {
     expect(metric.compute()).toBeNaN();
   });
 
-  it('know which way is better as they are told', () => {
+  it('know their direction from the options', () => {
     expect(new Mean().higherIsBetter).toBe(false);
     expect(new Mean({ higherIsBetter: true }).higherIsBetter).toBe(true);
   });
 
-  it('refuse weights that are negative, and values that are no numbers', () => {
+  it('throw for negative weights, and for values that are not numbers', () => {
     expect(() => new Mean().update(1, -1)).toThrow(
       'Mean.update: weight is -1; expected a number of at least 0',
     );
@@ -32,7 +32,7 @@ describe('means', () => {
 });
 
 describe('Perplexity', () => {
-  it('is e to the mean loss of a token', () => {
+  it('is e to the power of the mean loss per token', () => {
     const metric = new Perplexity();
     metric.update(Math.log(8), 20);
     expect(metric.compute()).toBeCloseTo(8, 12);
@@ -44,7 +44,7 @@ describe('Perplexity', () => {
 });
 
 describe('BitsPerCharacter', () => {
-  it('shares the bits of tokens out over their characters', () => {
+  it('divides the bits of tokens among their characters', () => {
     const metric = new BitsPerCharacter();
     metric.update(Math.log(2), 100, 400);
     expect(metric.compute()).toBeCloseTo(0.25, 12);
@@ -56,7 +56,7 @@ describe('BitsPerCharacter', () => {
     expect(metric.compute()).toBeCloseTo(2, 12);
   });
 
-  it('refuses counts that are negative', () => {
+  it('throws for negative counts', () => {
     expect(() => new BitsPerCharacter().update(1, 1, -1)).toThrow(
       'BitsPerCharacter.update: characters is -1',
     );

@@ -3,14 +3,14 @@ import { anyNumber } from '../checks.ts';
 import type { Metric } from './metric.ts';
 
 export interface MeanOptions {
-  /** Which way is better. Default false: a loss. */
+  /** Whether higher values are better. Default false: a loss. */
   higherIsBetter?: boolean | undefined;
 }
 
 const kinds = { higherIsBetter: kind.flag };
 
 /**
- * The mean of numbers, each by its weight: Σ weight · value / Σ weight. A value of NaN makes it NaN.
+ * The weighted mean of numbers: Σ weight · value / Σ weight. A NaN value makes it NaN.
  *
  * @example
  * const mean = new Mean();
@@ -28,8 +28,8 @@ export class Mean implements Metric<[value: number, weight?: number]> {
   }
 
   /**
-   * @param weight how much the value counts: its tokens, its rows. Default 1.
-   * @throws where the weight is negative
+   * @param weight the value's weight: its number of tokens or rows. Default 1.
+   * @throws when the weight is negative
    */
   update(value: number, weight = 1): void {
     checkValue('Mean.update', 'value', value, anyNumber);

@@ -1,13 +1,13 @@
 /**
- * A figure of quality over many batches, as `torchmetrics.Metric`: `update` takes a batch in, `compute` gives the figure over all that
- * came since the last `reset`.
+ * A metric over many batches, as `torchmetrics.Metric`: `update` adds a batch, and `compute` gives the figure over all
+ * batches since the last `reset`.
  */
 export interface Metric<Observed extends readonly unknown[] = never> {
-  /** Takes in a batch: predictions first, then what is right. */
+  /** Adds a batch: predictions first, then targets. */
   update(...observed: Observed): void;
-  /** The figure, or several by name; NaN where nothing came in. */
+  /** The figure, or several figures by name; NaN before any update. */
   compute(): number | Readonly<Record<string, number>>;
   reset(): void;
-  /** Which way is better; of several figures, of each. */
+  /** Whether higher is better; holds for each of several figures. */
   readonly higherIsBetter: boolean;
 }

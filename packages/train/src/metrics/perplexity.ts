@@ -2,7 +2,8 @@ import { Mean } from './mean.ts';
 import type { Metric } from './metric.ts';
 
 /**
- * exp of the mean negative log-likelihood of a token, in nats, as cross-entropy gives it: exp(Σ loss · tokens / Σ tokens).
+ * exp of the mean negative log-likelihood of a token, which is the cross-entropy in nats: exp(Σ loss · tokens / Σ
+ * tokens).
  *
  * @example
  * const perplexity = new Perplexity();
@@ -15,7 +16,7 @@ export class Perplexity implements Metric<[loss: number, tokens?: number]> {
 
   /**
    * @param loss the mean over the batch's tokens, in nats
-   * @param tokens how many they are, padding left out. Default 1.
+   * @param tokens number of tokens, without padding. Default 1.
    */
   update(loss: number, tokens = 1): void {
     this.#loss.update(loss, tokens);

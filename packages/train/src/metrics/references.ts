@@ -1,7 +1,7 @@
 import { checkValue, kind } from '@unroll/backend/checks';
 import { anyText, checkList, checkSameLength, texts } from '../checks.ts';
 
-/** What a hypothesis is compared with: one text, or several. */
+/** The references of a hypothesis: one text, or several. */
 export type References = string | readonly string[];
 
 const isReferences = kind.required({
@@ -9,7 +9,7 @@ const isReferences = kind.required({
   fits: (value) => anyText.fits(value) || (texts.fits(value) && (value as unknown[]).length > 0),
 });
 
-/** Throws unless there are a string and its references for each place. */
+/** Throws unless each hypothesis is a string and has references. */
 export function checkHypotheses(
   owner: string,
   hypotheses: readonly string[],

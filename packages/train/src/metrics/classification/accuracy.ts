@@ -5,7 +5,7 @@ import { type ClassOptions, classKinds, eachClassPair } from './class-pairs.ts';
 export interface AccuracyOptions extends ClassOptions {}
 
 /**
- * The share of predictions that are right, as `sklearn.metrics.accuracy_score`.
+ * The share of correct predictions, as `sklearn.metrics.accuracy_score`.
  *
  * @example
  * const accuracy = new Accuracy({ ignoreIndex: 0 });
@@ -24,8 +24,8 @@ export class Accuracy implements Metric<[predictions: ArrayLike<number>, targets
 
   /**
    * @param predictions classes
-   * @param targets the right classes, as many
-   * @throws where the lengths differ, or one is no class
+   * @param targets the correct classes, as many as predictions
+   * @throws when the lengths differ, or a value is not a class
    */
   update(predictions: ArrayLike<number>, targets: ArrayLike<number>): void {
     eachClassPair('Accuracy.update', { predictions, targets }, this.#options, (prediction, target) => {

@@ -1,14 +1,14 @@
-/** How often a class was there and was predicted. */
+/** How often a class was the target and was predicted. */
 export interface ClassCounts {
-  /** Predicted and right: tp */
+  /** Predicted correctly: tp */
   right: number;
-  /** Predicted, right or wrong: tp + fp */
+  /** Predicted, correctly or not: tp + fp */
   predicted: number;
-  /** There, found or not: tp + fn, the support */
+  /** Targets of the class, predicted or not: tp + fn, the support */
   actual: number;
 }
 
-/** Counts by class, all of them from 0. */
+/** Counts by class, all starting at 0. */
 export class CountsByClass<Class> {
   readonly #counts = new Map<Class, ClassCounts>();
 
@@ -16,7 +16,7 @@ export class CountsByClass<Class> {
     for (const name of classes) this.of(name);
   }
 
-  /** A class's counts; a class that was not there is from now on. */
+  /** A class's counts. A new class is added. */
   of(name: Class): ClassCounts {
     let counts = this.#counts.get(name);
     if (!counts) {

@@ -6,16 +6,16 @@ import { type Average, type ClassReport, classReport, figureOf, type ZeroDivisio
 
 export interface ClassFigureOptions extends ClassOptions {
   /**
-   * `'micro'` counts all classes together, `'macro'` is the mean of the classes, `'weighted'` their mean by support, and `'none'` leaves them
-   * apart, under their numbers. Default `'macro'`.
+   * `'micro'` counts all classes together, `'macro'` is the mean over the classes, `'weighted'` their mean weighted by
+   * support, and `'none'` gives each class's figure under its number. Default `'macro'`.
    */
   average?: Average | undefined;
   /**
-   * The classes that count, scikit-learn's `labels`: `[1]` for the F1 of a yes-or-no question. Absent: all of `numClasses`; without it,
-   * those that were predicted or right so far.
+   * The classes that count, scikit-learn's `labels`: `[1]` for the F1 of a yes-or-no question. Default: all of
+   * `numClasses`, or, without `numClasses`, the classes that were predicted or targets so far.
    */
   classes?: readonly number[] | undefined;
-  /** What stands for a figure whose denominator is 0: 0, 1, or NaN, which averages leave out. Default 0. */
+  /** The value of a figure whose denominator is 0: 0, 1, or NaN, which averages leave out. Default 0. */
   zeroDivision?: ZeroDivision | undefined;
 }
 
@@ -27,7 +27,7 @@ export const averageKinds = {
   },
 };
 
-/** What precision, recall and F1 have in common: the counts. */
+/** The common base of precision, recall and F1, which counts. */
 export abstract class ClassFigure
   implements Metric<[predictions: ArrayLike<number>, targets: ArrayLike<number>]>
 {
@@ -52,8 +52,8 @@ export abstract class ClassFigure
 
   /**
    * @param predictions classes
-   * @param targets the right classes, as many
-   * @throws where the lengths differ, or one is no class
+   * @param targets the correct classes, as many as predictions
+   * @throws when the lengths differ, or a value is not a class
    */
   update(predictions: ArrayLike<number>, targets: ArrayLike<number>): void {
     const owner = `${this.#owner}.update`;
@@ -65,7 +65,7 @@ export abstract class ClassFigure
     });
   }
 
-  /** The average, or with `'none'` each class's figure under its number; NaN where nothing came in. */
+  /** The average, or with `'none'` each class's figure under its number; NaN before any update. */
   compute(): number | Readonly<Record<string, number>> {
     const { average = 'macro' } = this.#options;
     if (this.#empty && average !== 'none') return Number.NaN;

@@ -1,24 +1,24 @@
 import { checkValue, kind } from '@unroll/backend/checks';
 import { checkList, checkSameLength } from '../../checks.ts';
 
-/** Which classes there are, and which targets do not count. */
+/** The valid classes, and the targets to ignore. */
 export interface ClassOptions {
-  /** Classes are 0…numClasses−1, and another is an error. Absent: any whole number from 0. */
+  /** Classes are 0…numClasses−1; other values are an error. Default: any whole number from 0. */
   numClasses?: number | undefined;
-  /** Targets of this number do not count, nor does what was predicted for them. Absent: all count. */
+  /** Targets of this class, and the predictions for them, do not count. Default: all count. */
   ignoreIndex?: number | undefined;
 }
 
 export const classKinds = { numClasses: kind.whole(1), ignoreIndex: kind.whole() };
 
-/** What one of the classes has to be; a number of classes that is none is for its own check to refuse. */
+/** The kind of a class. It ignores an invalid `numClasses`, which has its own check. */
 export const classKind = (numClasses: number | undefined) =>
   kind.required(classKinds.numClasses.fits(numClasses) ? kind.classBelow(numClasses!) : kind.whole(0));
 
 /**
- * Calls `take` with what was predicted and what is right, for the pairs that count, once all of them are known to be classes.
+ * Calls `take` with the prediction and the target of each pair that counts, after checking that all values are classes.
  *
- * @throws where the lengths differ, or one is no class
+ * @throws when the lengths differ, or a value is not a class
  */
 export function eachClassPair(
   owner: string,

@@ -1,20 +1,20 @@
 import type { ClassCounts } from './class-counts.ts';
 
-/** How figures of several classes become one. */
+/** How the figures of several classes are combined into one. */
 export type Average = 'micro' | 'macro' | 'weighted' | 'none';
 
-/** What stands for a figure whose denominator is 0. NaN leaves the class out of averages. */
+/** The value of a figure whose denominator is 0. NaN leaves the class out of averages. */
 export type ZeroDivision = 0 | 1 | typeof Number.NaN;
 
-/** A class's figures, or several classes' average. */
+/** A class's figures, or the average over several classes. */
 export interface ClassScores {
   /** right / predicted */
   readonly precision: number;
   /** right / actual */
   readonly recall: number;
-  /** 2 · right / (predicted + actual): the harmonic mean of both */
+  /** 2 · right / (predicted + actual): the harmonic mean of precision and recall */
   readonly f1: number;
-  /** How often it is right: the targets of the class */
+  /** The number of targets of the class */
   readonly support: number;
 }
 
@@ -22,15 +22,15 @@ export interface ClassScores {
 export interface ClassReport {
   /** By class */
   readonly perClass: Readonly<Record<string, ClassScores>>;
-  /** Of all counts together */
+  /** From the sums of all counts */
   readonly micro: ClassScores;
-  /** The mean of the classes */
+  /** The mean over the classes */
   readonly macro: ClassScores;
-  /** The mean of the classes, each by its support */
+  /** The mean over the classes, weighted by support */
   readonly weighted: ClassScores;
 }
 
-/** The figures of classes that were counted, in the order in which they are given. */
+/** The figures of the counted classes, in the given order. */
 export function classReport(
   counts: readonly (readonly [string | number, ClassCounts])[],
   zeroDivision: ZeroDivision,
@@ -65,7 +65,7 @@ function total(counts: readonly ClassCounts[]): ClassCounts {
   return sum;
 }
 
-/** Each figure's mean over the classes that have it. Where no class has a weight, all count alike. */
+/** Each figure's weighted mean over the classes that have it. When no class has a weight, all count alike. */
 function averageOf(
   scores: readonly ClassScores[],
   weightOf: (score: ClassScores) => number,
@@ -92,7 +92,7 @@ function averageOf(
   };
 }
 
-/** A figure of a report: one number, or with `'none'` one for each class. */
+/** A figure of a report: one number, or with `'none'` one number for each class. */
 export function figureOf(
   report: ClassReport,
   average: Average,

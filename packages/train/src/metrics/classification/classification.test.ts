@@ -28,7 +28,7 @@ describe('F1, precision and recall', () => {
     },
   );
 
-  it('are their definitions for each class', () => {
+  it('equal their definitions for each class', () => {
     fc.assert(
       fc.property(pairs, (drawn) => {
         const metric = new F1({ numClasses: 4, average: 'none' });
@@ -48,7 +48,7 @@ describe('F1, precision and recall', () => {
     );
   });
 
-  it('leave out ignored targets, and what was predicted for them', () => {
+  it('leave out ignored targets, and the predictions for them', () => {
     const metric = new F1({ ignoreIndex: -100, numClasses: 3 });
     expect(metric.compute()).toBeNaN();
     metric.update([0, 7, 2], [0, -100, 2]);
@@ -58,7 +58,7 @@ describe('F1, precision and recall', () => {
     expect(metric.report().micro.support).toBe(0);
   });
 
-  it('refuse what is no class, and name it', () => {
+  it('throw for an invalid class, and name it', () => {
     const metric = new Recall({ numClasses: 3 });
     expect(() => metric.update([3], [0])).toThrow(
       'Recall.update: predictions[0] is 3; expected a class in 0…2',
@@ -76,7 +76,7 @@ describe('F1, precision and recall', () => {
 });
 
 describe('accuracy', () => {
-  it('is the share that is right, of the targets that count', () => {
+  it('is the share of correct predictions among the targets that count', () => {
     const metric = new Accuracy({ ignoreIndex: 0 });
     expect(metric.compute()).toBeNaN();
     metric.update(Int32Array.of(3, 1, 2), Int32Array.of(3, 2, 0));
@@ -86,7 +86,7 @@ describe('accuracy', () => {
     expect(metric.compute()).toBeNaN();
   });
 
-  it('of the k highest scores is that of all scores put in order', () => {
+  it('of the k highest scores equals a full sort of all scores', () => {
     const row = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 4, maxLength: 4 });
     const rows = fc.array(fc.tuple(row, fc.nat(3)), { minLength: 1, maxLength: 6 });
     fc.assert(
@@ -105,7 +105,7 @@ describe('accuracy', () => {
     );
   });
 
-  it('of the k highest scores leaves out ignored targets and refuses what is no class or score', () => {
+  it('of the k highest scores ignores targets, and throws for invalid classes and scores', () => {
     const metric = new TopKAccuracy({ k: 1, ignoreIndex: -1 });
     metric.update([[0, 1], [Number.NaN]], [1, -1]);
     expect(metric.compute()).toBe(1);
@@ -119,7 +119,7 @@ describe('accuracy', () => {
 });
 
 describe('ConfusionMatrix', () => {
-  it('counts how often each class was taken for each', () => {
+  it('counts the predictions of each class for each class', () => {
     fc.assert(
       fc.property(pairs, (drawn) => {
         const metric = new ConfusionMatrix({ numClasses: 4 });
@@ -134,7 +134,7 @@ describe('ConfusionMatrix', () => {
     );
   });
 
-  it('gives shares of rows, of columns or of all, and 0 where nothing is', () => {
+  it('gives shares of rows, of columns or of all, and 0 where there are none', () => {
     const metric = new ConfusionMatrix({ numClasses: 3 });
     metric.update([0, 1, 1, 1], [0, 0, 1, 1]);
     expect(metric.normalized()).toEqual([
@@ -162,7 +162,7 @@ describe('ConfusionMatrix', () => {
     expect(`${metric}`).toBe(['       no  maybe', '   no   1      1', 'maybe   0      1'].join('\n'));
   });
 
-  it('refuses labels that are not one for each class', () => {
+  it('throws unless there is one label for each class', () => {
     expect(() => new ConfusionMatrix({ numClasses: 3, labels: ['a'] })).toThrow(
       'ConfusionMatrix: labels are 1; expected 3',
     );

@@ -6,13 +6,13 @@ import { eachClassPair } from './class-pairs.ts';
 export interface ConfusionMatrixOptions {
   /** Classes are 0…numClasses−1 */
   numClasses: number;
-  /** What the classes are called where the matrix is printed. Default: their numbers. */
+  /** The names of the classes when the matrix is printed. Default: their numbers. */
   labels?: readonly string[] | undefined;
-  /** Targets of this number do not count. Absent: all count. */
+  /** Targets of this class do not count. Default: all count. */
   ignoreIndex?: number | undefined;
 }
 
-/** What the shares of a matrix add up to 1 over: a right class's row, a predicted class's column, or all. */
+/** Over what the shares of a matrix add up to 1: a target class's row, a predicted class's column, or all. */
 export type Normalization = 'rows' | 'columns' | 'all';
 
 const kinds = {
@@ -22,8 +22,8 @@ const kinds = {
 };
 
 /**
- * How often each class was taken for each, as `sklearn.metrics.confusion_matrix`: rows are the right classes, columns the predicted ones.
- * Its one figure, for `compute`, is the accuracy.
+ * Counts how often each class was predicted for each class, as `sklearn.metrics.confusion_matrix`: rows are the target
+ * classes, columns the predicted ones. `compute` returns the accuracy.
  *
  * @example
  * const matrix = new ConfusionMatrix({ numClasses: 2, labels: ['no', 'yes'] });
@@ -38,7 +38,7 @@ export class ConfusionMatrix implements Metric<[predictions: ArrayLike<number>, 
   readonly #ignoreIndex: number | undefined;
   readonly #counts: Float64Array; // [right, predicted]
 
-  /** @throws where there is not a label for each class */
+  /** @throws unless there is one label for each class */
   constructor(options: ConfusionMatrixOptions) {
     const { numClasses, ignoreIndex, labels } = checkOptions('ConfusionMatrix', options, kinds);
     if (labels && labels.length !== numClasses) {
@@ -52,8 +52,8 @@ export class ConfusionMatrix implements Metric<[predictions: ArrayLike<number>, 
 
   /**
    * @param predictions classes
-   * @param targets the right classes, as many
-   * @throws where the lengths differ, or one is no class
+   * @param targets the correct classes, as many as predictions
+   * @throws when the lengths differ, or a value is not a class
    */
   update(predictions: ArrayLike<number>, targets: ArrayLike<number>): void {
     const { numClasses } = this;
@@ -70,7 +70,7 @@ export class ConfusionMatrix implements Metric<[predictions: ArrayLike<number>, 
     ]);
   }
 
-  /** The counts as shares of their row, their column or all; 0 where nothing came in. */
+  /** The counts as shares of their row, their column or all; 0 where the sum is 0. */
   normalized(over: Normalization = 'rows'): number[][] {
     checkValue('ConfusionMatrix.normalized', 'over', over, kind.choice('rows', 'columns', 'all'));
     const { counts } = this;
@@ -83,7 +83,7 @@ export class ConfusionMatrix implements Metric<[predictions: ArrayLike<number>, 
     return counts.map((row, i) => row.map((count, j) => (count === 0 ? 0 : count / wholeOf(i, j))));
   }
 
-  /** The accuracy: the share of the diagonal; NaN where nothing came in. */
+  /** The accuracy: the share of the diagonal; NaN before any update. */
   compute(): number {
     let right = 0;
     for (let i = 0; i < this.numClasses; i++) right += this.#counts[i * (this.numClasses + 1)]!;
@@ -94,7 +94,7 @@ export class ConfusionMatrix implements Metric<[predictions: ArrayLike<number>, 
     this.#counts.fill(0);
   }
 
-  /** A table: right classes down, predicted ones across. */
+  /** A table: target classes down, predicted classes across. */
   toString(): string {
     const rows = [
       ['', ...this.labels],

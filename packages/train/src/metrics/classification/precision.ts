@@ -1,7 +1,7 @@
 import { ClassFigure, type ClassFigureOptions } from './class-figure.ts';
 
 /**
- * Of what was predicted to be of a class, the share that is, as `sklearn.metrics.precision_score`.
+ * The share of correct ones among the predictions of a class, as `sklearn.metrics.precision_score`.
  *
  * @example
  * const metric = new Precision({ average: 'micro' });

@@ -1,7 +1,7 @@
 import { ClassFigure, type ClassFigureOptions } from './class-figure.ts';
 
 /**
- * Of what is of a class, the share that was predicted to be, as `sklearn.metrics.recall_score`.
+ * The share of correctly predicted ones among the targets of a class, as `sklearn.metrics.recall_score`.
  *
  * @example
  * const metric = new Recall({ average: 'micro' });

@@ -4,17 +4,18 @@ import type { Metric } from '../metric.ts';
 import { classKind } from './class-pairs.ts';
 
 export interface TopKAccuracyOptions {
-  /** Of how many classes one has to be right. Default 5. */
+  /** The number of highest scores among which the target must be. Default 5. */
   k?: number | undefined;
-  /** Targets of this number do not count. Absent: all count. */
+  /** Targets of this class do not count. Default: all count. */
   ignoreIndex?: number | undefined;
 }
 
 const kinds = { k: kind.whole(1), ignoreIndex: kind.whole() };
 
 /**
- * How often the right class is among the k of the highest scores, as `sklearn.metrics.top_k_accuracy_score` but for two things: of equal
- * scores the lower class comes first, as in argmax (scikit-learn: the higher one), and k is 5 by default (scikit-learn: 2).
+ * How often the target class is among the k highest scores, as `sklearn.metrics.top_k_accuracy_score` with two
+ * differences: among equal scores the lower class comes first, as in argmax (scikit-learn: the higher one), and k is 5
+ * by default (scikit-learn: 2).
  *
  * @example
  * const accuracy = new TopKAccuracy({ k: 2 });
@@ -38,8 +39,8 @@ export class TopKAccuracy
 
   /**
    * @param scores a row for each target: a score for each class, in any unit
-   * @param targets the right classes
-   * @throws where the lengths differ, a score is NaN, or a target is none of the row's classes
+   * @param targets the correct classes
+   * @throws when the lengths differ, a score is NaN, or a target is not one of the row's classes
    */
   update(scores: readonly ArrayLike<number>[], targets: ArrayLike<number>): void {
     const owner = 'TopKAccuracy.update';
@@ -66,7 +67,7 @@ export class TopKAccuracy
   }
 }
 
-/** How many classes come before one. */
+/** The number of classes that rank before the target. */
 function rankOf(row: ArrayLike<number>, target: number): number {
   const score = row[target]!;
   let rank = 0;

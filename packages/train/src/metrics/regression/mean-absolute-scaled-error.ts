@@ -5,17 +5,19 @@ import type { Metric } from '../metric.ts';
 import { errorSum } from './number-pairs.ts';
 
 export interface MeanAbsoluteScaledErrorOptions {
-  /** The series that the model was trained on, in its order and in the unit of the predictions; longer than a season */
+  /** The series that the model was trained on, in order and in the predictions' unit; longer than a season */
   training: ArrayLike<number>;
-  /** Steps after which the series repeats: 12 for months. Default 1: the naive forecast is the number before. */
+  /**
+   * Number of steps after which the series repeats: 12 for months. Default 1: the naive forecast is the number before.
+   */
   season?: number | undefined;
 }
 
 const kinds = { training: kind.required(kind.anything), season: kind.whole(1) };
 
 /**
- * MASE: the mean of |prediction − target| over that of the naive forecast in training, mean |yₜ − yₜ₋ₛ| with season s. Under 1 is better
- * than to repeat the last season.
+ * MASE: the mean of |prediction − target| divided by the training error of the naive forecast, mean |yₜ − yₜ₋ₛ| with
+ * season s. Below 1 the model is better than repeating the last season.
  *
  * @example
  * const error = new MeanAbsoluteScaledError({ training: [1, 3, 2, 5] });
@@ -28,12 +30,12 @@ export class MeanAbsoluteScaledError
   implements Metric<[predictions: ArrayLike<number>, targets: ArrayLike<number>]>
 {
   readonly higherIsBetter = false;
-  /** The mean error of the naive forecast in training */
+  /** The mean error of the naive forecast on the training series */
   readonly naiveError: number;
   #sum = 0;
   #count = 0;
 
-  /** @throws where the training series is no longer than a season, has a NaN, or repeats itself exactly */
+  /** @throws when the training series is not longer than a season, has a NaN, or repeats itself exactly */
   constructor(options: MeanAbsoluteScaledErrorOptions) {
     const { training, season = 1 } = checkOptions('MeanAbsoluteScaledError', options, kinds);
     this.naiveError = naiveErrorOf(training, season);

@@ -4,7 +4,7 @@ import { checkLists } from '../../checks.ts';
 /**
  * The sum of an error over pairs of numbers.
  *
- * @throws where the lengths differ, or one is NaN
+ * @throws when the lengths differ, or a number is NaN
  */
 export function errorSum(
   owner: string,

@@ -9,7 +9,7 @@ const pairs = fc.array(fc.tuple(number, number), { minLength: 1, maxLength: 20 }
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 
 describe('errors of numbers', () => {
-  it('are their definitions, however the numbers come in', () => {
+  it('equal their definitions, however the numbers are split into updates', () => {
     fc.assert(
       fc.property(pairs, fc.nat(20), (drawn, cut) => {
         const [training, season] = [[1, 4, 2, 8, 5, 7], 2];
@@ -35,7 +35,7 @@ describe('errors of numbers', () => {
     );
   });
 
-  it('refuse NaN, and name where it is', () => {
+  it('throw for NaN, and name its position', () => {
     for (const metric of [new MeanAbsoluteError(), new RootMeanSquaredError()]) {
       expect(() => metric.update([1, Number.NaN], [1, 2])).toThrow(
         'update: predictions[1] is NaN; expected a number',
@@ -48,7 +48,7 @@ describe('errors of numbers', () => {
     }
   });
 
-  it('are scaled by a training series that has an error itself', () => {
+  it('throw for a training series that is too short, repeats itself or has a NaN', () => {
     expect(() => new MeanAbsoluteScaledError({ training: [1, 2], season: 2 })).toThrow(
       'MeanAbsoluteScaledError: training has 2 numbers; expected more than a season, which has 2',
     );

@@ -2,18 +2,18 @@ import { checkValue } from '@unroll/backend/checks';
 import { texts } from '../../checks.ts';
 import { type Differing, differing, lastEdit } from './edit-distance.ts';
 
-/** A place of an alignment: a symbol of the reference, of the hypothesis, or of each. */
+/** A position of an alignment: a symbol of the reference, of the hypothesis, or of both. */
 export interface AlignedSymbol {
   readonly operation: 'equal' | 'substitute' | 'delete' | 'insert';
-  /** Absent where the hypothesis inserts a symbol */
+  /** Absent when the hypothesis inserts a symbol */
   readonly reference?: string;
-  /** Absent where the hypothesis lacks the symbol */
+  /** Absent when the hypothesis lacks the symbol */
   readonly hypothesis?: string;
 }
 
 /**
- * What stays of a reference and what a hypothesis changes, with the fewest edits, as jiwer aligns. Takes memory of the product of the
- * lengths.
+ * Aligns a hypothesis with a reference with the fewest edits, as jiwer does. It takes memory proportional to the
+ * product of the lengths.
  *
  * @example
  * align(['a', 'b', 'c'], ['a', 'x', 'c']).map(({ operation }) => operation); // ['equal', 'substitute', 'equal']
@@ -24,7 +24,7 @@ export function align(reference: readonly string[], hypothesis: readonly string[
   const rest = differing(reference, hypothesis);
   const fewest = editTable(rest);
   const aligned: AlignedSymbol[] = [];
-  // From the end: the alignment of the first i and j symbols is known but for what `aligned` has.
+  // Builds the alignment from the end: the first i and j symbols remain to be aligned.
   const end = reference.length - rest.start - rest.reference.length;
   for (let k = 1; k <= end; k++) aligned.push(pair(reference.at(-k)!, hypothesis.at(-k)!));
   let [i, j] = [rest.reference.length, rest.hypothesis.length];

@@ -4,9 +4,9 @@ import type { ErrorRateResult } from './error-rate.ts';
 import { TextErrorRate, type TextErrorRateOptions, textErrorRate } from './text-error-rate.ts';
 
 /**
- * CER: the edits that make what was said into what was understood, over the characters that were said, as jiwer's `cer`. Characters are
- * code points, spaces among them, but for those at the ends. Of several references to an utterance the one counts that takes the fewest
- * edits; of those that take as many, the longest, whose rate is the lowest; of those, the first.
+ * CER: the number of edits from the reference to the hypothesis, divided by the characters of the reference, as jiwer's
+ * `cer`. Characters are code points. Spaces count, except at the ends. Of several references the one with the fewest
+ * edits counts; among those the longest, whose rate is the lowest; among those the first.
  *
  * @example
  * const rate = new CharacterErrorRate();

@@ -1,6 +1,6 @@
-/** What makes a reference into a hypothesis. */
+/** The edits that turn a reference into a hypothesis. */
 export interface EditCounts {
-  /** Symbols that stay */
+  /** Symbols that are equal */
   readonly hits: number;
   readonly substitutions: number;
   /** Symbols of the reference that the hypothesis lacks */
@@ -9,11 +9,13 @@ export interface EditCounts {
   readonly insertions: number;
 }
 
-/** Two sequences from the first place where they differ to the last, as numbers; equal ones are equal symbols. */
+/**
+ * The parts of two sequences from the first position where they differ to the last. Equal symbols have equal numbers.
+ */
 export interface Differing {
   readonly reference: Uint32Array;
   readonly hypothesis: Uint32Array;
-  /** How many symbols they have in common before */
+  /** Number of common symbols before the parts */
   readonly start: number;
 }
 
@@ -34,8 +36,9 @@ export function differing(reference: readonly string[], hypothesis: readonly str
 }
 
 /**
- * Of the fewest edits for i symbols of the reference and j of the hypothesis, the last one; where several are as good, the one that
- * rapidfuzz takes, whose alignments jiwer counts. The arguments are the fewest edits for (i, j), (i−1, j), (i, j−1) and (i−1, j−1).
+ * The last of the fewest edits for i symbols of the reference and j of the hypothesis. Among equally good edits it
+ * chooses as rapidfuzz does, whose alignments jiwer counts. The arguments are the fewest edits for (i, j), (i−1, j),
+ * (i, j−1) and (i−1, j−1).
  */
 export function lastEdit(
   fewest: number,
@@ -47,11 +50,12 @@ export function lastEdit(
   return withoutHypothesis + 1 === withoutBoth ? 'insert' : 'both';
 }
 
-/** The fewest edits (Levenshtein's distance), counted by kind in memory of the hypothesis's length. */
+/** The fewest edits (Levenshtein distance), counted by kind, in memory proportional to the hypothesis's length. */
 export function editCounts(reference: readonly string[], hypothesis: readonly string[]): EditCounts {
   const rest = differing(reference, hypothesis);
   const columns = rest.hypothesis.length + 1;
-  // By symbols of the hypothesis, for as many of the reference as the loop has come to: edits, and the substitutions among them.
+  // For each number of symbols of the hypothesis, and the reference's symbols so far: the fewest edits, and the
+  // substitutions among them.
   let edits = Uint32Array.from({ length: columns }, (_, j) => j);
   let substituted = new Uint32Array(columns);
   let nextEdits = new Uint32Array(columns);

@@ -9,7 +9,7 @@ import { WordErrorRate, wordErrorRate } from './word-error-rate.ts';
 
 const symbols = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 6 });
 
-/** The fewest edits of all alignments there are, each tried. */
+/** The fewest edits over all alignments, by brute force. */
 function fewestEdits(reference: readonly string[], hypothesis: readonly string[]): number {
   if (reference.length === 0 || hypothesis.length === 0) return reference.length + hypothesis.length;
   const [restOfReference, restOfHypothesis] = [reference.slice(1), hypothesis.slice(1)];
@@ -36,7 +36,7 @@ describe('error rates', () => {
     }
   });
 
-  it('count the fewest edits that there are', () => {
+  it('count the fewest possible edits', () => {
     fc.assert(
       fc.property(symbols, symbols, (reference, hypothesis) => {
         const { hits, substitutions, deletions, insertions } = editCounts(reference, hypothesis);
@@ -50,7 +50,7 @@ describe('error rates', () => {
     );
   });
 
-  it('count the edits of the alignment that `align` shows', () => {
+  it('count the edits of the alignment that `align` returns', () => {
     const long = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 30 });
     fc.assert(
       fc.property(long, long, (reference, hypothesis) => {
@@ -72,7 +72,7 @@ describe('error rates', () => {
     );
   });
 
-  it('of phonemes take arrays', () => {
+  it('of phonemes accept arrays', () => {
     const result = phonemeErrorRate(
       [['K', 'AE', 'T'], ['D']],
       [
@@ -86,7 +86,7 @@ describe('error rates', () => {
     expect(metric.compute()).toBe(1 / 3);
   });
 
-  it('of several references count the one with the fewest edits, of as many the longest, of those the first', () => {
+  it('use the reference with the fewest edits, among those the longest, among those the first', () => {
     const utterances = fc.record({
       hypothesis: symbols,
       references: fc.array(symbols, { minLength: 1, maxLength: 4 }),
@@ -112,12 +112,12 @@ describe('error rates', () => {
       }),
       { numRuns: 300 },
     );
-    // One edit from each of them.
+    // The hypothesis is one edit away from each of them.
     expect(wordErrorRate(['a b'], [['a', 'a b c']])).toMatchObject({ rate: 1 / 3, deletions: 1 });
     expect(wordErrorRate(['a b'], [['a c', 'x b', 'a']])).toMatchObject({ rate: 1 / 2, substitutions: 1 });
   });
 
-  it('of some utterances with one reference and others with several take both, also over several updates', () => {
+  it('accept one reference for some utterances and several for others, also over several updates', () => {
     const words = new WordErrorRate({ normalize: (text) => text.toLowerCase() });
     words.update(['The cat', 'gray'], ['the cat', ['GREY', 'GRAY']]);
     expect(words.result()).toMatchObject({ rate: 0, hits: 3 });
@@ -135,28 +135,28 @@ describe('error rates', () => {
     expect(phonemes.result()).toMatchObject({ rate: 1 / 4, hits: 3, deletions: 1 });
   });
 
-  it('of phonemes take an empty array for one empty reference, alone or among others', () => {
+  it('of phonemes accept an empty array as an empty reference, alone or among others', () => {
     expect(phonemeErrorRate([['A']], [[]])).toMatchObject({ rate: 1, insertions: 1 });
     expect(phonemeErrorRate([['A']], [[[]]])).toMatchObject({ rate: 1, insertions: 1 });
     expect(phonemeErrorRate([[]], [[['A'], []]])).toMatchObject({ rate: 0, hits: 0, deletions: 0 });
   });
 
-  it('of characters count an emoji as one', () => {
+  it('of characters count an emoji as one character', () => {
     expect(characterErrorRate(['a😀'], ['a😃']).rate).toBe(1 / 2);
   });
 
-  it('of characters leave out at the ends what Python strips', () => {
+  it('of characters strip at the ends what Python strips', () => {
     expect(characterErrorRate(['\x1c\x85a'], ['a\x1f'])).toMatchObject({ hits: 1, rate: 0 });
     expect(characterErrorRate(['a'], ['\ufeffa'])).toMatchObject({ hits: 1, deletions: 1 });
   });
 
-  it('normalize both texts as they are told', () => {
+  it('apply `normalize` to both texts', () => {
     const normalize = (text: string) => text.toLowerCase().replace(/[.,]/g, '');
     expect(wordErrorRate(['hello, World'], ['Hello world.'], { normalize }).rate).toBe(0);
     expect(wordErrorRate(['hello, World'], ['Hello world.']).rate).toBe(1);
   });
 
-  it('over several updates are those of all together, and NaN where nothing came in', () => {
+  it('over several updates equal those of all utterances at once, and are NaN before any update', () => {
     for (const metric of [new WordErrorRate(), new CharacterErrorRate()]) {
       expect(metric.compute()).toBeNaN();
       metric.update(['a b'], ['a c']);
@@ -169,7 +169,7 @@ describe('error rates', () => {
     }
   });
 
-  it('add all of an update or none of it', () => {
+  it('add all utterances of an update, or none on an error', () => {
     const normalize = (text: string) => (text === 'b' ? (undefined as never) : text);
     const metric = new WordErrorRate({ normalize });
     expect(() => metric.update(['a', 'b'], ['a', 'b'])).toThrow(
@@ -179,7 +179,7 @@ describe('error rates', () => {
     expect(() => metric.update(['a'], [])).toThrow('WordErrorRate.update: references has 0');
   });
 
-  it('refuse what is no utterance, and name it', () => {
+  it('throw for an invalid utterance, and name it', () => {
     expect(() => wordErrorRate(['a'], ['a', 'b'])).toThrow(
       'wordErrorRate: references has 2 elements; expected as many as hypotheses, which has 1',
     );

@@ -1,9 +1,12 @@
 import type { Metric } from '../metric.ts';
 import { type EditCounts, editCounts } from './edit-distance.ts';
 
-/** As jiwer's WordOutput, over all that came in. */
+/** Like jiwer's WordOutput, over all updates. */
 export interface ErrorRateResult extends EditCounts {
-  /** (substitutions + deletions + insertions) / (hits + substitutions + deletions). Of empty references alone: the insertions. */
+  /**
+   * (substitutions + deletions + insertions) / (hits + substitutions + deletions). For empty references: the
+   * insertions.
+   */
   readonly rate: number;
   /** MER: (substitutions + deletions + insertions) / (hits + substitutions + deletions + insertions) */
   readonly matchErrorRate: number;
@@ -14,8 +17,8 @@ export interface ErrorRateResult extends EditCounts {
 }
 
 /**
- * What error rates of words, characters and phonemes have in common: the edits. Of several references to an utterance the one counts that
- * takes the fewest edits; of those that take as many, the longest, whose rate is the lowest; of those, the first.
+ * The common base of word, character and phoneme error rates, which counts edits. Of several references the one with
+ * the fewest edits counts; among those the longest, whose rate is the lowest; among those the first.
  */
 export abstract class ErrorRate<Utterance>
   implements
@@ -25,26 +28,27 @@ export abstract class ErrorRate<Utterance>
   #counts = noEdits;
   #empty = true;
 
-  /** Throws unless they are utterances, and equally many. */
+  /** Throws unless all are valid utterances and the lengths are equal. */
   protected abstract check(
     hypotheses: readonly Utterance[],
     references: readonly (Utterance | readonly Utterance[])[],
   ): void;
 
-  /** An utterance's references as a list; never an empty one. */
+  /** An utterance's references as a list that is not empty. */
   protected abstract listed(references: Utterance | readonly Utterance[]): readonly Utterance[];
 
-  /** What an utterance is made of. */
+  /** The symbols of an utterance. */
   protected abstract symbols(utterance: Utterance): readonly string[];
 
   /**
-   * @param hypotheses what was understood
-   * @param references what was said, for each hypothesis one utterance or several; empty utterances count where something was understood
-   * @throws where the lengths differ
+   * @param hypotheses the recognised utterances
+   * @param references the spoken ones, one or several for each hypothesis; an empty reference counts when the
+   *   hypothesis is not empty
+   * @throws when the lengths differ
    */
   update(hypotheses: readonly Utterance[], references: readonly (Utterance | readonly Utterance[])[]): void {
     this.check(hypotheses, references);
-    // All are counted before any is added: where one cannot be, none is.
+    // Count all utterances before adding any, so that an error adds none.
     const all = hypotheses.map((hypothesis, i) => {
       const understood = this.symbols(hypothesis);
       return this.listed(references[i]!)
@@ -62,12 +66,12 @@ export abstract class ErrorRate<Utterance>
     }
   }
 
-  /** The rate; NaN where nothing came in. */
+  /** The rate; NaN before any update. */
   compute(): number {
     return this.result().rate;
   }
 
-  /** The rate with what it is made of. */
+  /** The rate with its parts. */
   result(): ErrorRateResult {
     if (this.#empty) return { ...noEdits, ...ofNothing };
     const { hits, substitutions, insertions } = this.#counts;
@@ -94,10 +98,10 @@ export abstract class ErrorRate<Utterance>
 const editsOf = ({ substitutions, deletions, insertions }: EditCounts): number =>
   substitutions + deletions + insertions;
 
-/** Symbols of the reference */
+/** Number of symbols in the reference */
 const saidIn = ({ hits, substitutions, deletions }: EditCounts): number => hits + substitutions + deletions;
 
-/** Of a hypothesis's edits from two references, those that count. */
+/** Of the edits from two references, those that count. */
 function nearer(first: EditCounts, second: EditCounts): EditCounts {
   const more = editsOf(second) - editsOf(first) || saidIn(first) - saidIn(second);
   return more < 0 ? second : first;

@@ -6,10 +6,10 @@ import { ErrorRate, type ErrorRateResult } from './error-rate.ts';
 type PhonemeReferences = readonly string[] | readonly (readonly string[])[];
 
 /**
- * PER: the edits that make what was said into what was understood, over the phonemes that were said. An utterance is an array of phonemes,
- * or of any other labels. Of several references to an utterance, such as a dictionary's pronunciations of a word, the one counts that
- * takes the fewest edits; of those that take as many, the longest, whose rate is the lowest; of those, the first. `[]` is one reference
- * without phonemes.
+ * PER: the number of edits from the reference to the hypothesis, divided by the phonemes of the reference. An utterance
+ * is an array of phonemes, or of any other labels. An utterance may have several references, such as a dictionary's
+ * pronunciations of a word. The one with the fewest edits counts; among those the longest, whose rate is the lowest;
+ * among those the first. `[]` is one reference without phonemes.
  *
  * @example
  * const rate = new PhonemeErrorRate();

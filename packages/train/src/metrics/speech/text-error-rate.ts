@@ -4,13 +4,13 @@ import { asList, checkHypotheses, type References } from '../references.ts';
 import { ErrorRate, type ErrorRateResult } from './error-rate.ts';
 
 export interface TextErrorRateOptions {
-  /** What is done to all texts before: `(text) => text.toLowerCase()`. Default: nothing. */
+  /** Applied to all texts first: `(text) => text.toLowerCase()`. Default: texts are not changed. */
   normalize?: ((text: string) => string) | undefined;
 }
 
 const kinds = { normalize: kind.func };
 
-/** What error rates of written words and characters have in common. */
+/** The common base of word and character error rates. */
 export abstract class TextErrorRate extends ErrorRate<string> {
   readonly #owner: string;
   readonly #normalize: (text: string) => string;
@@ -38,7 +38,7 @@ export abstract class TextErrorRate extends ErrorRate<string> {
   protected abstract split(text: string): readonly string[];
 }
 
-/** The rate of utterances by a metric, for a function of a name of its own, which errors then have. */
+/** Computes the rate of utterances for a function. Errors have the name of that function. */
 export function textErrorRate(
   owner: string,
   Rate: new (options: TextErrorRateOptions) => TextErrorRate,
