@@ -1,22 +1,22 @@
 import { kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
-/** The value of a validation that says which model is better. */
+/** The value of a validation that ranks the weights. */
 export interface Monitored {
   /** Its name: `loss`, or a metric's. Default `loss` */
   value?: string | undefined;
-  /** Whether the least or the greatest is the best. Default `min` */
+  /** Whether the least or the greatest value is the best. Default `min` */
   mode?: 'min' | 'max' | undefined;
 }
 
 export const monitoredKinds = { value: kind.text, mode: kind.choice('min', 'max') };
 
-/** Whether one value is better than another by more than a difference; NaN never is. */
+/** Whether a value is better than another by more than `minDelta`. NaN is never better. */
 export function isBetter(value: number, than: number, mode: 'min' | 'max' = 'min', minDelta = 0): boolean {
   return mode === 'min' ? value < than - minDelta : value > than + minDelta;
 }
 
-/** The monitored one of a validation's values. */
+/** The monitored value among a validation's values. */
 export function monitoredValue(
   owner: string,
   values: Readonly<Record<string, number>>,

@@ -1,13 +1,13 @@
 import { UnrollError } from '@unroll/backend/errors';
 
-/** A batch whose loss or gradient is NaN or infinite; nothing was updated by it. */
+/** The loss or a gradient of a batch is NaN or infinite. No update was made with the batch. */
 export class NonFiniteError extends UnrollError {
   override readonly name = 'NonFiniteError';
-  /** From 0 */
+  /** The epoch, from 0 */
   readonly epoch: number;
-  /** The batch's number in its epoch, from 0 */
+  /** The batch's index in its epoch, from 0 */
   readonly batch: number;
-  /** Updates made before */
+  /** Number of updates made before */
   readonly step: number;
 
   constructor(reason: string, { epoch, batch, step }: { epoch: number; batch: number; step: number }) {

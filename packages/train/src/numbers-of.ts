@@ -2,7 +2,7 @@ import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { checkValue, kind } from '@unroll/backend/checks';
 
 /**
- * Computes a tensor, reads it and frees it, with all that was made on the way.
+ * Computes a tensor, reads it, and frees it with all intermediate tensors.
  *
  * @example
  * const classes = await numbersOf(() => tf.argMax(model.forward(batch.words), 1));

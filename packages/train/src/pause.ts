@@ -21,7 +21,7 @@ export class Pause {
    */
   async passed(): Promise<number> {
     const begin = performance.now();
-    // It may have been closed again before those who waited go on.
+    // The gate may have been closed again before the waiting callers continue.
     while (this.#open) await this.#open;
     return performance.now() - begin;
   }

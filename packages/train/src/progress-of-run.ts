@@ -9,25 +9,28 @@ export interface Best {
   readonly step: number;
 }
 
-/** How far a run came, in numbers. */
+/** The position of a run, in numbers. */
 export interface RunProgress {
-  /** The epoch under way, from 0 */
+  /** The current epoch, from 0 */
   epoch: number;
-  /** Updates made */
+  /** Number of updates made */
   step: number;
-  /** Batches that the epoch gave so far */
+  /** Number of batches of the current epoch that were read */
   batch: number;
-  /** Whether it gave all: batches that know where they stand are then at the next epoch's begin */
+  /** Whether the epoch's batches have all been read. Resumable batches are then at the beginning of the next epoch */
   allRead: boolean;
-  /** The sum of the epoch's losses, each times its weight, and that of the weights */
+  /** The sum of the epoch's losses times their weights; `weightTotal` is the sum of the weights */
   lossTotal: number;
   weightTotal: number;
-  /** Seconds that the epoch took so far */
+  /** Duration of the current epoch so far, in seconds */
   epochSeconds: number;
   best: Best | null;
-  /** The step after which the last validation was */
+  /** The step after which the last validation ran */
   validatedAt: number | null;
-  /** Where what batches draw from stood at the epoch's begin; null where batches know where they stand */
+  /**
+   * The random state at the beginning of the epoch, from which the batches drew; null when the batches know their
+   * position
+   */
   epochBegin: Json;
 }
 
@@ -65,7 +68,7 @@ const kinds = {
   },
 };
 
-/** @throws CheckpointError where it is none */
+/** @throws CheckpointError when the state is not a run's progress */
 export const runProgress = (state: Json | undefined): RunProgress => ({
   ...savedFields<RunProgress>('Trainer', state, kinds),
 });

@@ -1,3 +1,3 @@
-// A run's progress: in a terminal, a pipe, or a page's console.
+// Shows a run's progress in a terminal, a pipe, or a page's console.
 export { type ProgressOptions, progress } from './reporting/progress.ts';
 export type { Reporter } from './reporting/reporter.ts';

@@ -1,12 +1,12 @@
 import type { Json } from './checkpoints/json.ts';
 
 /**
- * Something with a state of its own that checkpoints carry: batches that say where they stand, a generator of a program's own, what ends
- * a run.
+ * An object whose state is stored in checkpoints: batches that know their position, a random generator of the program,
+ * a stopping rule.
  */
 export interface Resumable {
-  /** Plain data, as JSON has it */
+  /** Plain data that JSON can represent */
   state(): Json;
-  /** Goes on from there. */
+  /** Continues from a state. */
   load(state: Json): void;
 }

@@ -12,7 +12,7 @@ import { earlyStopping, inMemory, readCheckpoint, Trainer } from './index.ts';
 
 const backends = { portable: () => tfjsBackend('cpu'), cpu, onnxruntime };
 
-/** Trains to a step with everything on that has a state, in a model and optimizer of its own. */
+/** Trains to a step with a new model and optimizer, and with all features that have a state. */
 async function trainTo(
   steps: number,
   store: CheckpointStore,
@@ -30,7 +30,7 @@ async function trainTo(
     checkpoints: { store, every: { steps: 50 } },
     reporters: [
       ({ type, ...event }) => {
-        // How much of the run is done depends on how many steps it is to have.
+        // The fraction depends on the number of steps of the run.
         const { seconds, fraction, ...rest } = event as Record<string, unknown>;
         events.push(JSON.stringify({ type, ...rest }));
       },
@@ -44,7 +44,7 @@ async function trainTo(
 }
 
 describe.each(Object.entries(backends))('on %s', (_, backend) => {
-  it('200 steps equal 100, a resume and 100 more, to the bit, with dropout, accumulation and averages', async () => {
+  it('200 steps equal 100 steps, a resume and 100 more, to the bit, with dropout, accumulation and averages', async () => {
     await useBackend(backend());
     const before = tf.memory();
     const [through, apart] = [inMemory(), inMemory()];
@@ -62,7 +62,8 @@ describe.each(Object.entries(backends))('on %s', (_, backend) => {
 });
 
 describe('a run that crashes after any of its checkpoints', () => {
-  // 8 batches an epoch: updates of 3, 3 and 2, so that every third step is an epoch's last, after all was read.
+  // 8 batches an epoch: updates of 3, 3 and 2, so that every third step is an epoch's last, after all batches were
+  // read.
   const LAST = 9;
 
   async function run(
@@ -103,7 +104,7 @@ describe('a run that crashes after any of its checkpoints', () => {
   }
 
   it.each(['resumable', 'counted', 'drawn'] as const)(
-    'goes on as if nothing had been, with %s batches',
+    'continues as if nothing had happened, with %s batches',
     async (source) => {
       await useBackend(cpu());
       const whole = await run(inMemory(), source);
@@ -120,7 +121,7 @@ describe('a run that crashes after any of its checkpoints', () => {
   );
 });
 
-it('a run whose backend is swapped while it learns goes on where it was', async () => {
+it('a run whose backend is swapped during training continues where it was', async () => {
   const losses = async (swap: boolean): Promise<number[]> => {
     await useBackend(cpu());
     const { model, optimizer, options } = tinyRun();

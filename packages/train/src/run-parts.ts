@@ -10,21 +10,21 @@ import type { TrainerOptions } from './trainer-options.ts';
 import type { TrainingParts } from './training-state.ts';
 import { ValidationOfRun } from './validation-of-run.ts';
 
-/** What a run is made of. */
+/** The parts of a run. */
 export interface RunParts<Batch, Judged extends Metrics> {
   readonly reader: EpochReader<Batch>;
   readonly learner: Learner<Batch>;
   readonly validation: ValidationOfRun<Batch, Judged> | undefined;
   readonly checkpoints: CheckpointsOfRun | undefined;
-  /** There where the run is to end with the best weights */
+  /** Present when the run ends with the best weights */
   readonly best: BestWeights | undefined;
   readonly stoppings: readonly Stopping[];
   readonly reporters: Reporters;
-  /** What of all that a checkpoint has */
+  /** The parts whose state checkpoints store */
   readonly changing: TrainingParts;
 }
 
-/** Makes a run's parts of a trainer's options. */
+/** Makes a run's parts from a trainer's options. */
 export function partsOf<Batch, Judged extends Metrics>(
   options: TrainerOptions<Batch, Judged>,
 ): RunParts<Batch, Judged> {

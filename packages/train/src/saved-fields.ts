@@ -4,7 +4,7 @@ import { CheckpointError } from '@unroll/backend/errors';
 /**
  * Checks the fields of a saved state.
  *
- * @throws CheckpointError where it is no object, or a field is not what it has to be
+ * @throws CheckpointError when the state is not an object, or a field is invalid
  */
 export function savedFields<Fields extends object>(
   owner: string,

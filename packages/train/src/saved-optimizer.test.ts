@@ -4,7 +4,7 @@ import { NAdam, OneCycleLR } from '@unroll/optim';
 import { expect, it } from 'vitest';
 import { optimizerState, savedOptimizer } from './saved-optimizer.ts';
 
-it('an optimizer’s state goes through a checkpoint whole: tensors, single numbers, and what schedules keep', async () => {
+it('an optimizer’s complete state is saved and loaded: tensors, numbers, and the fields of schedules', async () => {
   await tf.setBackend('cpu');
   const p = tf.tidy(() => tf.variable(tf.tensor1d([1, 2])));
   const make = () => {

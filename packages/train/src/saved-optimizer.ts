@@ -7,7 +7,7 @@ import { savedFields } from './saved-fields.ts';
 
 type ParameterNumbers = Readonly<Record<string, number | null>>;
 
-/** What of an optimizer's state is no tensor. */
+/** The part of an optimizer's state that is not tensors. */
 export interface OptimizerNumbers {
   readonly state: Readonly<Record<number, ParameterNumbers>>;
   readonly param_groups: readonly SavedGroup[];
@@ -15,10 +15,13 @@ export interface OptimizerNumbers {
 
 const numberKinds = { state: kind.record, param_groups: kind.listOf(kind.record) };
 
-/** Optimizer's tensors in a checkpoint: `optimizer.3.exp_avg`, of the parameter that is number 3 through all groups. */
+/**
+ * Prefix of the optimizer's tensors in a checkpoint: `optimizer.3.exp_avg` belongs to parameter 3, counted over all
+ * groups.
+ */
 const PREFIX = 'optimizer.';
 
-/** An optimizer's state as it is when this is called: its numbers, and its tensors once they are read. */
+/** The optimizer's state at the time of the call: its numbers, and a promise of its tensors. */
 export function savedOptimizer(optimizer: Optimizer): {
   readonly numbers: OptimizerNumbers;
   readonly tensors: Promise<Map<string, StoredTensor>>;
@@ -52,9 +55,9 @@ async function readAll(copies: readonly (readonly [string, Tensor])[]): Promise<
 }
 
 /**
- * What `loadStateDict` takes, from a checkpoint.
+ * Makes the argument of `loadStateDict` from a checkpoint.
  *
- * @throws CheckpointError where it is no optimizer's state
+ * @throws CheckpointError when it is not an optimizer's state
  */
 export function optimizerState(
   numbers: OptimizerNumbers,

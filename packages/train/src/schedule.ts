@@ -6,12 +6,12 @@ import { withMethods } from './with-methods.ts';
 /** Any of `@unroll/optim`'s schedules. */
 export type AnySchedule = Schedule | ReduceLROnPlateau;
 
-/** A schedule and when it moves on. */
+/** A schedule, and when it steps. */
 export interface ScheduleOptions {
   scheduler: AnySchedule;
   /**
-   * `step`: after each update, as `OneCycleLR` and warm-ups want it. `epoch`: after each epoch. `validation`: after each validation,
-   * with the monitored value, which `ReduceLROnPlateau` takes.
+   * `step`: after each update, for example for `OneCycleLR` and warm-ups. `epoch`: after each epoch. `validation`:
+   * after each validation, with the monitored value, which `ReduceLROnPlateau` needs.
    */
   each: 'step' | 'epoch' | 'validation';
 }
@@ -21,7 +21,7 @@ export const scheduleKinds = {
   each: kind.required(kind.choice('step', 'epoch', 'validation')),
 };
 
-/** @throws where a schedule is another optimizer's, or waits for values that it would not get */
+/** @throws when a schedule belongs to another optimizer, or needs values that it would not get */
 export function checkSchedule({ scheduler, each }: ScheduleOptions, optimizer: Optimizer): void {
   const owner = 'Trainer: schedule';
   if (scheduler.optimizer !== optimizer) {

@@ -1,4 +1,4 @@
-// Event files that TensorBoard shows.
+// Writes event files for TensorBoard.
 export type { Reporter } from './reporting/reporter.ts';
 export type { Pixels } from './reporting/tensorboard/image.ts';
 export { type TensorBoardOptions, tensorBoard } from './reporting/tensorboard/tensor-board.ts';

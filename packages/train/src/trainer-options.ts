@@ -26,66 +26,73 @@ import { checkSchedule, type ScheduleOptions, scheduleKinds } from './schedule.t
 import type { Stopping } from './stopping/stopping.ts';
 import { withMethods } from './with-methods.ts';
 
-/** Held-out batches, what they are judged by, and when. `loss` and `weight` are the run's where they are left out. */
+/** Held-out batches, how they are evaluated, and when. `loss` and `weight` default to the run's. */
 export interface ValidationOptions<Batch, Judged extends Metrics = Metrics>
   extends EvaluationOptions<Batch, Judged>,
     Monitored {
-  /** Default each epoch */
+  /** Default: each epoch */
   every?: Interval | undefined;
 }
 
 export interface TrainerOptions<Batch, Judged extends Metrics = Metrics> extends ClipGradientsOptions {
   model: Module;
   optimizer: Optimizer;
-  /** What each epoch goes through */
+  /** The batches of each epoch */
   batches: BatchSource<Batch>;
-  /** A batch's mean loss, a scalar; what it allocates is freed for it */
+  /** A batch's mean loss, a scalar. The trainer frees the tensors that it allocates. */
   loss: (batch: Batch) => Tensor;
   /**
-   * What a batch's loss is the mean of: its rows, or the tokens that are not padding. Accumulated batches and the loss of an epoch are
-   * weighted by it; a batch of weight 0 is left out. Default 1, each batch alike; required where batches are accumulated.
+   * The number of rows, or of tokens that are not padding, over which a batch's loss is a mean. It weights accumulated
+   * batches and the loss of an epoch. A batch of weight 0 is left out. Default 1: all batches count alike. Required
+   * with `accumulate`.
    */
   weight?: ((batch: Batch) => number) | undefined;
-  /** How many epochs to train; at least one of `epochs`, `steps` and `stopping` is given. */
+  /** How many epochs to train. At least one of `epochs`, `steps` and `stopping` must be given. */
   epochs?: number | undefined;
   /** How many updates to make */
   steps?: number | undefined;
-  /** Batches that make up one update, as if they were one. An epoch's last update has those that are left. Default 1 */
+  /**
+   * Number of batches that make one update, as if they were one batch. An epoch's last update has the remaining
+   * batches. Default 1
+   */
   accumulate?: number | undefined;
   /**
-   * Whether updates are captured and replayed by `compile` of `@unroll/backend`, on backends that can: the time that TensorFlow.js and
-   * layers take to record the same operations again is saved. A replay does not call `loss`: what that computes may depend on the batch,
-   * the parameters, modes, dropout and the optimizer alone; a counter, a flag or `Math.random()` in a branch of it has no effect any more.
-   * One that uploads other numbers in each call is not captured. A batch consists of tensors, plain values, and lists and plain objects
-   * of them. Each combination of its tensors' shapes and its plain values is captured when it comes for the second time: it pays where
-   * they recur, as in batches of equal lengths, and texts or row numbers are better left out. An object of `compile`'s own options says
-   * how many captures are kept, `{ maxCaptures: 64 }` if not told otherwise. Default false
+   * Whether to capture updates and replay them with `compile` of `@unroll/backend`, on backends that support it. A
+   * replay saves the time that TensorFlow.js and layers take to record the same operations again. A replay does not
+   * call `loss`: its computation may depend only on the batch, the parameters, modes, dropout and the optimizer. A
+   * counter, a flag or `Math.random()` in a branch has no effect in a replay. An update that uploads other numbers in
+   * each call is not captured.
+   *
+   * A batch must consist of tensors, plain values, and lists and plain objects of them. Each combination of its
+   * tensors' shapes and its plain values is captured when it occurs for the second time. Capturing therefore pays when
+   * combinations recur, as in batches of equal lengths; leave texts and row numbers out of batches. An object gives
+   * `compile`'s own options, such as the number of captures to keep: `{ maxCaptures: 64 }` by default. Default false
    */
   compile?: boolean | CompileOptions | undefined;
   schedule?: ScheduleOptions | undefined;
   validation?: ValidationOptions<Batch, Judged> | undefined;
-  /** What else ends the run: an array, whichever of them does so first */
+  /** Further rules that end the run; in an array, the first to apply ends it */
   stopping?: Stopping | readonly Stopping[] | undefined;
   /**
-   * Keep an exponential moving average of the weights, which validations and `restoreBest` go by; the model ends with it. Checkpoints have
-   * both.
+   * Keep an exponential moving average of the weights. Validations and `restoreBest` use the averages, and the model
+   * ends with them. Checkpoints store both.
    */
   average?: ExponentialMovingAverageOptions | undefined;
   /**
-   * What happens where a batch's loss or gradient is NaN or infinite: `stop`: `fit` rejects, naming the batch, and nothing is
-   * updated. `skip`: the batch is left out, and a `skip` event names it. Default `stop`
+   * What happens when a batch's loss or gradient is NaN or infinite. `stop`: `fit` rejects with an error that names the
+   * batch, and no update is made. `skip`: the batch is left out, and a `skip` event names it. Default `stop`
    */
   nonFinite?: 'stop' | 'skip' | undefined;
   checkpoints?: CheckpointsOptions | undefined;
-  /** Whether the model has the weights of the best validation when the run is over. Default false */
+  /** Whether the model gets the weights of its best validation at the end of the run. Default false */
   restoreBest?: boolean | undefined;
-  /** What else checkpoints carry, by name */
+  /** Further objects whose state checkpoints store, by name */
   others?: Readonly<Record<string, Resumable>> | undefined;
-  /** What is told of the run: reporters, or functions that take its events */
+  /** Receive the run's events: reporters, or functions */
   reporters?: readonly ReporterLike[] | undefined;
   /**
-   * Whether Ctrl-C (SIGINT) and SIGTERM end the run after the step or validation under way, with a checkpoint; a second one ends the process. Under
-   * Node, in the main thread. Default true
+   * Whether Ctrl-C (SIGINT) and SIGTERM end the run after the current step or validation, with a checkpoint. A second
+   * signal ends the process. Works under Node, in the main thread. Default true
    */
   interruptible?: boolean | undefined;
 }
@@ -132,7 +139,7 @@ const clipGradNormKinds: OptionKinds<{ maxNorm: number } & ClipGradNormOptions> 
 
 const validationKinds = { ...evaluationKinds, ...monitoredKinds, every: intervalKind };
 
-/** @throws ArgumentError where an option is not what it has to be, or one asks for another that is left out */
+/** @throws ArgumentError when an option is invalid, or requires another one that is missing */
 export function checkTrainerOptions<Batch, Judged extends Metrics>(
   options: TrainerOptions<Batch, Judged>,
 ): TrainerOptions<Batch, Judged> {
@@ -174,7 +181,7 @@ export function checkTrainerOptions<Batch, Judged extends Metrics>(
   return given;
 }
 
-/** Checks the options that are objects of options themselves. */
+/** Checks the options that have options of their own. */
 function checkParts<Batch, Judged extends Metrics>(
   given: TrainerOptions<Batch, Judged>,
 ): TrainerOptions<Batch, Judged> {
@@ -198,7 +205,10 @@ function checkParts<Batch, Judged extends Metrics>(
   };
 }
 
-/** @throws where the optimizer changes what is no parameter of the model, which checkpoints would not have */
+/**
+ * @throws when the optimizer changes a variable that is not a parameter of the model, and so would be missing in
+ *   checkpoints
+ */
 function checkSavedParameters({
   model,
   optimizer,
@@ -213,7 +223,7 @@ function checkSavedParameters({
   );
 }
 
-/** @throws where held-out batches cannot be gone through while an epoch is under way, or nothing has the monitored value's name */
+/** @throws when the held-out batches cannot be iterated during an epoch, or no value has the monitored name */
 function checkHeldOut<Batch, Judged extends Metrics>(
   { batches }: TrainerOptions<Batch, Judged>,
   { batches: heldOut, value = 'loss', metrics = {} as Judged }: ValidationOptions<Batch, Judged>,

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 describe('a run', () => {
-  it('makes the steps that a loop of one’s own makes, to the bit', async () => {
+  it('makes the same steps as a hand-written loop, to the bit', async () => {
     const [own, trained] = [tinyRun(24), tinyRun(24)];
     nn.manualSeed(5);
     for (let epoch = 0, batches = wordBatches(); epoch < 3; epoch++) {
@@ -36,7 +36,7 @@ describe('a run', () => {
     expect(await nn.save(trained.model)).toEqual(await nn.save(own.model));
   });
 
-  it('tells what happens in order, with where it is', async () => {
+  it('reports events in order, with their positions', async () => {
     const { options } = tinyRun();
     const { events, report, types } = listening();
     await new Trainer({
@@ -53,7 +53,7 @@ describe('a run', () => {
     expect(events[3]).toMatchObject({ epoch: 0, step: 2 });
     expect(events[4]).toMatchObject({ epoch: 0, step: 2, monitored: 'loss', mode: 'min', best: true });
     expect(events[7]).toMatchObject({ name: 'step-00000003' });
-    // What lies in memory is nothing to go on from later.
+    // A store in memory cannot be resumed from later.
     expect(events[8]).toEqual({
       type: 'end',
       epoch: 1,
@@ -64,14 +64,14 @@ describe('a run', () => {
     });
   });
 
-  it('ends an epoch in full whose last step is the run’s last', async () => {
+  it('ends an epoch in full when its last step is the run’s last', async () => {
     const { options } = tinyRun();
     const { report, types } = listening();
     await new Trainer({ ...options, batches: wordBatches(32), steps: 4, reporters: [report] }).fit();
     expect(types().join(' ')).toBe('start step step epoch step step epoch end');
   });
 
-  it('ends an epoch in full also where nobody knows how many batches it has', async () => {
+  it('ends an epoch in full when its number of batches is unknown', async () => {
     const { model, optimizer, loss } = oneNumber();
     const { report, types } = listening();
     const batches = () => [1, 1];
@@ -80,7 +80,7 @@ describe('a run', () => {
     expect(types().join(' ')).toBe('start step step epoch validation step step epoch validation end');
   });
 
-  it('judges weights once, whichever of the intervals comes round', async () => {
+  it('evaluates weights once when both intervals are due', async () => {
     const { model, optimizer, loss } = oneNumber();
     const { report, types } = listening();
     const validation = { batches: [1], every: { steps: 2, epochs: 1 } };
@@ -96,7 +96,7 @@ describe('a run', () => {
     expect(types().filter((type) => type === 'validation')).toHaveLength(2);
   });
 
-  it('leaves as many tensors and bytes as it found, whatever is on', async () => {
+  it('leaves as many tensors and bytes as before, with every option', async () => {
     const { options } = tinyRun();
     const run = (steps: number) =>
       new Trainer({
@@ -116,7 +116,7 @@ describe('a run', () => {
     expect([after.numTensors, after.numBytes]).toEqual([before.numTensors, before.numBytes]);
   });
 
-  it('is begun once, and needs to know where to end', async () => {
+  it('can be started only once, and requires a limit', async () => {
     const { options } = tinyRun();
     const trainer = new Trainer({ ...options, steps: 1 });
     await trainer.fit();
@@ -145,7 +145,7 @@ describe('schedules', () => {
     expect(optimizer.paramGroups[0]!.lr).toBeCloseTo(rate, 10);
   });
 
-  it('that wait for a plateau are given each validation’s value', async () => {
+  it('that reduce on a plateau get each validation’s value', async () => {
     const { model, optimizer, loss } = oneNumber();
     const scheduler = new ReduceLROnPlateau(optimizer, { patience: 0, factor: 0.1 });
     let validations = 0;
@@ -168,7 +168,7 @@ describe('schedules', () => {
 });
 
 describe('validation', () => {
-  it('judges in evaluation by loss and metrics, and gives the model its mode back', async () => {
+  it('evaluates the loss and metrics in evaluation mode, and restores the model’s mode', async () => {
     const { model, options } = tinyRun();
     const { values } = await new Trainer({
       ...options,
@@ -189,7 +189,7 @@ describe('validation', () => {
     expect(model.dropout.training).toBe(true);
   });
 
-  it('can give the best weights back at the end, from memory or from checkpoints', async () => {
+  it('can restore the best weights at the end, from memory or from checkpoints', async () => {
     for (const checkpoints of [undefined, { store: inMemory() }]) {
       const { model, optimizer, loss, value } = oneNumber();
       let validations = 0;
@@ -199,7 +199,7 @@ describe('validation', () => {
         loss,
         batches: [1],
         epochs: 5,
-        // The second of five is said to be the best.
+        // The loss makes the second of five validations the best.
         validation: { batches: [1], loss: () => tf.scalar(++validations === 2 ? 0 : 1) },
         restoreBest: true,
         checkpoints,
@@ -209,7 +209,7 @@ describe('validation', () => {
     }
   });
 
-  it('judges the averages where the run keeps them, and the model ends with them', async () => {
+  it('evaluates the averages when the run keeps them, and the model ends with them', async () => {
     const { model, optimizer, loss, value } = oneNumber();
     const seen: number[] = [];
     const measured = () => {

@@ -8,8 +8,8 @@ import type { TrainingResult } from './training-result.ts';
 import { TrainingRun } from './training-run.ts';
 
 /**
- * Trains a module: goes through batches, makes updates, validates, keeps what is best, and writes checkpoints that a later run goes on
- * from to the bit.
+ * Trains a module: it reads batches, makes updates, validates, keeps the best weights, and writes checkpoints from
+ * which a later run continues exactly, to the bit.
  *
  * @example
  * const trainer = new Trainer({
@@ -31,7 +31,7 @@ export class Trainer<Batch, Judged extends Metrics = Metrics> {
   readonly #isInterruptible: boolean;
   #hasBegun = false;
 
-  /** @throws ArgumentError where an option is not what it has to be */
+  /** @throws ArgumentError when an option is invalid */
   constructor(options: TrainerOptions<Batch, Judged>) {
     const given = checkTrainerOptions(options);
     this.model = given.model;
@@ -40,10 +40,12 @@ export class Trainer<Batch, Judged extends Metrics = Metrics> {
   }
 
   /**
-   * Trains until the epochs or steps are over, something stops it, or it is interrupted. With checkpoints it goes on from the newest.
+   * Trains until a limit of epochs or steps, a stopping rule, or an interruption. With checkpoints it continues from
+   * the newest.
    *
-   * @throws (rejects) NonFiniteError where a loss or gradient is not finite and such batches are not skipped; CheckpointError where a
-   *   checkpoint does not fit the run; StoreError where one cannot be written; what the loss, a metric or a reporter throws
+   * @throws (rejects) NonFiniteError when a loss or gradient is not finite and such batches are not skipped;
+   *   CheckpointError when a checkpoint does not fit the run; StoreError when a checkpoint cannot be written; any error
+   *   of the loss, a metric or a reporter
    */
   async fit(): Promise<TrainingResult> {
     if (this.#hasBegun)
@@ -59,24 +61,26 @@ export class Trainer<Batch, Judged extends Metrics = Metrics> {
     }
   }
 
-  /** The model's weights as they are now, as `nn.save` gives them and `nn.load` takes them. Resolves when the backend is idle. */
+  /**
+   * The model's current weights, as `nn.save` returns and `nn.load` accepts them. Resolves when the backend is idle.
+   */
   async saveWeights(): Promise<Uint8Array<ArrayBuffer>> {
     const weights = await save(this.model);
     await idle();
     return weights;
   }
 
-  /** Adds what is told of the run; before `fit`, that it misses nothing. */
+  /** Adds a reporter. Call it before `fit`, so that the reporter receives all events. */
   addReporter(reporter: ReporterLike): void {
     this.#run.addReporter(reporter);
   }
 
-  /** Ends the run after the step under way, with a checkpoint if it keeps any; `fit` then resolves. */
+  /** Ends the run after the current step, with a checkpoint if the run has checkpoints. `fit` then resolves. */
   stop(message = 'stop() was called'): void {
     this.#run.stop(message);
   }
 
-  /** Makes the run wait after the step under way. */
+  /** Pauses the run after the current step. */
   pause(): void {
     this.#run.pause();
   }

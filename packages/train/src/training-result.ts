@@ -7,22 +7,22 @@ export interface TrainingResult {
   readonly reason: EndReason;
   /** In words: `loss was not better than 0.31 in 3 validations` */
   readonly message: string;
-  /** Epochs that ended */
+  /** Number of completed epochs */
   readonly epoch: number;
-  /** Updates made, those before a resume included */
+  /** Number of updates made, including those before a resume */
   readonly step: number;
-  /** The best validation; null where there was none */
+  /** The best validation; null when there was none */
   readonly best: Best | null;
-  /** What a validation after the last step gave; empty where there was none */
+  /** The values of a validation after the last step; empty when there was none */
   readonly values: Readonly<Record<string, number>>;
   /** The newest checkpoint's name */
   readonly checkpoint?: string;
 }
 
-/** Why a run is to end. */
+/** Why a run should end. */
 export type End = Pick<TrainingResult, 'reason' | 'message'>;
 
-/** The end of a run that has made all its steps, or gone through all its epochs. */
+/** The end of a run that has reached its number of steps or epochs. */
 export function limitReached(
   {
     epochs = Number.POSITIVE_INFINITY,

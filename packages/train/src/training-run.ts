@@ -15,14 +15,14 @@ import { randomState, resumeFrom } from './training-state.ts';
 import { Turns } from './turns.ts';
 import type { ValidationOfRun } from './validation-of-run.ts';
 
-/** A run of a trainer: the loop. */
+/** The loop of a trainer's run. */
 export class TrainingRun<Batch, Judged extends Metrics> {
   readonly #options: TrainerOptions<Batch, Judged>;
   readonly #parts: RunParts<Batch, Judged>;
   readonly #pause = new Pause();
   readonly #turns = new Turns();
   readonly #progress: RunProgress = runBegin();
-  /** The figures of the weights as they are; none since they were updated */
+  /** The figures of the current weights; empty after an update */
   #figures: Readonly<Record<string, number>> = {};
   #isSaved = false;
   #end: End | undefined;
@@ -33,13 +33,13 @@ export class TrainingRun<Batch, Judged extends Metrics> {
     this.#parts = partsOf(options);
   }
 
-  /** Goes from the beginning, or the newest checkpoint, to the end. */
+  /** Runs from the beginning, or the newest checkpoint, to the end. */
   async fit(): Promise<TrainingResult> {
     const { learner, reporters } = this.#parts;
     try {
       return await reporters.closedAfter(async () => {
         await this.#begin();
-        // A run that is killed after its last step still has its epoch to end.
+        // A run that was killed after its last step must still end its epoch.
         if (this.#end?.reason === 'steps' && this.#progress.batch > 0) await this.#epoch();
         while (!this.#end) await this.#epoch();
         return await this.#finish(this.#end);
@@ -95,11 +95,11 @@ export class TrainingRun<Batch, Judged extends Metrics> {
     if (progress.batch === 0 && reader.isCounted)
       progress.epochBegin = randomState(changing) as unknown as Json;
     let begin = performance.now();
-    // A checkpoint of an epoch's last update, which has the batches that were left, comes after its last batch.
+    // When a checkpoint was written at the epoch's last update, with the remaining batches, no batch is left to read.
     const batches = progress.allRead ? [] : reader.read(progress.epoch, progress.batch);
     if (this.#end) reader.hold();
     for await (const { batch, index } of batches) {
-      // The run is over; this batch only says that its epoch is not.
+      // The run is over. This batch only shows that its epoch is not complete.
       if (this.#end && learner.taken === 0) return reader.release(batch);
       if (learner.taken === 0) begin += await this.#pause.passed();
       await this.#take(batch, index);
@@ -128,7 +128,7 @@ export class TrainingRun<Batch, Judged extends Metrics> {
     await this.#tell({ type: 'skip', ...at, reason });
   }
 
-  /** @returns when it was over */
+  /** @returns the time after the update, its validation and its checkpoint */
   async #update(batch: number, begin: number): Promise<number> {
     const progress = this.#progress;
     const made = await this.#parts.learner.update();
@@ -166,10 +166,10 @@ export class TrainingRun<Batch, Judged extends Metrics> {
     await this.#judgeAndSave({ epochs: epoch + 1 }, at);
   }
 
-  /** Validates and writes a checkpoint, where either is due after so many steps or epochs. */
+  /** Validates and writes a checkpoint, if either is due at this number of steps or epochs. */
   async #judgeAndSave(count: Count, at: Position): Promise<void> {
     const { validation, checkpoints } = this.#parts;
-    // An epoch's end may have been validated already, after its last step.
+    // The last step of an epoch may have been validated already.
     const isNew = this.#progress.validatedAt !== at.step;
     const best = isNew && validation?.isDue(count) ? await this.#validate(validation, at) : false;
     if (checkpoints?.isDue(count, best)) await this.#save(checkpoints);
@@ -200,7 +200,7 @@ export class TrainingRun<Batch, Judged extends Metrics> {
   async #finish({ reason, message }: End): Promise<TrainingResult> {
     const { model } = this.#options;
     if (this.#parts.checkpoints && !this.#isSaved) await this.#save(this.#parts.checkpoints);
-    // The averages are what validations judged.
+    // Validations used the averages, so the model ends with them.
     this.#parts.changing.average?.takePlace();
     for (const message of (await this.#parts.best?.restore(model, this.#progress)) ?? [])
       await this.#tell({ type: 'warning', ...this.#position(), message });
@@ -220,7 +220,7 @@ export class TrainingRun<Batch, Judged extends Metrics> {
     };
   }
 
-  /** Tells all that listen; what ends runs may do so. */
+  /** Passes an event to the stopping rules, which may end the run, and to the reporters. */
   async #tell(event: TrainingEvent): Promise<void> {
     for (const stopping of this.#parts.stoppings) {
       const message = stopping.observe(event);

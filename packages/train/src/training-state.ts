@@ -19,25 +19,25 @@ import { savedFields } from './saved-fields.ts';
 import { type OptimizerNumbers, optimizerState, savedOptimizer } from './saved-optimizer.ts';
 import type { AnySchedule } from './schedule.ts';
 
-/** What a run changes as it goes: a checkpoint has all of it. */
+/** The parts of a run that change. A checkpoint stores all of them. */
 export interface TrainingParts {
   readonly model: Module;
   readonly optimizer: Optimizer;
   readonly schedule: AnySchedule | undefined;
   readonly average: ExponentialMovingAverage | undefined;
-  /** The value that says which weights are best, for who reads the checkpoint */
+  /** The value that ranks the weights, for readers of the checkpoint */
   readonly monitored: Monitored;
   readonly batches: Pick<EpochReader<never>, 'state' | 'load' | 'isCounted' | 'pass'>;
-  /** What ends the run, and the held-out batches; one that a checkpoint lacks begins anew. */
+  /** The stopping rules and the held-out batches. A part that is missing in a checkpoint starts anew. */
   readonly own: Readonly<Record<string, Resumable>>;
-  /** What the program adds, by name */
+  /** The program's own parts, by name */
   readonly others: Readonly<Record<string, Resumable>>;
 }
 
 /** The file with the averages, under the model's keys. */
 const AVERAGED = 'averaged.safetensors';
 
-/** The part of the state that is JSON. */
+/** The JSON part of the state. */
 interface SavedState {
   readonly monitored: Json;
   readonly progress: Json;
@@ -49,7 +49,7 @@ interface SavedState {
   readonly own: Readonly<Record<string, Json>>;
 }
 
-/** What batches may draw from: the default generator, and what the program adds. */
+/** The sources of random numbers for batches: the default generator, and the program's own parts. */
 interface Random {
   readonly generator: RandomGeneratorState;
   readonly others: Readonly<Record<string, Json>>;
@@ -68,7 +68,7 @@ const stateKinds = {
 
 const randomKinds = { generator: kind.record, others: kind.record };
 
-/** All that a resume needs, as it is when this is called; the parts may go on while it resolves. */
+/** Everything that a resume needs, as of the time of the call. The parts may change while the promise is pending. */
 export async function contentOf(
   parts: TrainingParts,
   progress: RunProgress,
@@ -102,7 +102,7 @@ export async function contentOf(
   };
 }
 
-/** Where what batches may draw from stands: a resume that counts batches begins their epoch there. */
+/** The current random state. A resume that counts batches restores it at the beginning of their epoch. */
 export const randomState = ({ others }: Pick<TrainingParts, 'others'>): Random => ({
   generator: defaultGenerator.getState(),
   others: statesOf(others),
@@ -121,7 +121,7 @@ function statesOf(parts: Readonly<Record<string, Resumable>>): Record<string, Js
   );
 }
 
-/** What a run monitored, as the state of its checkpoint says; nothing where it does not. */
+/** The value that a run monitored, from the state of its checkpoint; empty when it is not stored. */
 export function monitoredOf(state: Json): Monitored {
   const { monitored } = kind.record.fits(state) ? (state as Partial<SavedState>) : {};
   const { value, mode } = (monitored ?? {}) as Monitored;
@@ -131,22 +131,22 @@ export function monitoredOf(state: Json): Monitored {
   };
 }
 
-/** The weights that a checkpoint's validation was of: the averages, where there are any and they are wanted. */
+/** The weights that a checkpoint's validation used: the averages, if they exist and are wanted. */
 export const weightsIn = (
   { weights, files }: Pick<Checkpoint, 'weights' | 'files'>,
   average = true,
 ): Uint8Array<ArrayBuffer> => (average ? files.get(AVERAGED) : undefined) ?? weights;
 
-/** Where a run goes on, and what it has to say of it. */
+/** The position from which a run continues, and warnings about it. */
 export interface Resumed {
   readonly progress: RunProgress;
   readonly warnings: readonly string[];
 }
 
 /**
- * Makes the parts go on from a checkpoint, all of them or, where one does not fit, none.
+ * Loads a checkpoint into the parts. When one of them does not fit, none is changed.
  *
- * @throws CheckpointError where one does not fit
+ * @throws CheckpointError when a part does not fit
  */
 export async function resumeFrom(parts: TrainingParts, checkpoint: Checkpoint): Promise<Resumed> {
   const before = await contentOf(parts, runBegin(), {});
@@ -201,7 +201,7 @@ async function takeOver(
   return progress;
 }
 
-/** The averages as a model's parameters have them */
+/** The averages as the state of an average, taken from the model's parameters */
 function averagesOf(model: Module, updates: number): AverageStateDict {
   const averages = [...model.namedParameters()].map(([name, average]) => [`module.${name}`, average]);
   return { n_averaged: updates, ...Object.fromEntries(averages) };

@@ -1,9 +1,9 @@
-/** How long a run may keep the thread, in milliseconds. */
+/** The longest time that a run may block the thread, in milliseconds. */
 const LONGEST = 10;
 
 /**
- * Lets timers, signals and messages have their turn now and then. A backend that computes on the calling thread answers at once, so a
- * loop of awaits alone would keep them waiting for its whole length.
+ * Gives timers, signals and messages their turn now and then. A backend that computes on the calling thread answers at
+ * once, so a loop of awaits alone would block them until its end.
  */
 export class Turns {
   #last = performance.now();

@@ -9,16 +9,19 @@ export interface UpdateStepsOptions<Batch> extends ClipGradientsOptions {
   readonly compile?: boolean | CompileOptions | undefined;
 }
 
-/** What is computed of a batch; the caller disposes of all of it. */
+/** The gradients of a batch. The caller disposes of all tensors. */
 export interface BatchGradients {
   readonly loss: Scalar;
-  /** Of the trainable parameters that the loss depends on */
+  /** The gradients of the trainable parameters on which the loss depends */
   readonly gradients: Map<Variable, Tensor>;
   /** The 2-norm of all gradients together */
   readonly norm: Scalar;
 }
 
-/** The two parts of an update: a batch's gradients, and what the optimizer makes of them. Where that is asked for, they are captured and replayed. */
+/**
+ * The two parts of an update: computing a batch's gradients, and stepping the optimizer with them. With the `compile`
+ * option both are captured and replayed.
+ */
 export class UpdateSteps<Batch> {
   readonly #optimizer: Optimizer;
   readonly #gradientsOf: (batch: Batch) => ListedGradients;
@@ -43,7 +46,7 @@ export class UpdateSteps<Batch> {
     };
     const options = how === true ? {} : how;
     const compiled = options && {
-      // Whether a batch is made of what can be captured, compile says when it sees one.
+      // `compile` checks each batch when it is called, so any batch type may be passed.
       gradientsOf: compile((batch: never) => gradientsOf(batch), options),
       step: compile(step, options),
     };
@@ -57,12 +60,12 @@ export class UpdateSteps<Batch> {
     return { ...rest, gradients: this.#byParameter(gradients) };
   }
 
-  /** Limits the gradients, and has the optimizer make its step with them. They are left as they are. */
+  /** Clips the gradients and steps the optimizer with them. The given gradients are not changed. */
   step(gradients: ReadonlyMap<Variable, Tensor>): void {
     this.#step(this.#listed(gradients));
   }
 
-  /** Frees what captures hold. */
+  /** Frees the captures. */
   dispose(): void {
     for (const compiled of this.#compiled) compiled.dispose();
   }
@@ -79,7 +82,7 @@ export class UpdateSteps<Batch> {
   }
 }
 
-/** In the order of the optimizer's parameters: captures take and give lists. */
+/** In the order of the optimizer's parameters: captured functions take and return lists. */
 type OfParameters = readonly (Tensor | undefined)[];
 
 interface ListedGradients extends Omit<BatchGradients, 'gradients'> {

@@ -6,14 +6,14 @@ import { isBetter, type Monitored, monitoredValue } from './monitor.ts';
 import type { RunProgress } from './progress-of-run.ts';
 import type { ValidationOptions } from './trainer-options.ts';
 
-/** What a validation found. */
+/** The result of a validation. */
 export interface Validated {
   readonly values: Readonly<Record<string, number>>;
   readonly best: boolean;
   readonly seconds: number;
 }
 
-/** Judges a run's model by its held-out batches when that is due. */
+/** Evaluates a run's model on its held-out batches when it is due. */
 export class ValidationOfRun<Batch, Judged extends Metrics> {
   readonly #options: ValidationOptions<Batch, Judged>;
 
@@ -21,7 +21,7 @@ export class ValidationOfRun<Batch, Judged extends Metrics> {
     this.#options = options;
   }
 
-  /** The value that says which model is better, and which way */
+  /** The value that ranks the weights, and its direction */
   get monitored(): Required<{ [Name in keyof Monitored]: NonNullable<Monitored[Name]> }> {
     const { value = 'loss', mode = 'min' } = this.#options;
     return { value, mode };
@@ -32,7 +32,7 @@ export class ValidationOfRun<Batch, Judged extends Metrics> {
     return comesRound(every, count);
   }
 
-  /** Goes through the held-out batches, with the averages in the weights' place where there are any. */
+  /** Evaluates the held-out batches, with the averages in place of the weights if there are averages. */
   async run(
     model: Module,
     average: ExponentialMovingAverage | undefined,

@@ -6,7 +6,7 @@ const weightKind: kind.Kind = {
   fits: (value) => Number.isFinite(value) && (value as number) >= 0,
 };
 
-/** A batch's weight: what its loss is the mean of. */
+/** A batch's weight: the number over which its loss is a mean. */
 export function weightOf<Batch>(owner: string, weight: (batch: Batch) => number, batch: Batch): number {
   const value = weight(batch);
   const fault = faultOf(value, weightKind);

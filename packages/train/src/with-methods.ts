@@ -1,6 +1,6 @@
 import type { kind } from '@unroll/backend/checks';
 
-/** An object, of whatever class, that has methods of these names. */
+/** The kind of an object of any class that has methods of these names. */
 export const withMethods = (expected: string, ...methods: readonly string[]): kind.Kind => ({
   expected,
   fits: (value) =>

@@ -1,4 +1,4 @@
-// Training in a worker, so that the thread that asks for it stays free.
+// Trains in a worker, so that the calling thread stays free.
 export type { Reporter } from './reporting/reporter.ts';
 export { type CreateTrainer, serveTraining } from './worker/serve-training.ts';
 export {

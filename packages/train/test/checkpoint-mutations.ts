@@ -5,7 +5,7 @@ import type { randomFrom } from './random.ts';
 type Random = ReturnType<typeof randomFrom>;
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** A checkpoint's files, to be damaged in place. */
+/** A checkpoint's files, which mutations damage in place. */
 export type Files = Map<string, Bytes>;
 
 /** Damages a checkpoint; `other` are the files of another one. */
@@ -24,7 +24,7 @@ function flipped(bytes: Bytes, random: Random): Bytes {
   return changed;
 }
 
-/** Changes the manifest's text before its checksum, and makes the checksum anew, so that what is checked is the fields. */
+/** Changes the manifest's text and updates its checksum, so that the fields are what is checked. */
 const inManifest =
   (change: (text: string, random: Random) => string): Mutation =>
   async (files, random) => {
@@ -33,7 +33,7 @@ const inManifest =
     files.set(MANIFEST, await sealed(change(text.slice(0, end), random)));
   };
 
-/** Puts another text in the place of one of those that a pattern finds. */
+/** Replaces one of the matches of a pattern by another text. */
 const replacing = (pattern: RegExp, texts: readonly string[]): Mutation =>
   inManifest((text, random) => {
     const found = [...text.matchAll(pattern)];
@@ -48,7 +48,7 @@ const values = [
   ...['{"constructor":null}', '"\\ud800"', `${'['.repeat(9000)}${']'.repeat(9000)}`, '{"a":'.repeat(3000)],
 ];
 
-/** Damages a file of tensors, and has the manifest say that it is so. */
+/** Damages a file of tensors, and updates its checksum in the manifest. */
 const inTensors =
   (change: (bytes: Bytes, random: Random) => Bytes): Mutation =>
   async (files, random, other) => {

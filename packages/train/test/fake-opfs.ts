@@ -1,14 +1,14 @@
 type Bytes = Uint8Array<ArrayBuffer>;
 type Folder = Map<string, Folder | Bytes>;
 
-/** A page's private files and locks, in memory. */
+/** An origin private file system and locks, in memory. */
 export interface FakeOpfs {
   readonly navigator: { readonly storage: object; readonly locks: object };
-  /** Gives the error of a change, which is then not made, by the number of those that were tried before. */
+  /** Returns the error of a change that fails. `done` is the number of changes tried before. */
   failure: (done: number) => Error | undefined;
-  /** How many changes were tried */
+  /** The number of changes that were tried */
   readonly changes: number;
-  /** The paths of all files and of all folders that are empty */
+  /** The paths of all files and of all empty folders */
   paths(): string[];
 }
 
@@ -42,7 +42,7 @@ export function fakeOpfs(): FakeOpfs {
     if (error) throw error;
   }
 
-  /** Makes an entry where there is none and one is to be made; throws as browsers do. */
+  /** Makes a missing entry if `create` is set. Throws as browsers do. */
   function checkEntry(folder: Folder, name: string, kind: 'folder' | 'file', create: boolean): void {
     const entry = folder.get(name);
     if (entry) {
@@ -69,7 +69,7 @@ export function fakeOpfs(): FakeOpfs {
         if (!entry) throw new DOMException(name, 'NotFoundError');
         const isFull = entry instanceof Map && entry.size > 0;
         if (isFull && !recursive) throw new DOMException(name, 'InvalidModificationError');
-        // A folder goes entry by entry.
+        // A folder's entries are removed one by one.
         if (isFull) for (const inner of entry.keys()) await removeFrom(entry, inner);
         change();
         folder.delete(name);

@@ -1,6 +1,6 @@
 import type { TrainingEvent } from '../src/index.ts';
 
-/** What a trainer tells, and the types alone. */
+/** Collects a trainer's events, and their types. */
 export function listening() {
   const events: TrainingEvent[] = [];
   const report = (event: TrainingEvent) => {

@@ -8,7 +8,7 @@ type Averages = Readonly<
 interface Translations {
   readonly hypotheses: readonly string[];
   readonly references: readonly (readonly string[])[];
-  /** The figure as published; null where the example was drawn */
+  /** The published figure; null for a drawn example */
   readonly published: number | null;
   readonly signature: string;
 }
@@ -16,7 +16,7 @@ interface Translations {
 interface Utterances {
   readonly hypotheses: readonly string[];
   readonly references: readonly string[];
-  /** The figures as published; none where the example was drawn */
+  /** The published figures; empty for a drawn example */
   readonly published: Readonly<Record<string, number>>;
   readonly expected: Partial<ErrorRateResult>;
 }
@@ -50,12 +50,12 @@ interface MetricFixtures {
   }[];
 }
 
-/** What python/write_metric_fixtures.py wrote. */
+/** The fixtures that python/write_metric_fixtures.py wrote. */
 export const metricFixtures: MetricFixtures = JSON.parse(
   readFileSync(new URL('../fixtures/metrics.json', import.meta.url), 'utf8'),
 );
 
-/** Whether figures are equal to 1e-6; null stands for NaN. */
+/** Checks that figures are equal to 1e-6; null stands for NaN. */
 export function expectFigures(
   actual: Readonly<Record<string, unknown>>,
   expected: Readonly<Record<string, unknown>>,

@@ -1,13 +1,13 @@
 import type { FolderEntry } from '../src/checkpoints/folder-files.ts';
 
-/** What a program does to a disk, in single steps. */
+/** An operation of a program on a disk. */
 export type Step =
   | { readonly type: 'makeFolder' | 'create' | 'removeFile' | 'removeFolder'; readonly path: string }
   | { readonly type: 'write'; readonly path: string; readonly bytes: Uint8Array }
   | { readonly type: 'sync' | 'syncFolder'; readonly path: string }
   | { readonly type: 'rename'; readonly path: string; readonly to: string };
 
-/** What of a file's unsynced bytes, and of a folder's unsynced changes, a power cut leaves. */
+/** What remains of a file's unsynced bytes, and of a folder's unsynced changes, after a power cut. */
 export interface Cut {
   bytes(file: Pick<ModelFile, 'bytes' | 'durable'>): Uint8Array;
   keeps(): boolean;
@@ -20,7 +20,7 @@ class ModelFile {
 
 type Node = ModelFile | ModelFolder;
 
-/** An entry's change; a rename is one change. */
+/** A change of a folder's entries. A rename is one change. */
 interface Change {
   readonly removed?: string;
   readonly added?: readonly [name: string, node: Node];
@@ -45,8 +45,9 @@ function applyTo(entries: Map<string, Node>, { removed, added }: Change): void {
 const failure = (code: string, path: string): Error => Object.assign(new Error(`${code}: ${path}`), { code });
 
 /**
- * A disk as POSIX promises it, and no more: a file's bytes are durable once the file is synced, a name in a folder once the folder
- * is; until then each change may have reached the disk or not, in any order, but a rename is whole.
+ * A disk with exactly the guarantees of POSIX. A file's bytes are durable once the file is synced, and a name in a
+ * folder once the folder is synced. Until then each change may have reached the disk or not, in any order, but a rename
+ * is atomic.
  */
 export class ModelDisk {
   #root = new ModelFolder();
@@ -90,7 +91,7 @@ export class ModelDisk {
     }
   }
 
-  /** The disk when the power is there again. */
+  /** The state of the disk after a power cut. */
   afterCut(cut: Cut): ModelDisk {
     const disk = new ModelDisk();
     disk.#root = remains(this.#root, cut);

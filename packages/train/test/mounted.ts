@@ -6,7 +6,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const mount = (...args: string[]) => execFileSync('mount', args, { stdio: 'ignore' });
 
-/** A small disk, in memory, until the test has ended; undefined where none may be mounted. */
+/** A small disk in memory, for the duration of the test; undefined when mounting is not allowed. */
 export function smallDisk(megabytes: number): { path: string; makeReadOnly(): void } | undefined {
   const path = join(temporaryFolder(onTestFinished), 'disk');
   mkdirSync(path);
@@ -19,7 +19,7 @@ export function smallDisk(megabytes: number): { path: string; makeReadOnly(): vo
   return { path, makeReadOnly: () => void mount('-o', 'remount,ro', path) };
 }
 
-/** Runs something as a user whom a folder's permissions hold for, which root is not. */
+/** Runs a function as a user to whom a folder's permissions apply. They do not apply to root. */
 export async function asOrdinaryUser<T>(run: () => Promise<T>): Promise<T> {
   if (process.geteuid?.() !== 0) return run();
   process.seteuid?.(65_534);
@@ -30,7 +30,7 @@ export async function asOrdinaryUser<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A folder that others may read and not write. */
+/** A folder that other users can read but not write. */
 export function readOnlyFolder(): string {
   const outer = temporaryFolder(onTestFinished);
   const path = join(outer, 'run');

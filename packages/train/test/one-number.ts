@@ -15,7 +15,7 @@ class OneNumber extends nn.Module {
   }
 }
 
-/** One number that is to become 0, by the loss w². A batch is a factor of the loss. */
+/** A model of one number, which the loss w² draws to 0. A batch is a factor of the loss. */
 export function oneNumber(begin = 1) {
   const model = new OneNumber(begin);
   const optimizer = new SGD(model.parameters(), { lr: 0.1 });

@@ -1,4 +1,4 @@
-/** Numbers from a seed, by Mulberry32. */
+/** Random numbers from a seed, by Mulberry32. */
 export function randomFrom(seed: number) {
   let state = seed;
   /** In [0, 1) */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createFileRegistry, fromBinary, toJson } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 
-/** The schema as TensorBoard publishes it, which the writer does not use. */
+/** The schema that TensorBoard publishes. The writer does not use it. */
 const published = createFileRegistry(
   fromBinary(
     FileDescriptorSetSchema,
@@ -32,7 +32,7 @@ export interface ReadValue {
   readonly metadata?: { readonly plugin_data: { readonly plugin_name: string }; readonly data_class: string };
 }
 
-/** The whole events of a file, up to its end or to where it was cut. Throws where a checksum is wrong. */
+/** The complete events of a file, up to its end or to a cut. Throws when a checksum is wrong. */
 export function readEventFile(bytes: Uint8Array): ReadEvent[] {
   const event = published.getMessage('tensorboard.Event')!;
   return records(bytes).map(

@@ -3,7 +3,7 @@ import type { FolderFiles } from '../src/checkpoints/folder-files.ts';
 import { FolderStore } from '../src/checkpoints/folder-store.ts';
 import { ModelDisk, type Step } from './model-disk.ts';
 
-/** A disk that remembers every step that was done to it. */
+/** A disk that records every operation. */
 export class RecordedDisk {
   readonly steps: Step[] = [];
   readonly #disk: ModelDisk;
@@ -15,7 +15,8 @@ export class RecordedDisk {
   /**
    * The store of a process that writes to the disk.
    *
-   * @param failure gives the error of a step, which is then not done, by the number of those that the process did before
+   * @param failure returns the error of an operation that fails; `done` is the number of operations that the process
+   *   did before
    */
   store(failure: (done: number, step: Step) => Error | undefined = () => undefined): FolderStore {
     const writer = { pid: 1, host: 'model', since: 1, isAlive: () => false };
@@ -52,7 +53,7 @@ export class RecordedDisk {
       list: async (path) => this.#disk.list(path),
       isLink: async () => false,
       read: async (path) => this.#disk.read(path),
-      // Every process of the model began after all that is on the disk.
+      // In this model every process started after all changes on the disk.
       changed: async () => 0,
     };
   }

@@ -7,7 +7,7 @@ const f32 = (...data: number[]): StoredTensor => ({
   data: new Float32Array(data),
 });
 
-/** A small checkpoint, whose every part tells its step. */
+/** A small checkpoint in which every part depends on the step. */
 export function sampleCheckpoint(step: number, mark = 0): Required<CheckpointContent> {
   return {
     step,
@@ -21,7 +21,7 @@ export function sampleCheckpoint(step: number, mark = 0): Required<CheckpointCon
   };
 }
 
-/** What has to be the same in what was written and what was read. */
+/** The fields that must be equal in a written and a read checkpoint. */
 export function essence({
   step,
   epoch,

@@ -1,6 +1,6 @@
 import type { TrainingEvent } from '../src/events.ts';
 
-/** One event of each type, of a run that went on from its fourth update. */
+/** One event of each type, of a run that was resumed after its fourth update. */
 export const sampleEvents: readonly TrainingEvent[] = [
   { type: 'start', epoch: 0, step: 4, resumedFrom: 'step-4' },
   {

@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../src/index.ts';
 
-/** A checkpoint without what tells the time. */
+/** A checkpoint without its times. */
 export const timeless = ({ written: _, state, ...checkpoint }: Checkpoint) => ({
   ...checkpoint,
   state: JSON.stringify(state, (key, value) => (key === 'epochSeconds' ? 0 : value)),

@@ -4,7 +4,7 @@ import * as nn from '@unroll/nn';
 import { AdamW, OneCycleLR } from '@unroll/optim';
 import type { TrainerOptions } from '../src/index.ts';
 
-/** Words whose class is whether they have more 1s than 2s. */
+/** Words of ones and twos. The label tells whether a word has more ones than twos. */
 const words = Array.from({ length: 64 }, (_, i) => {
   const characters = Array.from(
     { length: 3 + (i % 6) },
@@ -18,7 +18,7 @@ export interface WordBatch {
   readonly label: tf.Tensor1D;
 }
 
-/** A recurrent classifier of few parameters, with dropout. */
+/** A small recurrent classifier, with dropout. */
 export class TinyClassifier extends nn.Module {
   readonly embedding = new nn.Embedding({ numEmbeddings: 3, embeddingDim: 4, paddingIdx: 0 });
   readonly gru = new nn.GRU({ inputSize: 4, hiddenSize: 6 });
@@ -42,7 +42,7 @@ export const wordBatches = (batchSize = 8, seed = 3) =>
     collate: fields({ characters: padded(), label: scalars() }),
   });
 
-/** A run over the words, all of whose parts have a state. */
+/** A run over the words in which all parts have a state. */
 export function tinyRun(totalSteps = 200) {
   nn.manualSeed(11);
   const model = new TinyClassifier();

@@ -10,16 +10,16 @@ const obstacles: Readonly<Record<string, string>> = {
   EISDIR: 'a folder stands there',
 };
 
-/** A file of Node's that grows at its end, and its folder with it. It is opened by the first write. */
+/** A file in Node to which bytes are appended. The first write opens it, and creates the file and its folder. */
 export class AppendedFile {
   readonly path: string;
   readonly #owner: string;
   readonly #files: Files;
   #opened: Promise<Handle> | undefined;
-  /** Ends with the last write that was asked for. */
+  /** Resolves after the last requested write. */
   #written: Promise<unknown> = Promise.resolve();
 
-  /** @throws TypeError where there are no files to be opened by path */
+  /** @throws TypeError when there is no file system */
   constructor(owner: string, path: string) {
     const files = globalThis.process?.getBuiltinModule?.('node:fs/promises');
     if (!files) {
@@ -32,14 +32,14 @@ export class AppendedFile {
     this.#files = files;
   }
 
-  /** Hands all bytes to the operating system: they outlive the process. Calls that do not wait for each other keep their order. */
+  /** Passes all bytes to the operating system, so that they survive the process. Concurrent calls keep their order. */
   write(bytes: Uint8Array): Promise<void> {
     const written = this.#written.then(async () => (await this.handle()).appendFile(bytes));
     this.#written = written.catch(() => undefined);
     return written;
   }
 
-  /** Waits until what was written outlives a power cut. */
+  /** Waits until the written bytes survive a power cut. */
   async sync(): Promise<void> {
     const handle = await this.#opened;
     await handle?.datasync();
@@ -55,7 +55,7 @@ export class AppendedFile {
   /**
    * The open file.
    *
-   * @throws ArgumentError where something else stands at the path or at its folder's
+   * @throws ArgumentError when something else exists at the path or in place of its folder
    */
   handle(): Promise<Handle> {
     this.#opened ??= this.#open();

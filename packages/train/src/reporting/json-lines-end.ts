@@ -6,10 +6,10 @@ const LINE_END = 10;
 const BRACE = 123;
 
 /**
- * Makes a file of JSON lines end with a line's end. What stands after the last one gets its own where it is whole, as an editor leaves it, and
- * is removed where it is not: a line that a power cut halved.
+ * Ensures that a file of JSON lines ends with a line break. When the last line has no line break and is complete, as an
+ * editor may leave it, it gets one. When it is incomplete because of a power cut, it is removed.
  *
- * @throws FormatError for a file that has no line's end and does not begin as an object: it is left as it is
+ * @throws FormatError for a file that has no line break and does not begin with an object; the file stays unchanged
  */
 export async function endLastJsonLine(owner: string, file: AppendedFile): Promise<void> {
   const handle = await file.handle();
@@ -26,7 +26,7 @@ export async function endLastJsonLine(owner: string, file: AppendedFile): Promis
   await (isWhole ? handle.appendFile('\n') : handle.truncate(start));
 }
 
-/** Where the bytes after the last line's end begin. */
+/** The position after the last line break. */
 async function lastLineStart(handle: Handle, size: number): Promise<number> {
   for (let end = size; end > 0; end -= BLOCK) {
     const start = Math.max(0, end - BLOCK);

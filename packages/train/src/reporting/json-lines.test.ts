@@ -28,7 +28,7 @@ async function writeAll(): Promise<void> {
 }
 
 describe('jsonLines', () => {
-  it('writes an object a line, the time and the event, with NaN and infinities as strings', async () => {
+  it('writes one object per line with the time and the event, with NaN and infinities as strings', async () => {
     const lines: string[] = [];
     const reporter = jsonLines((line) => void lines.push(line));
     for (const event of sampleEvents) await reporter.report(event);
@@ -41,7 +41,7 @@ describe('jsonLines', () => {
     expect(events[4]!.values).toEqual({ loss: 'NaN', bleu: 12.5, ratio: '-Infinity' });
   });
 
-  it('has each line in its file before the run goes on', async () => {
+  it('has written each line to the file before the run continues', async () => {
     const reporter = jsonLines(path);
     for (const [i, event] of sampleEvents.entries()) {
       await reporter.report(event);
@@ -50,7 +50,7 @@ describe('jsonLines', () => {
     await reporter.close?.();
   });
 
-  it('appends to what an earlier run wrote', async () => {
+  it('appends to the lines of an earlier run', async () => {
     await writeAll();
     const first = readFileSync(path, 'utf8');
     await writeAll();
@@ -60,7 +60,7 @@ describe('jsonLines', () => {
   });
 
   it.each([1, 100_000])(
-    'removes a half line of %i bytes that a power cut left, and no more',
+    'removes an incomplete line of %i bytes that a power cut left, and no more',
     async (bytes) => {
       await writeAll();
       const whole = readFileSync(path, 'utf8');
@@ -73,7 +73,7 @@ describe('jsonLines', () => {
     },
   );
 
-  it('keeps a last line that is whole but for its end', async () => {
+  it('keeps a last line that is complete but for its line break', async () => {
     await writeAll();
     appendFileSync(path, '{"note":"grün"}');
     const before = readFileSync(path, 'utf8');
@@ -83,7 +83,7 @@ describe('jsonLines', () => {
     expect(linesOf(after)).toHaveLength(2 * sampleEvents.length + 1);
   });
 
-  it('refuses a file of something else, and leaves it as it is', async () => {
+  it('throws for a file of another kind, and leaves it unchanged', async () => {
     await jsonLines(path).report(sampleEvents[0]!);
     writeFileSync(path, 'a poem');
     await expect(writeAll()).rejects.toThrow(
@@ -92,7 +92,7 @@ describe('jsonLines', () => {
     expect(readFileSync(path, 'utf8')).toBe('a poem');
   });
 
-  it('writes events that do not wait for each other in their order', async () => {
+  it('writes concurrent events in order', async () => {
     await writeAll();
     appendFileSync(path, '{"half');
     const reporter = jsonLines(path);
@@ -117,7 +117,7 @@ describe('jsonLines', () => {
     });
   });
 
-  it('can be closed before anything came, and refuses what it cannot write to', async () => {
+  it('can be closed before the first event, and throws when it cannot write to the path', async () => {
     await jsonLines(path).close?.();
     expect(() => jsonLines('')).toThrow(
       "jsonLines: target is ''; expected a string that is not empty or a function",

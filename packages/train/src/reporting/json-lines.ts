@@ -5,16 +5,17 @@ import { endLastJsonLine } from './json-lines-end.ts';
 import type { Reporter } from './reporter.ts';
 
 /**
- * Writes each event as a line of JSON, `{"time":"2026-01-31T12:00:00.000Z","type":"step","epoch":0,"step":1,…}`. NaN and the infinities, which JSON
- * has no numbers for, are the strings `"NaN"`, `"Infinity"` and `"-Infinity"`.
+ * Writes each event as a line of JSON, `{"time":"2026-01-31T12:00:00.000Z","type":"step","epoch":0,"step":1,…}`. NaN
+ * and the infinities, which JSON cannot represent, become the strings `"NaN"`, `"Infinity"` and `"-Infinity"`.
  *
- * A file is appended to, so that a run that goes on adds to what it wrote; its folder is made. The run waits until a line is with the
- * operating system, so that the end of the process loses none, and at checkpoints and at the end until the file is on the disk. A half line
- * that a power cut left is removed; a whole one that lacks its end gets it.
+ * Lines are appended to the file, so that a resumed run adds to its earlier lines. The folder is created if it is
+ * missing. The run waits until the operating system has each line, so that the end of the process loses no line. At
+ * checkpoints and at the end it waits until the file is on the disk. When a power cut has left an incomplete last line,
+ * it is removed. When a complete last line has no line break, it gets one.
  *
- * @param target a file's path (Node alone), or what takes each line, its end included
- * @throws TypeError for a path where there are no files. `report` throws ArgumentError for a path that no file can be made at, and FormatError
- *   for a file that has no lines of JSON
+ * @param target a file's path (Node only), or a function that receives each line with its line break
+ * @throws TypeError for a path when there is no file system. `report` throws ArgumentError when no file can be made at
+ *   the path, and FormatError for a file without lines of JSON
  *
  * @example
  * const log = jsonLines('runs/names/log.jsonl');
@@ -43,6 +44,6 @@ function intoFile(file: AppendedFile): Reporter {
 const lineOf = (event: TrainingEvent): string =>
   `${JSON.stringify({ time: new Date().toISOString(), ...event }, spelledOut)}\n`;
 
-/** A value as JSON has it. */
+/** Converts a number that JSON cannot represent to a string. */
 const spelledOut = (_: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;

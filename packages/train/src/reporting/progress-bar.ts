@@ -5,10 +5,10 @@ import { type FigureWords, figuresText, fourDigits, noteOf, outOf, perSecond } f
 import type { Reporter } from './reporter.ts';
 import { Throughput } from './throughput.ts';
 
-/** Back to the line's begin, and the line gone */
+/** Moves to the beginning of the line and clears it */
 const CLEAR_LINE = '\r\u001b[K';
 
-/** One line that is drawn anew as the run goes on, with notes above it: for terminals. */
+/** For terminals: one line that is redrawn during the run, with notes above it. */
 export class ProgressBar implements Reporter {
   readonly #stream: NodeJS.WriteStream;
   readonly #figures: FigureWords | undefined;
@@ -18,7 +18,7 @@ export class ProgressBar implements Reporter {
   #texts = { epoch: '', loss: '–', figures: '', rate: '' };
   #start: StartEvent | undefined;
   #hasStepped = false;
-  /** Whether it is drawn by how much of the run is done */
+  /** Whether the bar shows how much of the run is done */
   #isMeasured = false;
 
   constructor(stream: NodeJS.WriteStream, { figures, unit }: Pick<ProgressWords, 'figures' | 'unit'>) {
@@ -51,7 +51,7 @@ export class ProgressBar implements Reporter {
     }
     const note = noteOf(event, this.#hasStepped);
     if (!note) return;
-    // The bar is drawn anew below it.
+    // The bar is redrawn below the note.
     this.#stream.write(`${this.#bar ? CLEAR_LINE : ''}  ${note}\n`);
   }
 
@@ -63,13 +63,14 @@ export class ProgressBar implements Reporter {
   #begin({ step, fraction }: Position): void {
     this.close();
     this.#isMeasured = fraction !== undefined;
-    // What a narrow terminal has no room for is cut off at the end.
+    // A narrow terminal cuts off the end of the line.
     const parts = '{rate}  {epoch}  loss {loss}{figures}';
-    // Ctrl-C is the run's, and where a second one ends the process nobody gives cursor and wrapping back.
+    // The run handles Ctrl-C itself. When a second Ctrl-C ends the process, nothing would restore the cursor and the
+    // wrapping.
     this.#bar = new cliProgress.SingleBar({
       stream: this.#stream,
       format: this.#isMeasured ? `  {bar} {eta_formatted} left  ${parts}` : `  step {value}  ${parts}`,
-      // No number before the first step, or while nothing comes nearer to the end
+      // The time left is unknown before the first step, and while the fraction does not grow
       formatTime: (seconds, ...rest) =>
         Number.isFinite(seconds) ? cliProgress.Format.TimeFormat(seconds, ...rest) : '?',
       barsize: 24,
@@ -82,7 +83,7 @@ export class ProgressBar implements Reporter {
   }
 
   #update(at: Position): void {
-    // What ends a run may come to know only then how far it is.
+    // A stopping rule may learn only during the run how much of it is done.
     if (this.#isMeasured !== (at.fraction !== undefined)) this.#begin(at);
     this.#bar?.update(at.fraction ?? at.step, this.#texts);
   }
@@ -91,7 +92,7 @@ export class ProgressBar implements Reporter {
     this.#throughput.add(event);
     this.#hasStepped = true;
     const rate = perSecond(this.#throughput.perSecond(this.#unit));
-    // The first epoch has no mean loss yet.
+    // In its first epoch the run has no mean loss yet.
     if (event.epoch === this.#start?.epoch) this.#texts.loss = fourDigits(event.loss);
     this.#texts.epoch = `epoch ${outOf(event.epoch + 1, this.#start?.epochs)}`;
     this.#texts.rate = `${rate} ${this.#unit ?? 'steps'}/s`;

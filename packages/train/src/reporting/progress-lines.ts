@@ -13,13 +13,13 @@ import { Throughput } from './throughput.ts';
 /** What is shown, and how. */
 export interface ProgressWords {
   readonly figures: FigureWords | undefined;
-  /** What the batches' weights count; steps are counted where there is none. */
+  /** The unit of the batches' weights. Without it, steps are counted. */
   readonly unit: string | undefined;
-  /** Seconds without a line after which a step has one */
+  /** After this many seconds without a line, a step is shown */
   readonly quietSeconds: number;
 }
 
-/** A line an epoch, a validation, and so many seconds: for pipes and files. */
+/** For pipes and files: a line for each epoch and each validation, and for a step after some seconds without a line. */
 export class ProgressLines implements Reporter {
   readonly #write: (line: string) => void;
   readonly #figures: FigureWords | undefined;
@@ -28,7 +28,7 @@ export class ProgressLines implements Reporter {
   readonly #throughput = new Throughput();
   #start: StartEvent | undefined;
   #lastStep: StepEvent | undefined;
-  /** An epoch's line, to which its validation's figures belong */
+  /** The line of an epoch, to which its validation's figures will be added */
   #epoch: string | undefined;
   #lastLine = performance.now();
 

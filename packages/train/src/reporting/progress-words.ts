@@ -1,6 +1,6 @@
 import type { EndEvent, SkipEvent, StartEvent, WarningEvent } from '../events.ts';
 
-/** Figures to show of a validation: how, by name. */
+/** The figures of a validation to show: a formatter for each name. */
 export type FigureWords = Readonly<Record<string, (value: number) => string>>;
 
 /** `0.4123`, `12.35`, `1.235e-7` */
@@ -16,7 +16,7 @@ export const perSecond = (rate: number): string => {
   return `${Number((rate / divisor).toPrecision(3))}${suffix}`;
 };
 
-/** A validation's figures: those that words were given for, or all. */
+/** A validation's figures: those that have a formatter, or all. */
 export function figuresText(
   values: Readonly<Record<string, number>>,
   words: FigureWords | undefined,
@@ -32,7 +32,7 @@ export function figuresText(
 }
 
 /**
- * What is worth a line of its own, whatever else is shown.
+ * The text of an event that always gets a line of its own; undefined when there is nothing to say.
  *
  * @param hasStepped whether the run made any step
  */
@@ -62,11 +62,11 @@ function endText({ reason, message, step, checkpoint }: EndEvent, hasStepped: bo
     : `${message} after step ${step}. Nothing is saved: the run keeps no checkpoints that last.`;
 }
 
-/** `3/20`, or `3` where the end is not known */
+/** `3/20`, or `3` when the total is unknown */
 export const outOf = (value: number, total: number | undefined): string =>
   total === undefined ? String(value) : `${value}/${total}`;
 
-/** As `outOf`, with how much of the run is done where that is more than it says: `3 (41 %)`, `3/20 (41 %)` */
+/** Like `outOf`, with the fraction of the run when that says more: `3 (41 %)`, `3/20 (41 %)` */
 export const outOfRun = (value: number, total: number | undefined, fraction: number | undefined): string =>
   fraction === undefined || (total !== undefined && fraction <= value / total)
     ? outOf(value, total)

@@ -48,7 +48,7 @@ const interrupted: TrainingEvent = {
   checkpoint: { name: 'step-00000003', location: 'runs/x' },
 };
 
-/** What is written to a stream that is a terminal, or none. */
+/** The output to a stream that is a terminal or not. */
 async function shown(
   events: readonly TrainingEvent[],
   options: Parameters<typeof progress>[0] = {},
@@ -66,7 +66,7 @@ async function shown(
 }
 
 describe('progress in a pipe', () => {
-  it('is a line an epoch with its validation, and one for what is out of the ordinary', async () => {
+  it('is a line for each epoch with its validation, and a line for each unusual event', async () => {
     expect(await shown([...run, interrupted])).toBe(
       [
         '  left out batch 2 of epoch 1: the loss is NaN',
@@ -78,7 +78,7 @@ describe('progress in a pipe', () => {
     );
   });
 
-  it('says where nothing is left to do', async () => {
+  it('says when nothing is left to do', async () => {
     const start: TrainingEvent = {
       type: 'start',
       epoch: 2,
@@ -98,12 +98,12 @@ describe('progress in a pipe', () => {
     );
   });
 
-  it('shows the figures that it is told to, as it is told to', async () => {
+  it('shows the given figures with their formatters', async () => {
     const figures = { accuracy: (value: number) => `${100 * value} % right` };
     expect(await shown(run, { figures })).toContain('epoch 1/2  loss 0.625  50 % right\n');
   });
 
-  it('says where a run goes on, and where nothing is saved', async () => {
+  it('says from where a run continues, and when nothing is saved', async () => {
     const { checkpoint: _, ...unsaved } = interrupted as Extract<TrainingEvent, { type: 'end' }>;
     const text = await shown([
       { type: 'start', epoch: 1, step: 7, steps: 9, resumedFrom: 'step-00000007' },
@@ -117,7 +117,7 @@ describe('progress in a pipe', () => {
     );
   });
 
-  it('has a line for steps where nothing else was written for long, and for validations within an epoch', async () => {
+  it('has a line for a step after a while without lines, and for validations within an epoch', async () => {
     const validation: TrainingEvent = { ...run[5]!, fraction: 0.4 };
     const start: TrainingEvent = { type: 'start', epoch: 0, step: 0, steps: 5 };
     const text = await shown([start, step(1, 0.5, 0, 0.2), validation], { quietSeconds: 0, unit: 'words' });
@@ -126,7 +126,7 @@ describe('progress in a pipe', () => {
     );
   });
 
-  it('says how much of the run is done where the steps or epochs do not', async () => {
+  it('says how much of the run is done when the steps or epochs do not', async () => {
     const start: TrainingEvent = { type: 'start', epoch: 0, step: 0, fraction: 0 };
     const epoch: TrainingEvent = {
       ...(run[4] as Extract<TrainingEvent, { type: 'epoch' }>),
@@ -138,7 +138,7 @@ describe('progress in a pipe', () => {
         '  step 2 (50 %)  loss 0.52  held-out loss 0.6123  accuracy 0.5\n' +
         '  epoch 1 (99 %)  loss 0.625\n',
     );
-    // A budget of time may be nearer to its end than the epochs that are allowed at most.
+    // A time budget may be nearer to its end than the greatest number of epochs.
     expect(
       await shown([
         { ...start, epochs: 1000 },
@@ -158,7 +158,7 @@ describe('progress in a terminal', () => {
     expect(text.trimEnd().endsWith('Run the same again to go on.')).toBe(true);
   });
 
-  it('has a bar for a run whose time alone is limited, which is full when the time is over', async () => {
+  it('has a bar for a run that is limited by time alone, and the bar is full when the time is over', async () => {
     const start: TrainingEvent = { type: 'start', epoch: 0, step: 0, fraction: 0 };
     const validation: TrainingEvent = { ...run[5]!, fraction: 1 };
     const end: TrainingEvent = {
@@ -181,7 +181,7 @@ describe('progress in a terminal', () => {
     );
   });
 
-  it('begins a bar that goes on where a run was resumed, or where the end comes to be known', async () => {
+  it('begins the bar at the resumed position, or once the end becomes known', async () => {
     const start: TrainingEvent = { type: 'start', epoch: 0, step: 6, fraction: 0.5, resumedFrom: 'step-6' };
     expect(await shown([start], {}, true)).toContain(`  ${'='.repeat(12)}${'-'.repeat(12)} ? left`);
     const unknown: TrainingEvent = { type: 'start', epoch: 0, step: 0 };
@@ -190,7 +190,7 @@ describe('progress in a terminal', () => {
     expect(text).toContain(`  ${'='.repeat(6)}${'-'.repeat(18)} `);
   });
 
-  it('is a line without a bar where the end is not known', async () => {
+  it('is a line without a bar when the end is unknown', async () => {
     const start: TrainingEvent = { type: 'start', epoch: 0, step: 0, epochs: 3 };
     const text = await shown([start, step(1, 0.75)], {}, true);
     expect(text).toContain('step 1  100 steps/s  epoch 1/3  loss 0.75');

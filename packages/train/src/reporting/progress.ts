@@ -5,16 +5,16 @@ import type { Reporter } from './reporter.ts';
 import type { LineStream } from './terminal.ts';
 
 export interface ProgressOptions {
-  /** Where to. Default `process.stderr`, so that a program's own output can be piped on; the console in a page */
+  /** The output. Default `process.stderr`, so that the program's own output can be piped; in a page the console */
   stream?: LineStream | undefined;
   /**
-   * The figures of a validation that are shown, and how: `{ accuracy: (value) => `${(100 * value).toFixed(1)} % right` }`. Default all,
-   * by their names, with four digits
+   * The figures of a validation to show, with formatters:
+   * `{ accuracy: (value) => `${(100 * value).toFixed(1)} % right` }`. Default: all, under their names, with four digits
    */
   figures?: FigureWords | undefined;
-  /** What the batches' weights count, for the throughput: `names`, `tokens`. Default: steps are counted. */
+  /** The unit of the batches' weights, for the throughput: `names`, `tokens`. Default: steps are counted. */
   unit?: string | undefined;
-  /** In a pipe, after how many seconds without a line a step is shown. Default 30 */
+  /** In a pipe: after this many seconds without a line a step is shown. Default 30 */
   quietSeconds?: number | undefined;
 }
 
@@ -34,10 +34,10 @@ const kinds = {
 };
 
 /**
- * Shows a run: in a terminal by a line with the loss, the last validation's figures, the throughput and, where it is known how much of the
- * run is done, a bar and the time left; in a pipe or file by a line an epoch, as on a page's console, with the percentage that is done where
- * the epochs and steps do not say it. Batches that are left out, damaged checkpoints, and how to go on after Ctrl-C have lines of their
- * own. Whoever wants silence leaves it away.
+ * Shows a run. In a terminal it is one line with the loss, the last validation's figures and the throughput, and with a
+ * bar and the time left when the run's end is known. In a pipe, a file or a page's console it is a line per epoch, with
+ * the percentage done when the epochs and steps do not tell it. Skipped batches, damaged checkpoints, and how to resume
+ * after Ctrl-C have lines of their own. Without this reporter a run shows nothing.
  */
 export function progress(options: ProgressOptions = {}): Reporter {
   const { stream, figures, unit, quietSeconds = 30 } = checkOptions('progress', options, kinds);

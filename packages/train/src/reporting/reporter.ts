@@ -1,9 +1,9 @@
 import type { TrainingEvent } from '../events.ts';
 
-/** Takes a run's events: shows, writes or draws them. What it throws ends the run. */
+/** Receives a run's events: it shows, writes or draws them. An error that it throws ends the run. */
 export interface Reporter {
-  /** The run waits for it. */
+  /** The run waits for the returned promise. */
   report(event: TrainingEvent): void | Promise<void>;
-  /** Comes after the last event, also where the run fails. */
+  /** Called after the last event, also when the run fails. */
   close?(): void | Promise<void>;
 }

@@ -2,7 +2,7 @@ import { checkValue, kind } from '@unroll/backend/checks';
 import type { TrainingEvent } from '../events.ts';
 import type { Reporter } from './reporter.ts';
 
-/** A reporter, or a function that takes the events. */
+/** A reporter, or a function that receives the events. */
 export type ReporterLike = Reporter | Reporter['report'];
 
 const reporterKind: kind.Kind = {
@@ -13,7 +13,7 @@ const reporterKind: kind.Kind = {
 
 export const reportersKind: kind.Kind = kind.listOf(reporterKind, 'an array of reporters and functions');
 
-/** Several reporters as one; functions are reporters that have nothing to close. */
+/** Combines several reporters. A function counts as a reporter without `close`. */
 export class Reporters implements Reporter {
   readonly #reporters: Reporter[];
 
@@ -21,7 +21,7 @@ export class Reporters implements Reporter {
     this.#reporters = reporters.map(asReporter);
   }
 
-  /** @throws where it is neither a reporter nor a function */
+  /** @throws when it is neither a reporter nor a function */
   add(reporter: ReporterLike): void {
     checkValue('Trainer.addReporter', 'reporter', reporter, kind.required(reporterKind));
     this.#reporters.push(asReporter(reporter));
@@ -29,13 +29,13 @@ export class Reporters implements Reporter {
 
   async report(event: TrainingEvent): Promise<void> {
     for (const reporter of this.#reporters) {
-      // A step waits for those alone that ask it to.
+      // Await only reporters that return a promise.
       const reported = reporter.report(event);
       if (reported) await reported;
     }
   }
 
-  /** Closes all of them after a run; where the run fails, its error is the one that counts. */
+  /** Runs `run` and then closes all reporters. When the run fails, its error is thrown. */
   async closedAfter<T>(run: () => Promise<T>): Promise<T> {
     let result: T;
     try {
@@ -48,7 +48,7 @@ export class Reporters implements Reporter {
     return result;
   }
 
-  /** Closes all of them, and throws the first error afterwards. */
+  /** Closes all reporters, then throws the first error. */
   async close(): Promise<void> {
     const closed = await Promise.allSettled(this.#reporters.map(async (reporter) => reporter.close?.()));
     const failed = closed.find((result) => result.status === 'rejected');

@@ -3,7 +3,7 @@ import { ProgressLines, type ProgressWords } from './progress-lines.ts';
 import type { Reporter } from './reporter.ts';
 import type { LineStream } from './terminal.ts';
 
-/** Shows a run in a terminal by a bar, in a pipe by lines. */
+/** Shows a run as a bar in a terminal, and as lines in a pipe. */
 export function progressIn(
   stream: (LineStream & { readonly isTTY?: boolean }) | undefined,
   words: ProgressWords,

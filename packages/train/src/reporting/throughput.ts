@@ -1,9 +1,9 @@
 import type { StepEvent } from '../events.ts';
 
-/** How much of the older measure stays with each step */
+/** The share of the older measure that each step keeps */
 const DECAY = 0.95;
 
-/** How fast a run is, over its last steps. */
+/** The speed of a run over its last steps. */
 export class Throughput {
   #steps = 0;
   #weight = 0;
@@ -15,7 +15,7 @@ export class Throughput {
     this.#seconds = DECAY * this.#seconds + seconds;
   }
 
-  /** Steps a second; where the weight has a unit, so many of it. */
+  /** Steps per second; with a unit, units of weight per second. */
   perSecond(unit: string | undefined): number {
     return (unit === undefined ? this.#steps : this.#weight) / Math.max(this.#seconds, 1e-9);
   }

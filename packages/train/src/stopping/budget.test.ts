@@ -16,7 +16,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A clock that stands still but while batches are waited for. */
+/** A clock that advances only while batches are read. */
 function batchClock() {
   let now = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => now);
@@ -34,7 +34,7 @@ function batchClock() {
   };
 }
 
-/** Trains by the cosine of a budget's time, with a validation each third step. */
+/** Trains with a cosine schedule over a time budget, with a validation every third step. */
 async function train(store: CheckpointStore, stopAfter = Number.POSITIVE_INFINITY) {
   const { model, optimizer, loss } = oneNumber();
   const { training, heldOut } = batchClock();
@@ -59,7 +59,7 @@ async function train(store: CheckpointStore, stopAfter = Number.POSITIVE_INFINIT
   return { reason, events, limit };
 }
 
-/** The budget's time after each step and the validation that follows it, and each step's rate. */
+/** The used fraction of the budget after each step and its validation, and each step's rate. */
 function timed(events: readonly TrainingEvent[]) {
   const spent: number[] = [];
   const rates: number[] = [];
@@ -74,7 +74,7 @@ function timed(events: readonly TrainingEvent[]) {
   return { fractions: spent.map((seconds) => Math.min(seconds / SECONDS, 1)), rates };
 }
 
-it('a schedule goes by the time that a budget says is used, and goes on in a resumed run where it was', async () => {
+it('a schedule follows the used fraction of a budget, and continues with it in a resumed run', async () => {
   const store = inMemory();
   const first = await train(store, 7);
   expect(first.reason).toBe('interrupted');
@@ -84,10 +84,10 @@ it('a schedule goes by the time that a budget says is used, and goes on in a res
   expect(second.limit.fraction).toBe(1);
 
   const { fractions, rates } = timed([...first.events, ...second.events]);
-  // Three steps and a validation take 55 ms of the 300.
+  // Three steps and a validation take 55 of the 300 ms.
   expect(rates).toHaveLength(18);
   expect(fractions.at(-1)).toBe(1);
-  // The time of an update and its validation counts from the next update but one.
+  // The time of an update and its validation affects the rate two updates later.
   const expected = [0, 0, ...fractions.slice(0, -2)].map(
     (fraction) => 0.1 * ((1 + Math.cos(Math.PI * fraction)) / 2),
   );

@@ -11,9 +11,9 @@ export interface BudgetOptions {
   seconds?: number | undefined;
 }
 
-/** What ends a run by its time, and tells how much of that is used. */
+/** Ends a run after some time, and tells which fraction of the time is used. */
 export interface Budget extends Stopping {
-  /** How much of the time is used, 0 to 1: in a run that is resumed, what it used before included */
+  /** The used fraction of the time, 0 to 1. In a resumed run it includes the time before. */
   readonly fraction: number;
 }
 
@@ -22,19 +22,19 @@ const kinds = { hours: kind.above(0), minutes: kind.above(0), seconds: kind.abov
 const stateKinds = { spent: kind.atLeast(0) };
 
 /**
- * Ends a run after so much time of training and validation, which goes on counting where a run is resumed. With several units their sum
- * counts.
+ * Ends a run after some time of training and validation. A resumed run continues the count. When several units are
+ * given, their sum is the budget.
  *
- * Its `fraction` makes a schedule by time, as below. A schedule takes its step at the end of an update, before that update's time is
- * counted, so that each rate is one update late: the first two updates have the first rate, and the last ones a rate a little above the
- * schedule's last.
+ * A schedule may follow the budget's `fraction`, as in the example. A schedule steps at the end of an update, before
+ * that update's time is counted. Each rate is therefore one update late: the first two updates have the first rate, and
+ * the last updates have a rate a little above the schedule's last.
  *
  * @example
  * const limit = budget({ minutes: 2 });
  * const scheduler = new LambdaLR(optimizer, { lrLambda: () => (1 + Math.cos(Math.PI * limit.fraction)) / 2 });
  * new Trainer({ …, stopping: limit, schedule: { scheduler, each: 'step' } });
  *
- * @throws where none is given
+ * @throws when no unit is given
  */
 export function budget(options: BudgetOptions): Budget {
   const { hours = 0, minutes = 0, seconds = 0 } = checkOptions('budget', options, kinds);

@@ -5,11 +5,11 @@ import { isBetter, type Monitored, monitoredKinds, monitoredValue } from '../mon
 import { savedFields } from '../saved-fields.ts';
 import type { Stopping } from './stopping.ts';
 
-/** `value` and `mode` are by default those that the run's validation monitors. */
+/** `value` and `mode` default to those that the run monitors. */
 export interface EarlyStoppingOptions extends Monitored {
-  /** Validations without a better value after which the run ends. Default 3 */
+  /** The run ends after this many validations in a row without a better value. Default 3 */
   patience?: number | undefined;
-  /** By how much a value has to be better than the best to count. Default 0 */
+  /** A value counts as better only when it improves on the best by more than this. Default 0 */
   minDelta?: number | undefined;
 }
 
@@ -22,7 +22,7 @@ const stateKinds = {
   mode: kind.choice('min', 'max'),
 };
 
-/** What it saw so far: the best value, the validations since, and which value and direction that is. */
+/** The state: the best value, the number of validations since, and the monitored value and direction. */
 interface Seen {
   readonly best: number | null;
   readonly bad: number;
@@ -31,8 +31,8 @@ interface Seen {
 }
 
 /**
- * Ends a run that has stopped getting better, as Lightning's `EarlyStopping`: after `patience` validations in a row whose value is not
- * better than the best so far, or at once where it is not finite.
+ * Ends a run that no longer improves, like Lightning's `EarlyStopping`: after `patience` validations in a row whose
+ * value is not better than the best so far, or at once when the value is not finite.
  *
  * @example
  * earlyStopping({ value: 'accuracy', mode: 'max', patience: 5 })
@@ -46,12 +46,12 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Stopping {
       : `${seen.name} was not better than ${seen.best} in ${patience} ${patience === 1 ? 'validation' : 'validations'}`;
   return {
     observe(event: TrainingEvent): string | undefined {
-      // A run that goes on from a checkpoint may have come to its end there.
+      // A run that resumes from a checkpoint may have ended at that point.
       if (event.type !== 'validation') return event.type === 'start' ? why() : undefined;
       const by = { name: value ?? event.monitored, mode: mode ?? event.mode };
       const now = monitoredValue('earlyStopping', event.values, by.name);
       if (!Number.isFinite(now)) return `${by.name} is ${now}`;
-      // What a resumed run saw of another value says nothing about this one.
+      // The state of a resumed run does not apply when it was about another value.
       const isKnown = seen.name === by.name && seen.mode === by.mode;
       const { best, bad } = isKnown ? seen : { best: null, bad: 0 };
       const better = best === null || isBetter(now, best, by.mode, minDelta);

@@ -15,7 +15,7 @@ const validation = (values: Record<string, number>, mode: 'min' | 'max' = 'min')
 });
 
 describe('earlyStopping', () => {
-  it('ends a run after so many validations in a row without a better value', () => {
+  it('ends a run after `patience` validations in a row without a better value', () => {
     const stopping = earlyStopping({ patience: 2 });
     const losses = [3, 2, 2, 1.9, 2.5, 1.9];
     const ends = losses.map((loss) => stopping.observe(validation({ loss })));
@@ -23,7 +23,7 @@ describe('earlyStopping', () => {
     expect(ends[5]).toBe('loss was not better than 1.9 in 2 validations');
   });
 
-  it('asks for a difference, and goes by the value and direction that it was given, or that the run monitors', () => {
+  it('requires a difference, and uses its own value and direction, or those that the run monitors', () => {
     const own = earlyStopping({ value: 'f1', mode: 'max', patience: 1, minDelta: 0.1 });
     expect(own.observe(validation({ loss: 1, f1: 0.5 }))).toBeUndefined();
     expect(own.observe(validation({ loss: 0.5, f1: 0.55 }))).toContain(
@@ -36,11 +36,11 @@ describe('earlyStopping', () => {
     expect(() => own.observe(validation({ loss: 1 }))).toThrow("value is 'f1'; the validation gives loss");
   });
 
-  it('ends a run at once whose value is not finite', () => {
+  it('ends a run at once when the value is not finite', () => {
     expect(earlyStopping().observe(validation({ loss: Number.NaN }))).toBe('loss is NaN');
   });
 
-  it('goes on from its state, and ends a run again that it had ended', () => {
+  it('continues from its state, and ends a run again that it had ended before', () => {
     const first = earlyStopping({ patience: 2 });
     for (const loss of [1, 2, 3]) first.observe(validation({ loss }));
     const second = earlyStopping({ patience: 2 });
@@ -61,7 +61,7 @@ describe('earlyStopping', () => {
 describe('budget', () => {
   const step = { type: 'step', epoch: 0, step: 1, batch: 0, loss: 1, weight: 1, lr: 1, gradNorm: 1 } as const;
 
-  it('ends a run after so much time, which goes on counting after a resume', () => {
+  it('ends a run after some time, and continues the count after a resume', () => {
     const first = budget({ minutes: 1, seconds: 5 });
     expect(first.observe({ ...step, seconds: 40 })).toBeUndefined();
     const second = budget({ minutes: 1, seconds: 5 });

@@ -1,13 +1,13 @@
 import type { Json } from '../checkpoints/json.ts';
 import type { TrainingEvent } from '../events.ts';
 
-/** Ends a run by what it sees of it. Its state is saved with each checkpoint. */
+/** A rule that ends a run by the run's events. Its state is saved in each checkpoint. */
 export interface Stopping {
-  /** @returns why the run is to end, in words; undefined where it may go on */
+  /** @returns why the run should end, in words; undefined when it may continue */
   observe(event: TrainingEvent): string | undefined;
-  /** How much of what it allows is used up, 0 to 1, for who shows the run; left out where it cannot say. */
+  /** How much of its limit is used, 0 to 1, for reporters; absent when unknown. */
   readonly fraction?: number | undefined;
   state(): Json;
-  /** @throws CheckpointError where it is no state of this kind */
+  /** @throws CheckpointError when the state is not of this kind */
   load(state: Json): void;
 }

@@ -1,12 +1,12 @@
 import { ArgumentError } from '@unroll/backend/errors';
 import type { CreateTrainer } from './serve-training.ts';
 
-/** The name under which a module exports what makes its trainer. */
+/** The name under which a module exports the function that makes its trainer. */
 const EXPORT = 'createTrainer';
 
-/** What makes the trainer, of a module by its address. */
+/** Imports a module and returns its function that makes the trainer. */
 export async function creatorIn(module: string | undefined): Promise<CreateTrainer> {
-  // Bundlers leave the import as it is: the address is known when the program runs.
+  // The comments make bundlers keep this import: the address is known only when the program runs.
   const exported = (await import(/* @vite-ignore */ /* webpackIgnore: true */ module!)) as Record<
     string,
     unknown

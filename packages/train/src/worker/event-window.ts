@@ -1,12 +1,12 @@
-/** Events that may be under way before the run waits for those who are told of them */
+/** With this many unacknowledged events the run waits for the program */
 const MOST = 64;
 
-/** Holds a run back that tells more than is listened to, so that what was told does not pile up. */
+/** Makes a run wait when it sends events faster than the program handles them, so that they do not pile up. */
 export class EventWindow {
   #underWay = 0;
   #goOn: (() => void) | undefined;
 
-  /** An event was sent; resolves when the next may be. */
+  /** Counts a sent event. Returns a promise to await before the next one, if the window is full. */
   sent(): Promise<void> | undefined {
     this.#underWay++;
     if (this.#underWay < MOST) return undefined;
@@ -15,7 +15,7 @@ export class EventWindow {
     });
   }
 
-  /** An event was taken in. */
+  /** Counts a handled event. */
   taken(): void {
     this.#underWay--;
     if (this.#underWay > MOST / 2) return;

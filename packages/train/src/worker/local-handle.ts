@@ -3,7 +3,7 @@ import type { ToWorker } from './messages.ts';
 import { serve } from './serve-training.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 
-/** A "worker" that is this thread. */
+/** A handle like a worker's that runs in this thread. */
 export function localHandle(): WorkerHandle {
   let toServer: (message: ToWorker) => void = () => {};
   return {

@@ -6,19 +6,20 @@ import { withMethods } from '../with-methods.ts';
 import { EventWindow } from './event-window.ts';
 import type { FailureWords, FromWorker, Port, ToWorker } from './messages.ts';
 
-/** Makes the trainer, in the thread that it is to run in: chooses the backend, makes the model, opens the data. */
+/** Makes the trainer in the thread in which it runs: it chooses the backend, makes the model and opens the data. */
 export type CreateTrainer<Data = unknown> = (data: Data) => TrainerOfAny | Promise<TrainerOfAny>;
 
 const METHODS = ['fit', 'stop', 'pause', 'resume', 'addReporter', 'saveWeights'] as const;
 
-/** A trainer of whatever batches. */
+/** A trainer of batches of any type. */
 export type TrainerOfAny = Pick<Trainer<never>, (typeof METHODS)[number]>;
 
 /**
- * Makes the worker that calls it serve `trainInWorker(worker)`: for worker files of one's own, which bundlers find.
+ * Makes the worker that calls it serve `trainInWorker(worker)`. It is for worker files of your own, which bundlers
+ * find.
  *
  * @example
- * // training-worker.js, which the page starts by
+ * // training-worker.js, which the page starts with
  * // trainInWorker(new Worker(new URL('./training-worker.js', import.meta.url), { type: 'module' }), { data: { epochs: 3 } })
  * serveTraining(async ({ epochs }: { epochs: number }) => {
  *   await useBackend(cpu());
@@ -30,13 +31,13 @@ export function serveTraining<Data>(createTrainer: CreateTrainer<Data>): void {
   serve(portToProgram(), async () => createTrainer as CreateTrainer);
 }
 
-/** Serves one run on a line: `creatorOf` finds what makes the trainer. */
+/** Serves one run on a port. `creatorOf` finds the function that makes the trainer. */
 export function serve(
   port: Port<FromWorker, ToWorker>,
   creatorOf: (module: string | undefined) => Promise<CreateTrainer>,
 ): void {
   let trainer: TrainerOfAny | undefined;
-  /** What came before there was a trainer */
+  /** Requests that arrived before there was a trainer */
   let early: ((trainer: TrainerOfAny) => void)[] = [];
   const whenMade = (act: (trainer: TrainerOfAny) => void): void => {
     if (trainer) act(trainer);
@@ -82,14 +83,14 @@ export function serve(
       const weights = await trainer.saveWeights();
       port.post({ type: 'done', result, weights }, [weights.buffer]);
     } catch (error) {
-      // Whoever ends a worker in the middle of a native run ends the process.
+      // Wait for the backend: terminating a worker during a native run would end the process.
       await idle().catch(() => {});
       port.post({ type: 'failed', error: wordsOf(error) });
     }
   }
 }
 
-/** It is asked for its methods, not its class: the module that made it may have a copy of this package of its own. */
+/** Checks the methods instead of the class: the module that made the trainer may have its own copy of this package. */
 const trainerKind: kind.Kind = kind.required(withMethods('a Trainer', ...METHODS));
 
 const wordsOf = (error: unknown): FailureWords =>
@@ -97,7 +98,7 @@ const wordsOf = (error: unknown): FailureWords =>
     ? { name: error.name, message: error.message, stack: error.stack }
     : { name: 'Error', message: messageOf(error), stack: undefined };
 
-/** A worker's line to the program that started it. */
+/** A worker's connection to the program that started it. */
 export function portToProgram(): Port<FromWorker, ToWorker> {
   const node =
     typeof process === 'object' && typeof process.getBuiltinModule === 'function'

@@ -11,7 +11,7 @@ const module = new URL('../../test/workers/create-trainer.ts', import.meta.url);
 const start = (data: TinyTraining, options = {}) => trainInWorker(module, { data, ...options });
 
 describe.each(['cpu', 'onnxruntime'] as const)('a run in a worker on %s', (backend) => {
-  it('tells its events in order, and gives the weights that a run in this thread gives', async () => {
+  it('reports events in order, and gives the weights of a run in this thread', async () => {
     const events: TrainingEvent[] = [];
     const report = (event: TrainingEvent) => {
       events.push(event);
@@ -28,7 +28,7 @@ describe.each(['cpu', 'onnxruntime'] as const)('a run in a worker on %s', (backe
     await nn.load(model, there.weights);
   });
 
-  it('pauses, goes on, and stops after the step under way', async () => {
+  it('pauses, resumes, and stops after the current step', async () => {
     let steps = 0;
     const report = ({ type }: TrainingEvent) => {
       if (type === 'step') steps++;
@@ -48,14 +48,14 @@ describe.each(['cpu', 'onnxruntime'] as const)('a run in a worker on %s', (backe
 });
 
 describe('a run in a worker', () => {
-  it('that fails rejects with the error’s name, words and place', async () => {
+  it('that fails rejects with the error’s name, message and stack', async () => {
     const error = await failureOf(start({ backend: 'cpu', steps: 2, fails: true }).finished);
     expect(error.message).toBe('trainInWorker: this loss fails');
     expect(error.errorName).toBe('Error');
     expect(error.stack).toContain('create-trainer.ts');
   });
 
-  it('whose module makes no trainer, is not there or takes no such data says so', async () => {
+  it('rejects for a module that is missing or makes no trainer, and throws for data that cannot be copied', async () => {
     const other = new URL('../../test/tiny-run.ts', import.meta.url);
     const { message } = await failureOf(trainInWorker(other).finished);
     expect(message).toMatch(/tiny-run.ts exports no function createTrainer; it exports .*tinyRun/);
@@ -72,13 +72,13 @@ describe('a run in a worker', () => {
     );
   });
 
-  it('whose worker ends rejects with how it ended', async () => {
+  it('whose worker ends rejects with the worker’s exit code', async () => {
     const ending = new Worker('setTimeout(() => process.exit(3), 100)', { eval: true });
     const error = await failureOf(trainInWorker(ending).finished);
     expect(error.message).toBe('trainInWorker: the worker ended with exit code 3');
   });
 
-  it('waits for those who are told of it, so that what it tells does not pile up', async () => {
+  it('waits for its reporters, so that events do not pile up', async () => {
     let told = 0;
     let reached = 0;
     const report = async (event: TrainingEvent) => {
@@ -93,7 +93,7 @@ describe('a run in a worker', () => {
     expect(step).toBeLessThan(20 + 2 * 64);
   });
 
-  it('ends where a reporter of the program throws', async () => {
+  it('ends when a reporter of the program throws', async () => {
     const report = () => {
       throw new Error('no paper left');
     };

@@ -12,30 +12,33 @@ import { type AnyWorker, handleOf, isWorker, type WorkerHandle } from './worker-
 import { WorkerTrainingError } from './worker-training-error.ts';
 
 export interface TrainInWorkerOptions {
-  /** What the module's `createTrainer` is called with: what `structuredClone` can copy */
+  /** The argument of the module's `createTrainer`, which `structuredClone` must be able to copy */
   data?: unknown;
-  /** What is told of the run, in this thread */
+  /** Receive the run's events, in this thread */
   reporters?: readonly ReporterLike[] | undefined;
-  /** Whether to train in a worker, or in this thread, for comparison. Default true */
+  /** Whether to train in a worker. False trains in this thread, for comparison. Default true */
   worker?: boolean | undefined;
-  /** As the trainer's own option. Default true */
+  /** Like the trainer's own option. Default true */
   interruptible?: boolean | undefined;
 }
 
 /** How a run in a worker ended. */
 export interface WorkerTrainingResult extends TrainingResult {
-  /** The model's weights, which `nn.load(model, weights)` takes */
+  /** The model's weights, for `nn.load(model, weights)` */
   readonly weights: Uint8Array<ArrayBuffer>;
 }
 
 /** A run in a worker. */
 export interface WorkerTraining {
-  /** Rejects with a `WorkerTrainingError` where the run fails, or the worker ends. */
+  /** Rejects with a `WorkerTrainingError` when the run fails, or the worker ends. */
   readonly finished: Promise<WorkerTrainingResult>;
-  /** Makes the run wait after the step under way. */
+  /** Pauses the run after the current step. */
   pause(): void;
   resume(): void;
-  /** Ends the run after the step under way, with a checkpoint if it keeps any. Resolves when the backend is idle and the worker gone. */
+  /**
+   * Ends the run after the current step, with a checkpoint if the run has checkpoints. Resolves when the backend is
+   * idle and the worker has ended.
+   */
   stop(message?: string): Promise<WorkerTrainingResult>;
 }
 
@@ -48,8 +51,8 @@ const moduleKind: kind.Kind = kind.required({
 });
 
 /**
- * Trains in a worker, so that this thread goes on serving requests, or a page its user: ONNX Runtime under Node computes on the thread
- * that calls it.
+ * Trains in a worker, so that this thread can serve requests, or a page its user. ONNX Runtime under Node computes on
+ * the calling thread.
  *
  * @example
  * // create-trainer.ts exports createTrainer({ epochs }), which chooses a backend and returns a Trainer.
@@ -57,8 +60,9 @@ const moduleKind: kind.Kind = kind.required({
  * const { weights, best } = await run.finished;
  * await nn.load(model, weights);
  *
- * @param module the module that exports `createTrainer`, in full: `https:`, `file:`; or a worker whose module calls `serveTraining`, for
- *   bundlers, which find `new Worker(new URL('./training-worker.js', import.meta.url), { type: 'module' })`
+ * @param module the address (`https:`, `file:`) of the module that exports `createTrainer`; or a worker whose module
+ *   calls `serveTraining`, for bundlers, which find
+ *   `new Worker(new URL('./training-worker.js', import.meta.url), { type: 'module' })`
  */
 export function trainInWorker(
   module: string | URL | AnyWorker,
@@ -88,7 +92,7 @@ export function trainInWorker(
   };
 }
 
-/** What the worker is to have. It is copied before there is a worker, which an error would leave behind. */
+/** Copies the worker's data before the worker starts, so that an error leaves no worker behind. */
 function copyOf(data: unknown): unknown {
   try {
     return structuredClone(data);
@@ -97,7 +101,7 @@ function copyOf(data: unknown): unknown {
   }
 }
 
-/** Hands events on in their order, and resolves with what comes last. */
+/** Passes events to the reporters in order, resolves with the result, and ends the worker. */
 function follow(handle: WorkerHandle, reporters: Reporters): Promise<WorkerTrainingResult> {
   return reporters.closedAfter(async () => {
     try {
@@ -112,7 +116,7 @@ function ended(handle: WorkerHandle, reporters: Reporters): Promise<WorkerTraini
   let reported = Promise.resolve();
   let hasFailed = false;
   return new Promise((resolve, reject) => {
-    // What was told before is reported in any case; an error of that is the first.
+    // Events that arrived before are reported first. If a reporter throws, its error is the one that rejects.
     const fail = (words: FailureWords) => reported.then(() => reject(new WorkerTrainingError(words)), reject);
     const report = async (event: TrainingEvent): Promise<void> => {
       await reporters.report(event);
@@ -123,7 +127,7 @@ function ended(handle: WorkerHandle, reporters: Reporters): Promise<WorkerTraini
       if (message.type === 'event') {
         reported = reported.then(() => report(message.event));
         reported.catch(() => {
-          // The worker is idle when it has ended the run; only then may it be terminated.
+          // The worker is idle once it has ended the run. It may be terminated only then.
           if (!hasFailed) handle.post({ type: 'stop', message: 'a reporter failed' });
           hasFailed = true;
           handle.post({ type: 'reported' });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { whenListening } from './when-listening.ts';
 
-/** A worker that hears nothing before it listens, and what it heard. */
+/** A worker that misses messages until it listens, and the messages that it received. */
 function fakeWorker(isListening: boolean) {
   const heard: ToWorker['type'][] = [];
   let tell: (message: FromWorker) => void = () => {};
@@ -26,7 +26,7 @@ function fakeWorker(isListening: boolean) {
   return { worker, heard, begin };
 }
 
-it('a worker whose module awaits something first is told all once it listens, in order', () => {
+it('a worker whose module awaits something first gets all messages once it listens, in order', () => {
   const { worker, heard, begin } = fakeWorker(false);
   const told: FromWorker[] = [];
   worker.listen((message) => told.push(message));
@@ -39,7 +39,7 @@ it('a worker whose module awaits something first is told all once it listens, in
   expect(told).toEqual([]);
 });
 
-it('a worker that has listened for long is told at once', () => {
+it('a worker that already listens gets messages at once', () => {
   const { worker, heard } = fakeWorker(true);
   worker.listen(() => {});
   worker.post({ type: 'start', data: 1 });

@@ -1,8 +1,8 @@
 import type { WorkerHandle } from './worker-handle.ts';
 
 /**
- * Holds back what is said to a worker until it listens. A browser's worker misses what comes while its module still awaits something;
- * and one that has listened for long says so only when it is asked.
+ * Holds messages back until the worker listens. A browser's worker misses messages that arrive while its module still
+ * awaits something. A worker that already listens says so only when asked.
  */
 export function whenListening(handle: WorkerHandle): WorkerHandle {
   let held: Parameters<WorkerHandle['post']>[] | undefined = [];

@@ -2,10 +2,10 @@ import { messageOf } from '@unroll/backend/checks';
 import { withMethods } from '../with-methods.ts';
 import type { FromWorker, Port, ToWorker } from './messages.ts';
 
-/** A worker, Node's or the browser's, as `trainInWorker` takes it. */
+/** A worker that `trainInWorker` accepts, Node's or the browser's. */
 export type AnyWorker = NodeWorker | Worker;
 
-/** What is used of `node:worker_threads`' Worker. */
+/** The used part of the `Worker` of `node:worker_threads`. */
 export interface NodeWorker {
   postMessage(message: unknown): void;
   on(event: 'message', listener: (message: FromWorker) => void): unknown;
@@ -14,9 +14,9 @@ export interface NodeWorker {
   terminate(): Promise<number>;
 }
 
-/** The program's end of the line to a worker. */
+/** The program's end of the connection to a worker. */
 export interface WorkerHandle extends Port<ToWorker, FromWorker> {
-  /** Calls back where the worker ends by itself, or cannot begin. */
+  /** Calls back when the worker ends by itself, or cannot start. */
   onDeath(died: (reason: string) => void): void;
   terminate(): Promise<void>;
 }

@@ -12,7 +12,7 @@ export class WorkerTrainingError extends UnrollError {
   constructor({ name, message, stack }: FailureWords) {
     super(message.startsWith(OWNER) ? message : OWNER + message);
     this.errorName = name;
-    // Where it happened says more than where it was heard of.
+    // The stack in the worker is more useful than the stack in this thread.
     if (stack !== undefined) this.stack = `${this.name}: ${this.message}\nin the worker: ${stack}`;
   }
 }

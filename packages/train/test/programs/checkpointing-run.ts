@@ -1,4 +1,4 @@
-// Trains in a process of its own, with a checkpoint every few steps: node checkpointing-run.ts <backend> <folder> <steps>
+// Trains in its own process, with a checkpoint every few steps: node checkpointing-run.ts <backend> <folder> <steps>
 import { useBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';

@@ -6,7 +6,7 @@ import { tinyRun } from '../tiny-run.ts';
 
 const backends = { cpu, onnxruntime };
 
-/** What a worker of the tests is told. */
+/** The data of the tests' worker. */
 export interface TinyTraining {
   readonly backend: keyof typeof backends;
   readonly steps: number;

@@ -1,2 +1,2 @@
-/** What no worker can train with. */
+/** Returns something that is not a Trainer. */
 export const createTrainer = () => ({ epochs: 3 });

@@ -3,9 +3,9 @@ import type { ErrorRateResult } from './error-rate.ts';
 import { TextErrorRate, type TextErrorRateOptions, textErrorRate } from './text-error-rate.ts';
 
 /**
- * WER: the edits that make what was said into what was understood, over the words that were said, as jiwer's `wer`. Words are what stands
- * between white space. Of several references to an utterance the one counts that takes the fewest edits; of those that take as many, the
- * longest, whose rate is the lowest; of those, the first.
+ * WER: the number of edits from the reference to the hypothesis, divided by the words of the reference, as jiwer's
+ * `wer`. Words are separated by white space. Of several references the one with the fewest edits counts; among those
+ * the longest, whose rate is the lowest; among those the first.
  *
  * @example
  * const rate = new WordErrorRate();

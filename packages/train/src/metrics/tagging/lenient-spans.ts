@@ -1,8 +1,8 @@
 import type { Span, Tag } from './tag.ts';
 
 /**
- * The spans that conlleval sees: runs of places that are not O, broken before B and S, after E and S, and where the type changes. Tags of
- * no scheme in order have spans too: an I after O begins one.
+ * The spans that conlleval finds: runs of positions that are not O, broken before B and S, after E and S, and where the
+ * type changes. Badly ordered tags form spans too: an I after O begins one.
  */
 export function lenientSpans(tags: readonly Tag[]): Span[] {
   const spans: Span[] = [];

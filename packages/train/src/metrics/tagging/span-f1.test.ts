@@ -19,7 +19,7 @@ const tagsOf = (prefixes: string) =>
     },
   );
 
-/** All ranges of places for which something holds. */
+/** All ranges of positions for which a condition holds. */
 function ranges(tags: readonly string[], holds: (start: number, end: number) => boolean): Span[] {
   return tags.flatMap((tag, start) =>
     tags.flatMap((_, last) =>
@@ -28,14 +28,14 @@ function ranges(tags: readonly string[], holds: (start: number, end: number) => 
   );
 }
 
-/** Tags in a range with one type, as their prefixes; undefined where types differ or one is O. */
+/** The prefixes of a range of tags with one type; undefined when types differ or a tag is O. */
 function prefixesIn(tags: readonly string[], start: number, end: number): string | undefined {
   const inside = tags.slice(start, end);
   const uniform = inside.every((tag) => tag !== 'O' && tag.slice(2) === inside[0]!.slice(2));
   return uniform ? inside.map((tag) => tag[0]).join('') : undefined;
 }
 
-/** How a span is written, where what comes after it does not matter or does not go on. */
+/** The prefixes of a well-formed span. A span must not be followed by a prefix in `goesOn`, which would continue it. */
 const wellFormed: Partial<Record<TaggingScheme, { span: RegExp; goesOn: string }>> = {
   IOB2: { span: /^BI*$/, goesOn: 'I' },
   IOBES: { span: /^(BI*E|S)$/, goesOn: '' },
@@ -59,7 +59,7 @@ describe('SpanF1', () => {
     },
   );
 
-  it('without a scheme sees the longest runs of a type, broken before B and S and after E and S', () => {
+  it('without a scheme finds the longest runs of a type, broken before B and S and after E and S', () => {
     fc.assert(
       fc.property(tagsOf('OBIES'), (tags) => {
         const isRun = (start: number, end: number) =>
@@ -76,7 +76,7 @@ describe('SpanF1', () => {
   });
 
   it.each(['IOB2', 'IOBES', 'BILOU'] as const)(
-    'in %s sees the spans that are well written, and no others',
+    'in %s finds the well-formed spans, and no others',
     (scheme) => {
       const { span, goesOn } = wellFormed[scheme]!;
       const letters = { IOB2: 'OBI', IOBES: 'OBIES', BILOU: 'OBILU' }[scheme];
@@ -94,7 +94,7 @@ describe('SpanF1', () => {
     },
   );
 
-  it('leaves types apart when told, under their names', () => {
+  it('gives each type’s figure under its name with average none', () => {
     const metric = new SpanF1({ average: 'none' });
     expect(metric.compute()).toEqual({});
     metric.update([['B-PER', 'O', 'B-ORG', 'B']], [['B-PER', 'O', 'O', 'B']]);
@@ -102,13 +102,13 @@ describe('SpanF1', () => {
     expect(metric.report().perClass.ORG).toEqual({ precision: 0, recall: 0, f1: 0, support: 0 });
   });
 
-  it('reads types that stand first', () => {
+  it('reads tags whose type comes first', () => {
     const metric = new SpanF1({ suffix: true });
     metric.update([['ORG-COMPANY-B', 'ORG-COMPANY-I', 'O']], [['ORG-COMPANY-B', 'ORG-COMPANY-I', 'O']]);
     expect(metric.report().perClass).toHaveProperty('ORG-COMPANY.support', 1);
   });
 
-  it('is NaN where nothing came in, and the value for a zero denominator where there is no span', () => {
+  it('is NaN before any update, and the zeroDivision value when there is no span', () => {
     const metric = new SpanF1({ zeroDivision: 1 });
     expect(metric.compute()).toBeNaN();
     metric.update([['O']], [['O']]);
@@ -119,7 +119,7 @@ describe('SpanF1', () => {
     expect(metric.compute()).toBeNaN();
   });
 
-  it('refuses what is no tag or no pair, and names it', () => {
+  it('throws for invalid tags and pairs, and names them', () => {
     const metric = new SpanF1({ scheme: 'IOB2' });
     expect(() => metric.update([['O', 'E-X']], [['O', 'O']])).toThrow(
       "SpanF1.update: predictions[0][1] is 'E-X'; expected O, or one of B, I, - and a type",

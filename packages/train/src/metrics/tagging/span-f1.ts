@@ -16,15 +16,18 @@ import { parseTags, type Span, type TagStyle } from './tag.ts';
 
 export interface SpanF1Options {
   /**
-   * The scheme by which spans have to be written, seqeval's strict mode; others are none. Absent: as conlleval, seqeval's default mode, which
-   * takes IOB1, IOB2, IOE1, IOE2 and IOBES and makes spans of badly ordered tags too.
+   * The scheme of well-formed spans, seqeval's strict mode; other spans do not count. Default: no scheme, as conlleval,
+   * seqeval's default mode. It accepts IOB1, IOB2, IOE1, IOE2 and IOBES, and forms spans of badly ordered tags too.
    */
   scheme?: TaggingScheme | undefined;
   /** Whether types come first: `PER-B`. Default false. */
   suffix?: boolean | undefined;
-  /** `'micro'` counts all types together, `'macro'` is the mean of the types, `'weighted'` by support, `'none'` leaves them apart. Default `'micro'`. */
+  /**
+   * `'micro'` counts all types together, `'macro'` is the mean over the types, `'weighted'` their mean weighted by
+   * support, and `'none'` gives each type's figure. Default `'micro'`.
+   */
   average?: Average | undefined;
-  /** What stands for a figure whose denominator is 0: 0, 1, or NaN, which averages leave out. Default 0. */
+  /** The value of a figure whose denominator is 0: 0, 1, or NaN, which averages leave out. Default 0. */
   zeroDivision?: ZeroDivision | undefined;
 }
 
@@ -33,7 +36,7 @@ const kinds = { scheme: kind.keyOf(schemes), suffix: kind.flag, ...averageKinds 
 type Tags = readonly (readonly string[])[];
 
 /**
- * F1 of spans, which are right where type, beginning and end are, as seqeval's `f1_score`: for named entities and chunks.
+ * F1 of spans, as seqeval's `f1_score`: for named entities and chunks. A span is correct when type, start and end are.
  *
  * @example
  * const f1 = new SpanF1();
@@ -56,8 +59,8 @@ export class SpanF1 implements Metric<[predictions: Tags, targets: Tags]> {
 
   /**
    * @param predictions the tags of each sentence: `[['B-PER', 'O']]`
-   * @param targets the right ones
-   * @throws where the lengths differ, or one is no tag of the scheme
+   * @param targets the correct tags
+   * @throws when the lengths differ, or a tag is not one of the scheme
    */
   update(predictions: Tags, targets: Tags): void {
     const owner = 'SpanF1.update';
@@ -72,7 +75,7 @@ export class SpanF1 implements Metric<[predictions: Tags, targets: Tags]> {
     });
   }
 
-  /** The average, or with `'none'` each type's F1 under its name; NaN where nothing came in. */
+  /** The average, or with `'none'` each type's F1 under its name; NaN before any update. */
   compute(): number | Readonly<Record<string, number>> {
     const { average = 'micro' } = this.#options;
     if (this.#empty && average !== 'none') return Number.NaN;

@@ -1,11 +1,11 @@
 import type { Span, Tag } from './tag.ts';
 
-/** How spans are written in tags. */
+/** How spans are written as tags. */
 export type TaggingScheme = 'IOB1' | 'IOB2' | 'IOE1' | 'IOE2' | 'IOBES' | 'BILOU';
 
 /**
- * Pairs of neighbouring prefixes between which a span starts, goes on, or has ended, each with = where the types have to be the same and ≠
- * where they have to differ. A `.` is any prefix.
+ * Pairs of adjacent prefixes between which a span starts, continues, or has ended. With = the types must be equal, with
+ * ≠ they must differ. A `.` stands for any prefix.
  */
 interface Rules {
   readonly prefixes: string;
@@ -36,7 +36,7 @@ export const schemes: Readonly<Record<TaggingScheme, Rules>> = {
 
 const outside: Tag = { prefix: 'O', type: '_' };
 
-/** The spans that are written as the scheme says, and no others. */
+/** The spans that are well-formed in the scheme. */
 export function strictSpans(tags: readonly Tag[], scheme: TaggingScheme): Span[] {
   const { start: starts, inside, end: ends } = schemes[scheme];
   const at = (i: number) => tags[i] ?? outside;

@@ -1,33 +1,36 @@
 import { ArgumentError } from '@unroll/backend/errors';
 
-/** What a tag says of its place: outside of spans, or a span's beginning, inside, end or only place. L and U are BILOU's E and S. */
+/**
+ * The prefix of a tag: outside of spans, or a span's beginning, inside, end or single position. BILOU writes L for E
+ * and U for S.
+ */
 export type Prefix = 'O' | 'B' | 'I' | 'E' | 'S' | 'L' | 'U';
 
 export interface Tag {
   readonly prefix: Prefix;
-  /** `'_'` where the tag names none */
+  /** `'_'` when the tag has no type */
   readonly type: string;
 }
 
-/** A run of places of one type. */
+/** A run of positions of one type. */
 export interface Span {
   readonly type: string;
-  /** The first place, and the one after the last */
+  /** The first position, and the position after the last */
   readonly start: number;
   readonly end: number;
 }
 
 export interface TagStyle {
-  /** The prefixes that there are */
+  /** The valid prefixes */
   readonly prefixes: string;
-  /** Whether they stand after the type: `PER-B` */
+  /** Whether prefixes come after the type: `PER-B` */
   readonly suffix: boolean;
 }
 
 /**
  * Reads `B-PER`, `I`, `O`.
  *
- * @throws where one is no tag of the style
+ * @throws when a tag does not have this style
  */
 export function parseTags(
   owner: string,

@@ -1,7 +1,10 @@
-/** What stands for a precision of 0, after Chen and Cherry, A Systematic Comparison of Smoothing Techniques for Sentence-Level BLEU. */
+/**
+ * The replacement for a precision of 0, after Chen and Cherry, "A Systematic Comparison of Smoothing Techniques for
+ * Sentence-Level BLEU".
+ */
 export type BleuSmoothing = 'none' | 'floor' | 'add-k' | 'exp';
 
-/** By smoothing: the value that it takes, where it takes one. */
+/** The default value of each smoothing that has one. */
 export const smoothingValues: Readonly<Record<BleuSmoothing, number | undefined>> = {
   none: undefined,
   floor: 0.1,
@@ -9,15 +12,15 @@ export const smoothingValues: Readonly<Record<BleuSmoothing, number | undefined>
   exp: undefined,
 };
 
-/** What is counted over a corpus. */
+/** Counts over a corpus. */
 export interface BleuCounts {
-  /** By order: n-grams that a reference has too */
+  /** By order: n-grams that also occur in a reference */
   readonly counts: number[];
   /** By order: n-grams of the hypotheses */
   readonly totals: number[];
-  /** Tokens of the hypotheses */
+  /** Number of tokens of the hypotheses */
   sysLen: number;
-  /** Tokens of the references, of several the one whose length is nearest to the hypothesis's */
+  /** Number of tokens of the references; of several references the one with the nearest length counts */
   refLen: number;
 }
 
@@ -26,7 +29,7 @@ export interface BleuFigures {
   readonly score: number;
   /** By order, in 0…100, smoothed */
   readonly precisions: readonly number[];
-  /** The brevity penalty, e^(1 − refLen/sysLen) where the hypotheses are shorter, else 1 */
+  /** The brevity penalty: e^(1 − refLen/sysLen) when the hypotheses are shorter than the references, otherwise 1 */
   readonly bp: number;
 }
 
@@ -54,7 +57,7 @@ function brevityPenalty(sysLen: number, refLen: number): number {
   return sysLen > 0 ? Math.exp(1 - refLen / sysLen) : 0;
 }
 
-/** The precisions; undefined for orders that the hypotheses are too short to have n-grams of. */
+/** The precisions; undefined for orders that are longer than all hypotheses. */
 function smoothed(
   counts: readonly number[],
   totals: readonly number[],

@@ -1,9 +1,9 @@
 import { charactersBetweenSpaces, splitAtSpaces, withoutOuterSpaces } from './python-whitespace.ts';
 
-/** How BLEU cuts text into tokens, by sacreBLEU's names. */
+/** How BLEU tokenizes text, by sacreBLEU's names. */
 export type BleuTokenizer = '13a' | 'intl' | 'zh' | 'char' | 'none';
 
-/** Ways to cut text into tokens. sacreBLEU's others need models or dictionaries. */
+/** The tokenizers. sacreBLEU's other tokenizers need models or dictionaries. */
 export const bleuTokenizers: Readonly<Record<BleuTokenizer, (text: string) => string[]>> = {
   '13a': (text) => westernTokens(unescaped(text)),
   intl: internationalTokens,
@@ -12,16 +12,16 @@ export const bleuTokenizers: Readonly<Record<BleuTokenizer, (text: string) => st
   none: splitAtSpaces,
 };
 
-/** What NIST's mteval-v13a.pl does before it tokenizes. */
+/** The preprocessing of NIST's mteval-v13a.pl. */
 function unescaped(text: string): string {
   const line = text.replaceAll('<skipped>', '').replaceAll('-\n', '').replaceAll('\n', ' ');
   if (!line.includes('&')) return ` ${line} `;
   const entities = { '&quot;': '"', '&amp;': '&', '&lt;': '<', '&gt;': '>' };
-  // One after another, as there: `&amp;lt;` is `<`.
+  // Replace the entities one after another, as mteval does: `&amp;lt;` becomes `<`.
   return ` ${Object.entries(entities).reduce((whole, [entity, sign]) => whole.replaceAll(entity, sign), line)} `;
 }
 
-/** ASCII's signs but . , ' and - stand apart; . and , do unless in a number; - does after a digit. */
+/** Separates ASCII punctuation. It keeps ' always, . and , between digits, and - unless it follows a digit. */
 function westernTokens(text: string): string[] {
   return splitAtSpaces(
     text
@@ -32,7 +32,7 @@ function westernTokens(text: string): string[] {
   );
 }
 
-/** As mteval-v14.pl: symbols stand apart, and punctuation unless between numbers. */
+/** As mteval-v14.pl: separates symbols, and punctuation except between numbers. */
 function internationalTokens(text: string): string[] {
   return splitAtSpaces(
     text
@@ -43,8 +43,8 @@ function internationalTokens(text: string): string[] {
 }
 
 /**
- * What sacreBLEU takes for a Chinese character. Its ranges for the planes above U+FFFF are written in a way that makes them
- * U+2001…U+2A6D and U+2F81…U+2FA1; scores are compared by what it does.
+ * The characters that sacreBLEU treats as Chinese. Its ranges for the planes above U+FFFF are misspelt and mean
+ * U+2001…U+2A6D and U+2F81…U+2FA1. This pattern copies them, so that scores are equal.
  */
 const chinese =
   /[\u2001-\u2a6d\u2e80-\u2fdf\u2ff0-\u303f\u3100-\u312f\u31a0-\u31ef\u3200-\u4db5\u4e00-\u9fbb\uf900-\ufa2d\ufa30-\ufa6a\ufa70-\ufad9\ufe10-\ufe1f\ufe30-\ufe4f\uff00-\uffef]/g;

@@ -15,7 +15,7 @@ const pairs = fc.array(
   },
 );
 
-/** Papineni's definition with nothing saved: bp · (p₁ · … · p₄)^¼. */
+/** Papineni's definition, computed from scratch: bp · (p₁ · … · p₄)^¼. */
 function byDefinition(
   corpus: readonly { ours: readonly string[]; theirs: readonly (readonly string[])[] }[],
 ) {
@@ -54,12 +54,12 @@ describe('BLEU', () => {
       const result = bleu(hypotheses, references, options);
       expectFigures({ ...result }, expected);
       expect(result.signature).toBe(`${signature}-unroll`);
-      // Published with two digits or more.
+      // The published scores have two digits or more.
       if (published !== null) expect(Math.abs(result.score - published)).toBeLessThan(5e-3);
     },
   );
 
-  it('is its definition', () => {
+  it('equals its definition', () => {
     fc.assert(
       fc.property(pairs, (corpus) => {
         const { score } = bleu(
@@ -74,14 +74,14 @@ describe('BLEU', () => {
     );
   });
 
-  it('of sacreBLEU’s published counts is the published score', () => {
+  it('equals the published scores of sacreBLEU’s published counts', () => {
     const formula = { smoothing: 'none', smoothingValue: 0, effectiveOrder: false } as const;
     const counted = { counts: [9, 7, 5, 3], totals: [10, 8, 6, 4], sysLen: 11, refLen: 11 };
     expect(bleuScore(counted, formula).score).toBeCloseTo(83.75922397, 7);
     expect(bleuScore({ ...counted, counts: [0, 0, 0, 0] }, { ...formula, smoothing: 'floor' }).score).toBe(0);
   });
 
-  it('over several updates is that of all together, and forgets them when reset', () => {
+  it('over several updates equals that of all at once, and starts over after reset', () => {
     const metric = new BLEU();
     expect(metric.compute()).toBeNaN();
     metric.update(['the cat sat on the mat', 'a dog'], ['the cat sat on a mat', ['a dog', 'the dog']]);
@@ -96,12 +96,12 @@ describe('BLEU', () => {
     expect(metric.result()).toEqual(both);
   });
 
-  it('of a sentence leaves out orders that it is too short for', () => {
+  it('of a sentence leaves out orders that are longer than the sentence', () => {
     expect(sentenceBleu('a dog', 'a dog').score).toBeCloseTo(100, 10);
     expect(sentenceBleu('a dog', 'a dog', { effectiveOrder: false }).score).toBe(0);
   });
 
-  it('refuses what it cannot score, and names it', () => {
+  it('throws for invalid arguments, and names them', () => {
     expect(() => new BLEU({ tokenize: 'spm' as never })).toThrow(
       /BLEU: tokenize is 'spm'; expected one of '13a'/,
     );

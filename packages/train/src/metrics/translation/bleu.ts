@@ -16,34 +16,35 @@ import { ReferenceCount, signature } from './signature.ts';
 
 export interface BleuOptions {
   /**
-   * How text becomes tokens: `'13a'`, WMT's; `'intl'`, by Unicode's classes; `'zh'`, Chinese characters apart; `'char'`; `'none'`, at white
-   * space, for text that is tokenized. Default `'13a'`. sacreBLEU's `ja-mecab`, `ko-mecab`, `spm` and `flores` are not there.
+   * How text is tokenized: `'13a'`, as at WMT; `'intl'`, by Unicode classes; `'zh'`, Chinese characters separately;
+   * `'char'`; `'none'`, at white space, for tokenized text. Default `'13a'`. sacreBLEU's `ja-mecab`, `ko-mecab`, `spm`
+   * and `flores` are not supported.
    */
   tokenize?: BleuTokenizer | undefined;
-  /** Whether case does not count. Default false. */
+  /** Whether to ignore case. Default false. */
   lowercase?: boolean | undefined;
   /**
-   * What stands for precisions of 0. Default `'exp'`: the first is ½ a match, the second ¼, and so on. `'floor'`: `smoothValue` matches.
-   * `'add-k'`: `smoothValue` more matches and n-grams, from n = 2.
+   * The replacement for precisions of 0. Default `'exp'`: the first counts as ½ match, the second as ¼, and so on.
+   * `'floor'`: `smoothValue` matches. `'add-k'`: `smoothValue` more matches and n-grams, from n = 2.
    */
   smoothMethod?: BleuSmoothing | undefined;
   /** Default 0.1 for `'floor'`, 1 for `'add-k'`. */
   smoothValue?: number | undefined;
-  /** The longest n-grams. Default 4. */
+  /** The greatest n-gram order. Default 4. */
   maxNgramOrder?: number | undefined;
-  /** Whether orders that the hypotheses are too short for are left out: for sentences. Default false. */
+  /** Whether orders that are longer than the hypotheses are left out, which suits single sentences. Default false. */
   effectiveOrder?: boolean | undefined;
 }
 
-/** As sacreBLEU's BLEUScore. */
+/** Like sacreBLEU's BLEUScore. */
 export interface BleuResult extends BleuFigures {
-  /** By order: n-grams that a reference has too, and all */
+  /** By order: `counts` are n-grams that also occur in a reference, `totals` are all n-grams */
   readonly counts: readonly number[];
   readonly totals: readonly number[];
-  /** Tokens of the hypotheses, and of the references whose lengths are nearest */
+  /** Number of tokens of the hypotheses, and of the references with the nearest lengths */
   readonly sysLen: number;
   readonly refLen: number;
-  /** What the score depends on: `nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:…` */
+  /** The settings of the score: `nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:…` */
   readonly signature: string;
 }
 
@@ -57,7 +58,7 @@ const kinds = {
 };
 
 /**
- * BLEU of a corpus, 0…100, as sacreBLEU 2.6.0: n-gram precision of translations, and a penalty where they are short.
+ * BLEU of a corpus, 0…100, as sacreBLEU 2.6.0: n-gram precision of translations with a penalty for short ones.
  *
  * @example
  * const metric = new BLEU();
@@ -90,8 +91,8 @@ export class BLEU implements Metric<[hypotheses: readonly string[], references: 
 
   /**
    * @param hypotheses translations, not tokenized
-   * @param references of each, one or several
-   * @throws where the lengths differ, or one has no reference
+   * @param references one or several for each hypothesis
+   * @throws when the lengths differ, or a hypothesis has no reference
    */
   update(hypotheses: readonly string[], references: readonly References[]): void {
     checkHypotheses('BLEU.update', hypotheses, references);
@@ -100,12 +101,12 @@ export class BLEU implements Metric<[hypotheses: readonly string[], references: 
     });
   }
 
-  /** The score of all, 0…100; NaN where nothing came in. */
+  /** The score of all hypotheses, 0…100; NaN before any update. */
   compute(): number {
     return this.#empty ? Number.NaN : bleuScore(this.#counted, this.#formula).score;
   }
 
-  /** The score with what it is made of. */
+  /** The score with its parts. */
   result(): BleuResult {
     const { counts, totals, sysLen, refLen } = this.#counted;
     const figures = { ...bleuScore(this.#counted, this.#formula), score: this.compute() };
@@ -171,7 +172,7 @@ export function bleu(
   return metric.result();
 }
 
-/** BLEU of a sentence; `effectiveOrder` is on unless told otherwise. */
+/** BLEU of a sentence. `effectiveOrder` is on by default. */
 export function sentenceBleu(
   hypothesis: string,
   references: References,
@@ -197,7 +198,7 @@ function addTo(sums: number[], numbers: readonly number[]): void {
   });
 }
 
-/** The length of a reference that is nearest to one; of two, the shorter. */
+/** The reference length nearest to `length`; the shorter one on a tie. */
 function nearest(length: number, references: readonly (readonly string[])[]): number {
   const lengths = references.map((reference) => reference.length).sort((a, b) => a - b);
   return lengths.reduce((best, next) => (Math.abs(next - length) < Math.abs(best - length) ? next : best));

@@ -1,18 +1,18 @@
-/** What is counted of an order of n-grams. */
+/** Counts of the n-grams of one order. */
 export interface ChrfCounts {
-  /** N-grams of the hypothesis, where the reference has any of this order */
+  /** Number of n-grams of the hypothesis, or 0 when the reference has none of this order */
   readonly hypothesis: number;
   readonly reference: number;
-  /** N-grams that both have */
+  /** Number of common n-grams */
   readonly matches: number;
 }
 
-/** Stands for a ratio whose denominator is 0, after chrF++.py. */
+/** The value of a ratio whose denominator is 0, after chrF++.py. */
 const EPSILON = 1e-16;
 
 /**
- * (1 + β²) · precision · recall / (β² · precision + recall), 0…100, of the means of both over the orders that both sides have; or, with
- * `epsSmoothing`, its mean over all orders.
+ * (1 + β²) · precision · recall / (β² · precision + recall), in 0…100. Precision and recall are means over the orders
+ * that both sides have. With `epsSmoothing` it is the mean of the scores of all orders instead.
  */
 export function chrfScore(
   orders: readonly ChrfCounts[],

@@ -9,7 +9,10 @@ const text = fc
   .map((characters) => characters.join(''));
 const pairs = fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 4 });
 
-/** Popović's definition with nothing saved: F2 of mean precision and mean recall over the orders that both sides have. */
+/**
+ * Popović's definition, computed from scratch: F2 of mean precision and mean recall over the orders that both sides
+ * have.
+ */
 function byDefinition(corpus: readonly (readonly [string, string])[]): number {
   const shares = [1, 2, 3, 4, 5, 6].map((n) => {
     let [matches, ours, theirs] = [0, 0, 0];
@@ -37,12 +40,12 @@ describe('chrF', () => {
       const result = chrf(hypotheses, references, options);
       expectFigures({ ...result }, { score });
       expect(result).toMatchObject({ name, signature: `${signature}-unroll` });
-      // sacreBLEU's own tests compare to four digits.
+      // sacreBLEU's own tests compare four digits.
       if (published !== null) expect(Math.abs(result.score - published)).toBeLessThan(1e-4);
     },
   );
 
-  it('is its definition', () => {
+  it('equals its definition', () => {
     fc.assert(
       fc.property(pairs, (corpus) => {
         const { score } = chrf(
@@ -55,12 +58,12 @@ describe('chrF', () => {
     );
   });
 
-  it('of several references takes the best for each sentence', () => {
+  it('uses the best of several references for each sentence', () => {
     const [near, far] = ['the cat sits', 'dogs bark'];
     expect(sentenceChrf('the cat sat', [far, near]).score).toBe(sentenceChrf('the cat sat', near).score);
   });
 
-  it('over several updates is that of all together, and forgets them when reset', () => {
+  it('over several updates equals that of all at once, and starts over after reset', () => {
     const metric = new CHRF({ wordOrder: 2 });
     expect(metric.compute()).toBeNaN();
     metric.update(['The cat sat.'], ['The cat sits.']);
@@ -72,7 +75,7 @@ describe('chrF', () => {
     expect(metric.compute()).toBeNaN();
   });
 
-  it('refuses what it cannot score, and names it', () => {
+  it('throws for invalid arguments, and names them', () => {
     expect(() => new CHRF({ beta: 0 })).toThrow('CHRF: beta is 0; expected a number over 0');
     expect(() => sentenceChrf('a', [])).toThrow(
       'sentenceChrf: references is []; expected a string, or an array',

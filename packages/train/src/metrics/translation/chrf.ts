@@ -7,30 +7,32 @@ import { charactersBetweenSpaces, splitAtSpaces } from './python-whitespace.ts';
 import { ReferenceCount, signature } from './signature.ts';
 
 export interface ChrfOptions {
-  /** The longest n-grams of characters. Default 6. */
+  /** The greatest order of character n-grams. Default 6. */
   charOrder?: number | undefined;
-  /** The longest n-grams of words: 0 for chrF, 2 for chrF++. Default 0. */
+  /** The greatest order of word n-grams: 0 for chrF, 2 for chrF++. Default 0. */
   wordOrder?: number | undefined;
-  /** How many times as much recall counts as precision. Default 2. */
+  /** β: how many times as much recall counts as precision. Default 2. */
   beta?: number | undefined;
-  /** Whether case does not count. Default false. */
+  /** Whether to ignore case. Default false. */
   lowercase?: boolean | undefined;
   /** Whether white space counts as characters. Default false. */
   whitespace?: boolean | undefined;
-  /** Whether orders that a side has no n-grams of count, as in chrF++.py; else they are left out. Default false. */
+  /**
+   * Whether orders for which a side has no n-grams count, as in chrF++.py; otherwise they are left out. Default false.
+   */
   epsSmoothing?: boolean | undefined;
 }
 
-/** As sacreBLEU's CHRFScore. */
+/** Like sacreBLEU's CHRFScore. */
 export interface ChrfResult {
   /** In 0…100 */
   readonly score: number;
-  /** `chrF2`, `chrF2++`: with β, and a + for each order of words */
+  /** `chrF2`, `chrF2++`: with β, and a + for each word order */
   readonly name: string;
   readonly charOrder: number;
   readonly wordOrder: number;
   readonly beta: number;
-  /** What the score depends on: `nrefs:1|case:mixed|eff:yes|nc:6|nw:0|space:no|version:…` */
+  /** The settings of the score: `nrefs:1|case:mixed|eff:yes|nc:6|nw:0|space:no|version:…` */
   readonly signature: string;
 }
 
@@ -44,7 +46,8 @@ const kinds = {
 };
 
 /**
- * chrF of a corpus, 0…100, as sacreBLEU 2.6.0: precision and recall of n-grams of characters, and for chrF++ of words.
+ * chrF of a corpus, 0…100, as sacreBLEU 2.6.0: precision and recall of character n-grams, and for chrF++ also of word
+ * n-grams.
  *
  * @example
  * const metric = new CHRF({ wordOrder: 2 });
@@ -78,8 +81,8 @@ export class CHRF implements Metric<[hypotheses: readonly string[], references: 
 
   /**
    * @param hypotheses translations, not tokenized
-   * @param references of each, one or several
-   * @throws where the lengths differ, or one has no reference
+   * @param references one or several for each hypothesis
+   * @throws when the lengths differ, or a hypothesis has no reference
    */
   update(hypotheses: readonly string[], references: readonly References[]): void {
     checkHypotheses('CHRF.update', hypotheses, references);
@@ -88,12 +91,12 @@ export class CHRF implements Metric<[hypotheses: readonly string[], references: 
     });
   }
 
-  /** The score of all, 0…100; NaN where nothing came in. */
+  /** The score of all hypotheses, 0…100; NaN before any update. */
   compute(): number {
     return this.#empty ? Number.NaN : this.#score(this.#counted);
   }
 
-  /** The score with what it depends on. */
+  /** The score with its settings. */
   result(): ChrfResult {
     const { charOrder, wordOrder, beta } = this;
     const fields = {
@@ -118,7 +121,7 @@ export class CHRF implements Metric<[hypotheses: readonly string[], references: 
     this.#empty = true;
   }
 
-  /** Takes in the counts with the reference that gives the sentence the best score, the first of several. */
+  /** Adds the counts with the reference that gives the sentence the best score, the first one on a tie. */
   #count(hypothesis: string, references: readonly string[]): void {
     this.#empty = false;
     this.#references.add(references.length);
@@ -133,7 +136,7 @@ export class CHRF implements Metric<[hypotheses: readonly string[], references: 
     }));
   }
 
-  /** Characters and words, each with its longest order. */
+  /** The characters and the words, each with its greatest order. */
   #sequences(text: string): readonly Sequence[] {
     const cased = this.#lowercase ? text.toLowerCase() : text;
     const symbols = this.#whitespace ? [...cased] : charactersBetweenSpaces(cased);
@@ -166,7 +169,7 @@ export class CHRF implements Metric<[hypotheses: readonly string[], references: 
   }
 }
 
-/** Words or characters, and the longest n-grams that count. */
+/** Words or characters, and their greatest n-gram order. */
 interface Sequence {
   readonly symbols: readonly string[];
   readonly order: number;
@@ -203,7 +206,7 @@ export function sentenceChrf(
 
 const punctuation = /^[!-/:-@[-`{-~]$/;
 
-/** A sign of ASCII at a word's end, or else at its beginning, is a word of its own. */
+/** An ASCII punctuation mark at a word's end, or otherwise at its beginning, becomes a word of its own. */
 function wordsAndPunctuation(text: string): string[] {
   return splitAtSpaces(text).flatMap((word) => {
     const characters = [...word];

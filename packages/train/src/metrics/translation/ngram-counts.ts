@@ -1,12 +1,12 @@
 /**
- * How often each n-gram occurs in some sequences, up to an order. An n-gram has a number, found by that of its first n−1 symbols and
- * by its last symbol; the empty one's is 0.
+ * Counts the n-grams of some sequences, up to an order. Each n-gram has a number. It is looked up by the number of its
+ * first n−1 symbols and by its last symbol. The empty n-gram has the number 0.
  */
 export class NgramCounts {
   readonly order: number;
   readonly #symbols = new Map<string, number>();
   readonly #longer = new Map<number, number>();
-  /** By n-gram: the most that one sequence has */
+  /** By n-gram: the greatest count in one sequence */
   readonly #counts: number[] = [0];
 
   constructor(sequences: readonly (readonly string[])[], order: number) {
@@ -17,7 +17,10 @@ export class NgramCounts {
     for (const sequence of sequences) this.#add(sequence);
   }
 
-  /** How many n-grams of each order a sequence has in common with one of these, each as often as both have it. */
+  /**
+   * For each order, the number of n-grams that a sequence shares with these sequences. Each n-gram counts as often as
+   * both have it.
+   */
   matches(sequence: readonly string[]): number[] {
     const matches: number[] = Array(this.order).fill(0);
     const seen = new Uint32Array(this.#counts.length);
@@ -57,6 +60,6 @@ export class NgramCounts {
   }
 }
 
-/** How many n-grams of each order a sequence of a length has. */
+/** For each order, the number of n-grams of a sequence of this length. */
 export const ngramTotals = (length: number, order: number): number[] =>
   Array.from({ length: order }, (_, i) => Math.max(0, length - i));

@@ -1,7 +1,7 @@
-/** The release of sacreBLEU that gives the same scores; `-unroll` says that another program computed them. */
+/** The release of sacreBLEU with the same scores. `-unroll` tells that another program computed them. */
 const VERSION = '2.6.0-unroll';
 
-/** How many references hypotheses have: a number, or `var` where they differ. */
+/** The number of references per hypothesis, or `var` when it varies. */
 export class ReferenceCount {
   #counts = new Set<number>();
 
@@ -14,7 +14,7 @@ export class ReferenceCount {
   }
 }
 
-/** What a score depends on, as sacreBLEU writes it: `nrefs:1|case:mixed|…|version:…`. */
+/** The settings of a score, in sacreBLEU's notation: `nrefs:1|case:mixed|…|version:…`. */
 export function signature(
   references: ReferenceCount,
   lowercase: boolean,

@@ -13,7 +13,7 @@ it.each([
   expect(crc32c(bytes)).toBe(expected);
 });
 
-it('a masked checksum gives the checksum back', () => {
+it('a masked checksum can be unmasked', () => {
   const turned = (maskedCrc32c(ascending) - 0xa282ead8) >>> 0;
   expect(((turned >>> 17) | (turned << 15)) >>> 0).toBe(crc32c(ascending));
 });

@@ -3,8 +3,8 @@ import { AppendedFile } from '../appended-file.ts';
 let files = 0;
 
 /**
- * A new event file in a folder, named as TensorFlow's: TensorBoard reads a folder's files in the order of their names, so that it begins
- * with the time.
+ * A new event file in a folder, named like TensorFlow's. TensorBoard reads the files of a folder in the order of their
+ * names, so the name begins with the time.
  */
 export function eventFile(owner: string, folder: string): AppendedFile {
   const path = globalThis.process?.getBuiltinModule?.('node:path');

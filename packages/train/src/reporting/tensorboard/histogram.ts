@@ -1,10 +1,10 @@
-/** Edges of a bin, and how many values lie in it. */
+/** The edges of a bin, and the number of its values. */
 export type Bin = readonly [low: number, high: number, count: number];
 
 /**
- * Values counted in bins of one width from the least to the greatest, as `numpy.histogram`: a bin has its low edge, the last one its high
- * edge too. Values that are not finite are left out; where all are equal, the bins reach half a unit to both sides, or more where doubles
- * lie too far apart for that.
+ * Counts values in bins of equal width from the least to the greatest, as `numpy.histogram`. A bin includes its low
+ * edge; the last bin also includes its high edge. Values that are not finite are left out. When all values are equal,
+ * the bins extend half a unit to both sides, or more when doubles are too far apart for that.
  */
 export function histogramBins(values: ArrayLike<number>, bins: number): Bin[] {
   const finite = Float64Array.from(values).filter(Number.isFinite);
@@ -15,7 +15,7 @@ export function histogramBins(values: ArrayLike<number>, bins: number): Bin[] {
     if (value > greatest) greatest = value;
   }
   if (least === greatest) [least, greatest] = around(least);
-  // The distance of the greatest doubles from each other is no double: a quarter of it is.
+  // The distance between the greatest doubles overflows; a quarter of it does not.
   const scale = Number.isFinite(greatest - least) ? 1 : 0.25;
   const start = least * scale;
   const spread = greatest * scale - start;

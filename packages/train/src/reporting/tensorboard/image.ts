@@ -2,17 +2,17 @@ import { kind, messageOf } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { encode } from 'fast-png';
 
-/** An image's numbers, row by row, the channels of a pixel together. */
+/** An image's numbers, row by row, with the channels of a pixel adjacent. */
 export interface Pixels {
   readonly width: number;
   readonly height: number;
   /** Grey, grey with alpha, RGB, RGB with alpha */
   readonly channels: 1 | 2 | 3 | 4;
-  /** Of length height · width · channels: bytes, or floats in [0, 1], which are rounded; those outside are brought inside. */
+  /** Of length height · width · channels: bytes, or floats, which are clamped to [0, 1] and rounded to bytes. */
   readonly data: Uint8Array | Uint8ClampedArray | Float32Array;
 }
 
-/** A PNG file with what its head says. */
+/** A PNG file, with the size and channels from its header. */
 export interface EncodedImage {
   readonly width: number;
   readonly height: number;
@@ -33,9 +33,9 @@ const isPixels = (value: unknown): value is Pixels => {
 };
 
 /**
- * A PNG file of pixels, or one that is given.
+ * Encodes pixels as a PNG file, or accepts a PNG file as it is.
  *
- * @throws where it is neither, or the data has another length
+ * @throws when the image is neither, or the data has another length
  */
 export function encodedImage(owner: string, image: Pixels | Uint8Array): EncodedImage {
   if (image instanceof Uint8Array) return pngHead(owner, image);
@@ -60,7 +60,7 @@ export function encodedImage(owner: string, image: Pixels | Uint8Array): Encoded
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** By colour type: grey, RGB, palette, grey with alpha, RGB with alpha. */
+/** Number of channels by colour type: grey, RGB, palette, grey with alpha, RGB with alpha. */
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 3, 4: 2, 6: 4 };
 
 function pngHead(owner: string, png: Uint8Array): EncodedImage {

@@ -1,8 +1,8 @@
 import { maskedCrc32c } from './crc32c.ts';
 
 /**
- * A record of a TFRecord file, little-endian: the data's length in 8 bytes, its masked CRC-32C in 4, the data, and the masked CRC-32C of
- * the data in 4.
+ * A record of a TFRecord file, little-endian: 8 bytes with the data's length, 4 bytes with the masked CRC-32C of the
+ * length, the data, and 4 bytes with the masked CRC-32C of the data.
  *
  * @see https://www.tensorflow.org/tutorials/load_data/tfrecord
  */

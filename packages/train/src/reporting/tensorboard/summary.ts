@@ -3,10 +3,10 @@ import { DataClass, DataType, type Summary_ValueSchema } from '../../generated/t
 import { type Bin, histogramBins } from './histogram.ts';
 import type { EncodedImage } from './image.ts';
 
-/** What an event says of a tag. */
+/** A value of an event, with its tag. */
 export type SummaryValue = MessageInitShape<typeof Summary_ValueSchema>;
 
-/** A number as the file holds it: a float32, an infinity beyond the greatest one. */
+/** A number as the file stores it: a float32. Numbers beyond its range become infinities. */
 export const scalar = (tag: string, value: number): SummaryValue => ({
   tag,
   value: { case: 'simpleValue', value: Math.fround(value) },

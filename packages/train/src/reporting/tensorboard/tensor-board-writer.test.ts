@@ -22,7 +22,7 @@ const pixels = {
 } as const;
 
 describe('TensorBoardWriter', () => {
-  it('writes a file that the published schema reads: 1,000 scalars and a picture', async () => {
+  it('writes a file that the published schema reads: 1,000 scalars and an image', async () => {
     const { writer, events } = inMemory();
     for (let step = 0; step < 1000; step++) writer.addScalar('loss/train', 1 / (step + 1), step);
     writer.addImage('attention', pixels, 1000);
@@ -42,7 +42,7 @@ describe('TensorBoardWriter', () => {
     expect(decode(Buffer.from(image!.encoded_image_string, 'base64')).data).toEqual(pixels.data);
   });
 
-  it('says that a file stands where its folder has to be', async () => {
+  it('throws when a file exists in place of its folder', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tensorboard-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const target = join(folder, 'file');
@@ -83,7 +83,7 @@ describe('TensorBoardWriter', () => {
     });
   });
 
-  it('writes pictures of floats, and PNG files as they are', async () => {
+  it('writes images of floats, and PNG files as they are', async () => {
     const { writer, events } = inMemory();
     writer.addImage('grey', { width: 2, height: 1, channels: 1, data: Float32Array.of(0.5, 7) }, 0);
     const png = encode({ width: 2, height: 1, channels: 2, data: Uint8Array.of(1, 2, 3, 4), depth: 8 });
@@ -99,7 +99,7 @@ describe('TensorBoardWriter', () => {
     });
   });
 
-  it('can be read up to wherever its file was cut', async () => {
+  it('writes files that can be read up to any cut', async () => {
     const { writer, bytes, events } = inMemory();
     for (let step = 0; step < 5; step++) writer.addScalar('loss', step, step);
     await writer.close();
@@ -114,7 +114,7 @@ describe('TensorBoardWriter', () => {
     expect(read).toBe(6);
   });
 
-  it('keeps what was added until it is flushed, or has waited long enough', async () => {
+  it('buffers events until it is flushed, or they have waited long enough', async () => {
     const patient = inMemory({ flushSeconds: 1000 });
     patient.writer.addScalar('loss', 1, 1);
     await Promise.resolve();
@@ -128,7 +128,7 @@ describe('TensorBoardWriter', () => {
     expect(hasty.events()).toHaveLength(2);
   });
 
-  it('tells from which step on earlier files do not count', async () => {
+  it('writes from which step on earlier files do not count', async () => {
     const { writer, events } = inMemory();
     writer.purge(101);
     await writer.close();
@@ -136,7 +136,7 @@ describe('TensorBoardWriter', () => {
     expect(events().slice(1)).toMatchObject([restart, restart]);
   });
 
-  it('makes a file of its own in its folder, in the order of time', async () => {
+  it('makes a new file in its folder, named in order of time', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tensorboard-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     for (const value of [1, 2]) {
@@ -150,7 +150,7 @@ describe('TensorBoardWriter', () => {
     expect(steps).toEqual(['1', '2']);
   });
 
-  it('fails at the next flush where a write failed, and writes nothing after', async () => {
+  it('reports a failed write at the next flush, and writes nothing after it', async () => {
     let writes = 0;
     const writer = new TensorBoardWriter(() => {
       writes++;
@@ -162,7 +162,7 @@ describe('TensorBoardWriter', () => {
     expect(writes).toBe(1);
   });
 
-  it('refuses what it cannot write, and names it', async () => {
+  it('throws for values that it cannot write, and names them', async () => {
     const { writer, events } = inMemory();
     expect(() => writer.addScalar('', 1, 1)).toThrow("TensorBoardWriter.addScalar: tag is ''");
     expect(() => writer.addScalar('a', '1' as never, 1)).toThrow("value is '1'; expected a number");

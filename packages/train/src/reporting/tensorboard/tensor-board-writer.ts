@@ -8,11 +8,11 @@ import { encodedImage, type Pixels } from './image.ts';
 import { record } from './record.ts';
 import { histogram, image, type SummaryValue, scalar, text } from './summary.ts';
 
-/** Takes an event file's bytes, in their order. */
+/** Receives an event file's bytes, in order. */
 export type EventSink = (bytes: Uint8Array) => void | Promise<void>;
 
 export interface TensorBoardWriterOptions {
-  /** How long events wait at most to be written, in seconds, where others follow. Default 10. */
+  /** The longest time that events wait to be written, in seconds, while more events follow. Default 10. */
   flushSeconds?: number | undefined;
 }
 
@@ -24,11 +24,12 @@ export interface HistogramOptions {
 const kinds = { flushSeconds: kind.atLeast(0) };
 const histogramKinds = { bins: kind.whole(1) };
 
-/** Bytes that are written without waiting for more. */
+/** With more waiting bytes than this, the writer writes at once. */
 const MOST_WAITING = 1 << 20;
 
 /**
- * Writes an event file, which TensorBoard shows, as `torch.utils.tensorboard.SummaryWriter`. A file that was cut off is read up to there.
+ * Writes an event file for TensorBoard, like `torch.utils.tensorboard.SummaryWriter`. A truncated file can be read up
+ * to the cut.
  *
  * @example
  * const writer = new TensorBoardWriter('runs/names');
@@ -44,13 +45,13 @@ export class TensorBoardWriter {
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #flushedAt = Date.now();
-  /** Ends with the last write that began; once one fails, no other begins. */
+  /** Resolves after the last write that began. After a failed write no other begins. */
   #written: Promise<void> = Promise.resolve();
   #closed = false;
 
   /**
-   * @param target a folder, in which a new file is made (Node alone), or what takes the file's bytes
-   * @throws TypeError for a folder where there are no files
+   * @param target a folder in which a new file is made (Node only), or a function that receives the file's bytes
+   * @throws TypeError for a folder when there is no file system
    */
   constructor(target: string | EventSink, options: TensorBoardWriterOptions = {}) {
     checkValue('TensorBoardWriter', 'target', target, kind.required(kind.either(kind.text, kind.func)));
@@ -62,7 +63,7 @@ export class TensorBoardWriter {
     this.#add('TensorBoardWriter', { what: { case: 'fileVersion', value: 'brain.Event:2' } });
   }
 
-  /** @param step where on the axis: updates made so far */
+  /** @param step the position on the axis: the number of updates made so far */
   addScalar(tag: string, value: number, step: number): void {
     checkValue('TensorBoardWriter.addScalar', 'value', value, anyNumber);
     this.#addValue('TensorBoardWriter.addScalar', tag, step, (name) => scalar(name, value));
@@ -74,7 +75,7 @@ export class TensorBoardWriter {
     this.#addValue('TensorBoardWriter.addText', tag, step, (name) => text(name, markdown));
   }
 
-  /** @param values numbers of any shape; those that are not finite are left out */
+  /** @param values numbers of any shape; numbers that are not finite are left out */
   addHistogram(tag: string, values: ArrayLike<number>, step: number, options: HistogramOptions = {}): void {
     const owner = 'TensorBoardWriter.addHistogram';
     const { bins = 30 } = checkOptions(owner, options, histogramKinds);
@@ -84,7 +85,7 @@ export class TensorBoardWriter {
 
   /**
    * @param picture pixels, or a PNG file's bytes
-   * @throws where it is neither
+   * @throws when it is neither
    */
   addImage(tag: string, picture: Pixels | Uint8Array, step: number): void {
     const encoded = encodedImage('TensorBoardWriter.addImage', picture);
@@ -92,25 +93,25 @@ export class TensorBoardWriter {
   }
 
   /**
-   * Tells TensorBoard that the run goes on from an earlier state: what the folder's earlier files have of this step and later ones is not
-   * shown.
+   * Tells TensorBoard that the run continues from an earlier state. TensorBoard then hides the values of earlier files
+   * of the folder from this step on.
    */
   purge(step: number): void {
     checkValue('TensorBoardWriter.purge', 'step', step, kind.required(kind.whole(0)));
     const value = { status: SessionLog_SessionStatus.START };
-    // TensorBoard's slow loader takes a folder's first start for no restart, so that there have to be two.
+    // TensorBoard's slow loader ignores the first start of a folder, so this writes two.
     for (let times = 0; times < 2; times++) {
       this.#add('TensorBoardWriter.purge', { step: BigInt(step), what: { case: 'sessionLog', value } });
     }
   }
 
-  /** Waits until all that was added is written: it outlives the process. */
+  /** Waits until all added events are written, so that they survive the process. */
   async flush(): Promise<void> {
     this.#begin();
     await this.#written;
   }
 
-  /** Writes what is left, and closes the file. */
+  /** Writes the waiting events, and closes the file. */
   async close(): Promise<void> {
     this.#closed = true;
     try {
@@ -136,7 +137,7 @@ export class TensorBoardWriter {
     if (isDue) this.#begin();
   }
 
-  /** Begins to write what waits. What fails is known to the next `flush`. */
+  /** Starts to write the waiting events. The next `flush` reports an error. */
   #begin(): void {
     this.#flushedAt = Date.now();
     if (this.#waitingBytes === 0) return;

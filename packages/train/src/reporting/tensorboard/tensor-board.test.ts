@@ -4,7 +4,7 @@ import { sampleEvents } from '../../../test/sample-events.ts';
 import { tensorBoard } from './tensor-board.ts';
 import { TensorBoardWriter } from './tensor-board-writer.ts';
 
-/** What a reporter of a run's events writes, without the file's version. */
+/** What the reporter writes for a run's events, without the file version. */
 async function written(options = {}) {
   const chunks: Uint8Array[] = [];
   const reporter = tensorBoard((bytes) => void chunks.push(bytes), options);
@@ -15,7 +15,7 @@ async function written(options = {}) {
   return readEventFile(Uint8Array.from(chunks.flatMap((chunk) => [...chunk]))).slice(1);
 }
 
-it('draws losses, rates, norms, throughput and validations under their tags, and writes what happened', async () => {
+it('draws losses, rates, norms, throughput and validations under their tags, and logs the other events', async () => {
   const [resumed, , ...events] = await written();
   expect(resumed).toMatchObject({ step: '5', session_log: { status: 'START' } });
   expect(events.every(({ step }) => step === '5')).toBe(true);
@@ -38,7 +38,7 @@ it('draws losses, rates, norms, throughput and validations under their tags, and
   ]);
 });
 
-it('draws every nth update when told', async () => {
+it('draws every nth update when asked to', async () => {
   const tags = (await written({ every: 2 })).flatMap(
     ({ summary }) => summary?.value.map(({ tag }) => tag) ?? [],
   );
@@ -46,7 +46,7 @@ it('draws every nth update when told', async () => {
   expect(tags).toContain('loss/epoch');
 });
 
-it('adds to a writer that the program has, and refuses what is none', async () => {
+it('adds to a writer of the program, and throws for anything else', async () => {
   const chunks: Uint8Array[] = [];
   const writer = new TensorBoardWriter((bytes) => void chunks.push(bytes));
   writer.addText('sample', 'Once', 1);

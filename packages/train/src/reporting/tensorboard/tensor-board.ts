@@ -4,7 +4,7 @@ import type { Reporter } from '../reporter.ts';
 import { type EventSink, TensorBoardWriter } from './tensor-board-writer.ts';
 
 export interface TensorBoardOptions {
-  /** Updates from one that is drawn to the next. Default 1: each. */
+  /** Draw every nth update. Default 1: each. */
   every?: number | undefined;
 }
 
@@ -15,12 +15,14 @@ const isTarget = kind.required({
 });
 
 /**
- * Draws a run for TensorBoard: `loss/train`, `loss/epoch`, `validation/<name>`, `lr`, `gradNorm`, `throughput/steps` and `throughput/weight`
- * (a second: tokens, where they are what batches weigh), and as text under `log` what was skipped, warnings and the end. A run that goes on
- * writes a new file, and TensorBoard does not show what older files have after the checkpoint.
+ * Draws a run in TensorBoard: `loss/train`, `loss/epoch`, `validation/<name>`, `lr`, `gradNorm`, `throughput/steps` and
+ * `throughput/weight` (per second; tokens, if the batches' weights are tokens). Under `log` it writes skipped batches,
+ * warnings and the end as text. A resumed run writes a new file, and TensorBoard hides what older files have after the
+ * checkpoint.
  *
- * @param target a folder (Node alone), what takes the event file's bytes, or a writer that the program adds to as well
- * @throws TypeError for a folder where there are no files
+ * @param target a folder (Node only), a function that receives the event file's bytes, or a writer to which the program
+ *   adds events of its own
+ * @throws TypeError for a folder when there is no file system
  *
  * @example
  * const reporter = tensorBoard('runs/names'); // then: tensorboard --logdir runs
