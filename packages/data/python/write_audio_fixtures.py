@@ -1,7 +1,7 @@
-"""Writes fixtures/torchaudio.json: what torchaudio makes of a sound that the test makes by the same formula.
+"""Writes fixtures/torchaudio.json: torchaudio's results for a sound that the test computes by the same formula.
 
-Numbers are those of double precision: in single precision torchaudio is off by up to 3e-5 of them itself, in the logarithm of frames that
-are nearly silent and in resampling by ratios that are not short.
+The numbers are computed in double precision. In single precision torchaudio itself is off by a relative error of up to 3e-5: in the
+logarithm of nearly silent frames, and in resampling by ratios of large numbers.
 
 python3 packages/data/python/write_audio_fixtures.py   (Debian: python3-torchaudio)
 """
@@ -17,7 +17,7 @@ SAMPLE_RATE = 8000
 
 
 def chirp(length):
-    """A rising tone, a steady one, and silence at the end; computed in double precision."""
+    """A rising tone, a steady tone, and silence at the end, computed in double precision."""
     samples = []
     for n in range(length):
         t = n / SAMPLE_RATE

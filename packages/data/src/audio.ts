@@ -1,4 +1,4 @@
-// Sound: WAV files, resampling, log-mel features.
+// Sound: WAV files, resampling and log-mel features.
 
 export { LogMel, type LogMelOptions } from './audio/log-mel.ts';
 export type { MelScale } from './audio/mel-filters.ts';

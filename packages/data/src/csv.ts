@@ -1,3 +1,3 @@
-// Tables of text: comma-separated and tab-separated values.
+// Tables as text: comma-separated and tab-separated values.
 
 export { type CsvOptions, csv, tsv } from './formats/csv.ts';

@@ -1,10 +1,10 @@
 import { shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
-/** Elements that are at hand, or have to be waited for. */
+/** Elements in memory, or from an async iterable. */
 export type EitherIterable<T> = Iterable<T> | AsyncIterable<T>;
 
-/** @throws where elements are a text, whose letters nobody means, or cannot be iterated */
+/** @throws when the elements are a string, which is surely a mistake, or cannot be iterated */
 export function checkIterable(owner: string, argument: string, elements: unknown): void {
   const isIterable = Symbol.iterator in Object(elements) || Symbol.asyncIterator in Object(elements);
   if (isIterable && typeof elements !== 'string') return;
@@ -12,10 +12,10 @@ export function checkIterable(owner: string, argument: string, elements: unknown
 }
 
 /**
- * Hands each element to `visit`, then gives `result()`: at once, or as a promise where elements have to be waited for.
+ * Passes each element to `visit`, then returns `result()`: at once, or as a promise for an async iterable.
  *
- * @param owner what was given the elements, and by which argument, as an error names them
- * @throws where they are a text, or cannot be iterated
+ * @param owner the function and argument that received the elements, as named in errors
+ * @throws when the elements are a string, or cannot be iterated
  */
 export function visitEach<T, R>(
   owner: string,

@@ -1,4 +1,4 @@
-/** Numbers as eight hexadecimal digits, by which other numbers are told apart: FNV-1a of 32 bits over them as float64. */
+/** A hash of numbers as eight hexadecimal digits: 32-bit FNV-1a over their float64 bytes. */
 export function fingerprint(numbers: ArrayLike<number>): string {
   const bytes = new Uint8Array(Float64Array.from(numbers).buffer);
   let hash = 0x811c9dc5;

@@ -1,4 +1,4 @@
-/** The place of the first number over a value, among rising ones; the last place where none is. */
+/** The index of the first number over a value, among increasing numbers; the last index when none is over it. */
 export function firstOver(rising: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = rising.length - 1;

@@ -1,15 +1,15 @@
 import { ArgumentError } from '@unroll/backend/errors';
 
 export interface Framing {
-  /** Samples of a frame */
+  /** Number of samples in a frame */
   readonly nFft: number;
-  /** Samples from one frame to the next */
+  /** Number of samples from one frame to the next */
   readonly hopLength: number;
-  /** Whether frame t is around sample t · hopLength, by reflection at both ends */
+  /** Whether frame t is centred on sample t · hopLength, with reflection at both ends */
   readonly center: boolean;
 }
 
-/** @throws where there are too few samples */
+/** @throws when there are too few samples */
 export function frameCount(samples: number, { nFft, hopLength, center }: Framing): number {
   const least = center ? Math.floor(nFft / 2) + 1 : nFft;
   if (samples >= least) {
@@ -43,7 +43,7 @@ export function framesOf(
   return frames;
 }
 
-/** An index past an end, counted back from it. */
+/** Reflects an index past an end back into the range. */
 function reflected(index: number, length: number): number {
   const fromStart = Math.abs(index);
   return fromStart < length ? fromStart : 2 * (length - 1) - fromStart;

@@ -25,15 +25,15 @@ import { type Framing, frameCount, framesOf } from './frames.ts';
 import { type MelScale, melFilters } from './mel-filters.ts';
 
 export interface LogMelOptions {
-  /** Samples a second, Hz. Default 16,000. */
+  /** Sample rate, Hz. Default 16,000. */
   sampleRate?: number | undefined;
-  /** Samples of a Fourier transform. Default 400. */
+  /** Number of samples in a Fourier transform. Default 400. */
   nFft?: number | undefined;
-  /** Samples under the window, at most nFft. Default nFft. */
+  /** Number of samples in the window, at most nFft. Default nFft. */
   winLength?: number | undefined;
-  /** Samples from one frame to the next. Default ⌊winLength / 2⌋. */
+  /** Number of samples from one frame to the next. Default ⌊winLength / 2⌋. */
   hopLength?: number | undefined;
-  /** Mel filters: features of a frame. Default 128. */
+  /** Number of mel filters, which is the number of features in a frame. Default 128. */
   nMels?: number | undefined;
   /** The lowest frequency, Hz. Default 0. */
   fMin?: number | undefined;
@@ -43,13 +43,22 @@ export interface LogMelOptions {
   melScale?: MelScale | undefined;
   /** `'slaney'` makes each filter's area 1. Default `'none'`. */
   norm?: 'none' | 'slaney' | undefined;
-  /** Whether frame t is around sample t · hopLength, by reflection at both ends; otherwise it begins there. Default true. */
+  /**
+   * Whether frame t is centred on sample t · hopLength, with reflection at both ends; otherwise it begins there.
+   * Default true.
+   */
   center?: boolean | undefined;
-  /** `'log'`: ln(power + offset); `'db'`: 10 · log₁₀ of the power, at least 10⁻¹⁰; `'power'`: as it is. Default `'log'`. */
+  /**
+   * `'log'`: ln(power + offset); `'db'`: 10 · log₁₀ of the power, but of at least 10⁻¹⁰; `'power'`: the power. Default
+   * `'log'`.
+   */
   scale?: 'log' | 'db' | 'power' | undefined;
-  /** What `'log'` adds, so that silence is finite. Default 1e-6. */
+  /** Added to the power by `'log'`, so that silence is finite. Default 1e-6. */
   offset?: number | undefined;
-  /** The most that `'db'` may lie under the loudest, dB; absent: any. `torchaudio.transforms.AmplitudeToDB` has no default either. */
+  /**
+   * The greatest distance of `'db'` values from the loudest, dB. Default: no limit, as in
+   * `torchaudio.transforms.AmplitudeToDB`.
+   */
   topDb?: number | undefined;
 }
 
@@ -69,12 +78,12 @@ const kinds = {
   topDb: kind.atLeast(0),
 };
 
-/** Frames of one matrix product: what is held at a time of a long recording. */
+/** Number of frames in one matrix product, which bounds the memory for a long recording. */
 const FRAMES_AT_ONCE = 2048;
 
 /**
- * Log-mel features of sound: `torchaudio.transforms.MelSpectrogram`, its defaults, and the logarithm. The Fourier transform is a product
- * with a matrix, so that every backend has it.
+ * Log-mel features of sound: `torchaudio.transforms.MelSpectrogram` with its defaults, and the logarithm. The Fourier
+ * transform is a matrix product, so that it runs on every backend.
  *
  * With x a frame, w the Hann window, S its discrete Fourier transform and M the mel filters:
  * S = F · (w ∘ x),  features = log(|S|² · M)
@@ -92,8 +101,8 @@ export class LogMel {
   readonly #scale: 'log' | 'db' | 'power';
   readonly #offset: number;
   readonly #topDb: number | undefined;
-  // Variables, so that useBackend takes them along.
-  /** `[nFft, 2·frequencies]`: the real parts, then the imaginary ones, the window in both */
+  // Variables, so that useBackend moves them to the new backend.
+  /** `[nFft, 2·frequencies]`: the real parts, then the imaginary parts, both with the window applied */
   readonly #basis: Variable<Rank.R2>;
   /** `[frequencies, nMels]` */
   readonly #filters: Variable<Rank.R2>;
@@ -146,8 +155,8 @@ export class LogMel {
 
   /**
    * @param samples of one channel
-   * @returns `[T, nMels]`; where `center`, T is 1 + ⌊samples / hopLength⌋
-   * @throws where there are too few samples for a frame
+   * @returns `[T, nMels]`; with `center`, T is 1 + ⌊samples / hopLength⌋
+   * @throws when there are too few samples for a frame
    */
   forward(samples: Float32Array): Tensor2D {
     checkValue('LogMel.forward', 'samples', samples, kind.required(isSamples));
@@ -163,7 +172,7 @@ export class LogMel {
   }
 
   /**
-   * The features as numbers, a row a frame: what `padded()` takes.
+   * The features as numbers, one array per frame, for `padded()`.
    *
    * @returns T arrays of nMels
    */

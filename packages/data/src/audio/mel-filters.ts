@@ -1,4 +1,4 @@
-/** How pitch is measured: O'Shaughnessy's formula as HTK has it, or Slaney's Auditory Toolbox. */
+/** The scale of pitch: O'Shaughnessy's formula as in HTK, or Slaney's Auditory Toolbox. */
 export type MelScale = 'htk' | 'slaney';
 
 interface Scale {
@@ -6,7 +6,7 @@ interface Scale {
   readonly toHertz: (mel: number) => number;
 }
 
-// Slaney's is linear below 1,000 Hz, which is 15 mel, and logarithmic above, 27 mel for a factor of 6.4.
+// Slaney's scale is linear below 1,000 Hz, which is 15 mel, and logarithmic above, with 27 mel per factor of 6.4.
 const STEP = Math.log(6.4) / 27;
 
 const scales: Readonly<Record<MelScale, Scale>> = {
@@ -21,7 +21,7 @@ const scales: Readonly<Record<MelScale, Scale>> = {
 };
 
 export interface MelFilterOptions {
-  /** Frequencies of the spectrum, from 0 to half the sample rate */
+  /** Number of frequencies of the spectrum, from 0 to half the sample rate */
   readonly frequencies: number;
   readonly nMels: number;
   /** Hz */
@@ -36,9 +36,9 @@ export interface MelFilterOptions {
 }
 
 /**
- * Triangles that overlap by half, at equal distances in mel: `torchaudio.functional.melscale_fbanks`.
+ * Triangular filters that overlap by half, at equal distances in mel: `torchaudio.functional.melscale_fbanks`.
  *
- * A filter that has no frequency in it is always 0; a warning says so, as torchaudio's does.
+ * A filter that contains no frequency is 0 everywhere, and causes a warning, as in torchaudio.
  *
  * @returns `[frequencies, nMels]`
  */

@@ -2,11 +2,11 @@ import { checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { samples as isSamples } from '../kinds.ts';
 
 export interface ResampleOptions {
-  /** Samples a second that there are, Hz, a whole number */
+  /** Given sample rate, Hz, a whole number */
   from: number;
-  /** Samples a second that there are to be, Hz, a whole number */
+  /** Wanted sample rate, Hz, a whole number */
   to: number;
-  /** Zero crossings of the sinc on each side: the more, the sharper. Default 6. */
+  /** Number of zero crossings of the sinc on each side. More crossings make a sharper filter. Default 6. */
   lowpassFilterWidth?: number | undefined;
   /** The cut-off as a fraction of the lower rate's Nyquist frequency. Default 0.99. */
   rolloff?: number | undefined;
@@ -20,7 +20,7 @@ const kinds = {
 };
 
 /**
- * Samples at another rate, by band-limited interpolation with a sinc under a Hann window: `torchaudio.functional.resample`.
+ * Resamples by band-limited interpolation with a sinc under a Hann window: `torchaudio.functional.resample`.
  *
  * With t the distance from a sample in periods of the cut-off, |t| ≤ w:  h(t) = cutOff / from · cos²(π·t / 2w) · sin(π·t) / (π·t)
  *
@@ -38,7 +38,7 @@ export function resample(samples: Float32Array, options: ResampleOptions): Float
   if (from === to) return samples.slice();
   const cutOff = Math.min(from, to) * rolloff;
   const width = Math.ceil((lowpassFilterWidth * from) / cutOff);
-  // Output n stands at n·from/to: in block ⌊n/to⌋ of `from` samples, at one of `to` phases in it.
+  // Output n is at input n·from/to: in block ⌊n/to⌋ of `from` samples, at one of `to` phases of the block.
   const filters = Array.from({ length: to }, (_, phase) => {
     const first = Math.floor((phase * from) / to) - width;
     const weights = Float64Array.from({ length: 2 * width + 2 }, (__, tap) => {

@@ -38,7 +38,7 @@ const chirp = (length: number) =>
     return loud * (rising + 0.25 * Math.sin(2 * Math.PI * 440 * t));
   });
 
-// Of the default 128 filters some have no frequency at this rate, of which torchaudio warns as well.
+// At this sample rate some of the default 128 filters contain no frequency. torchaudio warns about them, too.
 beforeAll(() => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
 });
@@ -49,7 +49,7 @@ const renamed = (options: object) =>
     Object.entries(options).map(([name, value]) => [camelCase(name), value]),
   ) as LogMelOptions;
 
-/** The greatest distance, as a part of the greatest number. */
+/** The greatest difference, relative to the greatest number. */
 function worst(values: ArrayLike<number>, expected: readonly number[]): number {
   const most = Math.max(...expected.map(Math.abs));
   return Math.max(...expected.map((value, index) => Math.abs(value - values[index]!))) / most;
@@ -64,7 +64,7 @@ describe.each([
   });
   afterAll(() => tf.setBackend('cpu'));
 
-  it.each(fixtures.mels)('are torchaudio’s of $options', async ({ options, shape, power, log, decibels }) => {
+  it.each(fixtures.mels)('equal torchaudio’s with $options', async ({ options, shape, power, log, decibels }) => {
     const before = tf.memory().numTensors;
     {
       const given = { sampleRate: SAMPLE_RATE, ...renamed(options) };
@@ -75,7 +75,7 @@ describe.each([
       for (const [features, expected, tolerance] of [
         [raw, power, 5e-6],
         [db, decibels, 2e-5],
-        // A frame that is nearly silent has float32's noise, of which torchaudio has 3e-5 itself.
+        // A nearly silent frame has float32 noise. In torchaudio itself it is 3e-5.
         [ln, log, 1e-4],
       ] as const) {
         const result = features.forward(samples);
@@ -88,7 +88,7 @@ describe.each([
   });
 });
 
-it.each(fixtures.resamples)('samples at $from Hz become torchaudio’s at $to Hz with $options', (fixture) => {
+it.each(fixtures.resamples)('samples at $from Hz are resampled to $to Hz as by torchaudio, with $options', (fixture) => {
   const { from, to, options, samples } = fixture;
   const resampled = resample(chirp(400), { from, to, ...renamed(options) } as never);
   expect(resampled.length).toBe(samples.length);

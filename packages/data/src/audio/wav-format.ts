@@ -1,16 +1,16 @@
 import { FormatError } from '@unroll/backend/errors';
 
-/** How samples are written. */
+/** The encoding of samples. */
 export interface WavFormat {
-  /** What whole numbers are divided by; 1 where samples are fractions */
+  /** Whole numbers are divided by this; 1 when samples are fractions */
   readonly fullScale: number;
-  /** What stands for silence */
+  /** The value of silence */
   readonly middle: number;
   /** The library's method that expands compressed samples to 16 bits */
   readonly expand?: 'fromALaw' | 'fromMuLaw' | 'fromIMAADPCM';
 }
 
-/** By format tag and bits of a sample; whole numbers of one byte have no sign. */
+/** By format tag and bits per sample. Whole numbers of one byte are unsigned. */
 const FORMATS: Readonly<Record<string, WavFormat>> = {
   '1/8': { fullScale: 2 ** 7, middle: 128 },
   '1/16': { fullScale: 2 ** 15, middle: 0 },
@@ -25,19 +25,19 @@ const FORMATS: Readonly<Record<string, WavFormat>> = {
 
 const NAMES: Readonly<Record<number, string>> = { 1: 'PCM', 2: 'MS ADPCM', 3: 'floating point', 85: 'MP3' };
 
-/** The tag of WAVE_FORMAT_EXTENSIBLE, whose own tag begins the identifier of its subformat. */
+/** The tag of WAVE_FORMAT_EXTENSIBLE. The actual tag is at the beginning of the subformat's identifier. */
 const EXTENSIBLE = 0xfffe;
 const SUBFORMAT = 24;
 
-/** A size that stands in another place of RF64 files, which may be over 4 GiB. */
+/** In RF64 files, which may exceed 4 GiB, this size means that the actual size is elsewhere. */
 const ELSEWHERE = 0xffff_ffff;
 
 /**
- * Reads how a file's samples are written, and refuses one that ends before they do, of which the library reads what is there. An
- * extensible format's tag is put where the library looks for it.
+ * Reads the encoding of a file's samples. It rejects a truncated file, of which the library would read the remaining
+ * samples. The tag of an extensible format is copied to the place where the library expects it.
  *
- * @param bytes the file, which is changed where its format is extensible
- * @throws FormatError also where there is no RIFF header, no samples, or a format that nobody here reads
+ * @param bytes the file, which is changed when its format is extensible
+ * @throws FormatError also when there is no RIFF header, there are no samples, or the encoding is not supported
  */
 export function readWavFormat(name: string, bytes: Uint8Array): WavFormat {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readWav } from '../audio.ts';
 
-/** Samples between −1 and 1 in the middle, of two channels side by side */
+/** Samples of two interleaved channels */
 const SAMPLES = [0, 0.5, -0.5, 0.25, -1, 0.75];
 
 interface Encoding {
@@ -49,7 +49,7 @@ function wav({ format, bits, put }: Encoding, channels: number): Uint8Array {
 }
 
 describe.each(Object.entries(encodings))('a WAV file of %s', (_, encoding) => {
-  it('is read by channels, whole numbers as fractions of full scale', () => {
+  it('is read by channel, with whole numbers as fractions of full scale', () => {
     const mono = readWav(wav(encoding, 1));
     expect(mono.sampleRate).toBe(8000);
     expect(mono.channels.map((channel) => [...channel])).toEqual([SAMPLES]);
@@ -70,7 +70,7 @@ describe.each(Object.entries(encodings))('a WAV file of %s', (_, encoding) => {
   });
 });
 
-/** The same file as WAVE_FORMAT_EXTENSIBLE, which has the tag at the beginning of a longer format's subformat. */
+/** The same file as WAVE_FORMAT_EXTENSIBLE: a longer format, whose subformat begins with the tag. */
 function extensible(bytes: Uint8Array): Uint8Array {
   const tag = bytes.slice(20, 22);
   const longer = new Uint8Array(bytes.length + 24);
@@ -120,7 +120,7 @@ describe('a WAV file of µ-law', () => {
 describe('readWav', () => {
   const whole = wav(encodings['16 bits']!, 1);
 
-  it('refuses what is no WAV file or cut off, whatever the bytes, by one kind of error', () => {
+  it('throws a FormatError for bytes that are not a WAV file, or are truncated', () => {
     expect(() => readWav(whole.subarray(0, 50), { name: 'a.wav' })).toThrow(
       'readWav: a.wav is cut off: its samples take 12 bytes, and 6 are there',
     );
@@ -151,14 +151,14 @@ describe('readWav', () => {
     [2, 4, 'samples in MS ADPCM (2) of 4 bits'],
     [85, 0, 'samples in MP3 (85) of 0 bits'],
     [3, 16, 'samples in floating point (3) of 16 bits'],
-  ])('refuses format %i of %i bits by name', (format, bits, message) => {
+  ])('throws for format %i of %i bits, and names it', (format, bits, message) => {
     const bytes = whole.slice();
     bytes[20] = format;
     bytes[34] = bits;
     expect(() => readWav(bytes)).toThrow(`readWav: WAV has ${message}`);
   });
 
-  it('refuses an argument that is no bytes', () => {
+  it('throws for an argument that is not bytes', () => {
     expect(() => readWav('a.wav' as never)).toThrow("readWav: bytes is 'a.wav'; expected a Uint8Array");
   });
 });

@@ -4,29 +4,29 @@ import * as wavefile from 'wavefile';
 import { bytes as isBytes } from '../kinds.ts';
 import { readWavFormat } from './wav-format.ts';
 
-// Node takes the library's CommonJS build, whose class is on its default export; bundlers take its modules.
+// Node loads the library's CommonJS build, whose class is on its default export. Bundlers load its modules.
 const { WaveFile } =
   'WaveFile' in wavefile ? wavefile : (wavefile as unknown as { default: typeof wavefile }).default;
 
 /** Sampled sound. */
 export interface Sound {
-  /** Samples a second, Hz */
+  /** Sample rate, Hz */
   readonly sampleRate: number;
-  /** Samples of each channel, in [−1, 1) where the file has whole numbers */
+  /** Samples of each channel, in [−1, 1) when the file has whole numbers */
   readonly channels: readonly Float32Array[];
 }
 
 export interface ReadWavOptions {
-  /** What an error calls the file. Default `'WAV'`. */
+  /** The file's name in errors. Default `'WAV'`. */
   name?: string | undefined;
 }
 
 const kinds = { name: kind.text };
 
 /**
- * Reads a WAV file: PCM of 8 to 32 bits, floating point of 32 or 64, A-law, µ-law and IMA ADPCM.
+ * Reads a WAV file: PCM of 8 to 32 bits, floating point of 32 or 64 bits, A-law, µ-law and IMA ADPCM.
  *
- * @throws FormatError where the bytes are no such file, are cut off, or have no samples, or samples in another format
+ * @throws FormatError when the bytes are not a WAV file, are truncated, have no samples, or have another encoding
  *
  * @example
  * const { sampleRate, channels: [samples] } = readWav(await readFile('seven.wav'));
@@ -34,7 +34,7 @@ const kinds = { name: kind.text };
 export function readWav(bytes: Uint8Array, options: ReadWavOptions = {}): Sound {
   const { name = 'WAV' } = checkOptions('readWav', options, kinds);
   checkValue('readWav', 'bytes', bytes, kind.required(isBytes));
-  // The library takes the whole buffer behind a view for the file, and slice of a Buffer is a view.
+  // Copy the bytes: the library would read the whole buffer behind a view, and `slice` of a Buffer returns a view.
   const copy = new Uint8Array(bytes);
   const { fullScale, middle, expand } = readWavFormat(name, copy);
   try {

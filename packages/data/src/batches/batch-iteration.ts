@@ -1,20 +1,21 @@
 import type { Json } from '../json.ts';
 
 /**
- * Batches, epoch after epoch: each `for await` over it is one epoch, with the order that its number gives.
+ * Batches, epoch after epoch. Each `for await` loop over them is one epoch, in the order of that epoch.
  *
- * `state()` after any batch is plain JSON, and another process that loads it gets exactly the batches that were left, and the same
- * epochs after. There is one loop at a time: a loop that is left early is not gone on with, the next is the next epoch.
+ * After any batch, `state()` returns plain JSON. Another process that loads it gets exactly the remaining batches, and
+ * the same later epochs. Only one loop may run at a time. A loop that is left early cannot be continued; the next loop
+ * is the next epoch.
  */
 export interface Batches<B> extends AsyncIterable<B> {
-  /** The epoch that is under way, or comes next; from 0. */
+  /** The current or next epoch, from 0. */
   readonly epoch: number;
-  /** Where the batches stand, after the last that was given. */
+  /** The position after the last yielded batch. */
   state(): Json;
   /**
-   * Makes the next loop go on from a state.
+   * Makes the next loop continue from a state.
    *
-   * @throws CheckpointError where it is of other data or options; the batches then stand where they stood
+   * @throws CheckpointError when the state belongs to other data or options; the position is then unchanged
    */
   load(state: Json): void;
 }

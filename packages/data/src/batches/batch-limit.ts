@@ -1,20 +1,21 @@
 import { kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
-/** How large a batch may be; at least one of the two. */
+/** The greatest size of a batch. At least one limit must be given. */
 export interface BatchLimit {
-  /** Elements in a batch */
+  /** Number of elements in a batch */
   batchSize?: number | undefined;
   /**
-   * Tokens in a batch, padding among them: elements times the length of the longest. Batches of short sequences then have many
-   * rows, those of long ones few, and all take about the same memory and time. An element without tokens counts as one.
+   * Number of tokens in a batch, including padding: the number of elements times the greatest length. Batches of short
+   * sequences then have many rows and batches of long sequences few, and all take similar memory and time. An element
+   * without tokens counts as one token.
    */
   maxTokens?: number | undefined;
 }
 
 export const batchLimitKinds = { batchSize: kind.whole(1), maxTokens: kind.whole(1) };
 
-/** Fills batches up to a limit, element by element. */
+/** Fills batches element by element, up to a limit. */
 export class BatchFiller {
   readonly #limit: BatchLimit;
   #count = 0;
@@ -25,9 +26,11 @@ export class BatchFiller {
   }
 
   /**
-   * Takes an element, into the batch or into a new one.
+   * Adds an element to the batch or to a new one.
    *
-   * @param length the element's, where tokens are counted
+   * @param length the element's length, when tokens are counted
+   * @param name the element's name in errors
+   * @returns whether a new batch began
    * @param name what an error calls it
    * @returns whether a new batch began
    */
@@ -47,7 +50,7 @@ export class BatchFiller {
     return !fits;
   }
 
-  /** Whether no element fits in any more, however short. */
+  /** Whether no further element fits, however short. */
   get full(): boolean {
     return this.#count === this.#limit.batchSize;
   }

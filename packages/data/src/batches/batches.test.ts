@@ -7,7 +7,7 @@ import { bucketed, type Order, sequential, shuffleBuffer, shuffled, weighted } f
 import { batches } from './batches.ts';
 
 describe('batches of a data set', () => {
-  it('have so many elements each, the last what is left', async () => {
+  it('have batchSize elements each, and the last has the remaining elements', async () => {
     expect(await Array.fromAsync(batches(numbers(5), { batchSize: 2 }))).toEqual([[0, 1], [2, 3], [4]]);
     expect(await Array.fromAsync(batches(numbers(5), { batchSize: 2, dropLast: true }))).toEqual([
       [0, 1],
@@ -16,7 +16,7 @@ describe('batches of a data set', () => {
     expect(await Array.fromAsync(batches<number>([], { batchSize: 2 }))).toEqual([]);
   });
 
-  it('have so many tokens at most, padding among them', async () => {
+  it('have at most maxTokens tokens, including padding', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(60),
@@ -38,7 +38,7 @@ describe('batches of a data set', () => {
     );
   });
 
-  it('are no smaller than they need be', async () => {
+  it('are as large as the limit allows', async () => {
     const lengths = [3, 3, 3, 1, 1, 1, 1, 1, 1, 9];
     expect(await Array.fromAsync(batches(numbers(10), { maxTokens: 9, lengths }))).toEqual([
       [0, 1, 2],
@@ -47,7 +47,7 @@ describe('batches of a data set', () => {
     ]);
   });
 
-  it('have little padding where they are bucketed', async () => {
+  it('have little padding in a bucketed order', async () => {
     const padding = async (order: Order) => {
       const all = await Array.fromAsync(batches(numbers(1000), { batchSize: 20, order, lengthOf }));
       const padded = all.reduce((total, batch) => total + batch.length * Math.max(...batch.map(lengthOf)), 0);
@@ -57,7 +57,7 @@ describe('batches of a data set', () => {
     expect(await padding(bucketed())).toBeLessThan(0.05);
   });
 
-  it('leave no element out of every epoch where a bucketed order drops the last ones', async () => {
+  it('leave no element out of every epoch when a bucketed order drops the last elements', async () => {
     const elements = numbers(10);
     const all = batches(elements, {
       batchSize: 4,
@@ -71,7 +71,7 @@ describe('batches of a data set', () => {
     expect(sorted([...seen])).toEqual(elements);
   });
 
-  it('ask a data set again that failed when its elements were measured', async () => {
+  it('measure the elements again after a data set failed', async () => {
     let failures = 1;
     const flaky = map(numbers(4), (element) => {
       if (element === 2 && failures-- > 0) throw new Error('EIO');
@@ -82,12 +82,12 @@ describe('batches of a data set', () => {
     expect(await Array.fromAsync(all)).toHaveLength(2);
   });
 
-  it('have room for as many elements without tokens as there may be tokens', async () => {
+  it('count an element without tokens as one token', async () => {
     const all = await Array.fromAsync(batches(numbers(20), { maxTokens: 8, lengthOf: () => 0 }));
     expect(all.map(({ length }) => length)).toEqual([8, 8, 4]);
   });
 
-  it('say how many an epoch has', async () => {
+  it('know their number in an epoch', async () => {
     expect(await batches(numbers(5), { batchSize: 2 }).count()).toBe(3);
     const byTokens = batches(numbers(50), { maxTokens: 30, lengthOf, order: bucketed() });
     for (let i = 0; i < 3; i++) {
@@ -96,7 +96,7 @@ describe('batches of a data set', () => {
     }
   });
 
-  it('come in another order each epoch, the same for the same seed', async () => {
+  it('come in a different order in each epoch, which the seed determines', async () => {
     const options = { batchSize: 3, order: shuffled({ seed: 2 }) };
     const [a, b] = [batches(numbers(9), options), batches(numbers(9), options)];
     const first = await Array.fromAsync(a);
@@ -105,12 +105,12 @@ describe('batches of a data set', () => {
     expect(await Array.fromAsync(b)).toEqual(first);
   });
 
-  it('are what the collate function makes, one at a time', async () => {
+  it('are the results of the collate function, called once at a time', async () => {
     const sums = batches(numbers(4), { batchSize: 2, collate: async ([a, b]) => a! + b! });
     expect(await Array.fromAsync(sums)).toEqual([1, 5]);
   });
 
-  it('are read ahead where that is asked for, and no farther', async () => {
+  it('are read ahead when asked for, and no further', async () => {
     const asked: number[] = [];
     const files = {
       length: 10,
@@ -129,7 +129,7 @@ describe('batches of a data set', () => {
     }
   });
 
-  it('go on with the next epoch after a loop that was left early', async () => {
+  it('continue with the next epoch after a loop that was left early', async () => {
     const all = batches(numbers(6), { batchSize: 2 });
     for await (const _ of all) break;
     expect(all.epoch).toBe(0);
@@ -137,7 +137,7 @@ describe('batches of a data set', () => {
     expect(all.epoch).toBe(2);
   });
 
-  it('refuse a loop that goes on after another began', async () => {
+  it('throw in a loop that continues after another began', async () => {
     const all = batches(numbers(6), { batchSize: 2 });
     const loop = all[Symbol.asyncIterator]();
     await loop.next();
@@ -145,7 +145,7 @@ describe('batches of a data set', () => {
     await expect(loop.next()).rejects.toThrow('batches: another loop over these batches began');
   });
 
-  it('pass on what an element’s error says, and stand where they stood', async () => {
+  it('pass on the error of an element, and keep their position', async () => {
     const failing = map(inMemory(numbers(6)), (element) => {
       if (element === 3) throw new Error('no 3');
       return element;
@@ -216,11 +216,11 @@ describe('batches', () => {
       () => batches(undefined as never, { batchSize: 2 }),
       'batches: dataset is undefined; expected an array or a data set',
     ],
-  ])('refuse %s', (_, call, message) => {
+  ])('throw for %s', (_, call, message) => {
     expect(call).toThrow(message);
   });
 
-  it('refuse an element that no batch has room for, and lengths that are none', async () => {
+  it('throw for an element that fits into no batch, and for invalid lengths', async () => {
     await expect(Array.fromAsync(batches([1, 2], { maxTokens: 5, lengthOf: () => 7 }))).rejects.toThrow(
       'batches: maxTokens is 5; element 0 alone has 7: truncate or filter such elements first',
     );
@@ -230,7 +230,7 @@ describe('batches', () => {
   });
 });
 
-it('weighted batches are as long as the samples', async () => {
+it('weighted batches are as many as numSamples needs', async () => {
   const order = weighted({ weights: [1, 1, 1, 9], numSamples: 10 });
   expect(
     (await Array.fromAsync(batches(numbers(4), { batchSize: 4, order }))).map(({ length }) => length),

@@ -13,15 +13,15 @@ import { checkLengths } from './length-of-element.ts';
 import { streamEpochs } from './stream-epochs.ts';
 
 interface CommonOptions<T, B> extends BatchLimit {
-  /** How long an element is: for orders by length and for `maxTokens` */
+  /** The length of an element: for orders by length and for `maxTokens` */
   lengthOf?: ((element: T) => number) | undefined;
-  /** What makes a batch of its elements, such as `padded()` or `fields({…})`. Default: their array. */
+  /** Makes a batch from its elements, such as `padded()` or `fields({…})`. Default: an array of the elements. */
   collate?: ((elements: readonly T[]) => B) | undefined;
-  /** Whether a last batch of fewer than `batchSize` elements is left out. Default false. */
+  /** Whether to leave out a last batch of fewer than `batchSize` elements. Default false. */
   dropLast?: boolean | undefined;
   /**
-   * Batches whose elements are read ahead while the program works on one; they are collated when their turn comes. A loop over a stream
-   * that is left early then waits for the element that is being read. Default 0.
+   * Number of batches whose elements are read ahead while the program works on a batch. They are collated only when
+   * their turn comes. Leaving a loop over a stream early waits for the element that is being read. Default 0.
    */
   prefetch?: number | undefined;
 }
@@ -30,7 +30,7 @@ interface CommonOptions<T, B> extends BatchLimit {
 export interface BatchesOptions<T, B> extends CommonOptions<T, B> {
   /** Default `sequential()` */
   order?: Order | undefined;
-  /** Each element's length, instead of `lengthOf`, which asks for each element once */
+  /** The length of each element. Replaces `lengthOf`, which would read each element once. */
   lengths?: ArrayLike<number> | undefined;
 }
 
@@ -40,9 +40,9 @@ export interface StreamBatchesOptions<T, B> extends CommonOptions<T, B> {
   order?: StreamOrder | (Order & { readonly poolSize: number }) | undefined;
 }
 
-/** Batches of a data set, whose number is known. */
+/** Batches of a data set. Their number is known. */
 export interface DatasetBatches<B> extends Batches<B> {
-  /** How many batches the epoch under way has, or the next one; where tokens are counted, epochs may differ by a few. */
+  /** Number of batches in the current or next epoch. With `maxTokens`, epochs may differ by a few. */
   count(): Promise<number>;
 }
 
@@ -128,7 +128,7 @@ function batchesOfStream<T, B>(
   return new EpochLoop(epochs, collateOf(given), given.prefetch ?? 0);
 }
 
-/** How elements become batches, in data sets as in streams. */
+/** How elements are grouped into batches, for data sets and streams. */
 function cuttingOf<T, B>(
   order: Order | StreamOrder,
   given: CommonOptions<T, B> & Pick<BatchesOptions<T, B>, 'lengths'>,

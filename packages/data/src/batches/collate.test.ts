@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { batches, fields, listed, padded, type Sequence, scalars, stacked } from './index.ts';
 
 describe('padded', () => {
-  it('puts sequences side by side, steps first, as recurrent layers take them', async () => {
+  it('puts sequences side by side, steps first, as recurrent layers expect', async () => {
     const { values, lengths } = padded()([[5, 3, 8], [4]]);
     expect(values.dtype).toBe('int32');
     expect(await values.array()).toEqual([
@@ -16,7 +16,7 @@ describe('padded', () => {
     expect(lengths).toEqual([3, 1]);
   });
 
-  it('keeps every step in its place, and nothing but padding elsewhere', () => {
+  it('keeps every step in its place, with nothing but padding elsewhere', () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(fc.integer({ min: 1, max: 99 }), { maxLength: 7 }), { maxLength: 5 }),
@@ -44,7 +44,7 @@ describe('padded', () => {
     );
   });
 
-  it('takes rows of features, one a step', async () => {
+  it('accepts rows of features, one per step', async () => {
     const { values, lengths } = padded({ batchFirst: true })([
       [
         [0.5, 1],
@@ -66,7 +66,7 @@ describe('padded', () => {
     expect(lengths).toEqual([2, 1]);
   });
 
-  it('cuts sequences off only where it is told at which end', async () => {
+  it('truncates sequences only when told at which end', async () => {
     const cut = async (options: object) =>
       await padded({ ...options, batchFirst: true })([[1, 2, 3], [4]]).values.array();
     expect(await cut({ maxLength: 2, truncate: 'end' })).toEqual([
@@ -86,7 +86,7 @@ describe('padded', () => {
     );
   });
 
-  it('takes an empty batch and empty sequences', () => {
+  it('accepts an empty batch and empty sequences', () => {
     expect(padded()([]).values.shape).toEqual([0, 0]);
     expect(padded()([[], []]).values.shape).toEqual([0, 2]);
     expect(padded({ batchFirst: true, length: 3 })([]).values.shape).toEqual([0, 3]);
@@ -128,7 +128,7 @@ describe('padded', () => {
       [7 as never],
       'padded: element 0 is 7; expected an array of numbers, or of rows of numbers',
     ],
-  ])('refuses %s', (_, sequences, message) => {
+  ])('throws for %s', (_, sequences, message) => {
     expect(() => padded()(sequences)).toThrow(message);
   });
 
@@ -136,13 +136,13 @@ describe('padded', () => {
     [{ length: 4, maxLength: 3 }, 'padded: maxLength is 3; expected at least length, which is 4'],
     [{ length: 5, multipleOf: 4 }, 'padded: length is 5; expected a multiple of multipleOf, which is 4'],
     [{ side: 'middle' as never }, "padded: side is 'middle'; expected 'left' or 'right'"],
-  ])('refuses the options %j', (options, message) => {
+  ])('throws for the options %j', (options, message) => {
     expect(() => padded(options)).toThrow(message);
   });
 });
 
 describe('scalars and stacked', () => {
-  it('make a tensor of one number or one array an element', async () => {
+  it('make a tensor of one number or one array per element', async () => {
     expect(await scalars()([1, 0]).array()).toEqual([1, 0]);
     expect(scalars({ dtype: 'float32' })([0.5]).dtype).toBe('float32');
     expect(stacked()([{ data: [1, 2, 3, 4], shape: [2, 2] }]).shape).toEqual([1, 2, 2]);
@@ -153,7 +153,7 @@ describe('scalars and stacked', () => {
     expect(stacked()([]).shape).toEqual([0, 0]);
   });
 
-  it('refuse what would be cut, and shapes that differ', () => {
+  it('throw instead of truncating, and for different shapes', () => {
     expect(() => scalars()([1, 1.5])).toThrow(
       "scalars: element 1 is 1.5; expected a whole number of 32 bits, or the option dtype: 'float32'",
     );
@@ -182,7 +182,7 @@ describe('fields', () => {
     { name: 'Bo', codes: [4, 5], label: 1 },
   ];
 
-  it('collates each field by its own rule, and the batch is freed by one call', async () => {
+  it('collate each field by its own rule, and one call frees the batch', async () => {
     const before = tf.memory().numTensors;
     const all = batches(names, {
       batchSize: 2,
@@ -197,7 +197,7 @@ describe('fields', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('can be made apart, and used for any records that have the fields', async () => {
+  it('can be made separately, and used for any records that have the fields', async () => {
     const collate = fields({ codes: padded(), label: scalars() });
     const batch = collate(names);
     const shape: number[] = batch.codes.values.shape;
@@ -209,14 +209,14 @@ describe('fields', () => {
     expect(() => batches(names, { batchSize: 2, collate: fields({ labels: scalars() }) })).not.toThrow();
   });
 
-  it('leaves no tensor behind where one field fails', () => {
+  it('leave no tensor behind when one field fails', () => {
     const before = tf.memory().numTensors;
     const collate = fields({ codes: padded(), label: scalars() });
     expect(() => collate([{ codes: [1], label: 0.5 }])).toThrow('scalars: element 0 is 0.5');
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('names the element that lacks a field', () => {
+  it('name the element that lacks a field', () => {
     const collate = fields({ label: scalars() });
     expect(() => collate([{ label: 1 }, {} as never])).toThrow('fields: element 1 has no label');
     expect(() => collate([null as never])).toThrow(

@@ -3,7 +3,7 @@ import { checkOptions, checkValue, kind, shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { type NumberDtype, numbersFor, putNumber } from './put-number.ts';
 
-/** Makes a batch of its elements. The tensors in it are the caller's to dispose: `tf.dispose(batch)`. */
+/** Makes a batch from its elements. The caller disposes of its tensors: `tf.dispose(batch)`. */
 export type Collate<T, B> = (elements: readonly T[]) => B;
 
 /** The elements themselves, as an array. */
@@ -12,13 +12,13 @@ export const listed =
   (elements) => [...elements];
 
 export interface ScalarsOptions {
-  /** Default `'int32'`, as labels are */
+  /** Default `'int32'`, which suits labels */
   dtype?: NumberDtype | undefined;
 }
 
 const scalarKinds = { dtype: kind.choice('int32', 'float32') };
 
-/** A tensor `[N]` of a number an element, such as labels. */
+/** Makes a tensor `[N]` from one number per element, such as labels. */
 export function scalars(options: ScalarsOptions = {}): Collate<number, Tensor1D> {
   const { dtype = 'int32' } = checkOptions('scalars', options, scalarKinds);
   return (elements) => {
@@ -32,16 +32,16 @@ export function scalars(options: ScalarsOptions = {}): Collate<number, Tensor1D>
 
 type FieldRules = Readonly<Record<string, Collate<never, unknown>>>;
 
-/** What a record has to have for the rules. */
+/** The fields that a record must have. */
 type RowOf<Rules extends FieldRules> = {
   readonly [Name in keyof Rules]: Rules[Name] extends Collate<infer T, unknown> ? T : never;
 };
 
-/** What the rules make. */
+/** The batch that the rules make. */
 type BatchOf<Rules extends FieldRules> = { -readonly [Name in keyof Rules]: ReturnType<Rules[Name]> };
 
 /**
- * A batch of records: each field by its own rule. Fields that are not named are not in the batch.
+ * Collates records: each field by its own rule. Other fields are left out of the batch.
  *
  * @example
  * fields({ words: padded(), label: scalars(), text: listed<string>() })

@@ -16,11 +16,11 @@ export interface DatasetEpochsOptions<T> {
   readonly limit: BatchLimit;
   readonly dropLast: boolean;
   readonly lengths: ArrayLike<number> | undefined;
-  /** Absent where no length is needed */
+  /** Absent when no lengths are needed */
   readonly lengthOf: ((element: T) => number) | undefined;
 }
 
-/** Epochs whose batches are planned by index before the first is read. A place is the number of batches before it. */
+/** Epochs that are planned by index before the first batch is read. A place is the number of batches before it. */
 export function datasetEpochs<T>(
   options: DatasetEpochsOptions<T>,
 ): Epochs<T> & { count(epoch: number): Promise<number> } {
@@ -29,14 +29,14 @@ export function datasetEpochs<T>(
   const lengths = () => {
     if (!known) {
       known = options.lengths || !lengthOf ? Promise.resolve(options.lengths) : measure(dataset, lengthOf);
-      // A data set that failed once may be asked again.
+      // Measure again after a data set failed.
       known.catch(() => {
         known = undefined;
       });
     }
     return known;
   };
-  /** The plan that was asked for last: counting an epoch's batches and reading them take one. */
+  /** The last plan, so that counting an epoch's batches and reading them share it. */
   let last: { readonly epoch: number; readonly batches: readonly Float64Array[] } | undefined;
   const plan = async (epoch: number) => {
     const measured = await lengths();

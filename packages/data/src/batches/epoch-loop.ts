@@ -12,14 +12,14 @@ const stateKinds = {
   settings: kind.required(kind.record),
 };
 
-/** Goes through epochs, one loop at a time, and knows where it stands. */
+/** Runs epochs, one loop at a time, and knows the current position. */
 export class EpochLoop<T, B> implements Batches<Awaited<B>> {
   readonly #epochs: Epochs<T>;
   readonly #collate: (elements: readonly T[]) => B;
   readonly #prefetch: number;
   #epoch = 0;
   #place: Json;
-  /** Whether a loop has begun on this epoch, so that the next begins another */
+  /** Whether a loop has begun on this epoch, so that the next loop begins the next epoch */
   #begun = false;
   #loop: object = {};
 
@@ -65,7 +65,7 @@ export class EpochLoop<T, B> implements Batches<Awaited<B>> {
     this.#loop = loop;
     for await (const { elements, place } of this.#epochs.read(this.#epoch, this.#place, this.#prefetch)) {
       const batch = await this.#collate(elements);
-      // A batch that nobody gets has to go.
+      // Nobody will receive this batch, so free it.
       if (this.#loop !== loop) dispose(batch as TensorContainer);
       this.#checkCurrent(loop);
       this.#place = place;

@@ -1,19 +1,19 @@
 import type { Json } from '../json.ts';
 
-/** The elements of one batch, and where the epoch stands after it. */
+/** The elements of one batch, and the position after it. */
 export interface Loaded<T> {
   readonly elements: readonly T[];
   readonly place: Json;
 }
 
-/** Epochs of batches of elements: what `EpochLoop` goes through. */
+/** Epochs of batches of elements. `EpochLoop` iterates over them. */
 export interface Epochs<T> {
-  /** What a saved state has to agree with, by the words of an error */
+  /** Settings that a saved state must match. Their names appear in errors. */
   readonly settings: Readonly<Record<string, Json>>;
   /** The place before an epoch's first batch */
   readonly beginning: Json;
-  /** @throws CheckpointError where it is no place of these epochs */
+  /** @throws CheckpointError when it is not a place in these epochs */
   checkPlace(place: Json): void;
-  /** The batches of an epoch from a place on. What one batch takes to load may overlap with the next, up to `ahead` of them. */
+  /** Yields the batches of an epoch from a place on. Up to `ahead` further batches may be loading at the same time. */
   read(epoch: number, from: Json, ahead: number): AsyncGenerator<Loaded<T>, void, undefined>;
 }

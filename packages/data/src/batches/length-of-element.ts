@@ -3,7 +3,7 @@ import { ArgumentError } from '@unroll/backend/errors';
 
 const length = kind.whole(0);
 
-/** @throws where one of the numbers is no length */
+/** @throws when a number is not a valid length */
 export function checkLengths(lengths: ArrayLike<number>): void {
   const wrong = Array.prototype.findIndex.call(lengths, (each) => !length.fits(each));
   if (wrong < 0) return;
@@ -14,7 +14,7 @@ export function checkLengths(lengths: ArrayLike<number>): void {
   );
 }
 
-/** @throws where the function gives no length */
+/** @throws when the function returns something that is not a length */
 export function lengthOfElement<T>(lengthOf: (element: T) => number, element: T, index: number): number {
   const measured = lengthOf(element);
   if (length.fits(measured)) return measured;

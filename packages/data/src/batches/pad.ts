@@ -4,25 +4,28 @@ import { ArgumentError } from '@unroll/backend/errors';
 import type { Collate } from './collate.ts';
 import { type NumberDtype, numbersFor, putNumber } from './put-number.ts';
 
-/** A number a step, or a row of features a step. */
+/** One number per step, or one row of features per step. */
 export type Sequence = ArrayLike<number> | readonly ArrayLike<number>[];
 
 export interface PaddedOptions {
-  /** Whether the batch is `[N, L, …]`. Default false: `[L, N, …]`, as recurrent layers take it. */
+  /** Whether the batch is `[N, L, …]`. Default false: `[L, N, …]`, as recurrent layers expect. */
   batchFirst?: boolean | undefined;
-  /** What stands where a sequence has no step. Default 0. */
+  /** The value of padding. Default 0. */
   paddingValue?: number | undefined;
-  /** Where the padding stands. Default `'right'`: after the sequence. */
+  /** The side of the padding. Default `'right'`: after the sequence. */
   side?: 'left' | 'right' | undefined;
-  /** Steps that every batch has. Absent: the longest sequence's. */
+  /** Number of steps of every batch. Default: the length of the longest sequence. */
   length?: number | undefined;
-  /** The most steps that a batch may have. Absent: any number. */
+  /** The greatest number of steps of a batch. Default: no limit. */
   maxLength?: number | undefined;
-  /** Which end of a sequence that is too long is cut off. Absent: such a sequence is an error. */
+  /** The end at which longer sequences are cut. Default: a longer sequence is an error. */
   truncate?: 'start' | 'end' | undefined;
-  /** Steps are padded to a multiple of this, so that fewer shapes occur. Default 1. */
+  /** The number of steps is padded to a multiple of this, so that fewer shapes occur. Default 1. */
   multipleOf?: number | undefined;
-  /** Default `'int32'` for numbers in arrays and integer arrays, `'float32'` for other typed arrays and for rows of features */
+  /**
+   * Default: `'int32'` for numbers in arrays and integer arrays, `'float32'` for other typed arrays and for rows of
+   * features
+   */
   dtype?: NumberDtype | undefined;
 }
 
@@ -37,19 +40,19 @@ const kinds = {
   dtype: kind.choice('int32', 'float32'),
 };
 
-/** Sequences of a batch side by side; `tf.dispose` frees them. */
+/** The padded sequences of a batch; `tf.dispose` frees them. */
 export type Padded = {
   /** `[L, N]` or `[L, N, F]`; with `batchFirst` `[N, L]` or `[N, L, F]` */
   readonly values: Tensor;
-  /** Steps of each sequence, padding apart, N of them: what `packPaddedSequence` takes, with `enforceSorted: false` */
+  /** The N lengths of the sequences, without padding. Pass them to `packPaddedSequence` with `enforceSorted: false` */
   readonly lengths: number[];
 };
 
 /**
  * Collates sequences of different lengths: `torch.nn.utils.rnn.pad_sequence` with the lengths.
  *
- * @throws where a sequence is longer than `length` or `maxLength` and `truncate` is left out, rows have different numbers of features,
- *   or a value does not fit the dtype
+ * @throws when a sequence is longer than `length` or `maxLength` and `truncate` is not given, rows have different
+ *   numbers of features, or a value does not fit the dtype
  *
  * @example
  * const { values, lengths } = padded()([[5, 3, 8], [4]]); // [3, 2], [3, 1]
@@ -107,7 +110,7 @@ function lengthOf(
 const isRow = (step: number | ArrayLike<number> | undefined): step is ArrayLike<number> =>
   typeof step === 'object' && step !== null;
 
-/** Features of a step; undefined where steps are numbers. */
+/** Number of features of a step; undefined when steps are numbers. */
 function featuresOf(sequences: readonly Sequence[]): number | undefined {
   const first = sequences.find(({ length }) => length > 0)?.[0];
   return isRow(first) ? first.length : undefined;
@@ -162,7 +165,7 @@ function place(
   return tensor(values, features === undefined ? sizes : [...sizes, features], dtype);
 }
 
-/** @throws where a step does not have the first one's features */
+/** @throws when a step has another number of features than the first */
 function checkedRow(
   step: number | ArrayLike<number> | undefined,
   features: number | undefined,

@@ -5,12 +5,12 @@ import { BatchFiller, type BatchLimit } from './batch-limit.ts';
 export interface PlanOptions {
   readonly order: Order;
   readonly limit: BatchLimit;
-  /** Each element's length, where the order or the limit looks at it */
+  /** The length of each element, when the order or the limit needs it */
   readonly lengths: ArrayLike<number> | undefined;
   readonly dropLast: boolean;
 }
 
-/** The batches of a pass over so many elements, each the indices of its elements. */
+/** The batches of a pass over `length` elements. Each batch is the indices of its elements. */
 export function planBatches(
   length: number,
   pass: Pass,

@@ -1,18 +1,19 @@
 import { shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
-/** Dtypes of what batches are made of. */
+/** The dtypes of batches. */
 export type NumberDtype = 'int32' | 'float32';
 
-/** Zeros that a tensor of the dtype is made of. */
+/** An array of zeros for a tensor of the dtype. */
 export const numbersFor = (dtype: NumberDtype, length: number): Int32Array | Float32Array =>
   dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
 
 /**
- * Writes a number that came from outside.
+ * Writes a number from user data into an array.
  *
- * @param name what an error calls it
- * @throws where it is no number, for int32 no whole one of 32 bits, or for float32 one that would become infinite
+ * @param name the number's name in errors
+ * @throws when it is not a number, for int32 not a whole number of 32 bits, or for float32 a number that would become
+ *   infinite
  */
 export function putNumber(
   owner: string,

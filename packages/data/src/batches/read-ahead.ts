@@ -1,4 +1,4 @@
-/** The results of some tasks, in their order, of which up to `ahead` are begun before they are asked for. */
+/** Yields the results of tasks in order. Up to `ahead` further tasks start before their results are requested. */
 export async function* inOrder<T>(
   tasks: Iterable<() => T | Promise<T>>,
   ahead: number,
@@ -6,7 +6,7 @@ export async function* inOrder<T>(
   const begun: Promise<T>[] = [];
   for (const task of tasks) {
     const result = Promise.resolve().then(task);
-    // A task that fails early is reported when its turn comes.
+    // A task that fails early reports its error when its turn comes.
     result.catch(() => {});
     begun.push(result);
     if (begun.length > ahead) yield await begun.shift()!;
@@ -15,9 +15,9 @@ export async function* inOrder<T>(
 }
 
 /**
- * What a generator gives, asked for up to `ahead` results before they are.
+ * Yields the results of a generator, and requests up to `ahead` results in advance.
  *
- * @param stop called first where the loop is left early, so that what is under way ends soon
+ * @param stop called first when the loop is left early, so that pending reads end soon
  */
 export async function* readAhead<T>(
   results: AsyncGenerator<T, void, undefined>,

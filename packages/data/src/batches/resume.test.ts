@@ -13,7 +13,7 @@ import { batches } from './batches.ts';
 
 const program = fileURLToPath(new URL('../../test/resume-program.ts', import.meta.url));
 
-/** The batches that another process gives, from the beginning or from a state, and its state after them. */
+/** The batches of another process, from the beginning or from a state, and its state after them. */
 function inAnotherProcess(name: string, count: number, state?: string): { given: number[][]; state: string } {
   const args = [program, name, String(count), ...(state === undefined ? [] : [state])];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
@@ -29,7 +29,7 @@ describe.each(Object.keys(cases))('batches that are %s', (name) => {
     expect(after.state).toEqual(whole.state);
   });
 
-  it('are the same from wherever they are cut, prefetched or not, over several epochs', async () => {
+  it('are the same from any cut, prefetched or not, over several epochs', async () => {
     const take = async (count: number, from: ReturnType<typeof makeBatches>) => {
       const given: number[][] = [];
       while (given.length < count) {
@@ -55,7 +55,7 @@ describe.each(Object.keys(cases))('batches that are %s', (name) => {
 });
 
 describe('a state', () => {
-  it('at the end of an epoch leads to the next', async () => {
+  it('at the end of an epoch leads to the next epoch', async () => {
     const data = [0, 1, 2, 3];
     const options = { batchSize: 2, order: shuffled({ seed: 4 }) };
     const first = batches(data, options);
@@ -65,14 +65,14 @@ describe('a state', () => {
     const afterLoop = batches(data, options);
     afterLoop.load({ ...(first.state() as object), epoch: 1 } as never);
     expect(await Array.fromAsync(afterLoop)).toEqual(second);
-    // Saved after the last batch but before the loop ended, there is nothing left of the epoch.
+    // This state was saved after the last batch, but before the loop ended. Nothing is left of its epoch.
     const inLoop = batches(data, options);
     inLoop.load(JSON.parse(lastInLoop[1]!));
     expect(await Array.fromAsync(inLoop)).toEqual([]);
     expect(await Array.fromAsync(inLoop)).toEqual(second);
   });
 
-  it('of a long stream is short, and passes over few elements', async () => {
+  it('of a long stream is short, and skips few elements', async () => {
     const elements = 50_000;
     const read = batches(countStream(elements), { batchSize: 100 });
     for await (const batch of read) if (batch.includes(elements - 200)) break;
@@ -92,7 +92,7 @@ describe('a state', () => {
         order: bucketed({ poolSize: 1500 }),
       },
     ],
-  ])('of a long stream goes on exactly, by %s', async (_, options) => {
+  ])('of a long stream resumes exactly, by %s', async (_, options) => {
     const make = () => batches(countStream(12_000), options);
     const whole = await Array.fromAsync(make());
     const read = make();
@@ -105,7 +105,7 @@ describe('a state', () => {
     }
   });
 
-  it('is loaded in the middle of a loop’s epoch as in a new object', async () => {
+  it('can be loaded in the middle of a loop’s epoch, with the same effect as in a new object', async () => {
     const data = [0, 1, 2, 3, 4, 5];
     const options = { batchSize: 2, order: shuffled({ seed: 4 }) };
     const one = batches(data, options);
@@ -141,7 +141,7 @@ describe('a state', () => {
       { batchSize: 2, order: shuffled() },
       /^batches: length of the state is 4; these batches have 5$/,
     ],
-  ])('of %s is refused, and the batches stand where they stood', async (what, options, message) => {
+  ])('of %s throws, and the batches keep their position', async (what, options, message) => {
     const saved = batches([0, 1, 2, 3], { batchSize: 2, order: shuffled() }).state();
     const data = what === 'another number of elements' ? [0, 1, 2, 3, 4] : [0, 1, 2, 3];
     const others = batches(data, options);
@@ -158,26 +158,26 @@ describe('a state', () => {
       'batches: epoch of the state is -1; expected a whole number of at least 0; it was saved by something else',
     ],
     [7, 'batches: the state is 7; expected one that it saved'],
-  ])('that is none is refused: %j', (state, message) => {
+  ])('that is invalid throws: %j', (state, message) => {
     for (const order of [bucketed(), weighted({ weights: [1, 1] })]) {
       expect(() => batches([0, 1], { batchSize: 1, order, lengths: [1, 1] }).load(state)).toThrow(message);
     }
   });
 
-  it('of other streams is refused from the beginning on', () => {
+  it('of other streams throws, also at the beginning', () => {
     const of = (name: string) => batches(lines(bytesSource('a\nb\nc\n', name)), { batchSize: 1 });
     expect(() => of('val.de').load(of('val.en').state())).toThrow('The state is of other files');
     expect(() => of('val.en').load(of('val.en').state())).not.toThrow();
   });
 
-  it('is refused as a text, which JSON.parse has to read first', () => {
+  it('throws as a string, which JSON.parse must parse first', () => {
     const made = batches([1], { batchSize: 1 });
     expect(() => made.load(JSON.stringify(made.state()))).toThrow(
       'batches: the state is a text; expected what JSON.parse makes of it',
     );
   });
 
-  it('of other weights or lengths is refused', () => {
+  it('of other weights or lengths throws', () => {
     const data = [0, 1, 2, 3];
     const withWeights = (weights: number[]) => batches(data, { batchSize: 2, order: weighted({ weights }) });
     expect(() => withWeights([1, 1, 1, 2]).load(withWeights([1, 1, 1, 1]).state())).toThrow(
@@ -189,7 +189,7 @@ describe('a state', () => {
     );
   });
 
-  it('after more batches than there are is refused', async () => {
+  it('after more batches than there are throws', async () => {
     const made = batches([0, 1, 2], { batchSize: 2 });
     made.load({ ...(made.state() as object), place: 9 } as never);
     await expect(Array.fromAsync(made)).rejects.toThrow(
@@ -197,7 +197,7 @@ describe('a state', () => {
     );
   });
 
-  it('that its stream does not know is refused at once', () => {
+  it('that its stream does not accept throws at once', () => {
     const made = batches(countStream(9), { batchSize: 2, order: shuffleBuffer({ size: 4 }) });
     const saved = made.state() as { place: object };
     const load = (state: unknown) => made.load({ ...saved, place: { ...saved.place, state } } as never);
@@ -232,14 +232,14 @@ describe('a state', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('is not moved by a loop that is never begun', () => {
+  it('does not change by a loop that never starts', () => {
     const made = batches([1, 2], { batchSize: 1 });
     made[Symbol.asyncIterator]();
     made[Symbol.asyncIterator]();
     expect(made.epoch).toBe(0);
   });
 
-  it('of other streams is refused when they are shorter', async () => {
+  it('of other streams throws when they are shorter', async () => {
     const long = batches(countStream(10), { batchSize: 4 });
     for await (const _ of long) if ((long.state() as { place: { skip: number } }).place.skip === 8) break;
     const short = batches(countStream(5), { batchSize: 4 });

@@ -5,7 +5,7 @@ import { isList } from '../is-list.ts';
 import type { Collate } from './collate.ts';
 import { type NumberDtype, numbersFor, putNumber } from './put-number.ts';
 
-/** Numbers in row-major order with their shape; an array alone has one axis. */
+/** Numbers in row-major order with their shape. An array alone has one axis. */
 export type Stackable =
   | ArrayLike<number>
   | { readonly data: ArrayLike<number>; readonly shape: readonly number[] };
@@ -18,10 +18,11 @@ export interface StackedOptions {
 const kinds = { dtype: kind.choice('int32', 'float32') };
 
 /**
- * Collates arrays of one shape, such as images, along a new first axis: `torch.stack`. Sequences come by `padded()`, steps first.
+ * Collates arrays of one shape, such as images, along a new first axis: `torch.stack`. For sequences, whose steps come
+ * first, use `padded()`.
  *
- * @returns what makes `[N, …shape]`
- * @throws where an element has another shape than the first
+ * @returns a collate function that makes `[N, …shape]`
+ * @throws when an element's shape differs from the first
  */
 export function stacked(options: StackedOptions = {}): Collate<Stackable, Tensor> {
   const { dtype = 'float32' } = checkOptions('stacked', options, kinds);

@@ -7,7 +7,7 @@ import { bucketed } from '../order/index.ts';
 import { batches } from './batches.ts';
 
 describe('batches of a stream', () => {
-  it('are those of the same elements in memory', async () => {
+  it('equal the batches of the same elements in memory', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(40),
@@ -27,14 +27,14 @@ describe('batches of a stream', () => {
     );
   });
 
-  it('are whole where a bucketed order sorts pools that the batch size does not divide', async () => {
+  it('are full when a bucketed order sorts pools whose size the batch size does not divide', async () => {
     const order = bucketed({ poolSize: 10 });
     const all = await Array.fromAsync(batches(countStream(100), { batchSize: 4, order, lengthOf }));
     expect(all.every((batch) => batch.length === 4)).toBe(true);
     expect(sorted(all.flat())).toEqual(numbers(100));
   });
 
-  it('read no element more than a full batch needs', async () => {
+  it('read no element beyond a full batch', async () => {
     let read = 0;
     const counted = map(countStream(10), (element) => {
       read++;
@@ -44,7 +44,7 @@ describe('batches of a stream', () => {
     expect(read).toBe(3);
   });
 
-  it('are read ahead where that is asked for', async () => {
+  it('are read ahead when asked for', async () => {
     let read = 0;
     const counted = map(countStream(100), (element) => {
       read++;
@@ -57,14 +57,14 @@ describe('batches of a stream', () => {
     await loop.return?.();
   });
 
-  it('have another chance in each pool that is bucketed', async () => {
+  it('have a new random order in each bucketed pool', async () => {
     const order = bucketed({ poolSize: 30 });
     const all = await Array.fromAsync(batches(countStream(60), { batchSize: 1, order, lengthOf: () => 1 }));
     const pool = (first: number) => all.slice(first, first + 30).map(([element]) => element! % 30);
     expect(pool(0)).not.toEqual(pool(30));
   });
 
-  it('end soon when a loop over what is read ahead is left early', async () => {
+  it('end soon when a loop with prefetch is left early', async () => {
     let read = 0;
     const slow = map(countStream(1000), async (element) => {
       read++;
@@ -76,7 +76,7 @@ describe('batches of a stream', () => {
     expect(read).toBeLessThan(110);
   });
 
-  it('let go of the stream when a loop is left early', async () => {
+  it('close the stream when a loop is left early', async () => {
     let open = 0;
     const source = streamOf(async function* () {
       open++;

@@ -16,28 +16,34 @@ export interface StreamEpochsOptions<T> {
   readonly order: StreamOrder | (Order & { readonly poolSize: number });
   readonly limit: BatchLimit;
   readonly dropLast: boolean;
-  /** Absent where no length is needed */
+  /** Absent when no lengths are needed */
   readonly lengthOf: ((element: T) => number) | undefined;
 }
 
-/** A place in an epoch: a state of the reading, then elements to pass over, then batches of a pool to pass over. */
+/** A place in an epoch: a state of the reading, then elements to skip, then batches of a pool to skip. */
 interface Place {
-  /** Of a reading; it says also of which stream */
+  /** The state of a reading, which also identifies the stream */
   readonly state: Json;
   readonly skip: number;
-  /** The pool that comes next or is under way, from 0 */
+  /** The current or next pool, from 0 */
   readonly pool: number;
-  /** Batches of that pool that were given */
+  /** Number of batches of that pool that were yielded */
   readonly given: number;
 }
 
 const count = kind.required(kind.whole(0));
 const placeKinds = { state: kind.anything, skip: count, pool: count, given: count };
 
-/** A state of a reading may be long, so one is taken after so many elements; a resume reads those since again. */
+/**
+ * A state of a reading may be long, so it is taken only after this many elements. A resume reads the elements since
+ * then again.
+ */
 const ELEMENTS_A_STATE = 4096;
 
-/** Epochs of a stream, which is read pool by pool: a pool is a batch, or what a bucketed order sorts at a time. */
+/**
+ * Epochs of a stream, which is read pool by pool. A pool is a batch, or the elements that a bucketed order sorts at a
+ * time.
+ */
 export function streamEpochs<T>(options: StreamEpochsOptions<T>): Epochs<T> {
   const { order, limit, dropLast } = options;
   const unread = openReading(options, 0);
@@ -53,7 +59,7 @@ export function streamEpochs<T>(options: StreamEpochsOptions<T>): Epochs<T> {
     beginning,
     checkPlace(place) {
       fieldsOf('batches', place, placeKinds);
-      // A reading says whether the state is one of its own; it has read nothing yet.
+      // Opening a reading checks the state. The reading is closed before it reads anything.
       void openReading(options, 0, (place as unknown as Place).state).return();
     },
     read(epoch, from, ahead) {
@@ -105,19 +111,19 @@ async function* readEpoch<T>(
 
 interface Measured<T> {
   readonly element: T;
-  /** 0 where no length is needed */
+  /** 0 when no lengths are needed */
   readonly length: number;
 }
 
-/** Reads pools, and says where each ends. */
+/** Reads pools, and knows where each ends. */
 class PoolReader<T> {
   readonly #reading: Reading<T>;
   readonly #lengthOf: ((element: T) => number) | undefined;
-  /** Elements of a pool that is ordered; absent where a pool is one batch */
+  /** Number of elements in an ordered pool; absent when a pool is one batch */
   readonly #poolSize: number | undefined;
   readonly #filler: BatchFiller;
   readonly #stop: AbortSignal;
-  /** The first of the next batch, which had no room in the last */
+  /** The first element of the next batch, which did not fit into the last batch */
   #pending: Measured<T> | undefined;
   #read = 0;
   #state: Json;
@@ -135,7 +141,7 @@ class PoolReader<T> {
     this.#filler = new BatchFiller(limit);
     this.#state = state;
     if ('read' in order) return;
-    // Whole batches of a size leave no remainder but the stream's.
+    // A multiple of the batch size, so that only the last pool of the stream has an incomplete batch.
     const { batchSize = 1 } = limit.maxTokens === undefined ? limit : {};
     this.#poolSize = Math.ceil(order.poolSize / batchSize) * batchSize;
   }
@@ -150,19 +156,19 @@ class PoolReader<T> {
     }
   }
 
-  /** Where the next pool begins. */
+  /** The place at which the next pool begins. */
   place(): { readonly state: Json; readonly skip: number } {
     return { state: this.#state, skip: this.#read - (this.#pending ? 1 : 0) - this.#stateAt };
   }
 
-  /** Makes the places of later pools short, where the last state is long ago. */
+  /** Takes a new state when the last one is old, so that later places have few elements to skip. */
   takeState(): void {
     if (this.#read - this.#stateAt < ELEMENTS_A_STATE) return;
     this.#state = this.#reading.state();
     this.#stateAt = this.#read;
   }
 
-  /** Empty at the end of the stream. */
+  /** The next pool; empty at the end of the stream. */
   next(): Promise<readonly Measured<T>[]> {
     return this.#poolSize === undefined ? this.#nextBatch() : this.#nextElements(this.#poolSize);
   }

@@ -9,9 +9,9 @@ import { fieldsOf } from './saved-state.ts';
 import { isStream, type Reading, type Stream, stream } from './stream.ts';
 
 /**
- * One after the other, as `torch.utils.data.ConcatDataset` and `ChainDataset`.
+ * Concatenates data sets or streams, as `torch.utils.data.ConcatDataset` and `ChainDataset`.
  *
- * @param parts data sets, or streams; not some of each
+ * @param parts either data sets or streams, not both
  */
 export function concatenate<T>(parts: readonly Stream<T>[]): Stream<T>;
 export function concatenate<T>(parts: readonly DatasetLike<T>[]): Dataset<T>;

@@ -14,14 +14,14 @@ import {
   zip,
 } from './index.ts';
 
-/** As a data set that reads from a disk is. */
+/** A data set with asynchronous elements, like one on a disk. */
 const later = <T>(elements: readonly T[]): Dataset<T> => ({
   length: elements.length,
   get: async (index) => elements[index]!,
 });
 
 describe('a data set', () => {
-  it('is mapped element by element, when one is asked for', async () => {
+  it('is mapped element by element, on request', async () => {
     const asked: number[] = [];
     const doubled = map([1, 2, 3], (element) => {
       asked.push(element);
@@ -33,13 +33,13 @@ describe('a data set', () => {
     expect(await toArray(map(later([1, 2]), (element) => -element))).toEqual([-1, -2]);
   });
 
-  it('is filtered by asking for each element once', async () => {
+  it('is filtered with one request per element', async () => {
     const odd = (element: number) => element % 2 === 1;
     expect(await toArray(await filter(later([3, 4, 5]), odd))).toEqual([3, 5]);
     expect((await filter([], odd)).length).toBe(0);
   });
 
-  it('is filtered by what has to be waited for, and keeps the type that is asked for', async () => {
+  it('is filtered by an asynchronous function, and keeps the narrowed type', async () => {
     expect(await toArray(await filter([1, 2, 3], async (element) => element > 2))).toEqual([3]);
     const words: (string | undefined)[] = ['a', undefined];
     const there: string[] = await toArray(await filter(words, (word) => word !== undefined));
@@ -63,7 +63,7 @@ describe('a data set', () => {
     expect(() => zip({ en: ['one'], de: [] })).toThrow('zip: columns has 1 elements in en and 0 in de');
   });
 
-  it('is shared out by rank, each element to one', async () => {
+  it('is sharded by rank, each element to one rank', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(30), fc.integer({ min: 1, max: 7 }), async (length, size) => {
         const all = Array.from({ length }, (_, index) => index);
@@ -75,7 +75,7 @@ describe('a data set', () => {
     );
   });
 
-  it('gives each rank as many elements where that is asked for', async () => {
+  it('gives each rank the same number of elements when asked for', async () => {
     const shares = (uneven: 'repeat' | 'drop') =>
       Promise.all([0, 1, 2].map((rank) => toArray(shard([0, 1, 2, 3], { rank, size: 3, uneven }))));
     expect(await shares('repeat')).toEqual([
@@ -86,7 +86,7 @@ describe('a data set', () => {
     expect(await shares('drop')).toEqual([[0], [1], [2]]);
   });
 
-  it('refuses indices that it does not have, ranks that are none, and what is no data set', () => {
+  it('throws for invalid indices and ranks, and for anything that is not a data set', () => {
     expect(() => inMemory([1]).get(1)).toThrow(
       'inMemory.get: index is 1; expected a whole number in 0…0, as the data set has 1 elements',
     );
@@ -118,7 +118,7 @@ describe('the windows of a series', () => {
     ]);
   });
 
-  it('have each step’s next as their target, for language models', async () => {
+  it('have each step’s next step as their target, for language models', async () => {
     const characters = windows([...'abcdefg'], {
       inputLength: 3,
       targetLength: 3,
@@ -133,7 +133,7 @@ describe('the windows of a series', () => {
     );
   });
 
-  it('are views of a typed array, and never go past its end', async () => {
+  it('are views of a typed array, and never pass its end', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -159,7 +159,7 @@ describe('the windows of a series', () => {
     );
   });
 
-  it('are refused where the series has not one', () => {
+  it('throw for a series that is shorter than a window', () => {
     expect(() => windows([1, 2, 3], { inputLength: 3 })).toThrow(
       'windows: series has 3 steps; a window with its target takes 4',
     );

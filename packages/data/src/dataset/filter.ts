@@ -8,8 +8,8 @@ import { subset } from './subset.ts';
 type Predicate<T> = (element: T) => boolean | Promise<boolean>;
 
 /**
- * The elements for which `keeps` is true. Of a data set each element is asked for once, now, to know which these are; of a stream
- * as it is read.
+ * The elements for which `keeps` returns true. A data set is filtered at once, with one request per element. A stream
+ * is filtered while it is read.
  */
 export function filter<T, S extends T>(elements: Stream<T>, keeps: (element: T) => element is S): Stream<S>;
 export function filter<T, S extends T>(

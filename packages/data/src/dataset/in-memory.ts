@@ -3,13 +3,13 @@ import { ArgumentError } from '@unroll/backend/errors';
 import type { Dataset, DatasetLike } from './dataset.ts';
 import { isStream } from './stream.ts';
 
-/** The elements of an array, which is not copied. Functions that take a data set take the array as well. */
+/** Makes a data set from an array, which is not copied. Functions that take a data set also accept the array itself. */
 export function inMemory<T>(elements: readonly T[]): Dataset<T> {
   checkValue('inMemory', 'elements', elements, kind.required(kind.listOf(kind.anything, 'an array')));
   return indexed('inMemory', elements.length, (index) => elements[index] as T);
 }
 
-/** A data set whose elements a function gives, which is asked for no index that there is not. */
+/** Makes a data set from a function of the index. The function is called with valid indices only. */
 export function indexed<T>(
   owner: string,
   length: number,
@@ -28,7 +28,7 @@ export function indexed<T>(
   };
 }
 
-/** @throws where the argument is neither an array nor a data set */
+/** @throws when the argument is neither an array nor a data set */
 export function datasetOf<T>(owner: string, data: DatasetLike<T>, argument = 'dataset'): Dataset<T> {
   if (Array.isArray(data)) return inMemory(data);
   if (isDataset<T>(data)) return data;
@@ -40,7 +40,7 @@ export function datasetOf<T>(owner: string, data: DatasetLike<T>, argument = 'da
   throw new ArgumentError(owner, argument, `is ${stream}; expected an array or a data set`);
 }
 
-/** Whether it is a data set, and no array. */
+/** Whether a value is a data set and not an array. */
 export const isDataset = <T>(value: unknown): value is Dataset<T> =>
   typeof (value as Partial<Dataset<T>> | null | undefined)?.get === 'function' &&
   typeof (value as Partial<Dataset<T>>).length === 'number';

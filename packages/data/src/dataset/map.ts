@@ -5,9 +5,9 @@ import { reading } from './reading.ts';
 import { isStream, type Stream, stream } from './stream.ts';
 
 /**
- * What `f` makes of each element, when it is asked for: each time again, so that nothing is kept.
+ * Applies `f` to each element on request. The results are not kept, so each request calls `f` again.
  *
- * @param f may be asynchronous; it has to give the same for the same element
+ * @param f may be asynchronous; it must return the same result for the same element
  */
 export function map<T, U>(elements: DatasetLike<T>, f: (element: T) => U | Promise<U>): Dataset<U>;
 export function map<T, U>(elements: Stream<T>, f: (element: T) => U | Promise<U>): Stream<U>;

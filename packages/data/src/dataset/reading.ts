@@ -4,13 +4,16 @@ import type { Reading } from './stream.ts';
 export interface ReadingParts<T> {
   next(): Promise<IteratorResult<T, undefined>>;
   state(): Json;
-  /** Lets go of what the reading holds. It is called once: at the end, after an error, or where the reading is ended early. */
+  /**
+   * Frees the resources of the reading. It is called once: at the end, after an error, or when the reading is ended
+   * early.
+   */
   close?(): Promise<unknown> | unknown;
 }
 
 const DONE = { done: true, value: undefined } as const;
 
-/** A reading of its parts, which gives nothing more once it has ended, failed or been returned. */
+/** Makes a reading from its parts. It yields nothing more after it has ended, failed or been returned. */
 export function reading<T>({ next, state, close }: ReadingParts<T>): Reading<T> {
   let open = true;
   const end = async () => {

@@ -6,8 +6,8 @@ import { faultyField, isRecord } from '../json-fields.ts';
 /**
  * The fields of a saved state.
  *
- * @param owner what the state is to be of, as an error names it
- * @throws CheckpointError where a field is missing or of another kind
+ * @param owner names the owner of the state in errors
+ * @throws CheckpointError when a field is missing or of another kind
  */
 export function fieldsOf<Name extends string>(
   owner: string,

@@ -9,12 +9,13 @@ import { isStream, type Stream, stream } from './stream.ts';
 export interface ShardOptions {
   /** This process's number, 0…size−1 */
   rank: number;
-  /** How many processes share the elements */
+  /** Number of processes that share the elements */
   size: number;
   /**
-   * What becomes of the last elements where `size` does not divide their number: the first ranks get one more (`'keep'`), the others
-   * get one of the first elements again (`'repeat'`, as `DistributedSampler`), or nobody gets them (`'drop'`). Processes that wait
-   * for each other at each step need as many elements each. Default `'keep'`; a stream knows no other, as it does not know its end.
+   * What happens to the last elements when `size` does not divide their number. `'keep'`: the first ranks get one more.
+   * `'repeat'`: the other ranks get one of the first elements again, as `DistributedSampler`. `'drop'`: no rank gets
+   * them. Processes that wait for each other at each step need equal numbers of elements. Default `'keep'`. A stream
+   * supports only `'keep'`, because its end is unknown.
    */
   uneven?: 'keep' | 'repeat' | 'drop' | undefined;
 }
@@ -26,7 +27,7 @@ const kinds = {
 };
 
 /**
- * Every `size`-th element, from the `rank`-th: one process's share.
+ * One process's share: every `size`-th element, beginning with element `rank`.
  *
  * @see https://pytorch.org/docs/stable/data.html#torch.utils.data.distributed.DistributedSampler
  */

@@ -5,10 +5,11 @@ import { fieldsOf } from './saved-state.ts';
 import { type Stream, stream } from './stream.ts';
 
 /**
- * A stream of what a function gives, each time it is read: a generator's values, rows of a database.
+ * Makes a stream from a function that returns an iterable: a generator's values, rows of a database.
  *
- * A reading that goes on from a state iterates from the beginning and passes over what was given before.
+ * A reading that resumes from a state iterates from the beginning and skips the elements that were read before.
  *
+ * @param iterate called for each reading; it must yield the same elements each time
  * @param iterate called for each reading; it has to give the same elements each time
  *
  * @example

@@ -21,7 +21,7 @@ const streams: Readonly<Record<string, () => Stream<unknown>>> = {
 };
 
 describe.each(Object.entries(streams))('a stream by %s', (_, make) => {
-  it('goes on from a state after any number of elements, also at its end', async () => {
+  it('continues from a state after any number of elements, also at its end', async () => {
     const whole = await Array.fromAsync(make());
     expect(whole.length).toBeGreaterThan(2);
     for (let taken = 0; taken <= whole.length + 1; taken++) {
@@ -29,12 +29,12 @@ describe.each(Object.entries(streams))('a stream by %s', (_, make) => {
     }
   });
 
-  it('gives the same again when it is read again', async () => {
+  it('yields the same elements when it is read again', async () => {
     const stream = make();
     expect(await Array.fromAsync(stream)).toEqual(await Array.fromAsync(stream));
   });
 
-  it('gives nothing more once it was returned', async () => {
+  it('yields nothing more after it was returned', async () => {
     const reading = make().open();
     await reading.next();
     await reading.return();
@@ -43,7 +43,7 @@ describe.each(Object.entries(streams))('a stream by %s', (_, make) => {
 });
 
 describe('a stream', () => {
-  it('is concatenated, zipped and shared out as arrays are', async () => {
+  it('is concatenated, zipped and sharded like an array', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.nat(5), { minLength: 1, maxLength: 4 }),
@@ -63,7 +63,7 @@ describe('a stream', () => {
     );
   });
 
-  it('lets go of its source at the end, after a break and after an error', async () => {
+  it('closes its source at the end, after a break and after an error', async () => {
     let open = 0;
     const source = streamOf(function* () {
       open++;
@@ -84,14 +84,14 @@ describe('a stream', () => {
     expect(open).toBe(0);
   });
 
-  it('is not zipped with one that ends before', async () => {
+  it('cannot be zipped with a shorter stream', async () => {
     const uneven = zip({ en: countStream(3), de: countStream(2) });
     await expect(Array.fromAsync(uneven)).rejects.toThrow(
       'zip: de ended after 2 elements of this reading, but en goes on',
     );
   });
 
-  it('closes what was opened where a state of another column is wrong', () => {
+  it('closes the opened columns when the state of another column is invalid', () => {
     const returned = vi.fn();
     const first: Stream<number> = {
       open: () => ({ ...countStream(1).open(), return: returned }),
@@ -103,13 +103,13 @@ describe('a stream', () => {
     expect(returned).toHaveBeenCalledOnce();
   });
 
-  it('refuses what cannot be iterated', async () => {
+  it('throws for a value that cannot be iterated', async () => {
     await expect(toArray(streamOf((async () => [1]) as never))).rejects.toThrow(
       'streamOf: iterate gave a Promise; expected what can be iterated',
     );
   });
 
-  it('refuses states of others by name', async () => {
+  it('throws for states of other streams, and names them', async () => {
     expect(() => concatenate([countStream(1)]).open({ taken: 3 })).toThrow(
       'concatenate: part of the state is undefined; expected a whole number from 0 to 0; it was saved by something else',
     );

@@ -5,10 +5,11 @@ import type { Dataset, DatasetLike } from './dataset.ts';
 import { datasetOf, indexed } from './in-memory.ts';
 
 /**
- * The elements at some indices, in their order, as `torch.utils.data.Subset`. An index may come more than once.
+ * The elements at the given indices, in the order of the indices, as `torch.utils.data.Subset`. An index may occur
+ * repeatedly.
  *
  * @see https://pytorch.org/docs/stable/data.html#torch.utils.data.Subset
- * @throws where an index is none of the data set's
+ * @throws when an index is not in the data set
  */
 export function subset<T>(elements: DatasetLike<T>, indices: ArrayLike<number>): Dataset<T> {
   const dataset = datasetOf('subset', elements);

@@ -2,7 +2,7 @@ import type { DatasetLike } from './dataset.ts';
 import { datasetOf } from './in-memory.ts';
 import { isStream, type Stream } from './stream.ts';
 
-/** All elements, in memory. Of a data set they are asked for one after the other. */
+/** Reads all elements into memory. The elements of a data set are requested one after another. */
 export async function toArray<T>(elements: DatasetLike<T> | Stream<T>): Promise<T[]> {
   const all: T[] = [];
   if (isStream(elements)) {

@@ -5,16 +5,17 @@ import type { Dataset } from './dataset.ts';
 import { indexed } from './in-memory.ts';
 
 export interface WindowsOptions {
-  /** Steps that go in */
+  /** Number of steps in the input */
   inputLength: number;
-  /** Steps that are to come out. Default 1. */
+  /** Number of steps in the target. Default 1. */
   targetLength?: number | undefined;
   /**
-   * Where the target begins, in steps after the input's first. Default `inputLength`: the target follows the input. 1, with
-   * as long a target, is each step's next: what a language model learns.
+   * The first step of the target, counted from the first step of the input. Default `inputLength`: the target follows
+   * the input. With 1 and a target as long as the input, the target is each step's next step: the task of a language
+   * model.
    */
   targetOffset?: number | undefined;
-  /** Steps from one window's first to the next one's. Default 1. */
+  /** Number of steps from the beginning of one window to the next. Default 1. */
   stride?: number | undefined;
 }
 
@@ -32,7 +33,7 @@ export interface Window<Steps> {
   readonly target: Steps;
 }
 
-/** What windows are cut from: numbers, or rows of them. */
+/** The source of windows: numbers, or rows of numbers. */
 type Series =
   | readonly unknown[]
   | Float32Array
@@ -46,11 +47,11 @@ type Series =
   | Uint32Array;
 
 /**
- * The windows of a series, each with what is to be foretold from it; windows that would go past its end are none. Windows of a typed
- * array are views.
+ * The windows of a series, each with the target that a model should predict from it. Windows that would pass the end of
+ * the series are left out. Windows of a typed array are views.
  *
  * @param series steps in order: an array of numbers or of rows, or a typed array
- * @throws where the series has not one window
+ * @throws when the series is shorter than one window
  *
  * @example
  * windows(prices, { inputLength: 30 }); // 30 days, and the day after

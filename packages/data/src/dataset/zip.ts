@@ -11,10 +11,11 @@ type Columns<Row> = { readonly [Name in keyof Row]: DatasetLike<Row[Name]> };
 type StreamColumns<Row> = { readonly [Name in keyof Row]: Stream<Row[Name]> };
 
 /**
- * Side by side: element i has element i of each column, as `torch.utils.data.StackDataset`. A parallel corpus is two files of lines.
+ * Zips columns: element i has element i of each column, as `torch.utils.data.StackDataset`. For example, a parallel
+ * corpus is two files of lines.
  *
- * @param columns data sets of one length, or streams that end together, by name; not some of each
- * @throws where the lengths differ; a reading of streams throws where one ends before another
+ * @param columns by name, either data sets of equal length or streams of equal length, not both
+ * @throws when the lengths differ; a reading of streams throws when one ends before another
  *
  * @example
  * const pairs = zip({ source: lines(fileSource('train.en')), target: lines(fileSource('train.de')) });

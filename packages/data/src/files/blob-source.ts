@@ -9,7 +9,7 @@ const isBlob = {
 };
 
 /**
- * A Blob: a file that somebody chose in a page, or that `fetch` gave.
+ * A Blob: a file that a user chose in a page, or a result of `fetch`.
  *
  * @param name Default: a File's own name, or `blob`.
  */

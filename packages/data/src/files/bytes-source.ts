@@ -1,7 +1,7 @@
 import { checkValue, kind } from '@unroll/backend/checks';
 import type { Source } from './source.ts';
 
-// Rows are made of a chunk at a time.
+// Rows are parsed one chunk at a time.
 const CHUNK = 256 * 1024;
 
 const bytesOrText = {
@@ -10,7 +10,7 @@ const bytesOrText = {
   required: true,
 };
 
-/** Bytes at hand, or a text as UTF-8. */
+/** Bytes in memory, or a string, which is encoded as UTF-8. */
 export function bytesSource(bytes: Uint8Array<ArrayBuffer> | string, name = 'bytes'): Source {
   checkValue('bytesSource', 'bytes', bytes, bytesOrText);
   checkValue('bytesSource', 'name', name, kind.text);

@@ -1,4 +1,4 @@
-/** A stream's chunks; the stream is cancelled where the loop ends early. Not every browser can loop over a stream itself. */
+/** A stream's chunks. Leaving the loop early cancels the stream. Not every browser can iterate over a stream itself. */
 export async function* chunksOf(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {

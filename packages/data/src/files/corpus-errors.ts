@@ -1,6 +1,6 @@
 import { FormatError, UnrollError } from '@unroll/backend/errors';
 
-/** A file whose bytes are not those that its description promises; nothing of it was kept. */
+/** A file's bytes do not have the checksum of its description. Nothing of the file was kept. */
 export class ChecksumError extends FormatError {
   override readonly name = 'ChecksumError';
   readonly file: string;
@@ -16,11 +16,14 @@ export class ChecksumError extends FormatError {
   }
 }
 
-/** A download that the server refused or that broke off; what came is kept, and the next try goes on with it. */
+/**
+ * The server refused a download, or the download broke off. The received bytes are kept, and the next try continues
+ * with them.
+ */
 export class DownloadError extends UnrollError {
   override readonly name = 'DownloadError';
   readonly url: string;
-  /** HTTP's; undefined where there was no answer, or it broke off */
+  /** The HTTP status; undefined when there was no response, or it broke off */
   readonly status: number | undefined;
 
   constructor(url: string, reason: string, { status, ...options }: ErrorOptions & { status?: number } = {}) {

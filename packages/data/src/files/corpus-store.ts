@@ -1,35 +1,35 @@
 import type { Source } from './source.ts';
 
-/** Which file of which corpus. */
+/** Identifies a file of a corpus. */
 export interface FileKey {
   readonly corpus: string;
   readonly file: string;
-  /** What the file has to be: another one of the same name is another file */
+  /** Checksum of the file. A file of the same name with another checksum is another file. */
   readonly sha256: string;
 }
 
-/** A file that is being downloaded, of one owner at a time. */
+/** A file that is being downloaded. It has one owner at a time. */
 export interface PartialFile {
-  /** Bytes that are there */
+  /** Number of received bytes */
   readonly size: number;
-  /** By which the server tells whether its file is still the one that these bytes are of: an ETag, or a date */
+  /** An ETag or a date, from which the server can tell whether these bytes belong to its current file */
   readonly validator: string | undefined;
-  /** Throws away what is there, and begins with the first byte. */
+  /** Discards the received bytes, and starts at the first byte. */
   restart(validator: string | undefined): Promise<void>;
   append(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** What is there */
+  /** The received bytes */
   source(): Promise<Source>;
-  /** The file is whole and right: from now on it is found. Where that fails, the part is still its owner's. */
+  /** Makes the complete, verified file available to `find`. When that fails, the owner still owns the part. */
   keep(): Promise<Source>;
-  /** Leaves what is there for another time. */
+  /** Leaves the received bytes for another time. */
   release(): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** Where downloaded files are kept. */
+/** The storage of downloaded files. */
 export interface CorpusStore {
-  /** A file that is whole and right */
+  /** A complete, verified file */
   find(key: FileKey): Promise<Source | undefined>;
-  /** A place to download to, with what an earlier download has left. */
+  /** Reserves a place for a download, with the received bytes of an earlier download. */
   claim(key: FileKey): Promise<PartialFile>;
 }

@@ -42,13 +42,13 @@ async function allBytes(source: Source): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** All files of the cache, parts too. */
+/** All files of the cache, including parts. */
 const kept = async () =>
   (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map(({ name }) => name);
 
-/** The server cuts every answer, and the next try gets the rest only where the server is asked again. */
+/** Breaks off a download: the server cuts every response, and the next try must request the rest. */
 async function breakOff(etag = '"1"'): Promise<void> {
   served = { bytes, etag, cut: 100_000 };
   const whole = served;
@@ -62,7 +62,7 @@ async function breakOff(etag = '"1"'): Promise<void> {
 }
 
 describe('a corpus', () => {
-  it('is downloaded once, with its progress told, and then found', async () => {
+  it('is downloaded once, with progress, and then found in the cache', async () => {
     const progress: number[] = [];
     const sizes = new Set<number | undefined>();
     const made = await open(
@@ -87,13 +87,13 @@ describe('a corpus', () => {
     server = await serveFile(() => served);
   });
 
-  it('goes on where a download was cut in the middle, in the same call', async () => {
+  it('resumes a download that was cut in the middle, in the same call', async () => {
     served = { bytes, etag: '"1"', cut: 100_000 };
     expect(await allBytes((await open()).files[0]!)).toEqual(Buffer.from(bytes));
     expect(server.ranges).toEqual([undefined, 'bytes=100000-', 'bytes=200000-']);
   });
 
-  it('goes on where a download was cut in the middle, in a later call', async () => {
+  it('resumes a download that was cut in the middle, in a later call', async () => {
     await breakOff();
     expect((await kept()).sort()).toEqual(['bytes', 'validator']);
     served = { bytes, etag: '"1"' };
@@ -102,14 +102,14 @@ describe('a corpus', () => {
     expect(await kept()).toEqual(['corpus.txt']);
   });
 
-  it('begins anew where the server’s file has changed meanwhile', async () => {
+  it('starts again when the server’s file has changed', async () => {
     await breakOff();
     served = { bytes, etag: '"2"' };
     expect(await allBytes((await open()).files[0]!)).toEqual(Buffer.from(bytes));
     expect(server.ranges).toEqual([undefined, 'bytes=100000-']);
   });
 
-  it('begins anew where the server gives no ranges, and says so if that breaks off again', async () => {
+  it('starts again when the server has no ranges, and reports when that breaks off again', async () => {
     await breakOff();
     served = { bytes, etag: '"1"', ranges: false };
     expect(await allBytes((await open()).files[0]!)).toEqual(Buffer.from(bytes));
@@ -123,14 +123,14 @@ describe('a corpus', () => {
     );
   });
 
-  it('begins anew where the server can only tell that its file is much the same', async () => {
+  it('starts again when the server has only a weak validator', async () => {
     await breakOff('W/"1"');
     served = { bytes, etag: 'W/"1"' };
     expect(await allBytes((await open()).files[0]!)).toEqual(Buffer.from(bytes));
     expect(server.ranges).toEqual([undefined, undefined]);
   });
 
-  it('leaves alone what a process of another machine is at', async () => {
+  it('leaves the part of a process on another machine alone', async () => {
     const place = join(
       folder,
       'lines',
@@ -146,14 +146,14 @@ describe('a corpus', () => {
     expect(await readFile(join(place, 'bytes'), 'utf8')).toBe('line 0');
   });
 
-  it('takes what a part has that was whole already', async () => {
+  it('uses a part that was already complete', async () => {
     await breakOff();
     served = { bytes: bytes.subarray(0, 100_000), etag: '"1"' };
     const made = await open({ sha256: sum(bytes.subarray(0, 100_000)) });
     expect((await allBytes(made.files[0]!)).length).toBe(100_000);
   });
 
-  it('has what it downloaded for the next call where it cannot be put in its place', async () => {
+  it('keeps a download for the next call when it cannot be moved to its place', async () => {
     const place = join(folder, 'lines', sum(bytes).slice(0, 16), 'corpus.txt');
     await mkdir(place, { recursive: true });
     await expect(open()).rejects.toThrow(/EISDIR|ENOTEMPTY|EPERM/);
@@ -162,7 +162,7 @@ describe('a corpus', () => {
     expect(server.ranges).toEqual([undefined, `bytes=${bytes.length}-`]);
   });
 
-  it('keeps nothing of a file with a wrong checksum, and says which it was', async () => {
+  it('keeps nothing of a file with a wrong checksum, and names the file', async () => {
     const expected = 'a'.repeat(64);
     await expect(open({ sha256: expected.toUpperCase() })).rejects.toThrow(
       expect.objectContaining({
@@ -184,7 +184,7 @@ describe('a corpus', () => {
     expect(await kept()).toEqual([]);
   });
 
-  it('is refused with what the server says', async () => {
+  it('throws with the server’s response', async () => {
     served = undefined;
     await expect(open()).rejects.toThrow(
       expect.objectContaining({
@@ -202,14 +202,14 @@ describe('a corpus', () => {
     expect(await kept()).toEqual([]);
   });
 
-  it('is brought once more by each of several that ask at once, and none spoils another’s', async () => {
+  it('is downloaded by each of several concurrent calls, without interference', async () => {
     served = { bytes, etag: '"1"', cut: 30_000 };
     const made = await Promise.all([open(), open(), open()]);
     for (const { files } of made) expect(await allBytes(files[0]!)).toEqual(Buffer.from(bytes));
     expect(await kept()).toEqual(['corpus.txt']);
   });
 
-  it('is brought by two processes at once, and the part of one that was killed is taken over', async () => {
+  it('is downloaded by two processes at once, and the part of a killed process is taken over', async () => {
     const program = (stop: boolean) => `
       import { corpus } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)};
       const onProgress = ({ bytes }) => ${stop ? "bytes > 0 && process.kill(process.pid, 'SIGKILL')" : '{}'};
@@ -239,7 +239,7 @@ describe('a corpus', () => {
     );
   });
 
-  it('comes from a folder without a network, and says where it looked', async () => {
+  it('comes from a folder without a network; a missing file is an error that names the paths', async () => {
     const offline: typeof fetch = () => Promise.reject(new Error('offline'));
     const fromFolder = (file: object = {}, options = {}) =>
       corpus(described(file), { folder, fetch: offline, ...options });
@@ -258,7 +258,7 @@ describe('a corpus', () => {
     expect(server.ranges).toEqual([]);
   });
 
-  it('is kept where the environment says', async () => {
+  it('is cached where the environment says', async () => {
     const places: [string, string][] = [
       ['XDG_CACHE_HOME', join(folder, 'unroll')],
       ['UNROLL_CACHE', folder],
@@ -274,7 +274,7 @@ describe('a corpus', () => {
     }
   });
 
-  it('has names that stay in its folder, each once', async () => {
+  it('has names that stay in its folder and occur only once', async () => {
     const refuse = (description: object, message: string) =>
       expect(
         corpus({ ...described(), ...description } as CorpusDescription, { cache: folder }),

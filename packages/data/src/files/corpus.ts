@@ -8,55 +8,55 @@ import type { Source } from './source.ts';
 
 /** A file of a corpus. */
 export interface CorpusFile {
-  /** Where it is downloaded from, by HTTP */
+  /** The HTTP address of the file */
   url: string;
-  /** Of its bytes, 64 hexadecimal digits */
+  /** SHA-256 of its bytes, 64 hexadecimal digits */
   sha256: string;
-  /** Its bytes, for progress and to end a wrong download early */
+  /** Its number of bytes, for progress and to end a wrong download early */
   size?: number | undefined;
   /** Default: the last part of the URL's path. */
   name?: string | undefined;
 }
 
-/** What a corpus consists of. */
+/** The description of a corpus. */
 export interface CorpusDescription {
-  /** A folder of this name holds its files. */
+  /** The name of the folder for its files. */
   name: string;
   files: readonly CorpusFile[];
-  /** Under what terms it may be used */
+  /** The licence under which it may be used */
   licence: string;
 }
 
 export interface CorpusProgress {
   readonly file: string;
-  /** Bytes that are there */
+  /** Number of received bytes */
   readonly bytes: number;
-  /** Bytes of the whole file, where they are known */
+  /** Number of bytes of the whole file, if known */
   readonly size: number | undefined;
 }
 
 export interface CorpusOptions {
-  /** A folder that has the files, or has a folder with the corpus's name that has them: nothing is downloaded. */
+  /** A folder that contains the files, directly or in a subfolder with the corpus's name. Nothing is downloaded. */
   folder?: string | undefined;
   /**
-   * The folder where downloads are kept. Default under Node: the environment's `UNROLL_CACHE`, or else `unroll` in `XDG_CACHE_HOME` or
-   * `~/.cache`. In a page: a folder of its private files (OPFS), by default `unroll`.
+   * The folder for downloads. Default under Node: the environment variable `UNROLL_CACHE`, otherwise `unroll` in
+   * `XDG_CACHE_HOME` or `~/.cache`. In a page: a folder of the origin private file system (OPFS), by default `unroll`.
    */
   cache?: string | undefined;
-  /** Whether the checksums of files in `folder` are checked, which reads them once. Default true. */
+  /** Whether to verify the checksums of files in `folder`, which reads each file once. Default true. */
   verify?: boolean | undefined;
-  /** Called instead of the runtime's. */
+  /** Replaces the runtime's `fetch`. */
   fetch?: typeof fetch | undefined;
   onProgress?: ((progress: CorpusProgress) => void) | undefined;
 }
 
-/** A corpus at hand. */
+/** A corpus whose files are available. */
 export interface Corpus {
   readonly name: string;
   readonly licence: string;
   /** In the order of the description */
   readonly files: readonly Source[];
-  /** @throws where the corpus has no file of that name */
+  /** @throws when the corpus has no file of that name */
   file(name: string): Source;
 }
 
@@ -90,8 +90,9 @@ const optionKinds = {
 };
 
 /**
- * A corpus from a folder, or downloaded once and kept. A file counts as downloaded only when its checksum is right; one that broke off
- * goes on where it was, in the same call or a later one. Several processes may ask for the same corpus at once.
+ * Opens a corpus from a folder, or downloads it once and caches it. A file counts as downloaded only when its checksum
+ * is right. An interrupted download is resumed, in the same call or a later one. Several processes may request the same
+ * corpus at once.
  *
  * @example
  * const ewt = await corpus({
@@ -101,9 +102,9 @@ const optionKinds = {
  * });
  * const sentences = conllu(ewt.file('en_ewt-ud-train.conllu'));
  *
- * @throws ChecksumError where a file is another one than was promised; nothing of a download is kept then
- * @throws DownloadError where the server refuses a file, or the connection breaks off for good
- * @throws where `folder` does not have a file, saying where it was looked for
+ * @throws ChecksumError when a file does not have its checksum; nothing of the download is kept
+ * @throws DownloadError when the server refuses a file, or the connection fails for good
+ * @throws when `folder` does not have a file; the error names the paths
  */
 export async function corpus(description: CorpusDescription, options: CorpusOptions = {}): Promise<Corpus> {
   const { name, licence, files } = checkOptions('corpus', description, descriptionKinds);
@@ -150,7 +151,7 @@ function lastPart(url: string): string {
   try {
     return decodeURIComponent(last);
   } catch {
-    // A % that begins no code stands for itself.
+    // A % that does not begin a code stands for itself.
     return last;
   }
 }
@@ -185,7 +186,7 @@ async function fromStore(
   if (found) return found;
   const part = await store.claim(key);
   try {
-    // Another may have brought it while this one waited for its turn.
+    // Another process may have downloaded it while this one waited.
     const brought = await store.find(key);
     if (brought) {
       await part.release();
@@ -199,7 +200,7 @@ async function fromStore(
     await checkSum(await part.source(), file.url, file.sha256);
     return await part.keep();
   } catch (error) {
-    // What broke off goes on another time; what is wrong never becomes right. The first failure is the one to tell.
+    // An interrupted download can be resumed later, a wrong file never becomes right. Throw the first error.
     await (error instanceof FormatError ? part.remove() : part.release()).catch(() => {});
     throw error;
   }

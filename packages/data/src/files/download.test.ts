@@ -27,10 +27,10 @@ class PartInMemory implements Pick<PartialFile, 'size' | 'validator' | 'restart'
 interface Answer {
   status?: number;
   headers?: Record<string, string>;
-  /** Which bytes of the file come */
+  /** The bytes of the file that the response contains */
   from?: number;
   to?: number;
-  /** Whether the connection breaks off behind them */
+  /** Whether the connection breaks off after them */
   breaks?: boolean;
 }
 
@@ -45,7 +45,7 @@ const ranged = (from: number, to: number, size: number | string = text.length): 
   to,
 });
 
-/** Downloads from a server with these answers, and gives what came and the ranges that were asked for. */
+/** Downloads from a server with these responses. Returns the received bytes and the requested ranges. */
 async function from(answers: Answer[], size?: number, left = '') {
   const part = Object.assign(new PartInMemory(), left && { text: left, validator: '"1"' });
   const ranges: (string | null)[] = [];
@@ -71,24 +71,24 @@ async function from(answers: Answer[], size?: number, left = '') {
   return { text: part.text, ranges, sizes: [...new Set(progress)], validator: part.validator };
 }
 
-it('a download goes on where a server sends its file in parts that are shorter than was asked for', async () => {
+it('a download continues when a server sends shorter parts than requested', async () => {
   const came = await from([ranged(5, 10), ranged(10, 20), ranged(20, 26)], undefined, 'abcde');
   expect(came.text).toBe(text);
   expect(came.ranges).toEqual(['bytes=5-', 'bytes=10-', 'bytes=20-']);
   expect(came.sizes).toEqual([26]);
 });
 
-it('a download goes on with a part of a file whose size its server does not know', async () => {
+it('a download continues with a part of a file whose size the server does not know', async () => {
   const came = await from([ranged(5, 26, '*')], undefined, 'abcde');
   expect([came.text, came.sizes]).toEqual([text, [26]]);
 });
 
-it('a download begins anew where the server answers with another part than was asked for', async () => {
+it('a download starts again when the server sends another part than requested', async () => {
   const came = await from([ranged(6, 10), {}], undefined, 'abcde');
   expect([came.text, came.ranges]).toEqual([text, ['bytes=5-', null]]);
 });
 
-it('a download takes no size, and no place to go on at, from a server that packs the file on its way', async () => {
+it('a download ignores the size, and does not resume, when the server compresses the response', async () => {
   const headers = { 'Content-Encoding': 'gzip', 'Content-Length': '40', ETag: '"1"' };
   const came = await from([{ headers }]);
   expect(came).toEqual({ text, ranges: [null], sizes: [undefined], validator: undefined });
@@ -100,7 +100,7 @@ it('a download takes no size, and no place to go on at, from a server that packs
   expect([anew.text, anew.ranges]).toEqual([text, ['bytes=5-', null]]);
 });
 
-it('a download of a file that is shorter than it should be says how long it is', async () => {
+it('a download of a file that is too short reports its length', async () => {
   const fault = { name: 'FormatError', message: `${address}: it has 26 bytes; expected 30` };
   const range = { 'Content-Range': 'bytes */26' };
   const cases: Answer[][] = [

@@ -6,17 +6,17 @@ import type { PartialFile } from './corpus-store.ts';
 
 export interface DownloadOptions {
   readonly fetch: typeof fetch;
-  /** Bytes of the whole file, where they are known */
+  /** Number of bytes of the whole file, if known */
   readonly size: number | undefined;
   readonly onBytes: (bytes: number, size: number | undefined) => void;
 }
 
 /**
- * Brings what is missing of a file. A download that breaks off goes on where it was (RFC 9110: `Range` with `If-Range`), as long as each
- * try brings more than any before.
+ * Downloads the missing bytes of a file. A download that breaks off is resumed (RFC 9110: `Range` with `If-Range`), as
+ * long as each try reaches further than all tries before.
  *
- * @throws FormatError where the file is longer or shorter than it should be
- * @throws DownloadError where the server refuses, or a try brings nothing more
+ * @throws FormatError when the file is longer or shorter than it should be
+ * @throws DownloadError when the server refuses, or a try gets no further
  */
 export async function download(url: string, part: PartialFile, options: DownloadOptions): Promise<void> {
   let most = part.size;
@@ -32,16 +32,16 @@ export async function download(url: string, part: PartialFile, options: Download
   }
 }
 
-/** A connection that broke off, or never came to be. */
+/** A connection that broke off, or could not be made. */
 class Broken extends Error {}
 
 async function attempt(url: string, part: PartialFile, options: DownloadOptions): Promise<void> {
   const { validator, size: from } = part;
   const resumes = from > 0 && validator !== undefined;
-  // Packed on its way, the file would have other bytes, and ranges of it too.
+  // In a compressed response, the file and its ranges would have other bytes.
   const headers: Record<string, string> = { 'Accept-Encoding': 'identity' };
   if (resumes) Object.assign(headers, { Range: `bytes=${from}-`, 'If-Range': validator });
-  // A page's own refuses to be called as a method of another object.
+  // A page's own fetch must not be called as a method of another object.
   const { fetch: request } = options;
   const response = await request(url, { headers }).catch((cause) => {
     throw new Broken(`there is no answer: ${reasonOf(cause)}`, { cause });
@@ -65,7 +65,7 @@ async function attempt(url: string, part: PartialFile, options: DownloadOptions)
   await receive(url, response, part, options);
 }
 
-/** Begins anew, which asks for no range and so cannot come here twice. */
+/** Starts again without a range, so this cannot happen twice. */
 async function again(url: string, part: PartialFile, options: DownloadOptions): Promise<void> {
   if (part.size === 0) throw new DownloadError(url, 'the server answers with a part that was not asked for');
   await part.restart(undefined);
@@ -89,7 +89,7 @@ async function receive(
       throw new FormatError(`${url}: it has more than the ${size} bytes that were expected`);
     }
   }
-  // Without a length, an end may be the connection's; a packed file has its own.
+  // Without a length, the end of the response may be a broken connection. A compressed response has its own end mark.
   const due = sent ?? (isPacked(response) ? undefined : size);
   if (due !== undefined && part.size < due) {
     throw new Broken(`the download broke off after ${part.size} of ${due} bytes`);
@@ -103,7 +103,7 @@ function checkSize(url: string, part: PartialFile, { size }: DownloadOptions): v
   }
 }
 
-/** An answer's chunks, until it ends or breaks off. */
+/** The chunks of a response, until it ends or breaks off. */
 async function* received({ body }: Response, part: PartialFile): ReturnType<typeof chunksOf> {
   if (!body) return;
   try {
@@ -113,20 +113,23 @@ async function* received({ body }: Response, part: PartialFile): ReturnType<type
   }
 }
 
-/** What `If-Range` takes: a strong ETag, or the date of the last change. */
+/** The validator for `If-Range`: a strong ETag, or the date of the last change. */
 function validatorOf({ headers }: Response): string | undefined {
   const tag = headers.get('ETag');
   if (tag !== null && !tag.startsWith('W/')) return tag;
   return headers.get('Last-Modified') ?? undefined;
 }
 
-/** Whether the server packed the file on its way all the same: what is received is unpacked, and all that the server counts is not. */
+/**
+ * Whether the server compressed the response although it should not. Then the received bytes are decompressed, but the
+ * server's sizes and ranges count compressed bytes.
+ */
 function isPacked({ headers }: Response): boolean {
   const encoding = headers.get('Content-Encoding') ?? '';
   return encoding !== '' && encoding.toLowerCase() !== 'identity';
 }
 
-/** Bytes that the server says its file has, where it does. */
+/** The size of the file by the server's headers, if they tell it. */
 function sizeOf(response: Response, part: PartialFile): number | undefined {
   if (isPacked(response)) return undefined;
   const range = response.status === 206 ? rangeOf(response) : undefined;
@@ -135,20 +138,20 @@ function sizeOf(response: Response, part: PartialFile): number | undefined {
   return length === null ? undefined : part.size + Number(length);
 }
 
-/** Of `bytes 100-199/200`, 100 and 200; a server may not know the latter, and writes `*`. */
+/** Parses `bytes 100-199/200` into 100 and 200. A server that does not know the total writes `*`. */
 function rangeOf({ headers }: Response): { start: number; total: number | undefined } | undefined {
   const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('Content-Range') ?? '') ?? [];
   if (start === undefined) return undefined;
   return { start: Number(start), total: total === '*' ? undefined : Number(total) };
 }
 
-/** Whether a range beyond the end was asked for, of a file that is all here. */
+/** Whether the requested range was beyond the end of a file that is already complete. */
 function whole({ headers }: Response, part: PartialFile): boolean {
   const [, size] = /^bytes \*\/(\d+)$/.exec(headers.get('Content-Range') ?? '') ?? [];
   return size !== undefined && Number(size) === part.size;
 }
 
-/** What a failed fetch says, whose own message is often only that it failed. */
+/** The reason of a failed fetch. The message of the error itself is often only that it failed. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause === undefined ? messageOf(error) : `${messageOf(error)} (${messageOf(cause)})`;

@@ -11,7 +11,7 @@ const isUrl = {
 const CHUNK = 256 * 1024;
 
 /**
- * A file by its path or `file:` URL, under Node (and Deno and Bun). A page has `blobSource`.
+ * A file by its path or `file:` URL, under Node, Deno and Bun. In a page use `blobSource`.
  *
  * @example
  * lines(fileSource('corpus.txt'));

@@ -9,11 +9,11 @@ import type { Source } from './source.ts';
 /**
  * A folder that several processes may use at once:
  *
- *     <corpus>/<first of the checksum>/<file>                 whole and right, put there by renaming
+ * <corpus>/<first of the checksum>/<file>                 complete and verified, put there by renaming
  *     <corpus>/<first of the checksum>/<file>.parts/<owner>/  bytes, and the server's validator
  *
- * An owner has its part alone. Renaming a part's folder takes over one that was left, or that of a process that has ended; only one
- * of two processes succeeds in it.
+ * Only the owner of a part writes to it. A process takes over an abandoned part, or the part of an ended process, by
+ * renaming the part's folder. Only one of two processes succeeds.
  */
 export function folderStore(cache: string): CorpusStore {
   const folderOf = ({ corpus, sha256 }: FileKey) => join(cache, corpus, sha256.slice(0, 16));
@@ -37,7 +37,7 @@ export function folderStore(cache: string): CorpusStore {
 }
 
 const HOST = hostname().replace(/[^\w.]/g, '_');
-// A later process may have the same number.
+// A later process may have the same process number.
 const TOKEN = randomUUID().slice(0, 8);
 const OWNED = 'owned';
 const LEFT = 'left';
@@ -103,7 +103,7 @@ class PartialInFolder implements PartialFile {
     await this.#removeEmpty();
   }
 
-  /** Another owner may still have its own part in the folder, or the folder the file. */
+  /** Removing fails when another owner still has a part in the folder, or the folder contains the file. */
   async #removeEmpty(): Promise<void> {
     const parts = join(this.#folder, '..');
     for (const folder of [parts, join(parts, '..')]) await rmdir(folder).catch(() => {});
@@ -114,7 +114,7 @@ class PartialInFolder implements PartialFile {
   }
 }
 
-/** Parts that nobody works on: left by their owner, or of one that has ended on this machine. */
+/** Parts that nobody works on: released by their owner, or owned by a process of this machine that has ended. */
 async function leftParts(parts: string): Promise<string[]> {
   const all = await readdir(parts).catch(() => []);
   return all.filter((name) => {
@@ -130,12 +130,12 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // A process of another user may not be asked, but is there.
+    // We may not signal a process of another user, but it exists.
     return codeOf(error) !== 'ESRCH';
   }
 }
 
-/** Whether it was there to be renamed; another may have been faster. */
+/** Renames a folder. Returns false when another process was faster. */
 async function renamed(from: string, to: string): Promise<boolean> {
   try {
     await rename(from, to);

@@ -5,13 +5,13 @@ import { skipBytes } from './chunks-of.ts';
 import { isSource, type Source } from './source.ts';
 
 /**
- * What a `.gz` file holds. A reading that resumes unpacks from the beginning up to where it stood. Several packed files one behind the
- * other, as `bgzip` writes them, are one under Node; a browser refuses them.
+ * The uncompressed content of a `.gz` file. A reading that resumes decompresses from the beginning up to its position.
+ * Node reads several concatenated gzip files, as `bgzip` writes them, as one file. A browser rejects them.
  *
  * @example
  * lines(gunzipped(fileSource('corpus.txt.gz')));
  *
- * @throws FormatError while reading, where the file is damaged or cut short
+ * @throws FormatError during reading, when the file is damaged or truncated
  */
 export function gunzipped(source: Source): Source {
   checkValue('gunzipped', 'source', source, kind.required(isSource));
@@ -28,13 +28,13 @@ async function* unpacked(source: Source): AsyncGenerator<Uint8Array<ArrayBuffer>
   try {
     yield* gunzip(noting(failures, source.open(0)));
   } catch (error) {
-    // What the source itself says is not the fault of what it holds.
+    // Errors of the source itself are not a FormatError of its content.
     for (const failure of failures) throw failure;
     throw new FormatError(`${source.name}: ${messageOf(error)}`, { cause: error });
   }
 }
 
-/** The same chunks; what goes wrong in reading them is noted, but not what their reader throws into it. */
+/** Passes chunks on, and notes errors of reading them, but not errors that the consumer throws into the generator. */
 async function* noting<T>(failures: unknown[], chunks: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
   const iterator = chunks[Symbol.asyncIterator]();
   const next = () =>

@@ -1,4 +1,4 @@
-// Where bytes come from: files, Blobs, memory, corpora that are downloaded once. What the bytes mean is formats/'s.
+// Sources of bytes: files, Blobs, memory, downloaded corpora. The folder formats/ interprets the bytes.
 
 export { fileSource } from '#files';
 export { blobSource } from './blob-source.ts';

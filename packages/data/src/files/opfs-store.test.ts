@@ -17,7 +17,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 const store = opfsStore('unroll');
 
-/** Waits for ever where somebody still has the lock. */
+/** Waits forever if somebody still holds the lock. */
 const claimedAgain = async () => {
   const part = await store.claim(key);
   const { size, validator } = part;
@@ -25,8 +25,8 @@ const claimedAgain = async () => {
   return { size, validator };
 };
 
-describe('a page’s private files', () => {
-  it('find what was kept, and have an unfinished part for the next one', async () => {
+describe('a store in the origin private file system', () => {
+  it('finds a stored file, and hands an unfinished part to the next owner', async () => {
     const first = await store.claim(key);
     await first.restart('"1"');
     await first.append(new Uint8Array(3));
@@ -40,7 +40,7 @@ describe('a page’s private files', () => {
     expect(opfs.sizes()).toEqual({ [path]: 5, [`${path}.whole`]: 0 });
   });
 
-  it('let the next one go on where the quota was full, and tell that it was', async () => {
+  it('lets the next owner continue after the quota was full, and reports the error', async () => {
     const part = await store.claim(key);
     await part.restart('"1"');
     await part.append(new Uint8Array(5 * MIB));
@@ -50,7 +50,7 @@ describe('a page’s private files', () => {
     expect(await claimedAgain()).toEqual({ size: 5 * MIB, validator: '"1"' });
   });
 
-  it('drop a part whose writer failed, and let the next one begin', async () => {
+  it('drops a part whose writer failed, and lets the next owner start again', async () => {
     const part = await store.claim(key);
     await part.restart('"1"');
     opfs.quota = 1;
@@ -60,7 +60,7 @@ describe('a page’s private files', () => {
     expect(await claimedAgain()).toEqual({ size: 0, validator: undefined });
   });
 
-  it('are free for the next one where a part could not be opened, dropped or kept', async () => {
+  it('releases the lock when a part could not be opened, dropped or kept', async () => {
     opfs.failure = new Error('out of order');
     await expect(store.claim(key)).rejects.toThrow('out of order');
     opfs.failure = undefined;
@@ -77,7 +77,7 @@ describe('a page’s private files', () => {
     expect(await claimedAgain()).toEqual({ size: 0, validator: undefined });
   });
 
-  it('have at least four fifths of what came, or all but 4 MiB, while a part is written', async () => {
+  it('saves at least four fifths of the received bytes, or all but 4 MiB, while a part is written', async () => {
     const part = await store.claim(key);
     await part.restart('"1"');
     const saved = new Set<number>();

@@ -3,8 +3,9 @@ import type { CorpusStore, FileKey, PartialFile } from './corpus-store.ts';
 import type { Source } from './source.ts';
 
 /**
- * The private files of a page's origin (OPFS). A file is whole and right where one of the same name with `.whole` lies beside it. A
- * lock lets one tab at a time work on a download; a tab that is closed in the middle of it loses at most 4 MiB or a fifth of what came.
+ * A store in the origin private file system (OPFS). A file is complete and verified when a file of the same name with
+ * `.whole` is beside it. A lock lets one tab at a time work on a download. A tab that is closed during a download loses
+ * at most 4 MiB or a fifth of the received bytes.
  */
 export function opfsStore(cache: string): CorpusStore {
   return {
@@ -74,7 +75,7 @@ class PartialInOpfs implements PartialFile {
     this.#writer ??= await this.#openWriter();
     await this.#writer.write(bytes);
     this.size += bytes.length;
-    // A writer begins with a copy of the file: at even steps a long file would be copied over and over.
+    // A writer begins with a copy of the file. The growing distance between saves avoids copying a long file too often.
     if (this.size - this.#saved >= Math.max(SAVED_EVERY, this.#saved / 4)) await this.#close();
   }
 
@@ -96,7 +97,7 @@ class PartialInOpfs implements PartialFile {
     try {
       await this.#close();
     } catch {
-      // A writer that failed, as where the disk is full, has told so already; what was saved before it is there.
+      // A failed writer, for example on a full disk, has already reported its error. The bytes saved before remain.
       await this.#abort();
     } finally {
       this.#unlock();
@@ -120,14 +121,14 @@ class PartialInOpfs implements PartialFile {
     return writer;
   }
 
-  /** What was written is there only once its writer is closed. */
+  /** Closes the writer. Only then do the written bytes count. */
   async #close(): Promise<void> {
     await this.#writer?.close();
     this.#writer = undefined;
     this.#saved = this.size;
   }
 
-  /** Drops what was written since the last closing. */
+  /** Drops the bytes that were written since the writer was opened. */
   async #abort(): Promise<void> {
     const writer = this.#writer;
     this.#writer = undefined;
@@ -171,7 +172,7 @@ async function write(folder: FileSystemDirectoryHandle, name: string, text: stri
   await writer.close();
 }
 
-/** Waits for the lock, and gives the function that lets it go. */
+/** Waits for the lock, and returns the function that releases it. */
 function lock(name: string): Promise<() => void> {
   return new Promise((locked, failed) => {
     const held = (): Promise<void> => new Promise((unlock) => locked(unlock));

@@ -10,7 +10,7 @@ import type { Source } from './source.ts';
 
 export { fileSource };
 
-/** The file of that name in a folder, wherever one may keep it there; undefined where it is in none of the places. */
+/** Looks for a file of a corpus in the possible places of a folder; undefined when it is in none of them. */
 export async function inFolder(
   folder: string,
   corpus: string,
@@ -23,7 +23,7 @@ export async function inFolder(
   return { source: undefined, places };
 }
 
-/** Where downloads are kept: `UNROLL_CACHE`, or `unroll` in the user's folder for caches. */
+/** The store of downloads: `UNROLL_CACHE`, or `unroll` in the user's cache folder. */
 export function openStore(cache: string | undefined): CorpusStore {
   const { UNROLL_CACHE, XDG_CACHE_HOME } = process.env;
   const caches = XDG_CACHE_HOME || join(homedir(), '.cache');
@@ -37,19 +37,19 @@ export async function sha256(source: Source): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Unpacks gzip, chunk by chunk as it is asked for. */
+/** Decompresses gzip, chunk by chunk on request. */
 export async function* gunzip(
   packed: AsyncIterable<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   const reading = Readable.from(packed);
   const closed = new Promise((resolve) => reading.once('close', resolve));
   const unpacking = createGunzip();
-  // Its errors come out of the loop.
+  // Errors are thrown by the loop below, so the callback ignores them.
   pipeline(reading, unpacking, () => {});
   try {
     yield* unpacking;
   } finally {
-    // Where the loop ends early, the file is closed by now.
+    // When the loop ends early, this waits until the file is closed.
     await closed;
   }
 }

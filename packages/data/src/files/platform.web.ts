@@ -5,9 +5,9 @@ import { opfsStore } from './opfs-store.ts';
 import type { Source } from './source.ts';
 
 /**
- * A file by its path, under Node (and Deno and Bun). A page has `blobSource`.
+ * A file by its path, under Node, Deno and Bun. In a page use `blobSource`.
  *
- * @throws where there are no files by path
+ * @throws in a page, where there are no paths
  */
 export function fileSource(path: string | URL): Source {
   throw new ArgumentError(
@@ -17,7 +17,7 @@ export function fileSource(path: string | URL): Source {
   );
 }
 
-/** The file of that name in a folder, wherever one may keep it there; undefined where it is in none of the places. */
+/** Looks for a file of a corpus in the possible places of a folder; undefined when it is in none of them. */
 export async function inFolder(
   folder: string,
   _corpus: string,
@@ -26,12 +26,12 @@ export async function inFolder(
   throw new ArgumentError('corpus', 'folder', `is '${folder}'; a page opens no folder by its path`);
 }
 
-/** Where downloads are kept: the page's private files. */
+/** The store of downloads: the origin private file system. */
 export function openStore(cache: string | undefined): CorpusStore {
   return opfsStore(cache ?? 'unroll');
 }
 
-/** The SHA-256 of all bytes, in hexadecimal. A page has them in memory for it. */
+/** The SHA-256 of all bytes, in hexadecimal. A page has to load all bytes into memory for it. */
 export async function sha256(source: Source): Promise<string> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for await (const part of source.open(0)) parts.push(part);
@@ -40,7 +40,7 @@ export async function sha256(source: Source): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Unpacks gzip, chunk by chunk as it is asked for. */
+/** Decompresses gzip, chunk by chunk on request. */
 export async function* gunzip(
   packed: AsyncIterable<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {

@@ -1,12 +1,12 @@
 import type { kind } from '@unroll/backend/checks';
 
-/** Bytes with a name, which may be read from any place. */
+/** Named bytes that can be read from any position. */
 export interface Source {
-  /** What errors and states call it */
+  /** The name in errors and states */
   readonly name: string;
-  /** How many bytes the file has as it lies there, by which a resumed reading finds that it has changed; undefined where nobody knows. */
+  /** The stored size in bytes, by which a resumed reading detects that the file has changed; undefined when unknown. */
   size(): Promise<number | undefined>;
-  /** Gives the bytes from `offset` on, chunk by chunk as they are asked for. */
+  /** Yields the bytes from `offset` on, chunk by chunk on request. */
   open(offset: number): AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 

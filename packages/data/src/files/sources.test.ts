@@ -44,7 +44,7 @@ describe('a source', () => {
     'a packed file in small chunks': () => gunzipped(chunkedSource(packed(), 100)),
   };
   for (const [name, make] of Object.entries(sources)) {
-    it(`gives its bytes from any place: ${name}`, async () => {
+    it(`yields its bytes from any position: ${name}`, async () => {
       for (const offset of [0, 1, 70_000, bytes.length - 1, bytes.length, bytes.length + 9]) {
         expect(await textFrom(make(), offset)).toBe(text.slice(offset));
       }
@@ -62,7 +62,7 @@ describe('a source', () => {
     expect([zipped.name, await zipped.size()]).toEqual(['x.txt', packed().length]);
   });
 
-  it('may be a file by its URL', async () => {
+  it('accepts a file URL', async () => {
     const file = join(folder, 'by url.txt');
     await writeFile(file, 'a\nb\n');
     expect(await Array.fromAsync(lines(fileSource(pathToFileURL(file))))).toEqual(['a', 'b']);
@@ -70,7 +70,7 @@ describe('a source', () => {
     expect(() => fileSource(new URL('https://example.org/a'))).toThrow('fileSource: path is a URL; expected');
   });
 
-  it('may end early, and is closed then', async () => {
+  it('may be left early, and is closed then', async () => {
     const gunzips = {
       node: gunzipped,
       web: (source: Source) => ({ ...source, open: () => web.gunzip(source.open(0)) }),
@@ -100,7 +100,7 @@ describe('a source', () => {
 
   it.runIf(existsSync('/proc/self/fd'))('leaves no file open where it ends early', async () => {
     const path = join(folder, 'early.gz');
-    // Read at one go, as what waits gives the file time to be closed.
+    // Reads synchronously: waiting would give the file time to be closed.
     const isOpen = () =>
       readdirSync('/proc/self/fd').some((fd) => {
         const link = join('/proc/self/fd', fd);
@@ -116,7 +116,7 @@ describe('a source', () => {
     }
   });
 
-  it('is refused where it is none', () => {
+  it('throws for an invalid argument', () => {
     const sizeless = { name: 'a.txt', open: () => [] };
     expect(() => gunzipped(sizeless as never)).toThrow('gunzipped: source is ');
     expect(() => blobSource('a.txt' as never)).toThrow(
@@ -125,7 +125,7 @@ describe('a source', () => {
     expect(() => blobSource(new Blob(), 5 as never)).toThrow('blobSource: name is 5');
   });
 
-  it('is an error where there is no such file', async () => {
+  it('throws for a missing file', async () => {
     const missing = lines(fileSource(join(folder, 'none.txt'))).open();
     await expect(missing.next()).rejects.toThrow('ENOENT');
     expect(() => fileSource('')).toThrow("fileSource: path is ''; expected a string that is not empty");
@@ -135,8 +135,8 @@ describe('a source', () => {
   });
 });
 
-describe('a packed file', () => {
-  it('is unpacked no further than its lines are asked for', async () => {
+describe('a gzip file', () => {
+  it('is decompressed only as far as its lines are requested', async () => {
     const random = Uint8Array.from(randomBytes(1_000_000));
     const source = chunkedSource(packed(random), 1000);
     const reading = lines(gunzipped(source), { encoding: 'latin1' }).open();
@@ -145,14 +145,14 @@ describe('a packed file', () => {
     await reading.return();
   });
 
-  it('goes on where a reading stood', async () => {
+  it('resumes at a reading’s position', async () => {
     const source = () => gunzipped(chunkedSource(packed(), 1000));
     const reading = lines(source()).open();
     for (let i = 0; i < 50_000; i++) await reading.next();
     expect((await lines(source()).open(reading.state()).next()).value).toBe('line 50000');
   });
 
-  it('is not taken for text', async () => {
+  it('throws when it is read as text', async () => {
     const packed = bytesSource(new Uint8Array(gzipSync('a\nb\n')), 'corpus.txt.gz');
     await expect(Array.fromAsync(lines(packed))).rejects.toThrow(
       'corpus.txt.gz is packed by gzip; read it by gunzipped(source)',
@@ -162,12 +162,12 @@ describe('a packed file', () => {
     );
   });
 
-  it('may be of several packed files one behind the other', async () => {
+  it('may consist of several concatenated gzip files', async () => {
     const both = Buffer.concat([gzipSync('a\n'), gzipSync('b\n')]);
     expect(await textFrom(gunzipped(bytesSource(new Uint8Array(both))), 0)).toBe('a\nb\n');
   });
 
-  it('is an error of the file where it is damaged or cut short', async () => {
+  it('throws when it is damaged or truncated', async () => {
     const damaged = packed();
     damaged[damaged.length >> 1]! ^= 0xff;
     for (const broken of [packed().subarray(0, -9), damaged, bytes]) {
@@ -183,7 +183,7 @@ describe('a packed file', () => {
   });
 });
 
-it('a page unpacks the same', async () => {
+it('a page decompresses the same bytes', async () => {
   const parts: Uint8Array[] = [];
   for await (const part of web.gunzip(chunkedSource(packed(), 500).open(0))) parts.push(part);
   expect(Buffer.concat(parts).toString()).toBe(text);
@@ -192,7 +192,7 @@ it('a page unpacks the same', async () => {
   expect(source.given).toBeLessThan(packed().length);
 });
 
-it('a page’s SHA-256 is the one of the standard', async () => {
+it('a page computes the standard’s SHA-256', async () => {
   expect(await web.sha256(bytesSource('abc'))).toBe(
     'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
   );

@@ -3,7 +3,7 @@ import { FormatError } from '@unroll/backend/errors';
 import { skipBytes } from './chunks-of.ts';
 import type { Source } from './source.ts';
 
-/** A source in UTF-8 of one in another encoding, which is read anew from its beginning at every opening. */
+/** Converts a source from another encoding to UTF-8. Each opening decodes from the beginning. */
 export function transcoded(source: Source, encoding: string): Source {
   return {
     name: source.name,
