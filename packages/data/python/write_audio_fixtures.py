@@ -1,4 +1,4 @@
-"""Writes fixtures/torchaudio.json: torchaudio's results for a sound that the test computes by the same formula.
+"""Writes fixtures/torchaudio.json: torchaudio's results for a sound that the test also computes.
 
 The numbers are computed in double precision. In single precision torchaudio itself is off by a relative error of up to 3e-5: in the
 logarithm of nearly silent frames, and in resampling by ratios of large numbers.

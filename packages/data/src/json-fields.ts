@@ -2,10 +2,10 @@ import { faultOf, kind, type OptionKinds } from '@unroll/backend/checks';
 import { FormatError, UnrollError } from '@unroll/backend/errors';
 
 /**
- * Checks the fields of an object that came out of JSON; further fields are left alone.
+ * Checks the fields of an object that came from JSON. It ignores additional fields.
  *
- * @param owner who reads it, as an error names it: `Vocabulary.fromJSON`
- * @throws FormatError where it is no object, or a field is not what it has to be
+ * @param owner the reader, as named in errors: `Vocabulary.fromJSON`
+ * @throws FormatError when it is not an object, or a field is invalid
  */
 export function jsonFields<Fields extends object>(
   owner: string,
@@ -22,7 +22,7 @@ export function jsonFields<Fields extends object>(
   return json as Fields;
 }
 
-/** The first field that is not what it has to be, and what is wrong with it; a field that is not required may be absent. */
+/** The first invalid field, with its fault. A field that is not required may be missing. */
 export function faultyField(
   json: Readonly<Record<string, unknown>>,
   kinds: Readonly<Record<string, kind.Kind>>,
@@ -36,7 +36,7 @@ export function faultyField(
   return undefined;
 }
 
-/** Runs what checks its arguments on values that came out of JSON, where they are a fault of the file. */
+/** Runs a function that checks its arguments. As the arguments came from JSON, its errors become a FormatError. */
 export function fromFile<T>(owner: string, read: () => T): T {
   try {
     return read();

@@ -1,2 +1,2 @@
-/** What JSON carries unchanged. */
+/** A value that JSON preserves. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

@@ -1,6 +1,6 @@
 import type { Source } from '../src/files/source.ts';
 
-/** A source that gives at most so many bytes at a time, and counts what it gave. */
+/** A source that yields at most `size` bytes at a time, and counts the bytes. */
 export function chunkedSource(
   bytes: Uint8Array<ArrayBuffer> | string,
   size: number,

@@ -8,7 +8,10 @@ export function countStream(length: number): Stream<number> {
   });
 }
 
-/** Everything that is left of a stream after `taken` elements and a state that went through JSON, behind what was taken. */
+/**
+ * The first `taken` elements of a stream, then the elements of a reading that resumed from the state, which went
+ * through JSON.
+ */
 export async function cutAndResumed<T>(stream: Stream<T>, taken: number): Promise<T[]> {
   const elements: T[] = [];
   const reading = stream.open();

@@ -3,5 +3,5 @@ export const numbers = (length: number): number[] => Array.from({ length }, (_, 
 
 export const sorted = (elements: Iterable<number>): number[] => [...elements].sort((a, b) => a - b);
 
-/** Tokens of an element, between 1 and 9 */
+/** The number of tokens of an element, from 1 to 9 */
 export const lengthOf = (element: number): number => ((element * 7) % 9) + 1;

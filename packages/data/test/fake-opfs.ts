@@ -1,11 +1,11 @@
-/** A page's private files and locks, in memory. */
+/** An origin private file system and locks, in memory. */
 export interface FakeOpfs {
   readonly navigator: { storage: object; locks: object };
-  /** Bytes that the files may have together */
+  /** The greatest total size of the files in bytes */
   quota: number;
-  /** Thrown by everything that opens a file or a folder, until it is taken away */
+  /** Thrown by everything that opens a file or a folder, until it is reset */
   failure: Error | undefined;
-  /** The size of each file, by its path */
+  /** The size of each file, by path */
   sizes(): Record<string, number>;
 }
 

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A web server on this machine, which notes what it was asked for. */
+/** A web server on this machine that records the requests. */
 export interface FileServer {
   readonly url: string;
-  /** The ranges of the requests, in their order; undefined where all was asked for */
+  /** The ranges of the requests, in order; undefined for the whole file */
   readonly ranges: (string | undefined)[];
   close(): Promise<void>;
 }
@@ -12,13 +12,13 @@ export interface FileServer {
 export interface Served {
   bytes: Uint8Array;
   etag?: string | undefined;
-  /** Whether it answers ranges. Default true. */
+  /** Whether the server supports ranges. Default true. */
   ranges?: boolean;
-  /** Breaks each answer off after so many bytes of it */
+  /** Break off each response after this many bytes */
   cut?: number | undefined;
 }
 
-/** Serves one file, which may change while it does; none where there is none. */
+/** Serves one file, which may change in the meantime; answers 404 when there is none. */
 export async function serveFile(file: () => Served | undefined): Promise<FileServer> {
   const ranges: (string | undefined)[] = [];
   const server = createServer((request, response) => {
@@ -55,6 +55,6 @@ function answer(
     ...(from > 0 && { 'Content-Range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }),
   });
   if (cut === undefined || cut >= part.length) response.end(part);
-  // The bytes have to be on their way before the connection ends.
+  // The bytes must be sent before the connection ends.
   else response.write(part.subarray(0, cut), () => setTimeout(() => response.destroy(), 20));
 }

@@ -1,7 +1,7 @@
 import type { BadRow } from '../src/formats/bad-rows.ts';
 import type { RowStream } from '../src/formats/row-stream.ts';
 
-/** All rows, and bad ones as `file:line: reason`. */
+/** Reads all rows, and formats bad rows as `file:line: reason`. */
 export async function readRows<T>(
   open: (onBadRow: (row: BadRow) => void) => RowStream<T>,
 ): Promise<{ rows: T[]; bad: string[] }> {

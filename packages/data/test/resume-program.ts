@@ -1,4 +1,5 @@
-// node resume-program.ts <case> <count> [<state>]: prints that many batches, over epochs, and the state after the last.
+// node resume-program.ts <case> <count> [<state>]: prints this number of batches, over epochs, and the state after the
+// last.
 import { makeBatches } from './resume-cases.ts';
 
 const [name, count, state] = process.argv.slice(2) as [string, string, string?];

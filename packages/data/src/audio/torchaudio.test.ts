@@ -64,7 +64,7 @@ describe.each([
   });
   afterAll(() => tf.setBackend('cpu'));
 
-  it.each(fixtures.mels)('equal torchaudio’s with $options', async ({ options, shape, power, log, decibels }) => {
+  it.each(fixtures.mels)('are torchaudio’s: $options', async ({ options, shape, power, log, decibels }) => {
     const before = tf.memory().numTensors;
     {
       const given = { sampleRate: SAMPLE_RATE, ...renamed(options) };
@@ -88,7 +88,7 @@ describe.each([
   });
 });
 
-it.each(fixtures.resamples)('samples at $from Hz are resampled to $to Hz as by torchaudio, with $options', (fixture) => {
+it.each(fixtures.resamples)('resampling from $from to $to Hz equals torchaudio’s: $options', (fixture) => {
   const { from, to, options, samples } = fixture;
   const resampled = resample(chirp(400), { from, to, ...renamed(options) } as never);
   expect(resampled.length).toBe(samples.length);

@@ -230,7 +230,7 @@ describe('batches', () => {
   });
 });
 
-it('weighted batches are as many as numSamples needs', async () => {
+it('weighted batches have numSamples elements together', async () => {
   const order = weighted({ weights: [1, 1, 1, 9], numSamples: 10 });
   expect(
     (await Array.fromAsync(batches(numbers(4), { batchSize: 4, order }))).map(({ length }) => length),

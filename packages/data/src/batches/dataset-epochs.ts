@@ -82,7 +82,7 @@ export function datasetEpochs<T>(
   };
 }
 
-/** An epoch's elements at hand are not waited for one by one. */
+/** Returns elements in memory at once, and a promise only if an element is a promise. */
 function elementsAt<T>(dataset: Dataset<T>, indices: Float64Array): readonly T[] | Promise<T[]> {
   const elements = Array.from(indices, (index) => dataset.get(index));
   return elements.some((element) => element instanceof Promise) ? Promise.all(elements) : (elements as T[]);

@@ -9,7 +9,7 @@ import type { Source } from './source.ts';
 /**
  * A folder that several processes may use at once:
  *
- * <corpus>/<first of the checksum>/<file>                 complete and verified, put there by renaming
+ *     <corpus>/<first of the checksum>/<file>                 complete and verified, put there by renaming
  *     <corpus>/<first of the checksum>/<file>.parts/<owner>/  bytes, and the server's validator
  *
  * Only the owner of a part writes to it. A process takes over an abandoned part, or the part of an ended process, by

@@ -11,7 +11,7 @@ type Format = (source: ReturnType<typeof chunkedSource>, options: ReadOptions) =
 
 const latin1 = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
-/** The rows of a text, or of bytes, whatever the sizes of its chunks. */
+/** Checks the rows of a text or bytes, for all sizes of chunks. */
 async function each(bytes: Uint8Array<ArrayBuffer> | string, expected: object, read: unknown, options = {}) {
   const length = typeof bytes === 'string' ? new TextEncoder().encode(bytes).length : bytes.length;
   for (let size = 1; size <= length + 1; size++) {
@@ -22,14 +22,14 @@ async function each(bytes: Uint8Array<ArrayBuffer> | string, expected: object, r
 }
 
 describe('awkward files', () => {
-  it('a mark of byte order is no part of the first line or column, and stays anywhere else', async () => {
+  it('a byte order mark does not belong to the first line or column, and is kept anywhere else', async () => {
     await each('\ufeffa\n\ufeffb\n', { rows: ['a', '\ufeffb'] }, lines);
     await each('\ufeffid,x\n1,2\n', { rows: [{ id: '1', x: '2' }] }, csv);
     await each('\ufeff"id",x\n1,2\n', { rows: [{ id: '1', x: '2' }] }, csv);
     await each('\ufeff{"a":1}\n', { rows: [{ a: 1 }] }, jsonLines);
   });
 
-  it('CRLF ends lines, and CR, and mixed ones', async () => {
+  it('CRLF, CR and mixed line ends end lines', async () => {
     await each('a\r\nb\r\n\r\nc', { rows: ['a', 'b', '', 'c'] }, lines);
     await each('a\rb\r\rc\r', { rows: ['a', 'b', '', 'c'] }, lines);
     await each('a\nb\r\nc\rd\n\r\n', { rows: ['a', 'b', 'c', 'd', ''] }, lines);
@@ -46,7 +46,7 @@ describe('awkward files', () => {
     );
   });
 
-  it('Latin-1 is read where it is named', async () => {
+  it('Latin-1 is read when it is given as the encoding', async () => {
     await each(latin1('é\nß, ÿ\n'), { rows: ['é', 'ß, ÿ'] }, lines, { encoding: 'latin1' });
     await each(latin1('naïve,"à ""b"""\n1,2\n'), { rows: [{ naïve: '1', 'à "b"': '2' }] }, csv, {
       encoding: 'iso-8859-1',
@@ -54,7 +54,7 @@ describe('awkward files', () => {
     await each(Uint8Array.of(0x80, 10), { rows: ['€'] }, lines, { encoding: 'latin1' });
   });
 
-  it('bytes that are no UTF-8 make their row bad, and no other', async () => {
+  it('bytes that are not valid UTF-8 make only their row bad', async () => {
     const bytes = latin1('good\nb\xe9d\n\xc3\xa9\n');
     const reason = 'it has bytes that are none of the encoding';
     await each(bytes, { rows: ['good', 'é'], bad: [`file:2: ${reason}`] }, lines);
@@ -72,13 +72,13 @@ describe('awkward files', () => {
     );
   });
 
-  it('UTF-16 is read where it is named', async () => {
+  it('UTF-16 is read when it is given as the encoding', async () => {
     const text = '\ufeffaĊ\n🙂\r\n';
     const units = Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
     await each(new Uint8Array(units.buffer), { rows: ['aĊ', '🙂'] }, lines, { encoding: 'utf-16le' });
   });
 
-  it('quotes go across lines, and line numbers stay right after them', async () => {
+  it('quoted fields may span lines, and line numbers stay right after them', async () => {
     await each(
       'a,b\n1,"x\ny ""z"", w\r\n"\n2\n3,4\n',
       {
@@ -92,7 +92,7 @@ describe('awkward files', () => {
     );
   });
 
-  it('empty lines are lines, but no rows of tables, JSON or sentences', async () => {
+  it('empty lines count as lines, but not as rows of tables, JSON or sentences', async () => {
     await each('\na\n\n\n', { rows: ['', 'a', '', ''] }, lines);
     await each('\n\na,b\n\n1,2\n\n', { rows: [{ a: '1', b: '2' }] }, csv);
     await each('\n{"a":1}\n  \n2\n', { rows: [{ a: 1 }, 2] }, jsonLines);
@@ -101,7 +101,7 @@ describe('awkward files', () => {
     await each('\n', { rows: [] }, conllu);
   });
 
-  it('a last line without an end is a line', async () => {
+  it('a last line without a line break is a line', async () => {
     await each('a\nb', { rows: ['a', 'b'] }, lines);
     await each(
       'a,b\n1,"2',
@@ -113,7 +113,7 @@ describe('awkward files', () => {
     await each('1\n[2]', { rows: [1, [2]] }, jsonLines);
   });
 
-  it('several files are read one after another, a last line without an end and all', async () => {
+  it('several files are read one after another, also when a last line has no line break', async () => {
     const files = [
       chunkedSource('a,b\n1,2', 3, 'one'),
       chunkedSource('', 1, 'none'),

@@ -1,38 +1,38 @@
 import { kind } from '@unroll/backend/checks';
 import { FormatError } from '@unroll/backend/errors';
 
-/** A row that could not be read, and was left out. */
+/** A row that could not be read, and was skipped. */
 export interface BadRow {
   /** The source's name */
   readonly file: string;
-  /** From 1; of a row of several lines, its first */
+  /** From 1; for a row of several lines, the first one */
   readonly line: number;
-  /** What is wrong: `3 columns; expected 4` */
+  /** The fault: `3 columns; expected 4` */
   readonly reason: string;
-  /** The row as it stands there, as far as it can be told */
+  /** The text of the row, as far as known */
   readonly text: string;
 }
 
 export interface BadRowOptions {
-  /** Called with each bad row. Absent: a warning for the first, and their count at the end. */
+  /** Called with each bad row. Default: a warning for the first, and their number at the end. */
   onBadRow?: ((row: BadRow) => void) | undefined;
-  /** Whether the first bad row is an error. Default false. */
+  /** Whether the first bad row throws an error. Default false. */
   strict?: boolean | undefined;
 }
 
 export const badRowKinds = { onBadRow: kind.func, strict: kind.flag };
 
-/** The places that the summary names. */
+/** The number of positions that the summary lists. */
 const PLACES = 5;
 
-/** The bad rows of one reading: counted, and none left out without a word. */
+/** Counts the bad rows of one reading and reports each of them. */
 export class BadRows {
   readonly #options: BadRowOptions;
   readonly #places: string[] = [];
   #count: number;
   #here = 0;
 
-  /** @param count those of the reading that this one goes on with */
+  /** @param count number of bad rows before the state from which the reading resumes */
   constructor(options: BadRowOptions, count = 0) {
     this.#options = options;
     this.#count = count;
@@ -42,7 +42,7 @@ export class BadRows {
     return this.#count;
   }
 
-  /** @throws FormatError where the reading is strict, and what `onBadRow` throws; the row is not counted then */
+  /** @throws FormatError when `strict` is set, and any error of `onBadRow`; the row is then not counted */
   report(row: BadRow): void {
     const { onBadRow, strict } = this.#options;
     const place = `${row.file}:${row.line}`;
@@ -63,7 +63,7 @@ export class BadRows {
     if (this.#places.length < PLACES) this.#places.push(place);
   }
 
-  /** Says at the reading's end how many there were, if more than the one that was spoken of. */
+  /** Warns at the end of the reading how many rows were bad, if more than one. */
   end(): void {
     if (this.#here < 2) return;
     const more = this.#here > PLACES ? ', …' : '';

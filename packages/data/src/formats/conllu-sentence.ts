@@ -1,8 +1,8 @@
-/** The columns that tokens and empty nodes share; null where the file has `_`. */
+/** The common columns of tokens and empty nodes; null when the file has `_`. */
 interface ConlluWord {
-  /** `_` stands for itself here */
+  /** `_` is not null here */
   readonly form: string;
-  /** `_` stands for itself here */
+  /** `_` is not null here */
   readonly lemma: string;
   readonly upos: string | null;
   readonly xpos: string | null;
@@ -21,7 +21,7 @@ export interface ConlluToken extends ConlluWord {
   readonly deprel: string | null;
 }
 
-/** A written word that is more than one syntactic word: `don't`. */
+/** A written word that consists of several syntactic words: `don't`. */
 export interface ConlluRange {
   /** The ids of the first and the last word */
   readonly from: number;
@@ -30,7 +30,7 @@ export interface ConlluRange {
   readonly misc: string | null;
 }
 
-/** A word that is not written, in enhanced dependencies. */
+/** A word that is not written, which enhanced dependencies use. */
 export interface ConlluEmptyNode extends ConlluWord {
   /** `5.1`: the first after word 5 */
   readonly id: string;
@@ -38,16 +38,16 @@ export interface ConlluEmptyNode extends ConlluWord {
 
 /** A sentence. */
 export interface ConlluSentence {
-  /** Lines that begin with `#`, without it and the white space after it */
+  /** Lines that begin with `#`, without `#` and the white space after it */
   readonly comments: readonly string[];
-  /** What comments of the form `# name = value` say: `sent_id`, `text` */
+  /** The values of comments of the form `# name = value`: `sent_id`, `text` */
   readonly metadata: Readonly<Record<string, string>>;
   readonly tokens: readonly ConlluToken[];
   readonly ranges: readonly ConlluRange[];
   readonly emptyNodes: readonly ConlluEmptyNode[];
 }
 
-/** What is wrong with a sentence, and in which of its lines, from 0. */
+/** The fault of a sentence, and the line with the fault, from 0. */
 export interface SentenceFault {
   readonly line: number;
   readonly reason: string;
@@ -55,7 +55,7 @@ export interface SentenceFault {
 
 const COLUMNS = 10;
 
-/** A sentence of its lines. */
+/** Parses the lines of a sentence. */
 export function sentenceOf(lines: readonly string[]): ConlluSentence | SentenceFault {
   const comments: string[] = [];
   const tokens: ConlluToken[] = [];

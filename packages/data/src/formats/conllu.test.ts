@@ -23,7 +23,7 @@ const read = (text: string, size = 50) =>
   readRows((onBadRow) => conllu(chunkedSource(text, size), { onBadRow }));
 
 describe('CoNLL-U', () => {
-  it('gives sentences with comments, words, and ranges and empty nodes apart', async () => {
+  it('gives sentences with comments and words, with ranges and empty nodes separate', async () => {
     const { rows, bad } = await read(sentence);
     expect(bad).toEqual([]);
     const [first] = rows;
@@ -50,7 +50,7 @@ describe('CoNLL-U', () => {
     });
   });
 
-  it('reads as many sentences whatever the chunks, the last without an empty line too', async () => {
+  it('reads every sentence with any chunks, also a last one without an empty line', async () => {
     const text = `${sentence}${row('1', 'Yes')}\n\n\n${row('1', 'No')}`;
     for (let size = 1; size < 60; size++) {
       const { rows, bad } = await read(text, size);
@@ -63,7 +63,7 @@ describe('CoNLL-U', () => {
     }
   });
 
-  it('leaves out a sentence with a wrong line, and names the line', async () => {
+  it('skips a sentence with an invalid line, and names the line', async () => {
     const wrong: [string, string][] = [
       ['1\ta\n', 'f:3: 2 columns; expected 10'],
       [row('1', ''), 'f:3: column 2 is empty; expected _ for none'],

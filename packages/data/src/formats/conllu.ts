@@ -8,7 +8,8 @@ import { type RowStream, rowStream } from './row-stream.ts';
 import { UNDECODABLE, undecodableIn } from './walk-lines.ts';
 
 /**
- * Sentences in CoNLL-U, the format of Universal Dependencies. A sentence of which one line is wrong is a bad row, named by that line.
+ * Sentences in CoNLL-U, the format of Universal Dependencies. A sentence with an invalid line is a bad row, and the
+ * report names that line.
  *
  * @example
  * for await (const { tokens } of conllu(fileSource('en_ewt-ud-train.conllu'))) {

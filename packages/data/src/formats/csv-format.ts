@@ -5,7 +5,7 @@ import { type Dialect, quotedFields } from './quoted-fields.ts';
 import type { RowFormat, TextBlock } from './row-format.ts';
 import { UNDECODABLE } from './walk-lines.ts';
 
-/** Rows of fields that a delimiter parts. Only records with quotes need the parser: all others are split. */
+/** Rows of delimited fields. Only records with quotes need the parser; all others are split. */
 export function csvFormat(dialect: Dialect, columns: CsvColumns): RowFormat<CsvRow> {
   return {
     dialect: { format: 'csv', ...dialect, header: columns.header, columns: columns.columns ?? null },
@@ -26,7 +26,7 @@ interface Counts {
   readonly rest: number;
 }
 
-/** Without quotes a line is a record. */
+/** Without quotes each line is a record. */
 function readLines({ text, undecodable }: TextBlock, { delimiter }: Dialect, rows: BlockRows): Counts {
   const lines = splitLines(text);
   for (let i = 0; i < lines.length; i++) {

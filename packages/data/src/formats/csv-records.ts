@@ -3,21 +3,23 @@ import type { Dialect } from './quoted-fields.ts';
 import type { TextBlock } from './row-format.ts';
 import { UNDECODABLE, undecodableIn } from './walk-lines.ts';
 
-/** Lines that make a record. */
+/** A record: one or more lines. */
 export interface CsvRecord {
-  /** With the end of its last line */
+  /** Including the end of its last line */
   readonly text: string;
-  /** Its first line in the block, from 0 */
+  /** The index of its first line in the block, from 0 */
   readonly line: number;
   readonly quoted: boolean;
-  /** What is wrong with it */
+  /** The fault of the record, if any */
   readonly fault: string | undefined;
 }
 
-/** A dialect in which there are quotes. */
+/** A dialect with quotes. */
 export type QuotedDialect = Dialect & { readonly quote: string };
 
-/** The most characters of a record of several lines; a quote that has not closed by then never will. */
+/**
+ * The greatest number of characters of a record of several lines. A quote that is still open after that never closes.
+ */
 const LONGEST_RECORD = 2 ** 20;
 
 export const columnsText = (count: number): string => `${count} ${count === 1 ? 'column' : 'columns'}`;
@@ -29,12 +31,12 @@ const faults = {
 };
 
 /**
- * Cuts complete lines into records: a line, or lines to where the quotes close that fields began with. Empty lines are passed over.
- * Where lines make no good record together, only the first is bad, and the next begins another: it may be a stray quote that had
- * joined them.
+ * Cuts complete lines into records: single lines, or lines up to where the quotes of their fields close. Empty lines
+ * are skipped. When lines together do not form a valid record, only the first line is bad, and the next line begins
+ * another record: a stray quote may have joined them.
  *
- * @param width how many columns there are; undefined: as many as in the first good record
- * @returns the records, how many lines they have, and how many at the end begin one that goes on
+ * @param width number of columns; undefined: that of the first valid record
+ * @returns the records, their number of lines, and the number of lines at the end that begin an incomplete record
  */
 export function cutRecords(
   block: Pick<TextBlock, 'text' | 'last' | 'undecodable'>,
@@ -82,7 +84,7 @@ export function cutRecords(
   return { records, lines: line, rest: linesIn(text, at, text.length) };
 }
 
-/** Where the record ends that begins at a place, and its columns; or why there is none. */
+/** The end of the record that begins at a position, and its number of columns; or the fault. */
 function recordAt(
   text: string,
   start: number,
@@ -117,7 +119,7 @@ function recordAt(
   }
 }
 
-/** The quote that closes a field of which the text begins at a place; -1 where there is none. */
+/** The position of the quote that closes a field whose text begins at `from`; -1 when there is none. */
 function closing(text: string, from: number, { quote, escape: escaping }: QuotedDialect): number {
   if (escaping === quote) {
     let at = text.indexOf(quote, from);

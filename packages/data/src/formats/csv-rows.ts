@@ -3,17 +3,17 @@ import type { Json } from '../json.ts';
 import { columnsText } from './csv-records.ts';
 import type { BadPlace, RowFormat, Rows, TextBlock } from './row-format.ts';
 
-/** What the columns are: named by the first row of each file or by the caller, or not at all. */
+/** The columns: named by the first row of each file or by the caller, or without names. */
 export interface CsvColumns {
   /** Whether each file begins with a row of names */
   readonly header: boolean;
-  /** Absent: the header's. False: rows are arrays */
+  /** Undefined: the names in the header. False: rows are arrays */
   readonly columns: readonly string[] | false | undefined;
 }
 
 export type CsvRow = Record<string, string> | string[];
 
-/** The rows of a block: the first of a file says how many columns there are, and may name them. */
+/** Collects the rows of a block. The first row of a file determines the number of columns, and may name them. */
 export class BlockRows {
   readonly #block: TextBlock;
   readonly #columns: CsvColumns;
@@ -32,13 +32,13 @@ export class BlockRows {
     else if (isNames(context)) this.#name(context);
   }
 
-  /** How many columns there have to be; undefined before the first row that says so. */
+  /** The required number of columns; undefined before the first row. */
   get width(): number | undefined {
     const { columns } = this.#columns;
     return this.#width ?? (columns ? columns.length : undefined);
   }
 
-  /** Takes a record in, of which the first line is the block's `at`-th. */
+  /** Adds a record. `at` is the index of its first line in the block. */
   take(fields: string[], at: number, text: string): void {
     if (this.#width === undefined && this.#begin(fields, at)) return;
     if (fields.length !== this.#width) {
@@ -49,7 +49,7 @@ export class BlockRows {
     this.#lines.push(this.#block.line + at);
   }
 
-  /** @throws FormatError where it is the header */
+  /** @throws FormatError when the record is the header */
   refuse(reason: string, at: number, text: string): void {
     const line = this.#block.line + at;
     if (this.#width === undefined && this.#columns.header) throw this.#headerError(reason, at);
@@ -61,7 +61,7 @@ export class BlockRows {
     return { values: this.#values, bad: this.#bad, lineOf: (i) => this.#lines[i]!, context };
   }
 
-  /** Learns the columns of the file's first row; whether it was the header. */
+  /** Takes the columns from the file's first row. Returns whether that row is the header. */
   #begin(fields: readonly string[], at: number): boolean {
     const { header, columns = fields } = this.#columns;
     if (header && columns && fields.length !== columns.length) {
@@ -90,7 +90,7 @@ export class BlockRows {
 const isNames = (context: Json): context is readonly string[] =>
   Array.isArray(context) && context.every((name) => typeof name === 'string');
 
-/** What a block of rows knows of those before it: the columns' names, or how many there are. */
+/** The possible contexts of a block, known from the blocks before: the names of the columns, or their number. */
 export function contextsOf({ columns }: CsvColumns): NonNullable<RowFormat<CsvRow>['contexts']> {
   if (columns === false) {
     return {
@@ -108,7 +108,7 @@ export function contextsOf({ columns }: CsvColumns): NonNullable<RowFormat<CsvRo
 }
 
 function rowMaker(names: readonly string[]): (fields: string[]) => Record<string, string> {
-  // Assigning it would change what the row inherits from.
+  // Assigning a field of this name would change the prototype of the row.
   if (names.includes('__proto__')) {
     return (fields) => Object.fromEntries(names.map((name, i) => [name, fields[i]!]));
   }

@@ -10,7 +10,7 @@ const read = (text: string, options: CsvOptions = {}) =>
   readRows((onBadRow) => csv(chunkedSource(text, 16), { onBadRow, ...options }));
 
 describe('comma-separated values', () => {
-  it('are what was written, whatever is in the fields', async () => {
+  it('are read as they were written, with any text in the fields', async () => {
     const field = fc.string({ unit: fc.constantFrom('a', 'é', '"', ',', '\n', '\r', ' ', '🙂') });
     const table = fc
       .tuple(fc.integer({ min: 2, max: 4 }), fc.integer({ min: 1, max: 6 }))
@@ -42,7 +42,7 @@ describe('comma-separated values', () => {
     );
   });
 
-  it('have names by a header, by the caller, or none', async () => {
+  it('have names from a header, from the caller, or none', async () => {
     const text = 'a,b\n1,2\n';
     expect((await read(text)).rows).toEqual([{ a: '1', b: '2' }]);
     expect((await read(text, { columns: ['x', 'y'] })).rows).toEqual([{ x: '1', y: '2' }]);
@@ -60,7 +60,7 @@ describe('comma-separated values', () => {
     expect(() => csv([], { header: false })).toThrow('csv: columns is undefined; expected names or false');
   });
 
-  it('have the types of their options', async () => {
+  it('have types that follow from the options', async () => {
     const source = chunkedSource('date,price\n1999,2\n', 16);
     const { rows } = await readRows((onBadRow) =>
       csv(source, { columns: ['date', 'price'], onBadRow }).parse(({ date, price }) => [
@@ -89,7 +89,7 @@ describe('comma-separated values', () => {
     expect(Object.getPrototypeOf(rows[0])).toBe(Object.prototype);
   });
 
-  it('are refused with a header that cannot be', async () => {
+  it('throw for an invalid header', async () => {
     await expect(read('a,b,a\n')).rejects.toThrow("file:1: the header: 'a' names two columns");
     await expect(read('\na,b\n', { columns: ['x'] })).rejects.toThrow(
       'file:2: the header: 2 columns; expected 1',
@@ -97,7 +97,7 @@ describe('comma-separated values', () => {
     await expect(read('a,"b" c\n')).rejects.toThrow('file:1: the header: a quote that closes before');
   });
 
-  it('leave out rows whose quotes are wrong, and no others', async () => {
+  it('skip rows with wrong quotes, and no others', async () => {
     const { rows, bad } = await read('a,b\n1,2\n1,"2" x\n3,x"y\n4,"5"\n6,x"y"z\n6,7\n', { columns: false });
     expect(rows).toEqual([
       ['1', '2'],
@@ -111,7 +111,7 @@ describe('comma-separated values', () => {
     ]);
   });
 
-  it('lose one line to a quote that never closes, not the rest of the file', async () => {
+  it('lose one line to a quote that never closes, and not the rest of the file', async () => {
     const rest = Array.from({ length: 100_000 }, (_, i) => `${i},some more text\n`).join('');
     const source = chunkedSource(`a,b\n1,"2\n${rest}`, 65_536);
     const { rows, bad } = await readRows((onBadRow) => csv(source, { onBadRow }));
@@ -121,7 +121,7 @@ describe('comma-separated values', () => {
     ]);
   });
 
-  it('lose no good row to a stray quote', async () => {
+  it('lose no valid row to a stray quote', async () => {
     const inside = 'a quote within a field that does not begin with one';
     const inches = await read('5" disk,1\nok,2\nok,3\n7" disk,4\nok,5\n', { header: false, columns: false });
     expect(inches).toEqual({
@@ -145,7 +145,7 @@ describe('comma-separated values', () => {
     }
   });
 
-  it('are cut into records as the parser cuts them', async () => {
+  it('are cut into the same records as by the parser', async () => {
     const unit = fc.constantFrom('a', '"', '""', ';|', ';', '\\', '\n', '\r\n', '\r');
     for (const escaping of ['"', '\\']) {
       const dialect = { delimiter: ';|', quote: '"', escape: escaping };
@@ -159,7 +159,7 @@ describe('comma-separated values', () => {
             expect((await read(text, { ...dialect, header: false, columns: false })).bad).not.toEqual([]);
             return;
           }
-          // Of other rows the first says how many columns there are.
+          // The first row determines the number of columns, so skip samples with rows of different widths.
           if (new Set(expected.map(({ length }) => length)).size > 1) return;
           expect(await read(text, { ...dialect, header: false, columns: false })).toEqual({
             rows: expected,
@@ -184,7 +184,7 @@ describe('comma-separated values', () => {
 });
 
 describe('tab-separated values', () => {
-  it('have no quotes unless told otherwise', async () => {
+  it('have no quotes by default', async () => {
     const text = 'a\tb\n5"\t"x\n"1\t2"\t3\n';
     const plain = await readRows((onBadRow) => tsv(chunkedSource(text, 3), { onBadRow }));
     expect(plain).toEqual({ rows: [{ a: '5"', b: '"x' }], bad: ['file:3: 3 columns; expected 2'] });

@@ -9,13 +9,16 @@ import { type RowStream, rowStream } from './row-stream.ts';
 export interface CsvOptions extends ReadOptions {
   /** Whether each file begins with a row of names. Default true. */
   header?: boolean | undefined;
-  /** The columns' names. Absent: the header's. `false`: rows are arrays of fields. */
+  /** The names of the columns. Default: those of the header. `false`: rows are arrays of fields. */
   columns?: readonly string[] | false | undefined;
-  /** What parts fields. Default `,`, in `tsv` a tab. */
+  /** The delimiter of fields. Default `,`, in `tsv` a tab. */
   delimiter?: string | undefined;
-  /** What a field with delimiters, ends of lines or quotes stands between. `false`: nothing is a quote. Default `"`, in `tsv` false. */
+  /**
+   * The quote around fields that contain delimiters, line ends or quotes. `false`: no character is a quote. Default
+   * `"`, in `tsv` false.
+   */
   quote?: string | false | undefined;
-  /** What stands before a quote within quotes. Default the quote itself: `""`. */
+  /** The character before a quote inside quotes. Default: the quote itself, as in `""`. */
   escape?: string | undefined;
 }
 
@@ -39,17 +42,18 @@ const kinds: OptionKinds<CsvOptions> = {
 };
 
 /**
- * Comma-separated values (RFC 4180), each row an object with a field for each column, all strings. Records with quotes are read by the
- * package csv-parse. Empty lines are passed over. A row is bad where it has more or fewer columns than the header, or without one than
- * the file's first row, and where a quote stands within a field that does not begin with one, or does not close at its field's end. Of
- * several lines that make no row together, only the first is a bad row, and reading goes on with the second.
+ * Comma-separated values (RFC 4180). Each row is an object with a string for each column. The package csv-parse reads
+ * records with quotes. Empty lines are skipped. A row is bad when its number of columns differs from the header, or,
+ * without a header, from the file's first row. It is also bad when a quote is inside a field that does not begin with
+ * one, or does not close at the end of its field. When several lines together do not form a valid row, only the first
+ * is a bad row, and reading continues with the second.
  *
  * @example
  * // With names given, the type knows the columns; without, any column may be undefined.
  * const rows = csv(fileSource('reviews.csv'), { columns: ['text', 'label'] });
  * for await (const { text, label } of rows) console.log(label, text.length);
  *
- * @throws FormatError while reading, where a header names a column twice or does not fit `columns`
+ * @throws FormatError during reading, when a header names a column twice or does not fit `columns`
  * @see https://www.rfc-editor.org/rfc/rfc4180
  */
 export function csv(
@@ -70,8 +74,8 @@ export function csv(sources: Source | readonly Source[], options: CsvOptions = {
 }
 
 /**
- * Tab-separated values, as `csv` with a tab between fields. Nothing is a quote unless told otherwise, as text/tab-separated-values has it
- * and corpora do: files of spreadsheets may need `quote: '"'`.
+ * Tab-separated values, like `csv` with a tab between fields. By default no character is a quote, as in
+ * text/tab-separated-values and in corpora. Files from spreadsheets may need `quote: '"'`.
  *
  * @see https://www.iana.org/assignments/media-types/text/tab-separated-values
  */

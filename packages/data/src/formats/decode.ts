@@ -1,11 +1,11 @@
 import { ArgumentError } from '@unroll/backend/errors';
 
-/** Encodings whose ends of lines cannot be found among bytes. */
+/** Encodings in which line ends cannot be found among the bytes. */
 const notInBytes = new Set(['utf-16le', 'utf-16be', 'iso-2022-jp']);
 
 export interface Decoded {
   readonly text: string;
-  /** Lines with bytes that are none of the encoding's, from 0; in the text they have U+FFFD there */
+  /** The indices, from 0, of lines with invalid bytes; the text has U+FFFD in their place */
   readonly undecodable: ReadonlySet<number>;
 }
 
@@ -16,7 +16,7 @@ export class LineDecoder {
   readonly #strict: TextDecoder;
   readonly #lenient: TextDecoder;
 
-  /** @throws where there is no such encoding */
+  /** @throws when the encoding does not exist */
   constructor(owner: string, label: string) {
     try {
       this.#strict = new TextDecoder(label, { fatal: true, ignoreBOM: true });
@@ -27,12 +27,12 @@ export class LineDecoder {
     this.#lenient = new TextDecoder(label, { ignoreBOM: true });
   }
 
-  /** Its name, whatever label it was given by */
+  /** The standard name of the encoding, for any label */
   get encoding(): string {
     return this.#strict.encoding;
   }
 
-  /** Whether bytes of CR and LF are ends of lines, and nothing else is */
+  /** Whether line ends are exactly the bytes of CR and LF */
   get findsLines(): boolean {
     return !notInBytes.has(this.encoding);
   }

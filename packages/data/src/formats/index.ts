@@ -1,4 +1,5 @@
-// Rows of files as streams: lines, JSON lines, CoNLL-U; CSV and TSV are of the subpath ./csv. Bytes come from files/.
+// Readers of files as streams of rows: lines, JSON lines, CoNLL-U. CSV and TSV are in the subpath ./csv. The folder
+// files/ provides the bytes.
 
 export type { BadRow, BadRowOptions } from './bad-rows.ts';
 export { conllu } from './conllu.ts';

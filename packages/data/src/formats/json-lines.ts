@@ -7,10 +7,11 @@ import { type RowStream, rowStream } from './row-stream.ts';
 import { type LineRow, rowsByLine } from './walk-lines.ts';
 
 /**
- * JSON lines: a value a line. Lines of white space alone are passed over; a line that is no JSON is a bad row.
+ * JSON lines: one value per line. Lines that contain only white space are skipped. A line that is not JSON is a bad
+ * row.
  *
  * @example
- * jsonLines(fileSource('reviews.jsonl')).parse(toReview); // toReview throws where a value is no review
+ * jsonLines(fileSource('reviews.jsonl')).parse(toReview); // toReview throws when a value is not a review
  *
  * @see https://jsonlines.org
  */

@@ -9,7 +9,7 @@ import { fileSource } from '../files/file-source.node.ts';
 import { whitespace } from '../text/whitespace.ts';
 import { tsv } from './csv.ts';
 
-// `pnpm long tsv` makes it 2,000.
+// `pnpm long tsv` sets 2,000.
 const MEGABYTES = Number(process.env.UNROLL_TSV_MEGABYTES ?? 8);
 const WORDS_A_FIELD = 8;
 
@@ -23,7 +23,7 @@ let folder: string;
 let path: string;
 let rows = 0;
 
-/** Lines of a number and two sentences, until there are as many bytes as are wanted. */
+/** Lines of a number and two sentences, until the wanted number of bytes is reached. */
 function* table(): Generator<string> {
   yield 'id\tsource\ttarget\n';
   const sentences = Array.from({ length: 2000 }, () =>
@@ -48,7 +48,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-it('a TSV larger than memory needs to be is read and tokenized row by row, and memory stays flat', async () => {
+it('a large TSV is read and tokenized row by row, and memory stays flat', async () => {
   const { tokenize } = whitespace();
   const source = fileSource(path);
   const megabytes = ((await stat(path)).size ?? 0) / 1e6;
@@ -63,7 +63,7 @@ it('a TSV larger than memory needs to be is read and tokenized row by row, and m
   const seconds = (performance.now() - start) / 1000;
   expect(read).toBe(rows);
   expect(tokens).toBe(rows * WORDS_A_FIELD * 2);
-  // The first quarter fills the heap's young generation.
+  // During the first quarter, the heap's young generation fills up.
   const [early, late] = [memory.slice(0, 10), memory.slice(10)].map((part) => Math.max(...part)) as [
     number,
     number,

@@ -8,7 +8,7 @@ import { lines } from './lines.ts';
 
 const tooLong = (message: string) => expect.objectContaining({ name: 'FormatError', message });
 
-it('a line that does not end in time is refused, however small the chunks', async () => {
+it('a line that is too long throws, however small the chunks', async () => {
   for (const size of [1, 7, 30]) {
     const blocks = new LineBlocks(chunkedSource(`a\n${'x'.repeat(101)}`, size), 0, 50);
     await expect(async () => {
@@ -17,7 +17,7 @@ it('a line that does not end in time is refused, however small the chunks', asyn
   }
 });
 
-it('lines that are taken back again and again are refused in time, and given only when they have doubled', async () => {
+it('lines that are put back repeatedly are read again only after doubling, and throw when too long', async () => {
   const text = 'abc\n'.repeat(1000);
   const given: number[] = [];
   const read = async (blocks: LineBlocks) => {
@@ -34,7 +34,7 @@ it('lines that are taken back again and again are refused in time, and given onl
   );
 });
 
-it('a file that has no ends where they are looked for is refused with file and line', async () => {
+it('a file without the expected line ends throws, and names file and line', async () => {
   const mebibyte = new Uint8Array(2 ** 20).fill(97);
   const source: Source = {
     name: 'f',

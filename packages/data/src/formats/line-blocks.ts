@@ -2,25 +2,28 @@ import { FormatError } from '@unroll/backend/errors';
 import type { Source } from '../files/source.ts';
 import { endOfLines } from './line-ends.ts';
 
-/** Complete lines of a file, ends of lines and all. */
+/** Complete lines of a file, with their line ends. */
 export interface LineBlock {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Whether the file ends with them */
+  /** Whether these are the last lines of the file */
   readonly last: boolean;
 }
 
-/** The most bytes of a row, be it a line or several: decoded and split, memory has to hold it a few times. */
+/** The greatest number of bytes of a row of one or more lines. Decoding and splitting hold it in memory a few times. */
 const LONGEST_ROW = 64 * 2 ** 20;
 
-/** A file's lines, as many at a time as a chunk brings to their end. Memory holds a chunk, and a row that is longer than it. */
+/**
+ * Reads the lines of a file, as many at a time as a chunk completes. Memory holds one chunk, or one row if it is
+ * longer.
+ */
 export class LineBlocks {
   readonly #name: string;
   readonly #chunks: AsyncIterator<Uint8Array<ArrayBuffer>>;
   readonly #longest: number;
-  /** What was read after the last block */
+  /** The bytes that were read after the last block */
   #ahead: Uint8Array<ArrayBuffer>[] = [];
   #length = 0;
-  /** How much of it was taken back */
+  /** How many of these bytes were put back */
   #back = 0;
   #ended = false;
 
@@ -31,10 +34,10 @@ export class LineBlocks {
   }
 
   /**
-   * The next lines; undefined after the last.
+   * The next lines; undefined after the last line.
    *
-   * @param line the number of the first
-   * @throws FormatError where a line does not end in time
+   * @param line the number of the first line
+   * @throws FormatError when a line is too long
    */
   async next(line: number): Promise<LineBlock | undefined> {
     let complete = 0;
@@ -49,7 +52,8 @@ export class LineBlocks {
       this.#ahead.push(chunk);
       this.#length += chunk.length;
       const tooLong = this.#length > this.#longest;
-      // What was taken back is read anew from its beginning: only with as much again is that worth its time.
+      // Lines that were put back are parsed again from their beginning. Wait until twice as many bytes are there, so
+      // that this stays cheap.
       if (complete > 0 && (tooLong || this.#length >= 2 * this.#back)) return this.#take(complete);
       if (tooLong) throw this.#rowError(line);
     }
@@ -65,10 +69,10 @@ export class LineBlocks {
   }
 
   /**
-   * Takes back the last lines of a block, to give them again before what follows.
+   * Puts back the last lines of a block, so that the next block begins with them.
    *
-   * @param line the number of the first
-   * @throws FormatError where they are longer than a row may be
+   * @param line the number of the first line
+   * @throws FormatError when they are longer than a row may be
    */
   takeBack(bytes: Uint8Array<ArrayBuffer>, line: number): void {
     if (bytes.length > this.#longest) throw this.#rowError(line);

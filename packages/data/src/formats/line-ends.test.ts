@@ -4,7 +4,7 @@ import { endOfLine, endOfLines, splitLines, startOfLastLines, withoutEnd } from 
 
 const anyLines = fc.string({ unit: fc.constantFrom('a', '\n', '\r'), maxLength: 12 });
 
-it('lines are the same one by one as all at once', () => {
+it('finding lines one by one gives the same lines as splitting', () => {
   fc.assert(
     fc.property(anyLines, (text) => {
       const found: string[] = [];
@@ -19,7 +19,7 @@ it('lines are the same one by one as all at once', () => {
   );
 });
 
-it('complete lines among bytes end where a line of the text ends, and the last ones begin where one begins', () => {
+it('complete lines among bytes begin and end where lines of the text begin and end', () => {
   fc.assert(
     fc.property(anyLines, fc.nat(4), (text, count) => {
       const bytes = new TextEncoder().encode(text);

@@ -2,8 +2,8 @@ const LF = 10;
 const CR = 13;
 
 /**
- * Where the last line that is sure to be complete ends, after its LF, CRLF or CR; 0 where there is none. A CR at the end of the bytes
- * may be half of a CRLF.
+ * The end of the last line that is certainly complete, after its LF, CRLF or CR; 0 when there is none. A CR at the end
+ * of the bytes may be half of a CRLF.
  */
 export function endOfLines(bytes: Uint8Array): number {
   const feed = bytes.lastIndexOf(LF);
@@ -11,7 +11,7 @@ export function endOfLines(bytes: Uint8Array): number {
   return bytes.lastIndexOf(CR, -2) + 1;
 }
 
-/** Where the last `count` of complete lines begin. */
+/** The position at which the last `count` of complete lines begin. */
 export function startOfLastLines(bytes: Uint8Array, count: number): number {
   let at = bytes.length;
   for (let line = 0; line < count && at > 0; line++) {
@@ -22,7 +22,7 @@ export function startOfLastLines(bytes: Uint8Array, count: number): number {
   return at;
 }
 
-/** The lines of a text without their ends; an end at the very end begins no further line. */
+/** The lines of a text without their line ends. A line end at the very end does not begin another line. */
 export function splitLines(text: string): string[] {
   if (text === '') return [];
   const lines = text.includes('\r') ? text.split(/\r\n|\r|\n/) : text.split('\n');
@@ -30,7 +30,7 @@ export function splitLines(text: string): string[] {
   return lines;
 }
 
-/** Where the line that begins at `from` ends, with its end of line. */
+/** The end of the line that begins at `from`, including its line end. */
 export function endOfLine(text: string, from: number): number {
   const feed = text.indexOf('\n', from);
   const end = feed < 0 ? text.length : feed + 1;
@@ -40,5 +40,5 @@ export function endOfLine(text: string, from: number): number {
   return after === feed ? end : after;
 }
 
-/** A line without its end. */
+/** A line without its line end. */
 export const withoutEnd = (line: string): string => line.replace(/\r?\n$|\r$/, '');

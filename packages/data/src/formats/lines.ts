@@ -7,7 +7,7 @@ import { type RowStream, rowStream } from './row-stream.ts';
 import { rowsByLine } from './walk-lines.ts';
 
 /**
- * A file's lines, without their ends. Empty ones are lines too.
+ * The lines of a file, without their line ends. Empty lines count.
  *
  * @example
  * for await (const line of lines(fileSource('corpus.txt'))) console.log(line);

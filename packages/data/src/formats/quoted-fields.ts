@@ -1,6 +1,6 @@
 import { parse } from '#csv-parse';
 
-/** How fields are told apart. */
+/** How fields are separated and quoted. */
 export interface Dialect {
   readonly delimiter: string;
   /** False: no character is a quote */
@@ -8,7 +8,7 @@ export interface Dialect {
   readonly escape: string;
 }
 
-/** The fields of records whose quotes have been found to be right. */
+/** The fields of records whose quotes are known to be valid. */
 export function quotedFields(records: readonly string[], dialect: Dialect): string[][] {
   const text = records.map((record) => (/[\r\n]$/.test(record) ? record : `${record}\n`)).join('');
   return parse(text, { ...dialect, relax_column_count: true, record_delimiter: ['\r\n', '\n', '\r'] });

@@ -1,11 +1,12 @@
 import { kind, type OptionKinds } from '@unroll/backend/checks';
 import { type BadRowOptions, badRowKinds } from './bad-rows.ts';
 
-/** What holds for every format. */
+/** Options of every format. */
 export interface ReadOptions extends BadRowOptions {
   /**
-   * A label that `TextDecoder` knows. Default `utf-8`. As in browsers, `latin1` is windows-1252. Bytes that are none of the encoding's
-   * make a row bad; in UTF-16 they end the reading, and a resumed reading of it decodes from the file's beginning.
+   * A label that `TextDecoder` accepts. Default `utf-8`. As in browsers, `latin1` means windows-1252. Bytes that are
+   * invalid in the encoding make a row bad. In UTF-16 they end the reading, and a resumed reading decodes from the
+   * file's beginning.
    */
   encoding?: string | undefined;
 }

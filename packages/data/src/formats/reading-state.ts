@@ -4,35 +4,35 @@ import type { Json } from '../json.ts';
 import { jsonFields } from '../json-fields.ts';
 import type { RowFormat } from './row-format.ts';
 
-/** Where a reading stands: some rows after the beginning of a block of lines. */
+/** The position of a reading: a block of lines, and a number of its rows. */
 export interface ReadingState {
-  /** What the rows depend on: the format's dialect, and the encoding */
+  /** The settings on which the rows depend: the format's dialect, and the encoding */
   readonly dialect: Dialect;
-  /** The names of all */
+  /** The names of all files */
   readonly files: readonly string[];
-  /** The place of the current one among them */
+  /** The index of the current file */
   readonly file: number;
-  /** Its bytes; null where that is not known */
+  /** The size of the current file in bytes; null when unknown */
   readonly size: number | null;
-  /** The byte where the block begins */
+  /** The byte at which the block begins */
   readonly offset: number;
-  /** Its first line, from 1 */
+  /** The first line of the block, from 1 */
   readonly line: number;
-  /** Good rows of the block that have been given, or refused by `parse` */
+  /** Number of good rows of the block that were yielded, or rejected by `parse` */
   readonly skip: number;
-  /** Bad rows of the block that have been reported, without those that `parse` refused */
+  /** Number of bad rows of the block that were reported, without those that `parse` rejected */
   readonly skipBad: number;
-  /** Bad rows so far, in all files */
+  /** Number of bad rows so far, in all files */
   readonly badRows: number;
-  /** What the format knew before the block */
+  /** The format's context before the block */
   readonly context: Json;
 }
 
 type Dialect = RowFormat<unknown>['dialect'];
 
-/** What a state has to fit. */
+/** The sources and format that a state must match. */
 export interface Readable extends Pick<RowFormat<unknown>, 'dialect' | 'contexts'> {
-  /** The names of all */
+  /** The names of all files */
   readonly files: readonly string[];
 }
 
@@ -65,9 +65,9 @@ export function startOf({ dialect, files }: Readable): ReadingState {
 }
 
 /**
- * A state that came out of JSON.
+ * Validates a state that came from JSON.
  *
- * @throws CheckpointError where it is none, or one of other files, of another format or of other options
+ * @throws CheckpointError when it is not a state, or belongs to other files, another format or other options
  */
 export function savedState(json: Json, { dialect, contexts, files }: Readable): ReadingState {
   const state = fieldsOf(json);
@@ -108,7 +108,7 @@ function checkFiles({ files: saved, file }: ReadingState, files: readonly string
   }
 }
 
-/** @throws CheckpointError where a file's size is not what it was */
+/** @throws CheckpointError when a file's size has changed */
 export function checkSize(state: ReadingState, size: number | undefined): void {
   if (state.size === null || size === undefined || state.size === size) return;
   const name = state.files[state.file];
@@ -117,7 +117,7 @@ export function checkSize(state: ReadingState, size: number | undefined): void {
   );
 }
 
-/** @throws CheckpointError where a file ends before the rows that had been given of it */
+/** @throws CheckpointError when a file ends before the rows that had been read from it */
 export function checkAllSkipped({ files, file, skip, skipBad }: ReadingState): void {
   if (skip + skipBad === 0) return;
   throw new CheckpointError(

@@ -54,7 +54,7 @@ async function readFrom(stream: RowStream<unknown>, bad: string[], from?: unknow
   return { rows, bad, state, count: reading.badRows };
 }
 
-/** Gives bytes up to a place, and then breaks. */
+/** Yields the bytes up to a position, then throws. */
 function failingSource(text: string, size: number, failing: number): Source {
   const source = chunkedSource(text.slice(0, failing), size);
   return {
@@ -77,7 +77,7 @@ async function whole(text: string) {
 
 describe('a reading that stops after any row', () => {
   for (const [name, format] of Object.entries(formats)) {
-    it(`goes on with exactly the rest: ${name}`, async () => {
+    it(`resumes with exactly the remaining rows: ${name}`, async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.array(anyFile, { minLength: 1, maxLength: 3 }),
@@ -94,7 +94,7 @@ describe('a reading that stops after any row', () => {
               const told: string[] = [];
               whole = await readFrom(open(size, told), told);
             } catch (error) {
-              // A header that names a column twice.
+              // The header names a column twice.
               expect(error).toMatchObject({ name: 'FormatError' });
               return;
             }
@@ -112,7 +112,7 @@ describe('a reading that stops after any row', () => {
     });
   }
 
-  it('reports a bad row once, though its source failed between blocks', async () => {
+  it('reports a bad row once, although its source failed between blocks', async () => {
     const text = 'a,b\n1,2\n3\n4,5\n6\n7,8\n9\n';
     const { rows, bad } = await whole(text);
     for (let size = 1; size < text.length; size++) {
@@ -134,7 +134,7 @@ describe('a reading that stops after any row', () => {
     }
   });
 
-  it('reports a bad row once, though the state was taken while the next block was being read', async () => {
+  it('reports a bad row once, although the state was saved while the next block was being read', async () => {
     const text = 'a,b\n1,2\n3\n4,5\n6\n';
     const told: number[] = [];
     const options = { onBadRow: ({ line }: { line: number }) => told.push(line) };
@@ -151,7 +151,7 @@ describe('a reading that stops after any row', () => {
     expect(await pending).toEqual({ done: false, value: { a: '4', b: '5' } });
   });
 
-  it('meets the bad row again that ended the reading', async () => {
+  it('reports the bad row again that ended the reading', async () => {
     const text = 'a\n1\nx\n2\n';
     const numbers = (options: ReadOptions) =>
       csv(chunkedSource(text, 100), options).parse(({ a }) => {
@@ -179,7 +179,7 @@ describe('a reading that stops after any row', () => {
     }
   });
 
-  it('goes on from the byte where it was, not from the beginning', async () => {
+  it('resumes at its byte, not at the beginning', async () => {
     const text = Array.from({ length: 1000 }, (_, i) => `line ${i}\n`).join('');
     const reading = lines(chunkedSource(text, 100)).open();
     for (let i = 0; i < 900; i++) await reading.next();
@@ -190,7 +190,7 @@ describe('a reading that stops after any row', () => {
     expect(again.opened[0]).toBeGreaterThan(7800);
   });
 
-  it('is refused for other files, another size, or what is no state', async () => {
+  it('throws for other files, another size, or an invalid state', async () => {
     const source = (text: string, name = 'a') => chunkedSource(text, 10, name);
     const reading = lines([source('1\n2\n'), source('3\n', 'b')]).open();
     await reading.next();
@@ -219,7 +219,7 @@ describe('a reading that stops after any row', () => {
     );
   });
 
-  it('is refused for another format, other options of it, or what no block can have left', async () => {
+  it('throws for another format, other options, or a context that no block can have left', async () => {
     const source = chunkedSource('a,b\n1,2\n3,4\n', 6);
     const reading = csv(source).open();
     await reading.next();

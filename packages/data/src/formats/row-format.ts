@@ -1,16 +1,16 @@
 import type { Json } from '../json.ts';
 
-/** Complete lines, decoded. */
+/** Decoded complete lines. */
 export interface TextBlock {
-  /** With the ends of its lines */
+  /** Including the line ends */
   readonly text: string;
   /** The number of its first line, from 1 */
   readonly line: number;
-  /** Whether the file ends with it */
+  /** Whether these are the last lines of the file */
   readonly last: boolean;
-  /** Lines with bytes that are none of the encoding's, by their place in the block, from 0 */
+  /** The indices, from 0, of lines with invalid bytes */
   readonly undecodable: ReadonlySet<number>;
-  /** What the format made of the block before; null at a file's beginning */
+  /** The context that the format returned for the block before; null at a file's beginning */
   readonly context: Json;
   /** The file's name */
   readonly file: string;
@@ -18,33 +18,33 @@ export interface TextBlock {
 
 /** A bad row of a block. */
 export interface BadPlace {
-  /** How many good rows of the block come before it */
+  /** Number of good rows of the block before it */
   readonly at: number;
   readonly line: number;
   readonly reason: string;
   readonly text: string;
 }
 
-/** What a block of lines holds. */
+/** The rows of a block of lines. */
 export interface Rows<T> {
   readonly values: readonly T[];
-  /** The line of each value */
+  /** The line of the value at an index */
   lineOf(index: number): number;
-  /** In their order */
+  /** In order */
   readonly bad: readonly BadPlace[];
-  /** How many lines there are, without those of `rest` */
+  /** Number of lines, without those of `rest` */
   readonly lines: number;
-  /** How many lines at the end are to be given again with those that follow; none of a last block */
+  /** Number of lines at the end that should be read again with the lines that follow; 0 for a last block */
   readonly rest: number;
-  /** For the next block, in JSON */
+  /** The context for the next block, as JSON */
   readonly context: Json;
 }
 
-/** Lines to rows, without files and without memory between blocks. */
+/** Parses lines into rows. It does not read files and keeps nothing between blocks. */
 export interface RowFormat<T> {
-  /** What its rows depend on: a state is refused where it says something else */
+  /** The settings on which its rows depend. A saved state with other settings is rejected. */
   readonly dialect: Readonly<Record<string, Json>>;
-  /** What a block's context may be, null aside */
+  /** The possible contexts of a block, apart from null */
   readonly contexts?: { readonly expected: string; fits(context: Json): boolean } | undefined;
   read(block: TextBlock): Rows<T>;
 }

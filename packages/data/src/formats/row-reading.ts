@@ -11,12 +11,12 @@ import type { ReadOptions } from './read-options.ts';
 import { checkAllSkipped, checkSize, type ReadingState } from './reading-state.ts';
 import type { RowFormat, Rows } from './row-format.ts';
 
-/** What a reading is of. */
+/** The sources and the format of a reading. */
 export interface RowsToRead<Row, T> {
   readonly sources: readonly Source[];
   readonly decoder: LineDecoder;
   readonly format: RowFormat<Row>;
-  /** What is given of a row; where it throws, the row is bad */
+  /** Converts a row to the yielded value. When it throws, the row is bad */
   readonly convert: (row: Row) => T;
   readonly options: ReadOptions;
 }
@@ -25,18 +25,18 @@ export interface RowsToRead<Row, T> {
 export class RowReading<Row, T> implements Reading<T> {
   readonly #of: RowsToRead<Row, T>;
   readonly #bad: BadRows;
-  /** Of the block at hand, or where the first begins; `#next`, `#nextBad` and `#bad` say how much of it is done */
+  /** The position of the current block, or of the first. `#next`, `#nextBad` and `#bad` count what was done in it */
   #state: ReadingState;
   #file: LineBlocks | undefined;
   #rows: Rows<Row> | undefined;
-  /** The next row of the block */
+  /** The index of the next row of the block */
   #next: number;
-  /** The next bad one of the block */
+  /** The index of the next bad row of the block */
   #nextBad: number;
-  /** Where the next block begins */
+  /** The position of the next block */
   #following: ReadingState;
   #ended = false;
-  /** The last call that waits behind others, and how many do */
+  /** The last queued call, and the number of queued calls */
   #turn: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
@@ -49,7 +49,7 @@ export class RowReading<Row, T> implements Reading<T> {
     this.#nextBad = from.skipBad;
   }
 
-  /** Bad rows so far, those before a resumed reading too */
+  /** Number of bad rows so far, including those before a resume */
   get badRows(): number {
     return this.#bad.count;
   }
@@ -59,7 +59,7 @@ export class RowReading<Row, T> implements Reading<T> {
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    // Rows at hand are given at once: there are millions.
+    // A row in memory is returned without queueing: there may be millions.
     if (this.#waiting === 0 && !this.#ended && this.#rows) {
       try {
         const result = this.#take(this.#rows);
@@ -128,7 +128,7 @@ export class RowReading<Row, T> implements Reading<T> {
     await file?.close();
   }
 
-  /** The next good row of the block; bad ones before it are reported. */
+  /** The next good row of the block. Bad rows before it are reported. */
   #take(rows: Rows<Row>): IteratorYieldResult<T> | undefined {
     const file = this.#of.sources[this.#state.file]!.name;
     for (;;) {
@@ -153,7 +153,7 @@ export class RowReading<Row, T> implements Reading<T> {
     }
   }
 
-  /** Reads a block of rows; false where no file has more. */
+  /** Reads a block of rows. Returns false at the end of the last file. */
   async #readBlock(): Promise<boolean> {
     const { sources, decoder, format } = this.#of;
     const at = this.#following;
@@ -212,7 +212,7 @@ export class RowReading<Row, T> implements Reading<T> {
     if (rows.rest > 0) this.#file?.takeBack(bytes.subarray(end), at.line + rows.lines);
     this.#state = at;
     this.#rows = rows;
-    // The block of the saved state may have been longer, of a larger chunk.
+    // The block of the saved state may have been longer, because the chunks were larger.
     this.#next = Math.min(at.skip, rows.values.length);
     this.#nextBad = Math.min(at.skipBad, rows.bad.length);
     this.#following = {

@@ -13,7 +13,7 @@ async function allOf<T>(rows: AsyncIterable<T>): Promise<T[]> {
 const numbered = Array.from({ length: 1000 }, (_, i) => `${i}\n`).join('');
 
 describe('a stream of rows', () => {
-  it('reads a chunk only when its rows are asked for', async () => {
+  it('reads a chunk only when its rows are requested', async () => {
     const source = chunkedSource(numbered, 100);
     const reading = lines(source).open();
     expect(source.given).toBe(0);
@@ -23,7 +23,7 @@ describe('a stream of rows', () => {
     expect(source.given).toBe(100);
   });
 
-  it('closes its file when a loop ends early, and gives nothing more', async () => {
+  it('closes its file when a loop ends early, and yields nothing more', async () => {
     let closed = 0;
     const source: Source = {
       name: 'f',
@@ -52,13 +52,13 @@ describe('a stream of rows', () => {
     expect(closed).toBe(2);
   });
 
-  it('answers calls in their order that do not wait for each other', async () => {
+  it('answers concurrent calls in order', async () => {
     const reading = lines(chunkedSource(numbered, 7)).open();
     const results = await Promise.all(Array.from({ length: 1001 }, () => reading.next()));
     expect(results.map(({ value }) => value)).toEqual([...numbered.trimEnd().split('\n'), undefined]);
   });
 
-  it('gives two that read at once each row once, in the order in which they asked', async () => {
+  it('gives each row once to two concurrent readers, in the order of their requests', async () => {
     const reading = lines(chunkedSource(numbered, 11)).open();
     const given: (string | undefined)[] = [];
     let calls = 0;
@@ -69,16 +69,16 @@ describe('a stream of rows', () => {
     expect(given).toEqual(numbered.trimEnd().split('\n'));
   });
 
-  it('is read again from the beginning each time', async () => {
+  it('is read from the beginning each time', async () => {
     const stream = lines(chunkedSource('a\nb\n', 3));
     for (let time = 0; time < 2; time++) expect(await allOf(stream)).toEqual(['a', 'b']);
   });
 
-  it('passes on what its source throws', async () => {
+  it('passes on the errors of its source', async () => {
     const source: Source = {
       name: 'f',
       size: async () => 4,
-      // biome-ignore lint/correctness/useYield: it breaks before it gives anything
+      // biome-ignore lint/correctness/useYield: it throws before it yields anything
       async *open() {
         throw new Error('the disk is gone');
       },
@@ -88,7 +88,7 @@ describe('a stream of rows', () => {
     await expect(lines(missing).open().next()).rejects.toThrow('ENOENT');
   });
 
-  it('says which option or source is none', () => {
+  it('throws for an invalid option or source, and names it', () => {
     const source = chunkedSource('', 1);
     expect(() => lines(source, { encoding: 'utf-99' })).toThrow(
       "lines: encoding is 'utf-99'; expected a label",
@@ -111,7 +111,7 @@ describe('bad rows', () => {
 
   afterEach(() => vi.restoreAllMocks());
 
-  it('are warned of once, and summed up at the end', async () => {
+  it('cause one warning, and a summary at the end', async () => {
     expect(await allOf(csv(bad()))).toHaveLength(2);
     expect(warned).toEqual([
       'A row is left out. x.csv:3: 1 column; expected 2: "1"',
@@ -119,7 +119,7 @@ describe('bad rows', () => {
     ]);
   });
 
-  it('are summed up where a loop ends early too, and not at all where there was one', async () => {
+  it('are summed up when a loop ends early too, and not at all when there was only one', async () => {
     const stream = csv(chunkedSource('a,b\n1,2\n1\n2,3\n4\n5,6\n7\n', 5, 'x.csv'));
     for await (const { a } of stream) if (a === '2') break;
     expect(warned).toEqual(['A row is left out. x.csv:3: 1 column; expected 2: "1"']);
@@ -131,7 +131,7 @@ describe('bad rows', () => {
     ]);
   });
 
-  it('are counted, and told to whoever asks', async () => {
+  it('are counted, and passed to onBadRow', async () => {
     const told: object[] = [];
     const reading = csv(bad(), { onBadRow: (row) => told.push(row) }).open();
     for (let i = 0; i < 2; i++) await reading.next();
@@ -143,7 +143,7 @@ describe('bad rows', () => {
     expect([reading.badRows, warned]).toEqual([6, []]);
   });
 
-  it('are an error at the first where the reading is strict', async () => {
+  it('throw an error at the first one with strict', async () => {
     const reading = csv(bad(), { strict: true }).open();
     expect((await reading.next()).value).toEqual({ a: '1', b: '2' });
     await expect(reading.next()).rejects.toThrow(
@@ -152,7 +152,7 @@ describe('bad rows', () => {
     expect(await reading.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('are those that cannot be made into something else too', async () => {
+  it('include rows that parse rejects', async () => {
     const told: string[] = [];
     const onBadRow = ({ line, reason, text }: { line: number; reason: string; text: string }) =>
       told.push(`${line}: ${reason}: ${text}`);

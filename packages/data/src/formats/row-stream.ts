@@ -11,33 +11,33 @@ import { RowReading, type RowsToRead } from './row-reading.ts';
 
 /** One reading of rows. */
 export interface RowsReading<T> extends Reading<T> {
-  /** Bad rows so far, those before a resumed reading too */
+  /** Number of bad rows so far, including those before a resume */
   readonly badRows: number;
 }
 
 /**
- * Rows of one or more files, of which memory holds about a chunk, or a row that is longer: one of more than 64 MiB may be refused with a
- * FormatError. A mark of byte order is passed over; lines end in LF, CRLF or CR, the
- * last one with or without. A bad row is counted and reported (see `BadRowOptions`). A state has the byte, the line and the rows from
- * which a reading goes on; it is refused with a CheckpointError for other files, one of another size, another format or other options
- * of it.
+ * A stream of the rows of one or more files. Memory holds about one chunk, or one row if it is longer. A row of more
+ * than 64 MiB may cause a FormatError. A byte order mark is skipped. Lines end with LF, CRLF or CR; the last line may
+ * have no line end. A bad row is counted and reported (see `BadRowOptions`). A saved state has the byte, the line and
+ * the number of rows from which a reading resumes. Loading it throws a CheckpointError for other files, another file
+ * size, another format or other options.
  */
 export interface RowStream<T> extends Stream<T> {
   open(from?: Json): RowsReading<T>;
   /**
-   * The same rows, each as something else. Where `parse` throws, the row is bad, and the error's message is the reason.
+   * Converts each row. When `parse` throws, the row is bad, and the error's message is the reason.
    *
    * @example
    * const rows = csv(fileSource('prices.csv'), { columns: ['date', 'price'] });
-   * rows.parse(({ date, price }) => ({ date, price: toNumber(price) })); // toNumber throws where a text is no number
+   * rows.parse(({ date, price }) => ({ date, price: toNumber(price) })); // toNumber throws when a text is not a number
    */
   parse<U>(parse: (row: T) => U): RowStream<U>;
 }
 
 /**
- * Rows of sources in a format.
+ * The rows of sources in a format.
  *
- * @param owner whose options they are, as an error names it
+ * @param owner the function whose options these are, as named in errors
  */
 export function rowStream<Row>(
   owner: string,
@@ -47,7 +47,7 @@ export function rowStream<Row>(
 ): RowStream<Row> {
   const decoder = new LineDecoder(owner, options.encoding ?? 'utf-8');
   const given = sourceList(owner, sources);
-  // What cannot be cut into lines as it is, is read as UTF-8.
+  // A source whose line ends cannot be found among its bytes is converted to UTF-8 first.
   const readable = decoder.findsLines
     ? { sources: given, decoder }
     : {

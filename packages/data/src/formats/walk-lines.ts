@@ -1,10 +1,10 @@
 import { splitLines } from './line-ends.ts';
 import type { BadPlace, Rows, TextBlock } from './row-format.ts';
 
-/** What is wrong with a line whose bytes cannot be decoded. */
+/** The fault of a line whose bytes cannot be decoded. */
 export const UNDECODABLE = 'it has bytes that are none of the encoding';
 
-/** The first of some lines that cannot be decoded; -1 where all can. */
+/** The first line of a range that cannot be decoded; -1 when all can. */
 export function undecodableIn(
   { undecodable }: Pick<TextBlock, 'undecodable'>,
   start: number,
@@ -15,10 +15,10 @@ export function undecodableIn(
   return -1;
 }
 
-/** What a line is: a row, nothing (a line to pass over), or bad, with the reason. */
+/** The meaning of a line: a row, nothing (skip it), or a bad row with the reason. */
 export type LineRow<T> = { readonly row: T } | { readonly reason: string } | undefined;
 
-/** Rows of a format that has one a line. */
+/** The rows of a format with one row per line. */
 export function rowsByLine<T>(block: TextBlock, rowOf: (line: string) => LineRow<T>): Rows<T> {
   const { text, line, undecodable, context } = block;
   const all = splitLines(text);

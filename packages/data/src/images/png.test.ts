@@ -8,7 +8,7 @@ const pixels = (bits: number, ...data: number[]) =>
   bits === 16 ? Uint16Array.from(data) : Uint8Array.from(data);
 const rounded = (data: Float32Array) => Array.from(data, (value) => Math.round(value * 1e4) / 1e4);
 
-/** The file with a chunk after its header that makes a colour transparent. */
+/** Adds a chunk after the header that makes a colour transparent. */
 function withTransparency(bytes: Uint8Array, colour: readonly number[]): Uint8Array {
   const chunk = Buffer.alloc(12 + 2 * colour.length);
   chunk.writeUInt32BE(2 * colour.length, 0);
@@ -20,7 +20,7 @@ function withTransparency(bytes: Uint8Array, colour: readonly number[]): Uint8Ar
 }
 
 describe('a PNG file', () => {
-  it('is read as numbers between 0 and 1, rows of pixels of channels', () => {
+  it('is read as numbers between 0 and 1, as rows of pixels of channels', () => {
     const rgb = readPng(
       encode({ width: 2, height: 1, channels: 3, data: pixels(8, 255, 0, 51, 0, 102, 255) }),
     );
@@ -33,7 +33,7 @@ describe('a PNG file', () => {
     expect(rounded(deep.data)).toEqual([1, 0.2]);
   });
 
-  it('of a palette has its colours', () => {
+  it('with a palette has the palette’s colours', () => {
     const palette: [number, number, number][] = [
       [255, 0, 0],
       [0, 255, 0],
@@ -45,14 +45,14 @@ describe('a PNG file', () => {
     expect(rounded(image.data)).toEqual([0, 1, 0, 1, 0, 0]);
   });
 
-  it('of single bits is read bit by bit, each row from a byte of its own', () => {
+  it('of single bits is read bit by bit, and each row begins at a byte', () => {
     const data = pixels(8, 0b10100000, 0b01000000);
     const image = readPng(encode({ width: 3, height: 2, channels: 1, depth: 1, data }));
     expect(image.shape).toEqual([2, 3, 1]);
     expect([...image.data]).toEqual([1, 0, 1, 0, 1, 0]);
   });
 
-  it('with a colour that is transparent has an alpha', () => {
+  it('with a transparent colour has an alpha channel', () => {
     const png = (width: number, channels: number, key: number[], data: number[]) =>
       readPng(withTransparency(encode({ width, height: 1, channels, data: pixels(8, ...data) }), key));
     const grey = png(2, 1, [51], [51, 255]);
@@ -63,7 +63,7 @@ describe('a PNG file', () => {
     expect(rounded(rgb.data)).toEqual([1, 0, 0, 0, 1, 0, 1, 1, 0, 0, 0, 1]);
   });
 
-  it('has as many channels as are asked for', () => {
+  it('has the requested number of channels', () => {
     const grey = encode({ width: 1, height: 1, channels: 1, data: pixels(8, 51) });
     const rgba = encode({ width: 1, height: 1, channels: 4, data: pixels(8, 255, 0, 0, 128) });
     const read = (bytes: Uint8Array, channels: Channels) => rounded(readPng(bytes, { channels }).data);
@@ -76,7 +76,7 @@ describe('a PNG file', () => {
     expect(read(rgba, 4)).toEqual([1, 0, 0, 0.502]);
   });
 
-  it('is what was written, to 8 bits', () => {
+  it('is read as it was written, to 8 bits', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5 }),
@@ -96,7 +96,7 @@ describe('a PNG file', () => {
     );
   });
 
-  it('that is none or damaged is refused by name, whatever the bytes', () => {
+  it('that is damaged or of another kind throws, whatever the bytes', () => {
     const bytes = writePng({ data: Float32Array.from({ length: 48 }, (_, i) => i / 48), shape: [4, 4, 3] });
     expect(() => readPng(new Uint8Array(9), { name: 'a.png' })).toThrow(
       'readPng: a.png is no PNG file that can be read',
@@ -113,7 +113,7 @@ describe('a PNG file', () => {
     }
   });
 
-  it('of no pixels, or with an index that its palette lacks, is refused as any other damage', () => {
+  it('without pixels, or with an index outside of its palette, throws like other damage', () => {
     const palette: [number, number, number][] = [[255, 0, 0]];
     const wrong = encode({ width: 1, height: 1, channels: 1, depth: 8, palette, data: pixels(8, 7) });
     expect(() => readPng(wrong)).toThrow(expect.objectContaining({ name: 'FormatError' }));
@@ -124,7 +124,7 @@ describe('a PNG file', () => {
     expect(() => readPng(none)).toThrow(expect.objectContaining({ name: 'FormatError' }));
   });
 
-  it('is not written of numbers that do not fill its shape', () => {
+  it('is not written when the numbers do not fill the shape', () => {
     expect(() => writePng({} as never)).toThrow('writePng: image is an object; expected an image');
     expect(() => writePng({ data: new Float32Array(5), shape: [1, 2, 3] })).toThrow(
       'writePng: image has 5 numbers; its shape [1,2,3] takes 6',

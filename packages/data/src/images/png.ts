@@ -6,7 +6,7 @@ import { bytes as isBytes } from '../kinds.ts';
 /** Grey, grey with alpha, RGB, RGB with alpha. */
 export type Channels = 1 | 2 | 3 | 4;
 
-/** An image's numbers, row by row, the channels of a pixel together: what `stacked()` takes. */
+/** An image's numbers, row by row, with the channels of a pixel adjacent. `stacked()` accepts it. */
 export interface Image {
   /** In [0, 1] */
   readonly data: Float32Array;
@@ -16,11 +16,11 @@ export interface Image {
 
 export interface ReadPngOptions {
   /**
-   * Channels of the result. Grey is 0.299·R + 0.587·G + 0.114·B (ITU-R BT.601, as Pillow's `L`); alpha is dropped, or 1 where there is none.
-   * Absent: the file's, those of a palette's colours.
+   * Channels of the result. Grey is 0.299·R + 0.587·G + 0.114·B (ITU-R BT.601, as Pillow's `L`). Alpha is dropped, or
+   * set to 1 when the file has none. Default: the file's channels, or those of the palette's colours.
    */
   channels?: Channels | undefined;
-  /** What an error calls the file. Default `'PNG'`. */
+  /** The file's name in errors. Default `'PNG'`. */
   name?: string | undefined;
 }
 
@@ -37,7 +37,7 @@ const kinds = { channels: isChannels, name: kind.text };
 /**
  * Reads a PNG file of any kind: grey, RGB or palette, 1 to 16 bits, interlaced or not.
  *
- * @throws FormatError where the bytes are no such file, or damaged
+ * @throws FormatError when the bytes are not a PNG file, or are damaged
  *
  * @example
  * const images = map(files, async (file) => readPng(await readFile(file), { channels: 1 }));
@@ -79,7 +79,7 @@ function toImage(png: DecodedPng): Image {
   return { data: withAlpha, shape: [height, width, (channels + 1) as Channels] };
 }
 
-/** Samples of 1, 2 or 4 bits, of which each row begins with a byte of its own. */
+/** Unpacks samples of 1, 2 or 4 bits. Each row begins at a byte. */
 function unpacked({ width, height, depth, data }: DecodedPng): Uint8Array {
   const rowBytes = Math.ceil((width * depth) / 8);
   return Uint8Array.from({ length: width * height }, (_, pixel) => {
@@ -104,9 +104,9 @@ function withChannels({ data, shape: [height, width, had] }: Image, channels: Ch
 }
 
 /**
- * Writes an image as a PNG file of 8 bits: attention maps, what a model has drawn.
+ * Writes an image as a PNG file of 8 bits, for example an attention map.
  *
- * @param image numbers in [0, 1]; others are taken for the nearer end
+ * @param image numbers in [0, 1]; other numbers are clamped
  */
 export function writePng(image: Image): Uint8Array {
   checkValue('writePng', 'image', image, isImage);

@@ -5,11 +5,12 @@ import { shuffledIndices } from './shuffled-indices.ts';
 
 export interface BucketedOptions {
   /**
-   * Elements that are sorted by length at a time. The more, the less padding; the fewer, the more chance in what comes together.
+   * Number of elements that are sorted by length at a time. More elements give less padding; fewer elements give more
+   * random batches. A stream is read this far ahead. Default 10,000.
    * A stream is read so far ahead. Default 10,000.
    */
   poolSize?: number | undefined;
-  /** Whether chance decides which elements meet in a pool, and in which order the batches come. Default true. */
+  /** Whether the elements of a pool, and the order of the batches, are random. Default true. */
   shuffle?: boolean | undefined;
   /** Default 0 */
   seed?: number | undefined;
@@ -22,10 +23,11 @@ const kinds = {
 };
 
 /**
- * Elements of like length together, so that batches have little padding: the elements are shuffled, sorted by length within pools,
- * cut into batches, and the batches shuffled. Of a stream each pool is ordered as it comes.
+ * Puts elements of similar length together, so that batches have little padding. The elements are shuffled, sorted by
+ * length within pools and cut into batches, and the batches are shuffled. The pools of a stream are ordered one after
+ * another.
  *
- * Batches need to know how long an element is: `lengthOf` or `lengths`.
+ * Batches need `lengthOf` or `lengths` to know the length of an element.
  */
 export function bucketed(options: BucketedOptions = {}): Order & { readonly poolSize: number } {
   const { poolSize = 10_000, shuffle = true, seed = 0 } = checkOptions('bucketed', options, kinds);
@@ -39,7 +41,7 @@ export function bucketed(options: BucketedOptions = {}): Order & { readonly pool
         : Float64Array.from({ length }, (_, index) => index);
       const indices = all.subarray(0, keep);
       for (let start = 0, rising = 1; start < keep; start += poolSize, rising = -rising) {
-        // Every other pool falls, so that a batch across two pools has like lengths as well.
+        // Every other pool is sorted in falling order, so that a batch across two pools has similar lengths, too.
         const pool = indices.subarray(start, start + poolSize);
         pool.set(pool.slice().sort((a, b) => rising * (lengths[a]! - lengths[b]!)));
       }

@@ -22,27 +22,27 @@ describe.each(Object.entries(permutations))('the order %s', (name, order) => {
     expect(sorted(indices(0))).toEqual(numbers(20));
   });
 
-  it('is decided by seed and epoch', () => {
+  it('is determined by seed and epoch', () => {
     expect(indices(1)).toEqual(indices(1));
     if (name === 'sequential') expect(indices(1)).toEqual(indices(0));
     else expect(indices(1)).not.toEqual(indices(0));
   });
 });
 
-it('shuffled draws every permutation as often as any other', () => {
+it('shuffled draws every permutation equally often', () => {
   const counts = new Map<string, number>();
   for (let epoch = 0; epoch < 6000; epoch++) {
     const drawn = shuffled().indices(3, { epoch, pool: 0 }).join('');
     counts.set(drawn, (counts.get(drawn) ?? 0) + 1);
   }
   expect(counts.size).toBe(6);
-  // 1,000 each, within five standard deviations.
+  // The expected count is 1,000 each; allow five standard deviations.
   for (const count of counts.values())
     expect(Math.abs(count - 1000)).toBeLessThan(5 * Math.sqrt(6000 * (1 / 6) * (5 / 6)));
 });
 
 describe('weighted', () => {
-  it('draws elements as often as their weights say', () => {
+  it('draws elements as often as their weights require', () => {
     const order = weighted({ weights: [1, 0, 3], numSamples: 8000 });
     const drawn = order.indices(3, first);
     const share = (element: number) => drawn.filter((index) => index === element).length / 8000;
@@ -51,7 +51,7 @@ describe('weighted', () => {
     expect(share(2)).toBeCloseTo(0.75, 1);
   });
 
-  it('draws heavy elements first where none comes twice', () => {
+  it('draws heavy elements first without replacement', () => {
     const heavyFirst = numbers(2000).filter((epoch) => {
       const order = weighted({ weights: [1, 3], replacement: false });
       return order.indices(2, { epoch, pool: 0 })[0] === 1;
@@ -67,11 +67,11 @@ describe('weighted', () => {
       { weights: [1, 0], numSamples: 2, replacement: false },
       'weighted: numSamples is 2; without replacement no more can be drawn than the 1 that have a weight',
     ],
-  ])('refuses %j', (options, message) => {
+  ])('throws for %j', (options, message) => {
     expect(() => weighted(options)).toThrow(message);
   });
 
-  it('refuses a data set of another size', () => {
+  it('throws for a data set of another size', () => {
     expect(() => weighted({ weights: [1] }).indices(2, first)).toThrow(
       'weighted: weights are 1; the data set has 2 elements',
     );
@@ -81,7 +81,7 @@ describe('weighted', () => {
 describe('bucketed', () => {
   const lengths = numbers(1000).map((n) => (n * 7919) % 97);
 
-  it('has elements of like length beside each other, in pools', () => {
+  it('puts elements of similar length together, in pools', () => {
     const indices = bucketed({ poolSize: 250 }).indices(1000, first, lengths);
     const jumps = Array.from(indices.subarray(1), (index, place) =>
       Math.abs(lengths[index]! - lengths[indices[place]!]!),
@@ -89,7 +89,7 @@ describe('bucketed', () => {
     expect(Math.max(...jumps)).toBeLessThan(10);
   });
 
-  it('has the longest last and no chance in it where it does not shuffle', () => {
+  it('has the longest elements last and is not random without shuffle', () => {
     const order = bucketed({ shuffle: false });
     expect(order.arrange).toBeUndefined();
     expect(Array.from(order.indices(4, first, [3, 1, 2, 1]))).toEqual([1, 3, 2, 0]);
@@ -100,20 +100,20 @@ describe('shuffleBuffer', () => {
   const shuffledStream = (length: number, size: number, epoch = 0) =>
     stream((from) => shuffleBuffer({ size, seed: 5 }).read(countStream(length), epoch, from));
 
-  it('gives each element once, in another order each epoch', async () => {
+  it('gives each element once, in another order in each epoch', async () => {
     const epochs = await Promise.all([0, 1].map((epoch) => Array.fromAsync(shuffledStream(50, 10, epoch))));
     for (const elements of epochs) expect(sorted(elements)).toEqual(numbers(50));
     expect(epochs[0]).not.toEqual(epochs[1]);
     expect(epochs[0]).not.toEqual(numbers(50));
   });
 
-  it('shuffles no farther than the buffer reaches', async () => {
+  it('shuffles only within the buffer', async () => {
     const elements = await Array.fromAsync(shuffledStream(200, 10));
     for (const [place, element] of elements.entries()) expect(element - place).toBeLessThan(10);
     expect(await Array.fromAsync(shuffledStream(20, 1))).toEqual(numbers(20));
   });
 
-  it('goes on from a state exactly, wherever it was saved', async () => {
+  it('continues exactly from a state, wherever it was saved', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(30),
@@ -127,7 +127,7 @@ describe('shuffleBuffer', () => {
     );
   });
 
-  it('goes on from a state of a reading that itself went on from one and read nothing', async () => {
+  it('continues from a state that was saved by a resumed reading before it read anything', async () => {
     const source = shuffledStream(20, 5);
     const reading = source.open();
     for (let i = 0; i < 7; i++) await reading.next();

@@ -2,36 +2,36 @@ import type { Reading, Stream } from '../dataset/stream.ts';
 import type { Json } from '../json.ts';
 import type { Pass } from './pass.ts';
 
-/** What every order says of itself. */
+/** The description of an order. */
 interface Described {
-  /** Name and options, which a saved state has to agree with */
+  /** The name and options, which a saved state must match */
   readonly settings: { readonly order: string; readonly [option: string]: Json };
 }
 
 /**
- * In which order a data set's elements come. An order has no state: what it gives is decided by its options and the pass, so that
- * the number of the epoch and the place in it are all that a resume needs.
+ * The order of a data set's elements. An order has no state: its options and the pass determine it. A resume therefore
+ * needs only the number of the epoch and the position in it.
  */
 export interface Order extends Described {
   /**
-   * The elements of a pass, first to last.
+   * The elements of a pass, in order.
    *
-   * @param length how many elements there are
-   * @param lengths each element's length, where `needsLengths`
-   * @param keep how many elements are wanted, where the rest would be left out of the epoch; an order by length has to let chance
-   *   decide which, others may give all. Default all.
+   * @param length number of elements
+   * @param lengths the length of each element, if `needsLengths`
+   * @param keep number of elements that are needed, when the epoch leaves the others out. An order by length must
+   *   choose them at random; other orders may return all. Default: all.
    */
   indices(length: number, pass: Pass, lengths?: ArrayLike<number>, keep?: number): Float64Array;
-  /** Whether `indices` looks at lengths */
+  /** Whether `indices` needs lengths */
   readonly needsLengths?: boolean;
-  /** In which order the batches of a pass come, once they are cut; absent: as they were cut. */
+  /** The order of a pass's batches, after they were cut. Without it the order does not change. */
   arrange?(batches: number, pass: Pass): Float64Array;
-  /** Elements of a stream that are ordered at a time; absent: the order is for data sets alone. */
+  /** Number of elements of a stream that are ordered at a time. Without it the order supports data sets only. */
   readonly poolSize?: number;
 }
 
-/** In which order a stream's elements come. */
+/** The order of a stream's elements. */
 export interface StreamOrder extends Described {
-  /** Reads an epoch of the stream, from its beginning or from where a reading of the same epoch stood. */
+  /** Reads an epoch of the stream, from its beginning or from the position of an earlier reading of the same epoch. */
   read<T>(stream: Stream<T>, epoch: number, from?: Json): Reading<T>;
 }

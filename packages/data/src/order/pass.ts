@@ -1,16 +1,19 @@
 import { Philox } from '@unroll/backend/operations';
 
-/** Which elements are to be ordered: a pass over all of them, or a pool of such a pass. */
+/** The elements that are ordered together: a pass over all elements, or a pool of such a pass. */
 export interface Pass {
   /** From 0 */
   readonly epoch: number;
-  /** From 0; 0 where the whole epoch is ordered at once */
+  /** From 0; 0 when the whole epoch is ordered at once */
   readonly pool: number;
 }
 
 const POOLS = 2 ** 26;
 
-/** A generator for each pass, whatever was drawn for others. Its elements' order and its batches' order are apart. */
+/**
+ * A random generator for each pass, independent of other passes. The order of elements and the order of batches have
+ * separate generators.
+ */
 export function generatorOf(
   seed: number,
   { epoch, pool }: Pass,

@@ -1,6 +1,6 @@
 import type { Order, StreamOrder } from './order.ts';
 
-/** As they stand. */
+/** The given order. */
 export function sequential(): Order & StreamOrder {
   return {
     settings: { order: 'sequential' },

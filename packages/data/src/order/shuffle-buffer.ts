@@ -9,7 +9,9 @@ import type { StreamOrder } from './order.ts';
 import { generatorOf } from './pass.ts';
 
 export interface ShuffleBufferOptions {
-  /** Elements at hand, of which each next one is drawn. The more, the better shuffled. Default 10,000. */
+  /**
+   * Number of buffered elements from which each next element is drawn. A larger buffer shuffles better. Default 10,000.
+   */
   size?: number | undefined;
   /** Default 0 */
   seed?: number | undefined;
@@ -18,10 +20,11 @@ export interface ShuffleBufferOptions {
 const kinds = { size: kind.whole(1), seed: kind.wholeWithin(0, Number.MAX_SAFE_INTEGER) };
 
 /**
- * A stream's elements shuffled as far as a buffer reaches, as `tf.data.Dataset.shuffle`; another order in each epoch.
+ * Shuffles a stream's elements within a buffer, as `tf.data.Dataset.shuffle`, with another order in each epoch.
  *
- * A state has no elements in it: it says where the oldest in the buffer stood and which of those after it were there. Going on reads
- * the stream again from the oldest, about `size · ln(size)` elements.
+ * A state does not contain elements. It has the position of the oldest element in the buffer, and tells which later
+ * elements were in the buffer. Resuming reads the stream again from the oldest element, about `size · ln(size)`
+ * elements.
  *
  * @see https://www.tensorflow.org/api_docs/python/tf/data/Dataset#shuffle
  */
@@ -35,19 +38,19 @@ export function shuffleBuffer(options: ShuffleBufferOptions = {}): StreamOrder {
 
 interface Held<T> {
   readonly element: T;
-  /** Its place in the stream, counted from `firstPlace` of the reading */
+  /** Its index in the stream, counted from the beginning of the reading */
   readonly place: number;
-  /** Where the source stood before it */
+  /** The state of the source before this element */
   readonly before: Json;
 }
 
 const stateKinds = {
   drawn: kind.required(kind.whole(0)),
-  /** Elements read since the oldest, it among them */
+  /** Number of elements read since the oldest one, including it */
   read: kind.required(kind.whole(0)),
-  /** Places of the held elements, counted from the oldest, in the buffer's order */
+  /** Indices of the buffered elements, counted from the oldest, in the buffer's order */
   held: kind.required(kind.listOf(kind.whole(0))),
-  /** Where the source stood before the oldest held element; after all, where none is held */
+  /** The state of the source before the oldest buffered element; its current state when the buffer is empty */
   source: kind.anything,
 };
 
@@ -74,7 +77,7 @@ function readShuffled<T>(stream: Stream<T>, size: number, start: Philox, from: J
     return { element: result.value, place: read++, before };
   };
 
-  /** Reads what a saved buffer held. */
+  /** Reads the elements of a saved buffer. */
   const restore = async () => {
     const slots = new Map(held.map((place, slot) => [place, slot]));
     while (read < (saved!.read as number)) {

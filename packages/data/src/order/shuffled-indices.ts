@@ -1,6 +1,6 @@
 import type { Philox } from '@unroll/backend/operations';
 
-/** 0…length−1 in an order of chance, by Fisher and Yates' shuffle: Durstenfeld, "Algorithm 235: random permutation" (1964). */
+/** 0…length−1 in random order, by the Fisher–Yates shuffle: Durstenfeld, "Algorithm 235: random permutation" (1964). */
 export function shuffledIndices(length: number, random: Philox): Float64Array {
   const indices = Float64Array.from({ length }, (_, index) => index);
   for (let last = length - 1; last > 0; last--) {

@@ -8,11 +8,11 @@ import type { Order } from './order.ts';
 import { generatorOf } from './pass.ts';
 
 export interface WeightedOptions {
-  /** How often each element is to come, in proportion; at least 0, one over 0 */
+  /** The relative frequency of each element: numbers of at least 0, at least one of them over 0 */
   weights: ArrayLike<number>;
-  /** Elements in an epoch. Default as many as there are weights. */
+  /** Number of elements in an epoch. Default: the number of weights. */
   numSamples?: number | undefined;
-  /** Whether an element may come again. Default true. */
+  /** Whether an element may be drawn repeatedly. Default true. */
   replacement?: boolean | undefined;
   /** Default 0 */
   seed?: number | undefined;
@@ -31,9 +31,10 @@ const kinds = {
 };
 
 /**
- * Elements drawn by weights, as `torch.utils.data.WeightedRandomSampler`: rare classes as often as others.
+ * Draws elements by weight, as `torch.utils.data.WeightedRandomSampler`: for example rare classes as often as others.
  *
- * @throws where a weight is negative or no number, all are 0, or more are to be drawn without replacement than have a weight
+ * @throws when a weight is negative or not a number, all weights are 0, or more elements should be drawn without
+ *   replacement than have a weight over 0
  *
  * @see https://pytorch.org/docs/stable/data.html#torch.utils.data.WeightedRandomSampler
  */
@@ -79,7 +80,7 @@ function checkedWeights(given: ArrayLike<number>): Float64Array {
   throw new ArgumentError('weighted', 'weights', 'has no weight over 0; expected at least one');
 }
 
-/** By the sums of the weights up to each element. */
+/** Draws with replacement, by the cumulative sums of the weights. */
 function drawAgain(weights: Float64Array, count: number, random: Philox): Float64Array {
   const sums = new Float64Array(weights.length);
   let sum = 0;
@@ -91,8 +92,9 @@ function drawAgain(weights: Float64Array, count: number, random: Philox): Float6
 }
 
 /**
- * The largest of −log(u)⁻¹·weight: Efraimidis and Spirakis, "Weighted random sampling with a reservoir" (2006), which draws as one
- * after the other without replacement would.
+ * Draws without replacement: the elements with the greatest weight / −ln(u), for a random u each. Efraimidis and
+ * Spirakis, "Weighted random sampling with a reservoir" (2006). The result has the distribution of drawing one element
+ * after another.
  */
 function drawOnce(weights: Float64Array, count: number, random: Philox): Float64Array {
   const keys = weights.map((weight) => weight / -Math.log((random.uint32() + 0.5) / 2 ** 32));

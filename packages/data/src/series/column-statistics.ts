@@ -2,14 +2,14 @@ import { shown } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { isList } from '../is-list.ts';
 
-/** A step of a series: a number, or a row of them. */
+/** A step of a series: one number, or a row of numbers. */
 export type Step = number | ArrayLike<number>;
 
-/** What is known of a column's values; those that are missing (NaN) count for nothing. */
+/** The statistics of a column. Missing values (NaN) do not count. */
 export interface ColumnStatistics {
   readonly count: number;
   readonly mean: number;
-  /** Of the values as a whole population */
+  /** The population variance */
   readonly variance: number;
   readonly min: number;
   readonly max: number;
@@ -18,19 +18,19 @@ export interface ColumnStatistics {
 interface Sums {
   count: number;
   mean: number;
-  /** Of squared distances from the mean */
+  /** Sum of squared distances from the mean */
   squares: number;
   min: number;
   max: number;
 }
 
-/** Statistics of each column, step by step, by Welford's method: Technometrics 4 (1962), 419–420. */
+/** Computes statistics of each column, step by step, by Welford's method: Technometrics 4 (1962), 419–420. */
 export class StatisticsByColumn {
   readonly #owner: string;
   #columns: Sums[] | undefined;
   #steps = 0;
 
-  /** @param owner what an error names */
+  /** @param owner the function that errors name */
   constructor(owner: string) {
     this.#owner = owner;
   }
@@ -62,7 +62,7 @@ export class StatisticsByColumn {
     }
   }
 
-  /** @throws where there was no step, or a column has no value */
+  /** @throws when there was no step, or a column has no value */
   columns(): readonly ColumnStatistics[] {
     if (!this.#columns) throw new ArgumentError(this.#owner, 'steps', 'are none; expected at least one');
     const empty = this.#columns.findIndex(({ count }) => count === 0);
@@ -73,7 +73,7 @@ export class StatisticsByColumn {
   }
 }
 
-/** @throws where a step has another width, or a value that is no finite number or NaN */
+/** @throws when a step has another width, or a value is infinite or not a number */
 export function checkWidth(owner: string, values: ArrayLike<number>, width: number, step: number): void {
   if (values.length !== width) {
     throw new ArgumentError(owner, 'steps', undefined, {

@@ -11,7 +11,7 @@ const rows = [
 ];
 
 describe('a standard scaler', () => {
-  it('gives each column mean 0 and variance 1, and moves one of a single value to 0', () => {
+  it('gives each column mean 0 and variance 1, and moves a constant column to 0', () => {
     const scaled = standardScaler(rows).transform(rows);
     const sqrt = Math.sqrt(8 / 3);
     expect(scaled.map((row) => row[0])).toEqual([-2, 0, 2].map((x) => Math.fround(x / sqrt)));
@@ -21,7 +21,7 @@ describe('a standard scaler', () => {
     expect(scaled.map((row) => row[2])).toEqual([0, 0, 0]);
   });
 
-  it('takes a series of numbers, and a stream', async () => {
+  it('accepts a series of numbers, and a stream', async () => {
     const scaler = standardScaler([1, 3]);
     expect([...scaler.transform([1, 2, 3])]).toEqual([-1, 0, 1]);
     const { past } = splitByRatio(rows, { past: 1 }, { shuffle: false });
@@ -30,14 +30,14 @@ describe('a standard scaler', () => {
     expect(streamed.toJSON()).toEqual(standardScaler(rows).toJSON());
   });
 
-  it('leaves missing values missing, and counts them for nothing', () => {
+  it('leaves missing values missing, and ignores them in the statistics', () => {
     const scaler = standardScaler([1, Number.NaN, 3]);
     expect([...scaler.transform([Number.NaN, 3])]).toEqual([Number.NaN, 1]);
   });
 });
 
 describe('a min-max scaler', () => {
-  it('puts the least and the greatest at the ends of the range', () => {
+  it('maps the least and the greatest value to the ends of the range', () => {
     const scaler = minMaxScaler(rows, { featureRange: [-1, 1] });
     expect(scaler.transform(rows).map((row) => [...row])).toEqual([
       [-1, -1, -1],
@@ -51,7 +51,7 @@ describe.each([
   ['standard', standardScaler],
   ['min-max', minMaxScaler],
 ])('a %s scaler', (_, make: (steps: Iterable<number[]>) => Scaler) => {
-  it('inverts', () => {
+  it('can be inverted', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 4 }).chain((width) =>
@@ -79,7 +79,7 @@ describe.each([
     );
   });
 
-  it('is the same after JSON', () => {
+  it('is the same after a round trip through JSON', () => {
     const scaler = make(rows);
     expect(Scaler.fromJSON(JSON.parse(JSON.stringify(scaler))).transform(rows)).toEqual(
       scaler.transform(rows),
@@ -136,7 +136,7 @@ describe('scalers', () => {
       () => standardScaler(rows).transform([[1, 2]]),
       'Scaler.transform: step 0 has 2 columns; expected 3',
     ],
-  ])('refuse %s', (_, call, message) => {
+  ])('throw for %s', (_, call, message) => {
     expect(call).toThrow(message);
   });
 
@@ -148,7 +148,7 @@ describe('scalers', () => {
       'Scaler.fromJSON: Scaler: columns has the shift 1 and the scale 0 in column 0',
     ],
     [{ shift: ['a'], scale: [1] }, 'Scaler.fromJSON: shift is'],
-  ])('refuse the JSON %j', (json, message) => {
+  ])('throw for the JSON %j', (json, message) => {
     expect(() => Scaler.fromJSON(json)).toThrow(message);
     expect(() => Scaler.fromJSON(json)).toThrow(expect.objectContaining({ name: 'FormatError' }));
   });

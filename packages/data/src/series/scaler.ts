@@ -9,17 +9,20 @@ import type { Json } from '../json.ts';
 import { fromFile, jsonFields } from '../json-fields.ts';
 import { type ColumnStatistics, checkWidth, StatisticsByColumn, type Step } from './column-statistics.ts';
 
-/** How a column is scaled: (x − shift) / scale. */
+/** The scaling of a column: (x − shift) / scale. */
 interface ColumnScale {
   readonly shift: number;
   readonly scale: number;
 }
 
-/** Scales each column of a series, and back; values that are missing (NaN) stay so. `standardScaler` and `minMaxScaler` make one. */
+/**
+ * Scales each column of a series, and back. Missing values (NaN) stay missing. `standardScaler` and `minMaxScaler` make
+ * a scaler.
+ */
 export class Scaler {
   readonly #columns: readonly ColumnScale[];
 
-  /** @param columns each column's shift and scale */
+  /** @param columns the shift and scale of each column */
   constructor(columns: readonly ColumnScale[]) {
     checkValue(
       'Scaler',
@@ -39,9 +42,9 @@ export class Scaler {
   }
 
   /**
-   * What `toJSON` gave.
+   * Makes a scaler from the result of `toJSON`.
    *
-   * @throws FormatError where it is not that
+   * @throws FormatError when the JSON is invalid
    */
   static fromJSON(json: unknown): Scaler {
     const isNumbers = kind.required(kind.listOf(kind.finite, 'an array of finite numbers'));
@@ -60,7 +63,7 @@ export class Scaler {
     );
   }
 
-  /** Columns */
+  /** Number of columns */
   get width(): number {
     return this.#columns.length;
   }
@@ -79,7 +82,7 @@ export class Scaler {
       : scaled.map((row) => Float32Array.from(row));
   }
 
-  /** The steps that `transform` gives these for, such as forecasts in the series' own unit. */
+  /** The inverse of `transform`, for example to convert forecasts to the series' own unit. */
   inverseTransform(steps: ArrayLike<number>): Float64Array;
   inverseTransform(steps: readonly ArrayLike<number>[]): Float64Array[];
   inverseTransform(steps: ArrayLike<Step>): Float64Array | Float64Array[] {
@@ -109,10 +112,11 @@ export class Scaler {
 }
 
 /**
- * Columns of mean 0 and variance 1, as `sklearn.preprocessing.StandardScaler`. A column of one value is only moved to 0.
+ * Scales columns to mean 0 and variance 1, as `sklearn.preprocessing.StandardScaler`. A constant column is only shifted
+ * to 0.
  *
- * @param steps numbers or rows, to be taken from the training part alone; of a stream or a data set, the result is a promise
- * @throws where there is no step, or a column has no value
+ * @param steps numbers or rows of the training part alone; for a stream or a data set, the result is a promise
+ * @throws when there is no step, or a column has no value
  *
  * @example
  * const scaler = standardScaler(train);
@@ -130,7 +134,7 @@ export function standardScaler(steps: EitherIterable<Step> | Dataset<Step>): Sca
 }
 
 export interface MinMaxScalerOptions {
-  /** What the least and the greatest value become. Default `[0, 1]`. */
+  /** The results for the least and the greatest value. Default `[0, 1]`. */
   featureRange?: readonly [number, number] | undefined;
 }
 
@@ -142,10 +146,10 @@ const isSteps = {
 const minMaxKinds = { featureRange: kind.listOf(kind.finite, 'two finite numbers') };
 
 /**
- * Columns between two values, as `sklearn.preprocessing.MinMaxScaler`. A column of one value becomes the lower.
+ * Scales columns to a range, as `sklearn.preprocessing.MinMaxScaler`. A constant column becomes the lower end.
  *
- * @param steps numbers or rows, to be taken from the training part alone; of a stream or a data set, the result is a promise
- * @throws where there is no step, a column has no value, or the range is none
+ * @param steps numbers or rows of the training part alone; for a stream or a data set, the result is a promise
+ * @throws when there is no step, a column has no value, or the range is invalid
  *
  * @see https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.MinMaxScaler.html
  */

@@ -1,10 +1,10 @@
 import { checkEach, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 
-/** The share of each part, by its name; together 1. */
+/** The share of each part, by name. The shares add up to 1. */
 export type Ratios<Part extends string> = Readonly<Record<Part, number>>;
 
-/** The parts with their shares, in the order in which they were named. */
+/** The parts with their shares, in the given order. */
 export function checkRatios<Part extends string>(
   owner: string,
   ratios: Ratios<Part>,
@@ -17,7 +17,10 @@ export function checkRatios<Part extends string>(
   throw new ArgumentError(owner, 'ratios', `are ${total} together; expected 1`);
 }
 
-/** Whole numbers that make up `length` and are nearest to the ratios: largest remainders, the first part's where they are equal. */
+/**
+ * Whole numbers with the sum `length` that are nearest to the ratios, by the largest remainder method. Ties go to the
+ * first part.
+ */
 export function countsOf(ratios: readonly number[], length: number): readonly number[] {
   const counts = ratios.map((ratio) => Math.floor(ratio * length + 1e-9));
   const remainders = ratios.map((ratio, part) => ratio * length - counts[part]!);

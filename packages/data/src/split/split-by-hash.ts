@@ -7,21 +7,23 @@ import { checkRatios, type Ratios } from './ratios.ts';
 import { type DatasetParts, type StreamParts, splitByPart } from './split-by-part.ts';
 
 export interface SplitByHashOptions {
-  /** Hashed before the key; another salt makes another split. Default `''`. */
+  /** Hashed before the key. Another salt makes another split. Default `''`. */
   salt?: string | undefined;
 }
 
 const kinds = { salt: anyText };
 
 /**
- * Parts of about the given shares, by a hash of a key of each element. An element stays in its part when others come or go, and
- * elements of one key (a document, a user) stay together. The shares are those of the keys: of a few, such as six speakers, a part may
- * get none, of which a warning speaks; `splitByLists` names them.
+ * Splits elements into parts of about the given shares, by a hash of each element's key. An element stays in its part
+ * when other elements are added or removed, and elements with the same key (a document, a user) stay together. The
+ * shares are shares of the keys. With few keys, such as six speakers, a part may get none; then a warning suggests another salt or
+ * `splitByLists`.
  *
- * The hash is FNV-1a of 32 bits over the UTF-8 bytes of salt and key, mixed by MurmurHash3's finalizer, as a fraction of 2³².
+ * The hash is 32-bit FNV-1a over the UTF-8 bytes of salt and key, mixed by MurmurHash3's finalizer, as a fraction of
+ * 2³².
  *
- * @param key the field that decides
- * @param ratios the share of each part; together 1
+ * @param key the field by which elements are split
+ * @param ratios the share of each part; they must add up to 1
  *
  * @example
  * const { train, test } = await splitByHash(reviews, ({ author }) => author, { train: 0.9, test: 0.1 });

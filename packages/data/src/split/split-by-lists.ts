@@ -5,21 +5,24 @@ import { isStream, type Stream } from '../dataset/stream.ts';
 import { type DatasetParts, type StreamParts, splitByPart } from './split-by-part.ts';
 
 export interface SplitByListsOptions<Part extends string> {
-  /** The part of elements that are in no list. Absent: such an element is an error. */
+  /** The part for elements that are in no list. Default: such an element is an error. */
   rest?: Part | undefined;
-  /** Whether a list may name what no element has, as where only a piece of a corpus is at hand. Default false. */
+  /**
+   * Whether a list may contain keys without an element, for example when only a part of a corpus is available. Default
+   * false.
+   */
   allowMissing?: boolean | undefined;
 }
 
 const kinds = { rest: kind.text, allowMissing: kind.flag };
 
 /**
- * Parts by lists of keys, as corpora come with them.
+ * Splits elements by lists of keys, which corpora often include.
  *
- * @param key what the lists name an element by
+ * @param key the key of an element in the lists
  * @param lists the keys of each part
- * @throws where a key is in two lists, an element in none (unless `rest` takes it), or a listed key has no element (unless
- *   `allowMissing`; streams do not look for these)
+ * @throws when a key is in two lists, an element is in no list (unless `rest` is given), or a listed key has no element
+ *   (unless `allowMissing` is set; streams do not check this)
  *
  * @example
  * const { train, test } = await splitByLists(clips, ({ file }) => file, { test: testFiles }, { rest: 'train' });

@@ -4,12 +4,15 @@ import { datasetOf } from '../dataset/in-memory.ts';
 import { isStream, type Stream } from '../dataset/stream.ts';
 import { subset } from '../dataset/subset.ts';
 
-/** Parts of a stream: each reads the whole of it, and gives its own elements. */
+/** The parts of a stream. Each part reads the whole stream, and yields its own elements. */
 export type StreamParts<T, Part extends string> = Record<Part, Stream<T>>;
 
 export type DatasetParts<T, Part extends string> = Record<Part, Dataset<T>>;
 
-/** Gives each element to the part that a function names. Of a data set each is asked for once, now; of a stream as it is read. */
+/**
+ * Assigns each element to the part that a function returns. A data set is split at once, with one request per element.
+ * A stream is split while it is read.
+ */
 export function splitByPart<T, Part extends string>(
   owner: string,
   elements: DatasetLike<T> | Stream<T>,

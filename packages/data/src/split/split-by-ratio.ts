@@ -7,18 +7,20 @@ import { shuffledIndices } from '../order/shuffled-indices.ts';
 import { checkRatios, countsOf, type Ratios } from './ratios.ts';
 
 export interface SplitByRatioOptions {
-  /** What decides which elements go where. Default 0. */
+  /** Determines which elements go to which part. Default 0. */
   seed?: number | undefined;
-  /** Whether the elements are shuffled first; a series is not to be: its last part is what is foretold. Default true. */
+  /**
+   * Whether to shuffle the elements first. Do not shuffle a series whose last part should be predicted. Default true.
+   */
   shuffle?: boolean | undefined;
 }
 
 const kinds = { seed: kind.wholeWithin(0, Number.MAX_SAFE_INTEGER), shuffle: kind.flag };
 
 /**
- * Parts of given shares, as `torch.utils.data.random_split`; every element is in one of them.
+ * Splits elements into parts of given shares, as `torch.utils.data.random_split`. Every element is in exactly one part.
  *
- * @param ratios the share of each part; together 1
+ * @param ratios the share of each part; they must add up to 1
  *
  * @example
  * const { train, test } = splitByRatio(names, { train: 0.8, test: 0.2 }, { seed: 1 });

@@ -9,7 +9,7 @@ const elementsOf = <T>(dataset: Dataset<T>): T[] =>
 const numbers = (length: number) => Array.from({ length }, (_, index) => index);
 
 describe('a split by ratio', () => {
-  it('puts each element in one part, and each part within one element of its share', () => {
+  it('puts each element in one part, and each part has its share to within one element', () => {
     fc.assert(
       fc.property(
         fc.nat(200),
@@ -32,7 +32,7 @@ describe('a split by ratio', () => {
     );
   });
 
-  it('is the same for the same seed, and another for another', () => {
+  it('is the same for the same seed, and differs for another', () => {
     const train = (seed: number) =>
       elementsOf(splitByRatio(numbers(50), { train: 0.5, test: 0.5 }, { seed }).train);
     expect(train(1)).toEqual(train(1));
@@ -40,7 +40,7 @@ describe('a split by ratio', () => {
     expect(train(1)).not.toEqual([...train(1)].sort((a, b) => a - b));
   });
 
-  it('keeps a series in order where it is told to', () => {
+  it('keeps a series in order when asked to', () => {
     const { past, future } = splitByRatio(numbers(5), { past: 0.6, future: 0.4 }, { shuffle: false });
     expect([elementsOf(past), elementsOf(future)]).toEqual([
       [0, 1, 2],
@@ -48,7 +48,7 @@ describe('a split by ratio', () => {
     ]);
   });
 
-  it('refuses shares that are not 1 together', () => {
+  it('throws for shares that do not add up to 1', () => {
     expect(() => splitByRatio([], { train: 0.8, test: 0.1 })).toThrow(
       /^splitByRatio: ratios are 0\.9\d* together; expected 1$/,
     );
@@ -65,14 +65,14 @@ describe('a split by hash', () => {
     expect(test.length / 5000).toBeCloseTo(0.2, 1);
   });
 
-  it('leaves elements where they are when others come', async () => {
+  it('keeps elements in their parts when others are added', async () => {
     const before = elementsOf((await byHash(100)).test);
     const after = elementsOf((await byHash(200)).test);
     expect(after.filter((n) => n < 100)).toEqual(before);
     expect(elementsOf((await byHash(100, 'another')).test)).not.toEqual(before);
   });
 
-  it('keeps what has one key together, and splits streams as data sets', async () => {
+  it('keeps elements with the same key together, and splits streams like data sets', async () => {
     const key = (n: number) => String(n % 7);
     const ratios = { train: 0.5, test: 0.5 };
     const datasets = await splitByHash(numbers(70), key, ratios);
@@ -84,7 +84,7 @@ describe('a split by hash', () => {
     expect(elementsOf(datasets.test).some((n) => keys.has(key(n)))).toBe(false);
   });
 
-  it('says when a part gets nothing, as the keys are few', async () => {
+  it('warns when a part gets nothing because there are few keys', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     await splitByHash(numbers(50), () => 'one speaker', { train: 0.8, test: 0.2 });
     expect(warn.mock.calls[0]![0]).toMatch(
@@ -95,14 +95,14 @@ describe('a split by hash', () => {
     warn.mockRestore();
   });
 
-  it('is the documented hash', async () => {
-    // FNV-1a of 'a' is e40c292c; mixed by fmix32 it is 1a80b1b3, the fraction 0.10353.
+  it('uses the documented hash', async () => {
+    // FNV-1a of 'a' is e40c292c. Mixed by fmix32 it is 1a80b1b3, the fraction 0.10353.
     const { low } = await splitByHash(['a'], (text) => text, { low: 0.1036, high: 0.8964 });
     const { high } = await splitByHash(['a'], (text) => text, { low: 0.1035, high: 0.8965 });
     expect([low.length, high.length]).toEqual([1, 1]);
   });
 
-  it('refuses a key that is no string', async () => {
+  it('throws for a key that is not a string', async () => {
     await expect(splitByHash([1], (n) => n as never, { all: 1 })).rejects.toThrow(
       'splitByHash: key gave 1; expected a string',
     );
@@ -113,12 +113,12 @@ describe('a split by lists', () => {
   const files = ['a.wav', 'b.wav', 'c.wav'];
   const name = (file: string) => file;
 
-  it('follows the lists, and gives the rest to the part that is named for it', async () => {
+  it('follows the lists, and puts the other elements in the part of `rest`', async () => {
     const { train, test } = await splitByLists(files, name, { test: ['b.wav'] }, { rest: 'train' });
     expect([elementsOf(train), elementsOf(test)]).toEqual([['a.wav', 'c.wav'], ['b.wav']]);
   });
 
-  it('drops nothing without a word', async () => {
+  it('throws instead of dropping elements silently', async () => {
     await expect(splitByLists(files, name, { train: ['a.wav'], test: ['b.wav'] })).rejects.toThrow(
       "splitByLists: lists name no part for 'c.wav'; expected each element in one of them, or the option rest",
     );
@@ -129,7 +129,7 @@ describe('a split by lists', () => {
     );
   });
 
-  it('does not take a string for a list of its letters', () => {
+  it('does not treat a string as a list of its letters', () => {
     expect(() => splitByLists(files, name, { test: 'ab' }, { rest: 'train' })).toThrow(
       "splitByLists: lists has 'ab' for test; expected an array of keys",
     );
@@ -138,7 +138,7 @@ describe('a split by lists', () => {
     );
   });
 
-  it('takes a piece of a corpus where it is told so, and streams', async () => {
+  it('accepts a part of a corpus when asked to, and streams', async () => {
     const options = { rest: 'train', allowMissing: true } as const;
     const { test } = await splitByLists(files, name, { test: ['b.wav', 'd.wav'] }, options);
     expect(elementsOf(test)).toEqual(['b.wav']);

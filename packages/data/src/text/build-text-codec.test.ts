@@ -17,8 +17,8 @@ const options = {
   eos: true,
 };
 
-describe('a codec that is built of texts', () => {
-  it('knows every word of them, normalized as it normalizes', () => {
+describe('a codec that is built from texts', () => {
+  it('knows every word of the texts, normalized as the codec does', () => {
     const codec = buildTextCodec(texts, options);
     for (const text of texts) expect(codec.encode(text)).not.toContain(codec.specialIds.unk);
     expect(codec.vocabulary.tokens).toEqual([
@@ -36,7 +36,7 @@ describe('a codec that is built of texts', () => {
     expect(buildTextCodec(texts, { ...options, minFrequency: 2 }).size).toBe(5);
   });
 
-  it('is the same of a stream', async () => {
+  it('is the same when built from a stream', async () => {
     const streamed = await buildTextCodec(
       streamOf(() => texts),
       options,
@@ -46,8 +46,8 @@ describe('a codec that is built of texts', () => {
   });
 });
 
-describe('byte-pair encoding with a pattern of one’s own', () => {
-  it('gives back the very text, whatever is written and whoever else searches by the pattern', () => {
+describe('byte-pair encoding with a custom pattern', () => {
+  it('returns the exact text, for any text, although others search with the same pattern', () => {
     expect(() => trainBytePairEncoding(['a'], { merges: 1, pattern: /\w+|[^\w\s]/g })).toThrow(
       'trainBytePairEncoding: pattern is a RegExp; expected a regular expression with the flags g and u (or v)',
     );
@@ -64,7 +64,7 @@ describe('byte-pair encoding with a pattern of one’s own', () => {
 });
 
 describe('a codec in JSON', () => {
-  it('is damaged where its locale is none', () => {
+  it('throws a FormatError when its locale is invalid', () => {
     const saved = {
       tokenizer: { type: 'words', locale: '!!', keep: 'words' },
       vocabulary: { tokens: [], specials: {} },
@@ -78,7 +78,7 @@ describe('a codec in JSON', () => {
   });
 });
 
-describe('texts where tokens are expected, or a text where texts are', () => {
+describe('texts instead of tokens, or a text instead of texts', () => {
   it.each([
     [
       'buildTextCodec',

@@ -5,17 +5,17 @@ import { normalizer } from './normalizer.ts';
 import { codecKinds, TextCodec, type TextCodecOptions } from './text-codec.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** Those of a codec, and those of the vocabulary that is made for it. */
+/** The options of a codec, and those of its vocabulary. */
 export interface BuildTextCodecOptions extends Omit<TextCodecOptions, 'vocabulary'>, BuildVocabularyOptions {}
 
 const { vocabulary: _, ...partKinds } = codecKinds;
 const kinds = { ...vocabularyKinds, ...partKinds };
 
 /**
- * A codec with the vocabulary of texts, which are normalized and cut as the codec does it.
+ * Builds a codec with the vocabulary of texts, which are normalized and tokenized by the codec itself.
  *
- * @param texts those of the training part alone
- * @returns a promise where they have to be waited for
+ * @param texts the texts of the training part alone
+ * @returns a promise when the texts are an async iterable
  *
  * @example
  * const codec = buildTextCodec(texts, { tokenizer: words(), normalizer: { lowercase: true }, specials: { pad: '<pad>', unk: '<unk>' } });

@@ -6,22 +6,25 @@ import { type SpecialTokens, specialTokenList } from './special-tokens.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 export interface BuildVocabularyOptions {
-  /** Absent: there are none, and a token that the vocabulary does not have is an error. They come first: pad, unk, bos, eos, others. */
+  /**
+   * Special tokens come first: pad, unk, bos, eos, others. Default: none; a token outside the vocabulary is then an
+   * error.
+   */
   specials?: SpecialTokens | undefined;
-  /** How often a token has to occur to be taken. Default 1. */
+  /** The least frequency of a token in the vocabulary. Default 1. */
   minFrequency?: number | undefined;
-  /** The most tokens, special ones too. Absent: as many as there are. */
+  /** The greatest number of tokens, including special tokens. Default: no limit. */
   maxSize?: number | undefined;
 }
 
 export const vocabularyKinds = { specials: kind.record, minFrequency: kind.whole(1), maxSize: kind.whole(1) };
 
 /**
- * The vocabulary of texts: special tokens, then the texts' by frequency, the most frequent first, and of one frequency by code point,
- * so that the order of the texts does not matter (as torchtext's `build_vocab_from_iterator`).
+ * Builds the vocabulary of texts: special tokens, then the tokens of the texts by falling frequency, and by code point
+ * among equal frequencies. The order of the texts does not matter (as in torchtext's `build_vocab_from_iterator`).
  *
- * @param texts the tokens of each text, at hand or to be waited for
- * @returns a promise where they have to be waited for
+ * @param texts the tokens of each text, in memory or from an async iterable
+ * @returns a promise when the texts are an async iterable
  *
  * @example
  * const texts = ['a cat', 'a dog'].map((text) => whitespace().tokenize(text));

@@ -1,28 +1,28 @@
 /**
- * A printable character for each byte, as GPT-2 writes tokens that may be parts of characters: those that Latin-1 prints stand for
- * themselves, the others for U+0100 and on. A space is `Ġ`.
+ * A printable character for each byte, as in GPT-2, because tokens may be parts of characters. Bytes that are printable
+ * in Latin-1 stand for themselves, the others are written as U+0100 and following. A space is `Ġ`.
  *
  * @see https://github.com/openai/gpt-2/blob/master/src/encoder.py
  */
 const characterOfByte: readonly string[] = alphabet();
 
-/** All characters of the alphabet by code point, the first 256 tokens. */
+/** All characters of the alphabet by code point, which are the first 256 tokens. */
 export const byteTokens: readonly string[] = [...characterOfByte].sort();
 
 const byteOfCharacter = new Map(characterOfByte.map((character, byte) => [character, byte]));
 
 const encoder = new TextEncoder();
-// A mark of byte order is text, where it is not at a file's beginning.
+// Keep a byte order mark: inside a text it is text.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** A text's bytes in UTF-8, a character each. */
+/** A text's UTF-8 bytes, one character each. */
 export function bytesAsCharacters(text: string): string {
   let characters = '';
   for (const byte of encoder.encode(text)) characters += characterOfByte[byte];
   return characters;
 }
 
-/** The text of bytes as characters; other characters stand for themselves. Bytes that are no UTF-8 become U+FFFD. */
+/** Decodes characters of the alphabet to a text; other characters are kept. Bytes that are not UTF-8 become U+FFFD. */
 export function textOfCharacters(characters: string): string {
   const bytes: number[] = [];
   for (const character of characters) {

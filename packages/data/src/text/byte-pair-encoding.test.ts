@@ -7,7 +7,7 @@ import { trainBytePairEncoding } from './train-byte-pair-encoding.ts';
 const anyText = fc.string({ unit: 'binary', maxLength: 40 });
 const fewLetters = fc.string({ unit: fc.constantFrom('a', 'b', 'c', ' '), maxLength: 40 });
 
-/** Counts every pair of every piece anew for each merge. */
+/** Counts every pair of every piece again for each merge. */
 function plainMerges(texts: readonly string[], merges: number, minFrequency: number): string[] {
   const start = new BytePairEncoding([]);
   const tokens = [...start.tokens];
@@ -39,7 +39,7 @@ function plainMerges(texts: readonly string[], merges: number, minFrequency: num
   return learned;
 }
 
-/** Merges the earliest pair of a piece over and over. */
+/** Applies the earliest possible merge in a piece repeatedly. */
 function plainTokens(encoding: BytePairEncoding, text: string): string[] {
   const start = new BytePairEncoding([]);
   return piecesOf(text, encoding.pattern).flatMap((piece) => {
@@ -55,14 +55,14 @@ function plainTokens(encoding: BytePairEncoding, text: string): string[] {
 }
 
 describe('byte-pair encoding', () => {
-  it('merges what is frequent', () => {
+  it('merges frequent pairs', () => {
     const encoding = trainBytePairEncoding(['low lower lowest'], { merges: 2 });
     expect(encoding.merges).toEqual(['l o', 'lo w']);
     expect(encoding.tokenize('lowest low')).toEqual(['low', 'e', 's', 't', 'Ġ', 'low']);
     expect(encoding.tokens.slice(256)).toEqual(['lo', 'low']);
   });
 
-  it('learns the merges that counting anew for each gives, frequent ties and pairs like aaa too', () => {
+  it('learns the same merges as counting again for each merge, also with ties and pairs like aaa', () => {
     fc.assert(
       fc.property(fc.array(fewLetters), fc.integer({ min: 1, max: 3 }), (texts, minFrequency) => {
         const { merges } = trainBytePairEncoding(texts, { merges: 12, minFrequency });
@@ -72,7 +72,7 @@ describe('byte-pair encoding', () => {
     );
   });
 
-  it('learns the same in whatever order the texts come', () => {
+  it('learns the same merges from any order of the texts', () => {
     fc.assert(
       fc.property(fc.array(anyText), (texts) => {
         const options = { merges: 20 };
@@ -82,7 +82,7 @@ describe('byte-pair encoding', () => {
     );
   });
 
-  it('ends at a number of merges, a size, or where no pair is frequent enough', () => {
+  it('ends at a number of merges, at a size, or when no pair is frequent enough', () => {
     const text = 'abab abab abab cdcd';
     const count = (options: object) => trainBytePairEncoding([text], options).tokens.length;
     expect(count({ merges: 1 })).toBe(257);
@@ -97,7 +97,7 @@ describe('byte-pair encoding', () => {
     expect(() => trainBytePairEncoding([], { vocabSize: 255 })).toThrow('vocabSize is 255');
   });
 
-  it('trains on texts that have to be waited for, as a promise', async () => {
+  it('trains on an async iterable of texts, and returns a promise', async () => {
     async function* later() {
       yield 'low lower';
       yield 'lowest';
@@ -105,7 +105,7 @@ describe('byte-pair encoding', () => {
     expect((await trainBytePairEncoding(later(), { merges: 2 })).merges).toEqual(['l o', 'lo w']);
   });
 
-  it('merges the earliest pair first, and from the left', () => {
+  it('applies the earliest merge first, from left to right', () => {
     fc.assert(
       fc.property(fc.array(fewLetters), fewLetters, (texts, text) => {
         const encoding = trainBytePairEncoding(texts, { merges: 15, minFrequency: 1 });
@@ -115,7 +115,7 @@ describe('byte-pair encoding', () => {
     );
   });
 
-  it('gives back the very text, whatever it was trained on', () => {
+  it('returns the exact text, whatever it was trained on', () => {
     fc.assert(
       fc.property(fc.array(anyText), anyText, (texts, text) => {
         const encoding = trainBytePairEncoding(texts, { merges: 30, minFrequency: 1 });
@@ -128,14 +128,14 @@ describe('byte-pair encoding', () => {
     );
   });
 
-  it('takes a long piece without a space in one go', () => {
+  it('tokenizes a long piece without a space in reasonable time', () => {
     const long = 'ab'.repeat(100_000);
     const encoding = trainBytePairEncoding([long], { merges: 8 });
     expect(encoding.detokenize(encoding.tokenize(long))).toBe(long);
     expect(encoding.tokenize(long)).toHaveLength(Math.ceil(200_000 / 256));
   });
 
-  it('cuts by a pattern of your own, and loses nothing between its matches', () => {
+  it('cuts by a custom pattern, and loses nothing between its matches', () => {
     const encoding = trainBytePairEncoding(['1234 12'], { merges: 5, pattern: /\d{2}/gu, minFrequency: 1 });
     expect(encoding.tokenize('12 3412')).toEqual(['12', 'Ġ', '34', '12']);
     expect(() => trainBytePairEncoding([], { merges: 1, pattern: /a/u })).toThrow(
@@ -143,7 +143,7 @@ describe('byte-pair encoding', () => {
     );
   });
 
-  it('comes out of JSON as it went in, and is refused where that is broken', () => {
+  it('survives a round trip through JSON, and throws for invalid JSON', () => {
     const encoding = trainBytePairEncoding(['low lower lowest'], { merges: 9, pattern: /\S+|\s+/gu });
     const json = JSON.stringify(encoding);
     const again = BytePairEncoding.fromJSON(JSON.parse(json));

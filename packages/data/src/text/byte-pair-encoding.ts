@@ -8,18 +8,18 @@ import { PairHeap } from './pair-heap.ts';
 import { gpt2Pattern, piecesOf } from './pieces.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-/** Pieces whose tokens are kept at hand; then they are forgotten and kept anew. */
+/** Number of pieces whose tokens are cached. When the cache is full, it is cleared. */
 const CACHED_PIECES = 65_536;
 
 /**
- * Byte-pair encoding over bytes, as GPT-2's: each text has tokens, none is unknown, and `detokenize` gives back the very text (a lone
- * surrogate, which UTF-8 cannot write, becomes U+FFFD). Tokens are written in GPT-2's alphabet, where a space is `Ġ`.
- * `trainBytePairEncoding` makes one of texts.
+ * Byte-pair encoding over bytes, as in GPT-2. It can tokenize every text, and `detokenize` returns the exact text (a
+ * lone surrogate, which UTF-8 cannot encode, becomes U+FFFD). Tokens are written in GPT-2's alphabet, where a space is
+ * `Ġ`. `trainBytePairEncoding` learns one from texts.
  */
 export class BytePairEncoding implements Tokenizer {
-  /** Each merge as its two tokens with a space between, as lines of a `merges.txt` */
+  /** Each merge as its two tokens with a space between, like the lines of a `merges.txt` */
   readonly merges: readonly string[];
-  /** All tokens: the 256 bytes, then what the merges make. A vocabulary of them knows every text. */
+  /** All tokens: the 256 bytes, then the results of the merges. A vocabulary of them knows every text. */
   readonly tokens: readonly string[];
   /** Cuts text into the pieces within which tokens are merged. */
   readonly pattern: RegExp;
@@ -29,9 +29,9 @@ export class BytePairEncoding implements Tokenizer {
   readonly #cache = new Map<string, readonly string[]>();
 
   /**
-   * @param merges the two tokens of each with a space between, in their order
-   * @param pattern Default GPT-2's.
-   * @throws where a merge is not of two tokens that there are by then, or the pattern is not global
+   * @param merges the two tokens of each merge with a space between, in order
+   * @param pattern Default: GPT-2's.
+   * @throws when a merge's tokens are not defined by earlier merges, or the pattern is not global
    */
   constructor(merges: readonly string[], pattern: RegExp = gpt2Pattern) {
     checkPattern('BytePairEncoding', pattern);
@@ -52,9 +52,9 @@ export class BytePairEncoding implements Tokenizer {
   }
 
   /**
-   * What `toJSON` gave.
+   * Makes an encoding from the result of `toJSON`.
    *
-   * @throws FormatError where it is not that
+   * @throws FormatError when the JSON is invalid
    */
   static fromJSON(json: unknown): BytePairEncoding {
     const owner = 'BytePairEncoding.fromJSON';
@@ -79,7 +79,10 @@ export class BytePairEncoding implements Tokenizer {
     return tokens;
   }
 
-  /** The text. Tokens that end within a character give U+FFFD there; tokens of others, such as special ones, are written as they are. */
+  /**
+   * The text of tokens. An incomplete character becomes U+FFFD. Tokens outside the alphabet, such as special ones, are
+   * written unchanged.
+   */
   detokenize(tokens: readonly string[]): string {
     let text = '';
     let characters = '';
@@ -117,7 +120,7 @@ export class BytePairEncoding implements Tokenizer {
     return tokens;
   }
 
-  /** Merges the pair of the earliest merge first, and of one merge from the left, in a linked list over a heap. */
+  /** Applies the earliest merge first, from left to right. It uses a linked list and a heap. */
   #mergeAll(characters: string): readonly string[] {
     const table = this.#table;
     const ids = Array.from(characters, (character) => table.idOf(character)!);
@@ -165,7 +168,7 @@ const patternKinds = {
   flags: kind.required(kind.text),
 };
 
-/** Throws unless the pattern is found everywhere in a text, and cuts no character in two. */
+/** Throws unless the pattern searches a text globally, and does not split characters. */
 export function checkPattern(owner: string, pattern: RegExp): void {
   const cutsPieces = {
     expected: 'a regular expression with the flags g and u (or v)',

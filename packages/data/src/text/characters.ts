@@ -3,8 +3,8 @@ import type { Tokenizer } from './tokenizer.ts';
 
 export interface CharactersOptions {
   /**
-   * `codePoint` (the default): `e` and a combining accent are two. `grapheme`: what a reader calls a character, also flags and
-   * families of emoji, by `Intl.Segmenter`; which ones there are depends on the runtime's version of Unicode.
+   * `codePoint` (the default): `e` and a combining accent are two tokens. `grapheme`: characters as readers see them,
+   * including flags and families of emoji, by `Intl.Segmenter`; they depend on the runtime's version of Unicode.
    */
   unit?: 'codePoint' | 'grapheme' | undefined;
 }
@@ -12,7 +12,7 @@ export interface CharactersOptions {
 const kinds = { unit: kind.choice('codePoint', 'grapheme') };
 
 /**
- * Each character is a token; `detokenize` gives back the very text.
+ * Each character is a token. `detokenize` returns the exact text.
  *
  * @example
  * characters().tokenize('né'); // ['n', 'é']

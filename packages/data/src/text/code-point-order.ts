@@ -1,4 +1,4 @@
-/** Orders strings by code points, as Python and UTF-8 do; `<` orders them by UTF-16's units. */
+/** Orders strings by code points, as Python and UTF-8 do. `<` orders them by UTF-16 code units. */
 export function byCodePoint(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
@@ -8,5 +8,5 @@ export function byCodePoint(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** A unit's place: surrogates, which write the code points from U+10000, come after U+FFFF. */
+/** The rank of a code unit. Surrogates, which encode the code points from U+10000 on, come after U+FFFF. */
 const aboveSurrogates = (unit: number): number => (unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit);

@@ -1,4 +1,4 @@
-// Text to numbers: tokenizers, vocabularies, both as one, and vectors of words. No files are opened here.
+// Text to ids: tokenizers, vocabularies, codecs that combine both, and word vectors. This folder opens no files.
 
 export { type BuildTextCodecOptions, buildTextCodec } from './build-text-codec.ts';
 export { type BuildVocabularyOptions, buildVocabulary } from './build-vocabulary.ts';

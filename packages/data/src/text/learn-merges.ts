@@ -2,21 +2,21 @@ import { bytesAsCharacters } from './byte-alphabet.ts';
 import { type Merge, pairKey, pairOf, TokenTable } from './merges.ts';
 import { PairHeap } from './pair-heap.ts';
 
-/** When learning ends: at the first that holds. */
+/** The limits of learning. It ends at the first limit. */
 export interface MergeLimits {
   readonly merges: number;
   readonly vocabSize: number;
-  /** How often a pair has to occur to be merged */
+  /** The least frequency of a pair that is merged */
   readonly minFrequency: number;
 }
 
 /**
- * Merges the pair of tokens that is the most frequent, over and over; of equally frequent ones, that with the lower numbers. Only
- * the pieces that hold the merged pair are looked at again.
+ * Merges the most frequent pair of tokens repeatedly; among equally frequent pairs, the one with the lowest token
+ * numbers. After a merge only the pieces with the merged pair are updated.
  *
  * Sennrich et al., "Neural machine translation of rare words with subword units" (ACL 2016).
  *
- * @param pieces pieces of text and how often each occurs
+ * @param pieces pieces of text with their frequencies
  */
 export function learnMerges(pieces: ReadonlyMap<string, number>, limits: MergeLimits): Merge[] {
   const table = new TokenTable();
@@ -42,13 +42,13 @@ export function learnMerges(pieces: ReadonlyMap<string, number>, limits: MergeLi
   return merges;
 }
 
-/** A piece as tokens, and how often it occurs. */
+/** A piece as tokens, with its frequency. */
 interface Word {
   ids: number[];
   readonly count: number;
 }
 
-/** Replaces each `left right` of a word by `merged`, and counts the pairs that go and come. */
+/** Replaces each `left right` of a word by `merged`, and updates the counts of pairs. */
 function mergeIn(word: Word, left: number, right: number, merged: number, pairs: PairCounts): void {
   const { ids } = word;
   const kept: number[] = [];
@@ -73,11 +73,11 @@ function mergeIn(word: Word, left: number, right: number, merged: number, pairs:
   word.ids = kept;
 }
 
-/** How often each pair occurs, and in which words. */
+/** The frequency of each pair, and the words that contain it. */
 class PairCounts {
   readonly #pairs = new Map<number, { count: number; readonly words: Set<Word> }>();
   readonly #changed = new Set<number>();
-  // Holds counts as they were when they last grew; a count that fell is found out when it comes up.
+  // Each entry has the count at the time of its last increase. A count that has since fallen is corrected when popped.
   readonly #heap = new PairHeap();
 
   add(left: number, right: number, word: Word): void {
@@ -114,7 +114,7 @@ class PairCounts {
     return undefined;
   }
 
-  /** Takes a pair out; the words that held it, of which some may have lost it. */
+  /** Removes a pair. Returns the words that contained it; some of them may no longer contain it. */
   take(key: number): Iterable<Word> {
     const words = this.#pairs.get(key)?.words ?? [];
     this.#pairs.delete(key);

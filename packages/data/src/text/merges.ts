@@ -1,16 +1,16 @@
 import { byteTokens } from './byte-alphabet.ts';
 
-/** Two tokens that become one, by their numbers. */
+/** Two tokens, by number, that are merged into one. */
 export type Merge = readonly [left: number, right: number];
 
-/** One number for two tokens' numbers; there are fewer than 2²⁶ tokens. */
+/** One number for a pair of token numbers. There are fewer than 2²⁶ tokens. */
 export const pairKey = (left: number, right: number): number => left * PAIR_BASE + right;
 
 export const pairOf = (key: number): Merge => [Math.floor(key / PAIR_BASE), key % PAIR_BASE];
 
 const PAIR_BASE = 2 ** 26;
 
-/** Tokens, at first the bytes, that grow by merges. */
+/** A table of tokens: first the bytes, then the results of merges. */
 export class TokenTable {
   readonly tokens: string[] = [...byteTokens];
   readonly #ids = new Map(this.tokens.map((token, id) => [token, id]));
@@ -23,7 +23,7 @@ export class TokenTable {
     return this.#ids.get(token);
   }
 
-  /** The number of two tokens joined: `ab` and `c` give the same token as `a` and `bc`. */
+  /** The number of the concatenation of two tokens: `ab` and `c` give the same token as `a` and `bc`. */
   merge(left: number, right: number): number {
     const token = this.tokens[left]! + this.tokens[right]!;
     const known = this.#ids.get(token);

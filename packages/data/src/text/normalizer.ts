@@ -2,15 +2,18 @@ import { checkOptions, kind } from '@unroll/backend/checks';
 import { isLocale } from './locale.ts';
 
 export interface NormalizerOptions {
-  /** Unicode's normal form; `none` leaves characters as they are. Default `NFC`. */
+  /** The Unicode normal form; `none` keeps characters unchanged. Default `NFC`. */
   form?: 'NFC' | 'NFD' | 'NFKC' | 'NFKD' | 'none' | undefined;
   /** Default false. */
   lowercase?: boolean | undefined;
-  /** The language whose rules `lowercase` follows, a BCP 47 tag: `tr` for a dotless ı. Absent: Unicode's, on every machine the same. */
+  /**
+   * The language for `lowercase`, a BCP 47 tag: `tr` keeps a dotless ı. Default: Unicode's rules, which are the same on
+   * every machine.
+   */
   locale?: string | undefined;
-  /** Whether marks without width are taken off their letters (`é` → `e`), as BERT does. Default false. */
+  /** Whether to remove combining marks from letters (`é` → `e`), as BERT does. Default false. */
   stripAccents?: boolean | undefined;
-  /** Whether each run of white space becomes one space, and none stays at the ends. Default false. */
+  /** Whether to replace each run of white space by one space, and remove it at the ends. Default false. */
   collapseWhitespace?: boolean | undefined;
 }
 
@@ -23,7 +26,7 @@ const kinds = {
 };
 
 /**
- * A function that makes texts alike that differ in writing alone, so that a vocabulary need not know each.
+ * Returns a function that unifies different spellings of a text, so that a vocabulary need not contain each of them.
  *
  * @example
  * const normalize = normalizer({ form: 'NFKC', lowercase: true, collapseWhitespace: true });
@@ -34,7 +37,7 @@ export function normalizer(options: NormalizerOptions = {}): (text: string) => s
   const { form = 'NFC', lowercase = false, locale, stripAccents = false, collapseWhitespace = false } = given;
   const compose = (text: string) => (form === 'none' ? text : text.normalize(form));
   const steps: ((text: string) => string)[] = [];
-  // Letters may come out of the form, or lose it by the other steps: ℌ is H in NFKC.
+  // The normal form may create letters that the next steps change (ℌ is H in NFKC), and those steps may break it.
   if (form !== 'none') steps.push(compose);
   if (lowercase) steps.push((text) => (locale ? text.toLocaleLowerCase(locale) : text.toLowerCase()));
   if (stripAccents)

@@ -1,4 +1,4 @@
-/** The pair of the greatest weight first, and of one weight the one with the least key: a binary heap. */
+/** A binary heap of pairs with the greatest weight first; among equal weights, the least key first. */
 export class PairHeap {
   readonly #weights: number[] = [];
   readonly #keys: number[] = [];
@@ -18,7 +18,7 @@ export class PairHeap {
     this.#rise(this.size - 1);
   }
 
-  /** Takes the first pair out; its key. */
+  /** Removes the first pair and returns its key. */
   pop(): number {
     const first = this.#keys[0]!;
     const weight = this.#weights.pop()!;

@@ -1,20 +1,20 @@
 import { kind } from '@unroll/backend/checks';
 
-/** Tokens that are no text: what they stand for, and how they are written. */
+/** Tokens that do not occur in texts: their purposes, and their spellings. */
 export interface SpecialTokens {
-  /** Fills up short sequences of a batch: `<pad>` */
+  /** Pads short sequences of a batch: `<pad>` */
   readonly pad?: string | undefined;
-  /** Stands for every token that a vocabulary does not have: `<unk>` */
+  /** Replaces tokens that are not in the vocabulary: `<unk>` */
   readonly unk?: string | undefined;
   /** Begins a sequence: `<s>` */
   readonly bos?: string | undefined;
   /** Ends a sequence: `</s>` */
   readonly eos?: string | undefined;
-  /** Further ones: `<mask>`, `<sep>` */
+  /** Further special tokens: `<mask>`, `<sep>` */
   readonly others?: readonly string[] | undefined;
 }
 
-/** The indices of special tokens; absent: there is no such token. */
+/** The ids of special tokens; a missing field means there is no such token. */
 export interface SpecialIds {
   readonly pad?: number;
   readonly unk?: number;
@@ -33,7 +33,7 @@ export const specialTokenKinds = {
 
 export const specialNames = ['pad', 'unk', 'bos', 'eos'] as const;
 
-/** The tokens, in the order in which they come before all others, each once. */
+/** The special tokens in the order in which they precede all other tokens, each once. */
 export function specialTokenList(specials: SpecialTokens): string[] {
   const named = specialNames.flatMap((name) => specials[name] ?? []);
   return [...new Set([...named, ...(specials.others ?? [])])];

@@ -11,7 +11,7 @@ const specials = { pad: '<pad>', unk: '<unk>', bos: '<s>', eos: '</s>' };
 const vocabulary = buildVocabulary([['a', 'b']], { specials });
 
 describe('a text codec', () => {
-  it('adds the beginning and the end that it was told to, unless a call says no', () => {
+  it('adds the beginning and the end when set up to, unless a call disables it', () => {
     const codec = new TextCodec({ tokenizer: whitespace(), vocabulary, bos: true, eos: true });
     expect(codec.encode('b a')).toEqual([2, 5, 4, 3]);
     expect(codec.encode('b a', { specials: false })).toEqual([5, 4]);
@@ -19,7 +19,7 @@ describe('a text codec', () => {
     expect([codec.size, codec.specialIds.pad]).toEqual([6, 0]);
   });
 
-  it('leaves special tokens out of a text, but not where a token was unknown', () => {
+  it('leaves special tokens out of a text, except unk', () => {
     const codec = new TextCodec({ tokenizer: whitespace(), vocabulary, eos: true });
     const ids = [...codec.encode('a x b'), 0, 0];
     expect(codec.decode(ids)).toBe('a <unk> b');
@@ -32,7 +32,7 @@ describe('a text codec', () => {
     expect(codec.tokenize(' A  B ')).toEqual(['a', ' ', 'b']);
   });
 
-  it('knows every text with byte-pair encoding, and gives it back', () => {
+  it('encodes every text with byte-pair encoding, and decodes it exactly', () => {
     const tokenizer = trainBytePairEncoding(['low lower lowest'], { merges: 10 });
     const made = new Vocabulary(tokenizer.tokens, { specials: { pad: '<pad>', eos: '</s>' } });
     const codec = new TextCodec({ tokenizer, vocabulary: made, eos: true });
@@ -43,7 +43,7 @@ describe('a text codec', () => {
     );
   });
 
-  it('comes out of JSON as a whole', () => {
+  it('survives a round trip through JSON', () => {
     const tokenizer = trainBytePairEncoding(['low lower lowest'], { merges: 10 });
     const made = new Vocabulary(tokenizer.tokens, { specials });
     const codec = new TextCodec({
@@ -58,7 +58,7 @@ describe('a text codec', () => {
     expect(again.encode('')).toEqual([made.specialIds.bos]);
   });
 
-  it('comes out of JSON with a tokenizer of your own where you give it again', () => {
+  it('can be loaded from JSON with a custom tokenizer that is given again', () => {
     const tokenizer = {
       tokenize: (text: string) => text.split('|'),
       detokenize: (tokens: readonly string[]) => tokens.join('|'),
@@ -70,7 +70,7 @@ describe('a text codec', () => {
     );
   });
 
-  it('is refused where its parts do not fit, or its JSON is broken', () => {
+  it('throws when its parts do not fit, or its JSON is invalid', () => {
     expect(
       () => new TextCodec({ tokenizer: whitespace(), vocabulary: new Vocabulary([]), eos: true }),
     ).toThrow('TextCodec: eos is true, but the vocabulary has no specials.eos');

@@ -13,11 +13,11 @@ import { isVocabulary, Vocabulary } from './vocabulary.ts';
 export interface TextCodecOptions {
   tokenizer: Tokenizer;
   vocabulary: Vocabulary;
-  /** What is done to texts first. Absent: nothing. */
+  /** How texts are normalized first. Default: not at all. */
   normalizer?: NormalizerOptions | undefined;
-  /** Whether `encode` begins with the vocabulary's bos. Default false. */
+  /** Whether `encode` begins with the vocabulary's bos token. Default false. */
   bos?: boolean | undefined;
-  /** Whether `encode` ends with the vocabulary's eos. Default false. */
+  /** Whether `encode` ends with the vocabulary's eos token. Default false. */
   eos?: boolean | undefined;
 }
 
@@ -38,7 +38,7 @@ export const codecKinds = {
 const encodeKinds = { specials: kind.flag };
 
 /**
- * A tokenizer and a vocabulary as one: text to numbers and back, saved and loaded as a whole.
+ * A tokenizer and a vocabulary in one: it converts text to ids and back, and is saved and loaded as a whole.
  *
  * @example
  * const tokenizer = characters();
@@ -50,15 +50,15 @@ const encodeKinds = { specials: kind.flag };
 export class TextCodec implements Codec {
   readonly tokenizer: Tokenizer;
   readonly vocabulary: Vocabulary;
-  /** What is done to texts first; absent: nothing */
+  /** How texts are normalized first; undefined: not at all */
   readonly normalizer: NormalizerOptions | undefined;
   readonly #normalize: (text: string) => string;
   readonly #first: readonly number[];
   readonly #last: readonly number[];
-  // Unknown tokens were text, and stay to be seen.
+  // Special tokens that `decode` leaves out. unk stays, to show that text was lost.
   readonly #silent: ReadonlySet<number>;
 
-  /** @throws where `bos` or `eos` is asked for, and the vocabulary has none */
+  /** @throws when `bos` or `eos` is set, and the vocabulary does not have it */
   constructor(options: TextCodecOptions) {
     const given = checkOptions('TextCodec', options, codecKinds);
     this.tokenizer = given.tokenizer;
@@ -72,10 +72,10 @@ export class TextCodec implements Codec {
   }
 
   /**
-   * What `toJSON` gave.
+   * Makes a codec from the result of `toJSON`.
    *
-   * @param options a tokenizer of your own, if it had one
-   * @throws FormatError where it is not that
+   * @param options a custom tokenizer, if the codec had one
+   * @throws FormatError when the JSON is invalid
    */
   static fromJSON(json: unknown, options: { tokenizer?: Tokenizer | undefined } = {}): TextCodec {
     const owner = 'TextCodec.fromJSON';
@@ -110,12 +110,12 @@ export class TextCodec implements Codec {
     return this.#last.length > 0;
   }
 
-  /** The tokens of a text, normalized first. */
+  /** The tokens of a text, which is normalized first. */
   tokenize(text: string): string[] {
     return this.tokenizer.tokenize(this.#normalize(text));
   }
 
-  /** @throws where a token is not in the vocabulary, and there is no unk */
+  /** @throws when a token is not in the vocabulary, and there is no unk */
   encode(text: string, options: EncodeOptions = {}): number[] {
     const { specials = true } = checkOptions('TextCodec.encode', options, encodeKinds);
     checkValue('TextCodec.encode', 'text', text, kind.required(anyText));
@@ -124,8 +124,8 @@ export class TextCodec implements Codec {
   }
 
   /**
-   * The text, as near as the tokenizer comes to it. Special tokens are left out unless asked for, but for unk, which stands where text
-   * was lost.
+   * The text, as exactly as the tokenizer can restore it. Special tokens are left out by default, except unk, which
+   * shows where text was lost.
    */
   decode(ids: ArrayLike<number>, options: DecodeOptions = {}): string {
     const { specials = false } = checkOptions('TextCodec.decode', options, encodeKinds);
@@ -133,7 +133,7 @@ export class TextCodec implements Codec {
     return this.tokenizer.detokenize(this.vocabulary.decode(kept));
   }
 
-  /** All but a tokenizer that has no `toJSON`: give that to `fromJSON` again. */
+  /** The whole codec, except a tokenizer without `toJSON`, which must be given to `fromJSON` again. */
   toJSON(): Json {
     const { normalizer } = this;
     return {

@@ -16,9 +16,9 @@ const makers = {
 const kinds = { type: kind.required(kind.keyOf(makers)) };
 
 /**
- * The tokenizer whose `toJSON` gave this: characters, words, whitespace or byte-pair encoding.
+ * Makes a tokenizer from the result of its `toJSON`: characters, words, whitespace or byte-pair encoding.
  *
- * @throws FormatError where it is of none of them
+ * @throws FormatError when the JSON is none of these
  */
 export function tokenizerFromJSON(json: unknown): Tokenizer {
   const owner = 'tokenizerFromJSON';

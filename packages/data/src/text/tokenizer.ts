@@ -1,10 +1,10 @@
 import type { Json } from '../json.ts';
 
-/** Cuts text into tokens, and joins them again. */
+/** Cuts text into tokens, and joins tokens to text. */
 export interface Tokenizer {
   tokenize(text: string): string[];
-  /** The text of tokens; each tokenizer says how near to the original it comes. */
+  /** The text of tokens. How exact it is depends on the tokenizer. */
   detokenize(tokens: readonly string[]): string;
-  /** What `tokenizerFromJSON` makes the same tokenizer from. A tokenizer without it cannot be saved. */
+  /** JSON from which `tokenizerFromJSON` makes the same tokenizer. A tokenizer without it cannot be saved. */
   toJSON?(): Json;
 }

@@ -8,7 +8,7 @@ import { words } from './words.ts';
 const family = '👩‍👩‍👧';
 
 describe('characters', () => {
-  it('are code points, or what a reader calls a character', () => {
+  it('are code points, or graphemes', () => {
     expect(characters().tokenize('e\u0301🙂')).toEqual(['e', '\u0301', '🙂']);
     expect(characters({ unit: 'grapheme' }).tokenize(`e\u0301${family}a`)).toEqual(['e\u0301', family, 'a']);
     expect(() => characters({ unit: 'byte' as 'grapheme' })).toThrow(
@@ -16,7 +16,7 @@ describe('characters', () => {
     );
   });
 
-  it('join to the very text', () => {
+  it('join to the exact text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.constantFrom('codePoint', 'grapheme'), (text, unit) => {
         const tokenizer = characters({ unit });
@@ -29,13 +29,13 @@ describe('characters', () => {
 describe('words', () => {
   const text = "It's 3.5 km,\n no? 🙂";
 
-  it('keep marks unless told otherwise, and join by spaces', () => {
+  it('keep marks by default, and join by spaces', () => {
     expect(words().tokenize(text)).toEqual(["It's", '3.5', 'km', ',', 'no', '?', '🙂']);
     expect(words({ keep: 'words' }).tokenize(text)).toEqual(["It's", '3.5', 'km', 'no']);
     expect(words().detokenize(['a', ',', 'b'])).toBe('a , b');
   });
 
-  it('join to the very text where everything is kept', () => {
+  it('join to the exact text with keep everything', () => {
     const tokenizer = words({ keep: 'everything' });
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (any) => {
@@ -53,7 +53,7 @@ describe('words', () => {
 });
 
 describe('whitespace', () => {
-  it('splits at any white space, and gives no empty token', () => {
+  it('splits at any white space, and returns no empty token', () => {
     expect(whitespace().tokenize('  a\tb\u00a0c\r\nd\u3000e ')).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(whitespace().tokenize(' ')).toEqual([]);
     expect(whitespace().detokenize(['a', 'b'])).toBe('a b');
@@ -61,7 +61,7 @@ describe('whitespace', () => {
 });
 
 describe('a tokenizer as JSON', () => {
-  it('is made again', () => {
+  it('can be restored', () => {
     const tokenizers = [
       characters({ unit: 'grapheme' }),
       words({ locale: 'de', keep: 'everything' }),
@@ -75,7 +75,7 @@ describe('a tokenizer as JSON', () => {
     }
   });
 
-  it('is refused with the field that is wrong', () => {
+  it('throws for an invalid field, and names it', () => {
     const refuse = (json: unknown, message: string) =>
       expect(() => tokenizerFromJSON(json)).toThrow(
         expect.objectContaining({ name: 'FormatError', message: expect.stringContaining(message) }),

@@ -8,13 +8,16 @@ import { TokenTable } from './merges.ts';
 import { gpt2Pattern, piecesOf } from './pieces.ts';
 
 export interface TrainBytePairEncodingOptions {
-  /** The most tokens, the 256 bytes too. This or `merges` has to be given. */
+  /** The greatest number of tokens, including the 256 bytes. Either this or `merges` is required. */
   vocabSize?: number | undefined;
-  /** The most merges */
+  /** The greatest number of merges */
   merges?: number | undefined;
-  /** How often a pair has to occur to be merged. Default 2. */
+  /** The least frequency of a pair that is merged. Default 2. */
   minFrequency?: number | undefined;
-  /** Cuts text into the pieces within which tokens are merged; what it does not match is a piece too. Default GPT-2's. */
+  /**
+   * Cuts text into the pieces within which tokens are merged. The parts between its matches are pieces too. Default:
+   * GPT-2's.
+   */
   pattern?: RegExp | undefined;
 }
 
@@ -26,19 +29,19 @@ const kinds = {
 };
 
 /**
- * Learns byte-pair encoding from texts: the pair of tokens that is the most frequent becomes a token, over and over. The same texts
- * give the same merges, in whatever order: of equally frequent pairs, that whose tokens are older goes first, as in Hugging Face's
- * trainer. Memory holds each different piece (word) of the texts once.
+ * Learns byte-pair encoding from texts: the most frequent pair of tokens becomes a token, repeatedly. The same texts
+ * give the same merges in any order. Among equally frequent pairs, the one with the older tokens is first, as in
+ * Hugging Face's trainer. Memory holds each different piece (word) of the texts once.
  *
- * @param texts at hand or to be waited for; a piece does not go on from one text to the next
- * @returns a promise where the texts have to be waited for
+ * @param texts in memory or from an async iterable; a piece does not extend from one text to the next
+ * @returns a promise when the texts are an async iterable
  *
  * @example
  * const encoding = trainBytePairEncoding(['low lower lowest'], { merges: 2 });
  * encoding.tokenize('lowest low'); // ['low', 'e', 's', 't', 'Ġ', 'low']
  * const vocabulary = new Vocabulary(encoding.tokens, { specials: { pad: '<pad>' } });
  *
- * @throws where neither `vocabSize` nor `merges` is given
+ * @throws when neither `vocabSize` nor `merges` is given
  */
 export function trainBytePairEncoding(
   texts: Iterable<string>,

@@ -12,7 +12,7 @@ describe('a vocabulary of texts', () => {
     ['c', 'a', 'b', 'Z'],
   ];
 
-  it('has special tokens first, then the most frequent ones, and equally frequent ones by code point', () => {
+  it('has special tokens first, then tokens by frequency, and equally frequent ones by code point', () => {
     expect(buildVocabulary(texts).tokens).toEqual(['b', 'a', 'Z', 'c']);
     expect(buildVocabulary(texts, { specials }).tokens).toEqual([
       '<pad>',
@@ -27,13 +27,13 @@ describe('a vocabulary of texts', () => {
     ]);
   });
 
-  it('leaves out rare tokens, and those over its size, which counts special ones', () => {
+  it('leaves out rare tokens, and tokens beyond its size, in which special tokens count', () => {
     expect(buildVocabulary(texts, { minFrequency: 2 }).tokens).toEqual(['b', 'a']);
     expect(buildVocabulary(texts, { maxSize: 3, specials: { unk: '?' } }).tokens).toEqual(['?', 'b', 'a']);
     expect(() => buildVocabulary(texts, { minFrequency: 0 })).toThrow('buildVocabulary: minFrequency is 0');
   });
 
-  it('is the same in whatever order the texts come', () => {
+  it('is the same for any order of the texts', () => {
     const lists = fc.array(fc.array(fc.string({ maxLength: 2 })));
     fc.assert(
       fc.property(lists, (given) => {
@@ -43,7 +43,7 @@ describe('a vocabulary of texts', () => {
     );
   });
 
-  it('is made of texts that have to be waited for, as a promise', async () => {
+  it('is built from an async iterable of texts, as a promise', async () => {
     async function* later() {
       yield* texts;
     }
@@ -52,12 +52,12 @@ describe('a vocabulary of texts', () => {
     );
   });
 
-  it('counts a special token that a text has as the special one', () => {
+  it('counts a special token in a text as the special token', () => {
     expect(buildVocabulary([['<unk>', 'a']], { specials: { unk: '<unk>' } }).tokens).toEqual(['<unk>', 'a']);
   });
 });
 
-it('code points order as in UTF-8', () => {
+it('code points are ordered as in UTF-8', () => {
   const utf8 = (text: string) => Buffer.from(text);
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (a, b) => {
@@ -68,7 +68,7 @@ it('code points order as in UTF-8', () => {
 });
 
 describe('a vocabulary', () => {
-  it('knows tokens by number and numbers by token', () => {
+  it('converts between tokens and ids', () => {
     const vocabulary = new Vocabulary(['the', 'cat'], { specials });
     expect(vocabulary.size).toBe(7);
     expect(vocabulary.encode(['the', 'dog', '<pad>'])).toEqual([5, 1, 0]);
@@ -78,18 +78,18 @@ describe('a vocabulary', () => {
     expect(vocabulary.has('dog')).toBe(false);
   });
 
-  it('finds special tokens where a list has them', () => {
+  it('finds special tokens within a given list', () => {
     const vocabulary = new Vocabulary(['a', '[PAD]', '[UNK]'], { specials: { pad: '[PAD]', unk: '[UNK]' } });
     expect(vocabulary.size).toBe(3);
     expect(vocabulary.specialIds).toEqual({ pad: 1, unk: 2, others: [] });
   });
 
-  it('lets one token be two special ones', () => {
+  it('accepts one token in two special roles', () => {
     const { size, specialIds } = new Vocabulary([], { specials: { pad: '<|end|>', eos: '<|end|>' } });
     expect([size, specialIds]).toEqual([1, { pad: 0, eos: 0, others: [] }]);
   });
 
-  it('says which tokens it does not have', () => {
+  it('tells which tokens it does not have', () => {
     const vocabulary = new Vocabulary(['the'], { specials });
     expect(vocabulary.unknown(['a', 'the', 'a', 'b'])).toEqual(
       new Map([
@@ -102,7 +102,7 @@ describe('a vocabulary', () => {
     );
   });
 
-  it('has tokens like __proto__ as any other', () => {
+  it('treats tokens like __proto__ as any other', () => {
     const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
     const vocabulary = buildVocabulary([names, ['__proto__']], { specials: { unk: '?' } });
     expect(vocabulary.encode(['__proto__', 'valueOf'])).toEqual([1, 0]);
@@ -110,7 +110,7 @@ describe('a vocabulary', () => {
     expect(Vocabulary.fromJSON(JSON.parse(JSON.stringify(vocabulary))).tokens).toEqual(vocabulary.tokens);
   });
 
-  it('refuses tokens that are there twice, and numbers that are none', () => {
+  it('throws for repeated tokens, and for invalid ids', () => {
     expect(() => new Vocabulary(['a', 'b', 'a'])).toThrow("Vocabulary: tokens hold 'a' twice, as 0 and 2");
     expect(() => new Vocabulary([3 as unknown as string])).toThrow(
       'Vocabulary: tokens[0] is 3; expected a string',
@@ -125,7 +125,7 @@ describe('a vocabulary', () => {
     );
   });
 
-  it('comes out of JSON as it went in', () => {
+  it('survives a round trip through JSON', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string()), fc.boolean(), (tokens, special) => {
         const vocabulary = new Vocabulary(tokens, special ? { specials } : {});
@@ -137,7 +137,7 @@ describe('a vocabulary', () => {
     );
   });
 
-  it('is refused where its JSON is broken, with the field', () => {
+  it('throws for invalid JSON, and names the field', () => {
     const broken: [unknown, string][] = [
       [undefined, 'Vocabulary.fromJSON: the JSON is no object; expected one with tokens, specials'],
       [{ specials: {} }, 'tokens is undefined; expected an array of strings'],

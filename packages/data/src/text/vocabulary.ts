@@ -13,7 +13,7 @@ import {
 } from './special-tokens.ts';
 
 export interface VocabularyOptions {
-  /** Absent: there are none. Those that are not among the tokens come before them: pad, unk, bos, eos, others. */
+  /** Special tokens. Those that are not among the tokens precede them: pad, unk, bos, eos, others. Default: none. */
   specials?: SpecialTokens | undefined;
 }
 
@@ -22,8 +22,8 @@ const kinds = { specials: kind.record };
 const jsonKinds = { tokens: kind.required(kind.anything), specials: kind.required(kind.record) };
 
 /**
- * Tokens by number and numbers by token. `buildVocabulary` makes one of texts; this constructor takes a list as it is, such as the
- * lines of a `vocab.txt`.
+ * Converts tokens to ids and back. `buildVocabulary` builds a vocabulary from texts. This constructor takes a list of
+ * tokens, such as the lines of a `vocab.txt`.
  *
  * @example
  * const vocabulary = new Vocabulary(['the', 'cat'], { specials: { pad: '<pad>', unk: '<unk>' } });
@@ -33,12 +33,12 @@ const jsonKinds = { tokens: kind.required(kind.anything), specials: kind.require
 export class Vocabulary {
   readonly specials: SpecialTokens;
   readonly specialIds: SpecialIds;
-  /** All, special ones too, in the order of their numbers */
+  /** All tokens, including special ones, in the order of their ids */
   readonly tokens: readonly string[];
-  // A map, so that `__proto__` and `constructor` are tokens as any.
+  // A map, so that `__proto__` and `constructor` work like any token.
   readonly #ids: ReadonlyMap<string, number>;
 
-  /** @throws where a token is no string, or is there twice */
+  /** @throws when a token is not a string, or occurs twice */
   constructor(tokens: Iterable<string>, options: VocabularyOptions = {}) {
     const { specials = {} } = checkOptions('Vocabulary', options, kinds);
     this.specials = checkOptions<SpecialTokens>('Vocabulary.specials', specials, specialTokenKinds);
@@ -64,9 +64,9 @@ export class Vocabulary {
   }
 
   /**
-   * What `toJSON` gave.
+   * Makes a vocabulary from the result of `toJSON`.
    *
-   * @throws FormatError where it is not that
+   * @throws FormatError when the JSON is invalid
    */
   static fromJSON(json: unknown): Vocabulary {
     const owner = 'Vocabulary.fromJSON';
@@ -77,7 +77,7 @@ export class Vocabulary {
     return fromFile(owner, () => new Vocabulary(tokens, { specials }));
   }
 
-  /** How many tokens there are, special ones too: rows of an embedding's table. */
+  /** The number of tokens, including special ones: the number of rows of an embedding table. */
   get size(): number {
     return this.tokens.length;
   }
@@ -87,9 +87,9 @@ export class Vocabulary {
   }
 
   /**
-   * A token's number, or unk's where the vocabulary does not have it.
+   * The id of a token, or of unk when the vocabulary does not have the token.
    *
-   * @throws where it does not have it, and has no unk
+   * @throws when it does not have the token, and has no unk
    */
   indexOf(token: string): number {
     const id = this.#ids.get(token) ?? this.specialIds.unk;
@@ -100,7 +100,7 @@ export class Vocabulary {
     return id;
   }
 
-  /** @throws where `id` is none of 0…size−1 */
+  /** @throws when `id` is not in 0…size−1 */
   tokenOf(id: number): string {
     const token = this.tokens[id];
     if (token === undefined) {
@@ -110,9 +110,9 @@ export class Vocabulary {
   }
 
   /**
-   * The tokens' numbers. `unknown` says which of them became unk.
+   * The ids of tokens. `unknown` tells which of them became unk.
    *
-   * @throws where one is not in the vocabulary, and there is no unk
+   * @throws when a token is not in the vocabulary, and there is no unk
    */
   encode(tokens: readonly string[]): number[] {
     checkValue(
@@ -124,12 +124,12 @@ export class Vocabulary {
     return tokens.map((token) => this.indexOf(token));
   }
 
-  /** @throws where a number is none of 0…size−1 */
+  /** @throws when an id is not in 0…size−1 */
   decode(ids: ArrayLike<number>): string[] {
     return Array.from(ids, (id) => this.tokenOf(id));
   }
 
-  /** How often each token that the vocabulary does not have is among these. */
+  /** The tokens that the vocabulary does not have, with their frequencies. */
   unknown(tokens: Iterable<string>): Map<string, number> {
     const counts = new Map<string, number>();
     for (const token of tokens) {
@@ -139,7 +139,7 @@ export class Vocabulary {
   }
 
   toJSON(): Json {
-    // What is undefined has no place in JSON.
+    // JSON has no undefined, so fields that are undefined disappear.
     return { tokens: this.tokens, specials: { ...(this.specials as { readonly [name: string]: Json }) } };
   }
 }
@@ -149,7 +149,7 @@ interface SavedVocabulary {
   readonly specials: SpecialTokens;
 }
 
-/** For what is given one. */
+/** The kind of a vocabulary. */
 export const isVocabulary = {
   expected: 'a Vocabulary',
   fits: (value: unknown) => value instanceof Vocabulary,

@@ -1,8 +1,8 @@
 import type { Tokenizer } from './tokenizer.ts';
 
 /**
- * What stands between white space (`\s` of Unicode) is a token: for text that was tokenized before. `detokenize` joins by one space
- * each.
+ * Splits text at white space (Unicode's `\s`), for text that was tokenized before. `detokenize` joins tokens by single
+ * spaces.
  *
  * @example
  * whitespace().tokenize('Hello , world'); // ['Hello', ',', 'world']

@@ -15,7 +15,7 @@ async function read(lines: string[], options = {}) {
 }
 
 describe('word vectors', () => {
-  it('of GloVe come by the vocabulary’s numbers, tokens with spaces too, and others are passed over', async () => {
+  it('of GloVe are ordered by the vocabulary’s ids, may have tokens with spaces, and others are skipped', async () => {
     const lines = ['dog 1 2', 'horse 9 9', '. . . -0.5 1e-1', 'cat 3 4'];
     const made = await read(lines, { missing: 'zeros' });
     expect(made.shape).toEqual([5, 2]);
@@ -41,7 +41,7 @@ describe('word vectors', () => {
     ]);
   });
 
-  it('are counted as bad where their numbers are too few, too many, none, or come again', async () => {
+  it('are bad rows when there are too few or too many numbers, invalid ones, or a repeated token', async () => {
     const lines = ['dog 1 2', 'cat 1', 'cat 1 2 3', 'cat 1 x', 'cat NaN 1', 'dog 3 4', '', 'cat 5 6'];
     const made = await read(lines);
     expect(made.bad).toEqual([
@@ -61,7 +61,7 @@ describe('word vectors', () => {
     );
   });
 
-  it('are warned of once, and summed up, where nobody asks for bad ones', async () => {
+  it('cause a warning and a summary for bad rows, without onBadRow', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     try {
       await readWordVectors(['dog 1 2', 'cat 1', 'cat 2'], vocabulary);
@@ -74,7 +74,7 @@ describe('word vectors', () => {
     }
   });
 
-  it('are drawn where they are missing, with the mean and deviation of those found, the same for a seed', async () => {
+  it('are drawn for missing tokens, with the mean and deviation of the found ones, by a seed', async () => {
     const many = new Vocabulary(
       Array.from({ length: 4000 }, (_, i) => `w${i}`),
       { specials: { pad: '_' } },
@@ -91,7 +91,7 @@ describe('word vectors', () => {
     expect((await readWordVectors(lines, many, { seed: 5 })).table).not.toEqual(made.table);
   });
 
-  it('need at least one to know their width', async () => {
+  it('throw without any vector from which to take the width', async () => {
     await expect(read([])).rejects.toThrow('readWordVectors: lines hold no vector');
     expect((await read([], { dim: 3 })).shape).toEqual([5, 3]);
     expect((await read(['0 3'])).shape).toEqual([5, 3]);
@@ -100,13 +100,13 @@ describe('word vectors', () => {
     );
   });
 
-  it('are spoken of where they are fewer than the header promises', async () => {
+  it('are reported when they are fewer than in the header', async () => {
     await expect(read(['400000 2', 'a 1 2'], { strict: true })).rejects.toThrow(
       'vectors:1: the header says 400000 vectors; there are 1 lines after it',
     );
   });
 
-  it('are of lines and for a vocabulary', async () => {
+  it('throw for invalid lines or an invalid vocabulary', async () => {
     await expect(readWordVectors('glove.txt' as never, new Vocabulary(['a']))).rejects.toThrow(
       "readWordVectors: lines is 'glove.txt'; expected an array, or a stream",
     );

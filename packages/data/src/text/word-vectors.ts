@@ -7,16 +7,16 @@ import { isVocabulary, type Vocabulary } from './vocabulary.ts';
 import { endsInNumber, headerOf, numbersOf, startOfNumbers } from './word-vector-line.ts';
 
 export interface WordVectorOptions extends BadRowOptions {
-  /** Numbers of each vector. Absent: as the header says, or as many as the first line has. */
+  /** Number of numbers in each vector. Default: that of the header, or of the first line. */
   dim?: number | undefined;
   /**
-   * What the rows of tokens without a vector hold: `normal` (the default), numbers from a normal distribution with the mean and the
-   * deviation of all that were found, or `zeros`.
+   * The rows of tokens without a vector: `normal` (the default), drawn from a normal distribution with the mean and the
+   * deviation of all found vectors, or `zeros`.
    */
   missing?: 'normal' | 'zeros' | undefined;
-  /** Of the numbers drawn, an integer in 0…2⁵³−1. Default 0. */
+  /** The seed of the drawn numbers, an integer in 0…2⁵³−1. Default 0. */
   seed?: number | undefined;
-  /** What an error calls the file. Default `vectors`. */
+  /** The file's name in errors. Default `vectors`. */
   name?: string | undefined;
 }
 
@@ -25,9 +25,9 @@ export interface WordVectors {
   /** `[V, D]`, row by row; the row of pad is 0 */
   readonly table: Float32Array;
   readonly shape: [V: number, D: number];
-  /** How many tokens have a vector in the file */
+  /** Number of tokens that have a vector in the file */
   readonly found: number;
-  /** The tokens that have none, in the vocabulary's order; pad, which needs none, is not among them */
+  /** The tokens without a vector, in the vocabulary's order. pad, which needs none, is not among them */
   readonly missing: readonly string[];
 }
 
@@ -40,18 +40,19 @@ const kinds = {
 };
 
 /**
- * Reads word vectors as GloVe and fastText write them: a token and its numbers a line, spaces between, with or without a first line
- * of their count and width. Only the vocabulary's vectors are kept. Tokens may hold spaces, as some of GloVe's do. A line is bad
- * (see `BadRowOptions`) where it has too few or too many numbers, where one of a token in the vocabulary is no finite number, and where
- * such a token comes again: the first counts. A header that promises another number of vectors is spoken of as a bad row is.
+ * Reads word vectors in the format of GloVe and fastText: a token and its numbers per line, separated by spaces, with
+ * or without a first line of their number and width. Only the vocabulary's vectors are kept. Tokens may contain spaces,
+ * as some of GloVe's do. A line is bad (see `BadRowOptions`) when it has too few or too many numbers. For a token in
+ * the vocabulary it is also bad when a number is not finite, or when the token occurred before: the first line counts.
+ * A header with a wrong number of vectors is reported like a bad row.
  *
- * @param lines the file's
+ * @param lines the lines of the file
  *
  * @example
  * const vectors = await readWordVectors(lines(fileSource('glove.6B.100d.txt')), vocabulary);
  * const embedding = nn.Embedding.fromPretrained(tf.tensor2d(vectors.table, vectors.shape));
  *
- * @throws where there is neither a vector nor a width, from a header or `dim`
+ * @throws when there is neither a vector nor a width from a header or `dim`
  * @see https://nlp.stanford.edu/projects/glove/
  * @see https://fasttext.cc/docs/en/english-vectors.html
  */
@@ -77,15 +78,15 @@ export async function readWordVectors(
   return found.filled(given);
 }
 
-/** More numbers than any vector of a word has. */
+/** More numbers than any word vector has. */
 const WIDEST = 2 ** 16;
 
-/** What has been read of a vocabulary's vectors. */
+/** The vectors of a vocabulary that were read so far. */
 class FoundVectors {
   readonly #vocabulary: Vocabulary;
   readonly #found = new Set<number>();
   #dim: number | undefined;
-  /** Vectors that the header promises */
+  /** Number of vectors in the header */
   #promised: number | undefined;
   #table: Float32Array | undefined;
 
@@ -94,7 +95,7 @@ class FoundVectors {
     this.#dim = dim;
   }
 
-  /** Takes a line in; what is wrong with it, if anything. */
+  /** Adds a line. Returns the fault, if any. */
   add(line: string, number: number): string | undefined {
     const header = number === 1 ? headerOf(line, this.#dim) : undefined;
     if (header) {
@@ -116,7 +117,7 @@ class FoundVectors {
     return this.#vocabulary.has(token) ? this.#keep(token, numbersOf(row, start), dim) : undefined;
   }
 
-  /** What is wrong with the number of lines, if anything. */
+  /** The fault of the number of lines, if any. */
   countFault(lines: number): string | undefined {
     if (this.#promised === undefined || this.#promised === lines - 1) return undefined;
     return `the header says ${this.#promised} vectors; there are ${lines - 1} lines after it`;
@@ -150,7 +151,7 @@ class FoundVectors {
   }
 }
 
-/** Fills rows that were not found. Where none was, from N(0, 1), as `nn.Embedding`. */
+/** Fills the rows that were not found. When none was found, it draws from N(0, 1), like `nn.Embedding`. */
 function drawMissing(table: Float32Array, dim: number, found: ReadonlySet<number>, random: Philox): void {
   const [mean, deviation] = found.size > 0 ? moments(table, dim, found) : [0, 1];
   for (let row = 0; row * dim < table.length; row++) {

@@ -3,11 +3,14 @@ import { isLocale } from './locale.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 export interface WordsOptions {
-  /** A BCP 47 tag. It matters where words are found by a dictionary, as in Thai, Chinese and Japanese. Default `und`, any language. */
+  /**
+   * A BCP 47 tag. It matters when words are found by a dictionary, as in Thai, Chinese and Japanese. Default `und`, any
+   * language.
+   */
   locale?: string | undefined;
   /**
-   * `words` alone, words and `marks` (punctuation, symbols, emoji; the default), or `everything`, white space too, of which
-   * `detokenize` gives back the very text. It joins the others by one space each.
+   * `words` keeps only words. `marks` (the default) also keeps punctuation, symbols and emoji. `everything` keeps white
+   * space too, so that `detokenize` returns the exact text. Otherwise it joins tokens by single spaces.
    */
   keep?: 'words' | 'marks' | 'everything' | undefined;
 }
@@ -15,7 +18,8 @@ export interface WordsOptions {
 const kinds = { locale: isLocale, keep: kind.choice('words', 'marks', 'everything') };
 
 /**
- * Words as Unicode bounds them (UAX #29), by `Intl.Segmenter`. Bounds may differ between runtimes with different versions of Unicode.
+ * Words by Unicode's word boundaries (UAX #29), with `Intl.Segmenter`. They may differ between runtimes with different
+ * versions of Unicode.
  *
  * @example
  * words().tokenize("It's 3.5 km, no?"); // ["It's", '3.5', 'km', ',', 'no', '?']

@@ -1,6 +1,6 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 
-/** What is used of the package's tokenizer, whose own declarations import files that TypeScript does not find. */
+/** The used part of the package's tokenizer. Its own declarations import files that TypeScript does not find. */
 export interface LoadedTokenizer {
   encode(
     text: string,
@@ -13,7 +13,7 @@ export interface LoadedTokenizer {
   get_vocab(): Map<string, number>;
 }
 
-/** Every part of the file has to be there, if only as null. */
+/** Every part of the file must be present, at least as null. */
 const absent = {
   added_tokens: [],
   normalizer: null,
@@ -22,6 +22,6 @@ const absent = {
   decoder: null,
 };
 
-/** @throws whatever the package throws at a file that it cannot take */
+/** @throws any error of the package, when it does not accept the file */
 export const loadTokenizer = (json: object, config: object): LoadedTokenizer =>
   new Tokenizer({ ...absent, ...json }, config);

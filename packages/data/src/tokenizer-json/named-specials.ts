@@ -20,7 +20,7 @@ export function namedSpecials(
   return { ...present, others };
 }
 
-/** A token is written as a string, or as an object with its content. */
+/** The text of a token, which is a string, or an object with its content. */
 function written(token: unknown): string | undefined {
   const content = isRecord(token) ? token.content : token;
   return typeof content === 'string' && content !== '' ? content : undefined;

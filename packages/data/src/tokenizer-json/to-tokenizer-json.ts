@@ -5,10 +5,11 @@ import { gpt2Pattern } from '../text/pieces.ts';
 import type { TextCodec } from '../text/text-codec.ts';
 
 /**
- * A codec with byte-pair encoding as Hugging Face's `tokenizer.json`, which gives the same numbers for every text in which no special
- * token is written out.
+ * Converts a codec with byte-pair encoding to Hugging Face's `tokenizer.json`. It gives the same ids for every text
+ * that does not contain special tokens.
  *
- * @throws where the codec's tokenizer is none of byte-pair encoding, its vocabulary lacks a token of it, or it has a normalizer
+ * @throws when the codec's tokenizer is not byte-pair encoding, its vocabulary lacks one of the tokens, or it has a
+ *   normalizer
  * @see https://huggingface.co/docs/tokenizers
  */
 export function toTokenizerJson(codec: TextCodec): Record<string, Json> {

@@ -34,7 +34,7 @@ const bytePairs = {
 };
 
 describe('a tokenizer.json', () => {
-  it('of whole words gives their numbers, and unk’s for others', () => {
+  it('of whole words gives their ids, and unk’s for other words', () => {
     const codec = new TokenizerJsonCodec(JSON.stringify(wordLevel));
     expect(codec.encode('Hello there __proto__ world')).toEqual([2, 1, 4, 3]);
     expect(codec.decode([2, 3, 0])).toBe('hello world');
@@ -43,7 +43,7 @@ describe('a tokenizer.json', () => {
     expect(codec.size).toBe(5);
   });
 
-  it('of word pieces adds its special tokens, unless a call says no', () => {
+  it('of word pieces adds its special tokens, unless a call disables them', () => {
     const codec = new TokenizerJsonCodec(wordPiece, {
       config: fixture('tokenizer_config.json'),
       specials: { eos: '[SEP]' },
@@ -62,7 +62,7 @@ describe('a tokenizer.json', () => {
     expect(codec.decode([])).toBe('');
   });
 
-  it('knows no number that is none, and says which token the model does not know', () => {
+  it('throws for invalid ids, and for a token that the model does not know', () => {
     const codec = new TokenizerJsonCodec(bytePairs);
     for (const id of [6, -1, 1.5])
       expect(() => codec.decode([4, id])).toThrow(`id is ${id}, no token's number`);
@@ -72,14 +72,14 @@ describe('a tokenizer.json', () => {
     );
   });
 
-  it('comes out of JSON as it went in', () => {
+  it('survives a round trip through JSON', () => {
     const codec = new TokenizerJsonCodec(wordPiece, { specials: { eos: '[SEP]' } });
     const again = TokenizerJsonCodec.fromJSON(JSON.parse(JSON.stringify(codec)));
     expect(again.encode('play!')).toEqual(codec.encode('play!'));
     expect(again.specialIds).toEqual(codec.specialIds);
   });
 
-  it('is refused where it is broken, in the words of the file', () => {
+  it('throws for an invalid file, and names the fault in it', () => {
     const broken: [string | object, string][] = [
       ['{"model":', 'tokenizer.json: '],
       ['[]', 'tokenizer.json: it holds no object'],
@@ -101,7 +101,7 @@ describe('a tokenizer.json', () => {
 describe('byte-pair encoding as a tokenizer.json', () => {
   const texts = ['low lower lowest, slowly; été 🙂🙂', "it's 1999 and the  spaces\n\nfollow"];
 
-  it('is not written where its pattern has flags that the file cannot tell', () => {
+  it('throws for a pattern with flags that the file cannot store', () => {
     const tokenizer = trainBytePairEncoding(['AbC ABC'], {
       merges: 3,
       minFrequency: 1,
@@ -113,7 +113,7 @@ describe('byte-pair encoding as a tokenizer.json', () => {
     );
   });
 
-  it('gives the same numbers and the same text', () => {
+  it('gives the same ids and the same text', () => {
     for (const pattern of [undefined, /\p{N}{1,3}|\p{L}+| +/gu]) {
       const tokenizer = trainBytePairEncoding(texts, { merges: 40, minFrequency: 1, pattern });
       const vocabulary = new Vocabulary(tokenizer.tokens, {
@@ -139,7 +139,7 @@ describe('byte-pair encoding as a tokenizer.json', () => {
     }
   });
 
-  it('is refused for what the file could not tell', () => {
+  it('throws for a codec that the file cannot represent', () => {
     const tokenizer = trainBytePairEncoding(texts, { merges: 4 });
     const vocabulary = new Vocabulary(tokenizer.tokens);
     const refuse = (codec: TextCodec, message: string) =>

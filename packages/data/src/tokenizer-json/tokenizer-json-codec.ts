@@ -13,9 +13,9 @@ import { type LoadedTokenizer, loadTokenizer } from './loaded-tokenizer.ts';
 import { namedSpecials } from './named-specials.ts';
 
 export interface TokenizerJsonOptions {
-  /** What `tokenizer_config.json` holds, as text or parsed. Absent: nothing. */
+  /** The content of `tokenizer_config.json`, as text or parsed. Default: empty. */
   config?: string | object | undefined;
-  /** Which tokens are pad, unk, bos, eos, where the files do not say it */
+  /** The pad, unk, bos and eos tokens, when the files do not name them */
   specials?: SpecialTokens | undefined;
 }
 
@@ -24,8 +24,9 @@ const kinds = { config: textOrRecord, specials: kind.record };
 const callKinds = { specials: kind.flag };
 
 /**
- * A tokenizer of Hugging Face, as its `tokenizer.json` describes it, by the package @huggingface/tokenizers. Unlike `TextCodec`, it finds
- * special tokens that are written in a text. What the file says of padding and truncation is left to batches.
+ * A Hugging Face tokenizer, as its `tokenizer.json` describes it, by the package @huggingface/tokenizers. Unlike
+ * `TextCodec`, it recognises special tokens that occur in a text. It ignores the file's settings of padding and
+ * truncation, which are the task of batches.
  *
  * @example
  * const codec = new TokenizerJsonCodec(await readFile('tokenizer.json', 'utf8'));
@@ -42,8 +43,8 @@ export class TokenizerJsonCodec implements Codec {
   readonly #config: Record<string, unknown>;
 
   /**
-   * @param json what `tokenizer.json` holds, as text or parsed
-   * @throws FormatError where it is no such file, or describes what the package does not know
+   * @param json the content of `tokenizer.json`, as text or parsed
+   * @throws FormatError when it is not such a file, or has parts that the package does not support
    */
   constructor(json: string | object, options: TokenizerJsonOptions = {}) {
     const { config = {}, specials = {} } = checkOptions('TokenizerJsonCodec', options, kinds);
@@ -55,9 +56,9 @@ export class TokenizerJsonCodec implements Codec {
     });
     this.specials = { ...namedSpecials(this.#json, this.#config), ...given };
     this.#tokenizer = made(this.#json, {
-      // The package cleans up unless told otherwise; tokenizer.json knows nothing of it.
+      // The package cleans up by default. tokenizer.json has no setting for it.
       clean_up_tokenization_spaces: false,
-      // Only here can the package learn of the unknown token of a word-level model.
+      // The package learns the unknown token of a word-level model only from here.
       ...(typeof model.unk_token === 'string' && { unk_token: model.unk_token }),
       ...this.#config,
     });
@@ -67,21 +68,21 @@ export class TokenizerJsonCodec implements Codec {
   }
 
   /**
-   * What `toJSON` gave.
+   * Makes a codec from the result of `toJSON`.
    *
-   * @throws FormatError where it is not that
+   * @throws FormatError when the JSON is invalid
    */
   static fromJSON(json: unknown): TokenizerJsonCodec {
     const saved = jsonFields<SavedCodec>('TokenizerJsonCodec.fromJSON', json, savedKinds);
     return new TokenizerJsonCodec(saved.tokenizer, { config: saved.config, specials: saved.specials });
   }
 
-  /** The tokens of a text, without special ones that are added. */
+  /** The tokens of a text, without added special tokens. */
   tokenize(text: string): string[] {
     return this.#tokenizer.tokenize(text);
   }
 
-  /** @throws where the model does not know a token, and has no unknown token */
+  /** @throws when the model does not know a token, and has no unknown token */
   encode(text: string, options: EncodeOptions = {}): number[] {
     const { specials = true } = checkOptions('TokenizerJsonCodec.encode', options, callKinds);
     const { ids, tokens } = this.#tokenizer.encode(text, { add_special_tokens: specials });
@@ -92,21 +93,21 @@ export class TokenizerJsonCodec implements Codec {
     });
   }
 
-  /** The text, as the file's decoder writes it. Special tokens are left out unless asked for. */
+  /** The text, by the file's decoder. Special tokens are left out by default. */
   decode(ids: ArrayLike<number>, options: DecodeOptions = {}): string {
     const { specials = false } = checkOptions('TokenizerJsonCodec.decode', options, callKinds);
     const numbers = Array.from(ids);
     for (const id of numbers) this.tokenOf(id);
-    // The package takes no empty list.
+    // The package does not accept an empty list.
     return numbers.length === 0 ? '' : this.#tokenizer.decode(numbers, { skip_special_tokens: !specials });
   }
 
-  /** A token's number; undefined where there is no such token. */
+  /** The id of a token; undefined when there is no such token. */
   indexOf(token: string): number | undefined {
     return this.#tokenizer.token_to_id(token);
   }
 
-  /** @throws where `id` is no token's number */
+  /** @throws when `id` is not the id of a token */
   tokenOf(id: number): string {
     const token = this.#tokenizer.id_to_token(id);
     if (token === undefined) {

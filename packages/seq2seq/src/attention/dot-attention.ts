@@ -9,7 +9,7 @@ import { type AttentionOptions, attentionKinds } from './scored-attention.ts';
  * `weight_coverage [queryDim]`.
  */
 export class DotAttention extends ProductAttention {
-  /** @throws where `queryDim` and `memoryDim` differ */
+  /** @throws when `queryDim` and `memoryDim` differ */
   constructor(options: AttentionOptions) {
     const given = checkOptions('DotAttention', options, attentionKinds);
     checkValue('DotAttention', 'memoryDim', given.memoryDim, {

@@ -59,7 +59,7 @@ export class MultiHeadAttention extends Module implements Attention {
   readonly out_proj: Linear;
   readonly weight_coverage?: Variable<Rank.R1>;
 
-  /** @throws where `queryDim` is no multiple of `numHeads` */
+  /** @throws when `queryDim` is not a multiple of `numHeads` */
   constructor(options: MultiHeadAttentionOptions) {
     super();
     const given = checkOptions('MultiHeadAttention', options, kinds);

@@ -16,7 +16,7 @@ export class MeanAbsoluteError
   #sum = 0;
   #count = 0;
 
-  /** @throws where the lengths differ, or a number is NaN */
+  /** @throws when the lengths differ, or a number is NaN */
   update(predictions: ArrayLike<number>, targets: ArrayLike<number>): void {
     this.#sum += errorSum('MeanAbsoluteError.update', predictions, targets, Math.abs);
     this.#count += targets.length;

@@ -41,7 +41,7 @@ export class MeanAbsoluteScaledError
     this.naiveError = naiveErrorOf(training, season);
   }
 
-  /** @throws where the lengths differ, or a number is NaN */
+  /** @throws when the lengths differ, or a number is NaN */
   update(predictions: ArrayLike<number>, targets: ArrayLike<number>): void {
     this.#sum += errorSum('MeanAbsoluteScaledError.update', predictions, targets, Math.abs);
     this.#count += targets.length;

@@ -16,7 +16,7 @@ export class RootMeanSquaredError
   #sum = 0;
   #count = 0;
 
-  /** @throws where the lengths differ, or a number is NaN */
+  /** @throws when the lengths differ, or a number is NaN */
   update(predictions: ArrayLike<number>, targets: ArrayLike<number>): void {
     const owner = 'RootMeanSquaredError.update';
     this.#sum += errorSum(owner, predictions, targets, (difference) => difference ** 2);
