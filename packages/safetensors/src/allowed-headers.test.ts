@@ -32,7 +32,7 @@ describe('what the format allows', () => {
     expect(readSafetensors(file).tensors.size).toBe(count);
   });
 
-  it('names that objects treat apart are names like others', () => {
+  it('names that objects treat specially are names like others', () => {
     const names = ['__proto__', 'constructor', 'toString', '10', '9'];
     const fields = names.map((name, i) => `"${name}":${entry('U8', [1], i, i + 1)}`);
     const file = fileOf(`{"__metadata__":{"__proto__":"x"},${fields}}`, 5);
@@ -42,7 +42,7 @@ describe('what the format allows', () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
-  it('numbers are not looked at: NaN, infinities and bytes of booleans that are neither 0 nor 1', () => {
+  it('the values of numbers are not checked: NaN, infinities, and bytes of booleans that are neither 0 nor 1', () => {
     const file = fileOf(`{"a":${entry('F32', [1], 0, 4)},"b":${entry('BOOL', [1], 4, 5)}}`, 5);
     file.set([0, 0, 0xc0, 0x7f, 2], file.length - 5);
     const { tensors } = readSafetensors(file);
@@ -51,13 +51,13 @@ describe('what the format allows', () => {
   });
 });
 
-describe('a dtype that JavaScript has no array for', () => {
+describe('a dtype without a JavaScript array', () => {
   const file = fileOf(
     `{"a":${entry('U8', [1], 0, 1)},"b":${entry('F8_E4M3', [2], 1, 3)},"c":${entry('C64', [1], 3, 11)},"d":${entry('F4', [2], 11, 12)}}`,
     12,
   );
 
-  it('is listed, and refused when its tensor is read, while others are read', async () => {
+  it('is listed, and throws when its tensor is read, while the other tensors can be read', async () => {
     const opened = await openSafetensors(file);
     expect(opened.names).toEqual(['a', 'b', 'c', 'd']);
     expect(opened.info('b')).toEqual({ dtype: 'F8_E4M3', shape: [2], bytes: 2 });
@@ -66,7 +66,7 @@ describe('a dtype that JavaScript has no array for', () => {
     await expect(opened.read('d')).rejects.toThrow("tensor 'd' is F4, which JavaScript has no array for");
   });
 
-  it('is refused where all is read at once, with the way to read the rest', () => {
+  it('throws when all tensors are read at once, and the error tells how to read the others', () => {
     expect(() => readSafetensors(file)).toThrow(
       "tensor 'b' is F8_E4M3, which JavaScript has no array for; openSafetensors reads the others",
     );

@@ -25,7 +25,7 @@ const exported: Readonly<Record<string, (...given: never[]) => unknown>> = {
   writeShards,
 };
 
-/** A function, the arguments given to it, and what it says of them. */
+/** A function, its arguments, and the words of the error. */
 const wrong: readonly [string, readonly unknown[], string][] = [
   ...[undefined, null, 3, Symbol('s'), {}, [1], new Map(), new Float32Array(1)].flatMap(
     (given): [string, readonly unknown[], string][] => [
@@ -83,7 +83,7 @@ describe('a wrong argument', () => {
     expect((error as TypeError).message).toContain(`${owner}: ${words}`);
   });
 
-  it('of an open file is one as well', async () => {
+  it('of a method of an open file is one, too', async () => {
     const opened = await openSafetensors(file);
     const none = Symbol('none') as never;
     const words = "there is no tensor Symbol(none); there are 'weight'";

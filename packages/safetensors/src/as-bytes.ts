@@ -1,6 +1,6 @@
 /**
- * A buffer or bytes as a plain `Uint8Array` over the same memory, also those of another realm and Node's `Buffer`, whose `slice`
- * would not copy; undefined for anything else.
+ * A buffer or bytes as a plain `Uint8Array` over the same memory. It accepts bytes of another realm, and Node's
+ * `Buffer`, whose `slice` would not copy. Returns undefined for anything else.
  */
 export function asBytes(value: unknown): Uint8Array | undefined {
   const kind = Object.prototype.toString.call(value);

@@ -1,9 +1,10 @@
 const hostIsLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /**
- * Elements of a file, which are little-endian, in the order of this machine, and the other way round.
+ * Converts elements between the byte order of a file, which is little-endian, and that of this machine, in both
+ * directions.
  *
- * @returns the bytes themselves where nothing is to be turned, else a copy
+ * @returns the bytes themselves when the orders are equal, otherwise a copy
  */
 export function inHostOrder(bytes: Uint8Array, width: number, littleEndian = hostIsLittleEndian): Uint8Array {
   if (littleEndian || width === 1) return bytes;

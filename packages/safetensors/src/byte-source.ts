@@ -2,25 +2,25 @@ import { asBytes } from './as-bytes.ts';
 import { shown } from './check-options.ts';
 import { nodeFiles } from './node-files.ts';
 
-/** Anything that ranges of bytes can be read from. */
+/** A source from which ranges of bytes can be read. */
 export interface ByteSource {
-  /** How many bytes there are */
+  /** Number of bytes */
   readonly size: number;
-  /** The bytes from `start` up to, not including, `end`; they are not changed afterwards by anyone */
+  /** The bytes from `start` up to, not including, `end`. Nobody may change them afterwards */
   read(start: number, end: number): Promise<Uint8Array> | Uint8Array;
   close?(): Promise<void> | void;
 }
 
-/** What can be opened: bytes, a `Blob` (a `File`), a path or `file:` URL under Node, or anything that reads ranges. */
+/** Accepted sources: bytes, a `Blob` (or `File`), a path or `file:` URL under Node, or an object that reads ranges. */
 export type Source = Uint8Array | ArrayBuffer | Blob | string | URL | ByteSource;
 
-/** A source, and the name that errors give it. */
+/** A source, and its name in errors. */
 export interface NamedSource {
   readonly source: ByteSource;
   readonly name: string | undefined;
 }
 
-/** @throws TypeError where it is nothing that can be opened, and what the file system says where it is a path */
+/** @throws TypeError when the source cannot be opened; errors of the file system for a path pass through */
 export async function namedSource(owner: string, source: Source): Promise<NamedSource> {
   if (typeof source === 'string' || source instanceof URL) {
     return { source: await fileSource(owner, source), name: String(source) };
@@ -55,7 +55,7 @@ const blobSource = (blob: Blob): ByteSource => ({
   read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
 });
 
-/** The most bytes that Node reads in one call. */
+/** The greatest number of bytes that Node reads in one call. */
 const MOST_AT_ONCE = 2 ** 30;
 
 async function fileSource(owner: string, path: string | URL): Promise<ByteSource> {

@@ -1,4 +1,4 @@
-/** A value that a caller gave, as an error says it. */
+/** A caller's value in the words of an error. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'bigint') return `${value}n`;
@@ -10,7 +10,7 @@ export function shown(value: unknown): string {
   return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
-/** Throws a `TypeError` unless options are an object without other names than the known ones. */
+/** Throws a `TypeError` unless the options are an object with known names only. */
 export function checkOptions(owner: string, options: unknown, known: readonly string[]): void {
   if (Object.prototype.toString.call(options) !== '[object Object]') {
     throw new TypeError(

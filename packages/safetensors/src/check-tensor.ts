@@ -5,9 +5,10 @@ import { MAX_AXES } from './header-entry.ts';
 import { type StoredTensor, sizeOf } from './stored-tensor.ts';
 
 /**
- * Throws a `TypeError` unless a tensor has a dtype, and the array and as many elements as that and its shape say.
+ * Throws a `TypeError` unless a tensor's dtype is known, its array fits the dtype, and its number of elements fits the
+ * shape.
  *
- * @param subject what the tensor is in the error: `writeSafetensors: tensor 'weight'`
+ * @param subject names the tensor in errors: `writeSafetensors: tensor 'weight'`
  */
 export function checkTensor(subject: string, tensor: StoredTensor): void {
   const fail = (words: string) => new TypeError(`${subject} ${words}`);

@@ -1,4 +1,4 @@
-/** The array of each dtype that can be read and written. Half floats are their bits; booleans are bytes of 0 and 1. */
+/** The array type of each supported dtype. Half floats are stored as their bits, booleans as bytes of 0 and 1. */
 export interface ArrayOf {
   F64: Float64Array;
   F32: Float32Array;
@@ -18,12 +18,12 @@ export interface ArrayOf {
 export type Dtype = keyof ArrayOf;
 
 interface Held<D extends Dtype> {
-  /** Bytes of an element */
+  /** Number of bytes of an element */
   readonly width: number;
   readonly array: new (buffer: ArrayBufferLike, byteOffset: number, length: number) => ArrayOf[D];
 }
 
-/** The dtypes in the order that their tensors have in a file: wide ones first, as the reference implementation writes them. */
+/** The dtypes in the order of their tensors in a file: wide dtypes first, as in the reference implementation. */
 export const dtypes: { readonly [D in Dtype]: Held<D> } = {
   U64: { width: 8, array: BigUint64Array },
   I64: { width: 8, array: BigInt64Array },
@@ -40,7 +40,7 @@ export const dtypes: { readonly [D in Dtype]: Held<D> } = {
   BOOL: { width: 1, array: Uint8Array },
 };
 
-/** Bits of an element of the dtypes that the format has and JavaScript has no array for. */
+/** Bits per element of the format's dtypes that have no JavaScript array. */
 const unsupported = {
   C64: 64,
   F8_E8M0: 8,

@@ -1,4 +1,4 @@
-/** What is wrong with a file, for a program to act upon. */
+/** The fault of a file, as a value that a program can test. */
 export type SafetensorsFault =
   /** Shorter than the 8 bytes that give the header's length */
   | 'too-short'
@@ -8,11 +8,11 @@ export type SafetensorsFault =
   | 'header-truncated'
   /** A header whose first byte is not `{` */
   | 'header-start'
-  /** A header that is not UTF-8, or names that are no Unicode text */
+  /** A header that is not UTF-8, or names that are not Unicode text */
   | 'header-encoding'
-  /** A header that is not the JSON that it has to be */
+  /** A header that is not JSON of the required form */
   | 'header-syntax'
-  /** A name, or a field of an entry, that comes twice */
+  /** A repeated name, or a repeated field of an entry */
   | 'duplicate-name'
   /** An entry without one of dtype, shape and data_offsets, or with another field */
   | 'entry'
@@ -22,27 +22,27 @@ export type SafetensorsFault =
   | 'too-many-axes'
   /** A number, or a product of sizes, over 2⁵³ − 1 */
   | 'overflow'
-  /** Elements of less than a byte that fill no whole number of bytes */
+  /** Elements of less than a byte that do not fill a whole number of bytes */
   | 'partial-byte'
-  /** A range of bytes that ends before it begins, or is not as long as shape and dtype say */
+  /** A range of bytes that ends before it begins, or whose length does not fit shape and dtype */
   | 'size-mismatch'
   | 'overlap'
-  /** Bytes between two tensors that belong to none */
+  /** Bytes between two tensors that belong to no tensor */
   | 'hole'
-  /** A file that ends before its tensors do */
+  /** A file that ends before its tensors end */
   | 'truncated'
-  /** A file that goes on after its last tensor */
+  /** A file that continues after its last tensor */
   | 'trailing-bytes'
-  /** A tensor whose dtype JavaScript has no array for; the others of its file can be read */
+  /** A tensor whose dtype has no JavaScript array; the other tensors of its file can be read */
   | 'unsupported-dtype'
-  /** A source that gave fewer bytes than it said that it has */
+  /** A source that returned fewer bytes than its size */
   | 'short-read'
   /** An index of shards that is not JSON with a `weight_map` of strings */
   | 'index-syntax'
   /** A shard outside of the index's folder */
   | 'shard-path'
   | 'missing-shard'
-  /** A tensor that the index says is in a shard which lacks it */
+  /** A tensor that, by the index, is in a shard, but is missing there */
   | 'missing-tensor'
   | 'tensor-in-two-shards';
 
@@ -52,18 +52,18 @@ export interface SafetensorsErrorOptions extends ErrorOptions {
 }
 
 /**
- * Bytes that are not a safetensors file, or are a damaged one: the only error that reading bytes comes to. Wrong arguments are
- * `TypeError`s, and what the file system says (a file that is not there) passes through as it is.
+ * The bytes are not a safetensors file, or are damaged. Reading bytes throws no other error. Invalid arguments are
+ * `TypeError`s, and errors of the file system (such as a missing file) pass through unchanged.
  */
 export class SafetensorsError extends Error {
   override readonly name = 'SafetensorsError';
   readonly reason: SafetensorsFault;
-  /** The file, where it has a name */
+  /** The file, if it has a name */
   readonly file: string | undefined;
-  /** The tensor that the error is about */
+  /** The tensor with the fault */
   readonly tensor: string | undefined;
 
-  /** @param words what was expected and what came, as a sentence without the file's name */
+  /** @param words what was expected and what was found, as a sentence without the file's name */
   constructor(
     reason: SafetensorsFault,
     words: string,
@@ -76,10 +76,10 @@ export class SafetensorsError extends Error {
   }
 }
 
-/** The most characters of a name that an error spells out. */
+/** The greatest number of characters of a name in an error. */
 const LONGEST = 200;
 
-/** A name that a file gave, as an error says it. */
+/** A name from a file, as quoted in an error. */
 export function quoted(name: string): string {
   return name.length > LONGEST ? `'${name.slice(0, LONGEST)}…'` : `'${name}'`;
 }

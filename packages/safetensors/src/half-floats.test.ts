@@ -13,13 +13,13 @@ const one = (dtype: 'F16' | 'BF16', value: number | Float32Array) =>
   round[dtype](typeof value === 'number' ? new Float32Array([value]) : value)[0]!;
 
 describe.each(['F16', 'BF16'] as const)('%s', (dtype) => {
-  it('of every number that it has comes back as it was', () => {
+  it('of each of its numbers gives the number back', () => {
     const again = round[dtype](widened[dtype]);
     const isNumber = (_: number, bits: number) => !Number.isNaN(widened[dtype][bits]);
     expect(again.filter(isNumber)).toEqual(all.filter(isNumber));
   });
 
-  it('is the nearest that there is, of two equally near ones the even one', () => {
+  it('rounds to the nearest, and to even on a tie', () => {
     fc.assert(
       fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
         const bits = one(dtype, value);
@@ -54,18 +54,18 @@ it.each([
   ['the largest float', 3.4028234663852886e38, 0x7c00, 0x7f80],
   ['NaN', Number.NaN, 0x7e00, 0x7fc0],
   ['NaN with a sign', negativeNaN, 0xfe00, 0x7fc0],
-])('%s has the bits that IEEE 754 gives it', (_, value, half, bfloat) => {
+])('%s has the bits of IEEE 754', (_, value, half, bfloat) => {
   expect(one('F16', value)).toBe(half);
   expect(one('BF16', value)).toBe(bfloat);
 });
 
-it('numbers of 64 bits are rounded, and those of 32 stay where they are', () => {
+it('numbers of 64 bits are rounded, and the array of 32-bit numbers is returned itself', () => {
   const data = new Float32Array([0.1]);
   expect(toFloat32({ dtype: 'F32', shape: [1], data })).toBe(data);
   expect(toFloat32({ dtype: 'F64', shape: [1], data: new Float64Array([0.1]) })).toEqual(data);
 });
 
-it('integers are refused, with their dtype', () => {
+it('integers throw, and the error names their dtype', () => {
   const integers = { dtype: 'I32', shape: [1], data: new Int32Array(1) };
   expect(() => toFloat32(integers as never)).toThrow(
     'toFloat32: tensor is I32; expected F64, F32, F16 or BF16',
@@ -82,7 +82,7 @@ it.each([
   [{ ...f32, data: [1] }, 'has an array of 1 elements as its data; expected a Float32Array'],
   [{ ...f32, dtype: 'F16' }, 'has a Float32Array as its data; expected a Uint16Array, as its dtype is F16'],
   [{ ...f32, shape: [2] }, 'has 1 elements; its shape [2] has 2'],
-])('what is no tensor is refused in words: %o', (tensor, words) => {
+])('a value that is not a tensor throws: %o', (tensor, words) => {
   expect(() => toFloat32(tensor as never)).toThrow(TypeError);
   expect(() => toFloat32(tensor as never)).toThrow(`toFloat32: tensor ${words}`);
 });
@@ -95,7 +95,7 @@ it.each([
   [new Float64Array(2), 'a Float64Array'],
   [new Float32Array(2).buffer, 'an ArrayBuffer'],
   [f32, 'an object'],
-])('numbers that are in no Float32Array are refused in words: %o', (values, came) => {
+])('numbers that are not a Float32Array throw: %o', (values, came) => {
   const words = `values is ${came}; expected a Float32Array, such as Float32Array.from(values)`;
   for (const [owner, convert] of Object.entries({ toFloat16, toBFloat16 })) {
     expect(() => convert(values as never)).toThrow(TypeError);

@@ -6,9 +6,10 @@ import type { TensorOf } from './stored-tensor.ts';
 export type FloatTensor = TensorOf<'F64'> | TensorOf<'F32'> | TensorOf<'F16'> | TensorOf<'BF16'>;
 
 /**
- * A float tensor's elements in single precision: F16 and BF16 exactly, F64 rounded to the nearest, F32 the array itself.
+ * A float tensor's elements in single precision: F16 and BF16 exactly, F64 rounded to the nearest, F32 the array
+ * itself.
  *
- * @throws TypeError where the tensor has no floats, or its dtype, shape and data do not fit together
+ * @throws TypeError when the tensor has no floats, or its dtype, shape and data do not fit together
  */
 export function toFloat32(tensor: FloatTensor): Float32Array {
   checkTensor('toFloat32: tensor', tensor);
@@ -28,7 +29,7 @@ export function toFloat32(tensor: FloatTensor): Float32Array {
   }
 }
 
-/** Half-precision bits to numbers. */
+/** Converts half-precision bits to numbers. */
 function fromFloat16(halves: Uint16Array): Float32Array {
   const bits = new Uint32Array(halves.length);
   const floats = new Float32Array(bits.buffer);
@@ -50,10 +51,10 @@ function fromBFloat16(halves: Uint16Array): Float32Array {
 }
 
 /**
- * Numbers to half-precision bits, rounded to the nearest, of two equally near ones to the even one: for the `data` of an F16
- * tensor. What is too large becomes infinite, and every NaN the quiet NaN of its sign.
+ * Converts numbers to half-precision bits, for the `data` of an F16 tensor. They are rounded to the nearest, and to
+ * even on a tie. Numbers that are too large become infinite, and every NaN becomes the quiet NaN of its sign.
  *
- * @throws TypeError where the numbers are in no `Float32Array`
+ * @throws TypeError when the numbers are not a `Float32Array`
  */
 export function toFloat16(values: Float32Array): Uint16Array {
   const bits = bitsOf('toFloat16', values);
@@ -61,20 +62,20 @@ export function toFloat16(values: Float32Array): Uint16Array {
     const sign = (word >>> 16) & 0x8000;
     const magnitude = word & 0x7fffffff;
     if (magnitude > 0x7f800000) return sign | 0x7e00;
-    // From 65520 on, half way between the largest half float and the next one, all is infinite.
+    // 65520 is half way between the largest half float and the next step. From there on, numbers become infinite.
     if (magnitude >= 0x477ff000) return sign | 0x7c00;
     if (magnitude >= 0x38800000) return sign | (roundedShift(magnitude, 13) - (112 << 10));
-    // Below 2⁻¹⁴ half floats are multiples of 2⁻²⁴; the hidden bit is then written out.
+    // Below 2⁻¹⁴ half floats are multiples of 2⁻²⁴, and the hidden bit becomes explicit.
     const shift = 126 - (magnitude >>> 23);
     return shift > 24 ? sign : sign | roundedShift((magnitude & 0x7fffff) | 0x800000, shift);
   });
 }
 
 /**
- * Numbers to bfloat16 bits, rounded as `toFloat16` rounds: for the `data` of a BF16 tensor. Every NaN becomes the same NaN, as in
- * PyTorch.
+ * Converts numbers to bfloat16 bits, for the `data` of a BF16 tensor. They are rounded as in `toFloat16`. Every NaN
+ * becomes the same NaN, as in PyTorch.
  *
- * @throws TypeError where the numbers are in no `Float32Array`
+ * @throws TypeError when the numbers are not a `Float32Array`
  */
 export function toBFloat16(values: Float32Array): Uint16Array {
   const bits = bitsOf('toBFloat16', values);
@@ -92,7 +93,7 @@ function bitsOf(owner: string, values: Float32Array): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, values.length);
 }
 
-/** `word / 2^shift`, rounded to the nearest, to the even one where two are. */
+/** `word / 2^shift`, rounded to the nearest, and to even on a tie. */
 function roundedShift(word: number, shift: number): number {
   const kept = word >>> shift;
   const rest = word - kept * 2 ** shift;

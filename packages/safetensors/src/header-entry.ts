@@ -3,15 +3,15 @@ import { quoted, shapeText } from './format-error.ts';
 import type { Fault, JsonScanner } from './json-scanner.ts';
 import { sizeOf, type TensorInfo } from './stored-tensor.ts';
 
-/** How many axes a tensor may have: as many as PyTorch's and NumPy's. */
+/** The greatest number of axes of a tensor, which is that of PyTorch and NumPy. */
 export const MAX_AXES = 64;
 
-/** Where a tensor lies among the bytes after the header. */
+/** The position of a tensor in the bytes after the header. */
 export interface Entry extends TensorInfo {
   readonly start: number;
 }
 
-/** The fields of an entry, as far as they have been read. */
+/** The fields of an entry that have been read so far. */
 interface Fields {
   dtype?: string;
   shape?: readonly number[];
@@ -20,7 +20,7 @@ interface Fields {
 
 const fieldNames: readonly string[] = ['dtype', 'shape', 'data_offsets'] satisfies (keyof Fields)[];
 
-/** Reads what the header says about a tensor, and checks that its dtype, shape and bytes are of one size. */
+/** Reads a tensor's entry in the header, and checks that dtype, shape and byte range have the same size. */
 export function scanEntry(scanner: JsonScanner, name: string, fault: Fault): Entry {
   const tensor = `tensor ${quoted(name)}`;
   const fields: Fields = {};
@@ -62,7 +62,7 @@ function wholes(scanner: JsonScanner, name: string, field: string, fault: Fault)
     if (index === MAX_AXES) throw fault('too-many-axes', `${what} has over ${MAX_AXES} numbers`, name);
     numbers.push(scanner.whole(`a whole number in ${what}`));
   });
-  // An array that has grown has room for more; a header may have a hundred thousand of them.
+  // A growing array has spare capacity, and a header may have a hundred thousand arrays. The copy has none.
   return numbers.slice();
 }
 

@@ -13,7 +13,7 @@ const f32 = (shape: string, offsets = '[0,4]') =>
   one(`{"dtype":"F32","shape":${shape},"data_offsets":${offsets}}`);
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
-/** What a file breaks, the file, its fault and the words of the error. */
+/** The broken rule, the file, its fault and the words of the error. */
 const broken: readonly [string, Uint8Array, SafetensorsFault, string][] = [
   ['no byte at all', bytes(), 'too-short', 'there are 0 bytes; expected at least 8'],
   ['7 bytes', new Uint8Array(7), 'too-short', 'there are 7 bytes'],
@@ -224,7 +224,7 @@ describe.each([
   ['read at once', (file: Uint8Array) => readSafetensors(file)],
   ['opened', (file: Uint8Array) => openSafetensors(new Blob([new Uint8Array(file)]))],
 ])('a file that is %s', (_, read) => {
-  it.each(broken)('is refused with %s', async (_, file, reason, words) => {
+  it.each(broken)('is rejected with %s', async (_, file, reason, words) => {
     const error = await errorOf(() => read(file));
     expect(error).toBeInstanceOf(SafetensorsError);
     expect(error).toMatchObject({ name: 'SafetensorsError', reason });

@@ -2,27 +2,27 @@ import { quoted } from './format-error.ts';
 import { type Entry, scanEntry } from './header-entry.ts';
 import { type Fault, JsonScanner } from './json-scanner.ts';
 
-/** How long a header may be, in bytes. */
+/** The greatest length of a header, in bytes. */
 export const MAX_HEADER_BYTES = 100_000_000;
 
-/** The bytes before the header, which give its length. */
+/** The number of bytes before the header, which contain its length. */
 export const LENGTH_BYTES = 8;
 
-/** The name that no tensor can have. */
+/** A reserved name, which no tensor can have. */
 export const METADATA = '__metadata__';
 
 export interface Header {
   readonly metadata: ReadonlyMap<string, string>;
   /** In the order of their bytes */
   readonly entries: ReadonlyMap<string, Entry>;
-  /** Where the tensors' bytes begin, in the file */
+  /** The position in the file at which the tensors' bytes begin */
   readonly dataStart: number;
 }
 
 /**
  * The header's length, from the first 8 bytes of a file.
  *
- * @throws where it exceeds the format's limit or the file
+ * @throws when it exceeds the format's limit or the file's size
  */
 export function headerLength(first: Uint8Array, fileSize: number, fault: Fault): number {
   if (fileSize < LENGTH_BYTES) {
@@ -83,7 +83,7 @@ function scan(
   return { metadata, entries };
 }
 
-/** Throws unless entries, in the order of their bytes, cover these without overlap or hole. */
+/** Throws unless the byte ranges of sorted entries cover all bytes without overlap or hole. */
 function checkCover(ordered: readonly Named[], size: number, fault: Fault): void {
   let end = 0;
   let last = '';

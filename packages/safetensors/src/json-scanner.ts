@@ -1,6 +1,6 @@
 import { quoted, type SafetensorsError, type SafetensorsFault } from './format-error.ts';
 
-/** Makes the error of a file that is at fault. */
+/** Makes the error of a faulty file. */
 export type Fault = (
   reason: SafetensorsFault,
   words: string,
@@ -9,8 +9,8 @@ export type Fault = (
 ) => SafetensorsError;
 
 /**
- * Reads JSON of a known form from left to right. `JSON.parse` hides keys that come twice and makes objects of whatever it is
- * given; this stops at the first character that does not belong, so that a hostile text takes neither memory nor stack.
+ * Parses JSON of a known form from left to right. `JSON.parse` hides repeated keys and makes objects of any input. This
+ * scanner stops at the first invalid character, so that hostile text takes neither memory nor stack.
  */
 export class JsonScanner {
   readonly #text: string;
@@ -19,7 +19,7 @@ export class JsonScanner {
   readonly #fault: Fault;
   #at = 0;
 
-  /** @param noun what the text is, in an error: `the header` */
+  /** @param noun names the text in errors: `the header` */
   constructor(text: string, noun: string, syntax: SafetensorsFault, fault: Fault) {
     this.#text = text;
     this.#noun = noun;
@@ -27,7 +27,7 @@ export class JsonScanner {
     this.#fault = fault;
   }
 
-  /** An object: calls `field` with each key, to read its value. */
+  /** Parses an object. Calls `field` with each key, to read its value. */
   object(what: string, field: (key: string) => void): void {
     this.#expect('{', what);
     if (this.#takes('}')) return;
@@ -44,7 +44,7 @@ export class JsonScanner {
     this.#expect('}', "',' or '}'");
   }
 
-  /** An array: calls `element` where each element begins, to read it. */
+  /** Parses an array. Calls `element` at the beginning of each element, to read it. */
   array(what: string, element: (index: number) => void): void {
     this.#expect('[', what);
     if (this.#takes(']')) return;
@@ -54,7 +54,7 @@ export class JsonScanner {
     this.#expect(']', "',' or ']'");
   }
 
-  /** A map of strings to strings. */
+  /** Parses a map of strings to strings. */
   strings(what: string, value: string): Map<string, string> {
     const map = new Map<string, string>();
     this.object(what, (key) => map.set(key, this.string(value)));
@@ -92,7 +92,7 @@ export class JsonScanner {
     return (at - before) % 2 === 1;
   }
 
-  /** A whole number of at least 0, in digits. */
+  /** Parses a whole number of at least 0, in digits. */
   whole(what: string): number {
     this.#skipSpace();
     const start = this.#at;
@@ -111,7 +111,7 @@ export class JsonScanner {
     return number;
   }
 
-  /** Passes over a value of a text that is known to be JSON. */
+  /** Skips a value of a text that is known to be JSON. */
   skipValue(): void {
     let depth = 0;
     do {
@@ -155,7 +155,7 @@ export class JsonScanner {
 
 const BACKSLASH = 0x5c;
 
-/** What JSON has to say in another way than by itself. */
+/** The characters that JSON must escape. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what JSON forbids in a string
 const ESCAPES = /[\\\u0000-\u001f]/;
 

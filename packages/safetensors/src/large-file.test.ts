@@ -5,15 +5,15 @@ import { collectGarbage } from '../test/allocated.ts';
 import { inFolder } from '../test/in-folder.ts';
 import { openSafetensors, type StoredTensor, safetensorsChunks } from './index.ts';
 
-/** `pnpm long safetensors-file` makes a gigabyte of it. */
+/** `pnpm long safetensors-file` makes a gigabyte. */
 const MEGABYTES = Number(process.env.UNROLL_FILE_MEGABYTES ?? 16);
 const TENSORS = 64;
 
-/** What V8 leaves lying before it collects garbage by itself, whatever the file's size. */
+/** The amount of garbage that V8 leaves before it collects by itself, whatever the file's size. */
 const GARBAGE = 250e6;
 
 describe(`a file of ${MEGABYTES} MB`, () => {
-  it('is read tensor by tensor in the memory of a few of them', () =>
+  it('is read tensor by tensor in the memory of a few tensors', () =>
     inFolder(async (folder) => {
       const path = join(folder, 'large.safetensors');
       const elements = Math.floor((MEGABYTES * 1e6) / TENSORS / 4);
@@ -22,7 +22,7 @@ describe(`a file of ${MEGABYTES} MB`, () => {
       const names = Array.from({ length: TENSORS }, (_, i) => `layers.${i}.weight`);
 
       const writing = performance.now();
-      // Each chunk is the same array, so that the file's size is on the disk alone.
+      // All chunks are the same array, so that only the disk holds the file's size.
       await writeAll(path, safetensorsChunks(names.map((name) => [name, tensor])));
       const written = performance.now() - writing;
       const { size } = await stat(path);
@@ -50,7 +50,7 @@ describe(`a file of ${MEGABYTES} MB`, () => {
         `${megabytes(size)}: written ${rate(written)}, read ${rate(milliseconds)}; at most ${megabytes(most.arrays)} of arrays and ${megabytes(most.process)} of the process more than before`,
       );
       expect(Math.max(most.arrays, most.process)).toBeLessThanOrEqual(GARBAGE);
-      // V8 frees arrays beside the program, somewhat after it has collected them.
+      // V8 frees arrays concurrently, some time after collecting them.
       expect((await pass(collectGarbage)).most.arrays).toBeLessThanOrEqual(8 * data.byteLength);
     }));
 });

@@ -10,7 +10,7 @@ const many = (piece: (i: string) => string) =>
     piece(String(i).padStart(6, '0')),
   ).join();
 
-/** Headers that would take many times their length as objects, or that claim what they do not hold. */
+/** Headers that would take many times their length as objects, or that claim more than the file holds. */
 const hostile: readonly [string, string][] = [
   ['lists in lists', `{"a":${filled('[')}`],
   ['lists beside lists', `{"a":[${filled('[],')}`],
@@ -25,7 +25,7 @@ const hostile: readonly [string, string][] = [
 const empty = many((i) => `"${i}":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}`);
 const words = many((i) => `"${i}":""`);
 
-/** Headers of which every name is one that a right file may have, so that each becomes an object: right ones, and ones that are wrong. */
+/** Valid and invalid headers in which every name is valid, so that each becomes an object. */
 const ofNames: readonly [string, string, boolean][] = [
   ['words of metadata', `{"__metadata__":{${words}}}`, true],
   ['words of metadata, without an end', `{"__metadata__":{${words}`, false],
@@ -38,7 +38,7 @@ const ofNames: readonly [string, string, boolean][] = [
   ],
 ];
 
-/** What reading a file comes to, the memory that it takes on the way, and its processor time. */
+/** The result of reading a file, the memory that it takes, and its processor time. */
 function reading(file: Uint8Array, read: (file: Uint8Array) => unknown = readSafetensors) {
   let result: unknown;
   collectGarbage();
@@ -56,7 +56,7 @@ function reading(file: Uint8Array, read: (file: Uint8Array) => unknown = readSaf
 
 describe(`a header of ${MEGABYTES} MB`, () => {
   it.each(hostile)(
-    'of nothing but %s is refused at once, and takes less than four times its bytes until then',
+    'of nothing but %s is rejected at once, and takes less than four times its bytes until then',
     (_, header) => {
       const file = fileOf(header);
       const { result, bytes, seconds } = reading(file);
@@ -85,7 +85,7 @@ describe(`a header of ${MEGABYTES} MB`, () => {
   });
 });
 
-/** Readers that take more than they may, and leave nothing but an error. */
+/** Readers that take too much memory, and leave nothing but an error. */
 const wasteful: readonly [string, () => void][] = [
   ['an array', () => new Uint8Array(500e6)],
   [
@@ -97,7 +97,7 @@ const wasteful: readonly [string, () => void][] = [
   ['objects', () => Array.from({ length: 2_000_000 }, () => [])],
 ];
 
-it.each(wasteful)('the measure sees a reader that throws away %s before it refuses', (_, waste) => {
+it.each(wasteful)('the measurement detects a reader that throws away %s before it rejects', (_, waste) => {
   const file = fileOf(filled(' '));
   const { result, bytes } = reading(file, () => {
     waste();

@@ -13,11 +13,11 @@ import {
 } from './index.ts';
 import { tensorOver } from './stored-tensor.ts';
 
-/** `pnpm long safetensors` makes more of them. */
+/** `pnpm long safetensors` makes more mutations. */
 const COUNT = Number(process.env.UNROLL_MUTATIONS ?? 2000);
 const SEED = 20_240_229;
 
-/** How exactly the heap is measured. */
+/** The resolution of the heap measurement. */
 const HEAP_GRAIN = 4 * 2 ** 20;
 
 const zeros = (dtype: Dtype, shape: readonly number[]): StoredTensor => {
@@ -39,7 +39,7 @@ const good: readonly Uint8Array[] = [
 
 interface Outcome {
   readonly error: unknown;
-  /** Of the processor */
+  /** Processor time */
   readonly seconds: number;
   readonly allocated: Allocated;
 }
@@ -76,13 +76,13 @@ describe(`${each * rows.length} damaged files, by seed ${SEED}`, () => {
   const begun = performance.now();
   let refused = 0;
 
-  // The first calls compile; what that takes is not the file's.
+  // The first calls compile code, which takes time and memory of its own.
   beforeAll(() => {
     for (const file of good) readSafetensors(file);
   });
 
   it.each(rows)(
-    'with %s are read or refused by a SafetensorsError, at once and in little memory',
+    'with %s are read or rejected by a SafetensorsError, at once and in little memory',
     async (_, mutate) => {
       for (let i = 0; i < each; i++) {
         const file = damaged(mutate);
@@ -106,7 +106,7 @@ describe(`${each * rows.length} damaged files, by seed ${SEED}`, () => {
     },
   );
 
-  it('are mostly refused, and some are read', () => {
+  it('are mostly rejected, and some are read', () => {
     const count = each * rows.length;
     const seconds = (performance.now() - begun) / 1000;
     console.log(`${count} files, ${refused} refused, ${Math.round(count / seconds)} files/s`);
@@ -115,7 +115,7 @@ describe(`${each * rows.length} damaged files, by seed ${SEED}`, () => {
   });
 });
 
-/** Opens a file from a source that counts, reads all of its tensors, and returns the error. */
+/** Opens a file from a counting source, reads all of its tensors, and returns the error. */
 async function openedAndRead(file: Uint8Array): Promise<unknown> {
   let asked = 0;
   const source = {

@@ -1,12 +1,13 @@
 import { shown } from './check-options.ts';
 
-/** Values by name: an object, or a `Map` or other pairs, which also take names such as `__proto__`. */
+/** Values by name: an object, or a `Map` or other pairs, which may also have names such as `__proto__`. */
 export type Named<T> = Readonly<Record<string, T>> | Iterable<readonly [string, T]>;
 
 /**
- * The pairs of a name and a value.
+ * The pairs of names and values.
  *
- * @throws TypeError where there are no pairs, or a name comes twice, is no string or is no Unicode text (half a surrogate pair)
+ * @throws TypeError when they are not pairs, or a name is repeated, is not a string or is not Unicode text (half a
+ *   surrogate pair)
  */
 export function pairsOf<T>(owner: string, argument: string, named: Named<T>): (readonly [string, T])[] {
   if (!(isIterable(named) || Object.prototype.toString.call(named) === '[object Object]')) {

@@ -1,7 +1,7 @@
 /** Node's files, without an import that a bundler would follow. */
 export type NodeFiles = ReturnType<typeof process.getBuiltinModule<'node:fs/promises'>>;
 
-/** @throws TypeError where there are no files to be opened by path */
+/** @throws TypeError when there is no file system */
 export function nodeFiles(owner: string): NodeFiles {
   const files = globalThis.process?.getBuiltinModule?.('node:fs/promises');
   if (files) return files;

@@ -9,7 +9,7 @@ const matrix: StoredTensor = { dtype: 'F32', shape: [3, 2], data: new Float32Arr
 const scalar: StoredTensor = { dtype: 'I64', shape: [], data: new BigInt64Array([7n]) };
 const bytes = writeSafetensors({ matrix, scalar }, { metadata: { format: 'pt' } });
 
-/** A source that notes which ranges were read. */
+/** A source that records which ranges were read. */
 function noting(file: Uint8Array): { source: ByteSource; ranges: [number, number][]; closed: () => number } {
   const ranges: [number, number][] = [];
   let closed = 0;
@@ -26,8 +26,8 @@ function noting(file: Uint8Array): { source: ByteSource; ranges: [number, number
   return { source, ranges, closed: () => closed };
 }
 
-describe('a file that is open', () => {
-  it('says what it holds without reading it', async () => {
+describe('an open file', () => {
+  it('lists its tensors without reading them', async () => {
     const { source, ranges } = noting(bytes);
     const file = await openSafetensors(source);
     expect(file.names).toEqual(['scalar', 'matrix']);
@@ -41,7 +41,7 @@ describe('a file that is open', () => {
     ]);
   });
 
-  it('reads the bytes of a tensor, or of its rows, and no others', async () => {
+  it('reads the bytes of a tensor or of its rows, and no others', async () => {
     const { source, ranges } = noting(bytes);
     const file = await openSafetensors(source);
     ranges.length = 0;
@@ -59,7 +59,7 @@ describe('a file that is open', () => {
     ]);
   });
 
-  it('is closed once, by close or at the end of a block, and then reads nothing', async () => {
+  it('is closed once, by close or at the end of a block, and then throws on reading', async () => {
     const { source, closed } = noting(bytes);
     const file = await openSafetensors(source);
     await file.close();
@@ -68,13 +68,13 @@ describe('a file that is open', () => {
     await expect(file.read('matrix')).rejects.toThrow("read: the file of tensor 'matrix' is closed");
   });
 
-  it('is closed where it turns out to be none', async () => {
+  it('is closed when it is not a safetensors file', async () => {
     const { source, closed } = noting(bytes.subarray(1));
     await expect(openSafetensors(source)).rejects.toMatchObject({ name: 'SafetensorsError' });
     expect(closed()).toBe(1);
   });
 
-  it('names the tensors that there are where there is no such one', async () => {
+  it('names the existing tensors when one is missing', async () => {
     const file = await openSafetensors(bytes);
     const words = "there is no tensor 'weight'; there are 'scalar', 'matrix'";
     expect(() => file.info('weight')).toThrow(`info: ${words}`);
@@ -95,12 +95,12 @@ describe('a file that is open', () => {
     await expect(file.readRows('scalar', 0, 1)).rejects.toThrow('of shape [] has no rows');
   });
 
-  it('gives tensors over the bytes themselves where they are in memory', async () => {
+  it('returns tensors over the bytes themselves when they are in memory', async () => {
     const file = await openSafetensors(bytes);
     expect((await file.read('matrix')).data.buffer).toBe(bytes.buffer);
   });
 
-  it('says so where its source has become shorter', async () => {
+  it('throws when its source has become shorter', async () => {
     const source = {
       size: bytes.length,
       read: (start: number, end: number) => bytes.slice(start, Math.min(end, bytes.length - 4)),
@@ -109,7 +109,7 @@ describe('a file that is open', () => {
     await expect(file.read('matrix')).rejects.toMatchObject({ reason: 'short-read', tensor: 'matrix' });
   });
 
-  it('says so where its source gives no bytes', async () => {
+  it('throws when its source does not return bytes', async () => {
     const source = { size: bytes.length, read: () => [1, 2] as never };
     await expect(openSafetensors(source)).rejects.toThrow(
       'read: the source gave an array of 2 elements; expected a Uint8Array',
@@ -123,7 +123,7 @@ describe('a file that is open', () => {
     [[1, 2], 'an array of 2 elements'],
     [{ size: -1, read: () => bytes }, 'an object'],
     [new Float32Array(1), 'a Float32Array'],
-  ])('cannot be made of %o', async (source, shown) => {
+  ])('cannot be made from %o', async (source, shown) => {
     await expect(openSafetensors(source as never)).rejects.toThrow(
       `openSafetensors: source is ${shown}; expected`,
     );
@@ -131,7 +131,7 @@ describe('a file that is open', () => {
 });
 
 describe('a path', () => {
-  it('is opened and read under Node, as a URL too, and errors name it', () =>
+  it('can be opened and read under Node, also as a URL, and errors name it', () =>
     inFolder(async (folder) => {
       const path = join(folder, 'a model.safetensors');
       await writeFile(path, bytes);
@@ -148,7 +148,7 @@ describe('a path', () => {
       });
     }));
 
-  it('of a file that becomes shorter while it is open is an error at the tensor that is gone', () =>
+  it('of a file that becomes shorter while it is open throws at the missing tensor', () =>
     inFolder(async (folder) => {
       const path = join(folder, 'model.safetensors');
       await writeFile(path, bytes);
@@ -158,11 +158,11 @@ describe('a path', () => {
       await expect(file.read('matrix')).rejects.toMatchObject({ reason: 'short-read', file: path });
     }));
 
-  it('that is not there is the file system’s error', async () => {
+  it('to a missing file throws the file system’s error', async () => {
     await expect(openSafetensors('/none/model.safetensors')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('is refused in words where there are no files', async () => {
+  it('throws when there is no file system', async () => {
     vi.stubGlobal('process', undefined);
     try {
       await expect(openSafetensors('model.safetensors')).rejects.toThrow(

@@ -9,7 +9,7 @@ import type { Fault } from './json-scanner.ts';
 import { type StoredTensor, type TensorInfo, tensorOver } from './stored-tensor.ts';
 import { type TensorFile, unknownTensor } from './tensor-file.ts';
 
-/** The errors of a file of this name. */
+/** Makes the errors of a file with this name. */
 export const faultOf =
   (file: string | undefined): Fault =>
   (reason, words, tensor, cause) =>
@@ -30,7 +30,7 @@ export async function openFile({ source, name }: NamedSource): Promise<OpenFile>
   }
 }
 
-/** One file of tensors. */
+/** An open file of tensors. */
 export class OpenFile implements TensorFile {
   readonly names: readonly string[];
   readonly metadata: ReadonlyMap<string, string>;
@@ -107,7 +107,7 @@ export class OpenFile implements TensorFile {
 const isRange = (begin: number, end: number, rows: number): boolean =>
   Number.isInteger(begin) && Number.isInteger(end) && 0 <= begin && begin <= end && end <= rows;
 
-/** A range of a source, whole. */
+/** Reads a whole range of a source. */
 async function exactly(
   source: ByteSource,
   start: number,

@@ -10,14 +10,14 @@ import type { StoredTensor, TensorInfo } from './stored-tensor.ts';
 import { type TensorFile, unknownTensor } from './tensor-file.ts';
 
 /**
- * Opens the shards that an index of Hugging Face’s form names, to be read as one file. What the shards hold and the
+ * Opens the shards of an index in Hugging Face's form, and presents them as one file. Tensors of the shards that the
  * index does not name can be read as well.
  *
  * @param index the index's bytes
- * @param open the source of a shard by its name, such as a `Blob`; called once for each
- * @throws SafetensorsError where the index or a shard is damaged, a shard cannot be opened (`missing-shard`, with the reason as
- *   its cause) or leads out of the index's folder, a tensor is in no shard that it should be in, or in two
- * @throws TypeError where `index` holds no bytes or `open` is no function
+ * @param open returns the source of a shard by its name, such as a `Blob`; called once for each shard
+ * @throws SafetensorsError when the index or a shard is damaged, a shard cannot be opened (`missing-shard`, with the
+ *   reason as its cause) or is outside of the index's folder, or a tensor is missing in its shard or is in two shards
+ * @throws TypeError when `index` is not bytes or `open` is not a function
  */
 export async function openShards(
   index: Uint8Array | ArrayBuffer | Blob,
@@ -108,7 +108,7 @@ function placesOf(
   return places;
 }
 
-/** Several files, read as one. */
+/** Several open files, presented as one. */
 class OpenShards implements TensorFile {
   readonly names: readonly string[];
   readonly metadata: ReadonlyMap<string, string>;

@@ -4,13 +4,14 @@ import { openIndex } from './open-shards.ts';
 import type { TensorFile } from './tensor-file.ts';
 
 /**
- * Opens a file, to be read tensor by tensor: reads its header and checks all of the format's rules, also that the file is as
- * long as its header says. The path of an index, under Hugging Face's name, opens the shards that the index names.
+ * Opens a file whose tensors can be read one by one. It reads the header and checks all rules of the format, including
+ * that the file is as long as its header says. The path of an index, under Hugging Face's name, opens the shards of the
+ * index.
  *
- * @param source a path or `file:` URL under Node, a `Blob` (a `File`), bytes, or `{ size, read(start, end) }` for anything else,
- *   such as requests for ranges
- * @throws SafetensorsError where the file is none, or damaged
- * @throws TypeError where `source` cannot be opened here; errors of the file system pass through
+ * @param source a path or `file:` URL under Node, a `Blob` (or `File`), bytes, or `{ size, read(start, end) }` for
+ *   anything else, such as range requests
+ * @throws SafetensorsError when the source is not a safetensors file, or is damaged
+ * @throws TypeError when `source` cannot be opened here; errors of the file system pass through
  */
 export async function openSafetensors(source: Source): Promise<TensorFile> {
   if (isPath(source) && pathOf(source).endsWith('.index.json')) return openIndex(source);
@@ -20,5 +21,5 @@ export async function openSafetensors(source: Source): Promise<TensorFile> {
 const isPath = (source: Source): source is string | URL =>
   typeof source === 'string' || source instanceof URL;
 
-/** A URL's query is no part of the file's name. */
+/** A URL's query does not belong to the file's name. */
 const pathOf = (source: string | URL): string => (source instanceof URL ? source.pathname : source);

@@ -6,20 +6,20 @@ import { headerLength, LENGTH_BYTES, parseHeader } from './header.ts';
 import { faultOf } from './open-file.ts';
 import { type StoredTensor, tensorOver } from './stored-tensor.ts';
 
-/** All that a file holds. */
+/** The whole content of a file. */
 export interface SafetensorsContent {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** What the writer said, such as `format: 'pt'` */
+  /** The writer's metadata, such as `format: 'pt'` */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads all tensors of a file that is in memory.
+ * Reads all tensors of a file in memory.
  *
- * @returns tensors over `bytes` themselves where these are aligned to the elements, as in files of this package and of the
- *   reference implementation; elsewhere over copies. What changes `bytes` changes the tensors.
- * @throws SafetensorsError where the bytes are no such file, or a damaged one, or a tensor has a dtype that JavaScript has no
- *   array for (`openSafetensors` reads the others)
+ * @returns tensors over `bytes` themselves when these are aligned to the elements, as in files of this package and of
+ *   the reference implementation; otherwise over copies. Changing `bytes` changes the tensors over them.
+ * @throws SafetensorsError when the bytes are not a safetensors file, are damaged, or a tensor's dtype has no
+ *   JavaScript array (`openSafetensors` can read the other tensors)
  */
 export function readSafetensors(bytes: Uint8Array | ArrayBuffer): SafetensorsContent {
   const file = asBytes(bytes);

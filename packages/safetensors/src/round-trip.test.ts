@@ -15,7 +15,7 @@ import {
 const texts = fc.string({ unit: 'grapheme' }).filter((text) => !/\p{Surrogate}/u.test(text));
 const metadata = fc.uniqueArray(fc.tuple(texts, texts), { selector: ([key]) => key, maxLength: 4 });
 
-it('tensors of every dtype, shape and name come back bit by bit, with the metadata', () => {
+it('tensors of every dtype, shape and name are read back bit by bit, with the metadata', () => {
   fc.assert(
     fc.property(anyTensors, metadata, (tensors, pairs) => {
       const file = writeSafetensors(tensors, { metadata: pairs });
@@ -31,7 +31,7 @@ it('tensors of every dtype, shape and name come back bit by bit, with the metada
   );
 });
 
-it('a file that is read and written again is the same file', () => {
+it('a file that is read and written again is identical', () => {
   fc.assert(
     fc.property(anyTensors, (tensors) => {
       const file = writeSafetensors(tensors, { metadata: { format: 'pt' } });
@@ -41,7 +41,7 @@ it('a file that is read and written again is the same file', () => {
   );
 });
 
-it('every kind of source gives the same tensors, and rows of them', async () => {
+it('every kind of source gives the same tensors and rows', async () => {
   await fc.assert(
     fc.asyncProperty(anyTensors, async (tensors) => {
       const bytes = writeSafetensors(tensors);
@@ -76,7 +76,7 @@ it('every kind of source gives the same tensors, and rows of them', async () => 
   );
 });
 
-it('shards of any size hold what they were given', async () => {
+it('shards of any size hold all tensors', async () => {
   await fc.assert(
     fc.asyncProperty(anyTensors, fc.integer({ min: 1, max: 2000 }), async (tensors, maxShardBytes) => {
       const files = writeShards(tensors, { maxShardBytes });
@@ -92,7 +92,7 @@ it('shards of any size hold what they were given', async () => {
   );
 });
 
-it('elements are turned round on machines that begin with the high byte, and only there', () => {
+it('bytes are swapped on big-endian machines, and only there', () => {
   const bytes = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(inHostOrder(bytes, 4, false)).toEqual(new Uint8Array([4, 3, 2, 1, 8, 7, 6, 5]));
   expect(bytes[0]).toBe(1);

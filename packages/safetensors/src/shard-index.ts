@@ -3,9 +3,9 @@ import { MAX_HEADER_BYTES } from './header.ts';
 import { type Fault, JsonScanner } from './json-scanner.ts';
 
 /**
- * The `weight_map` of an index of shards: each tensor's file.
+ * The `weight_map` of a shard index: each tensor's file.
  *
- * @throws where the index is no JSON with such a map, names a tensor twice, or a file outside of its own folder
+ * @throws when the index is not JSON with such a map, repeats a tensor, or names a file outside of its own folder
  */
 export function parseIndex(bytes: Uint8Array, fault: Fault): ReadonlyMap<string, string> {
   const text = jsonText(bytes, fault);
@@ -44,7 +44,7 @@ function jsonText(bytes: Uint8Array, fault: Fault): string {
   }
 }
 
-/** Whether a path leads nowhere but into its own folder, on any system. */
+/** Whether a path stays inside its own folder, on any system. */
 function isInside(path: string): boolean {
   return (
     !/[\\:\0]/.test(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')

@@ -18,7 +18,7 @@ const index = (weightMap: object, rest = {}) =>
   new TextEncoder().encode(JSON.stringify({ ...rest, weight_map: weightMap }));
 
 describe('shards', () => {
-  it('bear Hugging Face’s names, with an index of what lies where', () => {
+  it('have Hugging Face’s names, and an index of their tensors', () => {
     const files = writeShards(tensors, { maxShardBytes: 4, metadata: { format: 'pt' } });
     const shard = (i: number) => `model-0000${i}-of-00004.safetensors`;
     expect([...files.keys()]).toEqual([shard(1), shard(2), shard(3), shard(4), INDEX]);
@@ -28,7 +28,7 @@ describe('shards', () => {
     });
   });
 
-  it('are one plain file where that is enough', () => {
+  it('are one plain file when one is enough', () => {
     expect([...writeShards(tensors).keys()]).toEqual(['model.safetensors']);
     expect([...writeShards({}).keys()]).toEqual(['model.safetensors']);
     expect(Buffer.concat(writeShards(tensors).get('model.safetensors')!)).toEqual(
@@ -36,7 +36,7 @@ describe('shards', () => {
     );
   });
 
-  it('are read as one file, by the path of their index or its URL', () =>
+  it('are read as one file, by the path or URL of their index', () =>
     inFolder(async (folder) => {
       for (const [name, chunks] of writeShards(tensors, { maxShardBytes: 4, metadata: { format: 'pt' } })) {
         await writeFile(join(folder, name), chunks);
@@ -53,7 +53,7 @@ describe('shards', () => {
       }
     }));
 
-  it('may have names that mean something in a URL, in folders too', () =>
+  it('may have names with characters that are special in a URL, also in folders', () =>
     inFolder(async (folder) => {
       const names = ['a#b', 'a?b', 'a%20b', '%2e%2e', 'a b&c;d', 'deep#/e'];
       await mkdir(join(folder, 'deep#'));
@@ -69,7 +69,7 @@ describe('shards', () => {
       }
     }));
 
-  it('lie beside their index in a folder of any name', () =>
+  it('may be in a folder of any name, beside their index', () =>
     inFolder(async (folder) => {
       const odd = join(folder, 'two\nlines');
       await mkdir(odd);
@@ -79,7 +79,7 @@ describe('shards', () => {
       expect(file.names).toEqual(['a']);
     }));
 
-  it('that were not there when the index was read are named, with the file system’s reason', () =>
+  it('that are missing are named, with the file system’s reason', () =>
     inFolder(async (folder) => {
       await mkdir(join(folder, 'm'));
       const path = join(folder, 'm', INDEX);
@@ -90,14 +90,14 @@ describe('shards', () => {
       expect(error.cause).toMatchObject({ code: 'ENOENT' });
     }));
 
-  it.each([0, 1.5, Number.NaN, '5GB'])('cannot be at most %o bytes', (maxShardBytes) => {
+  it.each([0, 1.5, Number.NaN, '5GB'])('cannot have a maxShardBytes of %o', (maxShardBytes) => {
     expect(() => writeShards(tensors, { maxShardBytes: maxShardBytes as number })).toThrow(
       'expected a whole number of at least 1',
     );
   });
 });
 
-/** What is wrong with an index, the index, its fault and words of the error; shard x holds `a`, shard y `a` and `b`. */
+/** The fault of an index, the index, its fault code and words of the error. Shard x holds `a`, shard y `a` and `b`. */
 const broken: readonly [string, Uint8Array, string, string][] = [
   ['is not JSON', new TextEncoder().encode('{"weight_map":'), 'index-syntax', 'the index is not JSON'],
   ['is not UTF-8', new Uint8Array([0x22, 0xff, 0x22]), 'index-syntax', 'the index is not JSON'],
@@ -149,7 +149,7 @@ describe('an index', () => {
     y: writeSafetensors({ a: u8(1), b: u8(2) }),
   };
 
-  it.each(broken)('that %s is refused', async (_, bytes, reason, words) => {
+  it.each(broken)('that %s throws', async (_, bytes, reason, words) => {
     for (const form of [bytes, bytes.slice().buffer, blobOf([bytes])]) {
       const error = await openShards(form, (file) => shards[file]!).catch((caught) => caught);
       expect(error).toMatchObject({ name: 'SafetensorsError', reason });
@@ -157,7 +157,7 @@ describe('an index', () => {
     }
   });
 
-  it('may hold other things, of any depth, before and after its map', async () => {
+  it('may have other fields, of any depth, before and after its map', async () => {
     const rest = {
       metadata: { total_size: 3e2, list: [1, [{ a: '}"]' }, null, true]], text: '\\"' },
       more: -1.5,
@@ -167,12 +167,12 @@ describe('an index', () => {
     expect(file.names).toEqual(['a']);
   });
 
-  it('need not name all that its shards hold', async () => {
+  it('need not name all tensors of its shards', async () => {
     await using file = await openShards(index({ b: 'y' }), (name) => shards[name]!);
     expect(file.names).toEqual(['a', 'b']);
   });
 
-  it('has damaged shards named in the error, and the others closed', async () => {
+  it('with a damaged shard names it in the error, and closes the others', async () => {
     let closed = 0;
     const whole = shards.x!;
     const source = {
@@ -187,7 +187,7 @@ describe('an index', () => {
     expect(closed).toBe(1);
   });
 
-  it('is given as bytes', async () => {
+  it('must be given as bytes', async () => {
     await expect(openShards({} as never, () => shards.x!)).rejects.toThrow(
       'openShards: index is an object; expected its bytes',
     );

@@ -8,18 +8,18 @@ export interface TensorOf<D extends Dtype> {
   readonly data: ArrayOf[D];
 }
 
-/** A tensor as a file holds it, told apart by its `dtype`. */
+/** A tensor as stored in a file; its `dtype` determines the type. */
 export type StoredTensor = { [D in Dtype]: TensorOf<D> }[Dtype];
 
-/** What a file's header says about a tensor. */
+/** A tensor's entry in a file's header. */
 export interface TensorInfo {
   readonly dtype: Dtype | UnsupportedDtype;
   readonly shape: readonly number[];
-  /** How many bytes its elements take */
+  /** Number of bytes of its elements */
   readonly bytes: number;
 }
 
-/** How many elements a shape has; undefined where these are more than 2⁵³ − 1. */
+/** The number of elements of a shape; undefined when it exceeds 2⁵³ − 1. */
 export function sizeOf(shape: readonly number[]): number | undefined {
   let size = 1;
   for (const length of shape) {
@@ -29,7 +29,7 @@ export function sizeOf(shape: readonly number[]): number | undefined {
   return size;
 }
 
-/** A tensor over bytes of a file: a view where they are aligned to its elements, else over a copy. */
+/** A tensor over the bytes of a file: a view when they are aligned to its elements, otherwise over a copy. */
 export function tensorOver(dtype: Dtype, shape: readonly number[], bytes: Uint8Array): StoredTensor {
   const { width, array } = dtypes[dtype];
   const ordered = inHostOrder(bytes, width);

@@ -1,36 +1,36 @@
 import { shown } from './check-options.ts';
 import type { StoredTensor, TensorInfo } from './stored-tensor.ts';
 
-/** A file of tensors, or several shards of one, that is open and read tensor by tensor. */
+/** An open file of tensors, or several shards of one. Its tensors are read one by one. */
 export interface TensorFile {
   /** In the order of their bytes, shard after shard */
   readonly names: readonly string[];
-  /** What the writer said, such as `format: 'pt'`; of shards that say different things, the first's word */
+  /** The writer's metadata, such as `format: 'pt'`; when shards differ, that of the first */
   readonly metadata: ReadonlyMap<string, string>;
   has(name: string): boolean;
-  /** @throws TypeError where there is no such tensor */
+  /** @throws TypeError when there is no such tensor */
   info(name: string): TensorInfo;
   /**
    * Reads a tensor.
    *
-   * @returns over bytes of its own from a path or a `Blob`; over the source's bytes from a `Uint8Array` or an `ArrayBuffer`,
-   *   where these are aligned to its elements
-   * @throws TypeError where there is no such tensor or the file is closed
-   * @throws SafetensorsError `unsupported-dtype`, or `short-read` where the source has become shorter
+   * @returns a tensor over its own bytes when the source is a path or a `Blob`; over the source's bytes when it is a
+   *   `Uint8Array` or an `ArrayBuffer` and aligned to the elements
+   * @throws TypeError when there is no such tensor or the file is closed
+   * @throws SafetensorsError `unsupported-dtype`, or `short-read` when the source has become shorter
    */
   read(name: string): Promise<StoredTensor>;
   /**
    * Reads rows `begin` up to, not including, `end` of a tensor's first axis, and no other bytes.
    *
-   * @throws TypeError as `read`, and where the tensor has no such rows
+   * @throws TypeError like `read`, and when the tensor does not have these rows
    */
   readRows(name: string, begin: number, end: number): Promise<StoredTensor>;
-  /** Closes the file; `await using` does it at the end of a block. */
+  /** Closes the file. `await using` calls it at the end of a block. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The error for a tensor that is not there. */
+/** The error for a missing tensor. */
 export function unknownTensor(owner: string, name: string, names: readonly string[]): TypeError {
   const first = names.slice(0, 8).map((known) => `'${known}'`);
   const more = names.length > first.length ? ` and ${names.length - first.length} more` : '';

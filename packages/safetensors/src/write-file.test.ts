@@ -25,7 +25,7 @@ const f32 = (...data: number[]): StoredTensor => ({
 const bytes = Buffer.from(writeSafetensors({ a: f32(1) }));
 
 describe('a file that is written to a path', () => {
-  it('is the same as in memory, by path and by URL, and takes the place of an older one', () =>
+  it('is the same as in memory, by path and by URL, and replaces an older one', () =>
     inFolder(async (folder) => {
       const path = join(folder, 'a model.safetensors');
       await writeFile(path, 'older');
@@ -38,7 +38,7 @@ describe('a file that is written to a path', () => {
       expect(await readdir(folder)).toEqual(['a model.safetensors']);
     }));
 
-  it('leaves the older one, and no other file, where it cannot be written', () =>
+  it('leaves the older file, and no other, when it cannot be written', () =>
     inFolder(async (folder) => {
       await expect(writeSafetensorsFile(join(folder, 'x'), { a: null as never })).rejects.toThrow(TypeError);
       await expect(writeSafetensorsFile(join(folder, 'none', 'x'), {})).rejects.toMatchObject({
@@ -50,7 +50,7 @@ describe('a file that is written to a path', () => {
     }));
 
   it.each(['absolute', 'relative'])(
-    'through an %s link goes where the link leads, and the link stays',
+    'through an %s link writes the link’s target, and keeps the link',
     (form) =>
       inFolder(async (folder) => {
         const store = join(folder, 'store');
@@ -59,7 +59,7 @@ describe('a file that is written to a path', () => {
         await mkdir(join(links, 'deep'), { recursive: true });
         await symlink(join(links, 'deep'), join(folder, 'short'));
         const there = join(store, 'model');
-        // From the folder that is meant, `short`, the way up leads to `links`.
+        // Relative to the intended folder, `short`, the way up leads to `links`.
         const target = form === 'absolute' ? there : '../../store/model';
         const link = join(folder, 'short', 'link');
         const second = join(folder, 'second');
@@ -80,7 +80,7 @@ describe('a file that is written to a path', () => {
       }),
   );
 
-  it('makes the file that a link leads to where there is none', () =>
+  it('creates the target of a link when it is missing', () =>
     inFolder(async (folder) => {
       await symlink('new', join(folder, 'link'));
       await symlink('link', join(folder, 'second'));
@@ -90,7 +90,7 @@ describe('a file that is written to a path', () => {
       expect((await lstat(join(folder, 'second'))).isSymbolicLink()).toBe(true);
     }));
 
-  it('refuses links in a circle', () =>
+  it('throws for circular links', () =>
     inFolder(async (folder) => {
       await symlink('b', join(folder, 'a'));
       await symlink('a', join(folder, 'b'));
@@ -109,7 +109,7 @@ describe('a file that is written to a path', () => {
       }
     }));
 
-  it('writes the file of a URL with a query, and takes no other for its own', () =>
+  it('writes to a URL with a query, and does not take another file for its own', () =>
     inFolder(async (folder) => {
       const path = join(folder, 'model');
       await writeFile(path, 'older');
@@ -118,11 +118,11 @@ describe('a file that is written to a path', () => {
       expect(await readdir(folder)).toEqual(['model']);
     }));
 
-  it('writes to a pipe, and leaves it one', () =>
+  it('can be a pipe, which stays a pipe', () =>
     inFolder(async (folder) => {
       const path = join(folder, 'pipe');
       execFileSync('mkfifo', [path]);
-      // Opened for both, a pipe waits for nobody.
+      // A pipe that is opened for reading and writing does not wait for another process.
       const pipe = await open(path, 'r+');
       try {
         await writeSafetensorsFile(path, { a: f32(1) });

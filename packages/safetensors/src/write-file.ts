@@ -5,12 +5,13 @@ import type { StoredTensor } from './stored-tensor.ts';
 import { fileChunks, type WriteOptions } from './write.ts';
 
 /**
- * Writes a file under Node, whole or not at all: to a temporary file beside it, which then takes its place, so that neither an error
- * nor the end of the process leaves half a file under its name. A symbolic link stays one, and the file that it leads to is written;
- * a file that is replaced gives its permissions to the new one. What is no file, such as a pipe, is written to as it is.
+ * Writes a file under Node, completely or not at all. It writes a temporary file beside the target and renames it, so
+ * that neither an error nor the end of the process leaves half a file. A symbolic link stays, and its target is
+ * written. A replaced file passes its permissions on to the new one. A target that is not a regular file, such as a
+ * pipe, is written directly.
  *
  * @param path a path or `file:` URL
- * @throws as `writeSafetensors`, and TypeError where `path` is neither; errors of the file system pass through
+ * @throws like `writeSafetensors`, and TypeError when `path` is neither; errors of the file system pass through
  */
 export async function writeSafetensorsFile(
   path: string | URL,
@@ -43,7 +44,7 @@ export async function writeSafetensorsFile(
   }
 }
 
-/** Where a path leads through symbolic links, also where there is no file yet. */
+/** Follows symbolic links to the target of a path, even when the target does not exist yet. */
 async function linked(files: NodeFiles, path: string | URL): Promise<string> {
   const real = await files.realpath(path).catch(unlessMissing);
   if (real !== undefined) return real;
@@ -53,7 +54,7 @@ async function linked(files: NodeFiles, path: string | URL): Promise<string> {
   const name = join(folder, basename(plain));
   const target = await files.readlink(name).catch(unlessMissing);
   if (target === undefined) return name;
-  // Joined as they are: the file system knows what `..` means after a link.
+  // Join without normalising: only the file system knows where `..` leads after a link.
   return linked(files, isAbsolute(target) ? target : `${folder}/${target}`);
 }
 

@@ -4,16 +4,19 @@ import type { StoredTensor } from './stored-tensor.ts';
 import { checkedTensors, fileChunks, type WriteOptions } from './write.ts';
 
 export interface ShardOptions extends WriteOptions {
-  /** The most bytes of tensors in one shard; a tensor of more has a shard of its own. Default 5,000,000,000, as Hugging Face's. */
+  /**
+   * The greatest number of bytes of tensors in one shard. A larger tensor gets a shard of its own. Default
+   * 5,000,000,000, as in Hugging Face's libraries.
+   */
   maxShardBytes?: number | undefined;
 }
 
 /**
- * Splits tensors into files, in the order given, under Hugging Face's names: `model-00001-of-00003.safetensors` and so on, with
- * their index; or `model.safetensors` alone where one file is enough.
+ * Splits tensors into files, in the given order, under Hugging Face's names: `model-00001-of-00003.safetensors` and so
+ * on, with their index; or only `model.safetensors` when one file is enough.
  *
  * @returns each file's chunks by its name, the index last; a chunk is the tensor's own bytes, so that nothing is copied
- * @throws as `writeSafetensors`, and TypeError where `maxShardBytes` is no whole number of at least 1
+ * @throws like `writeSafetensors`, and TypeError when `maxShardBytes` is not a whole number of at least 1
  */
 export function writeShards(
   tensors: Named<StoredTensor>,
@@ -60,7 +63,7 @@ function split(pairs: Pairs, most: number): Pairs[] {
   return shards;
 }
 
-/** JSON written by hand: an object would put names that are numbers first, and lose `__proto__`. */
+/** Writes JSON by hand: an object would move numeric names to the front, and lose `__proto__`. */
 function indexText(bytes: number, weightMap: readonly (readonly [string, string])[]): Uint8Array {
   const rows = weightMap.map(([name, file]) => `    ${JSON.stringify(name)}: ${JSON.stringify(file)}`);
   const text = `{\n  "metadata": {\n    "total_size": ${bytes}\n  },\n  "weight_map": {\n${rows.join(',\n')}\n  }\n}\n`;

@@ -17,7 +17,7 @@ const headerOf = (file: Uint8Array) => {
 };
 
 describe('a file', () => {
-  it('is what the specification says, byte by byte', () => {
+  it('matches the specification, byte by byte', () => {
     const file = writeSafetensors({
       'attn.0': { dtype: 'F32', shape: [1, 2], data: new Float32Array([1, 2]) },
     });
@@ -29,7 +29,7 @@ describe('a file', () => {
     ]);
   });
 
-  it('has wide dtypes first and then goes by name, in the order of UTF-8', () => {
+  it('has wide dtypes first, then names in the order of UTF-8', () => {
     const file = writeSafetensors({
       b: u8(1),
       ﬀ: f32(1),
@@ -52,25 +52,25 @@ describe('a file', () => {
     }
   });
 
-  it('has empty metadata where they are given and empty, and none where none are given', () => {
+  it('has empty metadata when they are given empty, and none when they are not given', () => {
     expect(headerOf(writeSafetensors({}, { metadata: {} }))).toBe('{"__metadata__":{}}     ');
     expect(headerOf(writeSafetensors({}))).toBe('{}      ');
   });
 
-  it('holds what a view shows, and not the buffer around it', () => {
+  it('holds the bytes of a view, and not the buffer around it', () => {
     const data = new Float32Array([9, 1, 2, 9]).subarray(1, 3);
     const { tensors } = readSafetensors(writeSafetensors({ a: { dtype: 'F32', shape: [2], data } }));
     expect(tensors.get('a')!.data).toEqual(new Float32Array([1, 2]));
   });
 
-  it('comes in chunks that are the tensors’ own bytes, and together are the file', () => {
+  it('consists of chunks that are the tensors’ own bytes', () => {
     const tensors = { b: f32(1, 2), a: u8(3) };
     const chunks = safetensorsChunks(tensors);
     expect(chunks[1]!.buffer).toBe(tensors.b.data.buffer);
     expect(Buffer.concat(chunks)).toEqual(Buffer.from(writeSafetensors(tensors)));
   });
 
-  it('whose header would exceed the limit is not written', () => {
+  it('with a header over the limit is not written', () => {
     const metadata = { text: 'x'.repeat(100_000_000) };
     expect(() => writeSafetensors({}, { metadata })).toThrow(
       'safetensors: the header would have 100000032 bytes; expected at most 100000000',
@@ -124,8 +124,8 @@ const wrong: readonly [string, unknown, string][] = [
   ['no tensors', undefined, 'tensors is undefined; expected an object or a Map'],
 ];
 
-describe('what cannot be written', () => {
-  it.each(wrong)('is refused in words: %s', (_, tensors, words) => {
+describe('values that cannot be written', () => {
+  it.each(wrong)('throw: %s', (_, tensors, words) => {
     expect(() => writeSafetensors(tensors as never)).toThrow(TypeError);
     expect(() => safetensorsChunks(tensors as never)).toThrow(words);
   });
@@ -136,7 +136,7 @@ describe('what cannot be written', () => {
     [{ metadata: null }, 'metadata is null; expected an object or a Map'],
     [{ meta: {} }, "there is no option 'meta'; the options are metadata"],
     [null, 'options is null; expected an object with options: metadata'],
-  ])('is refused in words: the options %o', (options, words) => {
+  ])('throw: the options %o', (options, words) => {
     expect(() => writeSafetensors({}, options as never)).toThrow(TypeError);
     expect(() => writeSafetensors({}, options as never)).toThrow(words);
   });

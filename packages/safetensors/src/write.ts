@@ -7,18 +7,18 @@ import { type Named, pairsOf } from './named.ts';
 import { bytesOf, type StoredTensor } from './stored-tensor.ts';
 
 export interface WriteOptions {
-  /** Free text by name; PyTorch's tools write and ask for `{ format: 'pt' }`. */
+  /** Free text by name. PyTorch's tools write and expect `{ format: 'pt' }`. */
   metadata?: Named<string> | undefined;
 }
 
 /**
- * A file's bytes: its tensors wide dtypes first and then by name, as the reference implementation orders them, and their first
- * byte aligned to 8.
+ * Writes a file into memory. Tensors with wide dtypes come first, then they are sorted by name, as in the reference
+ * implementation. The first byte of the tensors is aligned to 8.
  *
- * @param tensors by name; the name `__metadata__` is the format's own
- * @throws TypeError where a tensor's dtype, shape and data do not fit together, a name comes twice or is no Unicode text, or
- *   metadata is no string
- * @throws SafetensorsError `header-too-large`, where the header would exceed the format's 100,000,000 bytes
+ * @param tensors by name; the name `__metadata__` is reserved by the format
+ * @throws TypeError when a tensor's dtype, shape and data do not fit together, a name is repeated or is not Unicode
+ *   text, or a metadata value is not a string
+ * @throws SafetensorsError `header-too-large`, when the header would exceed the format's 100,000,000 bytes
  */
 export function writeSafetensors(
   tensors: Named<StoredTensor>,
@@ -35,16 +35,16 @@ export function writeSafetensors(
 }
 
 /**
- * The same bytes in chunks: the header, and then each tensor's own bytes without a copy, for a file or a stream that is to be
- * written one after the other. Tensors may not change before they are written.
+ * The same bytes as chunks: the header, then each tensor's own bytes without a copy. Write them to a file or stream one
+ * after another. Tensors must not change before they are written.
  *
- * @throws as `writeSafetensors`, when it is called
+ * @throws like `writeSafetensors`, when called
  */
 export function safetensorsChunks(tensors: Named<StoredTensor>, options: WriteOptions = {}): Uint8Array[] {
   return fileChunks('safetensorsChunks', tensors, options);
 }
 
-/** The chunks of a file, in the name of the function that a caller called. */
+/** The chunks of a file. Errors name `owner`, the function that a caller called. */
 export function fileChunks(owner: string, tensors: Named<StoredTensor>, options: WriteOptions): Uint8Array[] {
   checkOptions(owner, options, ['metadata']);
   const pairs = checkedTensors(owner, tensors);
@@ -55,7 +55,7 @@ export function fileChunks(owner: string, tensors: Named<StoredTensor>, options:
   return [headerBytes(ordered, metadata), ...ordered.map(([, tensor]) => bytesOf(tensor))];
 }
 
-/** The pairs of a name and a tensor, each checked. */
+/** The pairs of a name and a tensor, after checking each. */
 export function checkedTensors(
   owner: string,
   tensors: Named<StoredTensor>,
@@ -84,7 +84,7 @@ function checkedMetadata(owner: string, metadata: Named<string>): readonly (read
 
 const rank = (dtype: Dtype): number => dtypeNames.indexOf(dtype);
 
-/** The order of UTF-8's bytes, which differs from that of JavaScript's strings past U+FFFF. */
+/** Orders strings by their UTF-8 bytes, which differs from JavaScript's order for characters past U+FFFF. */
 function byCodePoints(a: string, b: string): number {
   const [left, right] = [Array.from(a), Array.from(b)];
   const differs = left.findIndex((character, i) => character !== right[i]);
@@ -92,7 +92,7 @@ function byCodePoints(a: string, b: string): number {
   return (left[differs]!.codePointAt(0) ?? 0) - (right[differs]?.codePointAt(0) ?? -1);
 }
 
-/** The header with its length before it, padded by spaces so that the tensors begin at a multiple of 8. */
+/** The header, after its length, padded with spaces so that the tensors begin at a multiple of 8. */
 function headerBytes(
   ordered: readonly (readonly [string, StoredTensor])[],
   metadata: readonly (readonly [string, string])[] | undefined,

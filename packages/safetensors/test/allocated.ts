@@ -2,19 +2,22 @@ import { GCProfiler, getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 export interface Allocated {
-  /** Bytes of typed arrays and of strings outside the heap: of all that were made, also those that are garbage since */
+  /**
+   * Total bytes of typed arrays and of strings outside the heap that were allocated, including those that became
+   * garbage
+   */
   readonly arrays: number;
-  /** The most bytes of objects and strings that there were at once, garbage that was not yet collected included */
+  /** The greatest number of bytes of objects and strings at one time, including garbage that was not collected yet */
   readonly heap: number;
 }
 
-// What frees arrays beside the program would free some between two readings.
+// A concurrent sweep would free arrays between two measurements.
 setFlagsFromString('--no-concurrent-array-buffer-sweeping');
 
 /**
- * What a call allocates. Memory grows between two collections of garbage, so that it is read where each begins and ends: a reading
- * at the end alone would miss all that has been collected by then. Young arrays from before the call, if they outlive a collection,
- * may be counted as new: `collectGarbage` before it makes them old.
+ * Measures what a call allocates. Memory grows between two garbage collections, so it is measured at the beginning and
+ * end of each. A measurement only at the end would miss everything collected before. Young arrays from before the call
+ * that survive a collection may be counted as new; call `collectGarbage` first to make them old.
  */
 export function allocatedBy(call: () => void): Allocated {
   const profiler = new GCProfiler();
@@ -33,7 +36,7 @@ export function allocatedBy(call: () => void): Allocated {
   return { arrays: arrays + end.external_memory - last, heap: heap - start.used_heap_size };
 }
 
-/** Frees all garbage, so that what is measured next is not less by it. */
+/** Frees all garbage, so that it does not reduce the next measurement. */
 export function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();

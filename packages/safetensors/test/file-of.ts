@@ -1,4 +1,4 @@
-/** A file of a header, written out, and so many bytes of tensors. */
+/** A file with the given header and a number of bytes for tensors. */
 export function fileOf(header: string | Uint8Array, dataBytes = 0): Uint8Array<ArrayBuffer> {
   const text = typeof header === 'string' ? new TextEncoder().encode(header) : header;
   const file = new Uint8Array(8 + text.length + dataBytes);

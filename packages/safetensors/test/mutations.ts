@@ -1,7 +1,7 @@
 import { fileOf } from './file-of.ts';
 import type { Random } from './random.ts';
 
-/** A damaged file made of a good one. */
+/** Makes a damaged file from a good one. */
 export type Mutation = (file: Uint8Array, random: Random) => Uint8Array;
 
 const headerLengthOf = (file: Uint8Array) =>
@@ -15,7 +15,7 @@ function splice(bytes: Uint8Array, at: number, removed: number, inserted: Uint8A
   return result;
 }
 
-/** Changes the header's text, and its length with it, so that what is read is the text. */
+/** Changes the header's text and updates its length, so that the text is what is checked. */
 const inHeader =
   (change: (text: string, random: Random) => string): Mutation =>
   (file, random) => {
@@ -26,7 +26,7 @@ const inHeader =
     return changed;
   };
 
-/** Puts another word in the place of one of those that a pattern finds. */
+/** Replaces one of the matches of a pattern by another word. */
 const replacing = (pattern: RegExp, words: readonly string[]): Mutation =>
   inHeader((text, random) => {
     const found = [...text.matchAll(pattern)];

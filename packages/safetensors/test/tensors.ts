@@ -19,7 +19,7 @@ const anyTensor: fc.Arbitrary<StoredTensor> = fc
       .map((drawn) => tensorOver(dtype, shape, drawn.slice()));
   });
 
-/** Any tensors by any names, those that JavaScript's objects treat apart included. */
+/** Any tensors by any names, including names that JavaScript's objects treat specially. */
 export const anyTensors: fc.Arbitrary<Map<string, StoredTensor>> = fc
   .uniqueArray(
     fc.oneof(fc.constantFrom('__proto__', 'constructor', '1', ''), fc.string({ unit: 'grapheme' })),
@@ -31,7 +31,7 @@ export const anyTensors: fc.Arbitrary<Map<string, StoredTensor>> = fc
   .chain((names) => fc.tuple(...names.map((name) => fc.tuple(fc.constant(name), anyTensor))))
   .map((pairs) => new Map(pairs));
 
-/** A tensor's bits, which compare also where numbers do not. */
+/** A tensor's bits, which can be compared even for NaN. */
 export const bitsOf = ({ dtype, shape, data }: StoredTensor) => ({
   dtype,
   shape,

@@ -16,8 +16,8 @@ const kinds = { salt: anyText };
 /**
  * Splits elements into parts of about the given shares, by a hash of each element's key. An element stays in its part
  * when other elements are added or removed, and elements with the same key (a document, a user) stay together. The
- * shares are shares of the keys. With few keys, such as six speakers, a part may get none; then a warning suggests another salt or
- * `splitByLists`.
+ * shares are shares of the keys. With few keys, such as six speakers, a part may get none; then a warning suggests
+ * another salt or `splitByLists`.
  *
  * The hash is 32-bit FNV-1a over the UTF-8 bytes of salt and key, mixed by MurmurHash3's finalizer, as a fraction of
  * 2³².

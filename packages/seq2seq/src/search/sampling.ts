@@ -92,7 +92,6 @@ const seedFrom = (generator: RandomGenerator): number =>
  * @returns for each source its samples, the best first, including repeated ones. Scores and log-probabilities are the
  *   model's own, before temperature, `topK` and `topP`.
  * @throws when an option is invalid or contradicts another
- * @throws when an option is invalid or contradicts another
  *
  * @example
  * const [samples] = await sampleSearch(scorer, {
