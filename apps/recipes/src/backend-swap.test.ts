@@ -21,14 +21,14 @@ const stepAt = (fraction: number): StepEvent => ({
   seconds: 0.5,
 });
 
-/** Tells a swap of a run from one fraction to another, by steps of a tenth. */
+/** Reports a run to a swap from one fraction to another, in steps of a tenth. */
 async function run(swap: BackendSwap, from: number, to: number): Promise<void> {
   await swap.report({ type: 'start', epoch: 0, step: 0, fraction: from });
   for (let tenth = Math.round(10 * from) + 1; tenth <= 10 * to; tenth++)
     await swap.report(stepAt(tenth / 10));
 }
 
-it('changes the backend once, in the middle, and says how it went before and after', async () => {
+it('changes the backend once, in the middle, and reports the speed and loss before and after', async () => {
   const changes: string[] = [];
   const swap = new BackendSwap({
     change: async () => {
@@ -45,7 +45,7 @@ it('changes the backend once, in the middle, and says how it went before and aft
   ]);
 });
 
-it('changes nothing in a run that goes on past its middle, and says so', async () => {
+it('changes nothing in a run that resumes past its middle, and says so', async () => {
   const swap = new BackendSwap({ change: () => Promise.reject(new Error('it was changed')) });
   await run(swap, 0.5, 1);
   expect(swap.lines('words')).toEqual([
@@ -54,7 +54,7 @@ it('changes nothing in a run that goes on past its middle, and says so', async (
   ]);
 });
 
-it('lets the run go on where no other backend can be used, and says why', async () => {
+it('lets the run continue when no other backend can be used, and gives the reason', async () => {
   const swap = new BackendSwap({
     change: () => Promise.reject(new Error('no other loads')),
     at: [0.3, 0.6],

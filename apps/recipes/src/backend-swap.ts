@@ -2,10 +2,10 @@ import type { Reporter, TrainingEvent } from '@unroll/train';
 import { backendInUse } from './backends.ts';
 import { counted } from './terminal/words.ts';
 
-/** Steps whose losses are compared before and after a change */
+/** Number of steps whose losses are compared before and after a change */
 const COMPARED = 50;
 
-/** What came of the steps on one backend, of which there are some. */
+/** The steps on one backend; there is at least one. */
 class Stretch {
   readonly backend = backendInUse();
   readonly losses: number[] = [];
@@ -16,25 +16,25 @@ class Stretch {
     this.#rates.push(weight / seconds);
   }
 
-  /** The middle of the steps' rates: the first ones on a backend are slower, as it prepares itself. */
+  /** The median rate of the steps. The first steps on a backend are slower, because it has to prepare. */
   get rate(): number {
     return this.#rates.toSorted((a, b) => a - b)[this.#rates.length >> 1]!;
   }
 }
 
 export interface BackendSwapOptions {
-  /** Changes the backend; where it cannot, it rejects, and nothing has changed. */
+  /** Changes the backend. It rejects and changes nothing when no other backend can be used. */
   readonly change: () => Promise<void>;
-  /** How much of the run is done when it does. Default once, in the middle */
+  /** The fractions of the run at which the backend changes. Default: once, in the middle */
   readonly at?: readonly number[];
 }
 
-/** Changes the backend while a run goes on, and knows how it went before and after. */
+/** Changes the backend during a run, and reports the speed and loss before and after. */
 export class BackendSwap implements Reporter {
   readonly #change: () => Promise<void>;
   readonly #at: number[];
   readonly #stretches: Stretch[] = [];
-  /** Why the backend stayed as it was */
+  /** The reason why the backend was not changed */
   #refusal: string | undefined;
 
   constructor({ change, at = [0.5] }: BackendSwapOptions) {
@@ -42,14 +42,14 @@ export class BackendSwap implements Reporter {
     this.#at = at.toSorted((a, b) => a - b);
   }
 
-  /** How much of the run is done when the next change is due */
+  /** The fraction of the run at which the next change is due */
   get #next(): number {
     return this.#at[0] ?? Number.POSITIVE_INFINITY;
   }
 
   async report(event: TrainingEvent): Promise<void> {
     const { fraction = 0 } = event;
-    // A run that goes on past the place has had its change, or never will.
+    // A resumed run past this point has had its change, or will never have it.
     if (event.type === 'start') while (fraction >= this.#next) this.#at.shift();
     if (event.type !== 'step') return;
     if (this.#stretches.at(-1)?.backend !== backendInUse()) this.#stretches.push(new Stretch());
@@ -65,9 +65,10 @@ export class BackendSwap implements Reporter {
   }
 
   /**
-   * How it went: `onnxruntime, 2 threads: 1,650 steps at 4,900 words/s, loss 0.4123 in the last 50`, a line for each backend in its turn.
+   * A line for each backend in turn:
+   * `onnxruntime, 2 threads: 1,650 steps at 4,900 words/s, loss 0.4123 in the last 50`.
    *
-   * @param unit what the batches' weights count
+   * @param unit the unit of the batches' weights
    */
   lines(unit: string): string[] {
     const last = this.#stretches.length - 1;

@@ -8,8 +8,8 @@ import { counted } from './terminal/words.ts';
 type Options = { threads?: number };
 
 /**
- * What `--backend` may name, the fastest first. `portable` is TensorFlow.js's own CPU backend, in plain JavaScript, with the
- * portable kernels: slow, and there wherever JavaScript is.
+ * The choices for `--backend`, the fastest first. `portable` is TensorFlow.js's own CPU backend in plain JavaScript,
+ * with the portable kernels. It is slow, but runs everywhere.
  */
 export const backendChoices: Readonly<Record<string, (options: Options) => Backend>> = {
   onnxruntime,
@@ -17,15 +17,15 @@ export const backendChoices: Readonly<Record<string, (options: Options) => Backe
   portable: () => tfjsBackend('cpu'),
 };
 
-/** The choices by what their backends call themselves */
+/** The choices by the names of their backends */
 const choicesByName: ReadonlyMap<string, string> = new Map(
   Object.entries(backendChoices).map(([choice, make]) => [make({}).name, choice]),
 );
 
 /**
- * Takes the backend that is named, or else the first that loads.
+ * Uses the named backend, or the first backend that loads.
  *
- * @returns for each backend that was tried in vain why it cannot be used
+ * @returns for each backend that failed to load, the reason
  */
 export async function chooseBackend(choice: string | undefined, options: Options): Promise<string[]> {
   const choices = choice === undefined ? Object.keys(backendChoices) : [choice];
@@ -35,7 +35,9 @@ export async function chooseBackend(choice: string | undefined, options: Options
   );
 }
 
-/** Changes to the fastest of the backends that are not in use; where none of them loads, all stays as it is, and the error says why. */
+/**
+ * Changes to the fastest other backend that loads. When none loads, nothing changes, and the error gives the reason.
+ */
 export async function changeBackend(options: Options): Promise<void> {
   const inUse = choicesByName.get(tf.getBackend());
   const others = Object.keys(backendChoices).filter((choice) => choice !== inUse);

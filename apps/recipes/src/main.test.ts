@@ -15,7 +15,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs the program where its runs are kept in the test's folder. */
+/** Runs the program with the test's folder as its working folder. */
 const run = (args: string[], input = '') =>
   spawnSync(process.execPath, [program, ...args], { input, encoding: 'utf8', cwd: folder });
 
@@ -33,7 +33,7 @@ describe('names', () => {
     expect(accuracy('naive Bayes, last letters')).toBeGreaterThan(accuracy('majority class') + 10);
     expect(stdout).toMatch(/ {2}Alice: (fe)?male \(\d+\.\d %/);
     expect(stdout).toMatch(/ {2}Klaus: (fe)?male \(\d+\.\d %/);
-    // What is learnt is kept: the same again only answers.
+    // The trained model is stored: the same command now only answers.
     const again = run(['names'], 'Alice\n');
     expect(again.stdout).toContain('nothing is left to do');
     expect(again.stdout.split('bidirectional LSTM  ')[1]!.split('\n')[0]).toBe(
@@ -43,7 +43,7 @@ describe('names', () => {
 });
 
 describe('pronunciation', () => {
-  it('shows shapes, trains, judges, draws attention, swaps the backend, and answers odd words and others from a pipe', () => {
+  it('shows shapes, trains, evaluates, draws attention, swaps the backend, and answers a pipe', () => {
     const asked = `hello\n\nb2b\n🙂\n${'x'.repeat(10_000)}\nпривет\nIt’s well-known\n`;
     const { stdout, stderr, status } = run(
       ['pronunciation', '--minutes', '0.1', '--swap', '--n-best', '3'],
@@ -71,17 +71,17 @@ describe('pronunciation', () => {
     for (const word of ["it's", 'well', 'known']) expect(words(`${word}: `)).toBeDefined();
   });
 
-  it('prints answers alone where it is to be quiet', () => {
+  it('prints only answers when it should be quiet', () => {
     const { stdout } = run(['pronunciation', ...SHORT, '--quiet', '--checkpoints', 'quiet'], 'hello\n');
     expect(stdout).toMatch(/^ {2}hello: .*\n$/);
   });
 
-  it('saves what it has at Ctrl-C, even where that comes twice, and goes on with it when it is called again', async () => {
+  it('saves at Ctrl-C, even when that arrives twice, and continues when it is called again', async () => {
     const args = ['pronunciation', '--minutes', '0.5', '--checkpoints', 'interrupted', '--quiet'];
     const child = spawn(process.execPath, [program, ...args, '--swap'], { cwd: folder });
     const ended = once(child, 'close');
     const told = text(child.stderr);
-    // Its folder is there as soon as it is about to train.
+    // Its folder exists as soon as it is about to train.
     while (!existsSync(join(folder, 'interrupted'))) await setTimeout(100);
     await setTimeout(4000);
     child.kill('SIGINT');
@@ -103,7 +103,7 @@ describe('pronunciation', () => {
     expect(again.status).toBe(0);
   });
 
-  it('ends where its output is closed, and says where a run cannot be kept', () => {
+  it('ends when its output is closed, and reports when a run cannot be stored', () => {
     const closed = spawnSync(
       'sh',
       ['-c', `"${process.execPath}" "${program}" names --checkpoints closed | head -1`],
@@ -134,7 +134,7 @@ describe('the program', () => {
     [['names', '--minutes', '0'], "'0' is invalid. expected a number above 0."],
     [['pronunciation', '--n-best', '51'], "'51' is invalid. expected a whole number from 1 to 50."],
     [['names', '--threads', '1000'], 'threads is 1000; expected a whole number from 1 to 64'],
-  ])('says what is wrong with %j', (args, message) => {
+  ])('reports what is wrong with %j', (args, message) => {
     const { stderr, status } = run(args);
     expect(stderr).toContain(message);
     expect(status).not.toBe(0);

@@ -18,7 +18,7 @@ for (const [name, recipe] of Object.entries(recipes)) {
   });
 }
 
-// A pipe that is closed early (`| head`) ends the program; a training under way is saved, as at SIGTERM.
+// Closing a pipe early (`| head`) ends the program. A running training is saved, as at SIGTERM.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   if (process.listenerCount('SIGTERM') === 0) process.exit();

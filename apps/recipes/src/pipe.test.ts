@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { wordsOf } from './pronunciation/corpus.ts';
 
-/** `pnpm long pipe` asks for more. */
+/** `pnpm long pipe` asks for more words. */
 const WORDS = Number(process.env.UNROLL_PIPE_WORDS ?? 600);
 const MINUTES = process.env.UNROLL_PIPE_MINUTES ?? '0.06';
 
@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Megabytes of memory that a process has; undefined where the system does not tell */
+/** The memory of a process in megabytes; undefined when the system does not tell */
 function residentMegabytes(pid: number): number | undefined {
   const status = `/proc/${pid}/status`;
   if (!existsSync(status)) return undefined;
@@ -27,9 +27,9 @@ function residentMegabytes(pid: number): number | undefined {
   return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
 }
 
-it(`answers ${WORDS} words of a pipe in their order, in memory that does not grow with them`, async () => {
+it(`answers ${WORDS} words of a pipe in order, in memory that does not grow with their number`, async () => {
   const args = [program, 'pronunciation', '--quiet', '--minutes', MINUTES];
-  // What training took is not what answering takes: another process trains.
+  // Another process trains, so that the memory of training does not count.
   expect(spawnSync(process.execPath, args, { cwd: folder, input: '' }).status).toBe(0);
   const child = spawn(process.execPath, args, { cwd: folder, stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
@@ -50,12 +50,12 @@ it(`answers ${WORDS} words of a pipe in their order, in memory that does not gro
   await reading;
   expect(await ended).toEqual([0, null]);
   expect(answered).toEqual(asked);
-  // The first lines come together; what they took is not known.
+  // The first lines arrive together, so their times are not meaningful.
   const perSecond = (1000 * WORDS) / (performance.now() - begin);
   console.log(
     `${WORDS} words, ${perSecond.toFixed(0)} a second; MB of memory at each tenth: ${memory.map(Math.round).join(' ')}`,
   );
-  // V8 collects late: in the first half memory still grows to what it will be.
+  // V8 collects garbage late, so memory still grows during the first half.
   if (WORDS >= 50_000)
     expect(Math.max(...memory.slice(5))).toBeLessThan(1.15 * Math.max(...memory.slice(0, 5)));
 });

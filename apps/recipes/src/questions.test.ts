@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { answerLines } from './questions.ts';
 
-it('answers a pipe in the order of its lines, so many at a time, and the last ones at its end', async () => {
+it('answers a pipe in the order of its lines, several at a time, and the last lines at its end', async () => {
   const input = new PassThrough();
   const output = new PassThrough();
   const asked: (readonly string[])[] = [];
@@ -17,7 +17,7 @@ it('answers a pipe in the order of its lines, so many at a time, and the last on
   expect(String(output.read())).toBe('a!\na?\nb!\nb?\nc!\nc?\n');
 });
 
-it('answers who waits for an answer before the next line', async () => {
+it('answers a program that waits for an answer before the next line', async () => {
   const input = new PassThrough();
   const output = new PassThrough({ encoding: 'utf8' });
   const answer = async (lines: readonly string[]) => lines.map((line) => [`${line}!`]);
@@ -31,7 +31,7 @@ it('answers who waits for an answer before the next line', async () => {
   await ended;
 });
 
-it('prompts where somebody types and sees it, and answers line by line, also what came before Ctrl-D', async () => {
+it('prompts in a terminal, and answers line by line, also lines from before Ctrl-D', async () => {
   const input = Object.assign(new PassThrough(), { isTTY: true });
   const output = Object.assign(new PassThrough(), { isTTY: true });
   const answer = async (lines: readonly string[]) => lines.map((line) => [`${line}!`]);

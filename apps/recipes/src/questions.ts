@@ -3,30 +3,30 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 
-/** What answers lines: the terminal's one by one, a pipe's many at a time. */
+/** Answers lines: those of a terminal one by one, those of a pipe many at a time. */
 export interface Questions {
   /** `A word? ` */
   readonly prompt: string;
-  /** What is typed there, in the plural: `words` */
+  /** The plural noun for the expected input: `words` */
   readonly asked: string;
-  /** Lines of answer for each of the lines that are asked, in their order; none for an empty one. */
+  /** Returns lines of answer for each given line, in order; none for an empty line. */
   readonly answer: (lines: readonly string[]) => Promise<readonly (readonly string[])[]>;
-  /** Lines of a pipe that are answered at a time */
+  /** Number of lines of a pipe that are answered at a time */
   readonly atOnce: number;
 }
 
-/** Milliseconds without a line after which a pipe's lines so far are answered: who writes it may be waiting for them. */
+/** After this many milliseconds without a line, the pipe's lines so far are answered: its writer may be waiting. */
 const PAUSE = 20;
 
-/** What is read from */
+/** The input stream */
 type Input = Readable & { readonly isTTY?: boolean };
 
-/** What is written to */
+/** The output stream */
 type Output = Writable & { readonly isTTY?: boolean };
 
 /**
- * Answers each line until the input ends; prompts where somebody types and sees it. A pipe is read on when what was read is answered, so that
- * memory does not depend on its length.
+ * Answers each line until the input ends. In a terminal it prompts. A pipe is read further only when the lines so far
+ * are answered, so that memory does not depend on its length.
  */
 export async function answerLines(
   { prompt, asked, answer, atOnce }: Questions,
@@ -35,7 +35,7 @@ export async function answerLines(
 ): Promise<void> {
   const isTyped = input.isTTY === true && output.isTTY === true;
   const lines = createInterface({ input, output, terminal: isTyped, prompt });
-  // Ctrl-D may come while an answer is looked for.
+  // Ctrl-D may arrive while an answer is computed.
   let isOpen = true;
   lines.once('close', () => {
     isOpen = false;

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { backendChoices } from './backends.ts';
 
-/** What every recipe can be told. */
+/** The options of every recipe. */
 export interface RecipeOptions {
   readonly backend?: string;
   readonly threads?: number;
@@ -12,11 +12,11 @@ export interface RecipeOptions {
   readonly checkpoints?: string;
   readonly fresh?: boolean;
   readonly quiet?: boolean;
-  /** Those of a recipe of its own */
+  /** Options of a particular recipe */
   readonly [own: string]: unknown;
 }
 
-/** Reads a whole number of at least `minimum`, and at most `maximum`. */
+/** Returns a parser of whole numbers from `minimum` to `maximum`. */
 export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -34,7 +34,7 @@ function positiveNumber(text: string): number {
   throw new InvalidArgumentError('expected a number above 0.');
 }
 
-/** The options of every recipe, those of the recipe of this name. */
+/** The common options, as shown for the recipe of this name. */
 export const commonOptions = (name: string): Option[] => [
   new Option(
     '--backend <name>',

@@ -18,10 +18,10 @@ import { backendInUse, changeBackend, chooseBackend } from './backends.ts';
 import { answerLines, type Questions } from './questions.ts';
 import type { RecipeOptions } from './recipe-options.ts';
 
-/** What a recipe does not say of its training itself: when it ends, where it is kept, and who is told. */
+/** The trainer options that the run sets itself: when it ends, where it is stored, and its reporters. */
 type OfTheRun = 'stopping' | 'checkpoints' | 'others' | 'reporters' | 'interruptible';
 
-/** Minutes of training at most, if the command does not say: of the short run, and of the recipe in full */
+/** The default time limits in minutes: of the short run, and of the full recipe */
 export interface Minutes {
   readonly short: number;
   readonly full: number;
@@ -29,14 +29,14 @@ export interface Minutes {
 
 const OTHER_FOLDER = '--fresh begins anew there, --checkpoints <folder> elsewhere';
 
-/** A call of a recipe: its options, its time, its folder, the terminal. */
+/** A call of a recipe: its options, its time limit, its folder, the terminal. */
 export class RecipeRun {
   readonly options: RecipeOptions;
-  /** How much training there is; its fraction is what learning rates fall by. */
+  /** The time limit of the training. Learning rates fall with its fraction. */
   readonly limit: Budget;
   /** Minutes of training */
   readonly minutes: number;
-  /** Writes a line, if lines are wanted */
+  /** Writes a line, unless the output should be quiet */
   readonly print: (line: string) => void;
   readonly #name: string;
   readonly #checkpoints: string;
@@ -51,7 +51,7 @@ export class RecipeRun {
     this.print = quiet ? () => {} : (line) => console.log(line);
   }
 
-  /** Takes the backend and the seed that the options ask for. */
+  /** Uses the backend and the seed of the options. */
   static async begin(name: string, length: Minutes, options: RecipeOptions): Promise<RecipeRun> {
     const run = new RecipeRun(name, length, options);
     for (const reason of await chooseBackend(options.backend, run.#threads)) run.print(reason);
@@ -70,10 +70,10 @@ export class RecipeRun {
   }
 
   /**
-   * Trains within the time, keeps the run in its folder, and goes on with what that has.
+   * Trains within the time limit, and stores the run in its folder. A run that is already in the folder is continued.
    *
-   * @param figures what progress shows of validations, by metric
-   * @returns nothing where Ctrl-C ended it; the program is to end then, too
+   * @param figures the figures of validations that progress shows, by metric
+   * @returns undefined when Ctrl-C ended the run; the program should then end, too
    */
   async train<Batch, Judged extends Metrics>(
     options: Omit<TrainerOptions<Batch, Judged>, OfTheRun>,
@@ -99,7 +99,7 @@ export class RecipeRun {
         throw new Error(`${error.message}\n${OTHER_FOLDER}`, { cause: error });
       });
     for (const line of swapping?.lines(unit) ?? []) this.print(line);
-    // What comes after the training is done where it began.
+    // After a swap, continue on the backend on which the training began.
     if (swap) await chooseBackend(backend, this.#threads);
     if (result.reason !== 'interrupted') return result;
     if (fresh) console.error('Without --fresh, which would remove it.');
@@ -108,7 +108,7 @@ export class RecipeRun {
     return undefined;
   }
 
-  /** @throws where the run could not be kept, before any work is done for nothing */
+  /** @throws when the run could not be stored, before any time is spent on training */
   async #writable(): Promise<void> {
     try {
       await mkdir(this.#checkpoints, { recursive: true });
@@ -120,12 +120,15 @@ export class RecipeRun {
     }
   }
 
-  /** Answers what is asked by the terminal or a pipe, until that ends. */
+  /** Answers lines of the terminal or a pipe, until the input ends. */
   answer(questions: Questions): Promise<void> {
     return answerLines(questions, process.stdin, process.stdout);
   }
 
-  /** Has checkpoints carry what a run was called with, and refuses to go on with anything else: a schedule, for one, has its length. */
+  /**
+   * Stores the options of the run in checkpoints, and refuses to resume with other options: a schedule, for example,
+   * depends on the time limit.
+   */
   #sameOptions(): Resumable {
     const { seed, full = false } = this.options;
     const now = { recipe: this.#name, full, minutes: this.minutes, seed };

@@ -1,4 +1,4 @@
-/** What one letter stands for: no phoneme, one, or two with a space between them */
+/** The sound of one letter: no phoneme, one, or two with a space between them */
 export type Chunk = string;
 
 export interface SpokenWord {
@@ -6,7 +6,7 @@ export interface SpokenWord {
   readonly phonemes: readonly string[];
 }
 
-/** A word's letters with what each stands for. */
+/** A word's letters, each with its chunk. */
 export interface AlignedWord {
   readonly letters: readonly string[];
   readonly chunks: readonly Chunk[];
@@ -16,9 +16,9 @@ const MOST_PHONEMES = 2;
 const ROUNDS = 4;
 
 /**
- * Cuts each pronunciation into a chunk for each letter, by the most probable way under P(chunk | letter), which is estimated in turns with
- * it (expectation-maximization that keeps the best alignment alone). At first all ways are alike. Words that have more than two phonemes a
- * letter are left out.
+ * Divides each pronunciation into one chunk per letter, by the most probable alignment under P(chunk | letter).
+ * Alignments and probabilities are estimated in turns (expectation-maximization that keeps only the best alignment). At
+ * first all alignments count equally. Words with more than two phonemes per letter are left out.
  */
 export function alignLetters(words: readonly SpokenWord[]): AlignedWord[] {
   const possible = words.filter(({ letters, phonemes }) => phonemes.length <= MOST_PHONEMES * letters.length);
@@ -34,10 +34,10 @@ export function alignLetters(words: readonly SpokenWord[]): AlignedWord[] {
   return aligned;
 }
 
-/** What a chunk costs that its letter has never had */
+/** The cost of a chunk that never occurred with its letter */
 const UNSEEN = 20;
 
-/** −log P(chunk | letter), of what was added */
+/** −log P(chunk | letter), estimated from the added pairs */
 class ChunkCosts {
   readonly #letters = new Map<string, { total: number; counts: Map<Chunk, number> }>();
 
@@ -55,7 +55,7 @@ class ChunkCosts {
   }
 }
 
-/** The chunks of a pronunciation, by where they end and how long they are. */
+/** The chunks of a pronunciation, by end position and length. */
 function chunksOf(phonemes: readonly string[]): (end: number, length: number) => Chunk {
   const chunks: Chunk[] = [];
   for (let end = 0; end <= phonemes.length; end++) {
@@ -65,7 +65,7 @@ function chunksOf(phonemes: readonly string[]): (end: number, length: number) =>
   return (end, length) => chunks[end * (MOST_PHONEMES + 1) + length]!;
 }
 
-/** Adds for each letter all that it could stand for, where the rest of the word is shared out somehow. */
+/** Adds for each letter every chunk that leaves a possible alignment for the rest of the word. */
 function addEveryChunk({ letters, phonemes }: SpokenWord, costs: ChunkCosts): void {
   const chunkAt = chunksOf(phonemes);
   for (const [i, letter] of letters.entries()) {
@@ -79,7 +79,9 @@ function addEveryChunk({ letters, phonemes }: SpokenWord, costs: ChunkCosts): vo
   }
 }
 
-/** Viterbi: the cheapest way for the first i letters and `end` phonemes, from those for one letter less. */
+/**
+ * Viterbi: the cheapest alignment of the first i letters with the first `end` phonemes, from those of one letter less.
+ */
 function cheapestAlignment({ letters, phonemes }: SpokenWord, costs: ChunkCosts): AlignedWord {
   const chunkAt = chunksOf(phonemes);
   const width = phonemes.length + 1;

@@ -17,7 +17,7 @@ const learnt = [...'bdfgmp'].flatMap((first) =>
   ),
 );
 
-it('finds which letters are silent and which stand for two sounds', () => {
+it('finds which letters are silent and which stand for two phonemes', () => {
   const aligned = new Map(alignLetters(learnt).map(({ letters, chunks }) => [letters.join(''), chunks]));
   expect(aligned.get('bat')).toEqual(['B', 'AE', 'T']);
   expect(aligned.get('fox')).toEqual(['F', 'AA', 'K S']);
@@ -25,11 +25,11 @@ it('finds which letters are silent and which stand for two sounds', () => {
   expect([first, vowel, end.sort()]).toEqual(['P', 'EH', ['', 'K']]);
 });
 
-it('leaves out words that have more sounds than letters can stand for', () => {
+it('leaves out words with more phonemes than their letters can stand for', () => {
   expect(alignLetters(spoken('w D AH B AH L Y UW'))).toEqual([]);
 });
 
-it('says letters as they are said among the same letters, or fewer of them', () => {
+it('pronounces letters as among the same neighbours, or among fewer of them', () => {
   const words = [...learnt, ...spoken('ice AY S, rice R AY S, nice N AY S, can K AE N, cap K AE P')];
   const [lice, fop, none] = lettersInContext(words, ['lice', 'fop', 'q']);
   expect(lice!.slice(-2)).toEqual(['AY', 'S']);

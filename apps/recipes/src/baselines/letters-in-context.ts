@@ -1,11 +1,12 @@
 import { type AlignedWord, alignLetters, type Chunk, type SpokenWord } from './align-letters.ts';
 
-/** Letters on either side that are looked at, the most first */
+/** Numbers of neighbouring letters on either side, the greatest first */
 const WINDOWS = [3, 2, 1, 0];
 
 /**
- * Says words letter by letter: each as it is most often said among the same letters, three on either side, or two, one or none where nothing
- * more alike was learnt. A memory of examples with shrinking contexts, as Daelemans and van den Bosch (1996) pronounce words.
+ * Pronounces words letter by letter. Each letter gets its most frequent pronunciation among the same neighbours: three
+ * letters on either side, or two, one or none when a larger context was not learnt. It is a memory of examples with
+ * shrinking contexts, as in Daelemans and van den Bosch (1996).
  *
  * @returns the phonemes of each of `asked`
  */
@@ -23,7 +24,7 @@ export function lettersInContext(learnt: readonly SpokenWord[], asked: readonly 
   );
 }
 
-/** A letter, marked, with those around it; beyond the word's ends stand #: `#c[a]t#` */
+/** A marked letter with its neighbours. # stands for positions beyond the word's ends: `#c[a]t#` */
 function windowAt(letters: readonly string[], place: number, size: number): string {
   let text = '';
   for (let i = place - size; i <= place + size; i++) {
@@ -33,7 +34,7 @@ function windowAt(letters: readonly string[], place: number, size: number): stri
   return text;
 }
 
-/** What the letter in each wanted window most often stands for. */
+/** The most frequent chunk of the letter in each wanted window. */
 function commonestChunks(
   words: readonly AlignedWord[],
   wanted: ReadonlySet<string>,

@@ -1,6 +1,6 @@
 import { countLabels } from './majority-class.ts';
 
-/** What is known of an element, each feature of a kind of its own: its last letter, its last two letters */
+/** The features of an element, each of its own kind: its last letter, its last two letters */
 export type Features = readonly string[];
 
 export interface LabelledFeatures {
@@ -9,9 +9,10 @@ export interface LabelledFeatures {
 }
 
 /**
- * Takes features as if they were independent of one another, with add-one smoothing: `argmax_c log P(c) + Σ_k log P(feature_k | c)`.
+ * Naive Bayes, which treats features as independent, with add-one smoothing:
+ * `argmax_c log P(c) + Σ_k log P(feature_k | c)`.
  *
- * @returns the class of an element by its features
+ * @returns a function from features to a class
  */
 export function naiveBayes(
   train: readonly LabelledFeatures[],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { loadCmudict, withoutStress, wordsOfEntries } from './cmudict.ts';
 
-it('gives a word once, with all its pronunciations in their order', () => {
+it('gives each word once, with all its pronunciations in order', () => {
   const entries = { READ: 'R EH1 D', 'READ(1)': 'R IY1 D', "READER'S": 'R IY1 D ER0 Z' };
   expect(wordsOfEntries(entries)).toEqual([
     {

@@ -1,17 +1,17 @@
 import { createRequire } from 'node:module';
 
-/** A word as the dictionary has it. */
+/** A word of the dictionary. */
 export interface DictionaryWord {
   /** Lower case */
   readonly word: string;
-  /** Phonemes of ARPAbet, vowels with their stress (`AH0`); the first is the usual one. */
+  /** ARPAbet phonemes, vowels with their stress (`AH0`). The first pronunciation is the usual one. */
   readonly pronunciations: readonly (readonly string[])[];
 }
 
 /** The dictionary's entries: `{ READ: 'R EH1 D', 'READ(1)': 'R IY1 D' }`. */
 type Entries = Readonly<Record<string, string>>;
 
-/** Words in the order of the dictionary, each once, with all its pronunciations. */
+/** The words in the order of the dictionary, each once, with all their pronunciations. */
 export function wordsOfEntries(entries: Entries): DictionaryWord[] {
   const words = new Map<string, string[][]>();
   for (const [spelling, phonemes] of Object.entries(entries)) {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { labelNames, loadNameLists } from './first-names.ts';
 
-it('labels names by their list, once each, and sets those of both lists apart', () => {
+it('labels each name by its list, and separates names of both lists', () => {
   const { labelled, ambiguous } = labelNames(['Ada', 'Kim', 'ADA'], ['Bob', 'kim']);
   expect(labelled).toEqual([
     { name: 'ada', label: 0 },
@@ -10,7 +10,7 @@ it('labels names by their list, once each, and sets those of both lists apart', 
   expect([...ambiguous]).toEqual(['kim']);
 });
 
-it('loads thousands of real names of both lists', () => {
+it('loads thousands of real names from both lists', () => {
   const { labelled, ambiguous } = loadNameLists();
   for (const label of [0, 1])
     expect(labelled.filter((name) => name.label === label).length).toBeGreaterThan(3000);

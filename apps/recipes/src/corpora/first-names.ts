@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { normalizer } from '@unroll/data';
 
-/** The two lists, by the number of their class. */
+/** The two lists. The index is the class. */
 export const CLASSES = ['female', 'male'] as const;
 
 export interface LabelledName {
@@ -12,16 +12,16 @@ export interface LabelledName {
 }
 
 export interface NameLists {
-  /** Names that stand in one list alone */
+  /** Names that are in only one of the lists */
   readonly labelled: readonly LabelledName[];
-  /** Names of both lists: no answer to learn for them would be right */
+  /** Names that are in both lists, for which no label is correct */
   readonly ambiguous: ReadonlySet<string>;
 }
 
-/** Lower case, without accents, as the lists' letters are: `Élodie` is `elodie`. */
+/** Converts to lower case without accents, like the letters of the lists: `Élodie` becomes `elodie`. */
 export const normalise = normalizer({ lowercase: true, stripAccents: true, collapseWhitespace: true });
 
-/** Names that differ in capitals or accents alone are one. */
+/** Names that differ only in capitals or accents count as one. */
 export function labelNames(female: readonly string[], male: readonly string[]): NameLists {
   const lists = [female, male].map((list) => new Set(list.map(normalise))) as [Set<string>, Set<string>];
   const ambiguous = new Set([...lists[0]].filter((name) => lists[1].has(name)));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { pronunciationErrors } from './pronunciation-errors.ts';
 
-it('counts edits to the nearest pronunciation, and words that are none of theirs, with stress and without', () => {
+it('counts edits to the nearest pronunciation, and wrong words, with and without stress', () => {
   const words = [
     {
       word: 'read',

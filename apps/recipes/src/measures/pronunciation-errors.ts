@@ -1,15 +1,15 @@
 import { phonemeErrorRate } from '@unroll/train/metrics';
 import { type DictionaryWord, withoutStress } from '../corpora/cmudict.ts';
 
-/** How far pronunciations are from those of the dictionary. Of several of a word the nearest counts. */
+/** The distance of pronunciations from the dictionary's. When a word has several, the nearest counts. */
 export interface PronunciationErrors {
-  /** Edits over phonemes */
+  /** Edits divided by phonemes */
   readonly per: number;
-  /** Words that are not said as any of their pronunciations, over all words */
+  /** The share of words whose pronunciation equals none of the dictionary's */
   readonly wer: number;
 }
 
-/** With stress as it is (`AH0` is not `AH1`), and without. */
+/** With stress (`AH0` differs from `AH1`), and without. */
 export interface ErrorsByStress {
   readonly kept: PronunciationErrors;
   readonly stripped: PronunciationErrors;

@@ -2,13 +2,13 @@ import type { Codec } from '@unroll/data';
 import { CLASSES, normalise } from '../corpora/first-names.ts';
 import { percent, printable } from '../terminal/words.ts';
 
-/** Each name's probabilities, of its characters' numbers. */
+/** Computes each name's class probabilities from the ids of its characters. */
 type Classify = (names: readonly (readonly number[])[]) => Promise<readonly (readonly number[])[]>;
 
-/** Characters that a name may have; more are no name. */
+/** The greatest number of characters in a name. */
 const MOST_CHARACTERS = 40;
 
-/** A line for each name; names of both lists are told apart by no model. */
+/** A line for each name. A name that is in both lists gets no prediction. */
 export async function nameAnswers(
   classify: Classify,
   codec: Codec,

@@ -2,10 +2,10 @@ import { majorityClass } from '../baselines/majority-class.ts';
 import { naiveBayes } from '../baselines/naive-bayes.ts';
 import { CLASSES, type LabelledName } from '../corpora/first-names.ts';
 
-/** A class for a name. */
+/** Predicts a class for a name. */
 export type Predict = (name: string) => number;
 
-/** The class that most of the names have, whatever the name. */
+/** Predicts the most frequent class for every name. */
 export function majority(train: readonly LabelledName[]): Predict {
   const label = majorityClass(
     train.map((name) => name.label),
@@ -14,10 +14,10 @@ export function majority(train: readonly LabelledName[]): Predict {
   return () => label;
 }
 
-/** A name's last letter, last two and last three */
+/** A name's last letter, last two and last three letters */
 const endings = (name: string): string[] => [1, 2, 3].map((length) => name.slice(-length));
 
-/** Naive Bayes by the endings. */
+/** Naive Bayes on the endings. */
 export function lastLetters(train: readonly LabelledName[]): Predict {
   const predict = naiveBayes(
     train.map(({ name, label }) => ({ features: endings(name), label })),
@@ -26,7 +26,7 @@ export function lastLetters(train: readonly LabelledName[]): Predict {
   return (name) => predict(endings(name));
 }
 
-/** The fraction of names that `predict` gets right. */
+/** The fraction of names that `predict` classifies correctly. */
 export function accuracyOf(predict: Predict, names: readonly LabelledName[]): number {
   return names.filter(({ name, label }) => predict(name) === label).length / names.length;
 }

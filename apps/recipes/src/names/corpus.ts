@@ -8,14 +8,14 @@ export interface NameCorpus extends NameLists {
   readonly heldOut: readonly LabelledName[];
 }
 
-/** The lists with a part held out, which the seed draws. */
+/** The names, of which a part is held out. The seed determines the part. */
 export async function loadCorpus(seed: number): Promise<NameCorpus> {
   const lists = loadNameLists();
   const parts = splitByRatio(lists.labelled, { heldOut: HELD_OUT, train: 1 - HELD_OUT }, { seed });
   return { ...lists, train: await toArray(parts.train), heldOut: await toArray(parts.heldOut) };
 }
 
-/** Characters by number: 0 is padding, and 1 stands for every character that none of the names has. */
+/** Characters as ids: 0 is padding, and 1 stands for every unknown character. */
 export function codecOf(names: readonly LabelledName[]): TextCodec {
   return buildTextCodec(
     names.map(({ name }) => name),

@@ -4,7 +4,7 @@ import * as nn from '@unroll/nn';
 import { CLASSES } from '../corpora/first-names.ts';
 
 export interface NameClassifierOptions {
-  /** Numbers that the vocabulary has */
+  /** Number of ids in the vocabulary */
   characters: number;
   embeddingDim: number;
   hiddenSize: number;
@@ -44,7 +44,7 @@ export class NameClassifier extends nn.Module {
     });
   }
 
-  /** Each name's probabilities, of its characters' numbers. */
+  /** Computes each name's class probabilities from the ids of its characters. */
   async classify(names: readonly (readonly number[])[]): Promise<number[][]> {
     const batch = padded()(names);
     const probabilities = this.evaluating(() => tf.tidy(() => tf.softmax(this.forward(batch))));

@@ -49,14 +49,14 @@ it.each(Object.keys(backendChoices))(
   },
 );
 
-it('numbers the characters of the names: 0 is padding, 1 a character that none of them has', () => {
+it('numbers the characters of the names: 0 is padding, 1 an unknown character', () => {
   const codec = codecOf(labelled('ab ca', 0));
   expect(codec.size).toBe(5);
   expect(codec.encode('abcé')).toEqual([2, 3, 4, 1]);
   expect(codec.specialIds.pad).toBe(0);
 });
 
-it('answers with the likelier class, says where a name is in both lists, and what is no name', async () => {
+it('answers with the likelier class, and says when a name is in both lists or is not a name', async () => {
   const codec = codecOf(labelled('ada kim', 0));
   const kim = String(codec.encode('kim'));
   const classify = async (asked: readonly (readonly number[])[]) =>

@@ -9,13 +9,13 @@ import { codecOf, loadCorpus, type NameCorpus } from './corpus.ts';
 import { NameClassifier } from './model.ts';
 import { nameTraining } from './train.ts';
 
-/** Names of neither list, for which the model has to go by the letters, and one of both. */
+/** Four names of neither list, for which the model has to use the letters, and one name of both lists. */
 const EXAMPLES = ['Gulsara', 'Zoltar', 'Mirelda', 'Thorvik', 'Evelyn'];
 
 export const names: Recipe = {
   summary:
     'first names: a bidirectional LSTM tells lists of female and male first names apart, letter by letter',
-  // It is done after its epochs, in some seconds.
+  // The run finishes its epochs in some seconds.
   minutes: { short: 5, full: 5 },
   run: tellNames,
 };
@@ -49,7 +49,7 @@ async function tellNames(run: RecipeRun): Promise<void> {
   const answer = (lines: readonly string[]) =>
     nameAnswers((encoded) => model.classify(encoded), codec, ambiguous, lines);
   if (!quiet) {
-    // Where time ended the run within an epoch, its last weights have not been judged.
+    // When the time limit ended the run within an epoch, its last weights have not been evaluated.
     const { accuracy } =
       ended.values.accuracy === undefined ? await evaluate(model, training.validation!) : ended.values;
     printAccuracies(print, corpus, accuracy!);

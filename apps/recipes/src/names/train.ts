@@ -35,7 +35,7 @@ export interface NameTrainingOptions {
   batchSize?: number;
 }
 
-/** How a model learns to tell names: the cross-entropy of their classes, judged by how many of those held out it gets right. */
+/** The training of the name classifier: cross-entropy of the classes, evaluated by the accuracy on held-out names. */
 export async function nameTraining(
   model: NameClassifier,
   codec: Codec,

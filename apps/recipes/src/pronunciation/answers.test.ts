@@ -15,7 +15,7 @@ describe('words of a line', () => {
   });
 });
 
-describe('what cannot be pronounced', () => {
+describe('text that cannot be pronounced', () => {
   it.each([
     ['b2b', "only words of the letters a to z and apostrophes are known, not '2'"],
     ['🙂', "only words of the letters a to z and apostrophes are known, not '🙂'"],
@@ -26,7 +26,7 @@ describe('what cannot be pronounced', () => {
     expect(unpronounceable(word)).toBe(reason);
   });
 
-  it('is nothing of what is spelled as words are', () => {
+  it('does not include anything that is spelled like a word', () => {
     for (const word of ['a', "it's", 'supercalifragilisticexpialidocious']) {
       expect(unpronounceable(word)).toBeUndefined();
     }

@@ -2,12 +2,14 @@ import { normalizer } from '@unroll/data';
 import { percent, printable } from '../terminal/words.ts';
 import type { Pronouncer, Pronunciation } from './model.ts';
 
-/** The dictionary's longest word has 34; of longer ones the model knows nothing. */
+/** The dictionary's longest word has 34 letters. The model knows nothing about longer words. */
 const MOST_LETTERS = 40;
 
 const normalise = normalizer({ lowercase: true, stripAccents: true });
 
-/** The words of a line as the dictionary spells them: `Café, well-known; it’s` is `cafe`, `well`, `known`, `it's`. */
+/**
+ * The words of a line in the dictionary's spelling: `Café, well-known; it’s` becomes `cafe`, `well`, `known`, `it's`.
+ */
 export const wordsIn = (line: string): string[] =>
   normalise(line)
     .replace(/[’ʼ]/gu, "'")
@@ -15,7 +17,7 @@ export const wordsIn = (line: string): string[] =>
     .map((word) => word.replace(/^[^\p{L}\p{N}\p{S}']+|[^\p{L}\p{N}\p{S}']+$/gu, ''))
     .filter((word) => word !== '');
 
-/** What stands in the way of a word's being pronounced; nothing where it can be. */
+/** The reason why a word cannot be pronounced; undefined when it can be. */
 export function unpronounceable(word: string): string | undefined {
   const strange = [...new Set(word)].filter((character) => !/[a-z']/.test(character));
   if (strange.length > 0) {
@@ -29,7 +31,7 @@ export function unpronounceable(word: string): string | undefined {
   return undefined;
 }
 
-/** Lines of pronunciations for lines of words, all of them in one search. */
+/** The answers for lines of words, all from one search. */
 export async function pronunciationAnswers(
   model: Pronouncer,
   lines: readonly string[],
@@ -42,7 +44,7 @@ export async function pronunciationAnswers(
   return asked.map((ofLine) => ofLine.flatMap((word) => answerOf(word, byWord.get(word))));
 }
 
-/** `  read: R EH1 D  -0.709 (49.2 %)`, a line for each pronunciation */
+/** A line for each pronunciation: `  read: R EH1 D  -0.709 (49.2 %)` */
 function answerOf(word: string, pronunciations: readonly Pronunciation[] | undefined): string[] {
   if (!pronunciations) return [`  ${shortened(word)}: ${unpronounceable(word)}`];
   return pronunciations.map(({ phonemes, logProb }, rank) => {
@@ -52,7 +54,7 @@ function answerOf(word: string, pronunciations: readonly Pronunciation[] | undef
   });
 }
 
-/** A word to be shown, its beginning where it is long */
+/** A word for display; a long word is cut at its end */
 const shortened = (text: string): string => {
   const word = printable(text);
   return word.length > MOST_LETTERS ? `${[...word].slice(0, MOST_LETTERS - 20).join('')}…` : word;

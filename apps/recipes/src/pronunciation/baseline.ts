@@ -2,7 +2,7 @@ import { lettersInContext } from '../baselines/letters-in-context.ts';
 import type { DictionaryWord } from '../corpora/cmudict.ts';
 import { type ErrorsByStress, pronunciationErrors } from '../measures/pronunciation-errors.ts';
 
-/** What a memory of letters among letters gets wrong of the words; it learns each word's first pronunciation. */
+/** The errors of the letters-in-context baseline on words. It learns each word's first pronunciation. */
 export function baselineErrors(
   train: readonly DictionaryWord[],
   words: readonly DictionaryWord[],

@@ -11,13 +11,13 @@ export interface PronunciationCorpus {
 /** Words of letters and apostrophes: not `a42128`, `addis-ababa` or `a.` */
 export const isSpelled = (word: string): boolean => /^[a-z']*[a-z][a-z']*$/.test(word);
 
-/** The words of a part of the split, from its file; those of neither are learnt from. */
+/** The words of a part of the split, from its file. All other words are for training. */
 export function wordsOf(part: 'validation' | 'test'): string[] {
   const file = new URL(`../../splits/cmudict-${part}.txt`, import.meta.url);
   return readFileSync(file, 'utf8').trimEnd().split('\n');
 }
 
-/** The dictionary by the published split: a word is in one part with all its pronunciations. */
+/** The dictionary in the published split. All pronunciations of a word are in the same part. */
 export async function loadCorpus(): Promise<PronunciationCorpus> {
   const words = loadCmudict().filter(({ word }) => isSpelled(word));
   const lists = { validation: wordsOf('validation'), test: wordsOf('test') };
@@ -27,10 +27,10 @@ export async function loadCorpus(): Promise<PronunciationCorpus> {
   return { train: await toArray(train), validation: await toArray(validation), test: await toArray(test) };
 }
 
-/** Letters and phonemes by number. */
+/** Converts letters and phonemes to ids. */
 export interface PronunciationCodecs {
   readonly letters: TextCodec;
-  /** Of phonemes with spaces between them; encodes with start and end */
+  /** Phonemes separated by spaces; it encodes with start and end tokens */
   readonly phonemes: TextCodec;
 }
 

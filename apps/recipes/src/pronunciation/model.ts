@@ -13,9 +13,9 @@ import type { PronunciationCodecs } from './corpus.ts';
 export interface PronouncerOptions {
   codecs: PronunciationCodecs;
   embeddingDim: number;
-  /** Features of the encoder's hidden state in each direction; the decoder's has twice as many. */
+  /** Size of the encoder's hidden state in each direction. The decoder's hidden state is twice as large. */
   hiddenSize: number;
-  /** Layers of the encoder; the decoder has one. */
+  /** Number of layers of the encoder. The decoder has one. */
   numLayers: number;
   dropout: number;
 }
@@ -24,22 +24,25 @@ export interface PronouncerOptions {
 export interface Pronunciation {
   readonly phonemes: readonly string[];
   readonly logProb: number;
-  /** For each phoneme how much it attends to each letter, where it was asked for */
+  /** For each phoneme its attention to each letter, if requested */
   readonly attention?: readonly Float32Array[] | undefined;
 }
 
 export interface PronounceOptions {
-  /** 1 is greedy search. */
+  /** 1 means greedy search. */
   beamSize: number;
-  /** Pronunciations of each word, at most `beamSize`. Default 1. */
+  /** Number of pronunciations of each word, at most `beamSize`. Default 1. */
   nBest?: number;
   attention?: boolean;
 }
 
-/** Words that are pronounced in one search */
+/** Number of words that are pronounced in one search */
 export const WORDS_AT_ONCE = 250;
 
-/** Letters → embedding → bidirectional LSTM; phonemes → embedding → LSTM, whose every step attends to the letters (Luong et al. 2015, general). */
+/**
+ * Letters → embedding → bidirectional LSTM. Phonemes → embedding → LSTM, which attends to the letters at every step
+ * (Luong et al. 2015, general).
+ */
 export class Pronouncer extends nn.Module {
   readonly seq2seq: Seq2Seq;
   readonly #codecs: PronunciationCodecs;
@@ -69,7 +72,7 @@ export class Pronouncer extends nn.Module {
     });
   }
 
-  /** Scores of given phonemes, each after those before it: `[N, T − 1, phonemes]` */
+  /** Scores of given phonemes, each after the phonemes before it: `[N, T − 1, phonemes]` */
   forward(letters: Padded, phonemes: Padded): tf.Tensor {
     return this.seq2seq.forward(letters.values, phonemes.values, { sourceLengths: letters.lengths }).scores;
   }
@@ -80,13 +83,13 @@ export class Pronouncer extends nn.Module {
     return this.seq2seq.loss(letters.values, phonemes.values, options);
   }
 
-  /** The best pronunciations of each word, the best first. The words have letters of the dictionary alone. */
+  /** The best pronunciations of each word, the best first. The words may contain only letters of the dictionary. */
   async pronounce(
     words: readonly string[],
     { beamSize, nBest = 1, attention = false }: PronounceOptions,
   ): Promise<Pronunciation[][]> {
     const found = new Array<Pronunciation[]>(words.length);
-    // Words of like length together have less padding.
+    // Words of similar length together need less padding.
     const byLength = [...words.keys()].sort((a, b) => words[a]!.length - words[b]!.length);
     for (let first = 0; first < words.length; first += WORDS_AT_ONCE) {
       const places = byLength.slice(first, first + WORDS_AT_ONCE);

@@ -22,7 +22,7 @@ const size: PronunciationSize = {
   validateEvery: 1000,
 };
 
-/** Words whose every letter stands for one sound */
+/** Words in which every letter stands for one phoneme */
 const words: DictionaryWord[] = [...'bdgkmnp'].flatMap((first) =>
   [...'aeiou'].flatMap((vowel) =>
     [...'tlr'].map((last) => ({
@@ -32,7 +32,7 @@ const words: DictionaryWord[] = [...'bdgkmnp'].flatMap((first) =>
   ),
 );
 
-/** Trains by so many steps, with the seed 1. */
+/** Trains for a number of steps with seed 1. */
 async function train(steps: number, use: (model: Pronouncer) => Promise<void>): Promise<void> {
   nn.manualSeed(1);
   const codecs = codecsOf(words);
@@ -92,7 +92,7 @@ describe('the corpus', () => {
       .filter(isSpelled);
   });
 
-  it('is split as its files say: 5,000 and 1,000 of 123,874 words, drawn by the seed 1', async () => {
+  it('is split as in its files: 5,000 and 1,000 of 123,874 words, drawn by seed 1', async () => {
     const [all, test, validation] = [spelled.length, 5000, 1000];
     const ratios = { test: test / all, validation: validation / all, train: 1 - (test + validation) / all };
     const parts = splitByRatio(spelled, ratios, { seed: 1 });
@@ -102,7 +102,7 @@ describe('the corpus', () => {
     }
   });
 
-  it('has each word in one part, and every sound to be learnt', async () => {
+  it('has each word in one part, and every phoneme in the training part', async () => {
     const { train: learnt, validation, test } = await loadCorpus();
     const parts = [learnt, validation, test].map((part) => new Set(part.map(({ word }) => word)));
     expect(parts.map((part) => part.size)).toEqual([117_874, 1000, 5000]);
@@ -112,7 +112,7 @@ describe('the corpus', () => {
   });
 });
 
-it('batches words of as many letters and sounds together', async () => {
+it('batches words with equal numbers of letters and phonemes together', async () => {
   await useBackend(backendChoices.cpu!({}));
   const entries = [
     ...words,

@@ -17,14 +17,14 @@ const BEAM_SIZE = 5;
 const MOST_N_BEST = 50;
 /** Words of the test part */
 const UNSEEN = ['photocopied', 'hitchhikers', 'wunderkind', 'aftershock', 'genzyme'];
-/** Words wrong, without stress, as others have published it */
+/** Published shares of wrong words, without stress */
 const PUBLISHED = [
   ['CMUSphinx, LSTM of 2 layers of 64', '31–32 %'],
   ['CMUSphinx, LSTM of 2 layers of 512', '23.3 %'],
   ['Phonetisaurus, joint n-grams', '24.4 %'],
   ['Yao and Zweig 2015, bidirectional LSTM', '23.55 %'],
 ] as const;
-/** Words that no dictionary has */
+/** Words that are in no dictionary */
 const INVENTED = ['blorptastic', 'unrollable'];
 
 export const pronunciation: Recipe = {
@@ -99,7 +99,7 @@ async function printErrors(
   );
 }
 
-/** By splits and conventions of their own, of which the recipe's README speaks */
+/** The published figures use other splits and conventions; the recipe's README describes them. */
 function printPublished(print: Print): void {
   print('\nAs published, each by a split of its own:');
   for (const [name, wer] of PUBLISHED) print(row(name, '', '', '', wer));

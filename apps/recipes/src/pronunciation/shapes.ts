@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as nn from '@unroll/nn';
 
-/** The shapes of a stacked, bidirectional RNN, as PyTorch's users know them. */
+/** The shapes of a stacked, bidirectional RNN, which are those of PyTorch. */
 export function showShapes(print: (line: string) => void): void {
   const options = { inputSize: 128, hiddenSize: 256, numLayers: 3, bidirectional: true, batchFirst: true };
   using rnn = new nn.RNN(options);

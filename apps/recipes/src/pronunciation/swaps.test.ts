@@ -8,18 +8,18 @@ import { codecsOf, loadCorpus, type PronunciationCorpus } from './corpus.ts';
 import { Pronouncer } from './model.ts';
 import { pronunciationTraining, SHORT } from './train.ts';
 
-/** `pnpm long swaps` trains the recipe's own model, by more steps. */
+/** `pnpm long swaps` trains the recipe's own model with more steps. */
 const LONG = process.env.UNROLL_SWAP_STEPS;
 const STEPS = Number(LONG ?? 80);
 const size = LONG ? SHORT : { ...SHORT, embeddingDim: 16, hiddenSize: 16, batchSize: 16 };
 
 interface SwappedRun {
   readonly losses: readonly number[];
-  /** What is told of each stretch */
+  /** The report of each stretch */
   readonly lines: readonly string[];
 }
 
-/** Trains from the seed 1, on onnxruntime at first and then on each of the others for as many steps. */
+/** Trains from seed 1, first on onnxruntime and then on each of the others, with equal numbers of steps. */
 async function train(corpus: PronunciationCorpus, others: readonly string[]): Promise<SwappedRun> {
   await useBackend(backendChoices.onnxruntime!({}));
   nn.manualSeed(1);
@@ -47,7 +47,7 @@ async function train(corpus: PronunciationCorpus, others: readonly string[]): Pr
   return { losses, lines: swap.lines('words') };
 }
 
-it('loses nothing where the backend changes three times: the losses are those of a run on one', async () => {
+it('the losses with three changes of the backend equal those of a run on one backend', async () => {
   const corpus = await loadCorpus();
   const whole = await train(corpus, []);
   const swapped = await train(corpus, ['cpu', 'portable', 'onnxruntime']);

@@ -6,30 +6,33 @@ import type { DictionaryWord } from '../corpora/cmudict.ts';
 import type { PronunciationCodecs, PronunciationCorpus } from './corpus.ts';
 import type { Pronouncer } from './model.ts';
 
-/** A model, and how it is trained. */
+/** The size of a model, and its training options. */
 export interface PronunciationSize {
   readonly embeddingDim: number;
   readonly hiddenSize: number;
   readonly numLayers: number;
   readonly dropout: number;
-  /** The first learning rate, from which it falls by a cosine */
+  /** The initial learning rate, which falls to 0 by a cosine */
   readonly lr: number;
   readonly labelSmoothing: number;
-  /** Whether all pronunciations of a word are learnt, or its first alone */
+  /** Whether to learn all pronunciations of a word, or only its first */
   readonly allPronunciations: boolean;
-  /** Words of a batch */
+  /** Number of words in a batch */
   readonly batchSize: number;
-  /** Updates from one validation to the next */
+  /** Number of updates between validations */
   readonly validateEvery: number;
 }
 
-/** Some 55 pairs of lengths recur, of letters and phonemes; one batch in twenty has words of two lengths, and none like it comes again. */
+/**
+ * About 55 pairs of lengths of letters and phonemes recur. One batch in twenty has words of two lengths, and its pair
+ * never recurs.
+ */
 const MOST_SHAPES = 128;
 
-/** Words that are sorted at a time: of so many, hardly a batch has words of two lengths. */
+/** Number of words that are sorted at a time. With this many, few batches have words of two lengths. */
 const POOL_SIZE = 40_000;
 
-/** What two minutes suffice for. */
+/** A size that two minutes suffice for. */
 export const SHORT: PronunciationSize = {
   embeddingDim: 64,
   hiddenSize: 128,
@@ -42,7 +45,7 @@ export const SHORT: PronunciationSize = {
   validateEvery: 400,
 };
 
-/** What learns for an hour. */
+/** A size for an hour of training. */
 export const FULL: PronunciationSize = {
   embeddingDim: 128,
   hiddenSize: 192,
@@ -55,24 +58,27 @@ export const FULL: PronunciationSize = {
   validateEvery: 2000,
 };
 
-/** Words side by side, each with a pronunciation. */
+/** A batch of words, each with one pronunciation. */
 export type WordBatch = {
-  /** The words themselves, where they are judged: the loss does not need them, and no step of training is like another with them. */
+  /**
+   * The words themselves, for evaluation. Training batches leave them out: the loss does not need them, and they would
+   * make every batch different.
+   */
   readonly words?: readonly DictionaryWord[];
   /** Letters of each word `[N, S]` */
   readonly letters: Padded;
-  /** Phonemes of each word, with start and end `[N, T]` */
+  /** Phonemes of each word, with start and end tokens `[N, T]` */
   readonly phonemes: Padded;
 };
 
-/** A word with a pronunciation, as numbers. */
+/** A word with a pronunciation, as ids. */
 export interface WordPair {
   readonly words: DictionaryWord;
   readonly letters: readonly number[];
   readonly phonemes: readonly number[];
 }
 
-/** Each word with its pronunciations, or with its first alone. */
+/** Each word with each of its pronunciations, or only with its first. */
 export function wordPairs(
   words: readonly DictionaryWord[],
   { letters, phonemes }: PronunciationCodecs,
@@ -87,7 +93,10 @@ export function wordPairs(
   );
 }
 
-/** How words are put into batches: with others of as many letters, and among those of as many phonemes, so that there is little padding. */
+/**
+ * The order of words in batches: words with equal numbers of letters together, then of phonemes, so that there is
+ * little padding.
+ */
 export const wordOrder = ({ batchSize, seed }: { batchSize: number; seed: number }) => ({
   batchSize,
   order: bucketed({ seed, poolSize: POOL_SIZE }),
@@ -96,13 +105,13 @@ export const wordOrder = ({ batchSize, seed }: { batchSize: number; seed: number
 
 const numbers = { letters: padded({ batchFirst: true }), phonemes: padded({ batchFirst: true }) };
 
-/** Batches to learn from */
+/** Batches for training */
 export const wordBatches = (
   pairs: readonly WordPair[],
   order: { batchSize: number; seed: number },
 ): DatasetBatches<WordBatch> => batches(pairs, { ...wordOrder(order), collate: fields(numbers) });
 
-/** Batches to be judged by */
+/** Batches for evaluation */
 const judgedBatches = (
   pairs: readonly WordPair[],
   order: { batchSize: number; seed: number },
@@ -115,11 +124,14 @@ const judgedBatches = (
 export interface PronunciationTrainingOptions {
   size: PronunciationSize;
   seed: number;
-  /** How much of the training is done, from 0 to 1; the learning rate goes by it. */
+  /** How much of the training is done, 0 to 1. The learning rate depends on it. */
   fractionDone: () => number;
 }
 
-/** How a model learns to pronounce: the cross-entropy of each phoneme after those before it, and greedy search of words that are held out. */
+/**
+ * The training of the pronouncer: cross-entropy of each phoneme after those before it, evaluated by greedy search on
+ * held-out words.
+ */
 export function pronunciationTraining(
   model: Pronouncer,
   codecs: PronunciationCodecs,

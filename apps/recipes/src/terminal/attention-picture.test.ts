@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { attentionPicture } from './attention-picture.ts';
 
-it('has a column for each symbol that was read, a row for each that was said, and shades for weights', () => {
+it('has a column for each input symbol, a row for each output symbol, and shades for weights', () => {
   const picture = attentionPicture(
     [...'ph'],
     ['F', 'AE1'],

@@ -1,11 +1,11 @@
 const SHADES = [...' ░▒▓█'];
 
 /**
- * How much each step of what was said (down) attends to each symbol of what was read (across), in five shades.
+ * Draws the attention of each output symbol (down) to each input symbol (across), in five shades.
  *
- * @param read the symbols that were read, each of one character
- * @param said the symbols that were said
- * @param attention for each of `said` its weight on each of `read`
+ * @param read the input symbols, each of one character
+ * @param said the output symbols
+ * @param attention for each output symbol its weight on each input symbol
  */
 export function attentionPicture(
   read: readonly string[],

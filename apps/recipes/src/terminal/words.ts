@@ -5,9 +5,9 @@ export const percent = (fraction: number): string => `${(100 * fraction).toFixed
 export const counted = (count: number, thing: string): string =>
   `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
 
-/** A text without what a terminal would act on */
+/** Replaces characters on which a terminal would act */
 export const printable = (text: string): string => text.replace(/\p{C}/gu, '�');
 
-/** A line of a table: words, and figures under one another. */
+/** A line of a table: words, and aligned figures. */
 export const row = (words: string, ...figures: string[]): string =>
   `  ${words.padEnd(38)}${figures.map((figure) => figure.padStart(11)).join('')}`;
