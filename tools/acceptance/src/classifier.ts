@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as nn from '@unroll/nn';
 
-/** A two-layer bidirectional LSTM over embedded characters or words of ragged length, with dropout: what most users train. */
+/** A two-layer bidirectional LSTM over embedded words of different lengths, with dropout: a typical user's model. */
 export class Classifier extends nn.Module {
   readonly embedding = new nn.Embedding({ numEmbeddings: 20, embeddingDim: 8, paddingIdx: 0 });
   readonly lstm = new nn.LSTM({
@@ -29,7 +29,10 @@ export interface Sample {
   readonly labels: tf.Tensor1D;
 }
 
-/** Sentences whose class is that of their first word, of lengths that differ from number to number, for the caller to dispose. */
+/**
+ * Sentences whose class is determined by their first word. Their lengths depend on `number`. The caller disposes of
+ * them.
+ */
 export function sample(number: number, rows = 6): Sample {
   const lengths = Array.from({ length: rows }, (_, row) => 1 + ((row * 5 + number * 3) % 7));
   const steps = Math.max(...lengths);

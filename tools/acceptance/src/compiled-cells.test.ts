@@ -5,7 +5,9 @@ import * as nn from '@unroll/nn';
 import { AdamW, update } from '@unroll/optim';
 import { expect, it } from 'vitest';
 
-/** Losses of some steps of a cell that draws masks, below batch normalisation, and how often the step was called. */
+/**
+ * Trains a cell with random masks below a batch normalisation. Returns the losses and how often the step was called.
+ */
 async function train(isCompiled: boolean): Promise<{ losses: number[]; calls: number; batches: number }> {
   nn.manualSeed(3);
   const masked = new nn.VariationalDropoutCell(new nn.LSTMCell({ inputSize: 4, hiddenSize: 8 }), {
@@ -38,7 +40,7 @@ async function train(isCompiled: boolean): Promise<{ losses: number[]; calls: nu
   return { losses, calls, batches: batches! };
 }
 
-it('captured steps of cells that draw masks learn what others learn, to the bit', async () => {
+it('captured steps of cells that draw masks learn the same as plain steps, to the bit', async () => {
   await useBackend(onnxruntime({ threads: 2 }));
   const plain = await train(false);
   const compiled = await train(true);

@@ -5,7 +5,7 @@ import { AdamW, update } from '@unroll/optim';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { backends } from '../test/backends.ts';
 
-/** A convolution, normalised and pooled, an attention over what it gives, and a score for each of three classes. */
+/** A convolution with normalisation and pooling, attention over its output, and a score for each of three classes. */
 class Network extends nn.Module {
   readonly convolution = new nn.Conv1d({ inChannels: 2, outChannels: 8, kernelSize: 3, padding: 'same' });
   readonly norm: nn.BatchNorm1d;
@@ -34,7 +34,9 @@ class Network extends nn.Module {
   }
 }
 
-/** Losses and scores by step, of training on batches of two sizes with evaluation in between, and the state at the end. */
+/**
+ * Trains on batches of two sizes with evaluation in between. Returns losses and scores by step, and the final state.
+ */
 async function train(momentum: number | null, isCompiled: boolean) {
   nn.manualSeed(7);
   const model = new Network(momentum);
@@ -77,7 +79,7 @@ describe.each(backends)('on %s, convolutions, batch normalization and attention'
     await useBackend(backend);
   });
 
-  it.each([0.1, null])('train the same where the step is compiled, with momentum %s', async (momentum) => {
+  it.each([0.1, null])('train the same when the step is compiled, with momentum %s', async (momentum) => {
     const before = tf.memory().numTensors;
     const plain = await train(momentum, false);
     const compiled = await train(momentum, true);

@@ -28,7 +28,7 @@ const wav = Uint8Array.from(
   ),
 );
 
-/** What data sets, orders, batches and texts take. */
+/** Everything about data sets, orders, batches and texts that takes options. */
 export const dataCalls: readonly OptionCall[] = [
   ['batches', (o) => data.batches([1, 2], o as never), { batchSize: 2 }],
   ['padded', given(data.padded), {}],
@@ -66,7 +66,7 @@ export const dataCalls: readonly OptionCall[] = [
   ['readWordVectors', (o) => data.readWordVectors(['a 1 2'], vocabulary(), o), {}],
 ];
 
-/** What the package's other doors take. */
+/** Everything in the package's other import paths that takes options. */
 export const dataDoorCalls: Readonly<Record<string, readonly OptionCall[]>> = {
   'data/audio': [
     ['LogMel', made(LogMel), { nMels: 40 }],

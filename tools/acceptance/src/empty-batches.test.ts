@@ -7,7 +7,7 @@ import { backends } from '../test/backends.ts';
 
 const nothing = (shape: number[], dtype: 'float32' | 'int32' = 'float32') => tf.zeros(shape, dtype);
 
-/** What the three have in common */
+/** The common interface of the three layers */
 interface Recurrent extends nn.Module {
   forward(input: tf.Tensor3D): [output: tf.Tensor3D, state: tf.TensorContainer];
 }
@@ -26,7 +26,7 @@ const recurrent: readonly [string, () => Recurrent][] = [
   ],
 ];
 
-/** Attention of one input to itself. */
+/** Attention of an input to itself. */
 function selfAttention(): nn.Module {
   const attention = new nn.MultiheadAttention({ embedDim: 4, numHeads: 2 });
   return new (class extends nn.Module {
@@ -105,7 +105,7 @@ const classLosses: readonly [
   ['ctcLoss', (x, reduction) => nn.ctcLoss(x, nothing([0, 2], 'int32'), [], [], { reduction }), [4, 0, 3]],
 ];
 
-/** Whether all elements are 0, −0 included. */
+/** Whether all elements are 0 or −0. */
 const areZero = async (tensors: readonly tf.Tensor[]): Promise<boolean> =>
   (await Promise.all(tensors.map((tensor) => tensor.data()))).every((values) =>
     values.every((value) => value === 0),
@@ -155,7 +155,7 @@ describe.each(backends)('an empty batch on %s', (_, backend) => {
     gradient.dispose();
   });
 
-  it('in the middle of a training leaves it as sound as it was', async () => {
+  it('in the middle of a training leaves the training intact', async () => {
     nn.manualSeed(1);
     const layer = new nn.GRU({ inputSize: 3, hiddenSize: 4 });
     const optimizer = new Adam(layer.parameters(), { lr: 0.1 });

@@ -84,7 +84,7 @@ describe.each(backends)('on %s', (_, backend) => {
       dispose();
     });
 
-    it('goes on as if the bad batches had not been', async () => {
+    it('continues as if the bad batches had not existed', async () => {
       const losses = async (batches: readonly (readonly [number[], number[]])[]) => {
         const { model, optimizer, loss, dispose } = setUp(makeOptimizer);
         model.dropout.eval();
@@ -104,7 +104,7 @@ describe.each(backends)('on %s', (_, backend) => {
     });
   });
 
-  it('a step that fails later, by a class that was computed, is not in a moving average', async () => {
+  it('a step that fails later, by a computed class, does not change a moving average', async () => {
     const { model, optimizer, dispose } = setUp(optimizers.Adam);
     const average = new ExponentialMovingAverage(model, { decay: 0.5 });
     const state = async () => ({
@@ -172,12 +172,12 @@ describe.each(backends)('on %s', (_, backend) => {
 describe('on backend-cpu with little memory', () => {
   const MIB = 2 ** 20;
 
-  it('a step that runs out of it changes nothing, and goes on when there is some again', async () => {
+  it('a step that runs out of memory changes nothing, and training continues once there is memory again', async () => {
     await useBackend(cpu({ threads: 1, maxMemory: 160 * MIB }));
     const parameters = [1, 2, 3, 4].map((value) => tf.tidy(() => tf.variable(tf.fill([MIB], value))));
     const optimizer = new Adam(parameters, { lr: 0.1 });
     const gradients = new Map(parameters.map((parameter) => [parameter, tf.fill([MIB], 0.5)]));
-    // Parameters and gradients take 32 MiB, the first step 80 more.
+    // Parameters and gradients take 32 MiB, and the first step takes 80 more.
     const filler = Array.from({ length: 15 }, () => tf.tidy(() => tf.exp(tf.zeros([MIB]))));
     const { numTensors } = tf.memory();
     expect(() => optimizer.step(gradients)).toThrow('WebAssembly memory cannot grow');

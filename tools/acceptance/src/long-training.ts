@@ -6,8 +6,8 @@ import { AdamW } from '@unroll/optim';
 import { Classifier } from './classifier.ts';
 import { trainStep } from './train-step.ts';
 
-// A program of its own, as resident memory is a process's: 10,000 training steps on ONNX Runtime, batches of varying size
-// and length. Prints as a line of JSON what it holds after 500 and after all.
+// A separate program, because resident memory belongs to a process. It makes 10,000 training steps on ONNX Runtime with
+// batches of varying size and length, and prints as lines of JSON what it holds after 500 steps and at the end.
 
 export interface Footprint {
   readonly numTensors: number;
@@ -15,7 +15,7 @@ export interface Footprint {
   readonly sessionsEvicted: number;
   readonly pending: number;
   readonly bytesPooled: number;
-  /** Of the process, bytes */
+  /** Resident memory of the process, bytes */
   readonly resident: number;
 }
 

@@ -24,7 +24,7 @@ const applied =
   (options: object) =>
     f(x(), options as Options);
 
-/** Everything of nn that takes options. */
+/** Everything in nn that takes options. */
 export const nnCalls: readonly OptionCall[] = [
   ...recurrentCalls,
   ['Linear', made(nn.Linear), { inFeatures: 2, outFeatures: 3 }],

@@ -1,10 +1,10 @@
-/** The call that makes one of a class. */
+/** Returns the call that constructs a class. */
 export const made =
   <Options>(Made: new (options: Options) => unknown) =>
   (options: object): unknown =>
     new Made(options as Options);
 
-/** What takes options: how an error names it, the call, and the least that it has to be given. */
+/** A function or class that takes options: its name in errors, the call, and the options that it requires. */
 export type OptionCall = readonly [
   name: string,
   call: (options: object) => unknown,

@@ -53,7 +53,7 @@ beforeAll(async () => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
 });
 
-/** No option's name, nor near to one. */
+/** A name that is not similar to the name of any option. */
 const UNKNOWN = 'qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq';
 
 const errorOf = async (call: () => unknown): Promise<Error | undefined> => {
@@ -70,10 +70,10 @@ const messageOf = async (call: () => unknown): Promise<string> =>
 
 const leastOf = ([, , least]: OptionCall) => (typeof least === 'function' ? least() : least);
 
-/** What only the row itself can give. */
+/** Options whose value only the row itself can give. */
 const given = ['params', 'schedulers', 'milestones'];
 
-/** The names of all options, which the error for one that is near to none of them lists. */
+/** The names of all options. The error for an option that resembles none of them lists them. */
 async function namesOf(row: OptionCall): Promise<string[]> {
   const [, call] = row;
   const least = leastOf(row);
@@ -85,7 +85,7 @@ async function namesOf(row: OptionCall): Promise<string[]> {
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 describe.each(Object.entries(optionCalls))('%s', (_, rows) => {
-  it.each(rows)('%s takes the least that it needs, and undefined for the rest', async (...row) => {
+  it.each(rows)('%s accepts only its required options, and undefined for all others', async (...row) => {
     const [, call] = row;
     const least = leastOf(row);
     await call({ ...least });
@@ -94,7 +94,7 @@ describe.each(Object.entries(optionCalls))('%s', (_, rows) => {
   });
 
   it.each(rows)(
-    '%s refuses an option that nobody knows, and understands PyTorch’s name of one',
+    '%s throws for an unknown option, and suggests the right name for PyTorch’s',
     async (...row) => {
       const [owner, call] = row;
       const least = leastOf(row);
@@ -107,7 +107,7 @@ describe.each(Object.entries(optionCalls))('%s', (_, rows) => {
     },
   );
 
-  it.each(rows)('%s refuses a value of another kind, naming the option', async (...row) => {
+  it.each(rows)('%s throws for a value of another kind, and names the option', async (...row) => {
     const [owner, call] = row;
     const least = leastOf(row);
     for (const name of await namesOf(row)) {
@@ -126,8 +126,8 @@ const wholeObjects = Object.entries(optionCalls)
   .flatMap(([, rows]) => rows)
   .filter(([name]) => name !== 'SequentialLR');
 
-describe('anything but an object of options', () => {
-  it.each(wholeObjects)('is refused by %s', async (owner, call) => {
+describe('options that are not an object', () => {
+  it.each(wholeObjects)('make %s throw', async (owner, call) => {
     for (const wrong of [3, 'sum', null, [1], true, () => 1, new Map(), tf.scalar(1)]) {
       const message = await messageOf(() => call(wrong as object));
       expect(message).toMatch(new RegExp(`^${owner}: options is .*; expected an object with options: `));

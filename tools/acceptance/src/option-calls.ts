@@ -53,7 +53,7 @@ const ctcInputs = () => ({
 const updated = () => ({ param: tf.ones([2]), grad: tf.ones([2]) });
 const sgdAttrs = { lr: 1, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false };
 
-/** Of each package, everything that takes options. */
+/** By package, everything that takes options. */
 export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
   nn: nnCalls,
   'nn.init': nnInitCalls,

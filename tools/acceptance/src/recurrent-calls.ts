@@ -5,7 +5,7 @@ import { made, type OptionCall } from './option-call.ts';
 const sizes = { inputSize: 2, hiddenSize: 3 };
 const cell = () => new nn.GRUCell(sizes);
 
-/** What takes options among recurrent layers and cells, and for cells of one's own. */
+/** Recurrent layers and cells, and helpers for custom cells, that take options. */
 export const recurrentCalls: readonly OptionCall[] = [
   ['RNN', made(nn.RNN), sizes],
   ['LSTM', made(nn.LSTM), sizes],

@@ -17,7 +17,7 @@ describe.each(backends)('on %s', (_, backend) => {
     await useBackend(backend);
   });
 
-  it('a model is saved between two steps of training, and loaded into another, without a tensor left', async () => {
+  it('a model is saved between two training steps, and loaded into another model, without a tensor left', async () => {
     const [model, other] = [make(), make()];
     const optimizer = new Adam(model.parameters(), { lr: 0.1 });
     const x = tf.ones([2, 3]);
@@ -37,7 +37,7 @@ describe.each(backends)('on %s', (_, backend) => {
     expect(tf.memory().numTensors).toBe(tensors);
   });
 
-  it('what one backend saved another one loads', async () => {
+  it('a file saved on one backend loads on another', async () => {
     const model = make();
     const bytes = await nn.save(model);
     for (const [, next] of backends) {

@@ -1,7 +1,7 @@
 import * as seq2seq from '@unroll/seq2seq';
 import type { OptionCall } from './option-call.ts';
 
-/** After any token, each of four is as probable; a step of the source gets all attention. */
+/** A scorer in which any of four tokens is equally probable, and one step of the source gets all attention. */
 const evenScorer = (): seq2seq.StepScorer => ({
   vocabularySize: 4,
   sourceLengths: [1],
@@ -33,7 +33,7 @@ const replaceUnknown = (options: object) =>
     options as seq2seq.UnknownWordOptions,
   );
 
-/** What searches take over any step scorer. */
+/** Searches over any step scorer that take options. */
 export const searchCalls: readonly OptionCall[] = [
   ['greedySearch', searching(seq2seq.greedySearch), least],
   ['beamSearch', searching(seq2seq.beamSearch), beam],

@@ -24,7 +24,7 @@ const given =
   (options: object) =>
     f(options as Options);
 
-/** What models of sequences to sequences, and their parts, take. */
+/** Sequence-to-sequence models and their parts that take options. */
 export const seq2seqCalls: readonly OptionCall[] = [
   ['RecurrentEncoder', made(seq2seq.RecurrentEncoder), parts],
   ['VectorEncoder', made(seq2seq.VectorEncoder), { inputSize: 2 }],

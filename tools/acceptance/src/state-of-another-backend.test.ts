@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 
 const linear = () => new nn.Linear({ inFeatures: 2, outFeatures: 2 });
 
-it('a tensor that lives where reads are asynchronous is refused, and nothing is loaded', async () => {
+it('a tensor of a backend with asynchronous reads throws, and nothing is loaded', async () => {
   await useBackend(onnxruntime({ threads: 1 }));
   const weight = tf.mul(tf.ones([2, 2]), 3); // not computed yet
   await useBackend(cpu({ threads: 1 }));
@@ -24,7 +24,7 @@ it('a tensor that lives where reads are asynchronous is refused, and nothing is 
   weight.dispose();
 });
 
-it('a model on ONNX Runtime takes what was saved on backend-cpu', async () => {
+it('a model on ONNX Runtime loads weights that were saved on backend-cpu', async () => {
   await useBackend(cpu({ threads: 1 }));
   const weight = tf.tensor2d([1, 2, 3, 4], [2, 2]);
   const bias = tf.tensor1d([5, 6]);

@@ -11,9 +11,9 @@ const support = await gpu.support();
 const STEPS = 3;
 
 /**
- * Steps many streams in turn, a third of them saved as JSON and restored between each two steps.
+ * Steps many streams in turn. After each step, a third of the states are saved as JSON and restored.
  *
- * @returns the largest difference from what the layer makes of the whole sequences
+ * @returns the largest difference from the layer's output for whole sequences
  */
 async function largestDifference(streams: number): Promise<number> {
   nn.manualSeed(1);
@@ -54,8 +54,8 @@ async function largestDifference(streams: number): Promise<number> {
   return largest;
 }
 
-describe('interleaved streams, states saved and restored in the middle, give what whole sequences give', () => {
-  it.each(backends)('a thousand of them on %s', async (name, backend) => {
+describe('interleaved streams with saved and restored states give the same as whole sequences', () => {
+  it.each(backends)('a thousand streams on %s', async (name, backend) => {
     await useBackend(backend);
     const largest = await largestDifference(1000);
     console.log(`streams on ${name}: largest difference ${largest}`);
@@ -64,7 +64,7 @@ describe('interleaved streams, states saved and restored in the middle, give wha
   });
 
   const reason = support.supported ? '' : ` (skipped: ${support.reason})`;
-  it.skipIf(!support.supported)(`a hundred of them on webgpu${reason}`, async () => {
+  it.skipIf(!support.supported)(`a hundred streams on webgpu${reason}`, async () => {
     await useBackend(gpu);
     expect(await largestDifference(100)).toBeLessThanOrEqual(1e-6);
   });

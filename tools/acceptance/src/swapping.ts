@@ -8,18 +8,18 @@ import { AdamW } from '@unroll/optim';
 import { Classifier } from './classifier.ts';
 import { trainStep } from './train-step.ts';
 
-// A program of its own, as resident memory is a process's: a training that changes its backend 200 times, with a step between.
-// Every tenth time a new object of the backend's name takes its place. Prints as a line of JSON what is held after 40, 120 and
-// 200 swaps.
+// A separate program, because resident memory belongs to a process. It changes the backend of a training 200 times,
+// with a step in between. Every tenth change uses a new backend object of the same name. It prints as lines of JSON
+// what is held after 40, 120 and 200 changes.
 
 export interface SwapFootprint {
   readonly numTensors: number;
   readonly numDataBuffers: number;
   readonly numBytes: number;
-  /** Of blocks in WebAssembly memory */
+  /** Bytes of blocks in WebAssembly memory */
   readonly bytesInUse: number;
   readonly bytesReserved: number;
-  /** Of the process, bytes */
+  /** Resident memory of the process, bytes */
   readonly resident: number;
 }
 

@@ -3,14 +3,14 @@ import * as nn from '@unroll/nn';
 import { SGD } from '@unroll/optim';
 import { type CheckpointStore, inMemory, Trainer } from '@unroll/train';
 
-/** The parts of a trainer of one layer, on batches that are numbers. */
+/** The options of a trainer of one layer, whose batches are numbers. */
 export function trainerParts() {
   const model = new nn.Linear({ inFeatures: 1, outFeatures: 1 });
   const loss = (batch: number): tf.Tensor => tf.mean(tf.square(model.forward(tf.fill([2, 1], batch))));
   return { model, optimizer: new SGD(model.parameters(), { lr: 0.1 }), batches: [1, 2], loss };
 }
 
-/** Where a run of two validated steps left its checkpoints. */
+/** A store with the checkpoints of a run of two validated steps. */
 export async function storeOfRun(): Promise<CheckpointStore> {
   const store = inMemory();
   const validation = { batches: [1], every: { steps: 1 } };

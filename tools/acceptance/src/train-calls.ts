@@ -10,7 +10,7 @@ import { storeOfRun, trainerParts } from './tiny-trainer.ts';
 
 const emptyFile = await nn.save(new nn.Identity());
 
-/** A trainer of one step, with one more option. */
+/** A trainer of one step, with one additional option. */
 const trainer =
   (name: string) =>
   (options: object): unknown =>
@@ -23,7 +23,7 @@ const trainer =
 
 const scheduledParts = trainerParts();
 
-/** A trainer whose schedule may be one of its optimizer. */
+/** A trainer with a schedule, which may use the trainer's optimizer. */
 const scheduled = (schedule: object): unknown =>
   new train.Trainer({ ...scheduledParts, steps: 1, schedule: schedule as never });
 
@@ -37,7 +37,7 @@ const worker = (): AnyWorker => ({
 const translations = ['a b'];
 const references = [['a b']];
 
-/** What trainers, evaluations and checkpoints take. */
+/** Trainers, evaluations and checkpoints that take options. */
 export const trainCalls: readonly OptionCall[] = [
   ['Trainer', made(train.Trainer<number>), () => ({ ...trainerParts(), steps: 1 })],
   [
@@ -59,7 +59,7 @@ export const trainCalls: readonly OptionCall[] = [
   ],
 ];
 
-/** What a trainer's options take that are objects of options themselves. */
+/** Options of a trainer that are objects of options themselves. */
 export const trainerPartCalls: readonly OptionCall[] = [
   ['Trainer: validation', trainer('validation'), { batches: [1] }],
   ['Trainer: checkpoints', trainer('checkpoints'), () => ({ store: train.inMemory() })],
@@ -72,7 +72,7 @@ export const trainerPartCalls: readonly OptionCall[] = [
   ],
 ];
 
-/** What the package's other doors take. */
+/** Everything in the package's other import paths that takes options. */
 export const trainDoorCalls: Readonly<Record<string, readonly OptionCall[]>> = {
   'train/metrics': [
     ['Mean', made(metrics.Mean), {}],

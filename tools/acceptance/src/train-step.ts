@@ -3,7 +3,7 @@ import * as nn from '@unroll/nn';
 import { type AdamW, trainingStep } from '@unroll/optim';
 import { type Classifier, sample } from './classifier.ts';
 
-/** One step on the sample of a number. @returns the loss before it */
+/** Makes one step on the sample of a number. @returns the loss before it */
 export async function trainStep(
   model: Classifier,
   optimizer: AdamW,

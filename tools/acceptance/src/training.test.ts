@@ -16,7 +16,9 @@ import { trainStep } from './train-step.ts';
 
 const portable = tfjsBackend('cpu');
 
-/** What a program prints about itself, run in a process with so many megabytes of V8's old space. */
+/**
+ * Runs a program in a process with the given size of V8's old space in megabytes, and returns the lines that it prints.
+ */
 async function footprintsOf<Print>(program: string, megabytes: number): Promise<Print[]> {
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--expose-gc',
@@ -48,10 +50,10 @@ it('after 10,000 training steps there are as many tensors and bytes as after 100
   model.dispose();
 });
 
-// V8's own heap is bounded and collected in step, as V8 lets it grow for thousands of steps, and keeps its pages, whatever is
-// held. What is left of growth, compiled code and allocators' arenas, is 3 % on a quiet machine and up to 5.5 % on a busy one; 10 %
-// would be 1.7 KB a step.
-it('after 10,000 steps of varying batches on ONNX Runtime it holds what it held after 500, and the process as much memory', async () => {
+// V8's own heap is bounded and collected in step. By default V8 lets it grow for thousands of steps and keeps its
+// pages, whatever is held. The remaining growth is compiled code and the arenas of allocators: 3 % on a quiet machine
+// and up to 5.5 % on a busy one. 10 % would be 1.7 KB a step.
+it('after 10,000 steps of varying batches on ONNX Runtime it holds as much as after 500, and the process as much memory', async () => {
   const footprints = await footprintsOf<Footprint>('long-training.ts', 40);
   const [{ resident: before, ...first }, { resident: after, ...last }] = footprints as [Footprint, Footprint];
   console.log('after 500 and after 10,000 steps:', first, `resident ${before} and ${after} bytes`);
@@ -61,7 +63,7 @@ it('after 10,000 steps of varying batches on ONNX Runtime it holds what it held 
   expect(after / before).toBeLessThan(1.1);
 });
 
-it('after 200 changes of backend, with a step after each, it holds what it held after 40, and the process as much memory', async () => {
+it('after 200 changes of backend, with a step after each, it holds as much as after 40, and the process as much memory', async () => {
   const footprints = await footprintsOf<SwapFootprint>('swapping.ts', 60);
   const [{ resident: before, ...first }] = footprints as [SwapFootprint];
   console.log('after 40, 120 and 200 swaps:', footprints);
@@ -84,7 +86,7 @@ it('a training step of a 2-layer bidirectional LSTM classifier makes at most 150
     });
     return tf.scalar(0);
   });
-  // profile also lists tidy scopes with a gradient of their own, which are no kernels.
+  // profile also lists tidy scopes with custom gradients, which are not kernels.
   const calls = kernels.filter(({ name }) => tf.getKernel(name, tf.getBackend()));
   const counts = new Map<string, number>();
   for (const { name } of calls) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -105,7 +107,7 @@ it.each([
   ['cpu to onnxruntime', wasm, native],
   ['onnxruntime to cpu', native, wasm],
 ])(
-  'a training that changes its backend half way, from %s, dropout included, ends where it would have without',
+  'a training that changes its backend half way, from %s, with dropout, ends like one that does not',
   async (_, from, to) => {
     const steps = 60;
     async function trainOn(

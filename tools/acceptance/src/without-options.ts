@@ -1,4 +1,4 @@
-/** What is exported and takes no options, by package. A new export is either here or in `optionCalls`. */
+/** Exports that take no options, by package. A new export must be listed either here or in `optionCalls`. */
 export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
   nn: [
     'Cell',

@@ -10,13 +10,13 @@ async function errorOf(call: () => unknown): Promise<string> {
   try {
     await call();
   } catch (error) {
-    // Variables are numbered as they come.
+    // Variables are numbered in the order of their creation.
     return (error as Error).message.replace(/variable \d+/, 'variable {name}');
   }
   return 'no error';
 }
 
-describe('a wrong call says which argument, what was expected and what came', () => {
+describe('a wrong call names the argument, what was expected and what was given', () => {
   it.each([...wrongCalls, ...wrongTrainingCalls])('%s', async (_, call, message) => {
     expect(await errorOf(call)).toBe(message);
   });

@@ -5,7 +5,7 @@ import { cpu } from '@unroll/backend-cpu';
 import * as nn from '@unroll/nn';
 import * as optim from '@unroll/optim';
 
-/** A mistake, the call that makes it, and all that the error says. */
+/** A mistake, the call with the mistake, and the whole error message. */
 export type WrongCall = readonly [mistake: string, call: () => unknown, message: string];
 
 const rnn = (options: Partial<nn.RNNOptions> = {}) => new nn.RNN({ inputSize: 4, hiddenSize: 3, ...options });

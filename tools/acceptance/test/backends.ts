@@ -3,7 +3,7 @@ import { type Backend, tfjsBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
 
-/** Every backend by its name: rows for `describe.each('on %s')`. */
+/** Every backend by name: rows for `describe.each('on %s')`. */
 export const backends: readonly (readonly [string, Backend])[] = [
   tfjsBackend('cpu'),
   cpu({ threads: 2 }),

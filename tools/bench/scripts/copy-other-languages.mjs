@@ -1,4 +1,4 @@
-// What is not TypeScript, put beside what was compiled: the PyTorch peer, and the floor's program in C.
+// Copies the sources that are not TypeScript to the compiled ones: the PyTorch peer, and the floor's program in C.
 import { copyFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 

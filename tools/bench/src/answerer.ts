@@ -1,7 +1,7 @@
 import type { Peer, Prepared, Reply, Request } from './peer.ts';
 import { workloadById } from './workloads.ts';
 
-/** Answers the driver's requests, one at a time; what it was asked last stays prepared. */
+/** Answers the driver's requests, one at a time. The last workload stays prepared. */
 export function answerer(peer: Peer): (request: Request) => Promise<Reply> {
   let current: { id: string; prepared: Prepared | string } | undefined;
 

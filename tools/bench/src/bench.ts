@@ -12,17 +12,17 @@ import type { Workload } from './workload.ts';
 
 export interface BenchOptions extends MeasureOptions {
   readonly cases: readonly Workload[];
-  /** What a peer's name may contain to take part; undefined for all */
+  /** Only peers whose name contains one of these take part; undefined for all */
   readonly peers: readonly string[] | undefined;
 }
 
 export interface BenchRun extends Results {
   readonly machine: Machine;
-  /** What each column's peer is, in words */
+  /** The description of each column's peer */
   readonly texts: Readonly<Record<string, string>>;
 }
 
-/** Load of the last minute from which times are not to be trusted, above all those of several threads */
+/** Above this load in the last minute, times are unreliable, especially with several threads */
 const BUSY = 0.5;
 
 /** Starts the peers, measures the floor and the cases, and prints a table. */
@@ -57,7 +57,7 @@ export async function bench(startable: readonly StartablePeer[], options: BenchO
   const floor = await measureFloor(peers, columns);
   const measurements = await measureCases(peers, columns, options);
   for (const peer of peers) await peer.stop();
-  // Once more, as another program may have disturbed the first.
+  // Measure again, because another program may have disturbed the first measurement.
   noteNativePeak(floor, threadCounts(columns));
 
   const references = referencesOf(wanted);
@@ -66,7 +66,7 @@ export async function bench(startable: readonly StartablePeer[], options: BenchO
   return { ...results, machine: here, texts };
 }
 
-/** Factors refer to this project's first backend of the table. */
+/** Factors refer to the first backend of this project in the table. */
 function referencesOf(candidates: readonly Candidate[]): string[] {
   const ours = candidates.find(({ library }) => library.startsWith('unroll '));
   return candidates.filter(({ library }) => library === ours?.library).map(peerName);
@@ -141,7 +141,7 @@ function caption({ references, columns }: Results): string {
   return `Median (quartiles) in milliseconds;${factors} – means not possible.`;
 }
 
-/** Writes what a run found, and whatever else is to be kept with it. */
+/** Writes the results of a run, and further data, to a file. */
 export function writeResults(file: string, { machine, texts, ...results }: BenchRun, more: object): void {
   mkdirSync(dirname(file), { recursive: true });
   const peers = [...results.columns.values()].map(({ heading, ...column }) => ({

@@ -38,6 +38,6 @@ it('compares each library on its better number of threads', () => {
   ]);
 });
 
-it('compares with none that something holds back', () => {
+it('leaves out a handicapped library', () => {
   expect(comparison('PyTorch', results(false))).toBe('');
 });

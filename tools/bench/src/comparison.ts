@@ -2,13 +2,13 @@ import { markdownTable } from 'markdown-table';
 import type { Measurement } from './measure.ts';
 import type { Results } from './report.ts';
 
-/** A library's best time, whatever its threads. */
+/** A library's best time over all numbers of threads. */
 interface Best {
   readonly milliseconds: number;
   readonly threads: number;
 }
 
-/** A peer's library, by the name that `peerName` gave it. */
+/** The library in a name that `peerName` made. */
 const libraryOf = (peer: string): string => peer.replace(/ \d+$/, '');
 
 function bestOf({ cells }: Measurement, library: string, { columns }: Results): Best | undefined {
@@ -24,8 +24,8 @@ const shown = (best: Best | undefined): string =>
   best ? `${best.milliseconds.toPrecision(3)} (${best.threads})` : '–';
 
 /**
- * This project's libraries beside another, each on its better number of threads: a Markdown table with the threads in
- * parentheses. Empty where the other has no figures, or none that may be compared.
+ * Compares this project's libraries with another library, each with its better number of threads: a Markdown table with
+ * the threads in parentheses. Empty when the other library has no figures that can be compared.
  */
 export function comparison(other: string, results: Results): string {
   const ours = [...new Set([...results.columns.keys()].map(libraryOf))].filter((library) =>

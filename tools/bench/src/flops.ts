@@ -10,8 +10,9 @@ import {
 } from './workload.ts';
 
 /**
- * Multiplications and additions in the workload's matrix products; backward has twice forward's. Undefined for other training
- * steps than those of characters, whose products depend on the batch or the library.
+ * The number of multiplications and additions in the workload's matrix products. The backward pass has twice as many as
+ * the forward pass. Undefined for training steps other than those of the character model, whose products depend on the
+ * batch or the library.
  */
 export function flops(workload: Workload, pass: Pass): number | undefined {
   if (workload.kind === 'characters') return 3 * charactersFlops(workload);
@@ -39,7 +40,7 @@ function forwardFlops(workload: Exclude<Workload, StepWorkload>): number {
       return attentionFlops(workload, vectors, workload.projection ? vectors : 0);
     }
     case 'beam search': {
-      // One hypothesis of each sentence at the first step, `beam` at the others.
+      // One hypothesis of each sentence at the first step, and `beam` hypotheses at the others.
       const vectors = workload.rows * (1 + (workload.targetSteps - 1) * workload.beam);
       return attentionFlops(workload, vectors, vectors);
     }
@@ -63,7 +64,7 @@ function recurrentFlops(workload: RecurrentWorkload): number {
   return sum;
 }
 
-/** Of the encoder and its keys, of so many steps of single rows of the decoder, and of the projections of so many vectors. */
+/** Operations of the encoder and its keys, of single-row steps of the decoder, and of projections of vectors. */
 function attentionFlops(
   { vocabulary, embeddingDim, hiddenSize, sourceSteps, rows }: AttentionModel,
   vectors: number,

@@ -14,11 +14,14 @@ export interface GraphMeasurements {
 
 const THREADS = 2;
 const LENGTHS = [16, 64, 256, 1024];
-/** Of W3, forward and backward */
+/** The LSTM of W3, forward and backward */
 const LSTM = { inputSize: 64, hiddenSize: 128 };
 const TRAINING_STEPS = 1000;
 
-/** What ONNX graphs cost: nodes and creation by the sequences' length, and sessions of a long training of varying batches. */
+/**
+ * Measures the costs of ONNX graphs: nodes and creation time by sequence length, and sessions of a long training with
+ * varying batches.
+ */
 export async function measureGraphs(print: (line: string) => void): Promise<GraphMeasurements> {
   const byLength = [];
   for (const steps of LENGTHS) byLength.push(await measureLength(steps));
@@ -47,7 +50,7 @@ async function measureLength(steps: number): Promise<{ steps: number; nodes: num
   const dumpGraph = ({ nodeCount }: DumpedGraph): void => {
     nodes = nodeCount;
   };
-  // A backend of its own, so that no session is there yet.
+  // A new backend, which has no sessions yet.
   await useBackend(onnxruntime({ threads: THREADS, dumpGraph }));
   const model = new nn.LSTM(LSTM);
   const x = tf.variable(tf.randomNormal([steps, 32, LSTM.inputSize]));

@@ -40,10 +40,10 @@ interface Options {
   minutes: number;
 }
 
-/** What the page's peers do: those cases whose libraries have their threads there. */
+/** The cases for pages: those whose libraries have threads in pages. */
 const BROWSER_CASES = ['W1', 'W3', 'E2E', 'L1'];
 
-/** What is timed on a GPU */
+/** The cases for a GPU */
 const WEBGPU_CASES = ['W1', 'W2', 'W3', 'E2E'];
 
 const print = (line: string): void => console.log(line);
@@ -77,7 +77,7 @@ async function inBrowser({
   }
 }
 
-/** In Node and then in Chromium, all into one file. */
+/** Runs in Node and then in Chromium, and writes all results to one file. */
 async function onWebgpu({
   cases = WEBGPU_CASES,
   json = 'reports/bench-webgpu.json',

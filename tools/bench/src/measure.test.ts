@@ -25,19 +25,19 @@ async function all(id: string, ...processes: PeerProcess[]): Promise<Measurement
   return measurements;
 }
 
-it('takes turns among the peers and summarises their times', async () => {
+it('alternates between the peers and summarises their times', async () => {
   const measurements = await all('W1', start('ours', '10'), start('theirs', '40'));
   expect(measurements.map(({ pass }) => pass)).toEqual(['forward', 'forward+backward']);
   expect(measurements[0]!.cells.get('ours')).toMatchObject({ median: 10, runs: 45 });
   expect(measurements[0]!.cells.get('theirs')).toMatchObject({ median: 40, runs: 9 });
 });
 
-it('lets a slow peer sit out the rounds that its budget does not cover', async () => {
+it('lets a slow peer skip the rounds that its budget does not cover', async () => {
   const [forward] = await all('W1', start('slow', '600'));
   expect(forward!.cells.get('slow')).toMatchObject({ runs: 1 });
 });
 
-it('says why a peer has no number', async () => {
+it('gives the reason why a peer has no number', async () => {
   const [forward] = await all('W1', start('other', 'unsupported'), start('dead', 'dead'));
   expect(forward!.cells.get('other')).toEqual({ unsupported: 'it cannot do this' });
   expect(forward!.cells.get('dead')).toEqual({ unsupported: 'dead: its process ended without an answer' });

@@ -9,25 +9,30 @@ export interface Measurement {
   readonly pass: Pass;
   /** By peer */
   readonly cells: ReadonlyMap<string, Cell>;
-  /** Milliseconds by program, by the GPU's timestamps; of those peers that have them */
+  /** Milliseconds by program, from the GPU's timestamps, for peers that have them */
   readonly gpuTimes?: ReadonlyMap<string, Readonly<Record<string, number>>>;
 }
 
 export interface MeasureOptions {
-  /** Rounds among the peers; a peer whose time is spent sits the rest out. */
+  /** Number of rounds. A peer whose time is used up skips the remaining rounds. */
   readonly rounds: number;
-  /** Milliseconds that one peer may spend on one case and pass, after warm-up. */
+  /** Milliseconds that one peer may spend on a case and pass, after the warm-up. */
   readonly budget: number;
-  /** Whether peers are asked for times by the GPU's timestamps. Default: false */
+  /** Whether to ask peers for times from the GPU's timestamps. Default: false */
   readonly gpuTimes?: boolean;
 }
 
-/** The time of one turn of a peer that short runs are repeated to fill. */
+/** The duration of one turn of a peer. Short runs are repeated to fill it. */
 const TURN_MILLISECONDS = 150;
-/** Runs shorter than this begin their turn with one that is not counted: caches are cold, and threads asleep, after the others' turns. */
+/**
+ * Turns of runs shorter than this begin with one uncounted run: after the other peers' turns, caches are cold and
+ * threads asleep.
+ */
 const UNCOUNTED_BELOW_MILLISECONDS = 100;
 
-/** Times every pass of a workload, the peers taking turns so that a change of the machine's speed meets all alike. */
+/**
+ * Times every pass of a workload. The peers take turns, so that a change of the machine's speed affects all of them.
+ */
 export async function* measure(
   workload: Workload,
   peers: readonly RemotePeer[],
@@ -77,7 +82,9 @@ async function gpuTimesOf(peers: readonly RemotePeer[], workload: Workload, pass
   return times;
 }
 
-/** Runs until compilers have seen the code. @returns milliseconds of one warm run, or why there is none */
+/**
+ * Runs until compilers have optimised the code. @returns milliseconds of one warm run, or the reason why there is none
+ */
 async function warmUp(peer: RemotePeer, workload: Workload, pass: Pass): Promise<number | string> {
   let last = Number.POSITIVE_INFINITY;
   let spent = 0;

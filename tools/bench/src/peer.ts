@@ -1,33 +1,33 @@
 import type { PyTorchReport } from './pytorch/pytorch-report.ts';
 import type { Pass, Workload } from './workload.ts';
 
-/** A workload made ready: weights and inputs drawn, code compiled. */
+/** A prepared workload: weights and inputs are drawn, code is compiled. */
 export interface Prepared {
-  /** One timed run; resolves when its results are there to be read. */
+  /** Makes one timed run. Resolves when its results can be read. */
   run(pass: Pass): void | Promise<void>;
-  /** Milliseconds that the GPU itself says a run's programs take, by name; absent where there is none or it does not say */
+  /** Milliseconds by program from the GPU's timestamps; absent when there is no GPU or it has no timestamps */
   gpuTimes?(pass: Pass): Promise<Readonly<Record<string, number>> | undefined>;
-  /** What a run's time is multiplied by, where the library can only do a part of the workload at a time; default 1. */
+  /** A run's time is multiplied by this when the library can only do a part of the workload at a time; default 1. */
   readonly scale?: number;
-  /** Releases what `prepare` took. */
+  /** Frees the resources of `prepare`. */
   dispose?(): void;
 }
 
 interface Description {
-  /** Library and version, instruction set, and what else the reader must know to believe the number */
+  /** Library and version, instruction set, and everything else that a reader must know about the number */
   readonly text: string;
-  /** That it computes on, as it says itself; 0 on a GPU */
+  /** The number of threads that the peer reports; 0 on a GPU */
   readonly threads: number;
 }
 
-/** One library under measurement, living in a process or a page of its own. */
+/** A measured library in its own process or page. */
 export interface Peer {
   describe(): Description;
-  /** @returns why not, in words, where the library cannot do the workload */
+  /** @returns the reason when the library cannot do the workload */
   prepare(workload: Workload): Promise<Prepared | string>;
 }
 
-/** Requests and replies between the driver and a peer; to processes, a line of JSON each. */
+/** Requests and replies between the driver and a peer. With processes, each is a line of JSON. */
 export type Request =
   | { readonly describe: true }
   | { readonly case: string; readonly pass: Pass; readonly runs: number }

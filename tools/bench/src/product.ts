@@ -9,13 +9,16 @@ import { workloadById } from './workloads.ts';
 
 const THREADS = 2;
 const ROUNDS = 100;
-/** Runs of one way in a row; the first of them is not counted. */
+/** Number of consecutive runs of one kind. The first is not counted. */
 const RUNS = 4;
 
-/** Milliseconds by what was timed */
+/** Milliseconds by measurement */
 export type ProductMeasurements = Readonly<Record<string, Summary & { readonly least: number }>>;
 
-/** Where the time of the matrix product goes: in the session or around it, and what the same graph takes without this project. */
+/**
+ * Measures where the time of the matrix product goes: inside the session or around it, and the time of the same graph
+ * without this project.
+ */
 export async function measureProduct(print: (line: string) => void): Promise<ProductMeasurements> {
   const { m, k, n } = workloadById('GEMM') as GemmWorkload;
   let model = new Uint8Array();

@@ -19,7 +19,7 @@ const columns = new Map([
   ['slowed', column('torch, handicapped: serial BLAS, 2 threads', 2, false)],
 ]);
 
-/** W1 forward, each peer's runs taking the given milliseconds */
+/** Results of W1 forward with the given milliseconds of each peer's runs */
 function results(times: Record<string, number[] | string>, floor = new Floor()): Results {
   const cells = new Map<string, Cell>(
     Object.entries(times).map(([peer, time]) => [
@@ -37,7 +37,7 @@ function results(times: Record<string, number[] | string>, floor = new Floor()):
 
 const times = { 'ours 2': [10], 'ours 1': [20], script: [40], torch: [15], slowed: [30] };
 
-it('gives a peer of one thread both factors, to all our threads and to our one', () => {
+it('gives a one-thread peer two factors: to this project on all threads, and on one', () => {
   const text = table(results(times));
   expect(text).toContain('| 40.0 (40.0–40.0) 4.00× / 2.00× |');
   expect(text).toContain('| 15.0 (15.0–15.0) 1.50× ');
@@ -45,12 +45,12 @@ it('gives a peer of one thread both factors, to all our threads and to our one',
   expect(text).toContain('| 10.0 (10.0–10.0) ');
 });
 
-it('makes no factor of a peer that something holds back', () => {
+it('gives a handicapped peer no factor', () => {
   const row = table(results(times)).split('\n').at(-1)!;
   expect(row).toMatch(/\| 30\.0 \(30\.0–30\.0\) +\|$/);
 });
 
-/** 100 operations a microsecond on two threads, half of it on one */
+/** A floor of 100 operations per microsecond on two threads, and half of it on one */
 function floorOf(): Floor {
   const floor = new Floor();
   floor.note({ threads: 2, rate: 1e8, by: 'products' });
@@ -59,13 +59,13 @@ function floorOf(): Floor {
   return floor;
 }
 
-it('has a floor for each number of threads, of the best rate', () => {
+it('has a floor for each number of threads, from the best rate', () => {
   // W1 forward: 402,653,184 operations
   expect(table(results(times, floorOf()))).toMatch(/W1 forward +\| 4\.03 +\| 8\.05 +\|/);
   expect(belowFloor(results(times, floorOf()))).toEqual([]);
 });
 
-it('says loudly where a cell is below the floor of its threads, its quartiles included', () => {
+it('marks a cell below the floor of its threads, including its quartiles', () => {
   const impossible = results({ ...times, 'ours 1': [5], torch: [3, 4, 5, 6] }, floorOf());
   expect(belowFloor(impossible)).toEqual([
     'ours, 1 thread, W1 forward: 5.00 ms is below the floor of 8.05 ms',
@@ -74,7 +74,7 @@ it('says loudly where a cell is below the floor of its threads, its quartiles in
   expect(table(impossible).match(/BELOW ITS FLOOR/g)).toHaveLength(2);
 });
 
-it('says once for all cases why a peer has no number', () => {
+it('gives the reason why a peer has no number, once for all cases', () => {
   const [measurement] = results({ script: 'it cannot do this' }).measurements;
   const measurements = [measurement!, { ...measurement!, workload: workloadById('W2') }];
   expect(omissions({ ...results({}), measurements })).toEqual([
@@ -82,7 +82,7 @@ it('says once for all cases why a peer has no number', () => {
   ]);
 });
 
-it('gives examples a second of training steps alone', () => {
+it('gives examples per second for training steps only', () => {
   const { measurements } = results({ 'ours 2': [10] });
   const steps = measurements.map((each) => ({
     ...each,

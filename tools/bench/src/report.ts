@@ -5,13 +5,13 @@ import type { Cell, Measurement } from './measure.ts';
 import type { Summary } from './statistics.ts';
 import { isTraining } from './workload.ts';
 
-/** What a table is made of. */
+/** The data of a table. */
 export interface Results {
   readonly measurements: readonly Measurement[];
   /** By peer, in the table's order */
   readonly columns: ReadonlyMap<string, Column>;
   readonly floor: Floor;
-  /** The peers that factors refer to: this project on all threads, and on one. */
+  /** The peers to which factors refer: this project on all threads, and on one. */
   readonly references: readonly string[];
 }
 
@@ -20,7 +20,9 @@ const digits = (milliseconds: number): string => milliseconds.toPrecision(millis
 const timesOf = (cell: Cell | undefined): Summary | undefined =>
   cell && 'median' in cell ? cell : undefined;
 
-/** `median (q1–q3)`, and how many times this project's it is: on all threads, and for a peer of one thread also on one. */
+/**
+ * `median (q1–q3)`, and the factor to this project on all threads; for a one-thread peer also the factor to one thread.
+ */
 function shown(measurement: Measurement, peer: string, results: Results): string {
   const cell = measurement.cells.get(peer);
   if (!cell) return '';
@@ -37,11 +39,14 @@ function shown(measurement: Measurement, peer: string, results: Results): string
   return `${spread} ${factors.join(' / ')}`.trimEnd() + flag;
 }
 
-/** Whether anything that the table says of a cell is less than the floor. */
+/** Whether any displayed value of a cell is below the floor. */
 const isBelow = ({ quartiles, median }: Summary, floor: number | undefined): boolean =>
   floor !== undefined && Math.min(quartiles[0], median) < floor;
 
-/** A Markdown table: a row a case and pass, a floor for each number of threads, a column a peer, milliseconds. */
+/**
+ * A Markdown table: a row for each case and pass, a floor for each number of threads, a column for each peer, in
+ * milliseconds.
+ */
 export function table(results: Results): string {
   const { measurements, columns, floor } = results;
   const counts = floor.rates.map(({ threads }) => threads);
@@ -58,7 +63,7 @@ export function table(results: Results): string {
   return markdownTable([['milliseconds', ...floors, ...headings], ...rows]);
 }
 
-/** Cells that say less than their floor: the floor is wrong then, or the cell. A line each. */
+/** A line for each cell below its floor: either the floor is wrong, or the cell. */
 export function belowFloor({ measurements, columns, floor }: Results): string[] {
   return measurements.flatMap((measurement) =>
     [...columns].flatMap(([peer, { heading, threads }]) => {
@@ -73,7 +78,7 @@ export function belowFloor({ measurements, columns, floor }: Results): string[] 
   );
 }
 
-/** Why peers have no number, a line a peer and reason. */
+/** The reasons why peers have no number, a line for each peer and reason. */
 export function omissions({ measurements, columns }: Results): string[] {
   const casesOf = new Map<string, Set<string>>();
   for (const { workload, cells } of measurements) {
@@ -86,7 +91,7 @@ export function omissions({ measurements, columns }: Results): string[] {
   return [...casesOf].map(([why, cases]) => `${why} (${[...cases].join(', ')})`);
 }
 
-/** Examples a second of training steps, a line a peer. */
+/** Examples per second of training steps, a line for each peer. */
 export function throughput({ measurements, columns }: Results): string[] {
   return measurements.flatMap(({ workload, cells }) => {
     if (!isTraining(workload)) return [];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { summarise } from './statistics.ts';
 
-it('gives the median and quartiles that numpy gives', () => {
+it('gives numpy’s median and quartiles', () => {
   expect(summarise([4, 1, 3, 2])).toEqual({ median: 2.5, quartiles: [1.75, 3.25], runs: 4 });
   expect(summarise([7])).toEqual({ median: 7, quartiles: [7, 7], runs: 1 });
 });
@@ -17,6 +17,6 @@ it('orders the quartiles around the median', () => {
   );
 });
 
-it('refuses no times at all', () => {
+it('throws for an empty list of times', () => {
   expect(() => summarise([])).toThrow('summarise: milliseconds is empty');
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { textBatches, tokenBatches } from './training-data.ts';
 
-it('draws the same batches each time, of every length and class', () => {
+it('draws the same batches each time, with every length and class', () => {
   const source = { rows: 200, vocabulary: 50, classes: 5 };
   const batches = tokenBatches(source, 3);
   expect(tokenBatches(source, 3)).toEqual(batches);
@@ -12,7 +12,7 @@ it('draws the same batches each time, of every length and class', () => {
   expect(Math.max(...sequences.flat())).toBeLessThan(50);
 });
 
-it('draws windows of a text, each followed by the same text a step on', () => {
+it('draws windows of a text, each with the same text one step later', () => {
   const [batch] = textBatches({ rows: 3, steps: 4, vocabulary: 10 }, 1);
   expect(batch!.tokens).toHaveLength(12);
   expect(batch!.target.slice(0, 9)).toEqual(batch!.tokens.slice(3));

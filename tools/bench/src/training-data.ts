@@ -1,4 +1,4 @@
-/** A batch of token sequences as lists, before anything is padded. */
+/** A batch of token sequences as lists, before padding. */
 export interface TokenBatch {
   /** `[N]` lists of 8 to 40 tokens */
   readonly sequences: readonly (readonly number[])[];
@@ -14,7 +14,7 @@ export interface TokenSource {
 const MULTIPLIER = 16807;
 const MODULUS = 2 ** 31 - 1;
 
-/** Lehmer's generator: pytorch.py draws the same numbers. */
+/** Lehmer's generator. pytorch.py draws the same numbers. */
 function lehmer(): (below: number) => number {
   let state = 1;
   return (below) => {
@@ -23,7 +23,7 @@ function lehmer(): (below: number) => number {
   };
 }
 
-/** As many batches. A sequence's class is in its first token. */
+/** Draws `count` batches. The first token of a sequence determines its class. */
 export function tokenBatches({ rows, vocabulary, classes }: TokenSource, count: number): TokenBatch[] {
   const draw = lehmer();
   return Array.from({ length: count }, () => {
@@ -34,7 +34,7 @@ export function tokenBatches({ rows, vocabulary, classes }: TokenSource, count: 
   });
 }
 
-/** Windows of a text, and the characters that follow each: `[T, N]`, time first. */
+/** Windows of a text, and the characters that follow each character: `[T, N]`, time first. */
 export interface TextBatch {
   readonly tokens: Int32Array;
   readonly target: Int32Array;
@@ -46,7 +46,7 @@ export interface TextSource {
   readonly vocabulary: number;
 }
 
-/** As many batches of drawn characters. */
+/** Draws `count` batches of characters. */
 export function textBatches({ rows, steps, vocabulary }: TextSource, count: number): TextBatch[] {
   const draw = lehmer();
   return Array.from({ length: count }, () => {
@@ -55,7 +55,7 @@ export function textBatches({ rows, steps, vocabulary }: TextSource, count: numb
   });
 }
 
-/** Pairs of numbers below a bound. */
+/** Draws pairs of numbers below a bound. */
 export function sums(count: number, below: number): [number, number][] {
   const draw = lehmer();
   return Array.from({ length: count }, () => [draw(below), draw(below)]);

@@ -27,7 +27,7 @@ export interface CellWorkload {
   readonly id: string;
   readonly kind: 'cell';
   readonly title: string;
-  /** `gru` is the library's own layer; the others are written from their formulas, and run step by step. */
+  /** `gru` is the library's own layer. The others are written from their formulas, and run step by step. */
   readonly cell: 'gru' | 'gru by formula' | 'minimal gated unit';
   readonly steps: number;
   readonly rows: number;
@@ -36,8 +36,9 @@ export interface CellWorkload {
 }
 
 /**
- * Whole training steps of a classifier of token sequences: a batch made and padded, embedding, LSTM over sequences of
- * their own lengths, linear layer on the last states of both directions, cross-entropy, clipping, AdamW, the loss read.
+ * Whole training steps of a classifier of token sequences: making and padding a batch, embedding, an LSTM over
+ * sequences of different lengths, a linear layer on the last states of both directions, cross-entropy, clipping, AdamW,
+ * and reading the loss.
  */
 export interface TrainingWorkload {
   readonly id: string;
@@ -51,13 +52,13 @@ export interface TrainingWorkload {
   readonly classes: number;
 }
 
-/** Training steps of a program of TensorFlow.js that knows nothing of this project; for its backends alone. */
+/** Training steps of a TensorFlow.js program that does not know this project. Only TensorFlow.js's backends run it. */
 export interface ProgramWorkload {
   readonly id: string;
   readonly kind: 'program';
   readonly title: string;
   readonly program: 'mlp' | 'lstm';
-  /** Of the sequences; 1 for an MLP */
+  /** Number of steps of the sequences; 1 for an MLP */
   readonly steps: number;
   readonly rows: number;
   readonly inputSize: number;
@@ -66,32 +67,32 @@ export interface ProgramWorkload {
 }
 
 /**
- * An encoder-decoder: embeddings, a GRU each of one layer and direction, Luong's 'general' attention with an attentional vector,
- * no input feeding. All sentences are of full length.
+ * An encoder-decoder: embeddings, one GRU each with one layer and direction, Luong's 'general' attention with an
+ * attentional vector, without input feeding. All sentences have the full length.
  */
 export interface AttentionModel {
-  /** Of source and target */
+  /** Number of tokens, in source and target */
   readonly vocabulary: number;
   readonly embeddingDim: number;
   readonly hiddenSize: number;
   readonly sourceSteps: number;
   readonly targetSteps: number;
-  /** Sentences */
+  /** Number of sentences */
   readonly rows: number;
 }
 
-/** Forward, loss and gradients of every parameter, by teacher forcing; no optimizer. */
+/** Forward, loss and the gradients of every parameter, with teacher forcing, without an optimizer. */
 export interface Seq2SeqTrainingWorkload extends AttentionModel {
   readonly id: string;
   readonly kind: 'seq2seq training';
   readonly title: string;
-  /** Whether the loss is the mean cross-entropy of projected vectors; otherwise it is the mean of the vectors' squares */
+  /** Whether the loss is the mean cross-entropy of projected vectors. Otherwise it is the mean square of the vectors */
   readonly projection: boolean;
 }
 
 /**
- * Beam search of all sentences in a batch, for exactly `targetSteps` steps: the end is banned, so that all libraries do the same
- * work. A sentence begins with one hypothesis.
+ * Beam search of all sentences in a batch, for exactly `targetSteps` steps. The end token is banned, so that all
+ * libraries do the same work. A sentence begins with one hypothesis.
  */
 export interface BeamSearchWorkload extends AttentionModel {
   readonly id: string;
@@ -101,8 +102,8 @@ export interface BeamSearchWorkload extends AttentionModel {
 }
 
 /**
- * Whole training steps of a model of characters: a batch of windows of a text, embedding, LSTM, linear layer at every step,
- * mean cross-entropy, clipping, Adam, the loss read.
+ * Whole training steps of a character model: a batch of text windows, embedding, LSTM, a linear layer at every step,
+ * mean cross-entropy, clipping, Adam, and reading the loss.
  */
 export interface CharactersWorkload {
   readonly id: string;
@@ -114,13 +115,13 @@ export interface CharactersWorkload {
   readonly embeddingDim: number;
   readonly hiddenSize: number;
   readonly numLayers: number;
-  /** Whether the step is captured by `compile` of this project, and replayed */
+  /** Whether this project's `compile` captures and replays the step */
   readonly isCompiled: boolean;
 }
 
 /**
- * Epochs of a program of TensorFlow.js layers that knows nothing of this project: it learns to add numbers written as text, by an
- * LSTM that reads and another that writes.
+ * Epochs of a TensorFlow.js layers program that does not know this project. It learns to add numbers in text form, with
+ * one LSTM that reads and another that writes.
  */
 export interface LayersWorkload {
   readonly id: string;
@@ -129,11 +130,11 @@ export interface LayersWorkload {
   readonly rows: number;
   readonly batchSize: number;
   readonly units: number;
-  /** Of each number */
+  /** Number of digits of each number */
   readonly digits: number;
 }
 
-/** What is timed whole, the update of the parameters included. */
+/** Workloads that are timed as a whole, including the update of the parameters. */
 export type StepWorkload = TrainingWorkload | CharactersWorkload | ProgramWorkload | LayersWorkload;
 
 export type Workload =
@@ -144,14 +145,16 @@ export type Workload =
   | Seq2SeqTrainingWorkload
   | BeamSearchWorkload;
 
-/** What is timed: the outputs alone, the outputs and the gradients of every parameter and of the input, or a training step. */
+/**
+ * The timed part: the outputs; the outputs and the gradients of every parameter and of the input; or a training step.
+ */
 export type Pass = 'forward' | 'forward+backward' | 'step';
 
-/** Whether the workload is whole training steps. */
+/** Whether the workload consists of whole training steps. */
 export const isTraining = (workload: Workload): workload is StepWorkload =>
   ['training', 'characters', 'program', 'layers'].includes(workload.kind);
 
-/** Whether an attention encoder-decoder is trained, or searches. */
+/** Whether the workload is a training or a search of an attention encoder-decoder. */
 export const isSeq2Seq = (workload: Workload): workload is Seq2SeqTrainingWorkload | BeamSearchWorkload =>
   workload.kind === 'seq2seq training' || workload.kind === 'beam search';
 

@@ -150,7 +150,7 @@ const product = (m: number, k: number, n: number): GemmWorkload => ({
   n,
 });
 
-/** Matrix products of several sizes, whose best rate is a part of the floor; no rows of the table. */
+/** Matrix products of several sizes. Their best rate is a candidate for the floor. They are not rows of the table. */
 export const floorProducts: readonly GemmWorkload[] = [
   product(512, 512, 512),
   product(1024, 1024, 1024),

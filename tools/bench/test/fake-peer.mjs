@@ -1,4 +1,5 @@
-// A peer whose every run "takes" the milliseconds of its argument; or one that cannot, that dies, or that names its environment.
+// A peer whose runs "take" the given milliseconds; or a peer that cannot run, that dies, or that reports its
+// environment.
 import { createInterface } from 'node:readline';
 
 const [what] = process.argv.slice(2);

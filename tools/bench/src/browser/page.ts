@@ -2,8 +2,8 @@ import { answerer } from '../answerer.ts';
 import type { Peer } from '../peer.ts';
 import { WASM_FOLDER } from './wasm-folder.ts';
 
-// A page that is the peer ?library on so many &threads, and answers whoever drives it. Each library is imported only where it is
-// the one measured.
+// A page that runs the peer ?library with &threads threads, and answers the program that drives it. Only the measured
+// library is imported.
 const query = new URLSearchParams(location.search);
 const library = query.get('library') ?? '';
 const threads = Number(query.get('threads'));
@@ -22,7 +22,8 @@ const peers: Record<string, () => Promise<Peer>> = {
     return unroll(onnxruntime({ threads }), `onnxruntime-web ${env.versions.web}, ${WEBASSEMBLY}`, flush);
   },
   'tfjs-wasm': async () => {
-    // It takes half of the hardware's threads at most, whatever it is asked for; told of twice as many, it takes all.
+    // The library uses at most half of the hardware's threads. This pretends twice as many, so that it uses all of
+    // them.
     Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 * threads });
     const { tfjsWasm } = await import('../peers/tfjs.ts');
     return tfjsWasm({ threads, wasmFolder: new URL(WASM_FOLDER, location.href).href });

@@ -16,10 +16,10 @@ function chromiumPath(): string {
   );
 }
 
-/** The page's own, of `page.ts` */
+/** The function of the page in `page.ts` */
 declare function answer(request: Request): Promise<Reply>;
 
-/** A peer in a page of its own. */
+/** A peer in its own page. */
 class PeerPage implements RemotePeer {
   readonly name: string;
   readonly #page: Page;
@@ -40,14 +40,14 @@ class PeerPage implements RemotePeer {
   }
 }
 
-/** Peers in pages of one browser, cross-origin isolated, and that browser's name. */
+/** Peers in cross-origin isolated pages of one browser, and the browser's name. */
 export interface Pages {
   readonly peers: readonly StartablePeer[];
   readonly browser: string;
   close(): Promise<void>;
 }
 
-/** Where a page has WebGPU: on a GPU, or on Chromium's SwiftShader. */
+/** The WebGPU implementation of a page: a GPU, or Chromium's SwiftShader. */
 export type GpuChoice = 'gpu' | 'software';
 
 const webgpuArguments = (choice: GpuChoice): string[] => [
@@ -57,9 +57,9 @@ const webgpuArguments = (choice: GpuChoice): string[] => [
 ];
 
 /**
- * Bundles the page, serves it on loopback and opens a browser, headless and quiet: it asks nobody for updates.
+ * Bundles the page, serves it on loopback and opens a headless browser without update requests.
  *
- * @param gpu whether the peers are those on WebGPU
+ * @param gpu the implementation for peers on WebGPU; undefined for other peers
  */
 export async function openPages(gpu?: GpuChoice): Promise<Pages> {
   const executablePath = chromiumPath();
@@ -93,7 +93,7 @@ export async function openPages(gpu?: GpuChoice): Promise<Pages> {
   };
 }
 
-/** A page in a context, and so a process, of its own. */
+/** Opens a page in its own context, and so in its own process. */
 async function openPage(browser: Browser, url: string, library: string, threads: number): Promise<PeerPage> {
   const context = await browser.newContext();
   const page = await context.newPage();

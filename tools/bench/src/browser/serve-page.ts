@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build, preview } from 'vite';
 import { WASM_FOLDER } from './wasm-folder.ts';
 
-/** The headers that make a page cross-origin isolated, which is what threads need. */
+/** The headers that make a page cross-origin isolated, which threads require. */
 const headers = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -13,7 +13,7 @@ const headers = {
 
 /** Bundles the page for production and serves it on loopback. */
 export async function servePage(): Promise<{ readonly url: string; close(): Promise<void> }> {
-  // In the package, where the bundler finds its dependencies.
+  // The program must be in the package, where the bundler finds its dependencies.
   const program = fileURLToPath(new URL('page.js', import.meta.url));
   const root = mkdtempSync(join(dirname(program), 'page-'));
   writeFileSync(
@@ -22,8 +22,8 @@ export async function servePage(): Promise<{ readonly url: string; close(): Prom
   );
   writeFileSync(join(root, 'main.js'), "import '../page.js';\n");
   const outDir = join(root, 'out');
-  // TensorFlow.js hands its workers the source of a function of its own, which does without the module's names until they are
-  // shortened.
+  // TensorFlow.js passes the source of one of its functions to its workers. The function must not use shortened names
+  // of the module, so names are not shortened.
   await build({
     root,
     configFile: false,

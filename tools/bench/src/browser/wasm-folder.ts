@@ -1,2 +1,2 @@
-/** Where pages find TensorFlow.js's `.wasm` files, from the page's own place */
+/** The folder of TensorFlow.js's `.wasm` files, relative to the page */
 export const WASM_FOLDER = 'tfjs-wasm/';

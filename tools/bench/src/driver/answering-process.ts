@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
-/** A process that answers questions, one at a time, each by a line of JSON. */
+/** A process that answers questions, one at a time, each with a line of JSON. */
 export class AnsweringProcess {
   readonly #process: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string>;
@@ -10,7 +10,7 @@ export class AnsweringProcess {
   /**
    * @param command program and arguments
    * @param env all of its environment variables
-   * @param errors what becomes of its standard error
+   * @param errors where its standard error goes
    */
   constructor(
     [program, ...args]: readonly [string, ...string[]],
@@ -22,19 +22,19 @@ export class AnsweringProcess {
       Readable,
       null
     >;
-    // A program that is not there, or that dies, ends the lines: `ask` then says so.
+    // A program that is missing or dies ends the lines. `ask` then returns undefined.
     this.#process.on('error', () => {});
     this.#process.stdin.on('error', () => {});
     this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
   }
 
-  /** @returns the answer; undefined where the process ended without one */
+  /** @returns the answer; undefined when the process ended without one */
   async ask(question: unknown): Promise<unknown> {
     this.#process.stdin.write(`${JSON.stringify(question)}\n`);
     for (;;) {
       const { value, done } = await this.#lines.next();
       if (done) return undefined;
-      // Libraries print greetings to standard output; an answer is a line of JSON.
+      // Libraries print greetings to standard output. Only a line of JSON is an answer.
       if (value.startsWith('{')) return JSON.parse(value);
     }
   }

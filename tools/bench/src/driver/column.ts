@@ -2,27 +2,27 @@ import type { Reply } from '../peer.ts';
 import { bestInstructionSet, handicapsOf, usedInstructionSet } from '../pytorch/fairness.ts';
 import type { PyTorchReport } from '../pytorch/pytorch-report.ts';
 
-/** A library that is to be measured. */
+/** A library to be measured. */
 export interface Candidate {
   readonly library: string;
-  /** That it is asked to use */
+  /** The requested number of threads */
   readonly threads: number;
 }
 
 /** A column of the table. */
 export interface Column {
   readonly heading: string;
-  /** That the peer says it computes on */
+  /** The number of threads that the peer reports */
   readonly threads: number;
-  /** Whether its times say something of the library, so that factors may be made of them */
+  /** Whether the times are representative of the library, so that factors may be computed from them */
   readonly isComparable: boolean;
 }
 
 interface Introduction {
   readonly column: Column;
-  /** What the peer is, in words */
+  /** The description of the peer */
   readonly text: string;
-  /** For standard error */
+  /** Warnings for standard error */
   readonly warnings: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export const peerName = ({ library, threads }: Candidate): string => `${library}
 const withThreads = (name: string, threads: number): string =>
   threads === 0 ? `${name}, GPU` : `${name}, ${threads} thread${threads === 1 ? '' : 's'}`;
 
-/** A peer's column, by what it says of itself. */
+/** A peer's column, from the peer's description. */
 export function columnOf(candidate: Candidate, reply: Reply): Introduction {
   const { library } = candidate;
   if ('pytorch' in reply) return pytorchColumn(candidate, reply.pytorch);
@@ -49,7 +49,7 @@ export function columnOf(candidate: Candidate, reply: Reply): Introduction {
   return { column, text, warnings: [`${column.heading}: ${text}`] };
 }
 
-/** PyTorch by what it found that it runs on; without the name of PyTorch alone where something holds it back. */
+/** PyTorch's column, from its report. When PyTorch is handicapped, the heading says so. */
 export function pytorchColumn({ library, threads }: Candidate, report: PyTorchReport): Introduction {
   const handicaps = handicapsOf(report, threads);
   const name =

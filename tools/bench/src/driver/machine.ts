@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { bestInstructionSet } from '../pytorch/fairness.ts';
 
-/** The best instructions that the processor has for arithmetic, as Linux says them. */
+/** The processor's best arithmetic instruction set, as reported by Linux. */
 export function processorInstructions(): string {
   try {
     const flags = /^flags.*$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[0].split(/\s+/) ?? [];
@@ -12,13 +12,13 @@ export function processorInstructions(): string {
   }
 }
 
-/** What figures are true of. */
+/** The machine to which the figures apply. */
 export interface Machine {
   readonly processor: string;
   readonly instructions: string;
   readonly cores: number;
   readonly memoryGiB: number;
-  /** Programs that wanted to run in the minute before */
+  /** Load average of the last minute */
   readonly load: number;
   readonly node: string;
   readonly date: string;

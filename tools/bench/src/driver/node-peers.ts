@@ -7,7 +7,7 @@ import { type Candidate, peerName } from './column.ts';
 import { PeerProcess } from './peer-process.ts';
 import type { StartablePeer } from './startable-peer.ts';
 
-/** The peers of a run on WebGPU in Node, beside this project on the CPU. */
+/** The peers of a WebGPU run in Node, and this project on the CPU. */
 export function webgpuPeers(): StartablePeer[] {
   const program = fileURLToPath(new URL('../peers/main.js', import.meta.url));
   const most = availableParallelism();
@@ -18,7 +18,7 @@ export function webgpuPeers(): StartablePeer[] {
   });
 }
 
-/** The peers of a run in Node, in the order of their columns; PyTorch where a Python imports it. */
+/** The peers of a run in Node, in the order of their columns. PyTorch takes part when a Python imports it. */
 export function nodePeers(): StartablePeer[] {
   const program = fileURLToPath(new URL('../peers/main.js', import.meta.url));
   const most = availableParallelism();

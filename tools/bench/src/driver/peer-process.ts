@@ -2,7 +2,7 @@ import type { Reply, Request } from '../peer.ts';
 import { AnsweringProcess } from './answering-process.ts';
 import type { RemotePeer } from './remote-peer.ts';
 
-/** A peer's process, and a question at a time to it. */
+/** A peer in its own process, which answers one question at a time. */
 export class PeerProcess implements RemotePeer {
   readonly name: string;
   readonly #process: AnsweringProcess;

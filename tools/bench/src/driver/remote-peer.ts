@@ -1,8 +1,8 @@
 import type { Reply, Request } from '../peer.ts';
 
-/** A peer as the driver has it, in a process or a page of its own. */
+/** The driver's view of a peer, which runs in its own process or page. */
 export interface RemotePeer {
-  /** The column's heading, once it has described itself */
+  /** The column's heading, after the peer has described itself */
   readonly name: string;
   ask(request: Request): Promise<Reply>;
   stop(): void | Promise<void>;

@@ -5,16 +5,16 @@ import type { Measurement } from '../measure.ts';
 import { floorProducts } from '../workloads.ts';
 import { nativePeak } from './native-peak.ts';
 
-/** The best rate that anything reached with so many threads; a GPU, which has none, has no floor. */
+/** The best measured rate with a number of threads. A GPU has no threads and no floor. */
 export interface Rate {
   readonly threads: number;
-  /** Operations a millisecond */
+  /** Operations per millisecond */
   readonly rate: number;
-  /** What reached it */
+  /** What reached this rate */
   readonly by: string;
 }
 
-/** Rates by the number of threads. */
+/** The best rate for each number of threads. */
 export class Floor {
   readonly #best = new Map<number, Rate>();
 
@@ -23,12 +23,12 @@ export class Floor {
     if (!known || known.rate < found.rate) this.#best.set(found.threads, found);
   }
 
-  /** From the most threads to the fewest */
+  /** Sorted from the most threads to the fewest */
   get rates(): Rate[] {
     return [...this.#best.values()].sort((a, b) => b.threads - a.threads);
   }
 
-  /** The least milliseconds that the operations of a measurement take; undefined where nothing is known. */
+  /** The least time of a measurement's operations in milliseconds; undefined when unknown. */
   of({ workload, pass }: Pick<Measurement, 'workload' | 'pass'>, threads: number): number | undefined {
     const rate = this.#best.get(threads)?.rate;
     const operations = flops(workload, pass);
@@ -39,18 +39,18 @@ export class Floor {
 const RUNS = 10;
 const ROUNDS = 3;
 
-/** What registers alone reach, where there is a C compiler. */
+/** Adds the rate of operations in registers, if there is a C compiler. */
 export function noteNativePeak(floor: Floor, threadCounts: Iterable<number>): void {
   const peak = nativePeak();
   if (!peak) return;
   for (const threads of new Set(threadCounts)) {
     if (threads === 0) continue;
-    // The program says billions a second, which are millions a millisecond.
+    // The program prints billions per second, which are millions per millisecond.
     floor.note({ threads, rate: 1e6 * peak(threads), by: 'multiplications and additions in registers' });
   }
 }
 
-/** The best of matrix products of several sizes of every peer. */
+/** Adds the best rate of matrix products of several sizes on every peer. */
 export async function noteProducts(
   floor: Floor,
   peers: readonly RemotePeer[],

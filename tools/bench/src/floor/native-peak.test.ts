@@ -18,11 +18,11 @@ const hasCompiler = (() => {
   }
 })();
 
-it.skipIf(!hasCompiler)('measures what registers reach, where there is a C compiler', () => {
+it.skipIf(!hasCompiler)('measures the rate in registers, if there is a C compiler', () => {
   expect(nativePeak()!(1)).toBeGreaterThan(1);
 });
 
-it('is not there where there is no C compiler', () => {
+it('is undefined without a C compiler', () => {
   const empty = mkdtempSync(`${tmpdir()}/no-compiler-`);
   process.env.PATH = empty;
   expect(nativePeak()).toBeUndefined();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Compiles `peak.c`. @returns undefined where there is no C compiler, or it does not take the file */
+/** Compiles `peak.c`. @returns undefined when there is no C compiler, or it rejects the file */
 export function nativePeak(): ((threads: number) => number) | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'unroll-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

@@ -1,9 +1,9 @@
 /*
- * The most single-precision operations a second that so many threads reach: multiplications and additions as one instruction,
- * on sums that stay in registers. Argument: the number of threads. Prints billions of operations a second.
+ * Measures the greatest rate of single-precision operations with a number of threads: multiplications and additions in one
+ * instruction, on sums that stay in registers. Argument: the number of threads. Prints billions of operations per second.
  *
- * A sum waits some cycles for its own last addition, so there are several, of which the processor works on one while others wait.
- * Many short turns, of which the best counts: other programs disturb some of them.
+ * A sum waits some cycles for its own last addition. There are several sums, so that the processor works on one while others
+ * wait. The best of many short turns counts, because other programs disturb some of them.
  */
 #include <pthread.h>
 #include <stdio.h>

@@ -3,9 +3,9 @@ import type { Peer, Prepared } from '../peer.ts';
 import type { RecurrentWorkload } from '../workload.ts';
 
 /**
- * brain.js 1.6's recurrent networks. They read one sequence of tokens at a time (its input matrix is an embedding; its RNN
- * is a ReLU network; an output layer, made as small as it goes here, is always part of them), so one sequence is timed
- * and the time multiplied by the batch's rows.
+ * brain.js 1.6's recurrent networks. They read one sequence of tokens at a time, so one sequence is timed and the time
+ * multiplied by the number of rows in the batch. Their input matrix is an embedding, their RNN is a ReLU network, and
+ * they always have an output layer, which is as small as possible here.
  */
 export async function brainJs(): Promise<Peer> {
   return {
@@ -20,7 +20,7 @@ export async function brainJs(): Promise<Peer> {
   };
 }
 
-/** The part of a network that is used here. */
+/** The used part of a network. */
 interface Network {
   initialize(): void;
   trainInput(tokens: number[]): number;
@@ -39,7 +39,7 @@ function recurrent({ cell, steps, rows, inputSize, hiddenSize, numLayers }: Recu
     hiddenLayers: new Array<number>(numLayers).fill(hiddenSize),
   });
   network.initialize();
-  // Its passes take a step more than there are tokens, for the end of the sequence.
+  // Its passes take one more step than there are tokens, for the end of the sequence.
   const tokens = new Array<number>(steps - 1).fill(0);
   return {
     scale: rows,

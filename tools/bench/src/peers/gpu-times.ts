@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What `tf.time` gives beside its declared numbers: `program: milliseconds, program: milliseconds` */
+/** The additional field of `tf.time`'s result: `program: milliseconds, program: milliseconds` */
 interface Profile {
   getExtraProfileInfo?(): string;
 }
 
-/** Milliseconds by program, by the GPU's timestamps; undefined where it has none. */
+/** Milliseconds by program, from the GPU's timestamps; undefined when it has none. */
 export async function gpuTimes(run: () => tf.TensorContainer): Promise<Record<string, number> | undefined> {
   const profile = (await tf.time(() => tf.dispose(run()))) as Profile;
   const times: Record<string, number> = {};
-  // Names of programs may have commas.
+  // Names of programs may contain commas.
   for (const [, name, milliseconds] of (profile.getExtraProfileInfo?.() ?? '').matchAll(
     /(.+?): ([\d.e+-]+)(?:, |$)/g,
   )) {

@@ -19,7 +19,7 @@ const [LR, BETA1, BETA2, EPS] = [1e-3, 0.9, 0.999, 1e-8];
 type Model = { embedding: JaxArray; layers: Weights[]; weightOut: JaxArray; biasOut: JaxArray };
 type State = { model: Model; mean: Model; square: Model };
 
-/** The character model, its whole step under `jit`; the embedding is a product with one-hot rows. */
+/** The character model with its whole step under `jit`. The embedding is a product with one-hot rows. */
 export function jaxCharacters(workload: CharactersWorkload): Prepared {
   const { rows, steps, vocabulary, embeddingDim, hiddenSize, numLayers } = workload;
   const normal = normals();
@@ -49,7 +49,7 @@ export function jaxCharacters(workload: CharactersWorkload): Prepared {
   };
   const gradientOf = valueAndGrad(lossOf);
 
-  /** One step of Adam on clipped gradients; `corrections` are those of both moments' beginnings. */
+  /** One step of Adam on clipped gradients. `corrections` are the bias corrections of both moments. */
   const step = jit(
     (
       { model, mean, square }: State,

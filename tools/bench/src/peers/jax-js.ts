@@ -35,7 +35,7 @@ export async function jaxJs(device: 'wasm' | 'webgpu' = 'wasm'): Promise<Peer> {
   };
 }
 
-/** It starts a worker for each of the hardware's threads, and none where it finds no workers, as in Node. */
+/** It starts a worker for each hardware thread, and none where there are no workers, as in Node. */
 const workers = (): number =>
   typeof SharedArrayBuffer !== 'undefined' && typeof Worker !== 'undefined'
     ? navigator.hardwareConcurrency

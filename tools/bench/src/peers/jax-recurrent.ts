@@ -11,12 +11,12 @@ import {
 import type { Prepared } from '../peer.ts';
 import type { RecurrentWorkload } from '../workload.ts';
 
-// jax-js consumes an array at its first use; `.ref` is one use more.
+// jax-js consumes an array at its first use. `.ref` allows one more use.
 
-/** Of one direction of a layer. A type, as its trees have to be of types with an index. */
+/** Weights of one direction of a layer. It must be a type alias, because jax-js's trees require types with an index. */
 export type Weights = { weightIh: JaxArray; weightHh: JaxArray; bias: JaxArray };
 
-/** Draws normal numbers of a new key each time. */
+/** Draws normal numbers with a new key each time. */
 export function normals(): (shape: number[], scale: number) => JaxArray {
   let seed = 0;
   return (shape, scale) => random.normal(random.key(seed++), shape).mul(scale);
@@ -35,7 +35,7 @@ export function drawWeights(
   };
 }
 
-/** One direction of a layer, its input product made for all steps at once. `[T, N, I]` → `[T, N, H]` */
+/** One direction of a layer, with one input product for all steps. `[T, N, I]` → `[T, N, H]` */
 export function recurrentLoop(
   cell: 'rnn' | 'lstm',
   x: JaxArray,

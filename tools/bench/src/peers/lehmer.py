@@ -1,4 +1,4 @@
-"""The generator of training-data.ts, so that all libraries learn from the same numbers."""
+"""The random generator of training-data.ts, so that all libraries learn from the same numbers."""
 
 
 def lehmer():

@@ -1,7 +1,7 @@
 import { processorInstructions } from '../driver/machine.ts';
 import { servePeer } from '../serve-peer.ts';
 
-// A peer's process: `node peers/main.js 'unroll cpu' 2`. Each library is imported only where it is the one measured.
+// A peer's process: `node peers/main.js 'unroll cpu' 2`. Only the measured library is imported.
 const [name, count = '1'] = process.argv.slice(2);
 const threads = Number(count);
 

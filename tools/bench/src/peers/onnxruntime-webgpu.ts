@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-web/webgpu';
 import type { Peer, Prepared } from '../peer.ts';
 import type { RecurrentWorkload } from '../workload.ts';
 
-/** onnxruntime-web's LSTM on WebGPU, by itself: inference alone, with inputs and outputs that stay on the GPU. */
+/** onnxruntime-web's LSTM on WebGPU: inference only, with inputs and outputs that stay on the GPU. */
 export async function onnxruntimeWebgpu(): Promise<Peer> {
   return {
     describe: () => ({ text: `onnxruntime-web ${ort.env.versions.web}, WebGPU, inference`, threads: 0 }),

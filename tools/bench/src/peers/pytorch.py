@@ -1,4 +1,4 @@
-"""The PyTorch peer: the same protocol as the others, torch.nn's own modules. Argument: number of threads."""
+"""The PyTorch peer, which uses torch.nn's own modules and the same protocol as the others. Argument: number of threads."""
 
 import itertools
 import json
@@ -20,7 +20,7 @@ torch.manual_seed(0)
 
 
 def token_batches(w, count):
-    """The batches of training-data.ts, over and over."""
+    """The batches of training-data.ts, repeated without end."""
     draw = lehmer()
     batches = []
     for _ in range(count):
@@ -99,7 +99,7 @@ def measured(passes, request):
 
 
 def refusal(w):
-    """Why it cannot do a workload, in words; None where it can."""
+    """The reason why it cannot do a workload; None when it can."""
     if w["kind"] in ("program", "layers"):
         return "the program is for backends of TensorFlow.js"
     if w["kind"] == "characters" and w["isCompiled"]:

@@ -1,4 +1,4 @@
-"""Cells in PyTorch: its own layer, and loops over cells as its users write them."""
+"""Cells in PyTorch: its own layer, and loops over cells as users write them."""
 
 import torch
 

@@ -22,7 +22,7 @@ class CharacterModel(torch.nn.Module):
 
 
 def text_batches(w, count):
-    """The batches of training-data.ts, as tensors made beforehand, over and over."""
+    """The batches of training-data.ts as tensors made in advance, repeated without end."""
     draw = lehmer()
     batches = []
     for _ in range(count):

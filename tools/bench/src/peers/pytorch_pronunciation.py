@@ -1,6 +1,6 @@
 """
-The model of the recipe pronunciation in plain PyTorch: training steps on given batches, and greedy search. Arguments: threads, seed, and a
-file whose first line has the sizes, and whose others are batches of letters and phonemes as numbers.
+The model of the recipe pronunciation in plain PyTorch: training steps on given batches, and greedy search. Arguments: threads,
+seed, and a file. The file's first line has the sizes, and the other lines are batches of letters and phonemes as ids.
 """
 
 import json
@@ -19,7 +19,7 @@ MOST_PHONEMES = 100
 
 
 class Pronouncer(torch.nn.Module):
-    """Bidirectional LSTM, LSTM with Luong's 'general' attention, and between their states a linear layer and tanh."""
+    """Bidirectional LSTM, LSTM with Luong's 'general' attention, and a linear layer with tanh between their states."""
 
     def __init__(self, w):
         super().__init__()
@@ -44,7 +44,7 @@ class Pronouncer(torch.nn.Module):
             packed = pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)
             output, states = self.encoder(packed)
             values, _ = pad_packed_sequence(output, batch_first=True)
-        # Both directions' hidden states of the last layer, then their cells.
+        # Both directions' hidden states of the last layer, then their cell states.
         last = torch.cat([direction for state in states for direction in state[-2:]], 1)
         begin = torch.tanh(self.bridge(last)).unsqueeze(0).chunk(2, 2)
         past = torch.arange(values.shape[1]) >= lengths.unsqueeze(1)  # [N, S]
@@ -77,7 +77,7 @@ class Training:
         self.done = 0
 
     def step(self):
-        """One update on the next batch, its loss read. Returns its words."""
+        """Makes one update on the next batch and reads its loss. Returns the batch's number of words."""
         batch = self.batches[self.done % len(self.batches)]
         self.done += 1
         letters, phonemes = padded(batch["letters"]), padded(batch["phonemes"])
@@ -101,7 +101,7 @@ class Training:
         return {"milliseconds": milliseconds, "words": words}
 
     def timed(self, seconds):
-        """Trains for so long, the rate falling by a cosine of the time."""
+        """Trains for some time. The learning rate falls by a cosine of the time."""
         words, spent = 0, 0.0
         while spent < seconds:
             for group in self.optimizer.param_groups:
@@ -114,7 +114,7 @@ class Training:
 
 @torch.no_grad()
 def greedy(model, words):
-    """Each word's most probable phonemes, one after another."""
+    """Finds each word's most probable phonemes, one after another."""
     said = [None] * len(words)
     order = sorted(range(len(words)), key=lambda place: len(words[place]))
     for first in range(0, len(order), 250):

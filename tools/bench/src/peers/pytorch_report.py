@@ -1,4 +1,4 @@
-"""What PyTorch runs on here: the BLAS that it has loaded, how that shares work among threads, and for which processor."""
+"""PyTorch's environment: the loaded BLAS, how it shares work among threads, and the processor for which it computes."""
 
 import ctypes
 import os
@@ -17,7 +17,7 @@ def loaded_libraries():
 
 
 def openblas(path):
-    """OpenBLAS's own words; None where the library is another."""
+    """OpenBLAS's own description; None for another library."""
     library = ctypes.CDLL(path)
     try:
         library.openblas_get_corename.restype = ctypes.c_char_p
@@ -34,7 +34,7 @@ def openblas(path):
 def blas():
     if "Intel(R) Math Kernel Library" in torch.__config__.show():
         return {"blas": "MKL", "threading": "openmp", "coreType": None}
-    # The library that carries OpenBLAS's name says what it is more surely than one that was linked with it.
+    # Prefer the library that is named OpenBLAS to one that was linked with it.
     candidates = [path for path in loaded_libraries() if "blas" in os.path.basename(path).lower()]
     for path in sorted(candidates, key=lambda path: "openblas" not in os.path.basename(path)):
         found = openblas(path)

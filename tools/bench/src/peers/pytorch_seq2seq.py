@@ -21,7 +21,7 @@ class AttentionSeq2Seq(torch.nn.Module):
         self.output = torch.nn.Linear(hidden_size, vocabulary)
 
     def encode(self, source):
-        """Of tokens [N, S]: values and keys [N, S, H], and the decoder's first state [1, N, H]."""
+        """Encodes tokens [N, S]: values and keys [N, S, H], and the decoder's first state [1, N, H]."""
         values, state = self.encoder(self.source_embedding(source))
         return values, self.keys(values), state
 
@@ -38,7 +38,7 @@ class AttentionSeq2Seq(torch.nn.Module):
 
 
 def training(w):
-    """Forward, loss and backward; without the output projection the loss is the mean of the attentional vectors' squares."""
+    """Forward, loss and backward. Without the output projection the loss is the mean square of the attentional vectors."""
     model = AttentionSeq2Seq(w)
     source = torch.randint(3, w["vocabulary"], (w["rows"], w["sourceSteps"]))
     target = torch.randint(3, w["vocabulary"], (w["rows"], w["targetSteps"] + 1))
@@ -59,8 +59,8 @@ def training(w):
 
 def beam_search(w):
     """
-    Beam search of all sentences at once, for exactly `targetSteps` steps: the end is banned, so that nothing finishes. A
-    sentence begins with one hypothesis; memory is not repeated for its others.
+    Beam search of all sentences at once, for exactly `targetSteps` steps: the end token is banned, so that nothing finishes. A
+    sentence begins with one hypothesis. Its memory is not repeated for further hypotheses.
     """
     model = AttentionSeq2Seq(w).eval()
     sentences, beam, vocabulary = w["rows"], w["beam"], w["vocabulary"]
@@ -90,7 +90,7 @@ def beam_search(w):
 
 
 def best_hypotheses(steps):
-    """The tokens of each sentence's best hypothesis, as lists, found from the end."""
+    """The tokens of each sentence's best hypothesis as lists, traced back from the end."""
     best = torch.zeros(steps[0][0].shape[0], 1, dtype=torch.int64)
     tokens = []
     for parents, chosen in reversed(steps):

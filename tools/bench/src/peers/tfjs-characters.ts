@@ -8,8 +8,8 @@ const BATCHES = 64;
 const MAX_NORM = 1;
 
 /**
- * The character model in plain TensorFlow.js. The embedding is a product with one-hot rows: the gradient of `tf.gather` needs a
- * kernel that the WebAssembly backend has not.
+ * The character model in plain TensorFlow.js. The embedding is a product with one-hot rows, because the gradient of
+ * `tf.gather` needs a kernel that the WebAssembly backend does not have.
  */
 export function tfjsCharacters(workload: CharactersWorkload): Prepared {
   const { rows, steps, vocabulary, embeddingDim, hiddenSize, numLayers } = workload;

@@ -12,7 +12,7 @@ function oneHot(texts: readonly string[], length: number): tf.Tensor3D {
   return tf.tidy(() => tf.cast(tf.oneHot(codes, CHARACTERS.length), 'float32') as tf.Tensor3D);
 }
 
-/** One run is an epoch of `model.fit`. The model and its first weights are the same on every backend. */
+/** One run is an epoch of `model.fit`. The model and its initial weights are the same on every backend. */
 export function tfjsLayers({ rows, batchSize, units, digits }: LayersWorkload): Prepared {
   const inputLength = 2 * digits + 1;
   const outputLength = digits + 1;

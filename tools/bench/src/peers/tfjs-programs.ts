@@ -3,9 +3,9 @@ import type { Prepared } from '../peer.ts';
 import type { LayersWorkload, ProgramWorkload } from '../workload.ts';
 import { tfjsLayers } from './tfjs-layers.ts';
 
-// Programs as users of TensorFlow.js write them: tfjs-core alone, on whichever backend is set.
+// Programs as users of TensorFlow.js write them, with tfjs-core alone, on the current backend.
 
-/** Scores `[N, classes]` of a batch's inputs */
+/** Computes scores `[N, classes]` from a batch's inputs */
 type Model = (input: tf.Tensor) => tf.Tensor2D;
 
 const weight = (...shape: [number, number]): tf.Tensor2D =>
@@ -41,11 +41,11 @@ function lstm({ rows, inputSize, hiddenSize, classes }: ProgramWorkload): Model 
   };
 }
 
-/** A program that knows nothing of the backend that it runs on. */
+/** A program that does not know the backend on which it runs. */
 export const knownProgram = (workload: ProgramWorkload | LayersWorkload): Prepared =>
   workload.kind === 'program' ? tfjsProgram(workload) : tfjsLayers(workload);
 
-/** One run is one step of `tf.train.adam`, its loss read. */
+/** One run is one step of `tf.train.adam`. Its loss is read. */
 function tfjsProgram(workload: ProgramWorkload): Prepared {
   const { program, steps, rows, inputSize, classes } = workload;
   const model = program === 'mlp' ? mlp(workload) : lstm(workload);

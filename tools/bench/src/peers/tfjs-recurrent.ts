@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Prepared } from '../peer.ts';
 import type { RecurrentWorkload } from '../workload.ts';
 
-/** Of one direction of a layer */
+/** Weights of one direction of a layer */
 export interface Weights {
   readonly weightIh: tf.Tensor2D; // [I, G·H]
   readonly weightHh: tf.Tensor2D; // [H, G·H]
@@ -19,7 +19,10 @@ export function drawWeights(features: number, gates: number, hiddenSize: number)
   };
 }
 
-/** A recurrent loop as one writes it for TensorFlow.js: one input product for all steps, transposes beforehand. `[T, N, I]` → `[T, N, H]` */
+/**
+ * A recurrent loop that is written for TensorFlow.js: one input product for all steps, and transposes in advance.
+ * `[T, N, I]` → `[T, N, H]`
+ */
 export function recurrentLoop(
   cell: 'rnn' | 'lstm',
   input: tf.Tensor3D,
@@ -32,7 +35,7 @@ export function recurrentLoop(
     tf.matMul(tf.reshape(input, [steps * rows, features]) as tf.Tensor2D, weightIh),
     bias,
   );
-  // The gradient of tf.unstack fails where there is one part.
+  // The gradient of tf.unstack fails for a single part.
   const projected =
     steps === 1
       ? [gatesIh as tf.Tensor2D]
@@ -55,7 +58,7 @@ export function recurrentLoop(
   return tf.stack(outputs) as tf.Tensor3D;
 }
 
-/** @param finish what a backend that computes later needs at the end of a run */
+/** @param finish waits at the end of a run for a backend that computes later */
 export function tfjsRecurrent(workload: RecurrentWorkload, finish?: () => Promise<void>): Prepared {
   const { cell, steps, rows, inputSize, hiddenSize, numLayers, bidirectional } = workload;
   const directions = bidirectional ? 2 : 1;

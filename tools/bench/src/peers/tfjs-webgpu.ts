@@ -1,18 +1,18 @@
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-// For tfjs-core's gradients, which Node can load in no other way.
+// Provides tfjs-core's gradients, which Node cannot load in another way.
 import '@unroll/backend';
 import type { Peer } from '../peer.ts';
 import { tfjsRecurrent } from './tfjs-recurrent.ts';
 
-/** What of the backend sends recorded commands to the GPU; private there */
+/** A private part of the backend that sends recorded commands to the GPU */
 interface Recording {
   commandEncoder: GPUCommandEncoder | null;
   endComputePassEncoder(): void;
   submitQueue(): void;
 }
 
-/** As its own factory asks for them */
+/** The limits that the backend's own factory requests */
 const limits = [
   'maxBufferSize',
   'maxComputeInvocationsPerWorkgroup',
@@ -22,7 +22,7 @@ const limits = [
   'maxStorageBufferBindingSize',
 ] as const;
 
-/** TensorFlow.js on its WebGPU backend, unfused, with a recurrent loop written for it. `navigator.gpu` is there already. */
+/** TensorFlow.js on its WebGPU backend, unfused, with a recurrent loop written for it. `navigator.gpu` must exist. */
 export async function tfjsWebgpu(): Promise<Peer> {
   const adapter = (await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }))!;
   const device = await adapter.requestDevice({

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { getThreadsCount, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-// For tfjs-core's gradients, which Node can load in no other way.
+// Provides tfjs-core's gradients, which Node cannot load in another way.
 import '@unroll/backend';
 import type { Peer, Prepared } from '../peer.ts';
 import { type GemmWorkload, isSeq2Seq } from '../workload.ts';
@@ -10,9 +10,9 @@ import { knownProgram } from './tfjs-programs.ts';
 import { tfjsRecurrent } from './tfjs-recurrent.ts';
 
 interface WasmOptions {
-  /** That it may start, where it can */
+  /** The number of threads that it may start, if it can */
   readonly threads: number;
-  /** Where a page finds the `.wasm` files */
+  /** The folder of the `.wasm` files for a page */
   readonly wasmFolder?: string;
 }
 
@@ -44,7 +44,7 @@ export async function tfjsWasm({ threads, wasmFolder }: WasmOptions): Promise<Pe
   };
 }
 
-/** TensorFlow.js in plain JavaScript; for programs alone. */
+/** TensorFlow.js in plain JavaScript, for programs only. */
 export async function tfjsCpu(): Promise<Peer> {
   await tf.setBackend('cpu');
   return {

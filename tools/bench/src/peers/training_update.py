@@ -1,4 +1,4 @@
-"""What ends a training step of every model here: gradients, clipping, the optimizer's update."""
+"""The end of every training step here: gradients, clipping, the optimizer's update."""
 
 import torch
 

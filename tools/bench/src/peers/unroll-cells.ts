@@ -2,14 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as nn from '@unroll/nn';
 import type { CellWorkload } from '../workload.ts';
 
-/** A subclass that overrides the step is run step by step. */
+/** A subclass that overrides `step`, so that its own `step` runs step by step. */
 class GRUByFormula extends nn.GRUCell {
   override step(x: tf.Tensor2D, h: tf.Tensor2D): nn.CellStep<tf.Tensor2D> {
     return super.step(x, h);
   }
 }
 
-/** What examples/minimal-gated-unit.ts explains */
+/** The cell that examples/minimal-gated-unit.ts explains */
 class MinimalGatedUnit extends nn.Cell<tf.Tensor2D> {
   readonly inputSize: number;
   readonly outputSize: number;

@@ -26,11 +26,11 @@ class CharacterModel extends nn.Module {
   }
 }
 
-/** Drawn beforehand, and taken in turn. */
+/** Number of batches, which are drawn in advance and used in turn. */
 const BATCHES = 64;
 const CLIPPING = { clipGradNorm: 1 };
 
-/** One run is one step on the next batch, its loss read. */
+/** One run is one step on the next batch. Its loss is read. */
 export function characterSteps(workload: CharactersWorkload): Prepared {
   const { steps, rows, isCompiled } = workload;
   const model = new CharacterModel(workload);

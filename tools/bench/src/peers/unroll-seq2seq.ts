@@ -4,7 +4,7 @@ import { GeneralAttention, RecurrentDecoder, RecurrentEncoder, Seq2Seq } from '@
 import type { Prepared } from '../peer.ts';
 import type { AttentionModel, BeamSearchWorkload, Seq2SeqTrainingWorkload } from '../workload.ts';
 
-/** The tokens of a search, and the first that is a word */
+/** The special tokens of a search, and the first token of a word */
 const PADDING = 0;
 const START = 1;
 const END = 2;
@@ -31,7 +31,7 @@ function words(rows: number, steps: number, vocabulary: number): tf.Tensor2D {
   return tf.tensor2d(Int32Array.from({ length: rows * steps }, word), [rows, steps], 'int32');
 }
 
-/** One run is forward, loss and the gradients of every parameter that it depends on, the loss read. */
+/** One run is forward, loss and the gradients of every parameter on which the loss depends. The loss is read. */
 export function seq2seqTraining(workload: Seq2SeqTrainingWorkload): Prepared {
   const { rows, sourceSteps, targetSteps, vocabulary, projection } = workload;
   const model = attentionModel(workload);
@@ -65,7 +65,10 @@ function attentionalVectors(model: Seq2Seq, source: tf.Tensor2D, target: tf.Tens
   return decoder.forward(read, reading, decoder.begin(memory.states, reading, rows)).vectors;
 }
 
-/** One run is a search of all sentences: as many steps as the target has, and one more, at which the end is forced. */
+/**
+ * One run is a search of all sentences. It takes as many steps as the target has, and one more, which forces the end
+ * token.
+ */
 export function beamSearching(workload: BeamSearchWorkload): Prepared {
   const { rows, sourceSteps, targetSteps, vocabulary, beam } = workload;
   const model = attentionModel(workload);

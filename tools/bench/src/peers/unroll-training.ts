@@ -37,17 +37,17 @@ function padded(sequences: TokenBatch['sequences']): tf.Tensor2D {
   return tf.tensor2d(tokens, [steps, rows], 'int32');
 }
 
-/** Drawn beforehand, and taken in turn. */
+/** Number of batches, which are drawn in advance and used in turn. */
 const BATCHES = 64;
 
-/** Labelled tokens as tensors, for the caller to dispose of. */
+/** Labelled tokens as tensors. The caller disposes of them. */
 export interface TokenTensors {
   readonly tokens: tf.Tensor2D;
   readonly lengths: readonly number[];
   readonly target: tf.Tensor1D;
 }
 
-/** What a training is made of. */
+/** The parts of a training. */
 export function trainingParts(workload: TrainingWorkload) {
   const model = new Classifier(workload);
   const optimizer = new AdamW(model.parameters(), { lr: 1e-3 });
@@ -56,7 +56,7 @@ export function trainingParts(workload: TrainingWorkload) {
   return { model, optimizer, loss, clipGradNorm: 1 };
 }
 
-/** Batches without an end. */
+/** An endless sequence of batches. */
 export function* tokenTensors(workload: TrainingWorkload): Generator<TokenTensors> {
   const batches = tokenBatches(workload, BATCHES);
   for (let next = 0; ; next++) {
@@ -69,7 +69,7 @@ export function* tokenTensors(workload: TrainingWorkload): Generator<TokenTensor
   }
 }
 
-/** One run is one step on the next batch, its loss read. */
+/** One run is one step on the next batch. Its loss is read. */
 export function trainingSteps(workload: TrainingWorkload): Prepared {
   const { model, optimizer, loss, clipGradNorm } = trainingParts(workload);
   const batches = tokenTensors(workload);

@@ -10,13 +10,13 @@ import { characterSteps } from './unroll-characters.ts';
 import { beamSearching, seq2seqTraining } from './unroll-seq2seq.ts';
 import { trainingSteps } from './unroll-training.ts';
 
-/** What an asynchronous backend needs at the end of a run, so that results are there to be read. */
+/** Waits at the end of a run until an asynchronous backend's results can be read. */
 type Finish = () => void | Promise<void>;
 
 /**
  * This project: modules of `nn` on one of its backends.
  *
- * @param what the backend stands on: versions, instruction set
+ * @param what describes the backend: versions, instruction set
  */
 export async function unroll(backend: Backend, what: string, finish: Finish = () => {}): Promise<Peer> {
   await useBackend(backend);
@@ -80,7 +80,7 @@ function recurrent(
   model: SequenceModel,
   finish: Finish,
 ): Prepared {
-  // A variable, so that its gradient is asked for too.
+  // A variable, so that its gradient is computed too.
   const x = tf.variable(tf.randomNormal([steps, rows, inputSize]));
   const compute = (pass: Pass) =>
     tf.tidy(() =>

@@ -20,20 +20,20 @@ import type { Answers, Question } from './questions.ts';
 import { writeBatches } from './recipe-batches.ts';
 
 const THREADS = 2;
-/** Epochs of batches that PyTorch's peer is given for a minute of training, more than it comes to */
+/** Number of epochs of batches that PyTorch gets for a minute of training. It does not use all of them. */
 const EPOCHS_A_MINUTE = 4;
-/** By then the shapes that recur have been seen twice, and are captured. */
+/** After this many steps, recurring shapes have occurred twice and are captured. */
 const WARM_UP = 400;
 const STEPS_OF_A_TURN = 25;
 
 export interface PronunciationOptions {
   readonly rounds: number;
-  /** Trainings of each library, by the seeds 1, 2, … */
+  /** Number of trainings of each library, with seeds 1, 2, … */
   readonly seeds: number;
   readonly minutes: number;
 }
 
-/** A library that trains the recipe's model in a process of its own. */
+/** A library that trains the recipe's model in its own process. */
 class TrainingProcess {
   readonly #process: AnsweringProcess;
 
@@ -56,7 +56,7 @@ class TrainingProcess {
 
 type Start = (seed: number) => Promise<TrainingProcess>;
 
-/** How each library is started: ours by the recipe itself, PyTorch with the recipe's batches in a file. */
+/** How each library is started: ours by the recipe itself, PyTorch with a file of the recipe's batches. */
 function libraries(
   corpus: PronunciationCorpus,
   codecs: PronunciationCodecs,
@@ -85,7 +85,10 @@ function libraries(
   };
 }
 
-/** The recipe pronunciation's short training beside the same model and batches in PyTorch: words a second by turns, and what is learnt. */
+/**
+ * Compares the recipe pronunciation's short training with the same model and batches in PyTorch: words per second in
+ * alternating turns, and the learnt results.
+ */
 export async function measurePronunciation(
   print: (line: string) => void,
   { rounds, seeds, minutes }: PronunciationOptions,
@@ -133,7 +136,7 @@ async function measureSpeed(
   }
   for (const { process } of all) await process.ask<'steps'>({ steps: WARM_UP });
   for (let round = 0; round < rounds; round++) {
-    // Who goes first changes, in case it matters.
+    // The first library alternates, in case the order matters.
     for (const each of round % 2 === 0 ? all : all.toReversed()) {
       const { milliseconds, words } = await each.process.ask<'steps'>({ steps: STEPS_OF_A_TURN });
       each.milliseconds.push(...milliseconds);

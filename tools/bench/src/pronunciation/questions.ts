@@ -1,13 +1,13 @@
 import type { PyTorchReport } from '../pytorch/pytorch-report.ts';
 
-/** What the trainings beside each other are asked; one answer comes to each. */
+/** The questions to the compared trainings. Each gets one answer. */
 export type Question =
   | { readonly parameters: true }
-  /** So many updates, timed */
+  /** Makes this many updates, and times them */
   | { readonly steps: number }
-  /** Training for so many seconds, the learning rate falling by a cosine of the time */
+  /** Trains for this many seconds. The learning rate falls by a cosine of the time */
   | { readonly seconds: number }
-  /** What the model says, by greedy search, for letters as numbers */
+  /** The model's pronunciations, by greedy search, for letters as ids */
   | { readonly say: readonly (readonly number[])[] };
 
 export interface Answers {

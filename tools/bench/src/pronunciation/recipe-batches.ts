@@ -9,7 +9,7 @@ import {
   wordPairs,
 } from '@unroll-apps/recipes/pronunciation';
 
-/** Writes the sizes of the recipe's short model, and the batches of so many epochs of its training, a line each. */
+/** Writes the sizes of the recipe's short model, and the batches of some epochs of its training, one line each. */
 export async function writeBatches(
   file: string,
   { train }: PronunciationCorpus,

@@ -12,7 +12,7 @@ import {
 } from '@unroll-apps/recipes/pronunciation';
 import type { Answers, Question } from './questions.ts';
 
-// The recipe's training as it stands, answering questions: `node recipe-process.js 2 1`, for threads and seed.
+// The recipe's own training as a process that answers questions: `node recipe-process.js 2 1`, for threads and seed.
 const [threads, seed] = process.argv.slice(2);
 await useBackend(onnxruntime({ threads: Number(threads) }));
 nn.manualSeed(Number(seed));
@@ -20,7 +20,7 @@ const corpus = await loadCorpus();
 const codecs = codecsOf(corpus.train);
 const model = new Pronouncer({ codecs, ...SHORT });
 
-/** A training of the recipe's, and what it is told of. */
+/** The recipe's trainer, with the given reporters. */
 function trainerOf(
   fractionDone: () => number,
   options: { stopping?: Budget },
@@ -34,11 +34,11 @@ function trainerOf(
   return new Trainer({ ...training, epochs: 1000, ...options, reporters: [report], interruptible: false });
 }
 
-/** The steps of a turn that have been made, and what is called when there are enough */
+/** The steps made in this turn, and a callback for when there are enough */
 const turn = { steps: 0, events: [] as StepEvent[], end: () => {} };
 let inTurns: ReturnType<typeof trainerOf> | undefined;
 
-/** Goes on with a training that pauses when it has made so many updates. */
+/** Resumes a training that pauses after some updates. */
 async function timedSteps(steps: number): Promise<Answers['steps']> {
   const ended = new Promise<void>((resolve) => {
     Object.assign(turn, { steps, events: [], end: resolve });

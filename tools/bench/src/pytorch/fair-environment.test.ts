@@ -19,12 +19,12 @@ const holding = {
   GLIBC_TUNABLES: 'glibc.cpu.hwcaps=-AVX2',
 };
 
-it('takes what holds linear algebra and its threads back out of the environment, and nothing else', () => {
+it('removes the variables that limit linear algebra and its threads, and no others', () => {
   const rest = { PATH: '/usr/bin', HOME: '/root', COMPUTER: 'x', LD_LIBRARY_PATH: '/opt/lib' };
   expect(fairEnvironment({ ...holding, ...rest })).toEqual(rest);
 });
 
-it('is what a peer then sees', async () => {
+it('is the environment of a peer', async () => {
   const fake = fileURLToPath(new URL('../../test/fake-peer.mjs', import.meta.url));
   const env = fairEnvironment({ ...process.env, ...holding });
   const peer = new PeerProcess('peer', [process.execPath, fake, 'environment'], env);

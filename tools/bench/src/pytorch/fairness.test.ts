@@ -16,7 +16,7 @@ const fair: PyTorchReport = {
 const reasons = (change: Partial<PyTorchReport>) =>
   handicapsOf({ ...fair, ...change }, 2).map(({ why }) => why);
 
-it('finds nothing wrong with OpenBLAS of OpenMP that computes with all that the processor has', () => {
+it('finds no handicap in OpenBLAS with OpenMP and the processor’s best instructions', () => {
   expect(reasons({})).toEqual([]);
   expect(reasons({ coreType: 'Haswell', processorFlags: ['sse4_2', 'avx', 'avx2'] })).toEqual([]);
   expect(reasons({ blas: 'MKL', coreType: null })).toEqual([]);
@@ -32,23 +32,23 @@ it.each<[string, Partial<PyTorchReport>]>([
     { blas: '/usr/lib/libblas.so.3', threading: 'unknown', coreType: null },
   ],
   ['1 of 2 threads', { threads: 1 }],
-])('says: %s', (why, change) => {
+])('names the handicap: %s', (why, change) => {
   expect(reasons(change)).toEqual([why]);
 });
 
-it('judges no instruction set where the core type or the processor is unknown', () => {
+it('does not judge the instruction set when the core type or the processor is unknown', () => {
   expect(reasons({ coreType: 'Neoversen1', processorFlags: [] })).toEqual([]);
   expect(reasons({ coreType: 'SomethingNew' })).toEqual([]);
 });
 
 describe('the column', () => {
-  it('is called PyTorch where nothing holds it back', () => {
+  it('is called PyTorch without a handicap', () => {
     const { column, warnings } = columnOf({ library: 'PyTorch', threads: 2 }, { pytorch: fair });
     expect(column).toEqual({ heading: 'PyTorch, 2 threads', threads: 2, isComparable: true });
     expect(warnings).toEqual([]);
   });
 
-  it('is not called PyTorch where something does, and has no factors; words say how to mend it', () => {
+  it('names a handicap in its heading, has no factors, and the warning tells the remedy', () => {
     const report = { ...fair, coreType: 'Haswell', threading: 'pthread' as const };
     const { column, warnings } = columnOf({ library: 'PyTorch', threads: 2 }, { pytorch: report });
     expect(column.heading).toBe(

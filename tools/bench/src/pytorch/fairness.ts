@@ -1,12 +1,12 @@
 import type { PyTorchReport } from './pytorch-report.ts';
 
-/** What slows a peer down that is not its own fault, and how to mend it. */
+/** A cause outside of a peer that slows it down, and the remedy. */
 export interface Handicap {
   readonly why: string;
   readonly mend: string;
 }
 
-/** In their order, each with the processor's flag that has it */
+/** In ascending order, each with the processor's flag for it */
 const instructionSets = [
   { name: 'SSE', flag: 'sse4_2' },
   { name: 'AVX', flag: 'avx' },
@@ -15,7 +15,7 @@ const instructionSets = [
 ] as const;
 type InstructionSet = (typeof instructionSets)[number]['name'];
 
-/** What OpenBLAS computes with, by the processor that it computes for. It has no kernels of AMD's own beyond AVX2. */
+/** The instruction set of OpenBLAS by the processor for which it computes. It has no kernels for AMD beyond AVX2. */
 const ofCoreType: Readonly<Record<string, InstructionSet>> = {
   Prescott: 'SSE',
   Core2: 'SSE',
@@ -40,11 +40,11 @@ const ofCoreType: Readonly<Record<string, InstructionSet>> = {
 
 const rank = (name: InstructionSet): number => instructionSets.findIndex((set) => set.name === name);
 
-/** The best of the processor; undefined where its flags are not known. */
+/** The processor's best instruction set; undefined when its flags are unknown. */
 export const bestInstructionSet = (flags: readonly string[]): InstructionSet | undefined =>
   instructionSets.findLast(({ flag }) => flags.includes(flag))?.name;
 
-/** The one that OpenBLAS uses; undefined of another library or an unknown core type. */
+/** The instruction set that OpenBLAS uses; undefined for another library or an unknown core type. */
 export const usedInstructionSet = (coreType: string | null): InstructionSet | undefined =>
   coreType === null ? undefined : ofCoreType[coreType];
 
@@ -54,9 +54,9 @@ const anotherOpenblas =
   'and libblas.so.3-x86_64-linux-gnu and liblapack.so.3-x86_64-linux-gnu likewise';
 
 /**
- * What a PyTorch is held back by.
+ * The handicaps of a PyTorch.
  *
- * @param threads that it was asked to use
+ * @param threads the requested number of threads
  */
 export function handicapsOf(report: PyTorchReport, threads: number): Handicap[] {
   const { blas, threading, parallelBackend, coreType, processorFlags } = report;

@@ -8,7 +8,7 @@ import { workloadById } from '../workloads.ts';
 
 export const workerBackends = { onnxruntime, cpu };
 
-/** What a training of E2E is told. */
+/** The data of a training of E2E. */
 export interface E2ETraining {
   readonly backend: keyof typeof workerBackends;
   readonly threads: number;

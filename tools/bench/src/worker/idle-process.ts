@@ -1,4 +1,4 @@
-// Does nothing until its input ends, then prints the longest time that a timer of its own had to wait, in milliseconds.
+// Does nothing until its input ends, then prints the longest delay of its own timer in milliseconds.
 import { watchLoop } from './watch-loop.ts';
 
 const watch = watchLoop();

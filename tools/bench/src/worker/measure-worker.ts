@@ -19,10 +19,10 @@ const THREADS = 2;
 type BackendName = keyof typeof workerBackends;
 
 interface Measured {
-  /** Of each step after the first ones */
+  /** The duration of each step, without the first steps */
   readonly milliseconds: number[];
   readonly loop: LoopTimes;
-  /** The longest wait of a timer of an idle process beside this one, in milliseconds */
+  /** The longest delay of a timer in an idle process at the same time, in milliseconds */
   readonly besides: number;
 }
 
@@ -50,7 +50,7 @@ async function trained(backend: BackendName, worker: boolean): Promise<number[]>
   const report = (event: TrainingEvent) => {
     if (event.type === 'step' && event.step > WARM_UP) milliseconds.push(1000 * event.seconds);
   };
-  // The module's build lies beside this one's.
+  // The compiled module is in the same folder.
   const module = new URL('./e2e-trainer.js', import.meta.url);
   const data = { backend, threads: THREADS, steps: STEPS };
   await trainInWorker(module, { data, worker, reporters: [report] }).finished;
@@ -65,7 +65,7 @@ async function measured(run: () => Promise<number[]>): Promise<Measured> {
   return { milliseconds, loop, besides: await idle() };
 }
 
-/** Starts a process that only waits; the function that it returns ends it, and gives its longest wait. */
+/** Starts an idle process. The returned function ends it, and returns its longest delay. */
 function idleProcess(): () => Promise<number> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('./idle-process.js', import.meta.url))]);
   let printed = '';
@@ -79,7 +79,7 @@ function idleProcess(): () => Promise<number> {
     });
 }
 
-/** Trains E2E by a loop, by the trainer and by the trainer in a worker, by turns. */
+/** Trains E2E in turn by a loop, by the trainer, and by the trainer in a worker. */
 export async function measureWorker(print: (line: string) => void, rounds: number): Promise<void> {
   for (const backend of Object.keys(workerBackends) as BackendName[]) {
     const all = Object.keys(ways).map((way) => ({ way, runs: [] as Measured[] }));

@@ -1,13 +1,13 @@
 import { performance } from 'node:perf_hooks';
 
-/** Milliseconds between two turns of the timer */
+/** Milliseconds between two calls of the timer */
 const TICK = 2;
 
-/** The longest times of an event loop, in milliseconds. */
+/** The longest durations in an event loop, in milliseconds. */
 export interface LoopTimes {
-  /** That it did something without a break: what blocks it */
+  /** The longest time without a break, which blocks the loop */
   readonly busy: number;
-  /** That a timer came late: that, and what the operating system had it wait */
+  /** The longest delay of a timer: the blocked time, and waiting for the operating system */
   readonly waited: number;
 }
 
