@@ -1,6 +1,7 @@
-// Imports point down only: docs/ARCHITECTURE.md has the picture. tools/setup/layers.test.ts shows that each rule catches.
+// Imports may only point down; docs/ARCHITECTURE.md has a diagram. tools/setup/layers.test.ts checks that each rule
+// catches violations.
 
-/** What each package may import of the others, by name or by a subpath of the name, and why no more. */
+/** For each package, the other packages that it may import, by name or subpath, and the reason. */
 const packages = {
   backend: { imports: [], why: 'The contract depends on tfjs-core alone.' },
   safetensors: { imports: [], why: 'It is a file format, for any program.' },
@@ -37,7 +38,7 @@ const packages = {
   },
 };
 
-/** Where packages are found: in their folder, or by name where the import is not resolved. */
+/** Matches packages by folder, or by name when the import is not resolved. */
 const found = (names) => `(^|/)packages/(${names.join('|')})/|^@unroll/(${names.join('|')})(/|$)`;
 const anyOfOurs = '^(packages|apps|tools)/|^@unroll(-apps|-tools)?/';
 
@@ -109,7 +110,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },
-    // Tests may reach for what they need. Builds are not excluded: imports of other packages resolve into them.
+    // Tests may import anything. Builds are not excluded, because imports of other packages resolve to them.
     exclude: {
       path: [String.raw`\.test\.ts$`, '/generated/', '/assembly/', '/reports/', '/fixtures/'],
     },

@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** Leads Node's WebGPU to the SwiftShader that comes with Debian's Chromium, unless the environment leads it elsewhere. */
+/** Points Node's WebGPU to the SwiftShader of Debian's Chromium, unless the environment points elsewhere. */
 const { VK_DRIVER_FILES = '/usr/lib/chromium/vk_swiftshader_icd.json', XDG_RUNTIME_DIR = '/tmp' } =
   process.env;
 
-/** What every package's tests share: Node, forked processes (one tfjs engine each), and a report that is counted at the end. */
+/**
+ * The common settings of all packages' tests: Node, forked processes (one tfjs engine each), and a report for the final
+ * count.
+ */
 export default defineConfig({
   test: {
     environment: 'node',

@@ -1,5 +1,7 @@
-/** The browser's path, by the environment's CHROMIUM or in one of its usual places; undefined where there is none. */
+/**
+ * The browser's path, from the environment variable CHROMIUM or one of the usual places; undefined when there is none.
+ */
 export function findChromium(): string | undefined;
 
-/** Arguments that keep it quiet: it asks nobody for updates. */
+/** Arguments that stop the browser from requesting updates. */
 export const quietArguments: string[];

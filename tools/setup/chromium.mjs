@@ -1,10 +1,10 @@
-// Where tests and benchmarks find Chromium, and how they start it.
+// The path of Chromium, and its arguments, for tests and benchmarks.
 import { accessSync, constants } from 'node:fs';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /**
- * The browser's path, by the environment's CHROMIUM or in one of its usual places; undefined where there is none.
+ * The browser's path, from the environment variable CHROMIUM or one of the usual places; undefined when there is none.
  *
  * @returns {string | undefined}
  */
@@ -19,7 +19,7 @@ export function findChromium() {
   });
 }
 
-/** Arguments that keep it quiet: it asks nobody for updates. */
+/** Arguments that stop the browser from requesting updates. */
 export const quietArguments = [
   '--no-sandbox',
   '--disable-quic',

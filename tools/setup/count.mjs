@@ -1,4 +1,5 @@
-// Adds up the packages' test reports and prints a line each, then the sum. Fails where a test failed or a report is missing.
+// Adds up the packages' test reports. Prints a line for each package, then the sum. Fails if a test failed or a report
+// is missing.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,7 +38,7 @@ export function readReports(root) {
  */
 function counts(file) {
   const report = JSON.parse(readFileSync(file, 'utf8'));
-  // A file that could not be loaded has failed, though no test in it has.
+  // A file that could not be loaded has failed, although no test in it has.
   const brokenFiles = report.testResults.filter(
     (/** @type {{ status: string, assertionResults: unknown[] }} */ { status, assertionResults }) =>
       status === 'failed' && assertionResults.length === 0,

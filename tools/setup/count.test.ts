@@ -15,7 +15,7 @@ function workspace(reports: Record<string, object | undefined>): string {
   return root;
 }
 
-it('reads what vitest reports, a file that could not be loaded as one failure', () => {
+it('reads vitest’s report, and counts a file that could not be loaded as one failure', () => {
   const root = workspace({
     a: { numPassedTests: 3, numFailedTests: 1, numPendingTests: 2, numTodoTests: 0, testResults: [] },
     b: {
@@ -34,7 +34,7 @@ it('reads what vitest reports, a file that could not be loaded as one failure', 
   ]);
 });
 
-it('ends with the counted line', () => {
+it('ends with the line of counts', () => {
   expect(closingLine({ passed: 12, failed: 0, skipped: 0 })).toBe('12 passed, 0 failed');
   expect(closingLine({ passed: 1, failed: 2, skipped: 3 })).toBe('1 passed, 2 failed, 3 skipped');
 });

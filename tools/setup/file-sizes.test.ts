@@ -7,7 +7,7 @@ const LINES = 300;
 
 const linesOf = (file: string) => readFileSync(join(root, file), 'utf8').split('\n').length - 1;
 
-it(`a source file has at most ${LINES} lines, for past them there is a second concept in it`, () => {
+it(`a source file has at most ${LINES} lines, because a longer one contains a second concept`, () => {
   const longer = repositoryFiles().filter(
     (file) => /\.(ts|mjs|cjs|py|proto)$/.test(file) && linesOf(file) > LINES,
   );

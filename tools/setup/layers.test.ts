@@ -13,7 +13,7 @@ const { forbidden } = createRequire(import.meta.url)(config) as {
   forbidden: { name: string; comment: string }[];
 };
 
-/** The packages of docs/ARCHITECTURE.md and those to come. */
+/** The packages of docs/ARCHITECTURE.md, and future ones. */
 const packages = [
   ...['backend', 'backend-cpu', 'backend-webgpu', 'backend-onnxruntime', 'backend-testkit'],
   ...['safetensors', 'onnx', 'nn', 'optim', 'data', 'seq2seq', 'train', 'mpi', 'models', 'interop'],
@@ -28,8 +28,8 @@ interface Violation {
 const nameIn = (path: string) => path.split('/')[1]!;
 
 /**
- * What the rules find in a workspace of these files. A package that a file belongs to has its index as well, and a build, which is what
- * imports by its name resolve into; TensorFlow.js is there.
+ * Runs the rules on a workspace with these files. Each package of the files also has an index and a build, to which
+ * imports by its name resolve. TensorFlow.js is installed.
  */
 function violations(files: Readonly<Record<string, string>>): Violation[] {
   const folder = mkdtempSync(join(tmpdir(), 'layers-'));
@@ -66,7 +66,7 @@ function violations(files: Readonly<Record<string, string>>): Violation[] {
   }
 }
 
-/** Every package imports every other. */
+/** A workspace in which every package imports every other. */
 const everyImport = Object.fromEntries(
   packages.flatMap((from) =>
     packages
@@ -98,21 +98,21 @@ describe('the rules on imports between packages', () => {
     ['mpi', ['backend', 'train']],
     ['models', ['backend', 'safetensors', 'nn', 'data', 'seq2seq']],
     ['interop', ['backend', 'safetensors', 'onnx', 'nn', 'optim', 'data', 'seq2seq', 'train', 'models']],
-  ])('let %s import %j alone', (from, allowed) => {
+  ])('let %s import only %j', (from, allowed) => {
     expect(packages.filter((to) => to !== from && !isRefused(from, to)).sort()).toEqual([...allowed].sort());
   });
 
-  it('let interop alone know both layers and ONNX', () => {
+  it('let only interop import both layers and ONNX', () => {
     expect(importersOf('onnx').filter((name) => importersOf('nn').includes(name))).toEqual(['interop']);
   });
 
-  it('let no package name a concrete backend or the testkit', () => {
+  it('let no package import a concrete backend or the testkit', () => {
     for (const name of packages.filter((each) => each.startsWith('backend-'))) {
       expect(importersOf(name)).toEqual([]);
     }
   });
 
-  it('catch a subpath of a name, an import of types alone, and an import that is not resolved', () => {
+  it('catch an import of a subpath, a type-only import, and an unresolved import', () => {
     const caught = violations({
       'packages/backend-cpu/src/subpath.ts': "import '@unroll/nn/part';\n",
       'packages/nn/src/types.ts': "export type * from '@unroll/optim';\n",
@@ -171,7 +171,7 @@ const others: Readonly<Record<string, { wrong: Record<string, string>; right: Re
 
 describe('the other rules', () => {
   it.each(Object.entries(others))(
-    'say "%s" where it does not hold, and there alone',
+    'report "%s" for violations only',
     (rule, { wrong, right }) => {
       expect(new Set(violations(wrong).map(({ rule: { name } }) => name))).toContain(rule);
       expect(violations(right)).toEqual([]);
@@ -179,7 +179,7 @@ describe('the other rules', () => {
   );
 });
 
-it('every rule is tried above on what it forbids, and says why', () => {
+it('every rule is tested above with a violation, and gives its reason', () => {
   const tried = new Set([...found.map(({ rule: { name } }) => name), ...Object.keys(others)]);
   expect(forbidden.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);
   for (const { comment } of forbidden) expect(comment).toMatch(/\.$/);

@@ -1,4 +1,4 @@
-// pnpm long <name>: the long forms of tests whose short forms npm test runs.
+// pnpm long <name>: runs the long forms of tests whose short forms npm test runs.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { namesIn, whyMissing } from './named-files.ts';
 import { repositoryFiles, root } from './repository-files.ts';
 
-describe('names of files', () => {
+describe('file names', () => {
   it('are taken from comments, not from code or strings', () => {
     const text = [
       "import { a } from './a.ts'; // as b.ts does",
@@ -57,7 +57,7 @@ describe('names of files', () => {
     expect(whyMissing(name, namedIn, files)).toBeUndefined();
   });
 
-  it('that no file has, or several have, are said to', () => {
+  it('without a file, or with several, are reported', () => {
     expect(whyMissing('gone.ts', 'packages/x/src/c.ts', files)).toBe('no file has this name');
     expect(whyMissing('src/gone/', 'packages/x/src/c.ts', files)).toBe('no folder has this name');
     expect(whyMissing('c.ts', 'docs/b.md', files)).toBe(
@@ -66,7 +66,7 @@ describe('names of files', () => {
   });
 });
 
-it('files that comments and documents name exist', () => {
+it('files in comments and documents exist', () => {
   const files = repositoryFiles();
   const missing = files.flatMap((file) =>
     namesIn(file, readFileSync(join(root, file), 'utf8')).flatMap((name) => {

@@ -1,4 +1,4 @@
-/** Files whose comments, or whose whole text, may name other files. */
+/** Extracts, by file extension, the text that may name other files: comments, or a document's prose. */
 const commentsOf: Readonly<Record<string, (text: string) => string>> = {
   ts: slashComments,
   mjs: slashComments,
@@ -7,12 +7,12 @@ const commentsOf: Readonly<Record<string, (text: string) => string>> = {
   md: prose,
 };
 
-/** A document without its programs; commands of the shell stay. */
+/** A document without its program blocks. Blocks of shell commands stay. */
 function prose(text: string): string {
   return text.replace(/^```(\w*)\n[\s\S]*?^```/gm, (block, language) => (language === 'sh' ? block : ''));
 }
 
-/** Comments between `//` and the line's end, or in `/* … *\/`, that no string holds. */
+/** Comments from `//` to the line's end, or in `/* … *\/`, outside of strings. */
 function slashComments(text: string): string {
   const tokens = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|(\/\/.*|\/\*[\s\S]*?\*\/)/g;
   return [...text.matchAll(tokens)].map(([, comment]) => comment ?? '').join('\n');
@@ -20,20 +20,20 @@ function slashComments(text: string): string {
 
 const extensionOf = (file: string): string => file.slice(file.lastIndexOf('.') + 1);
 
-/** Kinds of files and folders, of which there are many. */
+/** Names of files and folders that occur many times. */
 const kinds: ReadonlySet<string> = new Set(['index.ts', 'package.json', 'README.md', 'src/', 'test/']);
 
-/** What is not there before a build or a run. */
+/** Whether a file exists only after a build or a run. */
 const isProduced = (name: string): boolean => /(^|\/)(dist|generated|reports|node_modules)\//.test(name);
 
-/** A name or path with the ending of a source or document of this repository; `*` stands for any name. */
+/** A file name or path with an extension of this repository's sources or documents. `*` stands for any name. */
 const fileName =
   /(?<![\w@./*:-])(?:\.{0,2}\/)?(?:[\w@.*-]+\/)*[\w.*-]+\.(?:ts|mjs|cjs|py|json|md|yaml|proto)\b(?![\w/])/g;
 
-/** A path of folders, with its last slash; a single folder only in backticks. */
+/** A path of folders, including its last slash. A single folder counts only in backticks. */
 const folderName = /(?<![\w@./*:-])(?:\.{0,2}\/)?(?:[\w@.*-]+\/){2,}(?![\w@*<{.-])|(?<=`)[\w@.-]+\/(?=`)/g;
 
-/** The files and folders that a file names in its comments, or in its prose if it is a document. */
+/** The files and folders that a source names in its comments, or a document in its prose. */
 export function namesIn(file: string, text: string): string[] {
   const comments = commentsOf[extensionOf(file)]?.(text) ?? '';
   const words = comments.replace(/https?:\/\/[^\s)]+/g, '');
@@ -42,8 +42,9 @@ export function namesIn(file: string, text: string): string[] {
 }
 
 /**
- * Why a name stands for no file of the repository, in words; undefined where it stands for one, seen from the folder that it is
- * named in, from that package or its src, or from the root, or where just one path ends with it.
+ * The reason why a name is not a file of the repository; undefined when it is one. The name is resolved from the folder
+ * of the file that names it, from that file's package or its src, and from the root. A name that just one path ends
+ * with also counts.
  */
 export function whyMissing(name: string, namedIn: string, files: readonly string[]): string | undefined {
   if (name.endsWith('/')) {
@@ -71,7 +72,7 @@ function foldersOf(file: string): string[] {
   return parts.map((_, last) => parts.slice(0, last + 1).join('/'));
 }
 
-/** A path, and all that is left of it when it begins deeper. */
+/** A path, and all its endings after a slash. */
 function endings(path: string): string[] {
   const parts = path.split('/');
   return parts.map((_, first) => parts.slice(first).join('/'));

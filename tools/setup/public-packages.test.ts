@@ -26,7 +26,7 @@ describe.each(published)('$name, which is published,', ({ name, scripts }) => {
   });
 });
 
-it('what lies in packages is published, and nothing else', () => {
+it('all packages in the folder packages are published, and no others', () => {
   expect(published).toHaveLength(readdirSync(join(root, 'packages')).length);
   expect(published.length).toBeGreaterThan(0);
 });

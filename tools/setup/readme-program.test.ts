@@ -7,7 +7,7 @@ it('takes the first ts block and the text block after it', () => {
   expect(readProgram(markdown)).toEqual({ program: 'console.log(1);\n', output: '1\n', installs: [] });
 });
 
-it('takes the install lines before the program, their flags apart, without what is said about them', () => {
+it('takes the install lines before the program, with their flags separate, without comments', () => {
   const markdown =
     '```sh\nnpm install --save-dev a @b/c\nnpm test\nnpm install d  # in browsers e\n```\n```ts\n```\n```text\n```\n```sh\nnpm install f\n```';
   expect(readProgram(markdown).installs).toEqual([
@@ -16,7 +16,7 @@ it('takes the install lines before the program, their flags apart, without what 
   ]);
 });
 
-it('says what is missing', () => {
+it('reports a missing part', () => {
   expect(() => readProgram('prose')).toThrow('no ts block');
   expect(() => readProgram('```ts\nx\n```')).toThrow('no text block');
 });

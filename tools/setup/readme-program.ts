@@ -1,12 +1,15 @@
-/** A README's first program, what it says that the program prints, and how it says that the program's packages are installed. */
+/** A README's first program, its expected output, and the install commands of its packages. */
 export interface ReadmeProgram {
   readonly program: string;
   readonly output: string;
-  /** Of each `npm install` line before the program: its flags, and its packages. */
+  /** The flags and packages of each `npm install` line before the program. */
   readonly installs: readonly { readonly flags: readonly string[]; readonly packages: readonly string[] }[];
 }
 
-/** Takes the first `ts` block of a README, the first `text` block after it, and the `npm install` lines of `sh` blocks before it. */
+/**
+ * Takes the first `ts` block of a README, the first `text` block after it, and the `npm install` lines of `sh` blocks
+ * before it.
+ */
 export function readProgram(markdown: string): ReadmeProgram {
   const program = /```ts\n(.*?)```/s.exec(markdown);
   if (!program) throw new Error('readProgram: markdown has no ts block');

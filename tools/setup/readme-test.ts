@@ -21,8 +21,8 @@ const compilerOptions = [
 ];
 
 /**
- * Tests the example of a package's README as its user would meet it: type-checked under `strict`, run by Node on the built
- * packages, its output compared with the block that follows it.
+ * Tests the example of a package's README from a user's view: it type-checks the program under `strict`, runs it with
+ * Node on the built packages, and compares the output with the following block.
  *
  * @param testFile `import.meta.url` of a test file in the package's `src`
  */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Whether .gitignore, whose lines are plain names with `*`, leaves out a file or folder of this name. */
+/** Whether .gitignore, whose lines are plain names with `*`, excludes a file or folder of this name. */
 function ignoredNames(): (name: string) => boolean {
   const lines = readFileSync(join(root, '.gitignore'), 'utf8').split('\n').filter(Boolean);
   const patterns = lines.map((line) => {
@@ -14,7 +14,7 @@ function ignoredNames(): (name: string) => boolean {
   return (name) => name === '.git' || patterns.some((pattern) => pattern.test(name));
 }
 
-/** The repository's files, by their paths from the root, without what .gitignore leaves out. */
+/** The repository's files as paths from the root, without those that .gitignore excludes. */
 export function repositoryFiles(): string[] {
   const isIgnored = ignoredNames();
   const filesIn = (folder: string): string[] =>

@@ -1,4 +1,5 @@
-// npm start, pnpm recipe, npm test and what CI runs after them. Plain JavaScript for Node 20, without dependencies: it is what installs them.
+// Runs npm start, pnpm recipe, npm test, and the CI job after them. It is plain JavaScript for Node 20 without
+// dependencies, because it installs them.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +15,7 @@ const node24 = join(root, 'node_modules', 'node', 'bin', 'node');
  * Runs a program in the workspace to its end.
  *
  * @param {string[]} command program and arguments
- * @param {{ quiet?: boolean }} [options] quiet: its output is shown only where it fails
+ * @param {{ quiet?: boolean }} [options] quiet: show its output only when it fails
  * @returns {Promise<number>} its exit code
  */
 function run([program = '', ...args], { quiet = false } = {}) {
@@ -30,7 +31,7 @@ function run([program = '', ...args], { quiet = false } = {}) {
     const output = [];
     child.stdout?.on('data', (data) => output.push(data));
     child.stderr?.on('data', (data) => output.push(data));
-    // A signal from the terminal reaches the child as well; this process waits for what the child makes of it.
+    // A signal from the terminal reaches the child, too. This process waits for the child's reaction.
     const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
     process.on('SIGINT', forward);
     process.on('SIGTERM', forward);
@@ -44,7 +45,7 @@ function run([program = '', ...args], { quiet = false } = {}) {
   });
 }
 
-/** Installs what the lockfile names, unless that is installed already. */
+/** Installs the packages of the lockfile, unless they are already installed. */
 async function install() {
   const stamp = join(root, 'node_modules', '.installed');
   const wanted = createHash('sha256')
@@ -68,7 +69,7 @@ async function recipe(args) {
   return run([node24, join(root, 'apps', 'recipes', 'dist', 'main.js'), ...args]);
 }
 
-/** @param {string[]} args options of the recipe that npm start is */
+/** @param {string[]} args options of the recipe that npm start runs */
 const main = (args) => recipe(['pronunciation', ...args]);
 
 /** @param {string[]} args */

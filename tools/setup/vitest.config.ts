@@ -1,5 +1,5 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import shared from '../../vitest.shared.ts';
 
-// This folder has no src: its programs run as they are, before anything is installed.
+// This folder has no src: its programs run directly, before anything is installed.
 export default mergeConfig(shared, defineConfig({ test: { include: ['*.test.ts'] } }));

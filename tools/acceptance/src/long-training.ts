@@ -7,7 +7,7 @@ import { Classifier } from './classifier.ts';
 import { trainStep } from './train-step.ts';
 
 // A separate program, because resident memory belongs to a process. It makes 10,000 training steps on ONNX Runtime with
-// batches of varying size and length, and prints as lines of JSON what it holds after 500 steps and at the end.
+// batches of varying size and length, and prints a line of JSON with what it holds after 500 steps and at the end.
 
 export interface Footprint {
   readonly numTensors: number;

@@ -9,7 +9,7 @@ import { Classifier } from './classifier.ts';
 import { trainStep } from './train-step.ts';
 
 // A separate program, because resident memory belongs to a process. It changes the backend of a training 200 times,
-// with a step in between. Every tenth change uses a new backend object of the same name. It prints as lines of JSON
+// with a step in between. Every tenth change uses a new backend object of the same name. It prints a line of JSON with
 // what is held after 40, 120 and 200 changes.
 
 export interface SwapFootprint {

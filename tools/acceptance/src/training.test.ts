@@ -17,7 +17,7 @@ import { trainStep } from './train-step.ts';
 const portable = tfjsBackend('cpu');
 
 /**
- * Runs a program in a process with the given size of V8's old space in megabytes, and returns the lines that it prints.
+ * Runs a program in a process with the given size of V8's old space in megabytes, and returns what it prints as JSON.
  */
 async function footprintsOf<Print>(program: string, megabytes: number): Promise<Print[]> {
   const { stdout } = await promisify(execFile)(process.execPath, [

@@ -24,7 +24,7 @@ describe.each(Object.keys(bundlers))('bundled by %s for production', (name) => {
   });
   afterAll(() => browser?.close());
 
-  it('tfjs-core and its gradients are there once, as its own modules', () => {
+  it('contains tfjs-core and its gradients once, as its own modules', () => {
     const count = (ending: string) => bundle.modules.filter((module) => module.endsWith(ending)).length;
     expect(count('tfjs-core/dist/engine.js')).toBe(1);
     expect(count('tfjs-core/dist/gradients/Tanh_grad.js')).toBe(1);

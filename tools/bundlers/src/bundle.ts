@@ -7,7 +7,9 @@ import webpack from 'webpack';
 const folder = fileURLToPath(new URL('..', import.meta.url));
 export const programs = join(folder, 'src', 'programs');
 
-/** A page for production: its folder, and the modules in its scripts (those of the page, then those of its worker). */
+/**
+ * A production page: its folder, and the modules in its scripts (first those of the page, then those of its worker).
+ */
 export interface Bundle {
   readonly directory: string;
   readonly modules: readonly string[];
@@ -24,7 +26,7 @@ export function emptyFolder(name: string): string {
 export const html = (script: string) =>
   `<!doctype html><title>train</title><script type="module" src="${script}"></script>`;
 
-/** Vite, as `vite build` does it without a configuration. */
+/** Bundles with Vite, like `vite build` without a configuration. */
 export async function bundleWithVite(program = 'page'): Promise<Bundle> {
   const root = emptyFolder(`vite-${program}`);
   const page = join(programs, `${program}.ts`);
@@ -50,7 +52,7 @@ export async function bundleWithVite(program = 'page'): Promise<Bundle> {
   return { directory: join(root, 'out'), modules: [...modules] };
 }
 
-/** webpack in production mode; type annotations are taken out beforehand, by no plugin of the project's. */
+/** Bundles with webpack in production mode. Type annotations are removed in advance, without a plugin. */
 export async function bundleWithWebpack(program = 'page'): Promise<Bundle> {
   const root = emptyFolder(`webpack-${program}`);
   for (const name of readdirSync(programs).filter((one) => one.endsWith('.ts'))) {

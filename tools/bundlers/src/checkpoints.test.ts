@@ -11,7 +11,7 @@ beforeAll(async () => {
   bundle = await bundleWithVite('checkpoints-page');
 });
 
-it.skipIf(!chromium)('a page keeps checkpoints in its private files for the page after it', async () => {
+it.skipIf(!chromium)('a page stores checkpoints that the next page reads', async () => {
   const browser = await launchChromium(chromium!);
   const { url, server } = await serve(bundle.directory, false);
   try {

@@ -2,10 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { findChromium, quietArguments } from '@unroll-tools/setup/chromium';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Debian's packages: the browser, and what leads to its SwiftShader where Node's WebGPU asks for Vulkan. */
+/**
+ * Debian's packages: the browser, and the Vulkan loader through which Node's WebGPU finds the browser's SwiftShader.
+ */
 const packages = ['chromium', 'libvulkan1'];
 
-/** The browser's path; Debian's packages are installed where it is missing and may be. Undefined where there is none to have. */
+/**
+ * The browser's path. If it is missing, Debian's packages are installed if possible. Undefined when there is no
+ * browser.
+ */
 export function provideChromium(): string | undefined {
   const found = findChromium();
   if (found) return found;
@@ -22,24 +27,27 @@ export function provideChromium(): string | undefined {
 }
 
 export interface ChromiumOptions {
-  /** Whether pages have WebGPU, on the SwiftShader that comes with the browser. Default: false */
+  /** Whether pages have WebGPU, on the browser's SwiftShader. Default: false */
   webgpu?: boolean;
-  /** Whether workgroup memory is cleared, as WebGPU asks for; SwiftShader compiles that for a second a program. Default: true */
+  /**
+   * Whether workgroup memory is cleared, as WebGPU requires. SwiftShader takes a second per program to compile that.
+   * Default: true
+   */
   clearsWorkgroupMemory?: boolean;
 }
 
-/** WebGPU and the canvases that it draws on must have one Vulkan: else drawing gives zeros and loses the device. */
+/** WebGPU and the canvases it draws on must use the same Vulkan. Otherwise drawing gives zeros and loses the device. */
 const webgpuArguments = [
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
   '--enable-features=Vulkan',
   '--use-vulkan=swiftshader',
   '--use-angle=swiftshader',
-  // Times would be rounded to 65 µs, some of them to 0.
+  // Without this flag, times would be rounded to 65 µs, some of them to 0.
   '--disable-dawn-features=timestamp_quantization',
 ];
 
-/** Headless, and quiet: it asks nobody for updates. */
+/** Starts the browser headless, without update requests. */
 export function launchChromium(
   executablePath: string,
   { webgpu = false, clearsWorkgroupMemory = true }: ChromiumOptions = {},

@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 let brokenOff: ServerResponse | undefined;
 
-/** Serves the corpus, whose first answer breaks off when the page says what has come. */
+/** Serves the corpus. Its first response breaks off once the page reports what it has received. */
 function answered({ url = '/', headers }: IncomingMessage, response: ServerResponse): boolean {
   if (url.startsWith('/has-come')) {
     response.end();
@@ -46,13 +46,13 @@ function answered({ url = '/', headers }: IncomingMessage, response: ServerRespo
   return true;
 }
 
-it('a page bundles none of Node’s parts of @unroll/data', () => {
+it('a page bundles no Node files of @unroll/data', () => {
   const nodes = bundle.modules.filter((module) => /data\/dist\/.*\.node\.js$|csv-parse\/lib\//.test(module));
   expect(nodes).toEqual([]);
 });
 
 it.skipIf(!chromium)(
-  'a page downloads a corpus once, goes on where that broke off, and keeps it in its private files',
+  'a page downloads a corpus once, resumes an interrupted download, and stores it in its private file system',
   async () => {
     const browser = await launchChromium(chromium!);
     const { url, server } = await serve(bundle.directory, false, answered);

@@ -13,7 +13,7 @@ const packages = [
   '@unroll/train/worker',
 ];
 
-/** Vite's development server, which serves modules one by one. */
+/** Starts Vite's development server, which serves modules one by one. */
 export async function developWithVite(program: string): Promise<{ url: string; close: () => Promise<void> }> {
   const root = emptyFolder(`develop-${program}`);
   const page = join(programs, `${program}.ts`);
@@ -24,7 +24,7 @@ export async function developWithVite(program: string): Promise<{ url: string; c
     configFile: false,
     logLevel: 'error',
     cacheDir: join(root, 'cache'),
-    // As installed packages: they are bundled once, and not read from their folders.
+    // Treat them as installed packages, which are bundled once, instead of reading their folders.
     optimizeDeps: { include: packages },
     server: { host: '127.0.0.1', port: 0, ws: false, hmr: false },
   });

@@ -14,7 +14,7 @@ const run = (...args: string[]) =>
 const trainSource = (backend: string, answer: string) =>
   `import { train } from ${JSON.stringify(program('train.ts'))}; const report = await train('${backend}'); ${answer}`;
 
-/** What every host has to come to. */
+/** Checks the report, which must be the same on every host. */
 function expectTrained(report: Report, backend: string): void {
   expect(report.backend).toContain(backend);
   expect(report.oneEngine).toBe(true);
@@ -24,7 +24,7 @@ function expectTrained(report: Report, backend: string): void {
 }
 
 describe('in plain Node', () => {
-  it('the contract imported first has tfjs-core’s gradients on the one engine', () => {
+  it('the contract imported first provides tfjs-core’s gradients on the only engine', () => {
     const { derivative, second, oneEngine } = run(program('imported-first.mjs')) as Record<string, unknown>;
     expect(derivative).toBeCloseTo(Math.tanh(0.5) + 0.5 * (1 - Math.tanh(0.5) ** 2), 5);
     expect(second).toBeCloseTo(12, 4);

@@ -5,13 +5,13 @@ import { serve } from './serve.ts';
 
 export interface OpenPage {
   readonly page: Page;
-  /** What the page reports; what it throws is thrown. */
+  /** The page's report. An error of the page is thrown. */
   report(): Promise<unknown>;
-  /** Closes the browser too. */
+  /** Closes the page and its browser. */
   close(): Promise<void>;
 }
 
-/** A bundled page in a Chromium of its own. */
+/** Opens a bundled page in its own Chromium. */
 export async function openPage(
   executablePath: string,
   { directory }: Bundle,

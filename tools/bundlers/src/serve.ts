@@ -11,9 +11,9 @@ const types: Record<string, string> = {
 };
 
 /**
- * Serves a folder on loopback; `isolated` sends the headers that make pages cross-origin isolated.
+ * Serves a folder on loopback. With `isolated` it sends the headers that make pages cross-origin isolated.
  *
- * @param answered answers a request itself, and says whether it did
+ * @param answered may answer a request itself; returns whether it did
  */
 export async function serve(
   directory: string,

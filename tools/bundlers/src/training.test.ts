@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-/** What a page reports; what it throws fails the test. */
+/** A page's report. An error of the page fails the test. */
 async function reportOf(url: string): Promise<unknown> {
   const page = await browser!.newPage();
   const failed = new Promise<never>((_, reject) => page.once('pageerror', reject));
@@ -68,7 +68,7 @@ describe.each([
   ['webpack', bundleWithWebpack],
 ])('bundled by %s', (bundler, bundled) => {
   it.skipIf(!chromium)(
-    'a page trains in its worker, stops that, and goes on in another to the same end',
+    'a page trains in its worker, stops, and resumes in another worker with the same result',
     async () => {
       await served(await bundled('training-page'), async (url) =>
         expectTrained(bundler, (await reportOf(url)) as TrainingReport),
@@ -77,7 +77,7 @@ describe.each([
   );
 
   it.skipIf(!chromium)(
-    'a page has all that @unroll/train exports for browsers, and nothing of Node’s',
+    'a page has all browser exports of @unroll/train, and none of Node’s files',
     async () => {
       const bundle = await bundled('train-doors-page');
       const nodes = bundle.modules.filter((one) =>

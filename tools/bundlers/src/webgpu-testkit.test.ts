@@ -8,7 +8,7 @@ import { type OpenPage, openPage } from './open-page.ts';
 const chromium = provideChromium();
 const noChromium = chromium ? '' : ' (skipped: there is no Chromium, and it cannot be installed here)';
 
-// They run in the page, which has the same list; here they have their names.
+// The checks run in the page, which has the same list. Here they have their names.
 const checks = backendChecks(webgpu()).map(({ group, name }, index) => ({ group, name, index }));
 
 let opened: OpenPage;
@@ -22,7 +22,7 @@ describe.skipIf(!chromium)(`the WebGPU backend in a page${noChromium}`, () => {
   });
   afterAll(() => opened.close());
 
-  it('has the checks that it has in Node', async () => {
+  it('has the same checks as in Node', async () => {
     expect(await opened.page.evaluate('testkit.names')).toEqual(
       checks.map(({ group, name }) => `${group} ${name}`),
     );

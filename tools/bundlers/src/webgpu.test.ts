@@ -28,7 +28,7 @@ describe.each([
     bundle = await bundled('webgpu-page');
   });
 
-  it('has nothing of Node’s', () => {
+  it('contains no Node files', () => {
     const nodes = bundle.modules.filter((module) =>
       /\.node\.js$|node_modules\/webgpu\/|browser-external:|^node:/.test(module),
     );
@@ -36,7 +36,7 @@ describe.each([
   });
 
   it.skipIf(!chromium)(
-    `reads what is on the GPU bit by bit, and not synchronously${noChromium}`,
+    `reads values that are on the GPU bit by bit, and not synchronously${noChromium}`,
     async () => {
       expect(await reportOf(bundle, { webgpu: true })).toEqual({
         backend: 'unroll-webgpu',
@@ -48,7 +48,7 @@ describe.each([
     },
   );
 
-  it.skipIf(!chromium)(`says what a page without WebGPU lacks${noChromium}`, async () => {
+  it.skipIf(!chromium)(`reports what is missing in a page without WebGPU${noChromium}`, async () => {
     const { unavailable } = await reportOf(bundle, {});
     expect(unavailable?.name).toBe('BackendUnavailableError');
     expect(unavailable?.message).toMatch(

@@ -1,5 +1,5 @@
-// Adds numbers that are written as text ("12+345" becomes "357"), as Keras's well-known example does: an LSTM reads, another
-// writes. Prints the losses and how long an epoch takes: node src/addition.ts [cpu|onnxruntime|tfjs] [lstm|gru]
+// Adds numbers in text form ("12+345" becomes "357"), like Keras's well-known example: one LSTM reads, another writes.
+// Prints the losses and the duration of an epoch: node src/addition.ts [cpu|onnxruntime|tfjs] [lstm|gru]
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { optimizers, type Program, programs } from './programs.ts';
 import { type Outcome, runProgram } from './run-program.ts';
 
-/** What rounding may make of a value in twelve training steps. */
+/** The error that rounding may cause in twelve training steps. */
 const TOLERANCE = 2e-4;
 
 const pairs: (readonly [Program, string])[] = [
@@ -30,7 +30,7 @@ describe.each(backends.map((backend) => [backend.name, backend] as const))('on %
   });
 
   it.each(pairs.map((pair) => [nameOf(pair), pair] as const))(
-    '%s learns what it learns on TensorFlow.js’s own backend',
+    '%s learns the same as on TensorFlow.js’s own backend',
     async (name, [program, optimizer]) => {
       const actual = await runProgram(program, optimizers[optimizer]!());
       const wanted = expected.get(name)!;

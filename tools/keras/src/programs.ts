@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 
-/** A model with the data that it learns, the same each time it is made. */
+/** A model with its training data. Both are the same each time. */
 export interface Program {
   readonly name: string;
   readonly loss: string;
@@ -161,7 +161,8 @@ export const programs: readonly Program[] = [
     metrics: ['accuracy'],
     model: () =>
       sequential(
-        // Without a bias: normalisation takes it away, so that its gradient is rounding, which Adam makes steps of.
+        // Without a bias: normalisation removes it, so its gradient would be rounding noise, which Adam turns into
+        // steps.
         tfl.layers.dense({ units: 8, useBias: false, kernelInitializer: initial(1), inputShape: [FEATURES] }),
         tfl.layers.batchNormalization(),
         tfl.layers.activation({ activation: 'relu' }),
@@ -206,7 +207,7 @@ export const optimizers: Readonly<Record<string, () => tf.Optimizer>> = {
   adam: () => tf.train.adam(0.02),
   adamax: () => tf.train.adamax(0.02),
   rmsprop: () => tf.train.rmsprop(0.01),
-  // TensorFlow.js takes the root of a negative number in its first step: NaN, on every backend.
+  // TensorFlow.js takes the root of a negative number in its first step. The result is NaN on every backend.
   'centered rmsprop': () => tf.train.rmsprop(0.01, 0.9, 0.5, 1e-3, true),
   adagrad: () => tf.train.adagrad(0.1),
   adadelta: () => tf.train.adadelta(1, 0.9),

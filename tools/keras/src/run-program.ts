@@ -1,10 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Program } from './programs.ts';
 
-/** Numbers by what they are: losses and metrics of training and evaluation, predictions, weights. */
+/** Numbers by name: losses and metrics of training and evaluation, predictions, weights. */
 export type Outcome = Readonly<Record<string, readonly number[]>>;
 
-/** Trains a model for three epochs, the last batch of each a smaller one, with validation; evaluates it, and predicts. */
+/**
+ * Trains a model for three epochs with validation, where the last batch of each epoch is smaller; then evaluates and
+ * predicts.
+ */
 export async function runProgram(program: Program, optimizer: tf.Optimizer): Promise<Outcome> {
   const model = program.model();
   const { x, y } = program.data();

@@ -1,4 +1,4 @@
-"""MultiheadAttention: what it is made with, what is masked, and what it returns; outputs, weights and all gradients."""
+"""MultiheadAttention over its options, masks and results: outputs, weights and all gradients."""
 import itertools
 
 import torch

@@ -1,4 +1,4 @@
-"""BatchNorm1d and BatchNorm2d: two batches in training, or one and then one in evaluation; running statistics too."""
+"""BatchNorm1d and BatchNorm2d: two batches in training, or one in training and one in evaluation; also running statistics."""
 import itertools
 
 from torch import nn

@@ -1,7 +1,6 @@
 """
-Schedules in the places where what one does shows in another: in sequences and chains of two and three, and with a parameter
-group that is added after the schedule was made. Rates of every group at the start and after each of 12 steps, in 12
-digits.
+Schedules that affect one another: in sequences and chains of two and three, and with a parameter group that is added after the
+schedule was made. The fixtures have the rates of every group at the start and after each of 12 steps, with 12 digits.
 """
 import warnings
 
@@ -91,7 +90,8 @@ def compute(composition, parts, milestones, added_after):
                 try:
                     schedule.step()
                 except KeyError as error:
-                    # The step fails; what stands in the groups now differs, as PyTorch stops half-way.
+                    # The step fails. PyTorch stops half-way, so the groups' rates differ from now
+                    # on.
                     case['missing'] = str(error)
                     break
             if step == added_after:

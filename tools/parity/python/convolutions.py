@@ -1,4 +1,4 @@
-"""Conv1d and Conv2d over their options, forward and gradients in input, weight and bias."""
+"""Conv1d and Conv2d over their options: outputs, and gradients of input, weight and bias."""
 import itertools
 
 from torch import nn
@@ -13,7 +13,7 @@ def cases():
 
 
 def conv(kind, channels, kernel, shape, **options):
-    """A case; `options` are PyTorch's, those that are PyTorch's defaults left out."""
+    """A case. `options` are PyTorch's, without those that have PyTorch's defaults."""
     inputs, outputs = channels
     words = [f'{kind} {inputs}→{outputs}, kernel {kernel}, input {shape}']
     words += [f"{name.replace('_', ' ')} {value}" for name, value in options.items()]

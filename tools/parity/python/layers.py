@@ -1,4 +1,4 @@
-"""Linear, LayerNorm, Embedding, activations, and a model of several of them that is loaded under nested keys."""
+"""Linear, LayerNorm, Embedding, activations, and a model that combines several of them under nested keys."""
 import itertools
 import math
 
@@ -55,7 +55,7 @@ def embedding():
             7, 3, padding_idx, max_norm and max_norm[0], max_norm[1] if max_norm else 2.0, by_frequency
         )
         case.parameters(module)
-        # `answer` walks back through the module, so the weights after renormalising are read afterwards.
+        # `answer` runs the module backward, so the renormalised weights are read afterwards.
         case.answer({'output': module(case.integers('indices', INDICES[indices]))})
         case.expected['weight after'] = encode(module.weight)
         yield case.json()

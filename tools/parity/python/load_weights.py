@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """
-Loads files of weights into PyTorch models, strictly, and writes their states and answers into the same folder, as `<file>-torch`. A
-file's name begins with the model's kind, of weights.py; of a file of the kind `halves` it checks that half floats mean here
-what they mean there. weights-in-torch.test.ts starts it.
+Loads files of weights into PyTorch models, strictly, and writes their states and answers to the same folder, as `<file>-torch`.
+A file's name begins with the kind of model in weights.py. For a file of the kind `halves` it checks that half floats have the
+same values in PyTorch. weights-in-torch.test.ts starts this program.
 
     load_weights.py FOLDER
 """
@@ -26,7 +26,7 @@ def check_halves(tensors):
 
 
 def same(ours, torchs, what):
-    """Bit by bit, but for which NaN it is."""
+    """Whether tensors are equal bit by bit, where all NaNs count as equal."""
     nan = torchs.isnan()
     assert torch.equal(ours.isnan(), nan), what
     assert torch.equal(ours[~nan].view(torch.int32), torchs[~nan].view(torch.int32)), what

@@ -1,4 +1,4 @@
-"""Every loss with every option, values and gradients, the corner cases of semantics included."""
+"""Every loss with every option, values and gradients, including corner cases."""
 import itertools
 
 import torch
@@ -8,7 +8,7 @@ from fixture import Case
 
 REDUCTIONS = ('none', 'mean', 'sum')
 CLASSES = 5
-# What stands around the class axis: the batch before it, and positions after it.
+# The axes around the class axis: the batch before it, and positions after it.
 SHAPES = {'one row': ([], []), 'rows': ([4], []), 'sequences': ([2], [3]), 'images': ([2], [2, 2])}
 
 
@@ -19,7 +19,7 @@ def cases():
 
 
 def class_targets(batch, positions, ignored):
-    """Class indices that walk through all classes, each third one `ignored` if that is given."""
+    """Class indices that go through all classes. If `ignored` is given, each third index is `ignored`."""
     count = int(torch.tensor(batch + positions).prod()) if batch + positions else 1
     targets = [(i * 2 + 1) % CLASSES for i in range(count)]
     if ignored is not None:
@@ -49,7 +49,7 @@ def indexed_loss(kind, module, shape, weighted, ignore, reduction, targets=None,
     return case.answer({'loss': module(reduction=reduction, **extra)(x, target)}).json()
 
 
-# What is ignored, and whether it must be said: -100 is PyTorch's default.
+# The ignored index, and whether it must be given: -100 is PyTorch's default.
 IGNORED = (None, (-100, False), (3, True))
 
 
@@ -76,7 +76,7 @@ def cross_entropy_probabilities():
         words += [f'smoothing {smoothing}'] if smoothing else []
         case = Case(', '.join(words), kind='CrossEntropyLoss', reduction=reduction, labelSmoothing=smoothing)
         x = case.drawn('input', batch + [CLASSES] + positions, -3, 3)
-        # They need not sum to one: PyTorch does not ask for it either.
+        # They need not add up to one: PyTorch does not require it either.
         target = case.drawn('target', batch + [CLASSES] + positions, 0, 0.5, gradient=False)
         weight = case.drawn('weight', [CLASSES], 0.2, 2, gradient=False) if weighted else None
         loss = nn.CrossEntropyLoss(weight, reduction=reduction, label_smoothing=smoothing)
@@ -123,9 +123,10 @@ def regression():
 
 
 def ctc():
-    """The gradient is taken with respect to what goes into log softmax; PyTorch's is only right through it."""
+    """The gradient with respect to the input of log softmax. PyTorch's gradient is only correct through log softmax."""
     batches = {
-        # Targets by row, frames each row has. A label repeated needs a blank between: [2, 2, 2] in 5 frames just fits.
+        # Targets by row, and the number of frames of each row. A repeated label needs a blank
+        # between: [2, 2, 2] just fits in 5 frames.
         'ordinary': ([[1, 2, 1], [3, 3], [2]], [7, 6, 7]),
         'repeats that just fit': ([[2, 2, 2], [1, 3, 1]], [5, 3]),
         'an empty target': ([[1, 2], []], [4, 3]),
@@ -138,7 +139,7 @@ def ctc():
         name = f"CTCLoss, {words}, blank {blank}, {reduction}, {'targets in a row' if concatenated else 'padded targets'}"
         name += ', infinity as zero' if zero_infinity else ''
         case = Case(name, kind='CTCLoss', blank=blank, reduction=reduction, zeroInfinity=zero_infinity)
-        # With the blank last, labels move down to make use of class 0.
+        # When the blank is last, labels move down by one to use class 0.
         rows = [[label - (blank == 4) for label in row] for row in targets]
         longest = max(len(row) for row in rows)
         padded = [row + [0] * (longest - len(row)) for row in rows]

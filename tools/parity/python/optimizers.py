@@ -21,7 +21,7 @@ def torch_options(options):
 
 
 def combinations(**choices):
-    """One dict of options for each combination; a choice of None leaves the option out."""
+    """Yields one dict of options for each combination. A choice of None leaves the option out."""
     for values in itertools.product(*choices.values()):
         yield {name: value for name, value in zip(choices, values) if value is not None}
 
@@ -60,7 +60,7 @@ def cases():
     made = [run(describe(*row), *row) for row in option_table()]
     for optimizer in ('SGD', 'Adam', 'AdamW', 'RMSprop', 'Adagrad'):
         options = {'lr': 0.05}
-        # Where eps stands shows when gradients are about as small as it.
+        # The position of eps in the formula matters when gradients are about as small as eps.
         made.append(run(f'{optimizer}, gradients of 1e-9', optimizer, options, bound=1e-9))
         made.append(run(f'{optimizer}, gradients of 1e-5', optimizer, options, bound=1e-5))
         if optimizer == 'SGD':

@@ -1,12 +1,12 @@
-"""Optimizers that are written in plain operations, over 20 steps of given gradients, with what their state is in the end."""
+"""Optimizers that are written in plain operations: 20 steps of given gradients, and the final state."""
 import torch
 from torch import nn
 
 from fixture import Case, draw, encode
 from optimizers import SHAPES, STEPS, combinations, describe, torch_options
 
-# What newer versions of PyTorch have as an option and 1.13 has not is done by hand: the gradient turned round, and
-# p ← p·(1 − lr·weight_decay) before the step.
+# Options of newer PyTorch versions that 1.13 does not have are applied by hand: the gradient is
+# negated, and p ← p·(1 − lr·weight_decay) precedes the step.
 BY_HAND = {'NAdam': ('maximize', 'decoupledWeightDecay'), 'RAdam': ('maximize', 'decoupledWeightDecay')}
 
 
@@ -46,7 +46,8 @@ def run(name, optimizer, options, bound=1.0, missing=False, halved=False, groups
     decoupled = given.pop('weightDecay') if 'decoupledWeightDecay' in by_hand else 0
     lists = [[p] for p in parameters.values()] if groups else [list(parameters.values())]
     extras = groups or [{}]
-    # 1.13 multiplies by μ_t once too often in NAdam's loop over parameters; its `foreach`, and newer versions, do not.
+    # In NAdam's loop over parameters, 1.13 multiplies by μ_t once too often. Its `foreach`, and
+    # newer versions, do not.
     foreach = {'foreach': True} if optimizer == 'NAdam' else {}
     stepper = getattr(torch.optim, optimizer)(
         [{'params': params, **torch_options(extra)} for params, extra in zip(lists, extras)], **torch_options(given), **foreach

@@ -1,4 +1,4 @@
-"""Losses of probabilities and of pairs of vectors: every option, values and gradients."""
+"""Losses of probabilities and of pairs of vectors, with every option: values and gradients."""
 import itertools
 
 from torch import nn
@@ -25,7 +25,7 @@ def binary_cross_entropy():
         weight_shape = [3] if weighted == 'per feature' else shape
         weight = case.drawn('weight', weight_shape, 0.2, 2, gradient=False) if weighted else None
         yield case.answer({'loss': nn.BCELoss(weight, reduction=reduction)(x, target)}).json()
-    # Where logarithms are clamped.
+    # Probabilities at which logarithms are clamped.
     for reduction in REDUCTIONS:
         case = Case(f'BCELoss of sure answers, {reduction}', kind='BCELoss', reduction=reduction)
         x = case.integers('input', [0, 1, 0, 1]).float()

@@ -1,4 +1,4 @@
-"""RNN, LSTM and GRU: half of the full factorial of their options, balanced, and some sizes out of the ordinary."""
+"""RNN, LSTM and GRU: a balanced half of the full factorial of their options, and some unusual sizes."""
 import itertools
 import math
 
@@ -36,7 +36,7 @@ def describe(o):
 
 
 def ragged(steps, batch, ordered, salt):
-    """Lengths in 1…steps, of which one is `steps`, at another place each time."""
+    """Lengths in 1…steps. One of them is `steps`, at a different position each time."""
     lengths = [(salt * 5 + row * 3) % steps + 1 for row in range(batch)]
     lengths[salt % batch] = steps
     return sorted(lengths, reverse=True) if ordered else lengths
@@ -47,7 +47,8 @@ def configurations():
     kinds = (('rnn_tanh', 0), ('rnn_relu', 0), ('lstm', 0), ('lstm', 1), ('gru', 0))
     factors = itertools.product(enumerate(kinds), (1, 2, 3), (False, True), enumerate(LAYOUTS), (True, False), (False, True))
     for number, ((kind, (mode, projected)), layers, both, (layout_number, layout), bias, state) in enumerate(factors):
-        # Half of all: every setting of any few factors still occurs with both halves of the others.
+        # Half of all combinations: every setting of a few factors still occurs with both values of
+        # the others.
         if (kind + layers + both + layout_number + bias + state) % 2:
             continue
         steps, batch, input_size, hidden_size = next(sizes)
@@ -61,7 +62,8 @@ def configurations():
             sizes=(steps, batch, input_size, hidden_size),
             lengths=ragged(steps, batch, 'unsorted' not in layout, number) if 'packed' in layout else None,
         )
-    # Odd sizes around the widths of vector registers and of tiles; one row, one step, long sequences, dropout that is off.
+    # Odd sizes near the widths of vector registers and tiles; one row, one step, long sequences,
+    # dropout in evaluation mode.
     for mode, hidden_size in itertools.product(('rnn_tanh', 'rnn_relu', 'lstm', 'gru'), (8, 17, 33)):
         yield configuration(mode, 1, hidden_size == 17, 'time first', True, True, 0, (3, 5, 9, hidden_size))
     for mode in ('rnn_tanh', 'rnn_relu', 'lstm', 'gru'):

@@ -1,4 +1,4 @@
-"""Reads and writes safetensors files, from the format's specification alone."""
+"""Reads and writes safetensors files, based on the format's specification only."""
 import json
 import struct
 

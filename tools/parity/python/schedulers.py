@@ -1,4 +1,4 @@
-"""Learning rates (and momenta) at the start and after each of 50 steps, as numbers of full precision."""
+"""Learning rates (and momenta) at the start and after each of 50 steps, in full precision."""
 import math
 import warnings
 
@@ -10,7 +10,8 @@ from optimizers import torch_options
 
 STEPS = 50
 
-# Functions of LambdaLR and MultiplicativeLR, which the tests write again under the same names.
+# Functions for LambdaLR and MultiplicativeLR. The tests have the same functions under the same
+# names.
 FUNCTIONS = {
     'warm-up': lambda epoch: min(1, (epoch + 1) / 10),
     'warm-up and inverse root': lambda epoch: min((epoch + 1) / 8, math.sqrt(8 / (epoch + 1))),
@@ -18,12 +19,12 @@ FUNCTIONS = {
     'falling': lambda x: 1 / (1 + x / 4),
 }
 
-# Options that PyTorch writes with a capital.
+# Options that PyTorch spells with a capital.
 CAPITALISED = {'t_max': 'T_max', 't0': 'T_0', 't_mult': 'T_mult'}
 
 
 def scheduler(kind, options):
-    """What a test needs to make the same scheduler."""
+    """The data from which a test makes the same scheduler."""
     return {'kind': kind, **options}
 
 

@@ -52,7 +52,7 @@ class Vector(nn.Module):
 
 
 class Scored(nn.Module):
-    """Attention by one score; `coverage` [N, S] is what was attended to before."""
+    """Attention with one score. `coverage` [N, S] is the sum of the earlier attention."""
 
     def forward(self, query, values, mask, coverage):
         scores = self.scores(query, values, coverage).masked_fill(mask == 0, float('-inf'))
@@ -102,7 +102,7 @@ class Additive(Scored):
 
 
 class MultiHead(nn.MultiheadAttention):
-    """PyTorch's own, but with coverage, which it does not have: then each head's keys have its part of coverage·w added."""
+    """PyTorch's own attention with coverage, which PyTorch does not have: each head's part of coverage·w is added to its keys."""
 
     def __init__(self, query, memory, coverage, heads=2):
         super().__init__(query, heads, kdim=memory, vdim=memory, batch_first=True)

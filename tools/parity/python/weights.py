@@ -1,4 +1,4 @@
-"""Models whose state dicts are safetensors files: what PyTorch saves, and what it answers with it."""
+"""Models whose state dicts are stored as safetensors files, and their answers in PyTorch."""
 import torch
 from torch import nn
 
@@ -34,12 +34,12 @@ def model(kind):
     torch.manual_seed(sum(kind.encode()))
     made = MODELS[kind]()
     if kind == 'convolutional':
-        made(torch.randn(5, 2, 4))  # so that there are running statistics
+        made(torch.randn(5, 2, 4))  # so that running statistics exist
     return made.eval()
 
 
 def answers(kind, module, case):
-    """What a model computes for the inputs of a case."""
+    """A model's outputs for the inputs of a case."""
     if kind == 'embedding':
         return {'output': module(case.integers('indices', [[1, 5], [0, 2]]))}
     x = case.drawn('input', [4, 2, 3], gradient=False)

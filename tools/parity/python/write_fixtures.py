@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes ../fixtures with PyTorch's answers. Needs python3-torch (Debian's, 1.13); `npm test` only reads what it wrote.
+"""Writes ../fixtures with PyTorch's answers. Needs Debian's python3-torch (1.13). `npm test` only reads the fixtures.
 
     /usr/bin/python3 tools/parity/python/write_fixtures.py
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 HERE = Path(__file__).resolve().parent
-# The module `fixture`, which the testkit's own fixtures are written with
+# The folder of the module `fixture`, which also writes the testkit's fixtures
 sys.path.append(str(HERE.parents[2] / 'packages/backend-testkit/fixtures-source'))
 
 import activations

@@ -35,7 +35,7 @@ const differences = new Differences('Activations');
 
 afterAll(() => console.log(String(differences)));
 
-describe.each(backends)('on $title, activations answer as PyTorch', ({ title, make }) => {
+describe.each(backends)('on $title, activations equal PyTorch’s', ({ title, make }) => {
   beforeAll(async () => {
     await useBackend(make());
   });

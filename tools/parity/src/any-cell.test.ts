@@ -10,9 +10,7 @@ import { loadDrawnParameters } from './load-drawn-parameters.ts';
 import { makeLayer, passOf, type RecurrentOptions } from './recurrent-case.ts';
 import { backends } from './test-backends.ts';
 
-/*
- * Cells by their formulas alone: a subclass that overrides `step` is run step by step, as a cell that a user has written.
- */
+/* Cells as a user would write them, from their formulas: a subclass that overrides `step` is run step by step. */
 
 class RNNByFormula extends nn.RNNCell {
   override step(x: Tensor2D, h: Tensor2D) {
@@ -69,12 +67,12 @@ const differences = new Differences('Cells by their formulas, run by Recurrent')
 
 afterAll(() => console.log(String(differences)));
 
-describe.each(backends)('on $title, cells by their formulas answer as PyTorch', ({ title, make }) => {
+describe.each(backends)('on $title, cells from their formulas equal PyTorch’s', ({ title, make }) => {
   beforeAll(async () => {
     await useBackend(make());
   });
 
-  // Every third: loops make a graph for each number of steps.
+  // Only every third case, because loops make a graph for each number of steps.
   it.each(byName(cases.filter((_, i) => i % 3 === 0)))('%s', async (_, testCase) => {
     await compareWithTorch(testCase, title, differences, () => subject(testCase));
   });

@@ -41,7 +41,7 @@ function subject(testCase: Case<AttentionCase>): Subject {
   };
 }
 
-/** Fixtures hold what is written out as integers. */
+/** Converts a mask to bool: fixtures store written-out values as integers. */
 const boolMask = (name: string, testCase: Case): Tensor =>
   tidy(() => cast(inputTensor(name, testCase), 'bool'));
 
@@ -49,7 +49,7 @@ const differences = new Differences('Attention');
 
 afterAll(() => console.log(String(differences)));
 
-describe.each(backends)('on $title, attention answers as PyTorch', ({ title, make }) => {
+describe.each(backends)('on $title, attention equals PyTorch’s', ({ title, make }) => {
   beforeAll(async () => {
     await useBackend(make());
   });

@@ -39,7 +39,7 @@ const differences = new Differences('Batch normalization');
 
 afterAll(() => console.log(String(differences)));
 
-describe.each(backends)('on $title, batch normalization answers as PyTorch', ({ title, make }) => {
+describe.each(backends)('on $title, batch normalization equals PyTorch’s', ({ title, make }) => {
   beforeAll(async () => {
     await useBackend(make());
   });

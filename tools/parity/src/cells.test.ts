@@ -48,7 +48,7 @@ const differences = new Differences('Cells');
 
 afterAll(() => console.log(String(differences)));
 
-describe.each(backendsAndBuilds)('on $title, cells answer as PyTorch', ({ title, make }) => {
+describe.each(backendsAndBuilds)('on $title, cells equal PyTorch’s', ({ title, make }) => {
   beforeAll(async () => {
     await useBackend(make());
   });

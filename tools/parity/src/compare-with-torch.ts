@@ -3,21 +3,21 @@ import { answerOf, type Case, functional } from '@unroll/backend-testkit/torch';
 import { expect } from 'vitest';
 import type { Differences } from './differences.ts';
 
-/** What a test makes of a case. */
+/** A test's model of a case. */
 export interface Subject {
-  /** What the fixture has gradients of, by its names; all are disposed of at the end. */
+  /** The variables whose gradients the fixture has, by their names. All are disposed of at the end. */
   readonly variables: Readonly<Record<string, Variable>>;
   /** Computes the outputs, by the fixture's names. */
   forward(): Readonly<Record<string, Tensor>>;
-  /** Tensors to read after the pass, by the fixture's names: what a forward pass changes. */
+  /** Tensors that a forward pass changes, by the fixture's names. They are read after the pass. */
   readonly after?: Readonly<Record<string, Tensor>>;
-  /** Frees what else was made. */
+  /** Frees everything else. */
   dispose?(): void;
 }
 
 /**
- * Runs a case forward and back, as training does, and compares everything with PyTorch's answers: outputs and their
- * shapes, and the gradients of the weighted sum of all outputs. Also expects that no tensor is left behind.
+ * Runs a case forward and backward, as in training, and compares everything with PyTorch's answers: the outputs and
+ * their shapes, and the gradients of the weighted sum of all outputs. It also expects that no tensor is left behind.
  */
 export async function compareWithTorch(
   testCase: Case,
@@ -40,7 +40,7 @@ export async function compareWithTorch(
   }
   for (const [what, answer] of Object.entries(testCase.gradients ?? {})) {
     const expected = answerOf(answer).values;
-    // Null is tfjs's word for a gradient that is zero since nothing depends on the variable.
+    // tfjs returns null for a gradient that is zero because nothing depends on the variable.
     const gradient = (await gradients[what]?.data()) ?? new Float32Array(expected.length);
     differences.expectClose({ ...at, pass: 'gradient', what }, gradient, expected);
   }

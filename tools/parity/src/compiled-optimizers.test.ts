@@ -18,7 +18,10 @@ type Make = (
   p: Variable,
 ) => Pick<optim.Optimizer, 'paramGroups' | 'parameters' | 'step' | 'stateDict' | 'dispose'>;
 
-/** With how often a loss is computed in ten captured steps: once to see, once to capture, and so again where the rule changes. */
+/**
+ * Each with the number of loss computations in ten captured steps: one plain, one to capture, and again for each change
+ * of the update rule.
+ */
 const optimizers: readonly (readonly [string, Make, number])[] = [
   ['SGD', (p) => new optim.SGD([p], { lr: 0.1, momentum: 0.9 }), 2],
   ['AdamW', (p) => new optim.AdamW([p], { lr: 0.1 }), 2],
@@ -28,7 +31,7 @@ const optimizers: readonly (readonly [string, Make, number])[] = [
   ['RAdam, rectified from its sixth step on', (p) => new optim.RAdam([p], { lr: 0.1 }), 4],
 ];
 
-/** Ten steps under a schedule, with a moving average; both after each. */
+/** Runs ten steps with a schedule and a moving average. Returns the parameter and the average after each. */
 async function train(make: Make, isCompiled: boolean) {
   let losses = 0;
   const p = tidy(() => variable(tensor1d([1, -2, 0.5])));
@@ -68,7 +71,7 @@ async function train(make: Make, isCompiled: boolean) {
 
 describe.each(backends)('on $title', ({ title, make }) => {
   it.each(optimizers)(
-    'steps of %s that are captured are those that are not, to the bit',
+    'captured steps of %s equal steps that are not captured, to the bit',
     async (_, optimizer, losses) => {
       await useBackend(make());
       const tensors = memory().numTensors;

@@ -6,16 +6,16 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { byName, readFixtures } from './fixture.ts';
 import { makeScheduler, type SchedulerOptions } from './make-scheduler.ts';
 
-/** A schedule over 12 steps of two groups, whose rates are 0.1 and 0.2, and of a third, of rate 1, that may be added. */
+/** A schedule over 12 steps of two groups with rates 0.1 and 0.2, and optionally of a third group with rate 1. */
 interface ComposedCase {
   readonly name: string;
   readonly kind: string;
   readonly options: SchedulerOptions;
-  /** Steps before the third group is added */
+  /** Number of steps before the third group is added */
   readonly addedAfter?: number;
-  /** At the start and after each step, by group; one step fewer where PyTorch's next one fails */
+  /** The rates at the start and after each step, by group; one step fewer when PyTorch's next step fails */
   readonly rates: readonly (readonly number[])[];
-  /** What PyTorch then missed in the added group */
+  /** PyTorch's error about the added group */
   readonly missing?: string;
 }
 

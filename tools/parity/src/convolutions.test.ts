@@ -39,7 +39,7 @@ describe.each(Object.entries(files))('%s', (group, file) => {
 
   afterAll(() => console.log(String(differences)));
 
-  describe.each(backends)('on $title answer as PyTorch', ({ title, make }) => {
+  describe.each(backends)('on $title equal PyTorch’s', ({ title, make }) => {
     beforeAll(async () => {
       await useBackend(make());
     });

@@ -1,7 +1,7 @@
 import { largestDistance } from '@unroll/backend-testkit/torch';
 import { expect } from 'vitest';
 
-/** Largest absolute difference that float32 may make. */
+/** The greatest absolute differences that float32 may cause. */
 const TOLERANCE = { forward: 1e-5, gradient: 1e-4 } as const;
 
 export type Pass = keyof typeof TOLERANCE;
@@ -11,17 +11,17 @@ interface Row {
   readonly largest: Record<Pass, number | undefined>;
 }
 
-/** Holds every difference that a test file meets to the tolerances, and tells at the end how large they were. */
+/** Checks every difference of a test file against the tolerances, and reports the greatest ones at the end. */
 export class Differences {
   readonly #group: string;
   readonly #rows = new Map<string, Row>();
 
-  /** @param group what the configurations are of, such as `losses` */
+  /** @param group names the configurations, such as `losses` */
   constructor(group: string) {
     this.#group = group;
   }
 
-  /** Counts the configuration and fails the test where the difference is larger than float32 explains. */
+  /** Counts the configuration, and fails the test when the difference exceeds the tolerance of float32. */
   expectClose(
     at: { backend: string; configuration: string; pass: Pass; what: string },
     actual: ArrayLike<number>,
@@ -46,7 +46,7 @@ export class Differences {
     return this.#rows.get(backend)?.configurations.size ?? 0;
   }
 
-  /** Of each backend how many configurations ran, and the largest differences from PyTorch. */
+  /** For each backend the number of configurations, and the greatest differences from PyTorch. */
   toString(): string {
     const figure = (value: number | undefined) =>
       (value === undefined ? '–' : value.toExponential(1)).padStart(9);

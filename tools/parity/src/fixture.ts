@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { type Tensor, type Variable, variable } from '@tensorflow/tfjs-core';
 import { type Case, type FixtureFile, inputOf, upload } from '@unroll/backend-testkit/torch';
 
-/** The cases of a file in fixtures/. */
+/** The cases of a file in the folder fixtures/. */
 export function readFixtures<T = Case>(fileName: string): readonly T[] {
   const path = new URL(`../fixtures/${fileName}`, import.meta.url);
   return (JSON.parse(readFileSync(path, 'utf8')) as FixtureFile<T>).cases;
 }
 
-/** An input of a case as a tensor; the caller disposes of it. */
+/** An input of a case as a tensor. The caller disposes of it. */
 export const inputTensor = (name: string, testCase: Case): Tensor => upload(inputOf(testCase, name));
 
-/** An input of a case as a variable, whose gradient can be asked for. */
+/** An input of a case as a variable, so that it can have a gradient. */
 export function inputVariable(name: string, testCase: Case): Variable {
   const initial = inputTensor(name, testCase);
   const made = variable(initial);
@@ -19,7 +19,7 @@ export function inputVariable(name: string, testCase: Case): Variable {
   return made;
 }
 
-/** Rows for `it.each('%s')`: vitest cuts names that it takes from an object. */
+/** Rows for `it.each('%s')`, because vitest truncates names that it takes from an object. */
 export function byName<T extends { readonly name: string }>(cases: readonly T[]): [string, T][] {
   return cases.map((testCase) => [testCase.name, testCase]);
 }

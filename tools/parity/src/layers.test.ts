@@ -46,7 +46,7 @@ const activations = {
   Identity: () => new nn.Identity(),
 };
 
-/** A layer's options without the case's own word. */
+/** A layer's options without the case's own field. */
 function ofLayer<Options extends { kind: string }>({ kind: _, ...options }: Options): Omit<Options, 'kind'> {
   return options;
 }
@@ -122,7 +122,7 @@ interface TaggerOptions {
   readonly bidirectional: boolean;
 }
 
-/** The same model as python/layers.py's. */
+/** The model of python/layers.py. */
 class Tagger extends nn.Module {
   readonly embedding = new nn.Embedding({ numEmbeddings: 11, embeddingDim: 4, paddingIdx: 0 });
   readonly rnn: nn.RNN | nn.LSTM | nn.GRU;
@@ -167,7 +167,7 @@ const differences = new Differences('Layers');
 
 afterAll(() => console.log(String(differences)));
 
-describe.each(backends)('on $title, layers answer as PyTorch', ({ title, make }) => {
+describe.each(backends)('on $title, layers equal PyTorch’s', ({ title, make }) => {
   beforeAll(async () => {
     await useBackend(make());
   });

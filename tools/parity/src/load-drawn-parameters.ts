@@ -4,7 +4,8 @@ import type { Module } from '@unroll/nn';
 import { inputTensor } from './fixture.ts';
 
 /**
- * Loads a case's parameters into a module by PyTorch's state-dict keys, strictly: a key that either side lacks is an error.
+ * Loads a case's parameters into a module by PyTorch's state dict keys, strictly: a missing key on either side is an
+ * error.
  *
  * @returns the parameters by key
  */
@@ -14,7 +15,7 @@ export function loadDrawnParameters(module: Module, testCase: Case): Record<stri
       .filter((name) => !INPUTS.has(name))
       .map((name) => [name, inputTensor(name, testCase)]),
   );
-  // PyTorch names a parameter that layers share once, a state dict under each of its keys.
+  // PyTorch lists a parameter that layers share once, and a state dict lists it under each of its keys.
   const shared = Object.keys(module.stateDict()).length - [...module.namedParameters()].length;
   const { missingKeys } = module.loadStateDict(saved, { strict: shared === 0 });
   if (missingKeys.length !== shared)
@@ -23,7 +24,7 @@ export function loadDrawnParameters(module: Module, testCase: Case): Record<stri
   return Object.fromEntries(module.namedParameters());
 }
 
-/** What goes into `forward`; all else that a case draws is a parameter. */
+/** The arguments of `forward`. All other drawn values of a case are parameters. */
 const INPUTS: ReadonlySet<string> = new Set([
   'input',
   'before',

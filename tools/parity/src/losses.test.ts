@@ -22,7 +22,7 @@ interface LossOptions extends nn.ReductionOptions {
   readonly kind: keyof typeof losses | 'CTCLoss';
 }
 
-/** The loss of a case's tensors, by name. Class and element weights are options. */
+/** The loss of a case's tensors, which are given by name. Class and element weights are options. */
 function computeLoss(
   { kind, ...options }: LossOptions,
   { input, target, targets, inputLengths, targetLengths, ...weights }: Tensors,
@@ -57,7 +57,7 @@ const differences = new Differences('Losses');
 
 afterAll(() => console.log(String(differences)));
 
-describe.each(backends)('on $title, losses answer as PyTorch', ({ title, make }) => {
+describe.each(backends)('on $title, losses equal PyTorch’s', ({ title, make }) => {
   beforeAll(async () => {
     await useBackend(make());
   });

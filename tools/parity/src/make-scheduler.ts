@@ -1,12 +1,12 @@
 import * as optim from '@unroll/optim';
 
-/** A schedule's options as the fixtures have them: functions by name, parts by kind. */
+/** A schedule's options in the fixtures: functions by name, parts by kind. */
 export type SchedulerOptions = Readonly<Record<string, unknown>> & {
   readonly schedulers?: readonly ({ readonly kind: string } & SchedulerOptions)[];
   readonly milestones?: readonly number[];
 };
 
-/** The functions that the writer of the fixtures names. */
+/** The functions that the fixtures name. */
 const functions: Readonly<Record<string, optim.LrLambda>> = {
   'warm-up': (epoch) => Math.min(1, (epoch + 1) / 10),
   'warm-up and inverse root': (epoch) => Math.min((epoch + 1) / 8, Math.sqrt(8 / (epoch + 1))),
@@ -31,7 +31,7 @@ const schedulers: Readonly<Record<string, Constructor>> = {
   CyclicLR: optim.CyclicLR,
 };
 
-/** What the fixtures' writer made under that name. */
+/** Makes the schedule of the fixtures' writer with the same name. */
 export function makeScheduler(
   optimizer: optim.Scheduled,
   kind: string,

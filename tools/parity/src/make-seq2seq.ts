@@ -31,22 +31,22 @@ export interface Seq2SeqConfiguration {
   readonly encoder: keyof typeof layers;
   readonly encoderHidden: number;
   readonly encoderLayers: number;
-  /** P of an LSTM; 0: none */
+  /** P of an LSTM; 0 means none */
   readonly encoderProjection: number;
   readonly bidirectional: boolean;
   readonly sourceEmbedding: number;
-  /** Features of a vector in the place of a source; 0: none */
+  /** Size of a vector that replaces the source; 0 means none */
   readonly vector: number;
   readonly decoder: keyof typeof layers;
   readonly decoderHidden: number;
   readonly decoderLayers: number;
   readonly decoderProjection: number;
-  /** Of both layers */
+  /** The layout of both layers */
   readonly batchFirst: boolean;
   readonly targetEmbedding: number;
   readonly bridge: 'none' | 'zero' | 'dense';
   readonly attention: string | null;
-  /** 0: as large as the decoder's hidden state */
+  /** 0 means the size of the decoder's hidden state */
   readonly attentionalSize: number;
   readonly inputFeeding: boolean;
   readonly coverage: boolean;
@@ -59,7 +59,7 @@ export interface Seq2SeqConfiguration {
   readonly forcing: boolean;
 }
 
-/** The same model as python/seq2seq.py's. */
+/** The model of python/seq2seq.py. */
 export function makeSeq2Seq(o: Seq2SeqConfiguration): Seq2Seq {
   const encoder = makeEncoder(o);
   const outputSize = o.decoderProjection || o.decoderHidden;

@@ -22,9 +22,9 @@ const optimizers = {
 interface OptimizerOptions {
   readonly optimizer: keyof typeof optimizers;
   readonly options: object;
-  /** Options of a parameter each, or null: one group of both. */
+  /** Options for each parameter, or null for one group of both. */
   readonly groups: object[] | null;
-  /** Whether the second parameter has no gradient in each third step. */
+  /** Whether the second parameter has no gradient in every third step. */
   readonly missing: boolean;
   /** Whether the rate is halved half-way. */
   readonly halved: boolean;
@@ -55,7 +55,7 @@ function makeOptimizer(
   return new optimizers[optimizer](given, options);
 }
 
-/** A copy of a state tensor, `0.exp_avg`, of the parameter that has the number. */
+/** A copy of the state tensor with the key `0.exp_avg`, where 0 is the parameter's number. */
 function stateOf(optimizer: optim.Optimizer, key: string): Tensor {
   const [number, name] = key.split('.') as [`${number}`, string];
   return (optimizer.stateDict().state[Number(number)]![name] as Tensor).clone();

@@ -30,7 +30,7 @@ function computeLoss(options: LossOptions, { input, input1, input2, target, weig
   }
 }
 
-/** Fixtures hold what is written out as integers. */
+/** Converts to float: fixtures store written-out values as integers. */
 const float = (tensor: Tensor): Tensor => (tensor.dtype === 'int32' ? cast(tensor, 'float32') : tensor);
 
 function subject(testCase: Case<LossOptions>): Subject {
@@ -56,7 +56,7 @@ const differences = new Differences('Losses of probabilities and pairs');
 afterAll(() => console.log(String(differences)));
 
 describe.each(backends)(
-  'on $title, losses of probabilities and pairs answer as PyTorch',
+  'on $title, losses of probabilities and of vector pairs equal PyTorch’s',
   ({ title, make }) => {
     beforeAll(async () => {
       await useBackend(make());

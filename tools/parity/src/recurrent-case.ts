@@ -4,7 +4,7 @@ import * as nn from '@unroll/nn';
 import { expect } from 'vitest';
 import { inputVariable } from './fixture.ts';
 
-/** A case of `fixtures/recurrent.json`, of recurrent layers */
+/** A case of `fixtures/recurrent.json` with recurrent layers */
 export interface RecurrentOptions {
   readonly mode: 'rnn_tanh' | 'rnn_relu' | 'lstm' | 'gru';
   readonly inputSize: number;
@@ -21,7 +21,7 @@ export interface RecurrentOptions {
   readonly stateGiven: boolean;
 }
 
-/** What has a recurrent layer's forward pass */
+/** A recurrent layer */
 export type Layer = nn.RNN | nn.LSTM | nn.GRU;
 
 export function makeLayer({
@@ -41,10 +41,10 @@ export function makeLayer({
   return new nn.RNN({ ...options, nonlinearity: mode === 'rnn_tanh' ? 'tanh' : 'relu' });
 }
 
-/** Any of the layers, or one of any cells */
+/** A recurrent layer, or a layer of any cells */
 type AnyLayer = Layer | nn.Recurrent<nn.CellState>;
 
-/** A case's input and states as variables, and what a layer makes of them, by PyTorch's names. */
+/** A case's input and states as variables, and the layer's outputs, by PyTorch's names. */
 export function passOf(layer: AnyLayer, testCase: Case<RecurrentOptions>) {
   const { options } = testCase;
   const input = inputVariable('input', testCase);
@@ -65,13 +65,13 @@ export function passOf(layer: AnyLayer, testCase: Case<RecurrentOptions>) {
   };
 }
 
-/** The states that a case gives, by PyTorch's names */
+/** The states of a case, by PyTorch's names */
 interface State {
   h_0?: Variable;
   c_0?: Variable;
 }
 
-/** The last hidden state, or that and the last cell state. */
+/** The last hidden state, or the last hidden state and the last cell state. */
 type Last = Tensor | nn.LSTMState;
 
 const pair = ({ h_0, c_0 }: State): nn.LSTMState | undefined => h_0 && c_0 && [h_0, c_0];

@@ -19,7 +19,7 @@ const differences = new Differences('Recurrent layers');
 
 afterAll(() => console.log(String(differences)));
 
-describe.each(backendsAndBuilds)('on $title, recurrent layers answer as PyTorch', ({ title, make }) => {
+describe.each(backendsAndBuilds)('on $title, recurrent layers equal PyTorch’s', ({ title, make }) => {
   beforeAll(async () => {
     await useBackend(make());
   });

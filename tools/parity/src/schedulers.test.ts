@@ -6,16 +6,16 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { byName, readFixtures } from './fixture.ts';
 import { makeScheduler, type SchedulerOptions } from './make-scheduler.ts';
 
-/** A learning-rate schedule over 50 steps of two groups, whose rates are 0.1 and 0.2. */
+/** A learning-rate schedule over 50 steps of two groups with rates 0.1 and 0.2. */
 interface SchedulerCase {
   readonly name: string;
   readonly kind: string;
   readonly options: SchedulerOptions;
   readonly optimizer: 'SGD' | 'AdamW';
   readonly optimizerOptions: Record<string, never>;
-  /** For ReduceLROnPlateau, the metric of each step */
+  /** The metric of each step, for ReduceLROnPlateau */
   readonly metrics?: readonly number[];
-  /** At the start and after each step, by group */
+  /** The rates at the start and after each step, by group */
   readonly rates: readonly (readonly number[])[];
   readonly momenta?: readonly (readonly number[])[];
 }
@@ -23,7 +23,7 @@ interface SchedulerCase {
 const optimizers = { SGD: optim.SGD, AdamW: optim.AdamW };
 
 const cases = readFixtures<SchedulerCase>('schedulers.json');
-/** Rates are computed on the host, in 64 bits, as PyTorch does. */
+/** Rates are computed on the host in 64 bits, as in PyTorch. */
 const TOLERANCE = 1e-12;
 let largest = 0;
 

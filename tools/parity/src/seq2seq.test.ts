@@ -42,7 +42,7 @@ const differences = new Differences('Seq2Seq');
 
 afterAll(() => console.log(String(differences)));
 
-describe.each(backends)('on $title, encoder-decoders answer as PyTorch', ({ title, make }) => {
+describe.each(backends)('on $title, encoder-decoders equal PyTorch’s', ({ title, make }) => {
   const cases = readFixtures<Case<Seq2SeqConfiguration>>('seq2seq.json');
 
   beforeAll(async () => {
@@ -53,7 +53,7 @@ describe.each(backends)('on $title, encoder-decoders answer as PyTorch', ({ titl
     await compareWithTorch(testCase, title, differences, () => subject(testCase));
   });
 
-  it('have been compared, all of them', () => {
+  it('have all been compared', () => {
     expect(differences.configurations(title)).toBe(cases.length);
   });
 });

@@ -1,6 +1,9 @@
 import type { StoredTensor } from '@unroll/safetensors';
 
-/** What two tensors of files have alike that are one: shape and bits, or of integers their numbers. A count is int64 in PyTorch and int32 here. */
+/**
+ * The properties that equal tensors in files have in common: the shape and the bits, or, for integers, the numbers. A
+ * count is int64 in PyTorch and int32 here.
+ */
 export function bitsOf({ dtype, shape, data }: StoredTensor) {
   return dtype === 'I64' || dtype === 'I32'
     ? { shape, numbers: Array.from<number | bigint>(data).map(Number) }

@@ -4,13 +4,13 @@ import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
 import { webgpu } from '@unroll/backend-webgpu';
 
-/** A backend under test, and how the tables name it. */
+/** A backend under test, and its name in the tables. */
 export interface TestBackend {
   readonly title: string;
   make(): Backend;
 }
 
-/** TensorFlow.js's own backend in plain JavaScript: every contract kernel is a portable one. */
+/** TensorFlow.js's own backend in plain JavaScript, where every contract kernel is a portable one. */
 const portable: TestBackend = {
   title: 'portable kernels on tfjs-backend-cpu',
   make: () => tfjsBackend('cpu'),
@@ -28,7 +28,7 @@ const native: TestBackend = {
   make: () => onnxruntime({ threads: 2 }),
 };
 
-/** On the SwiftShader that comes with Chromium, where the environment leads to it; its compiler is slow at clearing workgroup memory. */
+/** Chromium's SwiftShader, when the environment selects it, compiles the clearing of workgroup memory slowly. */
 const gpuOptions = {
   forceFallbackAdapter: true,
   dawnFlags: ['enable-dawn-features=disable_workgroup_init'],
@@ -37,7 +37,7 @@ const gpu: TestBackend = {
   title: 'backend-webgpu, an adapter in software',
   make: () => webgpu(gpuOptions),
 };
-/** Whether this machine has one. */
+/** Whether this machine has a WebGPU adapter. */
 export const gpuSupport = await webgpu(gpuOptions).support();
 
 export const backends: readonly TestBackend[] = [
@@ -48,5 +48,5 @@ export const backends: readonly TestBackend[] = [
   ...(gpuSupport.supported ? [gpu] : []),
 ];
 
-/** For what has kernels of its own in both WebAssembly builds. */
+/** For layers with kernels of their own in both WebAssembly builds. */
 export const backendsAndBuilds: readonly TestBackend[] = [...backends, wasm('plain', 1), wasm('plain', 2)];

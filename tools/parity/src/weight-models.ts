@@ -1,13 +1,13 @@
 import { type Tensor, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
 import * as nn from '@unroll/nn';
 
-/** A model of python/weights.py, and its answers for an input, by the fixture's names; the caller disposes of both. */
+/** A model of python/weights.py, and its answers for an input, by the fixture's names. The caller disposes of both. */
 export interface WeightModel {
   readonly module: nn.Module;
   answers(input: Tensor): Readonly<Record<string, Tensor>>;
 }
 
-/** The same models as python/weights.py's, by kind. */
+/** The models of python/weights.py, by kind. */
 export const weightModels: Readonly<Record<string, () => WeightModel>> = {
   lstm: () => {
     const module = new nn.LSTM({

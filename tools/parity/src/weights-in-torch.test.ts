@@ -21,7 +21,7 @@ import { bitsOf } from './stored-bits.ts';
 import { backends } from './test-backends.ts';
 import { weightModels } from './weight-models.ts';
 
-/** Debian's, which the fixtures are written with too. */
+/** Debian's Python, which also writes the fixtures. */
 const python = '/usr/bin/python3';
 const script = fileURLToPath(new URL('../python/load_weights.py', import.meta.url));
 const hasTorch = spawnSync(python, ['-c', 'import torch']).status === 0;
@@ -29,7 +29,9 @@ const hasTorch = spawnSync(python, ['-c', 'import torch']).status === 0;
 const cases = readFixtures<Case<{ kind: string }>>('weights.json');
 const f32 = (data: Float32Array): StoredTensor => ({ dtype: 'F32', shape: [data.length], data });
 
-/** Saves a new model of each kind on the current backend; returns a comparison with what PyTorch makes of the file. */
+/**
+ * Saves a new model of each kind on the current backend. Returns a function that compares it with PyTorch's results.
+ */
 async function saveModels(folder: string, backend: string, number: number): Promise<(() => Promise<void>)[]> {
   const comparisons: (() => Promise<void>)[] = [];
   for (const [kind, make] of Object.entries(weightModels)) {
@@ -56,11 +58,11 @@ async function saveModels(folder: string, backend: string, number: number): Prom
   return comparisons;
 }
 
-/** Half floats, all that there are and what floats are rounded to, as numbers and as bits. */
+/** Writes half floats, all values and rounded floats, as numbers and as bits. */
 async function writeHalves(folder: string): Promise<void> {
   const random = new nn.RandomGenerator(3);
   const words = Uint32Array.from({ length: 200_000 }, () => random.uniform() * 2 ** 32);
-  // Every third is in the range of half floats, many of them half-way between two.
+  // Every third word is in the range of half floats, and many are half-way between two of them.
   for (let i = 0; i < words.length; i += 3) {
     words[i] = (0x33000000 + ((words[i]! >>> 1) % 0x14800000)) & ~(i % 2 ? 0x7ff : 0xfff);
   }
@@ -79,7 +81,7 @@ async function writeHalves(folder: string): Promise<void> {
   });
 }
 
-it('what is saved on any backend PyTorch loads, bit by bit, and answers alike; half floats are its own', async (context) => {
+it('PyTorch loads files from any backend bit by bit, with equal answers, and half floats equal its own', async (context) => {
   if (!hasTorch) {
     context.skip('there is no /usr/bin/python3 with PyTorch here; weights.test.ts reads what one wrote');
   }

@@ -16,7 +16,7 @@ const cases = readFixtures<Case<{ kind: string }>>('weights.json');
 const pathOf = ({ options: { kind } }: Case<{ kind: string }>) =>
   fileURLToPath(new URL(`../fixtures/weights-${kind}.safetensors`, import.meta.url));
 
-/** A module of nothing but parameters, for each tensor of a file one. */
+/** A module with one parameter for each tensor of a file. */
 class Parameters extends nn.Module {
   constructor(tensors: Iterable<readonly [string, { readonly shape: readonly number[] }]>, dtype: DataType) {
     super();
@@ -61,7 +61,7 @@ describe.each(backends)('on $title, a file that PyTorch wrote', ({ title, make }
     },
   );
 
-  it('of every dtype becomes float32 as PyTorch’s copy_ makes it', async () => {
+  it('with any dtype becomes float32 as by PyTorch’s copy_', async () => {
     const testCase = cases.find(({ options }) => options.kind === 'dtypes')!;
     const { tensors } = readSafetensors(await readFile(pathOf(testCase)));
     const module = new Parameters(tensors, 'float32');
@@ -75,7 +75,7 @@ describe.each(backends)('on $title, a file that PyTorch wrote', ({ title, make }
   });
 });
 
-it('a file that PyTorch wrote holds every dtype that PyTorch has', async () => {
+it('a file that PyTorch wrote contains every dtype of PyTorch', async () => {
   const { tensors } = readSafetensors(
     await readFile(pathOf(cases.find(({ options }) => options.kind === 'dtypes')!)),
   );

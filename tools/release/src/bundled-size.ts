@@ -7,7 +7,7 @@ import sizeLimit from 'size-limit';
 import type { PackedPackage } from './packed-package.ts';
 import type { Budgets } from './size-budgets.ts';
 
-/** What size-limit's plugins read of a check, and leave in it. */
+/** The fields of a check that size-limit's plugins read and write. */
 interface Check {
   readonly files: readonly string[];
   readonly gzip: true;
@@ -18,11 +18,11 @@ interface Check {
 
 export interface BundledSize {
   readonly gzip: number;
-  /** The files that are in the bundle. */
+  /** The files in the bundle. */
   readonly modules: readonly string[];
 }
 
-/** Bundles everything that an import path exports: for browsers with the package's dependencies, for Node without them. */
+/** Bundles all exports of an import path: for browsers with the package's dependencies, for Node without them. */
 export async function bundledSize(
   { consumer, manifest }: PackedPackage,
   importPath: string,

@@ -36,7 +36,7 @@ function reportOn(files: Readonly<Record<string, string | object>>, env = {}) {
 
 const change = { 'packages/one/src/index.ts': 'export const first = 1;\n' };
 
-it('a changed package without a changeset is named, with words that say how to add one', async () => {
+it('a changed package without a changeset is named, and the report says how to add one', async () => {
   expect(await reportOn(change)).toEqual({
     right: false,
     words: [
@@ -47,19 +47,19 @@ it('a changed package without a changeset is named, with words that say how to a
   });
 });
 
-it('a changed package with a changeset is right', async () => {
+it('a changed package with a changeset passes', async () => {
   const { right, words } = await reportOn({ ...change, '.changeset/count.md': changeset('one') });
   expect(words).toBe('Changesets: every change since main has one.');
   expect(right).toBe(true);
 });
 
-it('a changeset for another package is none for this one', async () => {
+it('a changeset for another package does not count', async () => {
   const { right, words } = await reportOn({ ...change, '.changeset/count.md': changeset('two') });
   expect(right).toBe(false);
   expect(words).toContain('without a changeset: @fixture/one.');
 });
 
-it('a changeset that was there before is none for this change, but it is once it is written on', async () => {
+it('an older changeset does not count for this change, unless it was edited', async () => {
   repository.write({ '.changeset/count.md': changeset('one') });
   repository.commit('Say what changed before');
   expect((await reportOn(change)).right).toBe(false);
@@ -68,7 +68,7 @@ it('a changeset that was there before is none for this change, but it is once it
   expect((await changesetReport(repository.directory, {})).right).toBe(true);
 });
 
-it('an empty changeset says that users see nothing', async () => {
+it('an empty changeset means that users see no change', async () => {
   const { right, words } = await reportOn({ ...change, '.changeset/none.md': '---\n---\n' });
   expect(words).toContain(
     '.changeset/none.md says that users see nothing of this branch, so none is asked for @fixture/one',
@@ -76,7 +76,7 @@ it('an empty changeset says that users see nothing', async () => {
   expect(right).toBe(true);
 });
 
-it('what is not committed is not looked at, which is said', async () => {
+it('uncommitted changes are ignored, and the report says so', async () => {
   repository.write(change);
   const { words } = await changesetReport(repository.directory, {});
   expect(words).toBe(
@@ -84,7 +84,7 @@ it('what is not committed is not looked at, which is said', async () => {
   );
 });
 
-describe('users see nothing of', () => {
+describe('users do not see changes of', () => {
   it.each<[string, Record<string, string | object>]>([
     ['a test', { 'packages/one/src/index.test.ts': 'test();\n' }],
     ['what tests share', { 'packages/one/test/cases.ts': 'export {};\n' }],
@@ -100,7 +100,7 @@ describe('users see nothing of', () => {
   });
 });
 
-describe('users see', () => {
+describe('users see changes of', () => {
   it.each<[string, Record<string, string | object>]>([
     ['a source', { 'packages/one/src/deep/part.ts': 'export {};\n' }],
     ['assembly', { 'packages/one/assembly/kernel.ts': 'export {};\n' }],
@@ -120,8 +120,8 @@ it('a new version has used up its changesets', async () => {
   expect((await reportOn({ ...change, ...files })).right).toBe(true);
 });
 
-describe('compared is', () => {
-  /** What others have of the repository, as if it had been fetched. */
+describe('the check compares', () => {
+  /** Creates a remote branch, as if it had been fetched. */
   const fetched = (branch: string, commit: string) =>
     repository.git('update-ref', `refs/remotes/origin/${branch}`, commit);
 
@@ -132,7 +132,7 @@ describe('compared is', () => {
     });
   });
 
-  it("main ahead of the others' main", async () => {
+  it('main with the remote main', async () => {
     fetched('main', 'HEAD');
     repository.write(change);
     repository.commit('Work on main');
@@ -141,7 +141,7 @@ describe('compared is', () => {
     expect(words).toContain('since origin/main');
   });
 
-  it("a pull request with the branch that it goes to, from GitHub's merge of both", async () => {
+  it("a pull request with its target branch, from GitHub's merge of both", async () => {
     repository.git('branch', 'release');
     await reportOn(change);
     repository.git('switch', '--quiet', 'release');
@@ -154,7 +154,7 @@ describe('compared is', () => {
     expect(words).toContain('Changed since origin/release without a changeset: @fixture/one.');
   });
 
-  it('nothing where the base was not fetched, which is an error', async () => {
+  it('nothing and throws when the base was not fetched', async () => {
     await expect(reportOn(change, { GITHUB_BASE_REF: 'main' })).rejects.toThrow(
       "changesets: this has no commit in common with 'origin/main'; fetch it with its history (in a workflow, actions/checkout with fetch-depth: 0)",
     );

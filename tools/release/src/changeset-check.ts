@@ -3,7 +3,7 @@ import { comparisonBase } from './comparison-base.ts';
 import { git } from './git.ts';
 import { missingChangesets } from './missing-changesets.ts';
 
-/** Says whether each package that changed since the branch that this is to join has a changeset. */
+/** Checks whether each package that changed since the target branch has a changeset, and returns a report. */
 export async function changesetReport(
   directory: string,
   env: NodeJS.ProcessEnv,

@@ -16,11 +16,11 @@ const node = { ...thisNode(), name: 'Node' };
 const compiler = { ...thisCompiler(), name: 'TypeScript' };
 
 interface CheckOptions extends Partial<TrialRuntimes> {
-  /** What is done to the workspace before. */
+  /** Prepares the workspace before the check. */
   readonly prepare?: (folder: string) => Promise<void>;
 }
 
-/** Checks a workspace whose packages stand on nothing else, with no other registry. */
+/** Checks a workspace whose packages have no external dependencies, without an uplink registry. */
 async function check(files: Files, { prepare, ...runtimes }: CheckOptions = {}) {
   using workspace = smallWorkspace(files);
   await prepare?.(workspace.folder);
@@ -40,7 +40,7 @@ async function check(files: Files, { prepare, ...runtimes }: CheckOptions = {}) 
   return { trials, records };
 }
 
-it('takes packages without a fault through three releases, which raise dependents and say so in changelogs', async () => {
+it('passes sound packages through three releases, which raise dependents and write changelogs', async () => {
   const { trials, records } = await check(smallFiles());
   expect(trials.problems).toEqual([]);
   expect(
@@ -54,7 +54,7 @@ it('takes packages without a fault through three releases, which raise dependent
   expect(records[1]!.changes[1]!.changelog).toContain('  - @small/base@0.2.0');
 });
 
-it('takes packages that are in a series of prereleases, and leaves it', async () => {
+it('passes packages that are in a series of prereleases, and leaves the series', async () => {
   const { trials, records } = await check(smallFiles(), {
     installers: ['npm'],
     compilers: [],
@@ -72,7 +72,7 @@ it('takes packages that are in a series of prereleases, and leaves it', async ()
   ]);
 });
 
-it('takes packages past 1.0 without a changeset, which are released as they are', async () => {
+it('passes packages past 1.0 without a changeset, which are released unchanged', async () => {
   const { '.changeset/first.md': _, ...settled } = smallFiles();
   const raised = Object.entries(settled).map(([path, text]) => [path, text.replace('"0.0.0"', '"1.0.0"')]);
   const files: Files = Object.fromEntries(raised);
@@ -158,12 +158,12 @@ describe('a broken package among others', () => {
     }
   });
 
-  it('is caught where it asks for one version exactly, so that two of its like would bring two copies', () => {
+  it('is caught when it requires one exact version, which could lead to two copies', () => {
     const words = '@small/exact@0.0.1 asks for @small/base@0.1.0; expected a range, such as ^0.1.0';
     expect(problems).toContainEqual(`first release (the registry): ${words}`);
   });
 
-  it('brings no problem upon the others', () => {
+  it('causes no problem in the others', () => {
     expect(problems.filter((problem) => /^@small\/(base|sum) /.test(problem))).toEqual([]);
   });
 });

@@ -17,19 +17,19 @@ import {
 } from './try-releases.ts';
 
 export interface ReleaseCheckOptions extends TrialRuntimes {
-  /** The workspace whose public packages are tried, built. */
+  /** The built workspace whose public packages are tried. */
   readonly workspace: string;
   /** An empty folder outside of any workspace. */
   readonly scratch: string;
-  /** Where the registry keeps packages. */
+  /** The folder in which the registry caches packages. */
   readonly storage: string;
-  /** The registry that other packages come from; none: there are no others. */
+  /** The registry of all other packages; undefined when there are none. */
   readonly uplink?: string | undefined;
 }
 
 /**
- * Releases a copy of the workspace's public packages to a registry of its own and tries each as its users would; then releases
- * twice more and tries that they can update. Resolves to what the releases brought.
+ * Releases a copy of the workspace's public packages to a local registry and tries each as its users would. Then it
+ * makes two more releases and tries to update. Resolves to the contents of the releases.
  */
 export async function checkRelease(options: ReleaseCheckOptions, trials: Trials): Promise<ReleaseRecord[]> {
   const { workspace, scratch, storage, uplink, installers, nodes } = options;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { cleanEnvironment, command, tryCommand } from './command.ts';
 
-it('keeps what the user has set, and how registries are reached', () => {
+it('keeps the settings of the user, and those for reaching registries', () => {
   const kept = {
     HOME: '/home/me',
     npm_config_registry: 'https://mirror.example/',
@@ -10,7 +10,7 @@ it('keeps what the user has set, and how registries are reached', () => {
   expect(cleanEnvironment(kept)).toMatchObject(kept);
 });
 
-it('leaves out what npm, pnpm and git have set for a script or a hook', () => {
+it('removes variables that npm, pnpm and git set for a script or a hook', () => {
   const left = {
     npm_config_userconfig: '/x',
     npm_package_name: 'x',
@@ -23,14 +23,14 @@ it('leaves out what npm, pnpm and git have set for a script or a hook', () => {
   );
 });
 
-it('reaches the loopback without a proxy, beside what the user reaches so', () => {
+it('reaches the loopback without a proxy, beside the exceptions of the user', () => {
   expect(cleanEnvironment({ NO_PROXY: 'example.org' })).toMatchObject({
     NO_PROXY: 'example.org,127.0.0.1',
     no_proxy: 'example.org,127.0.0.1',
   });
 });
 
-it('returns what a program prints, and says all that a failing one said', async () => {
+it('returns the output of a program, and shows all output of a failing one', async () => {
   const node = (program: string) => command(process.execPath, ['--eval', program], { cwd: '.' });
   expect(await node('console.log(1)')).toBe('1\n');
   await expect(node('console.log(1); console.error(2); process.exit(3)')).rejects.toThrow(

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-/** What a program said: its exit code, and both streams. */
+/** The result of a program: its exit code, and both streams. */
 export interface CommandResult {
   readonly code: number;
   readonly stdout: string;
@@ -9,16 +9,19 @@ export interface CommandResult {
 
 export interface CommandOptions {
   readonly cwd: string;
-  /** Variables beside those of this process. */
+  /** Additional variables, beside those of this process. */
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
-/** npm's settings that say how to reach a registry. The others are of the script that runs this: its folder, its cache. */
+/**
+ * npm's settings for reaching a registry. Its other settings (its folder, its cache) belong to the script that runs
+ * this.
+ */
 const network = /^npm_config_(registry|ca|cafile|proxy|https_proxy|noproxy|strict_ssl)$/i;
-/** What npm, pnpm and git leave for the programs that they start, of which these are none. */
+/** Variables that npm, pnpm and git set for programs that they start. The programs here must not see them. */
 const inherited = /^(npm_|pnpm_|git_|NODE_PATH$|INIT_CWD$|FORCE_COLOR$)/i;
 
-/** This process's variables for a program that has nothing to do with whoever started this process. */
+/** This process's variables for a program that must not depend on how this process was started. */
 export function cleanEnvironment(variables: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const kept = Object.entries(variables).filter(
     (entry): entry is [string, string] =>
@@ -38,16 +41,16 @@ export function cleanEnvironment(variables: NodeJS.ProcessEnv = process.env): Re
 const running = new Set<ChildProcess>();
 let interrupted = false;
 
-/** Whether programs were ended before their ends. */
+/** Whether programs were stopped early. */
 export const wasInterrupted = (): boolean => interrupted;
 
-/** Ends all programs that run, and starts no more: what waits for one fails. */
+/** Stops all running programs, and starts no more: commands that wait for one fail. */
 export function interruptCommands(): void {
   interrupted = true;
   for (const child of running) child.kill();
 }
 
-/** Runs a program to its end. It does not block this process, whose registry has to answer meanwhile. */
+/** Runs a program to its end without blocking this process, whose registry must respond meanwhile. */
 export function tryCommand(
   program: string,
   args: readonly string[],
@@ -77,7 +80,7 @@ export function tryCommand(
   });
 }
 
-/** Runs a program to its end and returns what it wrote to stdout; an error has all that it said. */
+/** Runs a program to its end and returns its stdout. An error contains all of its output. */
 export async function command(
   program: string,
   args: readonly string[],

@@ -1,16 +1,16 @@
 import { git } from './git.ts';
 
-/** What of the environment says what to compare with. */
+/** The environment variables that determine the base of the comparison. */
 export interface BaseEnvironment {
-  /** A branch or commit, by hand. */
+  /** A branch or commit, set by hand. */
   readonly CHANGESET_BASE?: string | undefined;
-  /** The branch that a pull request goes to, on GitHub. */
+  /** The target branch of a pull request, on GitHub. */
   readonly GITHUB_BASE_REF?: string | undefined;
 }
 
 /**
- * The branch that this work is to join: the pull request's, else `main` where the others have it, else the one here. Undefined where
- * there is none, or where this is that branch and nothing is ahead of it.
+ * The target branch of this work: that of the pull request, otherwise `origin/main` if it exists, otherwise the local
+ * `main`. Undefined when there is none, or when this is that branch with nothing ahead of it.
  */
 export async function comparisonBase(directory: string, env: BaseEnvironment): Promise<string | undefined> {
   const asked = env.CHANGESET_BASE || (env.GITHUB_BASE_REF && `origin/${env.GITHUB_BASE_REF}`);

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(scratch, { recursive: true }));
 
-/** A compiler that says what it is told to say. */
+/** A compiler with a given output. */
 const compiler = (output: string, code: number) => ({
   name: 'TypeScript',
   version: '',
@@ -25,7 +25,7 @@ const compiler = (output: string, code: number) => ({
   ] as const,
 });
 
-describe('complaints of a compiler', () => {
+describe('messages of a compiler', () => {
   it.each([
     ['the project', 'program.ts(1,1): error TS1: One.\n  More of it.\n'],
     ['its settings', 'error TS5023: Unknown option.\n'],
@@ -34,7 +34,7 @@ describe('complaints of a compiler', () => {
       'our package, installed by pnpm',
       'node_modules/.pnpm/@our+one@1.0.0_other@1.0.0/node_modules/@our/one/index.d.ts(1,1): error TS1: One.\n',
     ],
-  ])('are told where they are about %s', async (_, output) => {
+  ])('are reported when they are about %s', async (_, output) => {
     expect(await consumer.typeErrors(compiler(output, 2), ['@our/one'])).toEqual([output]);
   });
 
@@ -45,11 +45,11 @@ describe('complaints of a compiler', () => {
       'by pnpm',
       'node_modules/.pnpm/@our+one@1.0.0/node_modules/@other/one/index.d.ts(1,1): error TS1: One.\n',
     ],
-  ])("are left out where they are about others' packages: %s", async (_, output) => {
+  ])("are left out when they are about others' packages: %s", async (_, output) => {
     expect(await consumer.typeErrors(compiler(output, 2), ['@our/one'])).toEqual([]);
   });
 
-  it('are missed where it dies', async () => {
+  it('cause an error when the compiler crashes', async () => {
     await expect(consumer.typeErrors(compiler('', 137), [])).rejects.toThrow(
       'TypeScript ended with 137 and no complaint',
     );

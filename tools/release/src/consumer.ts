@@ -8,7 +8,7 @@ import type { Runtime } from './runtimes.ts';
 
 type Install = (args: readonly string[], options: CommandOptions) => Promise<string>;
 
-/** The package managers that people install with: how each is told to add packages. */
+/** The package managers that users install with, and their commands to add packages. */
 const installers = {
   npm: (args, options) => command('npm', ['install', '--no-audit', '--no-fund', ...args], options),
   pnpm: (args, options) => pnpm(['add', ...args], options),
@@ -19,13 +19,13 @@ export type Installer = keyof typeof installers;
 export interface ConsumerOptions {
   readonly folder: string;
   readonly installer: Installer;
-  /** The registry that the packages come from. */
+  /** The registry of the packages. */
   readonly registry: string;
   /** A folder for the package managers' caches and settings, shared by the consumers of one check. */
   readonly scratch: string;
 }
 
-/** An empty folder outside of any workspace, and what a user does in it. */
+/** An empty folder outside of any workspace, and a user's actions in it. */
 export class Consumer {
   readonly folder: string;
   readonly installer: Installer;
@@ -48,19 +48,22 @@ export class Consumer {
     await installers[this.installer]([...flags, ...packages], { cwd: this.folder, env: this.#env });
   }
 
-  /** Runs a file and returns what it printed. */
+  /** Runs a file and returns its output. */
   run(node: Runtime, file: string): Promise<string> {
     const [program, ...args] = node.start;
     return command(program, [...args, file], { cwd: this.folder });
   }
 
-  /** Runs a file, which has to print just that. */
+  /** Runs a file, and throws unless it prints exactly the expected output. */
   async expectPrinted(node: Runtime, file: string, expected: string): Promise<void> {
     const printed = await this.run(node, file);
     if (printed !== expected) throw new Error(`printed\n${printed}instead of\n${expected}`);
   }
 
-  /** The compiler's complaints about the folder's project and about the packages of these names; those of other packages' types are left out. */
+  /**
+   * The compiler's messages about the folder's project and about the named packages. Messages about types of other
+   * packages are left out.
+   */
   async typeErrors(compiler: Runtime, names: readonly string[]): Promise<string[]> {
     const [program, ...args] = compiler.start;
     const { code, stdout, stderr } = await tryCommand(program, [...args, '--pretty', 'false'], {
@@ -76,7 +79,10 @@ export class Consumer {
     });
   }
 
-  /** Throws where one of the packages, or tfjs-core, lies there twice: a program would have two engines, or two sets of kernels. */
+  /**
+   * Throws when one of the packages, or tfjs-core, is installed twice: a program would have two engines, or two sets of
+   * kernels.
+   */
   refuseCopies(names: Iterable<string>): void {
     const tree = this.tree();
     for (const name of [...names, '@tensorflow/tfjs-core']) {
@@ -86,18 +92,20 @@ export class Consumer {
     }
   }
 
-  /** What is installed there. */
+  /** The installed packages. */
   tree(): InstalledPackage[] {
     return installedTree(this.folder);
   }
 }
 
-/** A compiler's complaints, each with the indented lines that belong to it. */
+/** A compiler's messages, each with the indented lines that belong to it. */
 function complaints(stdout: string): string[] {
   return stdout.split(/\n(?=\S)/).filter((text) => text.trim() !== '');
 }
 
-/** The package whose file a complaint is about; undefined for the program's own, and for the compiler's settings. */
+/**
+ * The package whose file a message is about; undefined for the program's own files, and for the compiler's settings.
+ */
 function packageOf(complaint: string): string | undefined {
   const file = complaint.split('(', 1)[0]!;
   const inside = file.split('node_modules/').at(-1)!;

@@ -12,19 +12,19 @@ const versions = (...change: Parameters<typeof expectedVersions>) => [
 ];
 
 describe('expectedVersions', () => {
-  it('leaves dependents as they are where their range holds the new version', () => {
+  it('leaves dependents unchanged when their range includes the new version', () => {
     const change = { name: 'base', bump: 'patch' } as const;
     expect(versions(manifests('workspace:^'), change)).toEqual(['0.1.1', '0.3.0', '1.0.0', '2.0.0']);
   });
 
-  it('raises dependents whose range the new version leaves', () => {
+  it('raises dependents whose range excludes the new version', () => {
     const change = { name: 'base', bump: 'minor' } as const;
     expect(versions(manifests('workspace:^'), change)).toEqual(['0.2.0', '0.3.1', '1.0.1', '2.0.0']);
     const exact = { name: 'middle', bump: 'patch' } as const;
     expect(versions(manifests('workspace:*'), exact)).toEqual(['0.1.0', '0.3.1', '1.0.1', '2.0.0']);
   });
 
-  it('raises all dependents of a prerelease, which no range holds', () => {
+  it('raises all dependents of a prerelease, which no range includes', () => {
     const change = { name: 'base', bump: 'patch', tag: 'next' } as const;
     expect(versions(manifests('workspace:^'), change)).toEqual([
       '0.1.1-next.0',
@@ -39,7 +39,7 @@ it.each([
   ['0.0.3', 'patch'],
   ['0.2.3', 'minor'],
   ['1.2.3', 'major'],
-])('a range of ^%s is left by a change that is %s, and by none that is smaller', (version, bump) => {
+])('a range of ^%s excludes the next version by a %s change, and no smaller change', (version, bump) => {
   expect(breakingBump(version)).toBe(bump);
 });
 

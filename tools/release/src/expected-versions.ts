@@ -3,14 +3,14 @@ import type { Manifest } from './manifest.ts';
 
 export type Bump = 'major' | 'minor' | 'patch';
 
-/** What a release is to do: one package's change, and the tag of a prerelease. */
+/** A planned release: one package's change, and the tag of a prerelease. */
 export interface Change {
   readonly name: string;
   readonly bump: Bump;
   readonly tag?: string;
 }
 
-/** The range that a published package asks for, where the workspace's manifest has a range that pnpm replaces. */
+/** The range in the published package, where pnpm replaces a workspace range. */
 function publishedRange(range: string, version: string): string {
   const within = range.replace(/^workspace:/, '');
   if (within === '*') return version;
@@ -18,8 +18,9 @@ function publishedRange(range: string, version: string): string {
 }
 
 /**
- * The versions that a change of one package has to give to all: its own is raised, and that of every package whose range
- * its new version leaves, and so on. A range without a prerelease leaves all prereleases out.
+ * The expected versions of all packages after a change of one package. The version of that package is raised, and the
+ * version of every package whose range excludes the new version, and so on. A range without a prerelease excludes all
+ * prereleases.
  */
 export function expectedVersions(
   manifests: readonly Manifest[],
@@ -49,13 +50,13 @@ export function expectedVersions(
   return after;
 }
 
-/** The smallest change of a version that `^` of it does not hold. */
+/** The smallest change of a version that its `^` range excludes. */
 export function breakingBump(version: string): Bump {
   if (semver.major(version) > 0) return 'major';
   return semver.minor(version) > 0 ? 'minor' : 'patch';
 }
 
-/** All packages that stand on a package, at any depth. */
+/** All packages that depend on a package, directly or indirectly. */
 export function dependentsOf(name: string, manifests: readonly Manifest[]): Set<string> {
   const found = new Set<string>();
   const add = (each: string): void => {

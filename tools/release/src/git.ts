@@ -1,7 +1,10 @@
 import { devNull } from 'node:os';
 import { command, tryCommand } from './command.ts';
 
-/** Settings of a repository that this program makes: none of the user's, such as signing, and a name for its commits. */
+/**
+ * Settings of a repository that this program makes: a name for its commits, and none of the user's settings, such as
+ * signing.
+ */
 export const ownRepository = {
   GIT_CONFIG_GLOBAL: devNull,
   GIT_CONFIG_SYSTEM: devNull,
@@ -11,13 +14,13 @@ export const ownRepository = {
   GIT_COMMITTER_EMAIL: 'release-check@localhost',
 };
 
-/** What git prints in a folder, or undefined where it fails. */
+/** The output of git in a folder, or undefined when git fails. */
 export async function git(directory: string, ...args: string[]): Promise<string | undefined> {
   const { code, stdout } = await tryCommand('git', args, { cwd: directory });
   return code === 0 ? stdout.trim() : undefined;
 }
 
-/** Begins a repository in a folder, or adds to the one that began there, with one commit of whatever is in it. */
+/** Creates a repository in a folder, or reuses it, and commits all files. */
 export async function commitAll(directory: string, message: string): Promise<void> {
   const options = { cwd: directory, env: ownRepository };
   await command('git', ['init', '--quiet', '--initial-branch', 'main'], options);

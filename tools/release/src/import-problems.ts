@@ -5,7 +5,10 @@ import { build } from 'esbuild';
 import { targetFiles } from './manifest.ts';
 import type { PackedPackage } from './packed-package.ts';
 
-/** A package's code and its types import what it declares: what lies in a tree by chance is not there for everybody. */
+/**
+ * A package's code and types may only import declared packages. Others may happen to be installed, but not for
+ * everybody.
+ */
 export async function importProblems({ manifest, unpacked, files }: PackedPackage): Promise<string[]> {
   const { name, dependencies, peerDependencies, optionalDependencies } = manifest;
   const declared = new Set([

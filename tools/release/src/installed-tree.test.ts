@@ -10,14 +10,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Puts a package where a package manager would. */
+/** Installs a package as a package manager would. */
 function place(directory: string, version: string, dependencies: Record<string, string> = {}): void {
   mkdirSync(join(folder, directory), { recursive: true });
   writeFileSync(join(folder, directory, 'package.json'), JSON.stringify({ version, dependencies }));
 }
 const found = () => installedTree(folder).map(({ name, version }) => `${name} ${version}`);
 
-it('finds a second copy that lies within the package that asks for it', () => {
+it('finds a second copy inside the package that requires it', () => {
   place('', '', { a: '^1.0.0', base: '^2.0.0' });
   place('node_modules/a', '1.0.0', { base: '^1.0.0' });
   place('node_modules/base', '2.0.0');
@@ -25,7 +25,7 @@ it('finds a second copy that lies within the package that asks for it', () => {
   expect(found().sort()).toEqual(['a 1.0.0', 'base 1.0.0', 'base 2.0.0']);
 });
 
-it('follows links to a store, and leaves out what nothing there asks for any more', () => {
+it('follows links to a store, and leaves out packages that nothing requires any more', () => {
   const link = (from: string, to: string) => {
     mkdirSync(dirname(join(folder, from)), { recursive: true });
     symlinkSync(join(folder, to), join(folder, from));

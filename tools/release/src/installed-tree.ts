@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Manifest } from './manifest.ts';
 
-/** A package that lies in a folder's tree. */
+/** A package in a folder's tree. */
 export interface InstalledPackage {
   readonly name: string;
   readonly version: string;
@@ -12,7 +12,7 @@ export interface InstalledPackage {
 const manifestOf = (directory: string): Partial<Manifest> =>
   JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
 
-/** Where Node finds a package from a folder: in the nearest `node_modules` above that has it. */
+/** The folder in which Node finds a package: in the nearest `node_modules` above that contains it. */
 function find(name: string, from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name);
@@ -22,8 +22,8 @@ function find(name: string, from: string): string | undefined {
 }
 
 /**
- * All packages that a program in the folder can reach through its dependencies and theirs. What a package manager has left
- * there of former installs is not among them.
+ * All packages that a program in the folder can reach through its dependencies and theirs. Remains of earlier installs
+ * are not included.
  */
 export function installedTree(folder: string): InstalledPackage[] {
   const { dependencies, devDependencies } = manifestOf(folder);

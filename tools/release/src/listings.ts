@@ -1,13 +1,13 @@
 import semver from 'semver';
 import type { Manifest } from './manifest.ts';
 
-/** What a registry says of a package. */
+/** A registry's data about a package. */
 interface Listing {
   readonly 'dist-tags': Readonly<Record<string, string>>;
   readonly versions: Readonly<Record<string, Manifest>>;
 }
 
-/** What the registry says of a package. */
+/** Fetches the registry's data about a package. */
 export async function listing(registry: string, name: string): Promise<Listing> {
   const response = await fetch(registry + name);
   if (!response.ok) throw new Error(`the registry answers ${response.status} for ${name}`);
@@ -15,8 +15,9 @@ export async function listing(registry: string, name: string): Promise<Listing> 
 }
 
 /**
- * Throws unless a registry has each package's version under the tag, and its dependencies on the others as ranges that hold
- * their versions: with exact versions, packages of two releases would each bring a copy of what both stand on.
+ * Throws unless a registry has each package's version under the tag, and its dependencies on the other packages as
+ * ranges that include their versions. With exact versions, packages of two releases would each bring a copy of a common
+ * dependency.
  */
 export async function checkListings(
   registry: string,

@@ -1,4 +1,4 @@
-// pnpm release:check: the public packages as they would be published, released to a registry of their own and used.
+// pnpm release:check: releases the public packages to a local registry, as they would be published, and uses them.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,7 +73,7 @@ try {
   for (const table of [sizeTable(sizes), trialTable(ofPackages), releaseTable(records)])
     console.log(`\n${table}`);
 } catch (error) {
-  // What comes here has ended the check: what it found till then is told below, with what ended it.
+  // An error here ends the check. The results so far are printed below, together with the error.
   await trying.attempt('the check', ['to its end'], () => Promise.reject(error));
 } finally {
   if (keep) console.error(`The folders are in ${scratch}`);

@@ -3,10 +3,13 @@ import type { PackedPackage } from './packed-package.ts';
 
 const FIELDS = ['description', 'license', 'files', 'exports', 'engines', 'keywords'];
 
-/** npm runs them where the package is installed, pnpm leaves `prepare` out of the tarball, but not out of installs from git. */
+/**
+ * npm runs these when the package is installed. pnpm leaves `prepare` out of the tarball, but not out of installs from
+ * git.
+ */
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
 
-/** What package.json has to say. */
+/** Checks the required fields of package.json. */
 export function manifestProblems({ source, manifest, files }: PackedPackage): string[] {
   const scripts = { ...source.scripts, ...manifest.scripts };
   const exact = Object.entries(source.dependencies ?? {}).filter(
@@ -36,7 +39,10 @@ export function manifestProblems({ source, manifest, files }: PackedPackage): st
   ];
 }
 
-/** Every file that `exports` and `imports` lead to has to be there; publint looks at some of them. `imports` may lead to packages too. */
+/**
+ * Every file in `exports` and `imports` must exist; publint checks only some of them. `imports` may also point to
+ * packages.
+ */
 export function targetProblems({ manifest, files }: PackedPackage): string[] {
   const entries = [
     ...[...exportedPaths(manifest)].map(([path, target]) => [`exports['${path}']`, target] as const),
@@ -52,7 +58,7 @@ export function targetProblems({ manifest, files }: PackedPackage): string[] {
   );
 }
 
-/** A target has at most one `*`. */
+/** Whether a file matches a target. A target has at most one `*`. */
 function matches(target: string, file: string): boolean {
   const [start = '', end] = target.split('*');
   return end === undefined ? file === target : file.startsWith(start) && file.endsWith(end);

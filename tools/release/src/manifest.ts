@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
-/** A file, `null`, or what stands under each condition. */
+/** A file, `null`, or a target for each condition. */
 export type Target = string | null | readonly Target[] | { readonly [condition: string]: Target };
 
-/** What the checks read of a package.json. */
+/** The fields of a package.json that the checks read. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -25,25 +25,25 @@ export async function readManifest(directory: string): Promise<Manifest> {
   return JSON.parse(await readFile(join(directory, 'package.json'), 'utf8'));
 }
 
-/** Whether this part of package.json is a map from import paths, rather than what one path leads to. */
+/** Whether this part of package.json is a map of import paths, rather than the target of one path. */
 const isMapOfPaths = (target: Target): target is { readonly [path: string]: Target } =>
   typeof target === 'object' &&
   target !== null &&
   Object.keys(target).some((key) => key.startsWith('.') || key.startsWith('#'));
 
-/** What users may import, by the path below the package's name: `.`, `./contract`. */
+/** The import paths of a package, relative to its name: `.`, `./contract`. */
 export function exportedPaths({ exports = {} }: Manifest): ReadonlyMap<string, Target> {
   return new Map(Object.entries(isMapOfPaths(exports) ? exports : { '.': exports }));
 }
 
-/** What programs may import of a package that runs: its name, and its name with each further path. */
+/** The import specifiers of a package: its name, and its name with each further path. */
 export function importPaths(manifest: Manifest): string[] {
   return [...exportedPaths(manifest)]
     .filter(([, target]) => targetFiles(target).some((file) => /\.[cm]?js$/.test(file)))
     .map(([path]) => posix.join(manifest.name, path));
 }
 
-/** The file that `import` of the package's name runs. */
+/** The file that importing the package's name runs. */
 export function entryFile(manifest: Manifest): string {
   let target = exportedPaths(manifest).get('.') ?? null;
   while (typeof target === 'object' && target !== null) {
@@ -56,7 +56,7 @@ export function entryFile(manifest: Manifest): string {
   return target;
 }
 
-/** All files that a target may lead to. */
+/** All files to which a target may lead. */
 export function targetFiles(target: Target): string[] {
   if (target === null) return [];
   return typeof target === 'string' ? [target] : Object.values(target).flatMap(targetFiles);

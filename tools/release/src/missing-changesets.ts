@@ -10,15 +10,17 @@ interface Config {
   readonly changedFilePatterns: readonly string[];
 }
 
-/** What of a change users see, and what changesets say of it. */
+/** The changes that users see, compared with the changesets. */
 export interface MissingChangesets {
-  /** Published packages that users see changed, and that no changeset names. */
+  /** Published packages with visible changes that no changeset names. */
   readonly packages: string[];
-  /** A changeset that names no package: users see nothing of the whole change. */
+  /** A changeset without packages, which declares that users see none of the changes. */
   readonly empty?: string | undefined;
 }
 
-/** The packages that changed since a base without a changeset. `changeset status` is content with a changeset for any package. */
+/**
+ * The packages that changed since a base without a changeset. `changeset status` accepts a changeset for any package.
+ */
 export async function missingChangesets(directory: string, base: string): Promise<MissingChangesets> {
   const changesets = await readChangesets(directory, base);
   const empty = changesets.find(({ releases }) => releases.length === 0)?.id;
@@ -54,7 +56,7 @@ async function manifestAt(commit: string, root: string, dir: string): Promise<Ma
   return text === undefined ? undefined : JSON.parse(text);
 }
 
-/** What users see of a package.json. */
+/** The fields of a package.json that users see. */
 function published({ devDependencies: _, scripts: __, ...rest }: Manifest): object {
   return rest;
 }

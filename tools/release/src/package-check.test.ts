@@ -16,14 +16,14 @@ const problemsOf = (changed: PackageFiles) =>
 const withManifest = (changed: object) => ({ 'package.json': { ...smallManifest, ...changed } });
 const withReadme = (markdown: string) => ({ 'README.md': `${smallReadme}\n${markdown}\n` });
 
-/** In two parts, for it is not this file's. */
+/** In two parts, so that tools do not take it for this file's own comment. */
 const mapComment = '//# source'.concat('MappingURL=');
 const otherExport = (file: string) => ({
   ...smallManifest.exports,
   './other': { types: './dist/index.d.ts', default: file },
 });
 
-it('a package that is right has no problems', async () => {
+it('a sound package has no problems', async () => {
   expect(await problemsOf({})).toEqual([]);
 });
 
@@ -183,7 +183,7 @@ const faults: Readonly<Record<string, readonly [PackageFiles, string, ...string[
   ],
 };
 
-describe('what is wrong with a package is said:', () => {
+describe('a problem is reported for', () => {
   it.each(Object.entries(faults))('%s', async (_, [changed, ...words]) => {
     const problems = await problemsOf(changed);
     for (const each of words) expect(problems.join('\n')).toContain(each);
@@ -204,13 +204,13 @@ describe('what is wrong with a package is said:', () => {
   );
 });
 
-it('links that work anywhere are right: https, a heading, a file of the tarball', async () => {
+it('links that work anywhere are accepted: https, a heading, a file of the tarball', async () => {
   const markdown =
     '## The `twice` function\n\n[a](https://example.com) [b](#the-twice-function) [c](dist/index.js) [d](LICENSE)';
   expect(await problemsOf(withReadme(markdown))).toEqual([]);
 });
 
-it('a size is that of everything an import path exports, minified and gzipped, without peers', async () => {
+it('a size covers all exports of an import path, minified and gzipped, without peers', async () => {
   const big = `export const words = '${Array.from({ length: 2000 }, (_, i) => i).join(' ')}';\n`;
   const files: PackageFiles = {
     ...smallPackage,

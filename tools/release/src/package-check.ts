@@ -22,7 +22,7 @@ const rules: readonly ((packed: PackedPackage) => string[] | Promise<string[]>)[
   typesProblems,
 ];
 
-/** What is wrong with the package in this folder, once built, as it would be published. */
+/** The problems of the built package in this folder, as it would be published. */
 export async function packageProblems(directory: string): Promise<string[]> {
   const entry = targetFiles(exportedPaths(await readManifest(directory)).get('.') ?? null);
   if (entry.length > 0 && !entry.some((file) => existsSync(join(directory, file)))) {
@@ -32,7 +32,7 @@ export async function packageProblems(directory: string): Promise<string[]> {
   return (await inspectPackage(packed)).problems;
 }
 
-/** What is wrong with a package that is packed, and the sizes of its import paths. */
+/** The problems of a packed package, and the sizes of its import paths. */
 export async function inspectPackage(
   packed: PackedPackage,
 ): Promise<{ problems: string[]; sizes: SizeRow[] }> {

@@ -6,14 +6,14 @@ import { BUDGET_FILE, type Budgets, readBudgets, roomFor } from './size-budgets.
 
 export interface SizeRow {
   readonly importPath: string;
-  /** Bytes, minified and gzipped. */
+  /** Size in bytes, minified and gzipped. */
   readonly gzip: number;
   readonly budget: number | undefined;
-  /** The modules that the bundle is made of. */
+  /** The modules in the bundle. */
   readonly modules: readonly string[];
 }
 
-/** What each import path of a package takes in a bundle. */
+/** The bundle size of each import path of a package. */
 async function sizesOf(packed: PackedPackage, { platform = 'browser', gzip }: Budgets): Promise<SizeRow[]> {
   const rows: SizeRow[] = [];
   for (const importPath of importPaths(packed.manifest)) {
@@ -22,7 +22,7 @@ async function sizesOf(packed: PackedPackage, { platform = 'browser', gzip }: Bu
   return rows;
 }
 
-/** The sizes of a package's import paths, and what is wrong with them. */
+/** The sizes of a package's import paths, and their problems. */
 export async function checkSizes(packed: PackedPackage): Promise<{ sizes: SizeRow[]; problems: string[] }> {
   const budgets = await readBudgets(packed.directory);
   try {
@@ -35,7 +35,7 @@ export async function checkSizes(packed: PackedPackage): Promise<{ sizes: SizeRo
   }
 }
 
-/** Import paths over their budgets or without one, budgets without import paths, and Node's files in bundles for browsers. */
+/** Import paths over their budget or without one, budgets without import paths, and Node's files in browser bundles. */
 function sizeProblems(
   manifest: Manifest,
   { platform = 'browser', gzip }: Budgets,
@@ -65,7 +65,7 @@ function budgetProblems({ importPath, gzip, budget }: SizeRow): string[] {
       ];
 }
 
-/** Where `imports` has a file for Node and another one for the rest, bundles for browsers have the other one. */
+/** When `imports` has one file for Node and another for other platforms, browser bundles must contain the latter. */
 function nodeProblems({ name, imports = {} }: Manifest, rows: readonly SizeRow[]): string[] {
   return Object.entries(imports).flatMap(([specifier, target]) => {
     const file = fileForNode(target);

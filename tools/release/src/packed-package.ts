@@ -5,14 +5,14 @@ import { command } from './command.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { pnpm } from './pnpm.ts';
 
-/** A package as it would be published, unpacked where a program finds it by its name. */
+/** A package as it would be published, unpacked so that a program finds it by name. */
 export interface PackedPackage extends AsyncDisposable {
   /** The package's folder in the workspace. */
   readonly directory: string;
-  /** Its package.json there, with `workspace:` and `catalog:`. */
+  /** Its package.json in the workspace, with `workspace:` and `catalog:`. */
   readonly source: Manifest;
   readonly tarball: string;
-  /** A folder with a `node_modules` that has the unpacked tarball, and its dependencies below it. */
+  /** A folder whose `node_modules` has the unpacked tarball, with its dependencies below it. */
   readonly consumer: string;
   readonly unpacked: string;
   /** The tarball's package.json. */
@@ -49,7 +49,7 @@ export async function packPackage(directory: string): Promise<PackedPackage> {
   }
 }
 
-/** By pnpm, as a release does: it puts versions where package.json says `workspace:` or `catalog:`. */
+/** Packs with pnpm, as a release does: it replaces `workspace:` and `catalog:` by versions. */
 async function pack(directory: string, destination: string): Promise<string> {
   await pnpm(['pack', '--pack-destination', destination], { cwd: directory });
   const [tarball] = await readdir(destination);

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { Repository } from '../test/repository.ts';
 import { pendingChangesets } from './pending-changesets.ts';
 
-it('there is something to do while there are changesets, and when a series of prereleases is left', () => {
+it('changesets are pending when there are some, and when a series of prereleases is left', () => {
   using repository = new Repository();
   const pending = () => pendingChangesets(repository.directory);
   repository.write({ '.changeset/README.md': 'What this folder is for.\n' });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Whether `changeset version` has anything to do in a workspace, which it fails without: changesets, or a series of prereleases that
- * was left. What such a series has used lies in a folder of its own.
+ * Whether `changeset version` has anything to do in a workspace; otherwise it fails. It needs changesets, or a series
+ * of prereleases that was left. The used changesets of such a series are in a folder of their own.
  */
 export function pendingChangesets(workspace: string): boolean {
   const folder = join(workspace, '.changeset');

@@ -6,12 +6,12 @@ import { readManifest } from './manifest.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 let found: Promise<string> | undefined;
 
-/** Runs pnpm: the one that runs this program, or else the one that the workspace names. Returns what it wrote to stdout. */
+/** Runs pnpm: the one that runs this program, otherwise the one that the workspace names. Returns its stdout. */
 export async function pnpm(args: readonly string[], options: CommandOptions): Promise<string> {
   found ??= findPnpm();
   const program = await found;
   if (!isAbsolute(program)) return command(program, args, options);
-  // What pnpm runs may run pnpm: changesets do.
+  // Programs that pnpm runs may run pnpm: changesets do so.
   const path = [dirname(program), process.env.PATH].join(delimiter);
   return command(program, args, { ...options, env: { PATH: path, ...options.env } });
 }

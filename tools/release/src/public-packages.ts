@@ -1,13 +1,13 @@
 import { type Manifest, readManifest } from './manifest.ts';
 import { pnpm } from './pnpm.ts';
 
-/** A package of a workspace that is published. */
+/** A published package of a workspace. */
 export interface PublicPackage {
   readonly directory: string;
   readonly manifest: Manifest;
 }
 
-/** All packages of the workspace that are published, by name: whatever pnpm finds there that is not private. */
+/** All published packages of the workspace, by name: all that pnpm lists and that are not private. */
 export async function publicPackages(workspace: string): Promise<PublicPackage[]> {
   const listed = await pnpm(['list', '--recursive', '--depth', '-1', '--json'], { cwd: workspace });
   const directories = (JSON.parse(listed) as { path: string }[]).map(({ path }) => path);

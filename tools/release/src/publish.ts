@@ -9,15 +9,15 @@ import { pnpm } from './pnpm.ts';
 import type { PublicPackage } from './public-packages.ts';
 import { registryEnvironment } from './registry-environment.ts';
 
-/** A copy of the workspace, from which releases go to one registry. */
+/** A copy of the workspace, from which releases are published to one registry. */
 export class Releases {
   readonly copy: string;
   readonly #directories: readonly string[];
   readonly #command: CommandOptions;
 
   /**
-   * @param copy what `copyForRelease` made
-   * @param directories its public packages
+   * @param copy the folder that `copyForRelease` made
+   * @param directories the folders of its public packages
    * @param url the registry
    * @param scratch a folder for the package managers' caches and settings
    */
@@ -38,12 +38,15 @@ export class Releases {
     return pnpm(['exec', 'changeset', ...args], this.#command);
   }
 
-  /** Ends a series of prereleases that the workspace is in, so that what is released here is `latest`. */
+  /** Ends a series of prereleases in the workspace, so that releases here become `latest`. */
   async leavePrereleases(): Promise<void> {
     if (existsSync(join(this.copy, '.changeset', 'pre.json'))) await this.changeset('pre', 'exit');
   }
 
-  /** `changeset version`, then `changeset publish`: one release, of what there is where no changeset waits. Returns each package's version after it. */
+  /**
+   * Makes one release with `changeset version` and `changeset publish`. Without pending changesets it publishes the
+   * current versions. Returns each package's version afterwards.
+   */
   async release(): Promise<Map<string, string>> {
     if (pendingChangesets(this.copy)) {
       await this.changeset('version');
@@ -53,7 +56,7 @@ export class Releases {
     return this.versions();
   }
 
-  /** The packages as they are now. */
+  /** The packages in their current state. */
   packages(): Promise<PublicPackage[]> {
     return Promise.all(
       this.#directories.map(async (directory) => ({ directory, manifest: await readManifest(directory) })),

@@ -5,7 +5,7 @@ import GithubSlugger from 'github-slugger';
 import { marked, type Token } from 'marked';
 import type { PackedPackage } from './packed-package.ts';
 
-/** A README is read where packages are found, in node_modules, and in the repository: its links work in all of them. */
+/** A README is read on the registry, in node_modules, and in the repository. Its links must work in all of them. */
 export async function readmeProblems({ unpacked, files }: PackedPackage): Promise<string[]> {
   const file = join(unpacked, 'README.md');
   if (!existsSync(file)) return [];

@@ -6,7 +6,7 @@ import type { PublicPackage } from './public-packages.ts';
 import { requireProgram } from './require-program.ts';
 import type { Runtime } from './runtimes.ts';
 
-/** A package's user, who does in an empty folder what its README says, and may go on to later releases. */
+/** A package's user, who follows its README in an empty folder, and may update to later releases. */
 export class ReadmeUser {
   readonly name: string;
   readonly consumer: Consumer;
@@ -19,13 +19,13 @@ export class ReadmeUser {
     this.#directory = directory;
   }
 
-  /** @throws Error where README.md has no program, or does not say what that prints */
+  /** @throws Error when README.md has no program, or no output for it */
   get #readme(): ReadmeProgram {
     this.#read ??= readProgram(readFileSync(join(this.#directory, 'README.md'), 'utf8'));
     return this.#read;
   }
 
-  /** @param names packages each of which may be there once at most */
+  /** @param names packages that may be installed at most once */
   async install(names: Iterable<string>): Promise<void> {
     const { installs } = this.#readme;
     if (installs.length === 0) throw new Error('README.md has no line `npm install …` before its program');
@@ -34,9 +34,10 @@ export class ReadmeUser {
   }
 
   /**
-   * Installs released versions, each by a tag, of the workspace's packages that this user has asked for, and of another.
+   * Installs released versions by tag: those of the workspace's packages that this user has installed, and another
+   * package.
    *
-   * @param versions what is released, by name: each package has to be there at most once, in its version
+   * @param versions the released versions by name; each package may be installed at most once, in this version
    */
   async update(
     versions: ReadonlyMap<string, string>,
@@ -53,7 +54,7 @@ export class ReadmeUser {
     }
   }
 
-  /** Runs the README's program, which has to print what stands there. */
+  /** Runs the README's program, and throws unless it prints the README's output. */
   async run(node: Runtime, way: 'import' | 'require'): Promise<void> {
     const { program, output } = this.#readme;
     const file = way === 'import' ? 'program.ts' : 'program.cjs';

@@ -2,20 +2,20 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Variables that have npm and pnpm use one registry, and nothing that the machine's user has set or keeps.
+ * Variables that make npm and pnpm use one registry, and none of the user's settings and caches.
  *
- * @param folder where their settings and caches are to lie
+ * @param folder the folder for their settings and caches
  */
 export function registryEnvironment(url: string, folder: string): Record<string, string> {
   const settings = join(folder, 'npmrc');
-  // A registry that lets anyone publish wants a token all the same: npm refuses to publish without.
+  // npm refuses to publish without a token, even to a registry that accepts everybody.
   writeFileSync(settings, `registry=${url}\n${url.replace(/^https?:/, '')}:_authToken=anyone\n`);
   return {
     npm_config_registry: url,
     npm_config_userconfig: settings,
     npm_config_cache: join(folder, 'npm-cache'),
     XDG_CACHE_HOME: join(folder, 'pnpm-cache'),
-    // onnxruntime-node's own script would fetch libraries for GPUs.
+    // The install script of onnxruntime-node would download GPU libraries.
     ONNXRUNTIME_NODE_INSTALL: 'skip',
   };
 }

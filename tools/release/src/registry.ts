@@ -5,20 +5,23 @@ import { runServer } from 'verdaccio';
 import { command } from './command.ts';
 
 export interface RegistryOptions {
-  /** Where packages of the uplink are kept, from one run to another. */
+  /** The folder in which packages of the uplink are cached between runs. */
   readonly storage: string;
-  /** Names of packages that are published here, and never asked of the uplink; they are gone when the registry ends. */
+  /**
+   * Names of packages that are published here, and never requested from the uplink. They are removed when the registry
+   * ends.
+   */
   readonly published: readonly string[];
-  /** Where every other package comes from; none: there are no others. */
+  /** The registry of all other packages; undefined when there are none. */
   readonly uplink?: string | undefined;
 }
 
-/** A registry of npm packages on this machine's loopback. */
+/** An npm registry on the loopback of this machine. */
 export interface Registry extends AsyncDisposable {
   readonly url: string;
 }
 
-/** The registry that npm uses here. */
+/** The address of the registry that npm uses here. */
 export async function npmRegistry(cwd: string): Promise<string> {
   return (await command('npm', ['config', 'get', 'registry'], { cwd })).trim();
 }
@@ -26,7 +29,7 @@ export async function npmRegistry(cwd: string): Promise<string> {
 /** Starts verdaccio on a free port of the loopback. */
 export async function startRegistry({ storage, published, uplink }: RegistryOptions): Promise<Registry> {
   mkdirSync(storage, { recursive: true });
-  // Other checks may run at the same time, over the same storage.
+  // Other checks may run at the same time with the same storage.
   const ofThisRun = mkdtempSync(join(storage, 'published-'));
   const anyone = { access: '$all', publish: '$all', unpublish: '$all' };
   const config = {

@@ -6,10 +6,11 @@ import { pnpm } from './pnpm.ts';
 import type { PublicPackage } from './public-packages.ts';
 
 /**
- * Copies a workspace to where versions may be raised and published: what git has or would have of it, and what its public
- * packages built. The copy is a repository of its own with one commit, installed from what the machine has.
+ * Copies a workspace to a folder where versions may be raised and published: the files that git has or would add, and
+ * the built public packages. The copy is a new repository with one commit. Its packages are installed from the
+ * machine's cache.
  *
- * @returns the public packages' folders in the copy
+ * @returns the folders of the public packages in the copy
  */
 export async function copyForRelease(
   workspace: string,
@@ -24,7 +25,7 @@ export async function copyForRelease(
   );
   for (const file of new Set([...tracked.split('\0').filter(Boolean), ...built])) {
     const source = join(workspace, file);
-    if (!existsSync(source)) continue; // deleted and not yet committed, or not built: the check of the tarball says so
+    if (!existsSync(source)) continue; // deleted and not yet committed, or not built: the tarball check reports it
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     cpSync(source, join(copy, file), { recursive: true });
   }

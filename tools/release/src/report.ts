@@ -3,7 +3,7 @@ import type { SizeRow } from './package-sizes.ts';
 import type { Trial } from './trials.ts';
 import type { ReleaseRecord } from './try-releases.ts';
 
-/** A row for each package and installer, a column for each thing that they were tried with. */
+/** A table with a row for each package and installer, and a column for each trial. */
 export function trialTable(trials: readonly Trial[]): string {
   const rows = new Map<string, { head: string[]; cells: Map<string, string> }>();
   const columns = new Set<string>();
@@ -25,7 +25,7 @@ export function trialTable(trials: readonly Trial[]): string {
   ]);
 }
 
-/** What each import path takes in a bundle, beside its budget. */
+/** The bundle size of each import path, with its budget. */
 export function sizeTable(rows: readonly SizeRow[]): string {
   const bytes = (count: number) => count.toLocaleString('en');
   return markdownTable(
@@ -37,7 +37,7 @@ export function sizeTable(rows: readonly SizeRow[]): string {
   );
 }
 
-/** What each release brought: versions, and lines of changelogs. */
+/** The contents of each release: versions, and lines of changelogs. */
 export function releaseTable(records: readonly ReleaseRecord[]): string {
   return markdownTable([
     ['release', 'package', 'version', 'changelog'],

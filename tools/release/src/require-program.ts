@@ -3,8 +3,8 @@ import { transform } from 'esbuild';
 const importStatement = /^import\s[^;]*;$/gm;
 
 /**
- * The program of a README as a CommonJS module, which has `require` for each `import`. It runs in a function, as `require`
- * knows no `await` outside of one.
+ * Converts a README's program to a CommonJS module, with `require` for each `import`. The program runs in a function,
+ * because CommonJS has no top-level `await`.
  */
 export async function requireProgram(program: string): Promise<string> {
   const imports = program.match(importStatement) ?? [];

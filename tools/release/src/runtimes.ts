@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { command } from './command.ts';
 
-/** A program at one of its versions, under the name that tables give it. */
+/** A program in one version, with its name in the tables. */
 export interface Runtime {
   readonly name: string;
   readonly version: string;
-  /** What starts it: a program, and the arguments that come first. */
+  /** The command that starts it: a program, and its first arguments. */
   readonly start: readonly [string, ...string[]];
 }
 
-/** Installs a version of a package once in the cache and returns the version and the folder that it is in. */
+/** Installs a version of a package in the cache, if it is missing, and returns the version and its folder. */
 async function installed(name: string, range: string, cache: string) {
   const args = ['view', `${name}@${range}`, 'version', '--json'];
   const answer = JSON.parse(await command('npm', args, { cwd: cache })) as string | string[];
@@ -31,7 +31,7 @@ async function installed(name: string, range: string, cache: string) {
   return { version, folder };
 }
 
-/** Node at the newest release of each major version. */
+/** Node in the newest release of each major version. */
 export function nodes(majors: readonly string[], cache: string): Promise<Runtime[]> {
   return atVersions('node', majors, cache, ({ version, folder }) => ({
     name: nodeName(version),
@@ -40,7 +40,7 @@ export function nodes(majors: readonly string[], cache: string): Promise<Runtime
   }));
 }
 
-/** TypeScript's compiler at the newest release of each range. */
+/** TypeScript's compiler in the newest release of each range. */
 export function compilers(ranges: readonly string[], cache: string): Promise<Runtime[]> {
   return atVersions('typescript', ranges, cache, ({ version, folder }) => ({
     name: compilerName(version),
@@ -61,13 +61,13 @@ async function atVersions(
   return runtimes;
 }
 
-/** The Node that runs this. */
+/** The Node that runs this program. */
 export function thisNode(): Runtime {
   const version = process.versions.node;
   return { name: nodeName(version), version, start: [process.execPath] };
 }
 
-/** The TypeScript that this workspace is built with. */
+/** The TypeScript that builds this workspace. */
 export function thisCompiler(): Runtime {
   const { version } = createRequire(import.meta.url)('typescript/package.json') as { version: string };
   const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));

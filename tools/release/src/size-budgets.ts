@@ -4,11 +4,11 @@ import { join } from 'node:path';
 
 export const BUDGET_FILE = '.size-limit.json';
 
-/** The file of budgets that lies beside a package.json, and is not published. */
+/** The file of budgets beside a package.json. It is not published. */
 export interface Budgets {
-  /** Where the package runs: bundled for browsers, unless it says that it is for Node alone. */
+  /** The platform of the package: bundled for browsers by default, or for Node only. */
   readonly platform?: 'browser' | 'node';
-  /** The bytes that each import path may take, minified and gzipped. */
+  /** The greatest size of each import path in bytes, minified and gzipped. */
   readonly gzip: Readonly<Record<string, number>>;
 }
 
@@ -17,7 +17,7 @@ export async function readBudgets(directory: string): Promise<Budgets> {
   return existsSync(file) ? JSON.parse(await readFile(file, 'utf8')) : { gzip: {} };
 }
 
-/** About a tenth more than something takes today. */
+/** A budget about a tenth above the current size. */
 export function roomFor(bytes: number): number {
   return Math.ceil((bytes * 1.1) / 100) * 100;
 }

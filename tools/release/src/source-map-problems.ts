@@ -8,7 +8,7 @@ interface SourceMap {
   readonly sourcesContent?: readonly (string | null)[];
 }
 
-/** Debuggers have the tarball alone: a map lies in it, and in the map its sources. */
+/** Debuggers have only the tarball. It must contain the maps, and each map must contain its sources. */
 export async function sourceMapProblems(packed: PackedPackage): Promise<string[]> {
   const ofCode = packed.files.filter((file) => /\.[cm]?[jt]s$/.test(file));
   const ofMaps = packed.files.filter((file) => file.endsWith('.map'));

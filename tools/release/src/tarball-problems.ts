@@ -3,7 +3,7 @@ import type { PackedPackage } from './packed-package.ts';
 const NEEDED = ['README.md', 'LICENSE'];
 const UNWANTED = /\.test\.|\.tsbuildinfo$|^src\/|^test\//;
 
-/** What a tarball carries, whatever the package is. */
+/** Checks the files that every tarball must contain. */
 export function tarballProblems({ files }: PackedPackage): string[] {
   return [
     ...NEEDED.filter((file) => !files.includes(file)).map((file) => `the tarball lacks ${file}`),

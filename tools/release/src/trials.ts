@@ -1,26 +1,26 @@
 import type { Installer } from './consumer.ts';
 import type { Runtime } from './runtimes.ts';
 
-/** One thing that was tried, and what went wrong with it. */
+/** A trial, and its problem if any. */
 export interface Trial {
-  /** What was tried, a row of the table: a package's name, or a release's. */
+  /** The subject of the trial, a row of the table: a package's name, or a release's. */
   readonly subject: string;
-  /** What it was tried with: `['npm', 'Node 22', 'import']`. */
+  /** The means of the trial: `['npm', 'Node 22', 'import']`. */
   readonly tried: readonly string[];
   readonly problem?: string;
 }
 
-/** What was tried, in order, with the problems that came up. A problem ends what it came up in, and nothing else. */
+/** The trials in order, with their problems. A problem ends only its own trial. */
 export class Trials {
   readonly all: Trial[] = [];
   readonly #report: (trial: Trial) => void;
 
-  /** @param report is told of each trial when it is over */
+  /** @param report is called after each trial */
   constructor(report: (trial: Trial) => void = () => {}) {
     this.#report = report;
   }
 
-  /** Tries something; resolves to whether it went well. */
+  /** Runs a trial. Resolves to whether it succeeded. */
   async attempt(subject: string, tried: readonly string[], run: () => unknown): Promise<boolean> {
     let trial: Trial = { subject, tried };
     try {
@@ -40,7 +40,7 @@ export class Trials {
   }
 }
 
-/** With what each package is tried. */
+/** The runtimes with which each package is tried. */
 export interface TrialRuntimes {
   readonly installers: readonly Installer[];
   readonly nodes: readonly Runtime[];

@@ -5,7 +5,9 @@ import type { Trials } from './trials.ts';
 
 const show = 'console.log(JSON.stringify(all.map((each) => Object.keys(each).sort())));\n';
 
-/** Installs a package and nothing else in an empty folder, and takes each of its import paths, by `import` and by `require`. */
+/**
+ * Installs only one package in an empty folder, and loads each of its import paths with `import` and with `require`.
+ */
 export async function tryAlone(
   manifest: Manifest,
   consumer: Consumer,

@@ -13,7 +13,7 @@ const compilerOptions = {
   types: [],
 };
 
-/** How a user's project resolves modules: as Node does, or as bundlers do. CommonJS files are Node's alone. */
+/** How a user's project resolves modules: like Node or like bundlers. Only Node has CommonJS files. */
 const resolutions = [
   { name: 'as Node', options: { module: 'nodenext' }, files: ['program.ts', 'imports.ts', 'imports.cts'] },
   {
@@ -24,10 +24,10 @@ const resolutions = [
 ];
 
 /**
- * Installs in an empty folder what a package's README says, runs the README's program by `import` and by `require`, and
- * type-checks it and all import paths under `strict`.
+ * Installs a package in an empty folder as its README says, runs the README's program with `import` and with `require`,
+ * and type-checks it and all import paths under `strict`.
  *
- * @param names all packages of the workspace: each may lie in the folder once, and has to have types without an error
+ * @param names all packages of the workspace; each may be installed at most once, and must have types without errors
  */
 export async function tryReadme(
   used: PublicPackage,

@@ -10,7 +10,7 @@ import type { ReadmeUser } from './readme-user.ts';
 import type { Runtime } from './runtimes.ts';
 import type { Trials } from './trials.ts';
 
-/** What a release brought: each version that it raised, and what the changelog says of it. */
+/** The contents of a release: each raised version, and its changelog. */
 export interface ReleaseRecord {
   readonly title: string;
   readonly changes: readonly {
@@ -23,16 +23,16 @@ export interface ReleaseRecord {
 export interface ReleaseTrials {
   readonly releases: Releases;
   readonly registry: string;
-  /** Runs the programs of whoever updates. */
+  /** Runs the programs of users who update. */
   readonly node: Runtime;
   readonly trials: Trials;
-  /** Gets what each release brought. */
+  /** Collects the contents of each release. */
   readonly records: ReleaseRecord[];
 }
 
 const steps = ['changeset version', 'changeset publish'];
 
-/** Releases what is there, with the changesets that are there; resolves to whether that went well. */
+/** Releases the packages with their pending changesets. Resolves to whether the release succeeded. */
 export async function tryFirstRelease({
   releases,
   registry,
@@ -51,13 +51,13 @@ export async function tryFirstRelease({
   return released;
 }
 
-/** Three packages, each of which the next one stands on where there are so many. */
+/** Three packages, each of which depends on the one before, if there are enough packages. */
 export interface Ladder {
-  /** The package that most others stand on. */
+  /** The package on which most others depend. */
   readonly lowest: PublicPackage;
-  /** Of those between the two the one that the fewest stand on. */
+  /** The package between the two on which the fewest depend. */
   readonly middle: PublicPackage;
-  /** Of those that stand on the lowest the one that stands on the most. */
+  /** Among the dependents of the lowest, the package that depends on the most packages. */
   readonly highest: PublicPackage;
 }
 
@@ -77,7 +77,7 @@ export function ladder(packages: readonly PublicPackage[]): Ladder {
   return { lowest, middle, highest };
 }
 
-/** Changes a package with a changeset, releases, and lets its users update. */
+/** Changes a package with a changeset, releases it, and updates its users. */
 export async function trySecondRelease(
   { directory, manifest }: PublicPackage,
   users: readonly ReadmeUser[],
@@ -106,7 +106,7 @@ export async function trySecondRelease(
   }
 }
 
-/** Publishes a prerelease under the tag `next`, which nobody gets who does not ask for it, and then the release that it led to. */
+/** Publishes a prerelease under the tag `next`, which only users get who request it, and then the final release. */
 export async function tryPrerelease(
   name: string,
   users: readonly ReadmeUser[],
@@ -137,7 +137,7 @@ export async function tryPrerelease(
   });
 }
 
-/** Adds a changeset and releases; resolves to the versions where they are those that the change asks for. */
+/** Adds a changeset and releases. Resolves to the versions, if they are the expected ones. */
 async function tryChange(
   title: string,
   change: Change,
@@ -181,7 +181,7 @@ async function tryChange(
   return after;
 }
 
-/** What a release brought, by the versions that were there before. */
+/** The contents of a release, compared with the versions before. */
 async function record(
   releases: Releases,
   title: string,

@@ -8,8 +8,8 @@ const attw = fileURLToPath(import.meta.resolve('@arethetypeswrong/cli/package.js
 );
 
 /**
- * Whether TypeScript finds the types of what runs, where it resolves modules as Node or as bundlers do. That `require` gets modules of
- * ECMAScript is no problem: the Nodes that packages ask for can.
+ * Checks that TypeScript finds the types of the executed files, with module resolution like Node or like bundlers.
+ * `require` may get ES modules: the required versions of Node support that.
  */
 export async function typesProblems({ tarball, consumer }: PackedPackage): Promise<string[]> {
   const rules = ['--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm'];

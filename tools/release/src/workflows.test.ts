@@ -10,7 +10,7 @@ const workflows = readdirSync(folder).map((name) => ({
   content: readFileSync(join(folder, name), 'utf8'),
 }));
 
-/** What GitHub's own parser, with its schema of workflows, says of a file. */
+/** The errors of GitHub's own parser, with its schema of workflows, in a file. */
 async function problemsOf(file: { name: string; content: string }): Promise<string[]> {
   const { context, value } = parseWorkflow(file, new NoOperationTraceWriter());
   if (value) await convertWorkflowTemplate(context, value);
@@ -18,11 +18,11 @@ async function problemsOf(file: { name: string; content: string }): Promise<stri
 }
 
 describe.each(workflows)('$name', (workflow) => {
-  it('is a workflow as GitHub reads it', async () => {
+  it('is a valid workflow for GitHub', async () => {
     expect(await problemsOf(workflow)).toEqual([]);
   });
 
-  it("names each action's version", () => {
+  it("names the version of each action", () => {
     const actions = [...workflow.content.matchAll(/\buses: *(\S+)/g)].map(([, action]) => action!);
     expect(actions.length).toBeGreaterThan(0);
     for (const action of actions) expect(action).toMatch(/@(v\d+|[0-9a-f]{40})$/);
@@ -40,8 +40,8 @@ jobs:
         if: github.ref == 'refs/heads/main'
 `;
 
-describe('a workflow with a mistake is caught:', () => {
-  it('this one has none', async () => {
+describe('a mistake in a workflow is caught:', () => {
+  it('the original has none', async () => {
     expect(await problemsOf({ name: 'right.yml', content: right })).toEqual([]);
   });
 

@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-it('a published package says in which folder of which repository it is, and stays as it is otherwise', async () => {
+it('a published package gets its repository and folder, and is otherwise unchanged', async () => {
   expect(await writeRepository(root, env)).toEqual(['@fixture/one']);
   expect(await readManifest(join(root, 'packages/one'))).toEqual({
     ...manifests.one,
@@ -32,7 +32,7 @@ it('a published package says in which folder of which repository it is, and stay
   expect(await readManifest(join(root, 'packages/tool'))).toEqual(manifests.tool);
 });
 
-it('outside of a workflow nothing is written', async () => {
+it('nothing is written outside of a workflow', async () => {
   await expect(writeRepository(root, { ...env, GITHUB_REPOSITORY: undefined })).rejects.toThrow(
     'write-repository: GITHUB_REPOSITORY is not set; a workflow of GitHub sets it',
   );

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publicPackages } from './public-packages.ts';
 
-/** Where a workflow of GitHub runs. */
+/** The environment of a GitHub workflow. */
 export interface RepositoryEnvironment {
   readonly GITHUB_SERVER_URL?: string | undefined;
   /** `owner/name` */
@@ -11,8 +11,8 @@ export interface RepositoryEnvironment {
 }
 
 /**
- * Writes into each published package's package.json where its sources are: npm compares that with what signs for a release. Forks
- * publish too, so it is not committed.
+ * Writes the repository and folder of each published package into its package.json: npm compares these with the signer
+ * of a release. They are not committed, because forks publish too.
  *
  * @returns the packages' names
  */

@@ -7,7 +7,7 @@ import { cleanEnvironment } from '../src/command.ts';
 
 const changesetConfig = fileURLToPath(new URL('../../../.changeset/config.json', import.meta.url));
 
-/** A git repository in a temporary folder, with this workspace's settings of changesets. */
+/** A git repository in a temporary folder, with this workspace's changeset settings. */
 export class Repository implements Disposable {
   readonly directory = mkdtempSync(join(tmpdir(), 'repository-'));
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A package's files by their paths; objects are written as JSON. */
+/** A package's files by path. Objects are written as JSON. */
 export type PackageFiles = Readonly<Record<string, string | object>>;
 
 export const smallManifest = {
@@ -35,7 +35,7 @@ export const smallMap = {
 
 export const smallReadme = '# small\n\n```ts\nconsole.log(1);\n```\n';
 
-/** A package that nothing is wrong with. */
+/** A package without problems. */
 export const smallPackage: PackageFiles = {
   'package.json': smallManifest,
   'README.md': smallReadme,
@@ -47,7 +47,7 @@ export const smallPackage: PackageFiles = {
   'dist/index.js.map': smallMap,
 };
 
-/** Writes a package to a folder of its own, for as long as `use` takes. */
+/** Writes a package to its own folder for the duration of `use`. */
 export async function withPackage<T>(
   files: PackageFiles,
   use: (directory: string) => Promise<T>,

@@ -12,14 +12,14 @@ export type Files = Record<string, string>;
 export interface SmallPackage {
   readonly name: string;
   readonly dependencies?: Record<string, string>;
-  /** JavaScript of `dist/index.js`. */
+  /** The JavaScript of `dist/index.js`. */
   readonly code: string;
-  /** TypeScript of `dist/index.d.ts`. */
+  /** The TypeScript of `dist/index.d.ts`. */
   readonly types: string;
-  /** The README's program, and what it prints. */
+  /** The README's program, and its output. */
   readonly program: string;
   readonly output: string;
-  /** What else `package.json` has. */
+  /** Additional fields of `package.json`. */
   readonly manifest?: object;
 }
 
@@ -53,7 +53,7 @@ export function packageFiles({
   };
 }
 
-/** Two packages, of which `@small/sum` stands on `@small/base`, and a changeset of both. */
+/** Two packages, where `@small/sum` depends on `@small/base`, and a changeset of both. */
 export function smallFiles(): Files {
   return {
     'package.json': JSON.stringify({
@@ -81,7 +81,7 @@ export function smallFiles(): Files {
   };
 }
 
-/** A workspace in a temporary folder, a repository of its own, and a folder beside it that is empty. */
+/** A workspace in a temporary folder, which is a repository, and an empty folder beside it. */
 export interface SmallWorkspace extends Disposable {
   readonly folder: string;
   readonly scratch: string;

@@ -8,19 +8,19 @@ import {
   writeCheckpoint,
 } from '@unroll/train';
 
-/** What the page found, for whoever drives it. */
+/** The page's results, for the program that drives it. */
 export interface CheckpointReport {
-  /** The checkpoints that an earlier page left */
+  /** The checkpoints of an earlier page */
   before: string[];
   /** The newest of them: its step, its state, and the bits of a tensor's floats */
   latest: { step: number; state: unknown; bits: number[] } | undefined;
-  /** The checkpoints that stay */
+  /** The remaining checkpoints */
   after: string[];
-  /** The error of a folder */
+  /** The error of `folder` */
   folder: string;
 }
 
-/** A NaN with bits of its own, −0 and the least float. */
+/** A NaN with a payload, −0 and the smallest float. */
 const bits = [0x7fc0_1234, 0x8000_0000, 1];
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -34,7 +34,7 @@ function refusalOf(run: () => unknown): string {
   }
 }
 
-/** Finds the checkpoints of the page before, writes two where there are none, and else keeps the last. */
+/** Reads the checkpoints of the page before. Without any it writes two, otherwise it keeps the last. */
 async function run(): Promise<CheckpointReport> {
   const store = opfs('runs/page');
   const before = await checkpointNames(store);

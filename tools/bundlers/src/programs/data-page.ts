@@ -1,19 +1,19 @@
 import { blobSource, type CorpusOptions, corpus, gunzipped, lines } from '@unroll/data';
 import { csv } from '@unroll/data/csv';
 
-/** What the page found, for whoever drives it. */
+/** The page's results, for the program that drives it. */
 export interface DataReport {
-  /** The error of a download that broke off */
+  /** The error of an interrupted download */
   brokeOff: string;
-  /** Lines of the corpus, for each of two that asked at once */
+  /** Number of lines of the corpus, for each of two concurrent requests */
   lines: number[];
-  /** Lines of the corpus without a network */
+  /** Number of lines of the corpus without a network */
   kept: number;
-  /** The error of a file with a wrong checksum, and of the same once more */
+  /** The error of a file with a wrong checksum, and the error of a second try */
   wrong: string[];
   /** Rows of a table with quotes */
   rows: object[];
-  /** Lines of a packed file */
+  /** Lines of a gzip file */
   unpacked: string[];
 }
 
@@ -25,7 +25,7 @@ async function allOf<T>(rows: AsyncIterable<T>): Promise<T[]> {
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : String(error));
 
-/** Reads a corpus of which the first answer breaks off, into the page's private files. */
+/** Reads a corpus, whose first response breaks off, into the origin private file system. */
 async function readAll(): Promise<DataReport> {
   const query = new URLSearchParams(location.search);
   const sha256 = query.get('sha256') ?? '';
@@ -40,7 +40,7 @@ async function readAll(): Promise<DataReport> {
   const count = async (made: Awaited<ReturnType<typeof corpus>>) =>
     (await allOf(lines(made.files[0]!))).length;
 
-  // The answer breaks off once the page has what comes before.
+  // The response breaks off once the page has the first part.
   const onProgress = ({ bytes }: { bytes: number }) => void (bytes === cut && fetch('has-come'));
   const brokeOff = await open({ fetch: once, onProgress }).then(String, nameOf);
   const both = await Promise.all([open({}), open({})]);

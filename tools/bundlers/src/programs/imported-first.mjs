@@ -1,4 +1,4 @@
-// Imports the contract before tfjs-core, in plain Node, and differentiates.
+// Imports the contract before tfjs-core, in plain Node, and computes a gradient.
 import '@unroll/backend';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';

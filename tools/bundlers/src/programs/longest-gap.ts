@@ -1,4 +1,4 @@
-/** Watches how long a page's timers and frames are kept waiting. */
+/** Measures how long a page's timers and frames are delayed. */
 export class LongestGap {
   #timer = 0;
   #frame = 0;
@@ -9,7 +9,9 @@ export class LongestGap {
     this.#frames(performance.now());
   }
 
-  /** @returns in milliseconds, between two timers and two frames; 0 where there were no frames */
+  /**
+   * @returns the longest gaps between two timers and between two frames, in milliseconds; 0 when there were no frames
+   */
   end(): { timer: number; frame: number } {
     this.#isOver = true;
     return { timer: this.#timer, frame: this.#frame };

@@ -2,10 +2,10 @@ const SVG = 'http://www.w3.org/2000/svg';
 const WIDTH = 600;
 const HEIGHT = 240;
 
-/** Losses that a point of the smooth line is the mean of */
+/** Number of losses that a point of the smooth line averages */
 const WINDOW = 8;
 
-/** The losses so far over their steps, and a smooth line through them. */
+/** Draws the losses over the steps, and a smooth line. */
 export class LossChart {
   readonly element = document.createElementNS(SVG, 'svg');
   readonly #losses = this.#line('#bcd', 1);

@@ -5,7 +5,7 @@ import * as nn from '@unroll/nn';
 export const CLASSES = ['female', 'male'] as const;
 
 export interface NameClassifierOptions {
-  /** Numbers that the vocabulary has */
+  /** Number of ids in the vocabulary */
   characters: number;
   embeddingDim: number;
   hiddenSize: number;

@@ -20,26 +20,26 @@ import { Adam, OneCycleLR, trainingStep } from '@unroll/optim';
 import { LossChart } from './loss-chart.ts';
 import { CLASSES, NameClassifier } from './name-classifier.ts';
 
-/** What the page found, for whoever drives it. */
+/** The page's results, for the program that drives it. */
 export interface NamesReport {
-  /** As TensorFlow.js calls the backend */
+  /** TensorFlow.js's name of the backend */
   backend: string;
-  /** What computes */
+  /** The device that computes */
   device: string;
   losses: number[];
-  /** The part of the names held out that the model tells right */
+  /** The accuracy of the model on the held-out names */
   accuracy: number;
   milliseconds: number;
 }
 
-/** Half an epoch: enough to see the loss fall, also where the GPU is a program */
+/** Half an epoch: enough to see the loss fall, even when the GPU is emulated */
 const STEPS = 60;
 const MAX_LR = 0.02;
 
-/** Names of neither list, but for the last two */
+/** Four names that are in neither list, and two that are */
 const SHOWN = ['gulsara', 'zoltar', 'mirelda', 'thorvik', 'annabella', 'frederick'];
 
-/** Trains on WebGPU, and shows how that goes. */
+/** Trains on WebGPU, and shows the progress. */
 async function trainOnNames(): Promise<NamesReport> {
   const backend = webgpu();
   await useBackend(backend);
@@ -95,7 +95,7 @@ async function trainOnNames(): Promise<NamesReport> {
   return { backend: tf.getBackend(), device, losses, accuracy, milliseconds };
 }
 
-/** The lists that the stdlib project publishes on npm, without the names that stand in both */
+/** The lists of the stdlib project on npm, without the names that are in both lists */
 function labelledNames(): { name: string; label: number }[] {
   const lists = [femaleNames(), maleNames()].map((names) => new Set(names.map((name) => name.toLowerCase())));
   return lists.flatMap((list, label) =>

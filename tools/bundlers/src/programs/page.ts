@@ -1,7 +1,7 @@
 import { type Report, train } from './train.ts';
 
-// A page that trains on ?backend, in its main thread, or with &worker in a Web Worker, and hands the report to whoever
-// drives it.
+// A page that trains on ?backend, in its main thread, or with &worker in a Web Worker. It passes the report to the
+// program that drives it.
 const query = new URLSearchParams(location.search);
 const backend = query.get('backend') ?? 'cpu';
 const inWorker = query.has('worker');

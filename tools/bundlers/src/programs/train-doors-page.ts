@@ -3,7 +3,7 @@ import * as metrics from '@unroll/train/metrics';
 import * as tensorboard from '@unroll/train/tensorboard';
 import * as worker from '@unroll/train/worker';
 
-/** What each door of the package that is for browsers exports. */
+/** The exports of each browser import path of the package. */
 const report = Object.fromEntries(
   Object.entries({ train, metrics, tensorboard, worker }).map(([door, exports]) => [
     door,

@@ -3,26 +3,26 @@ import { type Backend, capabilities, useBackend } from '@unroll/backend';
 import * as nn from '@unroll/nn';
 import { Adam, trainingStep } from '@unroll/optim';
 
-/** What a host of the program looks at. */
+/** The results that a host of the program checks. */
 export interface Report {
   backend: string;
   threads: number;
   losses: number[];
-  /** Whether tfjs's one engine of the process is the one that this program's import of it uses. */
+  /** Whether the engine of this program's tfjs-core import is the only engine of the process. */
   oneEngine: boolean;
-  /** d(x³)/dx at 2: tfjs-core's own gradients are registered. */
+  /** d(x³)/dx at 2, which needs tfjs-core's own gradients. */
   derivative: number;
-  /** Whether weights that are saved are the same after loading them from a `Blob`. */
+  /** Whether weights are the same after saving and loading them from a `Blob`. */
   savedAndLoaded: boolean;
 }
 
-/** Backends by name; a page loads the one that it is asked for. */
+/** The backends by name. A page loads only the requested backend. */
 const backends: Record<string, () => Promise<Backend>> = {
   cpu: async () => (await import('@unroll/backend-cpu')).cpu(),
   onnxruntime: async () => (await import('@unroll/backend-onnxruntime')).onnxruntime(),
 };
 
-/** Trains a small LSTM to tell rising from falling sequences, by every layer of the packages. */
+/** Trains a small LSTM to distinguish rising from falling sequences, with every layer of the packages. */
 export async function train(backend: string): Promise<Report> {
   await useBackend(await backends[backend]!());
   nn.manualSeed(1);

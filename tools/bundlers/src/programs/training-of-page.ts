@@ -5,9 +5,9 @@ import * as nn from '@unroll/nn';
 import { AdamW } from '@unroll/optim';
 import { opfs, Trainer } from '@unroll/train';
 
-/** What the page tells its worker. */
+/** The data of the page for its worker. */
 export interface TrainingOfPage {
-  /** Where the checkpoints lie, in the page's private files */
+  /** The folder of the checkpoints in the origin private file system */
   readonly store: string;
   readonly epochs: number;
 }
@@ -16,7 +16,7 @@ const ROWS = 32;
 const LENGTH = 40;
 const BATCHES = 6;
 
-/** Tells rising waves from falling ones. */
+/** Distinguishes rising from falling waves. */
 export class WaveClassifier extends nn.Module {
   readonly lstm = new nn.LSTM({ inputSize: 1, hiddenSize: 96, numLayers: 2, dropout: 0.2, batchFirst: true });
   readonly output = new nn.Linear({ inFeatures: 96, outFeatures: 2 });
@@ -41,7 +41,7 @@ function wave(number: number): Wave {
   return { values, rises };
 }
 
-/** An epoch's batches, which are others in each. */
+/** The batches of an epoch, which differ between epochs. */
 function* batchesOf(epoch: number): Generator<readonly Wave[], void, undefined> {
   for (let batch = 0; batch < BATCHES; batch++) {
     yield Array.from({ length: ROWS }, (_, row) => wave((epoch * BATCHES + batch) * ROWS + row));

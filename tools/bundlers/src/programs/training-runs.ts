@@ -6,22 +6,22 @@ import type { TrainInWorkerOptions, WorkerTraining, WorkerTrainingResult } from 
 import { LongestGap } from './longest-gap.ts';
 import { type TrainingOfPage, WaveClassifier } from './training-of-page.ts';
 
-/** What the page found, for whoever drives it. */
+/** The page's results, for the program that drives it. */
 export interface TrainingReport {
-  /** Of the run that nobody disturbs: how many events of each type */
+  /** The number of events of each type in the undisturbed run */
   events: Record<string, number>;
-  /** Events that came while the run paused, after those that were under way */
+  /** Number of events that arrived during the pause, after those that had already been sent */
   eventsInPause: number;
   stopped: Ended;
   resumed: Ended & { resumedFrom: string | undefined };
   alone: Ended;
-  /** Whether the run that was stopped and resumed has the other's weights, bit for bit */
+  /** Whether the weights of the stopped and resumed run are bit for bit those of the undisturbed run */
   sameWeights: boolean;
   /** Whether the weights are the same after the page's own model has loaded them */
   loaded: boolean;
-  /** What the page showed last */
+  /** The last text that the page showed */
   shown: string;
-  /** In milliseconds: the longest step of the run, and the longest time that the page was kept waiting meanwhile */
+  /** In milliseconds: the longest step of the run, and the longest delay of the page meanwhile */
   longest: { step: number; timer: number; frame: number };
 }
 
@@ -29,10 +29,10 @@ interface Ended extends Pick<WorkerTrainingResult, 'reason' | 'message' | 'step'
   checkpoint: string | undefined;
 }
 
-/** Starts a run in a worker of its own. */
+/** Starts a run in a new worker. */
 export type Start = (options: TrainInWorkerOptions) => WorkerTraining;
 
-/** Trains alone, then the same with a stop in between, and compares. */
+/** Trains without interruption, then the same with a stop in between, and compares. */
 export async function trainingReport(start: Start): Promise<TrainingReport> {
   const train = (store: string, told: (event: TrainingEvent) => void): WorkerTraining =>
     start({ data: { store, epochs: 3 } satisfies TrainingOfPage, reporters: [told, show] });
@@ -67,13 +67,13 @@ export async function trainingReport(start: Start): Promise<TrainingReport> {
   };
 }
 
-/** Shows how far a run is. */
+/** Shows the progress of a run. */
 function show(event: TrainingEvent): void {
   const loss = 'loss' in event ? `, loss ${event.loss}` : '';
   document.body.textContent = `${event.type} after step ${event.step}${loss}`;
 }
 
-/** Pauses a run, lets it go on, and stops it. */
+/** Pauses a run, resumes it, and stops it. */
 async function stoppedRun(
   train: (told: (event: TrainingEvent) => void) => WorkerTraining,
 ): Promise<Pick<TrainingReport, 'eventsInPause' | 'stopped'>> {
@@ -85,7 +85,7 @@ async function stoppedRun(
   });
   while (step < 3) await wait(5);
   run.pause();
-  // The step under way ends, however long that takes.
+  // Wait until the current step has ended, however long that takes.
   for (let before = -1; before < count; ) {
     before = count;
     await wait(500);

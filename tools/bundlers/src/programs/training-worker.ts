@@ -3,5 +3,5 @@ import { cpu } from '@unroll/backend-cpu';
 import { serveTraining } from '@unroll/train/worker';
 import { createTrainer } from './training-of-page.ts';
 
-/** A worker may wait for something before it listens. */
+/** A worker may await something before it listens. */
 void useBackend(cpu()).then(() => serveTraining(createTrainer));

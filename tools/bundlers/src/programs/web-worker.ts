@@ -1,6 +1,6 @@
 import { train } from './train.ts';
 
-// The page names the worker by the backend that it wants.
+// The page passes the wanted backend as the worker's name.
 train(self.name).then(
   (report) => postMessage({ report }),
   (error: unknown) => postMessage({ error: String(error) }),

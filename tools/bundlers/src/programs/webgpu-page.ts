@@ -2,19 +2,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
 import { webgpu } from '@unroll/backend-webgpu';
 
-/** What a page with WebGPU, or without it, comes to. */
+/** The results of a page with or without WebGPU. */
 export interface WebgpuReport {
-  /** As TensorFlow.js calls the backend */
+  /** TensorFlow.js's name of the backend */
   backend?: string;
-  /** In the page's words, why there is none */
+  /** The error of a page without WebGPU */
   unavailable?: { name: string; message: string };
-  /** Whether tensors that are on the GPU are read with the bits that they were made with, by name of the values */
+  /** Whether tensors on the GPU are read with their exact bits, by the name of the values */
   sameBits?: Record<string, boolean>;
-  /** What a synchronous read of a result says */
+  /** The error of a synchronous read */
   readSynchronously?: string;
 }
 
-/** More than a megabyte */
+/** More than a megabyte of values */
 const MANY = 300_001;
 
 const values: Readonly<Record<string, Float32Array | Int32Array>> = {
@@ -56,7 +56,7 @@ function readSynchronously(): string {
   }
 }
 
-/** A tensor that an operation has used: its values are on the GPU alone. */
+/** A tensor that an operation has used, so that its values are only on the GPU. */
 function onGpu(expected: Float32Array | Int32Array): tf.Tensor {
   const x = tf.tensor1d(expected, expected instanceof Int32Array ? 'int32' : 'float32');
   tf.abs(x).dispose();

@@ -1,14 +1,14 @@
 import { backendChecks } from '@unroll/backend-testkit/page';
 import { webgpu } from '@unroll/backend-webgpu';
 
-// A page that runs the testkit's checks on WebGPU, one by one, as whoever drives it asks.
+// A page that runs the testkit's checks on WebGPU, one by one, on request of the program that drives it.
 
 const checks = backendChecks(webgpu({ forceFallbackAdapter: true }));
 
-/** Of the checks, each behind its group */
+/** The names of the checks, each after its group */
 const names = checks.map(({ group, name }) => `${group} ${name}`);
 
-/** @returns what is wrong where the check fails */
+/** @returns the fault when the check fails */
 async function runCheck(index: number): Promise<string | undefined> {
   try {
     await checks[index]!.run();
