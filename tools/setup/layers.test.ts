@@ -171,7 +171,7 @@ const others: Readonly<Record<string, { wrong: Record<string, string>; right: Re
 
 describe('the other rules', () => {
   it.each(Object.entries(others))(
-    'report "%s" for violations only',
+    'report "%s" for violations, and for nothing else',
     (rule, { wrong, right }) => {
       expect(new Set(violations(wrong).map(({ rule: { name } }) => name))).toContain(rule);
       expect(violations(right)).toEqual([]);

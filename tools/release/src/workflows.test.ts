@@ -22,7 +22,7 @@ describe.each(workflows)('$name', (workflow) => {
     expect(await problemsOf(workflow)).toEqual([]);
   });
 
-  it("names the version of each action", () => {
+  it('names the version of each action', () => {
     const actions = [...workflow.content.matchAll(/\buses: *(\S+)/g)].map(([, action]) => action!);
     expect(actions.length).toBeGreaterThan(0);
     for (const action of actions) expect(action).toMatch(/@(v\d+|[0-9a-f]{40})$/);
