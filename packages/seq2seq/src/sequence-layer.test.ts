@@ -41,7 +41,7 @@ describe('a custom recurrent layer', () => {
       () =>
         new nn.Recurrent(() => new nn.PeepholeLSTMCell({ inputSize: 4, hiddenSize: 4 }), { numLayers: 2 }),
     ],
-  ])('encodes, decodes and is searched like nn’s: %s', async (_, makeLayer) => {
+  ])('encodes, decodes and searches like nn’s: %s', async (_, makeLayer) => {
     nn.manualSeed(2);
     const embedding = new nn.Embedding({ numEmbeddings: 8, embeddingDim: 4 });
     const model = new Seq2Seq({

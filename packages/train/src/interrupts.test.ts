@@ -35,7 +35,7 @@ it.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)(
-  '%s, which a terminal and npm may each send, finishes the step and saves, and the same again goes on from there',
+  '%s, which a terminal and npm may each send, finishes the step and saves, and the same run then resumes from there',
   async (signal, exitCode) => {
     const path = temporaryFolder(onTestFinished);
     const { events, code } = await live(path, 1e6, ({ type, step }, child) => {

@@ -131,7 +131,7 @@ describe('schedules', () => {
   it.each([
     ['step', 0.1 * 0.5 ** 6],
     ['epoch', 0.1 * 0.5 ** 3],
-  ] as const)('move on after each %s', async (each, rate) => {
+  ] as const)('step after each %s', async (each, rate) => {
     const { model, optimizer, loss } = oneNumber();
     const scheduler = new StepLR(optimizer, { stepSize: 1, gamma: 0.5 });
     await new Trainer({

@@ -28,7 +28,10 @@ const native: TestBackend = {
   make: () => onnxruntime({ threads: 2 }),
 };
 
-/** Chromium's SwiftShader, when the environment selects it, compiles the clearing of workgroup memory slowly. */
+/**
+ * Options for Chromium's SwiftShader, if the environment points to it. Workgroup memory is not cleared, because
+ * SwiftShader compiles that slowly.
+ */
 const gpuOptions = {
   forceFallbackAdapter: true,
   dawnFlags: ['enable-dawn-features=disable_workgroup_init'],

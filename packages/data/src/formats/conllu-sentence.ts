@@ -1,8 +1,8 @@
 /** The common columns of tokens and empty nodes; null when the file has `_`. */
 interface ConlluWord {
-  /** `_` is not null here */
+  /** A `_` stays a `_` */
   readonly form: string;
-  /** `_` is not null here */
+  /** A `_` stays a `_` */
   readonly lemma: string;
   readonly upos: string | null;
   readonly xpos: string | null;

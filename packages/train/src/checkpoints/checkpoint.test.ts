@@ -122,7 +122,7 @@ describe('a checkpoint', () => {
     ['a bigint', { state: 1n }, 'state is 1n'],
     ['a key that is kept', { state: { a: { $number: 1 } } }, "state.a has the key '$number'"],
     ['a key of prototypes', { state: JSON.parse('{"__proto__":1}') }, "state has the key '__proto__'"],
-  ])('refuses to be written with %s that is none', async (_, change, message) => {
+  ])('is not written when a value is invalid: %s', async (_, change, message) => {
     const store = inMemory();
     const content = { ...sampleCheckpoint(100), ...change } as CheckpointContent;
     const error = await writeCheckpoint(store, content).catch((reason) => reason);
@@ -191,7 +191,7 @@ describe('a checkpoint', () => {
       async (files) => void files.set('checkpoint.json', await manifestBytes(sums, new Map())),
       'checkpoint.json is damaged: it has no weights.safetensors',
     ],
-  ])('says where it is and what is wrong where %s', async (_, change, message) => {
+  ])('names its location and the fault when %s', async (_, change, message) => {
     const error = await readCheckpoint(await damagedBy(change), NAME).catch((reason) => reason);
     expect(error.name).toBe('FormatError');
     expect(error.message).toContain(`memory: checkpoint '${NAME}': ${message}`);

@@ -147,7 +147,7 @@ describe('a store that fails', () => {
       { read: () => Promise.reject('no reason') },
       "memory: checkpoint 'step-00000010' could not be read: no reason",
     ],
-  ])('%s says so', async (_, failure, message) => {
+  ])('%s throws an error that says so', async (_, failure, message) => {
     const store = { ...(await failing()), ...failure };
     expect((await refusalOf(removeUnkept(store, { last: 1 }))).message).toBe(message);
   });

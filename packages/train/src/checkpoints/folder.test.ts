@@ -215,7 +215,7 @@ describe('a folder', () => {
   });
 
   it.each([...(sep === '/' ? ['file://server/runs'] : []), 'file:///runs/a%2Fb', 'file://[/runs'])(
-    'is refused where its URL, as %s, is that of no path',
+    'throws when its URL, such as %s, has no path on this machine',
     (url) => {
       const opening = () => folder(url);
       expect(opening).toThrow(ArgumentError);

@@ -19,7 +19,7 @@ export interface KeepOptions {
   mode?: 'min' | 'max' | undefined;
 }
 
-/** The default of `keepLast` in a Trainer's run. */
+/** The same default as that of `keepLast` in a Trainer's run. */
 const DEFAULT_LAST = 3;
 
 const isCount = (value: unknown): boolean => value === Number.POSITIVE_INFINITY || kind.whole(1).fits(value);

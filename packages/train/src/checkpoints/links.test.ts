@@ -75,7 +75,7 @@ describe('a link to a missing path', () => {
   it.each([
     ['to what is not there', 'elsewhere'],
     ['to itself', 'step-00000300'],
-  ])('%s is no checkpoint', async (_, target) => {
+  ])('%s does not count as a checkpoint', async (_, target) => {
     const { run } = await linkedRun();
     symlinkSync(target, join(run, 'step-00000300'));
     expect(await checkpointNames(folder(run))).toEqual([NAME]);

@@ -18,7 +18,7 @@ describe.each(['weights.safetensors', 'checkpoint.json'])('a checkpoint whose %s
   it.each<[string, (path: string) => void, string]>([
     ['is a folder', (path) => mkdirSync(path), 'is a folder; expected a file'],
     ['is a link to itself', (path) => symlinkSync(file, path), 'is a link that leads to itself'],
-  ])('%s is damaged, and the one before it is found', async (_, put, reason) => {
+  ])('%s counts as damaged, and the checkpoint before it is used', async (_, put, reason) => {
     const run = await twoCheckpoints();
     rmSync(join(run, NAME, file));
     put(join(run, NAME, file));

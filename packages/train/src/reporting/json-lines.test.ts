@@ -106,7 +106,7 @@ describe('jsonLines', () => {
     ['in a file', 'file/log.jsonl', 'a file stands where its folder has to be'],
     ['in a file’s folder', 'file/runs/log.jsonl', 'a file stands where its folder has to be'],
     ['of a folder', '.', 'a folder stands there'],
-  ])('says what stands in the way of a path %s', async (_, end, obstacle) => {
+  ])('names the obstacle to a path %s', async (_, end, obstacle) => {
     await writeAll();
     const folder = dirname(path);
     writeFileSync(join(folder, 'file'), '');

@@ -9,7 +9,7 @@ it.each([
   ['0…31', ascending, 0x46dd794e],
   ['31…0', ascending.toReversed(), 0x113fdb5c],
   ['"123456789"', new TextEncoder().encode('123456789'), 0xe3069283],
-])('the checksum of %s is the one that RFC 3720 and catalogues of CRCs give', (_, bytes, expected) => {
+])('the checksum of %s equals that of RFC 3720 and of catalogues of CRCs', (_, bytes, expected) => {
   expect(crc32c(bytes)).toBe(expected);
 });
 
