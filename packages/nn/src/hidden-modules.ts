@@ -1,6 +1,13 @@
 import { Variable } from '@tensorflow/tfjs-core';
 import { isDevelopment } from '@unroll/backend/checks';
-import type { Module } from './module.ts';
+
+/** What a search for hidden modules needs of a module. */
+interface Searched {
+  namedChildren(): Iterable<readonly [string, object]>;
+  modules(): readonly object[];
+  parameters(): readonly Variable[];
+  buffers(): readonly Variable[];
+}
 
 /** Classes that have been looked at: each gets one hint at most. */
 const examined = new WeakSet<object>();
@@ -12,7 +19,7 @@ const classNames = new Set<string>();
 const DEPTH = 3;
 
 /** Notes that a class of modules is in use. */
-export function noteModule(module: Module): void {
+export function noteModule(module: object): void {
   classNames.add(module.constructor.name);
 }
 
@@ -24,8 +31,8 @@ export function noteModule(module: Module): void {
  * @param isModule whether a value is a module
  */
 export function warnOfHiddenModules(
-  module: Module,
-  root: Module,
+  module: Searched,
+  root: Searched,
   isModule: (value: unknown) => boolean,
 ): void {
   const Class = module.constructor;
@@ -42,7 +49,7 @@ export function warnOfHiddenModules(
 }
 
 function* hintsOfContainers(
-  module: Module,
+  module: object,
   isModule: (value: unknown) => boolean,
   reached: () => ReadonlySet<unknown>,
 ): Generator<string> {
@@ -59,7 +66,7 @@ function* hintsOfContainers(
   }
 }
 
-function* hintsOfPrivateFields(module: Module): Generator<string> {
+function* hintsOfPrivateFields(module: Searched): Generator<string> {
   const children = new Set([...module.namedChildren()].map(([, child]) => child.constructor.name));
   const text = Function.prototype.toString.call(module.constructor);
   for (const [, field, className] of text.matchAll(/#(\w+)\s*=\s*new\s+(?:[\w$]+\.)*([\w$]+)\s*\(/g)) {

@@ -1,5 +1,6 @@
 import type { NamedTensorMap, Tensor, Variable } from '@tensorflow/tfjs-core';
-import { kind } from '@unroll/backend/checks';
+import { checkDtype, checkExactShape, disposedFault, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 
 /**
  * Gradients by the variable's name, as `tf.variableGrads` gives them, or by the variable itself. Variables that are
@@ -15,6 +16,14 @@ export const gradientsKind: kind.Kind = kind.required({
 
 export function gradientOf(gradients: Gradients, parameter: Variable): Tensor | undefined {
   return isMap(gradients) ? gradients.get(parameter) : (gradients[parameter.name] ?? undefined);
+}
+
+/** Throws if the parameter is disposed, or the gradient does not have its shape and dtype. */
+export function checkGradient(operation: string, parameter: Variable, gradient: Tensor): void {
+  if (parameter.isDisposed) throw new ArgumentError(operation, 'a parameter', disposedFault('', parameter));
+  const which = `the gradient of variable ${parameter.name}`;
+  checkExactShape(operation, which, gradient, parameter.shape);
+  checkDtype(operation, which, gradient, 'float32');
 }
 
 /** Every gradient there is, without nulls. */

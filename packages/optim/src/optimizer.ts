@@ -1,9 +1,8 @@
 import { dispose, fill, type Tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
-import { checkDtype, checkExactShape, checkValue, disposedFault } from '@unroll/backend/checks';
-import { ArgumentError } from '@unroll/backend/errors';
+import { checkValue } from '@unroll/backend/checks';
 import { dependsOn } from '@unroll/backend/operations';
 import { countUpdate } from './count-update.ts';
-import { type Gradients, gradientOf, gradientsKind, presentGradients } from './gradients.ts';
+import { checkGradient, type Gradients, gradientOf, gradientsKind, presentGradients } from './gradients.ts';
 import { ownResults } from './own-results.ts';
 import { ownRule } from './own-rule.ts';
 import {
@@ -141,7 +140,7 @@ export abstract class Optimizer<
     if (updates.length === 0 && presentGradients(gradients).length > 0) {
       throw new Error(`${this.name}.step: none of the gradients belongs to a parameter of this optimizer`);
     }
-    for (const { parameter, gradient } of updates) this.#checkGradient(parameter, gradient);
+    for (const { parameter, gradient } of updates) checkGradient(`${this.name}.step`, parameter, gradient);
     // All updates are computed before the first is assigned, so an update that fails changes nothing.
     const initial: StateTensors<StateName>[] = [];
     const computed: Update<StateName>[] = [];
@@ -167,16 +166,6 @@ export abstract class Optimizer<
         this.initialState(group),
       ]),
     );
-  }
-
-  #checkGradient(parameter: Variable, gradient: Tensor): void {
-    const operation = `${this.name}.step`;
-    const which = `the gradient of variable ${parameter.name}`;
-    if (parameter.isDisposed) {
-      throw new ArgumentError(operation, 'a parameter', disposedFault('', parameter));
-    }
-    checkExactShape(operation, which, gradient, parameter.shape);
-    checkDtype(operation, which, gradient, 'float32');
   }
 
   /** The initial values of the state tensors that a parameter does not have yet. */
