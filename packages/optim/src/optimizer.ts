@@ -18,6 +18,7 @@ import {
 import { makeStates, type ParameterState } from './parameter-state.ts';
 import { readStateDict } from './read-state-dict.ts';
 import type { OptimizerStateDict } from './saved-state.ts';
+import { TensorGrowth } from './tensor-growth.ts';
 import { UpdateMoment } from './update-moment.ts';
 import type { InitialState, StateTensors, Update, UpdatedTensors, UpdateTensors } from './update-rule.ts';
 import { writeStateDict } from './write-state-dict.ts';
@@ -45,6 +46,7 @@ export abstract class Optimizer<
   readonly paramGroups: ParamGroup<Options>[] = [];
   /** Empty for a parameter until its first update. */
   readonly state: Map<Variable, ParameterState> = new Map();
+  readonly #growth = new TensorGrowth();
 
   /**
    * @param defaults a value for each option
@@ -131,6 +133,7 @@ export abstract class Optimizer<
    */
   step(gradients: Gradients): void {
     checkValue(`${this.name}.step`, 'gradients', gradients, gradientsKind);
+    this.#growth.note(`${this.name}.step`);
     const updates = this.paramGroups.flatMap((group) =>
       group.params.flatMap((parameter) => {
         const gradient = gradientOf(gradients, parameter);

@@ -1,0 +1,58 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { followNewTensors, numTensors } from '@unroll/backend/engine';
+
+/** Steps in a row with the same growth after which a warning is due */
+const STEPS = 50;
+
+/** Operations that a warning names at most */
+const NAMED = 3;
+
+let hasWarned = false;
+
+/**
+ * Warns, once in a program, if the number of tensors grows by the same count with each of 50 steps. Somebody then makes tensors that
+ * nobody disposes of; the warning names the operations that make them.
+ */
+export class TensorGrowth {
+  #count: number | undefined;
+  #growth = 0;
+  /** Steps in a row that grew alike */
+  #alike = 0;
+  #stopFollowing: (() => ReadonlyMap<Tensor, string>) | undefined;
+  #made: ReadonlyMap<Tensor, string> | undefined;
+
+  /** Call it at the same place of each step. */
+  note(operation: string): void {
+    if (hasWarned) return;
+    const count = numTensors();
+    const growth = count - (this.#count ?? count);
+    this.#alike = growth > 0 && growth === this.#growth ? this.#alike + 1 : growth > 0 ? 1 : 0;
+    this.#growth = growth;
+    this.#count = count;
+    this.#follow();
+    if (this.#alike < STEPS) return;
+    hasWarned = true;
+    console.warn(this.#warning(operation));
+  }
+
+  /** Follows the tensors of one step, and sees two steps later which of them are left. */
+  #follow(): void {
+    const made = this.#stopFollowing?.();
+    this.#stopFollowing = undefined;
+    this.#made = made ?? (this.#alike > STEPS - 2 ? this.#made : undefined);
+    if (this.#alike === STEPS - 2) this.#stopFollowing = followNewTensors();
+  }
+
+  #warning(operation: string): string {
+    const left = [...(this.#made ?? [])].filter(([tensor]) => !tensor.isDisposed);
+    this.#made = undefined;
+    const counts = Map.groupBy(left, ([, maker]) => maker);
+    const makers = [...counts].sort(([, a], [, b]) => b.length - a.length).slice(0, NAMED);
+    const named = makers.map(([maker, tensors]) => `${maker} (${tensors.length})`).join(', ');
+    const by = named === '' ? '' : `, made by ${named}`;
+    return (
+      `${operation}: with each of the last ${STEPS} steps there were ${this.#growth} more tensors${by}. ` +
+      'Each keeps its memory until tensor.dispose(), or the tf.tidy around it, frees it.'
+    );
+  }
+}
