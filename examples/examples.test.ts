@@ -14,6 +14,15 @@ function run(example: string): string {
   return stdout;
 }
 
+it('cell.ts has the numbers of PyTorch by hand, by the cell and by the layer', () => {
+  const printed = run('cell.ts');
+  const torch = ['0.1974 0.8854', '0.1721 -0.3574', '0.6195 0.2528'];
+  for (const way of ['h by hand', 'h by RNNCell', 'h by RNN'])
+    expect([...printed.matchAll(new RegExp(`^${way} +(.*)$`, 'gm'))].map(([, h]) => h)).toEqual(torch);
+  expect([...printed.matchAll(/^y +(.*)$/gm)].map(([, y]) => y)).toEqual(['-0.1880', '1.0295', '0.8668']);
+  expect(printed).toMatch(/hN by RNN +0.6195 0.2528\n$/);
+});
+
 it('dates.ts writes at least 99 % of dates that it has never seen right, and shows what it looked at', () => {
   const printed = run('dates.ts');
   expect(Number(/([\d.]+) % of 1000 held-out dates are right/.exec(printed)?.[1])).toBeGreaterThanOrEqual(99);
