@@ -14,6 +14,8 @@ function run(example: string): string {
   return stdout;
 }
 
+const percentOf = (printed: string) => Number(/([\d.]+) %/.exec(printed)?.[1]);
+
 it('cell.ts has the numbers of PyTorch by hand, by the cell and by the layer', () => {
   const printed = run('cell.ts');
   const torch = ['0.1974 0.8854', '0.1721 -0.3574', '0.6195 0.2528'];
@@ -21,6 +23,11 @@ it('cell.ts has the numbers of PyTorch by hand, by the cell and by the layer', (
     expect([...printed.matchAll(new RegExp(`^${way} +(.*)$`, 'gm'))].map(([, h]) => h)).toEqual(torch);
   expect([...printed.matchAll(/^y +(.*)$/gm)].map(([, y]) => y)).toEqual(['-0.1880', '1.0295', '0.8668']);
   expect(printed).toMatch(/hN by RNN +0.6195 0.2528\n$/);
+});
+
+it('one-to-many.ts spells the planet that a vector means', () => {
+  const planets = ['mercury', 'venus  ', 'earth  ', 'mars   ', 'jupiter', 'saturn ', 'uranus ', 'neptune'];
+  expect(run('one-to-many.ts')).toBe(planets.map((name, i) => `${i + 1} ${name}\n`).join(''));
 });
 
 it('dates.ts writes at least 99 % of dates that it has never seen right, and shows what it looked at', () => {
