@@ -30,6 +30,10 @@ it('one-to-many.ts spells the planet that a vector means', () => {
   expect(run('one-to-many.ts')).toBe(planets.map((name, i) => `${i + 1} ${name}\n`).join(''));
 });
 
+it('many-to-one.ts tells new waves apart by the last hidden state', () => {
+  expect(percentOf(run('many-to-one.ts'))).toBeGreaterThan(98);
+});
+
 it('dates.ts writes at least 99 % of dates that it has never seen right, and shows what it looked at', () => {
   const printed = run('dates.ts');
   expect(Number(/([\d.]+) % of 1000 held-out dates are right/.exec(printed)?.[1])).toBeGreaterThanOrEqual(99);
