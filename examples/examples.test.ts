@@ -34,6 +34,14 @@ it('many-to-one.ts tells new waves apart by the last hidden state', () => {
   expect(percentOf(run('many-to-one.ts'))).toBeGreaterThan(98);
 });
 
+it('many-to-many.ts labels each bracket with how many are open after it', () => {
+  const [brackets, depths] = run('many-to-many.ts').split('\n') as [string, string];
+  let open = 0;
+  const right = [...brackets].map((bracket) => (bracket === '(' ? ++open : --open));
+  expect(right).toHaveLength(40);
+  expect([...depths].filter((depth, i) => Number(depth) === right[i]).length).toBeGreaterThan(37);
+});
+
 it('dates.ts writes at least 99 % of dates that it has never seen right, and shows what it looked at', () => {
   const printed = run('dates.ts');
   expect(Number(/([\d.]+) % of 1000 held-out dates are right/.exec(printed)?.[1])).toBeGreaterThanOrEqual(99);
