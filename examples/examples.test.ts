@@ -42,6 +42,17 @@ it('many-to-many.ts labels each bracket with how many are open after it', () => 
   expect([...depths].filter((depth, i) => Number(depth) === right[i]).length).toBeGreaterThan(37);
 });
 
+it('padding-and-truncation.ts fills up, cuts off and translates', () => {
+  expect(run('padding-and-truncation.ts').split('\n')).toEqual([
+    'go <pad> <pad> <pad> <pad> → <s> va </s> <pad> <pad> <pad> <pad>',
+    'i won <pad> <pad> <pad> → <s> j’ai gagné </s> <pad> <pad> <pad>',
+    'he is calm <pad> <pad> → <s> il est calme </s> <pad> <pad>',
+    'she is at home <pad> → <s> elle est chez elle </s> <pad>',
+    'we are at home and → <s> nous sommes chez nous et </s>',
+    ...['va', 'j’ai gagné', 'il est calme', 'elle est chez elle', 'nous sommes chez nous et', ''],
+  ]);
+});
+
 it('dates.ts writes at least 99 % of dates that it has never seen right, and shows what it looked at', () => {
   const printed = run('dates.ts');
   expect(Number(/([\d.]+) % of 1000 held-out dates are right/.exec(printed)?.[1])).toBeGreaterThanOrEqual(99);
