@@ -53,6 +53,14 @@ it('padding-and-truncation.ts fills up, cuts off and translates', () => {
   ]);
 });
 
+it('bidirectional.ts shows where each half ends, and that the next bit needs the backward one', () => {
+  const lines = run('bidirectional.ts').split('\n');
+  const [first, last] = [lines[0]!, lines[2]!].map((line) => /forwards (.*), backwards (.*)/.exec(line)!);
+  expect(lines[3]).toBe(`last states: ${last![1]} ${first![2]}`);
+  expect(Number(/one direction: (.*) of/.exec(lines[4]!)?.[1])).toBeLessThan(0.65);
+  expect(Number(/both directions: (.*) of/.exec(lines[5]!)?.[1])).toBeGreaterThan(0.98);
+});
+
 it('dates.ts writes at least 99 % of dates that it has never seen right, and shows what it looked at', () => {
   const printed = run('dates.ts');
   expect(Number(/([\d.]+) % of 1000 held-out dates are right/.exec(printed)?.[1])).toBeGreaterThanOrEqual(99);
