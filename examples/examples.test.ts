@@ -61,6 +61,17 @@ it('bidirectional.ts shows where each half ends, and that the next bit needs the
   expect(Number(/both directions: (.*) of/.exec(lines[5]!)?.[1])).toBeGreaterThan(0.98);
 });
 
+it('stacked.ts has the states of three layers, as layer by layer, and drops between them alone', () => {
+  const printed = run('stacked.ts');
+  const after = (words: string) => new RegExp(`^${words}:? +(-?[\\d. -]+\\d)`, 'm').exec(printed)![1]!;
+  expect(printed).toContain('output [ 4, 1, 2 ] hidden [ 3, 1, 2 ]\n');
+  expect(after('last output')).toBe(after('hidden of layer 2'));
+  expect(after('layer by layer')).toBe(after('hidden of layer 2'));
+  const calls = [after('with dropout, call 1'), after('with dropout, call 2')];
+  for (const call of calls) expect(call.startsWith(`${after('hidden of layer 0')} `)).toBe(true);
+  expect(calls[0]).not.toBe(calls[1]);
+});
+
 it('dates.ts writes at least 99 % of dates that it has never seen right, and shows what it looked at', () => {
   const printed = run('dates.ts');
   expect(Number(/([\d.]+) % of 1000 held-out dates are right/.exec(printed)?.[1])).toBeGreaterThanOrEqual(99);
