@@ -72,6 +72,28 @@ it('stacked.ts has the states of three layers, as layer by layer, and drops betw
   expect(calls[0]).not.toBe(calls[1]);
 });
 
+it('rnn-arguments.ts shows what PyTorch makes of each argument', () => {
+  const [plain, ...each] = run('rnn-arguments.ts').split(/^RNN/m);
+  expect(plain).toBe('weight_ih_l0 [ 5, 4 ]\nweight_hh_l0 [ 5, 5 ]\nbias_ih_l0 [ 5 ]\nbias_hh_l0 [ 5 ]\n');
+  const shapes = (lines: string) => /output \[ (.*) \] hidden \[ (.*) \]/.exec(lines)!.slice(1).join(' | ');
+  expect(each.map(shapes)).toEqual([
+    ...[
+      '7, 3, 5 | 1, 3, 5',
+      '7, 3, 5 | 1, 3, 5',
+      '7, 3, 8 | 1, 3, 8',
+      '7, 3, 5 | 2, 3, 5',
+      '7, 3, 5 | 1, 3, 5',
+    ],
+    ...['7, 3, 5 | 1, 3, 5', '3, 7, 5 | 1, 3, 5', '7, 3, 5 | 2, 3, 5', '7, 3, 10 | 2, 3, 5'],
+  ]);
+  expect(each[1]).toContain('weight_ih_l0 [ 5, 4 ] → [ 5, 6 ]');
+  expect(each[3]).toContain('bias_hh_l1 none → [ 5 ]');
+  expect(each[4]).toContain('no output is below 0');
+  expect(each[5]).toContain('bias_ih_l0 [ 5 ] → none');
+  expect(each[7]).toContain('a second call gives others');
+  expect(each[8]).toContain('weight_hh_l0_reverse none → [ 5, 5 ]');
+});
+
 it('dates.ts writes at least 99 % of dates that it has never seen right, and shows what it looked at', () => {
   const printed = run('dates.ts');
   expect(Number(/([\d.]+) % of 1000 held-out dates are right/.exec(printed)?.[1])).toBeGreaterThanOrEqual(99);
