@@ -94,6 +94,15 @@ it('rnn-arguments.ts shows what PyTorch makes of each argument', () => {
   expect(each[8]).toContain('weight_hh_l0_reverse none → [ 5, 5 ]');
 });
 
+it('ragged-batches.ts reads packed rows as if each were alone', () => {
+  const printed = run('ragged-batches.ts');
+  expect(printed).toContain('padded  [ 4, 3, 1 ] 1 2 -2 -1 -1 0 2 0 0 1 0 0\n');
+  expect(printed).toContain('packed  1 2 -2 -1 -1 2 1 batch sizes [ 3, 2, 1, 1 ]\n');
+  const rows = [...printed.matchAll(/alone +(.*)\n +packed +(.*)\n +padded +(.*)\n/g)];
+  expect(rows.map(([, alone, packed]) => alone === packed)).toEqual([true, true, true]);
+  expect(rows.map(([, alone, , padded]) => alone === padded)).toEqual([true, false, false]);
+});
+
 it('dates.ts writes at least 99 % of dates that it has never seen right, and shows what it looked at', () => {
   const printed = run('dates.ts');
   expect(Number(/([\d.]+) % of 1000 held-out dates are right/.exec(printed)?.[1])).toBeGreaterThanOrEqual(99);
