@@ -103,6 +103,14 @@ it('ragged-batches.ts reads packed rows as if each were alone', () => {
   expect(rows.map(([, alone, , padded]) => alone === padded)).toEqual([true, false, false]);
 });
 
+it('swap-backend.ts goes on with the losses of a run that stayed', () => {
+  const lines = run('swap-backend.ts').trimEnd().split('\n');
+  const losses = lines.map((line) => Number(/loss (.*)/.exec(line)![1]));
+  expect(lines[6]).toMatch(/^onnxruntime, step 150/);
+  expect(losses[7]).toBeLessThan(losses[0]! / 4);
+  for (const step of [0, 1, 2, 3]) expect(Math.abs(losses[4 + step]! - losses[step]!)).toBeLessThan(0.003);
+});
+
 it('dates.ts writes at least 99 % of dates that it has never seen right, and shows what it looked at', () => {
   const printed = run('dates.ts');
   expect(Number(/([\d.]+) % of 1000 held-out dates are right/.exec(printed)?.[1])).toBeGreaterThanOrEqual(99);
