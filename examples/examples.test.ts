@@ -111,6 +111,13 @@ it('swap-backend.ts goes on with the losses of a run that stayed', () => {
   for (const step of [0, 1, 2, 3]) expect(Math.abs(losses[4 + step]! - losses[step]!)).toBeLessThan(0.003);
 });
 
+it('stream.ts goes on from JSON, with the numbers of the whole sequence', () => {
+  const printed = run('stream.ts');
+  const of = (words: string) => [...printed.matchAll(new RegExp(`^${words} (.*)$`, 'gm'))].map(([, y]) => y);
+  expect(of('step')).toHaveLength(4);
+  expect(of('step')).toEqual(of('all at once'));
+});
+
 it('dates.ts writes at least 99 % of dates that it has never seen right, and shows what it looked at', () => {
   const printed = run('dates.ts');
   expect(Number(/([\d.]+) % of 1000 held-out dates are right/.exec(printed)?.[1])).toBeGreaterThanOrEqual(99);
