@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 const folder = import.meta.dirname;
@@ -116,6 +116,17 @@ it('stream.ts goes on from JSON, with the numbers of the whole sequence', () => 
   const of = (words: string) => [...printed.matchAll(new RegExp(`^${words} (.*)$`, 'gm'))].map(([, y]) => y);
   expect(of('step')).toHaveLength(4);
   expect(of('step')).toEqual(of('all at once'));
+});
+
+it('pytorch-weights.ts has the numbers that PyTorch has with its weights, and says how PyTorch reads ours', () => {
+  const printed = run('pytorch-weights.ts');
+  const numbers = [...printed.matchAll(/-?\d+\.\d+/g)].map(Number);
+  // What tagger.py printed
+  const torch = [0.0356, 0.3047, 0.1762, 0.0154, 0.2414, 0.3446];
+  expect(numbers).toHaveLength(12);
+  for (const [i, number] of torch.entries()) expect(Math.abs(numbers[i]! - number)).toBeLessThan(6e-5);
+  const [path] = /\/.*trained-tagger\.safetensors/.exec(printed)!;
+  expect(existsSync(path)).toBe(true);
 });
 
 it('dates.ts writes at least 99 % of dates that it has never seen right, and shows what it looked at', () => {
