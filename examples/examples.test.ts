@@ -129,6 +129,16 @@ it('pytorch-weights.ts has the numbers that PyTorch has with its weights, and sa
   expect(existsSync(path)).toBe(true);
 });
 
+it('compile-a-step.ts has the same loss in less time', () => {
+  const [called, compiled] = run('compile-a-step.ts')
+    .trimEnd()
+    .split('\n')
+    .map((line) => /: (.*) ms a step, loss (.*)$/.exec(line)!.slice(1).map(Number) as [number, number]);
+  expect(compiled![0]).toBeLessThan(called![0]);
+  expect(Math.abs(compiled![1] - called![1])).toBeLessThan(0.01);
+  expect(compiled![1]).toBeLessThan(0.2);
+});
+
 it('dates.ts writes at least 99 % of dates that it has never seen right, and shows what it looked at', () => {
   const printed = run('dates.ts');
   expect(Number(/([\d.]+) % of 1000 held-out dates are right/.exec(printed)?.[1])).toBeGreaterThanOrEqual(99);
