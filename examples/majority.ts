@@ -22,6 +22,6 @@ export class MajorityModel extends nn.Module {
     const embedded = this.embedding.forward(values);
     const packed = nn.packPaddedSequence(embedded, lengths, { enforceSorted: false });
     const [, hN] = this.gru.forward(packed);
-    return this.output.forward(tf.squeeze(hN, [0])) as tf.Tensor2D;
+    return this.output.forward(tf.squeeze(hN, [0]));
   }
 }

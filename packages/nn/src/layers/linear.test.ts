@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { onEachBackend } from '../../test/backends.ts';
 import { expectClose } from '../../test/close.ts';
 import { expectFiniteDifferences, sequence } from '../../test/gradients.ts';
@@ -28,6 +28,12 @@ onEachBackend(() => {
         ),
         { numRuns: 25 },
       );
+    });
+
+    it('has the rank of its input in its type', () => {
+      using linear = new Linear({ inFeatures: 3, outFeatures: 2 });
+      expectTypeOf(linear.forward(tf.ones<tf.Rank.R2>([4, 3]))).toEqualTypeOf<tf.Tensor2D>();
+      expectTypeOf(linear.forward(sequence(3))).toEqualTypeOf<tf.Tensor>();
     });
 
     it('has the gradients of x·Wᵀ + b in input, weight and bias', async () => {

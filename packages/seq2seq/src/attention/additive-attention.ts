@@ -46,7 +46,7 @@ export class AdditiveAttention extends ScoredAttention {
   }
 
   protected keysOf(values: Tensor3D): Tensor3D {
-    return this.key.forward(values) as Tensor3D;
+    return this.key.forward(values);
   }
 
   protected scores(query: Tensor3D, keys: Tensor3D, coverage: Tensor3D | undefined): Tensor3D {

@@ -19,6 +19,6 @@ export class GeneralAttention extends ProductAttention {
   }
 
   protected keysOf(values: Tensor3D): Tensor3D {
-    return this.key.forward(values) as Tensor3D;
+    return this.key.forward(values);
   }
 }
