@@ -196,7 +196,7 @@ it('write-a-cell.ts trains its own cell on both backends, and streams through it
 
 it('no program is longer than 40 lines', () => {
   for (const file of readdirSync(folder).filter(
-    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+    (name) => /\.(ts|html|py)$/.test(name) && !name.endsWith('.test.ts'),
   )) {
     const lines = readFileSync(`${folder}/${file}`, 'utf8').trimEnd().split('\n').length;
     expect(lines, file).toBeLessThanOrEqual(40);
