@@ -8,15 +8,14 @@ import { AdamW, trainingStep } from '@unroll/optim';
 import { sequences } from './majority.ts';
 import { MinimalGatedUnit } from './minimal-gated-unit.ts';
 
-const bits = nn.padSequence(sequences.map(({ bits }) => tf.tensor2d(bits, [bits.length, 1])));
-const lengths = sequences.map(({ bits }) => bits.length);
-const labels = tf.tensor1d(
-  sequences.map(({ majority }) => majority),
-  'int32',
-);
-
 for (const backend of [cpu(), onnxruntime()]) {
   await useBackend(backend);
+  const bits = nn.padSequence(sequences.map(({ bits }) => tf.tensor2d(bits, [bits.length, 1])));
+  const lengths = sequences.map(({ bits }) => bits.length);
+  const labels = tf.tensor1d(
+    sequences.map(({ majority }) => majority),
+    'int32',
+  );
   nn.manualSeed(1);
   const layer = new nn.Recurrent(new MinimalGatedUnit(1, 16));
   const output = new nn.Linear({ inFeatures: 16, outFeatures: 2 });
@@ -27,8 +26,8 @@ for (const backend of [cpu(), onnxruntime()]) {
   };
   const first = await trainingStep(optimizer, loss);
   let last = first;
-  for (let step = 0; step < 200; step++) last = await trainingStep(optimizer, loss);
-  console.log(`${backend.name}: loss ${first.toFixed(2)}, after 200 steps ${last.toFixed(2)}`);
+  for (let step = 0; step < 120; step++) last = await trainingStep(optimizer, loss);
+  console.log(`${backend.name}: loss ${first.toFixed(2)}, after 120 steps ${last.toFixed(2)}`);
   // Bit by bit, with an answer at each:
   let state: tf.Tensor | undefined;
   for (const bit of [1, 0, 0, 1, 1]) {
