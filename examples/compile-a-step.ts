@@ -13,8 +13,8 @@ const numbers = tf.tensor3d(
 ); // [L, N, 1]
 const sums = tf.sum(numbers, 0); // [N, 1]
 
-/** A step of a model that learns to add up; each step gives its loss. */
-function trainingStep() {
+/** The training step of a new model that learns to add up: it gives the loss. */
+function makeStep() {
   nn.manualSeed(1);
   const rnn = new nn.RNN({ inputSize: 1, hiddenSize: 32, numLayers: 2 });
   const output = new nn.Linear({ inFeatures: 32, outFeatures: 1 });
@@ -34,5 +34,5 @@ async function measure(name: string, step: (inputs: tf.Tensor, targets: tf.Tenso
   const milliseconds = (performance.now() - start) / 200;
   console.log(`${name}: ${milliseconds.toFixed(2)} ms a step, loss ${(await read()).toFixed(4)}`);
 }
-await measure('called  ', trainingStep());
-await measure('compiled', compile(trainingStep()));
+await measure('called  ', makeStep());
+await measure('compiled', compile(makeStep()));

@@ -13,7 +13,6 @@ const waves = [
   (turns: number) => (turns % 1 < 0.5 ? 1 : -1), // square
   (turns: number) => 2 * (turns % 1) - 1, // sawtooth
 ];
-
 /** Waves of any frequency and phase, [N, L, 1], and their classes, [N] */
 function draw(rows: number): [tf.Tensor3D, tf.Tensor1D] {
   const classes = Array.from({ length: rows }, (_, row) => row % 3);
@@ -37,4 +36,5 @@ for (let step = 0; step < 600; step++) {
 }
 const [inputs, classes] = draw(600);
 const isRight = tf.equal(tf.argMax(forward(inputs), 1), classes); // [N]
-console.log(`${100 * (await tf.mean<tf.Scalar>(isRight).array())} % of 600 new waves are told`);
+const right = await tf.mean<tf.Scalar>(isRight).array();
+console.log(`${(100 * right).toFixed(1)} % of 600 new waves are told`);
