@@ -7,12 +7,13 @@ import {
 } from '@tensorflow/tfjs-core';
 import {
   type CapturingBackend,
+  type HandsOver,
   type HasValuesAtHand,
   observeHostState,
   type Rehearsal,
   type RollingBack,
 } from '@unroll/backend/contract';
-import { observeAssignments } from '@unroll/backend/engine';
+import { currentBackend, observeAssignments } from '@unroll/backend/engine';
 import { type Arrays, contentsOf } from './arrays/arrays.ts';
 import type { Elements } from './arrays/elements.ts';
 import { KernelRecorder } from './calls/record-kernel.ts';
@@ -57,7 +58,7 @@ interface OnnxruntimeBackendOptions {
  */
 export class OnnxruntimeBackend
   extends KernelBackend
-  implements CapturingBackend, RollingBack, HasValuesAtHand
+  implements CapturingBackend, HandsOver, RollingBack, HasValuesAtHand
 {
   readonly executor: Executor;
   /** Kernels with a lowering call this */
@@ -217,13 +218,22 @@ export class OnnxruntimeBackend
     }
   }
 
+  /** See `HandsOver`. */
+  handOver(): Promise<void> {
+    return this.executor.flush();
+  }
+
   override readSync(dataId: DataId): BackendValues {
     const value = this.#data.get(dataId);
     if (this.#recording.isTracing) throw this.#observer.current!.refuseRead(value);
     if (value.source) {
+      const hint =
+        currentBackend() === this
+          ? ''
+          : '. useBackend computes tensors for the next backend, tf.setBackend does not';
       throw new Error(
         `onnxruntime: the result of ${described(value.source)} cannot be read synchronously, as by dataSync() or ` +
-          'arraySync(): it has yet to be computed, which takes an await; use data(), array(), or print after it',
+          `arraySync(): it has yet to be computed, which takes an await; use data(), array(), or print after it${hint}`,
       );
     }
     return contentsOf(value);

@@ -1,6 +1,6 @@
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import {
-  backend_util,
+  type backend_util,
   type DataId,
   type DataType,
   type TensorInfo,
@@ -8,8 +8,8 @@ import {
   util,
   type Variable,
 } from '@tensorflow/tfjs-core';
-import type { HasValuesAtHand, RollingBack } from '@unroll/backend/contract';
-import { homeOf, OwnData, observeAssignments } from '@unroll/backend/engine';
+import type { HandsOver, HasValuesAtHand, RollingBack } from '@unroll/backend/contract';
+import { homeOf, ListedData, observeAssignments } from '@unroll/backend/engine';
 import { DeviceHealth } from './device/device-health.ts';
 import { HostCopies } from './host-copies.ts';
 import { KernelCalls } from './kernel-calls.ts';
@@ -24,6 +24,7 @@ import type { Program } from './programs/program.ts';
 import { type Speed, UNMEASURED } from './recurrent/speed.ts';
 import { statisticsOf, type WebgpuStatistics } from './statistics.ts';
 import { type MemoryHost, TensorMemory } from './tensor-memory.ts';
+import { TensorReads } from './tensor-reads.ts';
 import { internalsOf, type TensorData } from './tfjs/internals.ts';
 import { TfjsPipelines } from './tfjs/tfjs-pipelines.ts';
 import { ValueChecks } from './value-checks.ts';
@@ -36,7 +37,7 @@ type Values = backend_util.BackendValues;
  */
 export class WebgpuBackend
   extends WebGPUBackend
-  implements HasValuesAtHand, Pick<RollingBack, 'onRollback' | 'settled'>
+  implements HandsOver, HasValuesAtHand, Pick<RollingBack, 'onRollback' | 'settled'>
 {
   readonly options: WebgpuOptions;
   /** The speed of recurrent programs, measured when the backend is loaded */
@@ -50,10 +51,9 @@ export class WebgpuBackend
   readonly #health: DeviceHealth;
   readonly #copies: HostCopies;
   readonly #checks: ValueChecks;
+  readonly #reads: TensorReads;
   readonly #stopObserving: () => void;
   readonly #calls = new KernelCalls(({ dataId }, force) => this.disposeData(dataId, force));
-  #isDisposed = false;
-  #reads = 0;
 
   constructor(device: GPUDevice, info: GPUAdapterInfo, options: WebgpuOptions) {
     super(device, info as never);
@@ -66,7 +66,8 @@ export class WebgpuBackend
       },
     });
     this.#internals.bufferManager = this.#pool;
-    this.#internals.tensorMap = new OwnData<TensorData>(BACKEND_NAME, this);
+    const data = new ListedData<TensorData>(BACKEND_NAME, this);
+    this.#internals.tensorMap = data;
     this.#commands = new Commands(this as unknown as Host, this.#pool);
     this.#memory = new TensorMemory(this as unknown as MemoryHost, this.#pool, this.#commands);
     this.#batches = new Batches(this.#commands, this.#pool, {
@@ -82,6 +83,13 @@ export class WebgpuBackend
       checkDevice: () => this.#health.check(),
     });
     this.#copies = new HostCopies(this, this.#memory, this.#checks, options.hostCopyEvery);
+    this.#reads = new TensorReads(this, {
+      data,
+      memory: this.#memory,
+      checks: this.#checks,
+      copies: this.#copies,
+      health: this.#health,
+    });
     this.#stopObserving = observeAssignments((variable) => {
       if (homeOf(variable.dataId) === this) this.#checks.assigning(variable);
     });
@@ -94,7 +102,7 @@ export class WebgpuBackend
 
   get statistics(): WebgpuStatistics {
     return statisticsOf(this.#commands, this.#pool, {
-      reads: this.#reads,
+      reads: this.#reads.count,
       hostCopies: this.#copies.count,
     });
   }
@@ -251,39 +259,20 @@ export class WebgpuBackend
     });
   }
 
-  /** Refuses to read from the GPU; tfjs-backend-webgpu's way, by a canvas, silently gives zeros in some browsers. */
   override readSync(dataId: DataId): Values {
-    const known = this.valuesOnHost(dataId);
-    if (known) return known;
-    throw new Error(
-      'webgpu: what is on the GPU can only be read asynchronously; write await tensor.data() in the place of tensor.dataSync()',
-    );
+    return this.#reads.readNow(dataId);
   }
 
   override async read(dataId: DataId): Promise<never> {
-    const { values, complexTensorInfos } = this.#memory.data(dataId);
-    if (values) return values as never;
-    if (complexTensorInfos) {
-      const { real, imag } = complexTensorInfos;
-      const parts = await Promise.all([this.read(real.dataId), this.read(imag.dataId)]);
-      return backend_util.mergeRealAndImagArrays(...(parts as [Float32Array, Float32Array])) as never;
-    }
-    const kept = this.lost ? this.#copies.valuesOf(dataId) : undefined;
-    if (kept) return kept as never;
-    if (this.#isDisposed) {
-      throw new Error(
-        'webgpu: a tensor is read whose backend another one has replaced; useBackend takes variables along, and nothing else',
-      );
-    }
-    this.#checkHealth();
-    this.#reads++;
-    const [read] = await this.#checks.read([dataId]);
-    if (this.#internals.tensorMap.has(dataId)) this.#memory.data(dataId).values = read;
-    return read as never;
+    return (await this.#reads.read(dataId)) as never;
+  }
+
+  /** See `HandsOver`. */
+  handOver(): Promise<void> {
+    return this.#reads.readAll();
   }
 
   override dispose(): void {
-    this.#isDisposed = true;
     this.#stopObserving();
     this.#health.disposing();
     this.#batches.dispose();

@@ -3,6 +3,7 @@ import './engine/ready.ts';
 
 export { checkPlaces } from './checks/places.ts';
 export type { HasValuesAtHand } from './checks/values-at-hand.ts';
+export type { HandsOver } from './choice/hand-over.ts';
 export { type Capture, type CapturingBackend, Place, type Rehearsal } from './compile/capture.ts';
 export type { Argument } from './compile/compile.ts';
 export { mapTensors } from './compile/containers.ts';

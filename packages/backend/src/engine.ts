@@ -3,6 +3,7 @@ import './engine/ready.ts';
 
 export { observeAssignments } from './engine/assignments.ts';
 export { currentBackend } from './engine/current-backend.ts';
+export { ListedData } from './engine/listed-data.ts';
 export { followNewTensors, numTensors } from './engine/new-tensors.ts';
 export { OwnData } from './engine/own-data.ts';
 export { silenceAdvice } from './engine/quiet-backend.ts';

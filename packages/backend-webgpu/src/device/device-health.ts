@@ -41,6 +41,11 @@ export class DeviceHealth {
     this.#device.removeEventListener('uncapturederror', this.#listener);
   }
 
+  /** Whether another backend has replaced this one. */
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
   /** Whether the device is unusable. */
   get lost(): boolean {
     return this.#end !== undefined;

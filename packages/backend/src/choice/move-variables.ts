@@ -8,6 +8,8 @@ type DataId = Variable['dataId'];
 export interface Move {
   /** The backend to which the variables move */
   readonly target: KernelBackend;
+  /** Makes other live tensors readable for the target; it takes each when an operation first uses it. */
+  handOver(): Promise<void>;
   /** Makes the target the current backend, synchronously. */
   activate(): void;
   /** Resolves when the current backend has no run under way, before code that waits for the run's results continues. */
@@ -21,7 +23,7 @@ export interface Move {
  *
  * @throws (rejects) if a variable cannot be read or does not fit into the target's memory; nothing has moved then
  */
-export async function moveVariables({ target, activate, idle }: Move): Promise<void> {
+export async function moveVariables({ target, handOver, activate, idle }: Move): Promise<void> {
   const read = new Map<DataId, Values>();
   const moved = (): boolean => {
     const held = heldElsewhere(target);
@@ -34,6 +36,8 @@ export async function moveVariables({ target, activate, idle }: Move): Promise<v
     place(read, held, target, activate);
     return true;
   };
+  await readAll(target, read);
+  await handOver();
   for (;;) {
     await readAll(target, read);
     if (moved()) return;

@@ -8,6 +8,7 @@ import { ArgumentError } from '../errors/argument-error.ts';
 import { BackendUnavailableError, type UnavailableBackend } from '../errors/backend-unavailable-error.ts';
 import type { RollingBack } from '../host-state/rolling-back.ts';
 import type { Backend, Capabilities, Support } from './backend.ts';
+import { handOver } from './hand-over.ts';
 import { type LoadedBackend, loadBackend, standingBackend } from './load-backend.ts';
 import { moveVariables } from './move-variables.ts';
 import { tfjsCapabilities } from './tfjs-backend.ts';
@@ -40,7 +41,7 @@ let turns: Promise<unknown> = Promise.resolve();
 
 /**
  * Makes a backend the current one and moves every live `tf.Variable` to it, so that a model in training continues where
- * it was. From a list, it takes the first backend that this machine supports and that loads. A second backend of the
+ * it was. Other live tensors, such as a kept hidden state, follow when an operation first uses them. From a list, it takes the first backend that this machine supports and that loads. A second backend of the
  * same name, for instance with other options, replaces the first.
  *
  * The program may continue on its backend meanwhile. Values that it assigns, creates and disposes of are not lost,
@@ -115,6 +116,7 @@ async function switchTo({ backend, support, loaded }: Usable): Promise<void> {
     await (currentBackend() as Partial<RollingBack>).settled?.();
     await moveVariables({
       target: instance,
+      handOver,
       activate: () => activated.push(loaded.activate()),
       idle: () => known.get(getBackend())?.backend.idle() ?? Promise.resolve(),
     });

@@ -49,7 +49,7 @@ describe('embedding', () => {
       const disposed = weight();
       disposed.dispose();
       expect(() => embedding(disposed, tf.tensor1d([1], 'int32'))).toThrow(
-        /^embedding: weight is a disposed variable, /,
+        /^embedding: weight is a disposed tensor: /,
       );
     });
   });

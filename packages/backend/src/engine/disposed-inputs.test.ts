@@ -34,6 +34,15 @@ describe('an operation of TensorFlow.js that is given a disposed tensor', () => 
     );
   });
 
+  it('is computed as before if a clone still holds the data', () => {
+    const x = tf.tensor1d([1, 2]);
+    const clone = x.clone();
+    x.dispose();
+    expect([...tf.tidy(() => tf.neg(x)).dataSync()]).toEqual([-1, -2]);
+    clone.dispose();
+    expect(() => tf.neg(x)).toThrow('neg: x is a disposed tensor');
+  });
+
   it('leaves no tensor behind', () => {
     const before = tf.memory().numTensors;
     expect(() => tf.tidy(() => tf.add(tf.ones([2]), disposed()))).toThrow('disposed');

@@ -2,6 +2,7 @@ import { engine } from '@tensorflow/tfjs-core';
 import { disposedFault } from '../checks/disposal.ts';
 import { ArgumentError } from '../errors/argument-error.ts';
 import { operationName } from './scope.ts';
+import { homeOf } from './tensor-data.ts';
 
 type RunKernel = ReturnType<typeof engine>['runKernel'];
 
@@ -9,13 +10,14 @@ const running = engine();
 const runKernel: RunKernel = running.runKernel;
 
 /*
- * TensorFlow.js hands a disposed tensor to the kernel, which then fails in words of its own: "Cannot read properties of undefined
- * (reading 'backend')". From here on every operation, on any backend, names the argument instead.
+ * TensorFlow.js passes a disposed tensor on to the kernel, which fails with "Cannot read properties of undefined (reading 'backend')".
+ * This check makes every operation, on any backend, name the argument instead.
  */
 running.runKernel = (kernelName, inputs, attrs) => {
   for (const name in inputs) {
     const input = inputs[name];
-    if (input?.isDisposed) {
+    // Gradients of tfjs-core use tensors that were disposed of while a clone still holds their data.
+    if (input?.isDisposed && !homeOf(input.dataId)) {
       throw new ArgumentError(operationName() || kernelName, name, disposedFault(name, input));
     }
   }
