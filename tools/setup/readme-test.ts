@@ -4,21 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readProgram } from './readme-program.ts';
-
-const compilerOptions = [
-  '--ignoreConfig',
-  '--noEmit',
-  '--strict',
-  '--target',
-  'es2022',
-  '--lib',
-  'es2023,esnext.disposable,dom',
-  '--module',
-  'nodenext',
-  '--skipLibCheck',
-  '--types',
-  'node',
-];
+import { typeErrors } from './type-errors.ts';
 
 /**
  * Tests the example of a package's README from a user's view: it type-checks the program under `strict`, runs it with
@@ -36,12 +22,7 @@ export function testReadme(testFile: string): void {
     afterAll(() => rmSync(file));
 
     it('type-checks', () => {
-      const compiler = fileURLToPath(new URL('node_modules/.bin/tsc', import.meta.url));
-      const { stdout } = spawnSync(compiler, [...compilerOptions, file], {
-        cwd: directory,
-        encoding: 'utf8',
-      });
-      expect(stdout).toBe('');
+      expect(typeErrors([file], directory)).toBe('');
     });
 
     it('prints what the README says', () => {
