@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { bench, writeResults } from './bench.ts';
 import { nodePeers, webgpuPeers } from './driver/node-peers.ts';
+import { besideOthers } from './driver/other-users.ts';
 import { measureGraphs } from './graphs.ts';
 import { measureProduct } from './product.ts';
 import { measurePronunciation } from './pronunciation/measure-pronunciation.ts';
@@ -31,6 +32,7 @@ interface Options {
   budget: number;
   json?: string;
   graphs: boolean;
+  busy: number;
   browser?: true;
   webgpu?: true;
   softwareGpu?: true;
@@ -53,10 +55,11 @@ async function inNode({
   json = 'reports/bench.json',
   peers,
   graphs,
+  busy,
   ...options
 }: Options): Promise<void> {
   const chosen = cases ? cases.map(workloadById) : workloads;
-  const run = await bench(nodePeers(), { ...options, cases: chosen, peers });
+  const run = await besideOthers(busy, () => bench(nodePeers(), { ...options, cases: chosen, peers }));
   const product = chosen.some(({ kind }) => kind === 'gemm') ? await measureProduct(print) : undefined;
   writeResults(json, run, { product, graphs: graphs ? await measureGraphs(print) : undefined });
 }
@@ -124,6 +127,7 @@ const program = new Command('bench')
     `on WebGPU, in Node and then in pages of Chromium, beside this project on the CPU; by default ${WEBGPU_CASES.join(', ')}`,
   )
   .option('--software-gpu', 'with --webgpu: on the SwiftShader that comes with Chromium')
+  .option('--busy <n>', 'beside as many other programs that compute all the time', wholeAtLeastZero, 0)
   .option(
     '--json <file>',
     'where the results go; by default reports/bench.json, or reports/bench-browser.json',

@@ -119,10 +119,7 @@ export interface CharactersWorkload {
   readonly isCompiled: boolean;
 }
 
-/**
- * Epochs of a TensorFlow.js layers program that does not know this project. It learns to add numbers in text form, with
- * one LSTM that reads and another that writes.
- */
+/** Epochs of a program of TensorFlow.js layers that knows nothing of this project. */
 export interface LayersWorkload {
   readonly id: string;
   readonly kind: 'layers';
@@ -130,8 +127,20 @@ export interface LayersWorkload {
   readonly rows: number;
   readonly batchSize: number;
   readonly units: number;
+  readonly task: AddingTask | ClassifyingTask;
+}
+
+/** Adding numbers written as text: one LSTM reads, another writes. */
+export interface AddingTask {
   /** Number of digits of each number */
   readonly digits: number;
+}
+
+/** Classifying sequences by an LSTM and a dense layer on its last output */
+export interface ClassifyingTask {
+  readonly steps: number;
+  readonly features: number;
+  readonly classes: number;
 }
 
 /** Workloads that are timed as a whole, including the update of the parameters. */
