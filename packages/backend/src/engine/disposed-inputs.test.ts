@@ -25,7 +25,7 @@ describe('an operation of TensorFlow.js that is given a disposed tensor', () => 
   });
 
   it('says who has disposed of a variable', () => {
-    const variable = tf.variable(tf.ones([2, 2]), true, 'weight-of-nobody');
+    const variable = tf.tidy(() => tf.variable(tf.ones([2, 2]), true, 'weight-of-nobody'));
     variable.dispose();
     expect(() => tf.neg(variable)).toThrow("neg: x is a disposed variable, 'weight-of-nobody'");
     noteDisposal(variable, "Tagger.dispose() has freed the module's 'lstm.weight_ih_l0'");
