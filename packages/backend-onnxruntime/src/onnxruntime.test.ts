@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { read, use } from '../test/on-onnxruntime.ts';
 import { onnxruntimeStatistics } from './onnxruntime.ts';
 
@@ -60,6 +60,25 @@ describe('a result that cannot be computed or read', () => {
     expect((await read(tf.real(spectrum)))[0]).toBe(14);
     const { hostFallbacks } = onnxruntimeStatistics();
     expect(hostFallbacks).toMatchObject({ Unique: 1, FFT: 1 });
+  });
+
+  it('warns of the first call of each kernel that runs on the host', async () => {
+    await use();
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    try {
+      for (let i = 0; i < 2; i++) {
+        await read(tf.bincount(tf.tensor1d([1, 1], 'int32'), tf.tensor1d([]), 3));
+        await read(tf.lowerBound(tf.tensor1d([1, 2]), tf.tensor1d([2])));
+      }
+      const told = warn.mock.calls.map(([message]) => message as string);
+      expect(told.length).toBeGreaterThan(0);
+      expect(new Set(told).size).toBe(told.length);
+      expect(told[0]).toMatch(
+        /^onnxruntime: \w+ \(called by \w+\) of .* runs on the host in JavaScript, because ONNX cannot express it \(.+\)\. Such calls are slow\./,
+      );
+    } finally {
+      warn.mockRestore();
+    }
   });
 
   it('asks to read first the tensor that a result’s shape depends on', async () => {

@@ -8,6 +8,7 @@ import { GraphRunner } from './execution/graph-runner.ts';
 import { deviceOf } from './execution/providers.ts';
 import { SessionCache } from './execution/session-cache.ts';
 import { sessionOptions } from './execution/session-options.ts';
+import { tryProviders } from './execution/try-providers.ts';
 import { HostKernels } from './host/host-kernels.ts';
 import { registerKernels } from './kernels.ts';
 import { BACKEND_NAME } from './name.ts';
@@ -33,7 +34,7 @@ export function onnxruntime(given: OnnxruntimeOptions = {}): Backend {
     support: async () => {
       const runtime = await loadRuntime();
       if ('missing' in runtime) return { supported: false, reason: runtime.missing };
-      const reason = whyUnsupported(options, runtime);
+      const reason = whyUnsupported(options, runtime) ?? (await tryProviders(options, runtime));
       return reason === undefined ? { supported: true } : { supported: false, reason };
     },
     load: async () => {

@@ -1,4 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { isDevelopment } from '@unroll/backend/checks';
 import { scopeName } from '@unroll/backend/engine';
 import type { KernelInputs } from '../calls/kernel-inputs.ts';
 import type { Recorder } from '../calls/recorder.ts';
@@ -17,6 +18,9 @@ interface HostCallsOptions {
   readonly recording: Recording;
   readonly recorder: Recorder;
 }
+
+/** Kernels of which a warning has told that they run on the host */
+const warned = new Set<string>();
 
 /** Runs calls that ONNX cannot express on the host. */
 export class HostCalls {
@@ -42,6 +46,7 @@ export class HostCalls {
     const { kernels, data, recorder } = this.#options;
     const operands = recorder.operands(inputs);
     this.#checkAllowed(kernel, operands, reason);
+    this.#warnOnce(kernel, operands, reason);
     this.#counts.set(kernel, (this.#counts.get(kernel) ?? 0) + 1);
     const pending = operands.find(({ value }) => !value.isComputed);
     if (!pending) {
@@ -73,6 +78,17 @@ export class HostCalls {
       key: kernel,
       numbers: [],
     });
+  }
+
+  /** A first call tells that it is slow: it waits for its inputs, and JavaScript computes it. */
+  #warnOnce(kernel: string, operands: readonly Operand[], reason: string): void {
+    if (warned.has(kernel) || !isDevelopment()) return;
+    warned.add(kernel);
+    const call = described({ kernel, operands, origin: scopeName() });
+    console.warn(
+      `onnxruntime: ${call} runs on the host in JavaScript, because ONNX cannot express it (${reason}). Such calls are slow. ` +
+        'This is said once for each operation; onnxruntimeStatistics().hostFallbacks counts them, and the option hostFallback: false refuses them.',
+    );
   }
 
   #checkAllowed(kernel: string, operands: readonly Operand[], reason: string): void {
