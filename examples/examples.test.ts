@@ -111,6 +111,14 @@ it('swap-backend.ts goes on with the losses of a run that stayed', () => {
   for (const step of [0, 1, 2, 3]) expect(Math.abs(losses[4 + step]! - losses[step]!)).toBeLessThan(0.003);
 });
 
+it('truncated-back-propagation.ts learns what lies in earlier pieces where the state is carried on', () => {
+  const [, without, carried] = /^error (0\.\d+) where .*, (0\.\d+) where/.exec(
+    run('truncated-back-propagation.ts'),
+  )!;
+  expect(Number(without)).toBeGreaterThan(0.04);
+  expect(Number(carried)).toBeLessThan(0.01);
+});
+
 it('stream.ts goes on from JSON, with the numbers of the whole sequence', () => {
   const printed = run('stream.ts');
   const of = (words: string) => [...printed.matchAll(new RegExp(`^${words} (.*)$`, 'gm'))].map(([, y]) => y);
