@@ -90,6 +90,20 @@ onEachBackend(() => {
       await expectClose(read.eval().forward(sequence(2, 3)), module.eval().forward(sequence(2, 3)), 1e-12);
     });
 
+    it.each([[[0, 3]], [[0, 3, 5]], [[2, 3, 0]], [[1, 3, 0]]])(
+      'gives gradients of 0 for an empty input of shape %j, as PyTorch',
+      async (shape) => {
+        const module = norm();
+        const { value, grads } = tf.variableGrads(
+          () => tf.sum(module.forward(tf.zeros(shape))) as tf.Scalar,
+          module.parameters(),
+        );
+        expect([...(await value.data())]).toEqual([0]);
+        expect(Object.keys(grads)).toHaveLength(2);
+        for (const gradient of Object.values(grads)) expect([...(await gradient.data())]).toEqual([0, 0, 0]);
+      },
+    );
+
     it('gives an empty output for an empty batch, which changes no statistics', async () => {
       using module = norm();
       expect(module.forward(tf.zeros([0, 3, 5])).shape).toEqual([0, 3, 5]);

@@ -142,10 +142,12 @@ export abstract class BatchNorm extends Module {
     }
     return tidy(() => {
       if (this.training && running) running.count.assign(add<Scalar>(running.count, scalar(1, 'int32')));
-      // The shape for an empty batch has no batch axis. tfjs's gradient of a broadcast sums over a missing axis, but not
-      // over an axis of size 1 where the batch has 0 rows.
-      if (count === 0)
-        return this.#scaled(input.clone(), [numFeatures, ...input.shape.slice(2).map(() => 1)]);
+      if (count === 0) {
+        // tfjs's gradient of a broadcast sums over a missing axis, but not over an axis of size 1 beside an empty one. So the
+        // channels come last.
+        const rows = reshape(input, [0, numFeatures]);
+        return reshape(this.#scaled(rows, [numFeatures]), input.shape);
+      }
       const byChannel = swapBatchAndTime(input); // [C, N, …]
       const rows = reshape(byChannel, [numFeatures, count]);
       const normalized = usesBatch ? this.#byBatch(rows) : this.#byRunning(rows, running);
