@@ -77,6 +77,21 @@ describe('a module warns once, when its parameters are asked for,', () => {
         return this.#output.forward(x);
       }
     }
+    class Several extends Model {
+      readonly encoder = new nn.GRUCell({ inputSize: 2, hiddenSize: 2 });
+      readonly #decoder = new nn.GRUCell({ inputSize: 2, hiddenSize: 2 });
+      readonly #layers = [linear(), new nn.Linear({ inFeatures: 2, outFeatures: 2 })];
+      // #commented = new nn.Linear({ inFeatures: 2, outFeatures: 2 });
+      count(): number {
+        return this.#layers.length + this.#decoder.numParameters();
+      }
+    }
+    new Several().parameters();
+    expect(hints()).toEqual([
+      expect.stringContaining("Several: the private field '#decoder' holds a module (GRUCell)"),
+      expect.stringContaining("Several: the private field '#layers' holds a module (Linear)"),
+    ]);
+    warn.mockClear();
     new Declared().parameters();
     new Constructed().stateDict();
     new Constructed().parameters();

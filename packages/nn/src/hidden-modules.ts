@@ -1,9 +1,8 @@
 import { Variable } from '@tensorflow/tfjs-core';
 import { isDevelopment } from '@unroll/backend/checks';
 
-/** What a search for hidden modules needs of a module. */
+/** The methods of a module that a search for hidden modules calls */
 interface Searched {
-  namedChildren(): Iterable<readonly [string, object]>;
   modules(): readonly object[];
   parameters(): readonly Variable[];
   buffers(): readonly Variable[];
@@ -14,6 +13,11 @@ const examined = new WeakSet<object>();
 
 /** Names of the classes of all modules so far, as a class's source text has them. */
 const classNames = new Set<string>();
+
+const COMMENTS = /\/\*.*?\*\/|\/\/[^\n]*/gs;
+
+/** An assignment to a private field with `new` and a class's name on the same line */
+const PRIVATE_MODULE = /#(\w+)\s*(?:\?\?)?=(?!=)[^;\n]*?\bnew\s+(?:[\w$]+\.)*([\w$]+)\s*\(/g;
 
 /** Levels of containers in containers that are searched */
 const DEPTH = 3;
@@ -31,7 +35,7 @@ export function noteModule(module: object): void {
  * @param isModule whether a value is a module
  */
 export function warnOfHiddenModules(
-  module: Searched,
+  module: object,
   root: Searched,
   isModule: (value: unknown) => boolean,
 ): void {
@@ -66,12 +70,12 @@ function* hintsOfContainers(
   }
 }
 
-function* hintsOfPrivateFields(module: Searched): Generator<string> {
-  const children = new Set([...module.namedChildren()].map(([, child]) => child.constructor.name));
-  const text = Function.prototype.toString.call(module.constructor);
-  for (const [, field, className] of text.matchAll(/#(\w+)\s*=\s*new\s+(?:[\w$]+\.)*([\w$]+)\s*\(/g)) {
-    if (!classNames.has(className!) || children.has(className!)) continue;
-    yield `the private field '#${field}' holds a module (${className}), where it is not found; make the field public, or hold it in an nn.ModuleList`;
+/** Private fields cannot be read from outside, so the class's source text is searched: `#layers = [new nn.LSTM(`. */
+function* hintsOfPrivateFields(module: object): Generator<string> {
+  const text = Function.prototype.toString.call(module.constructor).replace(COMMENTS, '');
+  for (const [, field, className] of text.matchAll(PRIVATE_MODULE)) {
+    if (!classNames.has(className!)) continue;
+    yield `the private field '#${field}' holds a module (${className}), where it is not found; make it a public field (TypeScript's private will do)`;
   }
 }
 

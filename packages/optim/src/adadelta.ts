@@ -29,8 +29,8 @@ export class Adadelta extends Optimizer<AdadeltaOptions, AdadeltaState> {
     super(params, { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false }, options);
   }
 
-  protected override checkOptions({ lr, rho, eps, weightDecay }: AdadeltaOptions): void {
-    checkEach(this.name, { lr, eps, weightDecay }, kind.atLeast(0));
+  protected override checkOptions({ rho, eps }: AdadeltaOptions): void {
+    checkEach(this.name, { eps }, kind.atLeast(0));
     checkValue(this.name, 'rho', rho, kind.inside('[0, 1]'));
   }
 

@@ -35,14 +35,8 @@ export class Adagrad extends Optimizer<AdagradOptions, 'sum'> {
     super(params, defaults, options);
   }
 
-  protected override checkOptions({
-    lr,
-    lrDecay,
-    weightDecay,
-    initialAccumulatorValue,
-    eps,
-  }: AdagradOptions): void {
-    checkEach(this.name, { lr, lrDecay, weightDecay, initialAccumulatorValue, eps }, kind.atLeast(0));
+  protected override checkOptions({ lrDecay, initialAccumulatorValue, eps }: AdagradOptions): void {
+    checkEach(this.name, { lrDecay, initialAccumulatorValue, eps }, kind.atLeast(0));
   }
 
   protected override initialState({ initialAccumulatorValue }: AdagradOptions): { sum: InitialState } {

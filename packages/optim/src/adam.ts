@@ -48,8 +48,8 @@ export class Adam extends Optimizer<AdamOptions, AdamState> {
     super(params, { ...own, ...defaults }, options);
   }
 
-  protected override checkOptions({ lr, betas, eps, weightDecay }: AdamOptions): void {
-    checkEach(this.name, { lr, eps, weightDecay }, kind.atLeast(0));
+  protected override checkOptions({ betas, eps }: AdamOptions): void {
+    checkEach(this.name, { eps }, kind.atLeast(0));
     checkBetas(this.name, betas);
   }
 

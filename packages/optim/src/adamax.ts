@@ -37,8 +37,8 @@ export class Adamax extends Optimizer<AdamaxOptions, AdamaxState> {
     super(params, defaults, options);
   }
 
-  protected override checkOptions({ lr, betas, eps, weightDecay }: AdamaxOptions): void {
-    checkEach(this.name, { lr, eps, weightDecay }, kind.atLeast(0));
+  protected override checkOptions({ betas, eps }: AdamaxOptions): void {
+    checkEach(this.name, { eps }, kind.atLeast(0));
     checkBetas(this.name, betas);
   }
 

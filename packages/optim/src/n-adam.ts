@@ -44,8 +44,8 @@ export class NAdam extends Optimizer<NAdamOptions, NAdamState> {
     super(params, defaults, options);
   }
 
-  protected override checkOptions({ lr, betas, eps, weightDecay, momentumDecay }: NAdamOptions): void {
-    checkEach(this.name, { lr, eps, weightDecay, momentumDecay }, kind.atLeast(0));
+  protected override checkOptions({ betas, eps, momentumDecay }: NAdamOptions): void {
+    checkEach(this.name, { eps, momentumDecay }, kind.atLeast(0));
     checkBetas(this.name, betas);
   }
 

@@ -8,6 +8,7 @@ import { ownRule } from './own-rule.ts';
 import {
   checkedOptions,
   checkParameters,
+  checkRates,
   type Given,
   groupsOf,
   type ParamGroup,
@@ -56,12 +57,13 @@ export abstract class Optimizer<
    */
   constructor(params: ParamsInit<Options>, defaults: Options, options: Given<Options> = {}) {
     this.defaults = { ...defaults, ...checkedOptions(this.name, options, defaults) };
-    this.checkOptions(this.defaults);
+    checkRates(this.name, this.defaults);
+    this.checkOptions?.(this.defaults);
     for (const group of groupsOf(this.name, params)) this.#addGroup(group);
   }
 
-  /** Throws where an option is out of its range. */
-  protected abstract checkOptions(options: Options): void;
+  /** Throws if one of a subclass's own options is out of its range; the base class checks `lr` and `weightDecay`. */
+  protected checkOptions?(options: Options): void;
 
   /** The names of all state tensors that a saved state may have, whatever the options are now. */
   protected stateNames(): readonly StateName[] {
@@ -114,7 +116,8 @@ export abstract class Optimizer<
     const own = checkedOptions(this.name, options, this.defaults);
     const group: ParamGroup<Options> = { ...this.defaults, ...own, params };
     if (notes) group.notes = { ...notes };
-    this.checkOptions(group);
+    checkRates(this.name, group);
+    this.checkOptions?.(group);
     this.paramGroups.push(group);
   }
 

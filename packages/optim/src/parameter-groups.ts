@@ -1,6 +1,7 @@
 import { Variable } from '@tensorflow/tfjs-core';
 import {
   checkDtype,
+  checkEach,
   checkNames,
   checkOptions,
   checkValue,
@@ -110,4 +111,13 @@ export function checkParameters(
     }
     known.add(parameter);
   });
+}
+
+/** Throws if the learning rate or the weight decay is below 0, or not a number. */
+export function checkRates(
+  owner: string,
+  options: { readonly lr: number; readonly weightDecay: number },
+): void {
+  const { lr, weightDecay } = options;
+  checkEach(owner, { lr, weightDecay }, kind.atLeast(0));
 }

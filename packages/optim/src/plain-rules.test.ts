@@ -28,8 +28,6 @@ class SignDescent extends Optimizer<OptimizerOptions, 'expAvg'> {
     super(params, { lr: 0.1, weightDecay: 0, maximize: false }, options);
   }
 
-  protected override checkOptions() {}
-
   protected override initialState() {
     return { expAvg: 0 };
   }

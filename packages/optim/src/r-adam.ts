@@ -42,8 +42,8 @@ export class RAdam extends Optimizer<RAdamOptions, RAdamState> {
     super(params, defaults, options);
   }
 
-  protected override checkOptions({ lr, betas, eps, weightDecay }: RAdamOptions): void {
-    checkEach(this.name, { lr, eps, weightDecay }, kind.atLeast(0));
+  protected override checkOptions({ betas, eps }: RAdamOptions): void {
+    checkEach(this.name, { eps }, kind.atLeast(0));
     checkBetas(this.name, betas);
   }
 

@@ -17,8 +17,6 @@ class Ruled extends Optimizer<OptimizerOptions, States> {
     this.results = results;
   }
 
-  protected override checkOptions() {}
-
   protected override initialState() {
     return { m: 3, count: { scalar: 0 } };
   }

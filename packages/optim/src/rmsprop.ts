@@ -42,8 +42,8 @@ export class RMSprop extends Optimizer<RMSpropOptions, RMSpropState> {
     super(params, defaults, options);
   }
 
-  protected override checkOptions({ lr, eps, momentum, weightDecay, alpha }: RMSpropOptions): void {
-    checkEach(this.name, { lr, eps, momentum, weightDecay, alpha }, kind.atLeast(0));
+  protected override checkOptions({ eps, momentum, alpha }: RMSpropOptions): void {
+    checkEach(this.name, { eps, momentum, alpha }, kind.atLeast(0));
   }
 
   protected override stateNames(): readonly RMSpropState[] {

@@ -37,8 +37,8 @@ export class SGD extends Optimizer<SGDOptions, 'momentumBuffer'> {
     super(params, defaults, options);
   }
 
-  protected override checkOptions({ lr, momentum, dampening, weightDecay, nesterov }: SGDOptions): void {
-    checkEach(this.name, { lr, momentum, weightDecay }, kind.atLeast(0));
+  protected override checkOptions({ momentum, dampening, nesterov }: SGDOptions): void {
+    checkEach(this.name, { momentum }, kind.atLeast(0));
     if (nesterov && (momentum <= 0 || dampening !== 0)) {
       throw new ArgumentError(
         this.name,

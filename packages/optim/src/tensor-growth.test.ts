@@ -37,8 +37,8 @@ describe('steps that leave tensors behind', () => {
     });
     expect(warn.mock.calls).toEqual([
       [
-        'Adam.step: with each of the last 50 steps there were 3 more tensors, made by concat (1), sum (1), tf.tensor (1). ' +
-          'Each keeps its memory until tensor.dispose(), or the tf.tidy around it, frees it.',
+        'Adam.step: the number of tensors grew by 3 with each of the last 50 steps; the new ones are made by concat (1), sum (1), ' +
+          'tf.tensor (1). A tensor keeps its memory until tensor.dispose(), or a tf.tidy around its making, frees it.',
       ],
     ]);
   });

@@ -48,11 +48,12 @@ export class TensorGrowth {
     this.#made = undefined;
     const counts = Map.groupBy(left, ([, maker]) => maker);
     const makers = [...counts].sort(([, a], [, b]) => b.length - a.length).slice(0, NAMED);
-    const named = makers.map(([maker, tensors]) => `${maker} (${tensors.length})`).join(', ');
-    const by = named === '' ? '' : `, made by ${named}`;
+    const others = counts.size > makers.length ? ' and others' : '';
+    const named = makers.map(([maker, tensors]) => `${maker} (${tensors.length})`).join(', ') + others;
+    const by = named === '' ? '' : `; the new ones are made by ${named}`;
     return (
-      `${operation}: with each of the last ${STEPS} steps there were ${this.#growth} more tensors${by}. ` +
-      'Each keeps its memory until tensor.dispose(), or the tf.tidy around it, frees it.'
+      `${operation}: the number of tensors grew by ${this.#growth} with each of the last ${STEPS} steps${by}. ` +
+      'A tensor keeps its memory until tensor.dispose(), or a tf.tidy around its making, frees it.'
     );
   }
 }

@@ -72,7 +72,7 @@ describe('trainingStep', () => {
     const nan = () => tf.mul(half(w), Number.NaN);
     const before = tf.memory().numTensors;
     await expect(trainingStep(optimizer, nan, { errorIfNonfinite: true })).rejects.toThrow(
-      'the norm of the gradients is NaN',
+      'trainingStep: the loss is NaN; expected a finite number. Nothing was updated',
     );
     expect(w.dataSync()[0]).toBe(3);
     expect(optimizer.state.size).toBe(0);

@@ -1,13 +1,7 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
 import { checkOptions, kind } from '@unroll/backend/checks';
 import { globalNorm, standOrFall, tidyResult } from '@unroll/backend/operations';
-import {
-  type ClipGradientsOptions,
-  checkClipping,
-  checkFinite,
-  clipGradients,
-  clippingKinds,
-} from './clip-gradients.ts';
+import { type ClipGradientsOptions, checkClipping, clipGradients, clippingKinds } from './clip-gradients.ts';
 import type { LossResult, LossWithResults } from './handed-out.ts';
 import {
   type AnyOptimizer,
@@ -81,7 +75,7 @@ export async function trainingStep(
   );
   try {
     try {
-      if (given.errorIfNonfinite) await checkFinite(totalNorm!);
+      if (given.errorIfNonfinite) await checkFiniteStep(loss, totalNorm!);
       optimizer.step(gradients);
       standOrFall([...gradients.keys()], loss);
     } finally {
@@ -125,6 +119,16 @@ export function update(
       return handedOut.withLoss(loss);
     });
   });
+}
+
+/** Rejects if the loss or the norm of its gradients is NaN or infinite, and says which. */
+async function checkFiniteStep(loss: Scalar, totalNorm: Scalar): Promise<void> {
+  const [[value], [norm]] = await Promise.all([loss.data(), totalNorm.data()]);
+  if (Number.isFinite(value) && Number.isFinite(norm)) return;
+  const fault = Number.isFinite(value)
+    ? `the loss is ${value}, but the norm of its gradients is ${norm}`
+    : `the loss is ${value}`;
+  throw new Error(`trainingStep: ${fault}; expected a finite number. Nothing was updated`);
 }
 
 interface ClippedGradients extends LossAndResults {

@@ -12,8 +12,8 @@ export class NonFiniteError extends UnrollError {
 
   constructor(reason: string, { epoch, batch, step }: { epoch: number; batch: number; step: number }) {
     super(
-      `Trainer.fit: ${reason} in batch ${batch} of epoch ${epoch} (counted from 0), after step ${step}; nothing was updated by it. A lower learning rate or ` +
-        "clipGradNorm may help; nonFinite: 'skip' leaves such batches out",
+      `Trainer.fit: ${reason} in batch ${batch} of epoch ${epoch} (counted from 0), after step ${step}; nothing was updated by it. Look at the batch's values; if ` +
+        "values grow from step to step, a lower learning rate or clipGradNorm helps. nonFinite: 'skip' leaves such batches out",
     );
     this.epoch = epoch;
     this.batch = batch;

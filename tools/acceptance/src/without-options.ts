@@ -73,6 +73,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'scaleTensors',
     'standOrFall',
     'stepOrder',
+    'tensorsIn',
     'tidyResult',
     'withoutGradient',
     'words',

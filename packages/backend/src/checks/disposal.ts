@@ -16,8 +16,8 @@ export function noteDisposal(variable: Variable, how: string): void {
 export function disposedFault(name: string, tensor: Tensor): string {
   if (!(tensor instanceof Variable)) {
     return (
-      'is a disposed tensor: tf.tidy, a training step or dispose() has freed it; ' +
-      `to carry it out of a tidy or a step, keep it there: tf.keep(${name})`
+      'is a disposed tensor: tf.tidy, a training step or dispose() has freed it. ' +
+      `tf.keep(${name}) carries it out of a tidy; a loss function hands it out beside the loss, as { loss, state }`
     );
   }
   const how = disposals.get(tensor);

@@ -68,7 +68,7 @@ describe('a check of a tensor', () => {
     const disposed = tf.zeros([4, 6]);
     disposed.dispose();
     expect(() => checkShape('op', 'x', disposed, [4, 6])).toThrow(
-      'op: x is a disposed tensor: tf.tidy, a training step or dispose() has freed it; to carry it out of a tidy or a step, keep it there: tf.keep(x)',
+      'op: x is a disposed tensor: tf.tidy, a training step or dispose() has freed it. tf.keep(x) carries it out of a tidy; a loss function hands it out beside the loss, as { loss, state }',
     );
     expect(() => checkDtype('op', 'x', disposed, 'float32')).toThrow('op: x is a disposed tensor');
   });

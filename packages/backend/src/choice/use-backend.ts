@@ -1,4 +1,5 @@
 import { getBackend, type KernelBackend } from '@tensorflow/tfjs-core';
+import { isDevelopment } from '../checks/development.ts';
 import { type Kind, required } from '../checks/kinds.ts';
 import { messageOf } from '../checks/message-of.ts';
 import { checkValue } from '../checks/options.ts';
@@ -55,12 +56,16 @@ let turns: Promise<unknown> = Promise.resolve();
  * In both cases the current backend and all values stay as they were.
  */
 export function useBackend(choice: Backend | readonly Backend[]): Promise<Backend> {
-  const turn = turns.then(() => takeFirst(Array.isArray(choice) ? choice : [choice]));
+  const hadBackend = hasBackend();
+  const turn = turns.then(() => takeFirst(Array.isArray(choice) ? choice : [choice], hadBackend));
   turns = turn.catch(() => {});
   return turn;
 }
 
-async function takeFirst(candidates: readonly Backend[]): Promise<Backend> {
+const hasBackend = (): boolean => (getBackend() as string | undefined) !== undefined;
+
+/** @param hadBackend whether TensorFlow.js ran on a backend when `useBackend` was called */
+async function takeFirst(candidates: readonly Backend[], hadBackend: boolean): Promise<Backend> {
   if (candidates.length === 0)
     throw new ArgumentError('useBackend', 'choice', undefined, {
       sentence: 'the list of backends is empty; expected at least one',
@@ -70,12 +75,22 @@ async function takeFirst(candidates: readonly Backend[]): Promise<Backend> {
   for (const backend of candidates) {
     const found = await tryToLoad(backend);
     if ('loaded' in found) {
+      if (!hadBackend) warnOfEarlyTensors(backend);
       await switchTo(found);
       return backend;
     }
     unavailable.push(found);
   }
   throw new BackendUnavailableError(unavailable);
+}
+
+/** Without a backend, a tensor that is made before `useBackend` has ended makes TensorFlow.js choose one by itself. */
+function warnOfEarlyTensors({ name }: Backend): void {
+  const early = getBackend() as string | undefined;
+  if (early === undefined || early === name || !isDevelopment()) return;
+  console.warn(
+    `useBackend: tensors were made before ${name} was loaded, and TensorFlow.js ran them on '${early}'. Write await useBackend(…) before the first of them.`,
+  );
 }
 
 interface Usable {

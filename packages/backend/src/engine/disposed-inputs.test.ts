@@ -17,11 +17,11 @@ const disposed = (): tf.Tensor => {
 describe('an operation of TensorFlow.js that is given a disposed tensor', () => {
   it('names itself and the argument, and says how a tensor is kept', () => {
     expect(() => tf.relu(disposed())).toThrow(
-      'relu: x is a disposed tensor: tf.tidy, a training step or dispose() has freed it; ' +
-        'to carry it out of a tidy or a step, keep it there: tf.keep(x)',
+      'relu: x is a disposed tensor: tf.tidy, a training step or dispose() has freed it. ' +
+        'tf.keep(x) carries it out of a tidy; a loss function hands it out beside the loss, as { loss, state }',
     );
     expect(() => tf.matMul(tf.ones([2, 2]), disposed())).toThrow('matMul: b is a disposed tensor');
-    expect(() => tf.concat([tf.ones([2, 2]), disposed()])).toThrow('concat: 1 is a disposed tensor');
+    expect(() => tf.concat([tf.ones([2, 2]), disposed()])).toThrow('concat: tensors[1] is a disposed tensor');
   });
 
   it('says who has disposed of a variable', () => {

@@ -18,7 +18,9 @@ running.runKernel = (kernelName, inputs, attrs) => {
     const input = inputs[name];
     // Gradients of tfjs-core use tensors that were disposed of while a clone still holds their data.
     if (input?.isDisposed && !homeOf(input.dataId)) {
-      throw new ArgumentError(operationName() || kernelName, name, disposedFault(name, input));
+      // Operations of lists, such as concat, number their inputs.
+      const argument = /^\d+$/.test(name) ? `tensors[${name}]` : name;
+      throw new ArgumentError(operationName() || kernelName, argument, disposedFault(argument, input));
     }
   }
   return runKernel.call(running, kernelName, inputs, attrs) as never;

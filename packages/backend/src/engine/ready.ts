@@ -3,5 +3,6 @@
 import '#tfjs-gradients';
 import './disposed-inputs.ts';
 import './mended-gradients.ts';
+import './no-backend.ts';
 import './tensor-dispose.ts';
 import './tidy-types.ts';

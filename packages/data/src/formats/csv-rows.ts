@@ -1,3 +1,4 @@
+import { shown } from '@unroll/backend/checks';
 import { FormatError } from '@unroll/backend/errors';
 import type { Json } from '../json.ts';
 import { columnsText } from './csv-records.ts';
@@ -9,6 +10,8 @@ export interface CsvColumns {
   readonly header: boolean;
   /** Undefined: the names in the header. False: rows are arrays */
   readonly columns: readonly string[] | false | undefined;
+  /** Whether `columns` may be other names than the header's, in its order. Otherwise they are the header's, in any order. */
+  readonly renames: boolean;
 }
 
 export type CsvRow = Record<string, string> | string[];
@@ -67,11 +70,18 @@ export class BlockRows {
     if (header && columns && fields.length !== columns.length) {
       throw this.#headerError(`${columnsText(fields.length)}; expected ${columns.length}`, at);
     }
+    if (header && columns && !this.#columns.renames && !areSame(fields, columns)) {
+      throw this.#headerError(
+        `${fields.map(shown).join(', ')}; expected ${columns.map(shown).join(', ')}. Give header: false if the file has no ` +
+          'header, or header: true to give its columns these names',
+        at,
+      );
+    }
     if (columns === false) this.#width = fields.length;
     else {
       const twice = columns.find((name, i) => columns.indexOf(name) !== i);
       if (twice !== undefined) throw this.#headerError(`'${twice}' names two columns`, at);
-      this.#name(columns);
+      this.#name(header && !this.#columns.renames ? fields : columns);
     }
     return header;
   }
@@ -90,8 +100,16 @@ export class BlockRows {
 const isNames = (context: Json): context is readonly string[] =>
   Array.isArray(context) && context.every((name) => typeof name === 'string');
 
+/** Whether two lists have the same names, in any order. */
+const areSame = (names: readonly string[], others: readonly string[]): boolean =>
+  names.length === others.length && names.every((name) => others.includes(name));
+
 /** The possible contexts of a block, known from the blocks before: the names of the columns, or their number. */
-export function contextsOf({ columns }: CsvColumns): NonNullable<RowFormat<CsvRow>['contexts']> {
+export function contextsOf({
+  columns,
+  header,
+  renames,
+}: CsvColumns): NonNullable<RowFormat<CsvRow>['contexts']> {
   if (columns === false) {
     return {
       expected: 'a number of columns',
@@ -102,7 +120,10 @@ export function contextsOf({ columns }: CsvColumns): NonNullable<RowFormat<CsvRo
     expected: columns ? `the columns ${columns.join(', ')}` : "the columns' names",
     fits(context) {
       if (!isNames(context) || new Set(context).size < context.length) return false;
-      return columns ? JSON.stringify(context) === JSON.stringify(columns) : context.length > 0;
+      if (!columns) return context.length > 0;
+      return header && !renames
+        ? areSame(context, columns)
+        : JSON.stringify(context) === JSON.stringify(columns);
     },
   };
 }

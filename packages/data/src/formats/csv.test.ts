@@ -45,7 +45,8 @@ describe('comma-separated values', () => {
   it('have names from a header, from the caller, or none', async () => {
     const text = 'a,b\n1,2\n';
     expect((await read(text)).rows).toEqual([{ a: '1', b: '2' }]);
-    expect((await read(text, { columns: ['x', 'y'] })).rows).toEqual([{ x: '1', y: '2' }]);
+    expect((await read(text, { header: true, columns: ['x', 'y'] })).rows).toEqual([{ x: '1', y: '2' }]);
+    expect((await read(text, { columns: ['b', 'a'] })).rows).toEqual([{ a: '1', b: '2' }]);
     expect((await read(text, { columns: false })).rows).toEqual([['1', '2']]);
     const rows = [
       ['a', 'b'],
@@ -87,6 +88,14 @@ describe('comma-separated values', () => {
       ['constructor', '2'],
     ]);
     expect(Object.getPrototypeOf(rows[0])).toBe(Object.prototype);
+  });
+
+  it('throw for a first row that does not have the names of the columns, which would be lost', async () => {
+    await expect(read('I like it,pos\nI hate it,neg\n', { columns: ['text', 'label'] })).rejects.toThrow(
+      "file:1: the header: 'I like it', 'pos'; expected 'text', 'label'. Give header: false if the file has no header, " +
+        'or header: true to give its columns these names',
+    );
+    await expect(read('a,b\n1,2\n', { columns: ['a', 'x'] })).rejects.toThrow("the header: 'a', 'b'");
   });
 
   it('throw for an invalid header', async () => {

@@ -7,7 +7,10 @@ import { type ReadOptions, readKinds } from './read-options.ts';
 import { type RowStream, rowStream } from './row-stream.ts';
 
 export interface CsvOptions extends ReadOptions {
-  /** Whether each file begins with a row of names. Default true. */
+  /**
+   * Whether each file begins with a row of names. Default true; if `columns` are given, they are then the header's names,
+   * in any order. If `true` is given, `columns` are new names in the header's order.
+   */
   header?: boolean | undefined;
   /** The names of the columns. Default: those of the header. `false`: rows are arrays of fields. */
   columns?: readonly string[] | false | undefined;
@@ -53,7 +56,7 @@ const kinds: OptionKinds<CsvOptions> = {
  * const rows = csv(fileSource('reviews.csv'), { columns: ['text', 'label'] });
  * for await (const { text, label } of rows) console.log(label, text.length);
  *
- * @throws FormatError during reading, when a header names a column twice or does not fit `columns`
+ * @throws FormatError during reading, when a header names a column twice or does not have the names in `columns`
  * @see https://www.rfc-editor.org/rfc/rfc4180
  */
 export function csv(
@@ -111,5 +114,10 @@ function read(
     throw new ArgumentError(owner, 'delimiter', `is '${delimiter}', which has the quote in it`);
   }
   const dialect = { delimiter, quote, escape: given.escape ?? (quote || '"') };
-  return rowStream(owner, sources, csvFormat(dialect, { header, columns }), given);
+  return rowStream(
+    owner,
+    sources,
+    csvFormat(dialect, { header, columns, renames: given.header === true }),
+    given,
+  );
 }

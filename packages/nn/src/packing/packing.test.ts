@@ -141,7 +141,7 @@ describe('errors of packing', () => {
     [
       'a length of 0',
       () => packPaddedSequence(tf.ones([3, 2]), [3, 0]),
-      'packPaddedSequence: lengths[1] is 0; expected a whole number in 1…3',
+      'packPaddedSequence: lengths[1] is 0; expected a whole number in 1…3: leave empty sequences out',
     ],
     [
       'a length beyond T',
@@ -176,7 +176,7 @@ describe('errors of packing', () => {
     [
       'an empty sequence',
       () => packSequence([tf.ones([2, 1]), tf.zeros([0, 1])]),
-      'packSequence: lengths[1] is 0; expected a whole number in 1…2',
+      'packSequence: lengths[1] is 0; expected a whole number in 1…2: leave empty sequences out',
     ],
     [
       'a total length below the longest',

@@ -223,6 +223,11 @@ function checkedLengths(name: string, given: unknown, rows: number, steps: numbe
   if (lengths.length !== rows) {
     throw new ArgumentError(name, 'lengths', `has ${lengths.length} numbers; the batch has ${rows} rows`);
   }
+  const empty = lengths.indexOf(0);
+  if (empty >= 0) {
+    const fault = `is 0; expected a whole number in 1…${Math.max(steps, 1)}: leave empty sequences out`;
+    throw new ArgumentError(name, `lengths[${empty}]`, fault);
+  }
   const length = kind.required(kind.wholeWithin(1, steps));
   lengths.forEach((value, row) => void checkValue(name, `lengths[${row}]`, value, length));
   return lengths;

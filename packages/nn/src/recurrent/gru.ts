@@ -23,7 +23,7 @@ export type GRUOptions = RecurrentLayerOptions;
  * const gru = new nn.GRU({ inputSize: 10, hiddenSize: 20, bidirectional: true });
  * const [output, hN] = gru.forward(tf.randomNormal([5, 3, 10])); // [5, 3, 40], [2, 3, 20]
  *
- * @see `GRUCell`, whose `step` is the formula as code
+ * @see `GRUCell`, whose `step` is the formula in operations; this layer runs the backend's kernel of the same formula
  * @see https://pytorch.org/docs/stable/generated/torch.nn.GRU.html
  */
 export class GRU extends RecurrentLayer {

@@ -33,7 +33,7 @@ const kinds = { ...layerKinds, projSize: kind.anything };
  * const lstm = new nn.LSTM({ inputSize: 10, hiddenSize: 20, numLayers: 2 });
  * const [output, [hN, cN]] = lstm.forward(tf.randomNormal([5, 3, 10])); // [5, 3, 20], [2, 3, 20], [2, 3, 20]
  *
- * @see `LSTMCell`, whose `step` is the formula as code
+ * @see `LSTMCell`, whose `step` is the formula in operations; this layer runs the backend's kernel of the same formula
  * @see https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html
  */
 export class LSTM extends RecurrentLayer {

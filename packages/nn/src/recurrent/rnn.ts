@@ -30,7 +30,7 @@ const kinds = { ...layerKinds, nonlinearity: kind.keyOf(rnnModes) };
  * const rnn = new nn.RNN({ inputSize: 10, hiddenSize: 20, numLayers: 2 });
  * const [output, hN] = rnn.forward(tf.randomNormal([5, 3, 10])); // [5, 3, 20], [2, 3, 20]
  *
- * @see `RNNCell`, whose `step` is the formula as code
+ * @see `RNNCell`, whose `step` is the formula in operations; this layer runs the backend's kernel of the same formula
  * @see https://pytorch.org/docs/stable/generated/torch.nn.RNN.html
  */
 export class RNN extends RecurrentLayer {

@@ -53,7 +53,7 @@ export async function compatibility(): Promise<string> {
       ],
     ),
     '',
-    'An argument’s name is written in camelCase: `num_layers` is `numLayers`, `T_max` is `tMax`. Arguments come in one object. What stands before it: parameters of an optimizer, the optimizer of a schedule, the contents of a container.',
+    'An argument’s name is written in camelCase: `num_layers` is `numLayers`, `T_max` is `tMax`. Arguments come in one object. Before it come the parameters of an optimizer, the optimizer of a schedule and the contents of a container: `new Adam(params, { lr })`.',
     '',
     'These arguments have no counterpart and are not counted:',
     '',
@@ -92,7 +92,7 @@ export async function compatibility(): Promise<string> {
     '| `onnxruntime()` | a part of the graph | *host*: runs on the host by tfjs-backend-cpu; *partly*: some dtypes or attributes do | none |',
     '| `webgpu()` in Node | a program on the GPU | runs on the host by tfjs-backend-cpu | none |',
     '',
-    'Names that have ✗ in most columns are no kernels on these backends: TensorFlow.js composes their operations of other kernels.',
+    'TensorFlow.js has kernel names that these backends do not need, because the operations call other kernels: such names have ✗ in every column, as have kernels for images from the page.',
     '',
     ...table(
       headings,
