@@ -111,6 +111,10 @@ describe('a module warns once, when its parameters are asked for,', () => {
       }
     }
     new Found().parameters();
+    class WithData extends Model {
+      readonly rows = Array.from({ length: 1e5 }, () => Array.from({ length: 100 }, () => [1]));
+    }
+    new WithData().parameters();
     class Production extends Model {
       readonly layers = [linear()];
     }

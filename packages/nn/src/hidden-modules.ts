@@ -8,10 +8,10 @@ interface Searched {
   buffers(): readonly Variable[];
 }
 
-/** Classes that have been looked at: each gets one hint at most. */
+/** The classes examined so far; each is examined once. */
 const examined = new WeakSet<object>();
 
-/** Names of the classes of all modules so far, as a class's source text has them. */
+/** The names of all modules' classes so far */
 const classNames = new Set<string>();
 
 const COMMENTS = /\/\*.*?\*\/|\/\/[^\n]*/gs;
@@ -22,14 +22,17 @@ const PRIVATE_MODULE = /#(\w+)\s*(?:\?\?)?=(?!=)[^;\n]*?\bnew\s+(?:[\w$]+\.)*([\
 /** Levels of containers in containers that are searched */
 const DEPTH = 3;
 
-/** Notes that a class of modules is in use. */
+/** Members of a container that are searched: a field may hold a whole data set. */
+const MOST = 100;
+
+/** Remembers the name of a module's class. */
 export function noteModule(module: object): void {
   classNames.add(module.constructor.name);
 }
 
 /**
- * Warns, once for each class and in development only, of modules and parameters that a walk over fields does not reach: those in arrays
- * and other containers, and modules in `#private` fields.
+ * Warns of modules and parameters that a walk over fields does not reach: those in arrays and other containers, and modules in
+ * `#private` fields. It warns once for each class, and only in development.
  *
  * @param root the module from which the walk began
  * @param isModule whether a value is a module
@@ -60,7 +63,9 @@ function* hintsOfContainers(
   for (const [field, value] of Object.entries(module)) {
     const members = membersOf(value, DEPTH);
     const hidden = members.filter((member) => isModule(member) || member instanceof Variable);
-    if (hidden.length === 0 || hidden.every((member) => reached().has(member))) continue;
+    if (hidden.length === 0) continue;
+    const found = reached();
+    if (hidden.every((member) => found.has(member))) continue;
     if (hidden.some(isModule)) {
       const list = Array.isArray(value) ? 'an nn.ModuleList' : 'an nn.ModuleDict';
       yield `the field '${field}' holds modules in ${kindOf(value)}, where they are not found; put them into ${list}`;
@@ -85,9 +90,9 @@ function membersOf(value: unknown, depth: number): unknown[] {
 }
 
 function ownMembers(value: unknown): unknown[] {
-  if (Array.isArray(value)) return value;
-  if (value instanceof Map || value instanceof Set) return [...value.values()];
-  return isPlain(value) ? Object.values(value) : [];
+  if (Array.isArray(value)) return value.slice(0, MOST);
+  if (value instanceof Map || value instanceof Set) return [...value.values()].slice(0, MOST);
+  return isPlain(value) ? Object.values(value).slice(0, MOST) : [];
 }
 
 function kindOf(value: unknown): string {

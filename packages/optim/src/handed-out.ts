@@ -3,27 +3,27 @@ import { nextTensorId } from '@unroll/backend/engine';
 import { ArgumentError } from '@unroll/backend/errors';
 import { tensorsIn } from '@unroll/backend/operations';
 
-/** A loss, and beside it what the loss function's caller is to have: the state that the next batch goes on from, for instance. */
+/** A loss with other results for the caller of the step, such as the hidden state with which the next batch begins. */
 export interface LossWithResults {
   readonly loss: Tensor;
 }
 
-/** What a loss function may return. */
+/** The result of a loss function */
 export type LossResult = Tensor | LossWithResults;
 
-/** What a loss function's caller gets beside the loss. */
+/** The results beside the loss, which the caller of a step gets */
 export type Results<Result extends LossResult> = Result extends Tensor ? object : Omit<Result, 'loss'>;
 
 /**
- * What a loss function hands out beside the loss. Its tensors are kept out of the scopes that free all others, for the caller to
- * dispose; where the step fails, they are freed. A tensor that was there before, or that the function itself keeps, stays as it is.
+ * The results of a loss function beside the loss. Their tensors are kept, so that no scope frees them; the caller of the step disposes
+ * of them. If the step fails, they are freed. A tensor that existed before, or that the function itself keeps, stays as it is.
  */
 export class HandedOut {
-  /** By the names that the loss function gave them */
+  /** The results by name */
   results: Readonly<Record<string, unknown>> = {};
   #hasResults = false;
   readonly #kept: Tensor[] = [];
-  /** Tensors that are made from now on have this number or a greater one. */
+  /** The ids of new tensors are greater. */
   readonly #firstId = nextTensorId();
 
   /** @returns the loss alone */
@@ -49,12 +49,12 @@ export class HandedOut {
     return loss;
   }
 
-  /** The loss as the caller gets it: alone, or with the results. */
+  /** The loss alone, or an object with the loss and the results */
   withLoss<Loss>(loss: Loss): Loss | { loss: Loss } {
     return this.#hasResults ? { ...this.results, loss } : loss;
   }
 
-  /** Calls `f`, and frees what was handed out where it throws. */
+  /** Calls `f`. If it throws, the results are freed. */
   unlessItFails<T>(f: () => T): T {
     try {
       return f();

@@ -1,17 +1,17 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { followNewTensors, numTensors } from '@unroll/backend/engine';
 
-/** Steps in a row with the same growth after which a warning is due */
+/** Number of steps in a row with the same growth before the warning */
 const STEPS = 50;
 
-/** Operations that a warning names at most */
+/** Most operations that the warning names */
 const NAMED = 3;
 
 let hasWarned = false;
 
 /**
- * Warns, once in a program, if the number of tensors grows by the same count with each of 50 steps. Somebody then makes tensors that
- * nobody disposes of; the warning names the operations that make them.
+ * Warns once in a program, if the number of tensors grows by the same count with each of 50 steps. The warning names the operations that
+ * make the tensors left behind.
  */
 export class TensorGrowth {
   #count: number | undefined;
@@ -35,7 +35,7 @@ export class TensorGrowth {
     console.warn(this.#warning(operation));
   }
 
-  /** Follows the tensors of one step, and sees two steps later which of them are left. */
+  /** Follows the tensors made in one step, for the warning a step later. */
   #follow(): void {
     const made = this.#stopFollowing?.();
     this.#stopFollowing = undefined;

@@ -29,6 +29,28 @@ describe('following new tensors', () => {
     tf.dispose([a, known, sum, given, weight, later]);
   });
 
+  it('ends by itself after 20,000 tensors, which a program that never asks does not keep', () => {
+    const running = tf.engine() as unknown as Record<string, unknown>;
+    const before = [running.runKernel, running.trackTensor];
+    const stop = followNewTensors();
+    tf.tidy(() => {
+      for (let i = 0; i < 20_000; i++) tf.scalar(i);
+    });
+    expect([running.runKernel, running.trackTensor]).toEqual(before);
+    expect(stop().size).toBe(0);
+  });
+
+  it('is for one caller at a time', () => {
+    const running = tf.engine() as unknown as Record<string, unknown>;
+    const before = [running.runKernel, running.trackTensor];
+    const [first, second] = [followNewTensors(), followNewTensors()];
+    const x = tf.ones([2]);
+    expect(second().size).toBe(0);
+    expect(first().has(x)).toBe(true);
+    expect([running.runKernel, running.trackTensor]).toEqual(before);
+    x.dispose();
+  });
+
   it('leaves the engine as it was, and the count of tensors right', () => {
     const running = tf.engine() as unknown as Record<string, unknown>;
     const before = [running.runKernel, running.trackTensor];

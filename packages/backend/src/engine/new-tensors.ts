@@ -12,17 +12,34 @@ interface TrackingEngine {
 /** How many tensors there are, as `tf.memory().numTensors`, which asks the backend for its memory too. */
 export const numTensors = (): number => engine().state.numTensors;
 
+/** Tensors after which following ends by itself: the program may never ask again. */
+const MOST = 20_000;
+
+let isFollowing = false;
+
 /**
- * Follows which tensors are made. Meanwhile every operation costs a little more.
+ * Follows which tensors are made, until the returned function is called or 20,000 are made. Meanwhile every operation costs a little
+ * more. Only one caller follows at a time; another gets no tensors.
  *
  * @returns a function that stops following, and gives each tensor made with the operation that made it: `concat`, `tf.tensor`
  */
 export function followNewTensors(): () => ReadonlyMap<Tensor, string> {
+  const made = new Map<Tensor, string>();
+  if (isFollowing) return () => made;
   const running = engine() as unknown as TrackingEngine;
   const { runKernel, trackTensor } = running;
-  const made = new Map<Tensor, string>();
   const firstId = nextTensorId();
   let kernel = '';
+  let hasStopped = false;
+  const stop = () => {
+    if (hasStopped) return;
+    hasStopped = true;
+    isFollowing = false;
+    running.runKernel = runKernel;
+    // Without a property of its own, the engine has its class's method again.
+    delete (running as Partial<TrackingEngine>).trackTensor;
+  };
+  isFollowing = true;
   running.runKernel = (kernelName, inputs, attrs) => {
     const outer = kernel;
     kernel = kernelName;
@@ -36,11 +53,12 @@ export function followNewTensors(): () => ReadonlyMap<Tensor, string> {
     trackTensor.call(running, tensor, ...rest);
     if (tensor.id < firstId) return; // an existing variable has been assigned
     made.set(tensor, tensor instanceof Variable ? 'tf.variable' : operationName() || kernel || 'tf.tensor');
+    if (made.size < MOST) return;
+    stop();
+    made.clear();
   };
   return () => {
-    running.runKernel = runKernel;
-    // Without a property of its own, the engine has its class's method again.
-    delete (running as Partial<TrackingEngine>).trackTensor;
+    stop();
     return made;
   };
 }
