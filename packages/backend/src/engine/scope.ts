@@ -8,8 +8,7 @@ const SUFFIX = '__op';
 /** The name of the innermost `tf.tidy` or operation under way. '' if there is no scope or it has no name. */
 export function scopeName(): string {
   const name = innermost();
-  if (name === UNNAMED) return '';
-  return name.endsWith(SUFFIX) ? name.slice(0, -SUFFIX.length) : name;
+  return name === UNNAMED ? '' : operationName() || name;
 }
 
 /** The name of the operation under way, as a program calls it: `matMul`. '' if the innermost scope belongs to no operation. */
