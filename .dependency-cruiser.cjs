@@ -29,8 +29,8 @@ const packages = {
   },
   mpi: { imports: ['backend', 'train'], why: 'It is one Communicator of the training loop.' },
   models: {
-    imports: ['backend', 'safetensors', 'nn', 'data', 'seq2seq'],
-    why: 'A ready model is a module; it knows no optimizer, and so no training loop.',
+    imports: ['backend', 'safetensors', 'nn', 'seq2seq'],
+    why: 'A ready model is a module; it knows no optimizer, no training loop and no data set.',
   },
   interop: {
     imports: ['backend', 'safetensors', 'onnx', 'nn', 'optim', 'data', 'seq2seq', 'train', 'models'],

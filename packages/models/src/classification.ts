@@ -1,0 +1,27 @@
+import { softmax, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+
+/** A class that a model predicts. */
+export interface Classification {
+  /** The most probable class, 0…C−1; the lowest on a tie */
+  readonly label: number;
+  readonly probability: number;
+  /** The probability of each class, `[C]` */
+  readonly probabilities: Float32Array;
+}
+
+/** Reads the classes from their scores `[N, C]`, and frees the scores. */
+export async function readClassifications(scores: Tensor2D): Promise<Classification[]> {
+  const [rows, classes] = scores.shape;
+  const probabilities = tidy(() => softmax(scores));
+  scores.dispose();
+  try {
+    const numbers = (await probabilities.data()) as Float32Array;
+    return Array.from({ length: rows }, (_, row) => {
+      const ofRow = numbers.slice(row * classes, (row + 1) * classes);
+      const label = ofRow.indexOf(Math.max(...ofRow));
+      return { label, probability: ofRow[label]!, probabilities: ofRow };
+    });
+  } finally {
+    probabilities.dispose();
+  }
+}

@@ -1,0 +1,17 @@
+export type { Classification } from './classification.ts';
+export {
+  PairClassifier,
+  type PairClassifierOptions,
+  type PairLossOptions,
+  type PairOptions,
+} from './pair-classifier.ts';
+export { AttentionPooling } from './pooling/attention-pooling.ts';
+export type { Encoded, Pooling } from './pooling/pooling.ts';
+export type { PoolingChoice } from './pooling/pooling-choice.ts';
+export {
+  type ClassificationLossOptions,
+  SequenceClassifier,
+  type SequenceClassifierOptions,
+} from './sequence-classifier.ts';
+export { SequenceTagger, type SequenceTaggerOptions, type TaggingLossOptions } from './sequence-tagger.ts';
+export type { LengthOptions } from './source-lengths.ts';

@@ -1,0 +1,44 @@
+import { kind } from '@unroll/backend/checks';
+import { Module } from '@unroll/nn';
+import { AttentionPooling } from './attention-pooling.ts';
+import { JoinedPoolings } from './joined-poolings.ts';
+import { LastState } from './last-state.ts';
+import { MaxPooling } from './max-pooling.ts';
+import { MeanPooling } from './mean-pooling.ts';
+import type { Encoded, Pooling } from './pooling.ts';
+
+const poolings = {
+  last: (encoded: Encoded) => new LastState(encoded),
+  mean: (encoded: Encoded) => new MeanPooling(encoded),
+  max: (encoded: Encoded) => new MaxPooling(encoded),
+  attention: (encoded: Encoded) => new AttentionPooling(encoded),
+};
+
+/** A pooling of this package by name, or your own. */
+type OnePooling = keyof typeof poolings | Pooling;
+
+/** A pooling, or several whose vectors are joined: `'max'`, `['mean', 'max']` */
+export type PoolingChoice = OnePooling | readonly OnePooling[];
+
+const names = Object.keys(poolings);
+
+const onePooling: kind.Kind = {
+  expected: `${names.map((name) => `'${name}'`).join(', ')} or a Pooling`,
+  fits: (value) =>
+    names.includes(value as string) ||
+    (value instanceof Module && Number.isInteger((value as unknown as Partial<Pooling>).outputSize)),
+};
+
+export const poolingKind: kind.Kind = {
+  expected: `${onePooling.expected}, or an array of such`,
+  fits: (value) =>
+    onePooling.fits(value) || (kind.listOf(onePooling).fits(value) && (value as unknown[]).length > 0),
+};
+
+const madeOf = (choice: OnePooling, encoded: Encoded): Pooling =>
+  typeof choice === 'string' ? poolings[choice](encoded) : choice;
+
+export const poolingOf = (choice: PoolingChoice, encoded: Encoded): Pooling =>
+  Array.isArray(choice)
+    ? new JoinedPoolings(choice.map((each) => madeOf(each, encoded)))
+    : madeOf(choice as OnePooling, encoded);

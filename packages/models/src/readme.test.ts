@@ -1,0 +1,3 @@
+import { testReadme } from '../../../tools/setup/readme-test.ts';
+
+testReadme(import.meta.url);

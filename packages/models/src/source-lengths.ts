@@ -1,0 +1,8 @@
+import { kind } from '@unroll/backend/checks';
+
+export interface LengthOptions {
+  /** Number of steps of each source; by default all steps of the tensor */
+  lengths?: readonly number[] | undefined;
+}
+
+export const lengthsKind = kind.listOf(kind.whole(1));
