@@ -24,7 +24,9 @@ export {
   IdentityBridge,
   ZeroBridge,
 } from './encoder/bridge.ts';
+export { encodeSequence } from './encoder/encode-sequence.ts';
 export type { Encoder } from './encoder/encoder.ts';
+export { FeatureEncoder, type FeatureEncoderOptions } from './encoder/feature-encoder.ts';
 export type { Memory } from './encoder/memory.ts';
 export { RecurrentEncoder, type RecurrentEncoderOptions } from './encoder/recurrent-encoder.ts';
 export { VectorEncoder, type VectorEncoderOptions } from './encoder/vector-encoder.ts';

@@ -27,6 +27,7 @@ const given =
 /** Sequence-to-sequence models and their parts that take options. */
 export const seq2seqCalls: readonly OptionCall[] = [
   ['RecurrentEncoder', made(seq2seq.RecurrentEncoder), parts],
+  ['FeatureEncoder', made(seq2seq.FeatureEncoder), () => ({ rnn: gru() })],
   ['VectorEncoder', made(seq2seq.VectorEncoder), { inputSize: 2 }],
   ['DotAttention', made(seq2seq.DotAttention), sizes],
   ['GeneralAttention', made(seq2seq.GeneralAttention), sizes],

@@ -43,7 +43,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'linearWarmup',
     'lossAndGradients',
   ],
-  seq2seq: ['DecoderScorer', 'ZeroBridge', 'constantForcing', 'coverageLoss', 'gatherRows'],
+  seq2seq: ['DecoderScorer', 'ZeroBridge', 'constantForcing', 'coverageLoss', 'encodeSequence', 'gatherRows'],
   backend: ['backends', 'capabilities', 'idle', 'tfjsBackend', 'useBackend'],
   'backend/contract': [
     'Place',

@@ -1,12 +1,13 @@
-import { type Tensor, type Tensor2D, type Tensor3D, transpose } from '@tensorflow/tfjs-core';
-import { checkDtype, checkOptions, checkRank, checkSteps, checkValue, kind } from '@unroll/backend/checks';
+import { type Tensor, type Tensor2D, transpose } from '@tensorflow/tfjs-core';
+import { checkDtype, checkOptions, checkRank, checkSteps, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
-import { Dropout, type Embedding, Module, type PackedSequence, packPaddedSequence } from '@unroll/nn';
+import { Dropout, type Embedding, Module } from '@unroll/nn';
 import { embeddingKind, layerKind } from '../module-kinds.ts';
-import { runLayer, type SequenceLayer, type StateSizes, stateSizesOf } from '../sequence-layer.ts';
+import { type SequenceLayer, type StateSizes, stateSizesOf } from '../sequence-layer.ts';
+import { checkLengths } from './check-lengths.ts';
+import { encodeSequence } from './encode-sequence.ts';
 import type { Encoder } from './encoder.ts';
-import { lengthMask } from './length-mask.ts';
 import type { Memory } from './memory.ts';
 
 export interface RecurrentEncoderOptions {
@@ -76,25 +77,11 @@ export class RecurrentEncoder extends Module implements Encoder {
     checkRank('RecurrentEncoder.forward', 'source', source, 2, ', [N, S]');
     const [rows, steps] = source.shape as [number, number];
     checkSteps('RecurrentEncoder.forward', 'source', source, 1);
-    checkValue('RecurrentEncoder.forward', 'lengths', lengths, kind.listOf(kind.whole(1, steps)));
-    const { length = rows } = lengths ?? {};
-    if (length !== rows) {
-      const fault = `has ${length} numbers; expected one for each of the ${rows} sources`;
-      throw new ArgumentError('RecurrentEncoder.forward', 'lengths', fault);
-    }
+    checkLengths('RecurrentEncoder.forward', lengths, rows, steps);
     return tidyResult(() => {
-      const { numDirections: directions } = this.rnn;
       const timeMajor = transpose(source as Tensor2D); // [S, N]
-      const embedded = this.dropout.forward(this.embedding.forward(timeMajor)) as Tensor3D; // [S, N, E]
-      if (!lengths || rows === 0) {
-        const { output, states } = runLayer(this.rnn, embedded, undefined);
-        const values = transpose(output, [1, 0, 2]);
-        return { values, lengths: new Array<number>(rows).fill(steps), states, directions };
-      }
-      const packed = packPaddedSequence(embedded, lengths, { enforceSorted: false });
-      const { output, states } = runLayer<PackedSequence>(this.rnn, packed, undefined);
-      const values = transpose(output.padded as Tensor3D, [1, 0, 2]);
-      return { values, lengths: [...lengths], mask: lengthMask(lengths), states, directions };
+      const embedded = this.dropout.forward(this.embedding.forward(timeMajor)); // [S, N, E]
+      return encodeSequence(this.rnn, embedded, lengths);
     });
   }
 }
