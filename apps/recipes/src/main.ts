@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { comparisonsOfSeeds } from './comparison.ts';
 import { commonOptions, type RecipeOptions } from './recipe-options.ts';
 import { RecipeRun } from './recipe-run.ts';
 import { recipes } from './recipes.ts';
+import { row } from './terminal/words.ts';
 
 let isEnding = false;
 
@@ -13,8 +15,18 @@ for (const [name, recipe] of Object.entries(recipes)) {
   const command = program.command(name).description(recipe.summary);
   for (const option of [...commonOptions(name), ...(recipe.options ?? [])]) command.addOption(option);
   command.action(async (options: RecipeOptions) => {
-    const run = await RecipeRun.begin(name, recipe.minutes, options);
-    await recipe.run(run);
+    const runs: RecipeRun[] = [];
+    const { seeds = 1, seed } = options;
+    for (let each = seed; each < seed + seeds; each++) {
+      const run = await RecipeRun.begin(name, recipe.minutes, { ...options, seed: each });
+      await recipe.run(run);
+      runs.push(run);
+    }
+    if (seeds === 1) return;
+    for (const { title, rows } of comparisonsOfSeeds(runs.map(({ comparisons }) => comparisons))) {
+      console.log(`\n${title}:`);
+      for (const [figure, text] of rows) console.log(row(figure, text));
+    }
   });
 }
 

@@ -12,6 +12,10 @@ export interface RecipeOptions {
   readonly checkpoints?: string;
   readonly fresh?: boolean;
   readonly quiet?: boolean;
+  readonly data?: string;
+  readonly seeds?: number;
+  readonly steps?: number;
+  readonly figures?: string;
   /** Options of a particular recipe */
   readonly [own: string]: unknown;
 }
@@ -53,4 +57,15 @@ export const commonOptions = (name: string): Option[] => [
   ),
   new Option('--fresh', 'begin anew: what the folder has of an earlier run is removed'),
   new Option('--quiet', 'print answers alone'),
+  new Option(
+    '--data <folder>',
+    'a folder with the files of the corpus; default: they are downloaded once, and their checksums verified',
+  ),
+  new Option('--seeds <n>', 'train with so many seeds, from --seed on, and give means and spreads').argParser(
+    wholeNumber(1),
+  ),
+  new Option('--steps <n>', 'updates of the training, at most: for comparisons of backends').argParser(
+    wholeNumber(1),
+  ),
+  new Option('--figures <file>', 'add the figures of the run to this file, as a line of JSON'),
 ];

@@ -1,4 +1,4 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, appendFile, constants, mkdir } from 'node:fs/promises';
 import { CheckpointError } from '@unroll/backend/errors';
 import * as nn from '@unroll/nn';
 import {
@@ -10,13 +10,17 @@ import {
   type Resumable,
   Trainer,
   type TrainerOptions,
+  type TrainingEvent,
   type TrainingResult,
 } from '@unroll/train';
 import { type ProgressOptions, progress } from '@unroll/train/progress';
 import { BackendSwap } from './backend-swap.ts';
 import { backendInUse, changeBackend, chooseBackend } from './backends.ts';
+import type { Comparison } from './comparison.ts';
 import { answerLines, type Questions } from './questions.ts';
 import type { RecipeOptions } from './recipe-options.ts';
+import { stepLimit } from './step-limit.ts';
+import { row } from './terminal/words.ts';
 
 /** The trainer options that the run sets itself: when it ends, where it is stored, and its reporters. */
 type OfTheRun = 'stopping' | 'checkpoints' | 'others' | 'reporters' | 'interruptible';
@@ -32,22 +36,27 @@ const OTHER_FOLDER = '--fresh begins anew there, --checkpoints <folder> elsewher
 /** A call of a recipe: its options, its time limit, its folder, the terminal. */
 export class RecipeRun {
   readonly options: RecipeOptions;
-  /** The time limit of the training. Learning rates fall with its fraction. */
+  /** The limit of the training in minutes, or in updates. Learning rates fall with its fraction. */
   readonly limit: Budget;
   /** Minutes of training */
   readonly minutes: number;
   /** Writes a line, unless the output should be quiet */
   readonly print: (line: string) => void;
+  /** The figures of the run so far */
+  readonly comparisons: Comparison[] = [];
   readonly #name: string;
   readonly #checkpoints: string;
+  #fraction = 0;
+  #seconds = 0;
 
   private constructor(name: string, length: Minutes, options: RecipeOptions) {
-    const { full = false, quiet = false, minutes } = options;
+    const { full = false, quiet = false, minutes, steps, seed, seeds = 1 } = options;
     this.options = options;
     this.#name = name;
     this.minutes = minutes ?? (full ? length.full : length.short);
-    this.#checkpoints = options.checkpoints ?? `runs/${name}${full ? '-full' : ''}`;
-    this.limit = budget({ minutes: this.minutes });
+    const folder = options.checkpoints ?? `runs/${name}${full ? '-full' : ''}`;
+    this.#checkpoints = seeds > 1 ? `${folder}-seed-${seed}` : folder;
+    this.limit = steps === undefined ? budget({ minutes: this.minutes }) : stepLimit(steps);
     this.print = quiet ? () => {} : (line) => console.log(line);
   }
 
@@ -63,6 +72,9 @@ export class RecipeRun {
   get backend(): string {
     return backendInUse();
   }
+
+  /** How much of the training is done, 0 to 1, by its epochs, its minutes or its updates */
+  readonly fractionDone = (): number => this.#fraction;
 
   get #threads(): { threads?: number } {
     const { threads } = this.options;
@@ -91,7 +103,7 @@ export class RecipeRun {
       stopping: this.limit,
       checkpoints: { store, keepLast: 2 },
       others: { options: this.#sameOptions() },
-      reporters: [...(swapping ? [swapping] : []), ...(quiet ? [] : [shown])],
+      reporters: [this.#follow, ...(swapping ? [swapping] : []), ...(quiet ? [] : [shown])],
     })
       .fit()
       .catch((error: unknown) => {
@@ -108,6 +120,23 @@ export class RecipeRun {
     return undefined;
   }
 
+  /** Prints figures beside those of the baselines, and keeps them for `--figures` and `--seeds`. */
+  async compare(comparison: Comparison): Promise<void> {
+    const { title, format, figures } = comparison;
+    this.comparisons.push(comparison);
+    this.print(`\n${title}:`);
+    for (const [name, figure] of Object.entries(figures)) this.print(row(name, format(figure)));
+    const { figures: file, seed } = this.options;
+    if (file === undefined) return;
+    const run = { recipe: this.#name, seed, backend: this.backend, minutes: this.#seconds / 60 };
+    await appendFile(file, `${JSON.stringify({ ...run, title, figures })}\n`);
+  }
+
+  readonly #follow = (event: TrainingEvent): void => {
+    this.#fraction = event.fraction ?? this.#fraction;
+    if (event.type === 'step' || event.type === 'validation') this.#seconds += event.seconds;
+  };
+
   /** @throws when the run could not be stored, before any time is spent on training */
   async #writable(): Promise<void> {
     try {
@@ -120,9 +149,9 @@ export class RecipeRun {
     }
   }
 
-  /** Answers lines of the terminal or a pipe, until the input ends. */
-  answer(questions: Questions): Promise<void> {
-    return answerLines(questions, process.stdin, process.stdout);
+  /** Answers lines of the terminal or a pipe, until the input ends. A run of several seeds answers none. */
+  async answer(questions: Questions): Promise<void> {
+    if (this.options.seeds === undefined) await answerLines(questions, process.stdin, process.stdout);
   }
 
   /**
@@ -130,8 +159,14 @@ export class RecipeRun {
    * depends on the time limit.
    */
   #sameOptions(): Resumable {
-    const { seed, full = false } = this.options;
-    const now = { recipe: this.#name, full, minutes: this.minutes, seed };
+    const { seed, full = false, steps } = this.options;
+    const now = {
+      recipe: this.#name,
+      full,
+      minutes: this.minutes,
+      seed,
+      ...(steps !== undefined && { steps }),
+    };
     return {
       state: () => now,
       load: (saved) => {
