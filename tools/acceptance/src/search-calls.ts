@@ -27,6 +27,10 @@ const searching =
   <Options>(search: (scorer: seq2seq.StepScorer, options: Options) => unknown) =>
   (options: object) =>
     search(evenScorer(), options as Options);
+const framed =
+  <Options>(search: (logProbs: readonly Float32Array[], options: Options) => unknown) =>
+  (options: object) =>
+    search([Float32Array.of(-1, -2)], options as Options);
 const replaceUnknown = (options: object) =>
   seq2seq.replaceUnknownWords(
     { tokens: [], attention: [Float32Array.of(1)] },
@@ -39,6 +43,8 @@ export const searchCalls: readonly OptionCall[] = [
   ['beamSearch', searching(seq2seq.beamSearch), beam],
   ['sampleSearch', searching(seq2seq.sampleSearch), least],
   ['streamTokens', searching(seq2seq.streamTokens), { ...beam, method: 'beam' }],
+  ['ctcGreedySearch', framed(seq2seq.ctcGreedySearch), { vocabularySize: 2 }],
+  ['ctcBeamSearch', framed(seq2seq.ctcBeamSearch), { vocabularySize: 2, beamSize: 2 }],
   [
     'prefixScorer',
     (model) => seq2seq.prefixScorer(model as seq2seq.PrefixModel),

@@ -6,18 +6,18 @@ export interface RankedPath {
   readonly score: number;
 }
 
-/** The best of the paths that ended, the best first, the earlier first among ties. */
-export class NBest {
-  /** The number of all paths that ended, including those that were dropped */
+/** The best of what was added, the best first, the earlier first among ties. */
+export class NBest<Ranked extends { readonly score: number } = RankedPath> {
+  /** The number of all that were added, including those that were dropped */
   count = 0;
   readonly #size: number;
-  readonly #best: RankedPath[] = [];
+  readonly #best: Ranked[] = [];
 
   constructor(size: number) {
     this.#size = size;
   }
 
-  get best(): readonly RankedPath[] {
+  get best(): readonly Ranked[] {
     return this.#best;
   }
 
@@ -26,7 +26,7 @@ export class NBest {
     return this.#best[this.#size - 1]?.score;
   }
 
-  add(ranked: RankedPath): void {
+  add(ranked: Ranked): void {
     this.count++;
     const place = this.#best.findIndex(({ score }) => ranked.score > score);
     this.#best.splice(place < 0 ? this.#best.length : place, 0, ranked);
