@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { BIRTHS } from './births.ts';
+import { BROWN_NEWS } from './brown-news.ts';
+import { SENTIMENT_SENTENCES } from './sentiment-sentences.ts';
+import { SICK } from './sick.ts';
+import { SMS_SPAM } from './sms-spam.ts';
+import { UD_ENGLISH_EWT } from './ud-english-ewt.ts';
+
+const all = [BIRTHS, BROWN_NEWS, SENTIMENT_SENTENCES, SICK, SMS_SPAM, UD_ENGLISH_EWT];
+
+it('names the installed version of a package, or an address', async () => {
+  const file = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  const { dependencies } = JSON.parse(file) as { dependencies: Record<string, string> };
+  const installed = Object.entries(dependencies).map(([name, version]) => `npm ${name}@${version}`);
+  for (const { source } of all) expect(installed.includes(source) || URL.canParse(source), source).toBe(true);
+});
