@@ -5,6 +5,7 @@ import {
   type Budget,
   budget,
   checkpointNames,
+  evaluate,
   folder,
   type Metrics,
   type Resumable,
@@ -17,6 +18,7 @@ import { type ProgressOptions, progress } from '@unroll/train/progress';
 import { BackendSwap } from './backend-swap.ts';
 import { backendInUse, changeBackend, chooseBackend } from './backends.ts';
 import type { Comparison } from './comparison.ts';
+import type { CorpusFacts } from './corpora/corpus-facts.ts';
 import { answerLines, type Questions } from './questions.ts';
 import type { RecipeOptions } from './recipe-options.ts';
 import { stepLimit } from './step-limit.ts';
@@ -32,6 +34,24 @@ export interface Minutes {
 }
 
 const OTHER_FOLDER = '--fresh begins anew there, --checkpoints <folder> elsewhere';
+
+/**
+ * The values of a validation after the last step. When a limit ended the run within an epoch, there was none, and the
+ * model is evaluated now.
+ */
+async function lastValues<Batch, Judged extends Metrics>(
+  {
+    model,
+    loss,
+    weight,
+    validation,
+  }: Pick<TrainerOptions<Batch, Judged>, 'model' | 'loss' | 'weight' | 'validation'>,
+  { values }: TrainingResult,
+): Promise<Readonly<Record<string, number>>> {
+  if (!validation || Object.keys(values).length > 0) return values;
+  const { every: _every, value: _value, mode: _mode, ...evaluation } = validation;
+  return await evaluate(model, { loss, weight, ...evaluation });
+}
 
 /** A call of a recipe: its options, its time limit, its folder, the terminal. */
 export class RecipeRun {
@@ -85,7 +105,8 @@ export class RecipeRun {
    * Trains within the time limit, and stores the run in its folder. A run that is already in the folder is continued.
    *
    * @param figures the figures of validations that progress shows, by metric
-   * @returns undefined when Ctrl-C ended the run; the program should then end, too
+   * @returns the end of the run, with the values of a validation after the last step; undefined when Ctrl-C ended the run:
+   *   the program should then end, too
    */
   async train<Batch, Judged extends Metrics>(
     options: Omit<TrainerOptions<Batch, Judged>, OfTheRun>,
@@ -113,11 +134,16 @@ export class RecipeRun {
     for (const line of swapping?.lines(unit) ?? []) this.print(line);
     // After a swap, continue on the backend on which the training began.
     if (swap) await chooseBackend(backend, this.#threads);
-    if (result.reason !== 'interrupted') return result;
+    if (result.reason !== 'interrupted') return { ...result, values: await lastValues(options, result) };
     if (fresh) console.error('Without --fresh, which would remove it.');
     else if (quiet)
       console.error(`${result.message}; saved in ${this.#checkpoints}. Run the same again to go on.`);
     return undefined;
+  }
+
+  /** Prints the origin of a corpus and its licence. */
+  printFacts({ name, licence, source }: CorpusFacts): void {
+    this.print(`${name}\nfrom ${source}; licence: ${licence}.`);
   }
 
   /** Prints figures beside those of the baselines, and keeps them for `--figures` and `--seeds`. */

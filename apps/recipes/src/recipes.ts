@@ -1,6 +1,13 @@
 import { names } from './names/recipe.ts';
 import { pronunciation } from './pronunciation/recipe.ts';
 import type { Recipe } from './recipe.ts';
+import { sentiment } from './sentiment/recipe.ts';
+import { spam } from './spam/recipe.ts';
 
 /** The recipes by name. */
-export const recipes: Readonly<Record<string, Recipe>> = { pronunciation, names };
+export const recipes: Readonly<Record<string, Recipe>> = {
+  pronunciation,
+  names,
+  sentiment,
+  spam,
+};

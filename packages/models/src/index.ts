@@ -15,5 +15,5 @@ export {
 } from './sequence-classifier.ts';
 export { SequenceTagger, type SequenceTaggerOptions, type TaggingLossOptions } from './sequence-tagger.ts';
 export type { LengthOptions } from './source-lengths.ts';
-export { CharacterConvolution, type CharacterConvolutionOptions } from './words/character-convolution.ts';
+export { CharacterEncoder, type CharacterEncoderOptions } from './words/character-encoder.ts';
 export { WordEncoder, type WordEncoderOptions } from './words/word-encoder.ts';

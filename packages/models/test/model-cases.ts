@@ -10,7 +10,7 @@ import {
 import * as nn from '@unroll/nn';
 import { RecurrentEncoder } from '@unroll/seq2seq';
 import {
-  CharacterConvolution,
+  CharacterEncoder,
   PairClassifier,
   SequenceClassifier,
   SequenceTagger,
@@ -147,9 +147,10 @@ export const modelCases: readonly ModelCase[] = [
     name: 'SequenceTagger of words with characters',
     make: () => {
       const embedding = new nn.Embedding({ numEmbeddings: 5, embeddingDim: 3, paddingIdx: 0 });
-      const characters = new CharacterConvolution({ embedding, filters: 4 });
+      const spelling = new nn.LSTM({ inputSize: 3, hiddenSize: 4, bidirectional: true });
+      const characters = new CharacterEncoder({ embedding, rnn: spelling });
       const words = new nn.Embedding({ numEmbeddings: VOCABULARY, embeddingDim: 6, paddingIdx: 0 });
-      const rnn = new nn.LSTM({ inputSize: 6 + 12, hiddenSize: 5, bidirectional: true });
+      const rnn = new nn.LSTM({ inputSize: 6 + 8, hiddenSize: 5, bidirectional: true });
       const reader = new WordEncoder({ words, characters, rnn, dropout: 0.05, wordDropout: 0.1 });
       return new SequenceTagger({ encoder: reader, numTags: 3 });
     },

@@ -1,4 +1,3 @@
-import { evaluate } from '@unroll/train';
 import { CLASSES } from '../corpora/first-names.ts';
 import type { Recipe } from '../recipe.ts';
 import type { RecipeRun } from '../recipe-run.ts';
@@ -49,10 +48,7 @@ async function tellNames(run: RecipeRun): Promise<void> {
   const answer = (lines: readonly string[]) =>
     nameAnswers((encoded) => model.classify(encoded), codec, ambiguous, lines);
   if (!quiet) {
-    // When the time limit ended the run within an epoch, its last weights have not been evaluated.
-    const { accuracy } =
-      ended.values.accuracy === undefined ? await evaluate(model, training.validation!) : ended.values;
-    printAccuracies(print, corpus, accuracy!);
+    printAccuracies(print, corpus, ended.values.accuracy!);
     for (const line of (await answer(EXAMPLES)).flat()) print(line);
   }
   await run.answer({ prompt: 'A name? ', asked: 'names', answer, atOnce: 250 });

@@ -19,13 +19,13 @@ import {
   type SequenceLayer,
   type StateSizes,
 } from '@unroll/seq2seq';
-import { CharacterConvolution } from './character-convolution.ts';
+import { CharacterEncoder } from './character-encoder.ts';
 
 export interface WordEncoderOptions {
   /** Embeds the words */
   words: Embedding;
   /** Makes a vector of each word's characters */
-  characters: CharacterConvolution;
+  characters: CharacterEncoder;
   /** The layer that reads both side by side. Its `inputSize` is `words.embeddingDim + characters.outputSize`. */
   rnn: SequenceLayer;
   /** Probability of zeroing, in training, an element of the vectors that the layer reads. Default 0. */
@@ -43,8 +43,8 @@ const kinds = {
     fits: (value: unknown) => value instanceof Embedding,
   }),
   characters: kind.required({
-    expected: 'a CharacterConvolution',
-    fits: (value: unknown) => value instanceof CharacterConvolution,
+    expected: 'a CharacterEncoder',
+    fits: (value: unknown) => value instanceof CharacterEncoder,
   }),
   rnn: kind.required({
     expected: 'an nn.RNN, LSTM or GRU',
@@ -55,12 +55,15 @@ const kinds = {
 };
 
 /**
- * Reads sentences by their words and, beside them, the characters of each word: Ma and Hovy, "End-to-end sequence
- * labeling via bi-directional LSTM-CNNs-CRF" (2016). State dict keys: `words.weight`, `characters.…`, and the layer's
+ * Reads sentences by their words and, beside them, the characters of each word: Lample et al., "Neural
+ * architectures for named entity recognition" (2016). State dict keys: `words.weight`, `characters.…`, and the layer's
  * under `rnn.`.
  *
  * @example
- * const characters = new CharacterConvolution({ embedding: new nn.Embedding({ numEmbeddings: 90, embeddingDim: 25 }), filters: 30 });
+ * const characters = new CharacterEncoder({
+ *   embedding: new nn.Embedding({ numEmbeddings: 90, embeddingDim: 32, paddingIdx: 0 }),
+ *   rnn: new nn.LSTM({ inputSize: 32, hiddenSize: 32, bidirectional: true }),
+ * });
  * const encoder = new WordEncoder({
  *   words: new nn.Embedding({ numEmbeddings: 8000, embeddingDim: 100, paddingIdx: 0 }),
  *   characters,
@@ -70,7 +73,7 @@ const kinds = {
  */
 export class WordEncoder extends Module implements Encoder {
   readonly words: Embedding;
-  readonly characters: CharacterConvolution;
+  readonly characters: CharacterEncoder;
   readonly rnn: SequenceLayer;
   readonly dropout: Dropout;
   readonly wordDropout: Dropout;
