@@ -66,9 +66,9 @@ export function textClassifier(codec: TextCodec, train: readonly LabelledText[])
   });
   tidy(() => {
     const ratios = logCountRatios(encoded(train, codec), codec.size).map((ratio) => 2 * ratio);
-    const others = mul(slice(embedding.weight, [0, RATIOS], [codec.size, EMBEDDING_DIM - RATIOS]), 0.1);
+    const rest = slice(embedding.weight, [0, RATIOS], [codec.size, EMBEDDING_DIM - RATIOS]);
     embedding.weight.assign(
-      concat<Tensor2D>([tile(tensor2d(ratios, [codec.size, 1]), [1, RATIOS]), others], 1),
+      concat<Tensor2D>([tile(tensor2d(ratios, [codec.size, 1]), [1, RATIOS]), mul<Tensor2D>(rest, 0.1)], 1),
     );
   });
   return new SequenceClassifier({
