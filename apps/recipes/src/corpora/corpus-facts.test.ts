@@ -5,9 +5,10 @@ import { BROWN_NEWS } from './brown-news.ts';
 import { SENTIMENT_SENTENCES } from './sentiment-sentences.ts';
 import { SICK } from './sick.ts';
 import { SMS_SPAM } from './sms-spam.ts';
+import { SPOKEN_DIGITS } from './spoken-digits.ts';
 import { UD_ENGLISH_EWT } from './ud-english-ewt.ts';
 
-const all = [BIRTHS, BROWN_NEWS, SENTIMENT_SENTENCES, SICK, SMS_SPAM, UD_ENGLISH_EWT];
+const all = [BIRTHS, BROWN_NEWS, SENTIMENT_SENTENCES, SICK, SMS_SPAM, SPOKEN_DIGITS, UD_ENGLISH_EWT];
 
 it('names the installed version of a package, or an address', async () => {
   const file = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
