@@ -9,7 +9,10 @@ it('reads the output of sha256sum', () => {
   ]);
 });
 
-it.each([['free-spoken-digits', 3000]] as const)('has a checksum of each file of %s', async (list, files) => {
+it.each([
+  ['free-spoken-digits', 3000],
+  ['gemojione', 1794],
+] as const)('has a checksum of each file of %s', async (list, files) => {
   const sums = await readChecksums(list);
   expect(sums.size).toBe(files);
   for (const sum of sums.values()) expect(sum).toMatch(/^[0-9a-f]{64}$/);

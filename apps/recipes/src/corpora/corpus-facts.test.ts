@@ -2,13 +2,31 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { BIRTHS } from './births.ts';
 import { BROWN_NEWS } from './brown-news.ts';
+import { EMOJI_PICTURES } from './emoji-pictures.ts';
+import { FASHION_MNIST } from './fashion-mnist.ts';
+import { MULTI30K } from './multi30k.ts';
 import { SENTIMENT_SENTENCES } from './sentiment-sentences.ts';
 import { SICK } from './sick.ts';
 import { SMS_SPAM } from './sms-spam.ts';
 import { SPOKEN_DIGITS } from './spoken-digits.ts';
+import { SUNSPOTS } from './sunspots.ts';
+import { TINY_SHAKESPEARE } from './tiny-shakespeare.ts';
 import { UD_ENGLISH_EWT } from './ud-english-ewt.ts';
 
-const all = [BIRTHS, BROWN_NEWS, SENTIMENT_SENTENCES, SICK, SMS_SPAM, SPOKEN_DIGITS, UD_ENGLISH_EWT];
+const all = [
+  BIRTHS,
+  BROWN_NEWS,
+  EMOJI_PICTURES,
+  FASHION_MNIST,
+  MULTI30K,
+  SENTIMENT_SENTENCES,
+  SICK,
+  SMS_SPAM,
+  SPOKEN_DIGITS,
+  SUNSPOTS,
+  TINY_SHAKESPEARE,
+  UD_ENGLISH_EWT,
+];
 
 it('names the installed version of a package, or an address', async () => {
   const file = await readFile(new URL('../../package.json', import.meta.url), 'utf8');

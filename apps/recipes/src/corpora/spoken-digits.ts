@@ -1,5 +1,6 @@
 import { corpus } from '@unroll/data';
 import { readWav } from '@unroll/data/audio';
+import { bytesOf } from './bytes-of.ts';
 import { readChecksums } from './checksums.ts';
 import type { CorpusFacts } from './corpus-facts.ts';
 import { subfolder } from './subfolder.ts';
@@ -46,8 +47,7 @@ export async function loadSpokenDigits(folder?: string): Promise<SpokenDigit[]> 
   );
   const digits: SpokenDigit[] = [];
   for (const [i, source] of opened.files.entries()) {
-    const bytes = Buffer.concat(await Array.fromAsync(source.open(0)));
-    digits.push(readSpokenDigit(sums[i]![0], bytes));
+    digits.push(readSpokenDigit(sums[i]![0], await bytesOf(source)));
   }
   return digits;
 }
