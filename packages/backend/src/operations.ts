@@ -32,6 +32,7 @@ export {
   recurrent,
 } from './recurrent/recurrent.ts';
 export { stepOrder } from './recurrent/steps.ts';
+export { sequenceOf, stepsOf } from './recurrent/steps-of-sequence.ts';
 export { readSavedTensor, type SavedTensorFault } from './saving/saved-tensor.ts';
 export { logProbabilities } from './softmax/log-probabilities.ts';
 export { logSoftmax } from './softmax/log-softmax.ts';

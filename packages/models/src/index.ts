@@ -1,5 +1,11 @@
 export type { Classification } from './classification.ts';
 export {
+  LinearChainCrf,
+  type LinearChainCrfOptions,
+  type LogLikelihoodOptions,
+} from './crf/linear-chain-crf.ts';
+export type { TagPath } from './crf/viterbi.ts';
+export {
   PairClassifier,
   type PairClassifierOptions,
   type PairLossOptions,

@@ -1,26 +1,22 @@
 import {
   argMax,
-  cast,
-  div,
-  mul,
-  notEqual,
-  reshape,
   type Scalar,
   slice,
-  sum,
+  softmax,
   type Tensor,
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import { checkDtype, checkExactShape, checkOptions, kind } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
-import { crossEntropy, Dropout, Linear, Module } from '@unroll/nn';
+import { Dropout, Linear, Module } from '@unroll/nn';
 import type { Encoder, Memory } from '@unroll/seq2seq';
+import { LinearChainCrf } from './crf/linear-chain-crf.ts';
 import { encoderKind } from './encoder-kind.ts';
+import { readSteps } from './read-steps.ts';
 import { type LengthOptions, lengthsKind } from './source-lengths.ts';
-
-/** The class index that does not count in a loss, as in `crossEntropy` */
-const IGNORED = -100;
+import { stepCrossEntropy } from './step-cross-entropy.ts';
 
 export interface SequenceTaggerOptions {
   /** Reads the sources */
@@ -29,10 +25,15 @@ export interface SequenceTaggerOptions {
   numTags: number;
   /** Probability of zeroing, in training, an element of the encoder's output. Default 0. */
   dropout?: number | undefined;
+  /**
+   * Whether a conditional random field scores a row's tags together, so that a tag depends on its neighbours: Huang et
+   * al. (2015), Lample et al. (2016). Default false.
+   */
+  crf?: boolean | undefined;
 }
 
 export interface TaggingLossOptions extends LengthOptions {
-  /** ε in [0, 1]: the part of each target that is spread evenly over all tags. Default 0. */
+  /** ε in [0, 1]: the part of each target that is spread evenly over all tags. Default 0; not with a `crf`. */
   labelSmoothing?: number | undefined;
 }
 
@@ -40,6 +41,7 @@ const kinds = {
   encoder: kind.required(encoderKind),
   numTags: kind.required(kind.whole(1)),
   dropout: kind.probability,
+  crf: kind.flag,
 };
 
 const lengthKinds = { lengths: lengthsKind };
@@ -47,16 +49,10 @@ const lossKinds = { ...lengthKinds, labelSmoothing: kind.inside('[0, 1]') };
 
 /**
  * Many to many, aligned: a tag for each step of a sequence. `scores_s = W·dropout(encoder(source)_s) + b`. State dict
- * keys: `encoder.…`, `output.weight [K, E]`, `output.bias [K]`.
+ * keys: `encoder.…`, `output.weight [K, E]`, `output.bias [K]`, and those of a `LinearChainCrf` under `crf.`.
  *
  * @example
- * const model = new SequenceTagger({
- *   encoder: new RecurrentEncoder({
- *     embedding: new nn.Embedding({ numEmbeddings: 5000, embeddingDim: 64, paddingIdx: 0 }),
- *     rnn: new nn.LSTM({ inputSize: 64, hiddenSize: 64, bidirectional: true }),
- *   }),
- *   numTags: 17,
- * });
+ * const model = new SequenceTagger({ encoder, numTags: 17, crf: true });
  * const loss = await trainingStep(optimizer, () => model.loss(words, tags, { lengths }));
  * const [tagsOfFirst] = await model.predict(words, { lengths }); // [4, 9, 1]
  */
@@ -64,14 +60,16 @@ export class SequenceTagger extends Module {
   readonly encoder: Encoder;
   readonly dropout: Dropout;
   readonly output: Linear;
+  readonly crf?: LinearChainCrf;
 
   /** @throws where an option is invalid */
   constructor(options: SequenceTaggerOptions) {
     super();
-    const { encoder, numTags, dropout = 0 } = checkOptions('SequenceTagger', options, kinds);
+    const { encoder, numTags, dropout = 0, crf = false } = checkOptions('SequenceTagger', options, kinds);
     this.encoder = encoder;
     this.dropout = new Dropout({ p: dropout });
     this.output = new Linear({ inFeatures: encoder.outputSize, outFeatures: numTags });
+    if (crf) this.crf = new LinearChainCrf({ numTags });
   }
 
   /**
@@ -85,43 +83,66 @@ export class SequenceTagger extends Module {
   }
 
   /**
-   * The cross-entropy averaged over the steps that count.
+   * The cross-entropy averaged over the steps that count; with a `crf` the negative log-likelihood of the tags, divided
+   * by the number of all steps.
    *
-   * @param tags int32 `[N, S]`, each a tag in 0…K−1, or −100 where a step does not count; past a source's length any of these
+   * @param tags int32 `[N, S]`, each a tag in 0…K−1, or −100 where a step does not count (not with a `crf`); past a
+   *   source's length any of these
    * @throws where the source, the tags or an option do not fit
    */
   loss(source: Tensor, tags: Tensor, options: TaggingLossOptions = {}): Scalar {
     const { lengths, ...others } = checkOptions('SequenceTagger.loss', options, lossKinds);
     checkDtype('SequenceTagger.loss', 'tags', tags, 'int32');
     checkExactShape('SequenceTagger.loss', 'tags', tags, source.shape.slice(0, 2), ', a tag for each step');
+    if (this.crf && others.labelSmoothing) {
+      const fault = `is ${others.labelSmoothing}; the tags of a crf are not smoothed`;
+      throw new ArgumentError('SequenceTagger.loss', 'labelSmoothing', fault);
+    }
     return tidyResult(() => {
       const memory = this.encoder.forward(source, lengths);
       const [rows, steps] = memory.values.shape;
-      const scores = reshape(this.#scores(memory), [rows * steps, this.output.outFeatures]);
-      const wanted = reshape(slice(tags as Tensor2D, [0, 0], [rows, steps]), [rows * steps]);
-      const losses = crossEntropy(scores, wanted, { ...others, ignoreIndex: IGNORED, reduction: 'none' });
-      const tagged = cast(notEqual(wanted, IGNORED), 'float32');
-      const counts = memory.mask ? mul(tagged, reshape(memory.mask, [rows * steps])) : tagged;
-      return div(sum(mul(losses, counts)), sum(counts)) as Scalar;
+      const read = slice(tags as Tensor2D, [0, 0], [rows, steps]);
+      const options = { lengths: memory.lengths, reduction: 'token_mean' } as const;
+      if (this.crf) return this.crf.loss(this.#scores(memory), read, options) as Scalar;
+      return stepCrossEntropy(this.#scores(memory), read, memory.mask, others);
     });
   }
 
-  /** The most probable tags of each source, as many as it has steps, with dropout off. */
+  /**
+   * The most probable tags of each source, as many as it has steps, with dropout off; with a `crf` the most probable
+   * row of tags.
+   */
   async predict(source: Tensor, options: LengthOptions = {}): Promise<number[][]> {
     const { lengths } = checkOptions('SequenceTagger.predict', options, lengthKinds);
-    const { best, counts } = this.evaluating(() =>
+    const { scores, counts } = this.#evaluated(source, lengths);
+    try {
+      if (this.crf) return (await this.crf.viterbi(scores, { lengths: counts })).map(({ tags }) => tags);
+      const best = await readSteps(argMax(scores, 2), counts);
+      return best.map((ofRow) => ofRow.map(([tag]) => tag!));
+    } finally {
+      scores.dispose();
+    }
+  }
+
+  /** The probabilities of the tags at each step of each source, `[K]` each, with dropout off. */
+  async marginals(source: Tensor, options: LengthOptions = {}): Promise<Float32Array[][]> {
+    const { lengths } = checkOptions('SequenceTagger.marginals', options, lengthKinds);
+    const { scores, counts } = this.#evaluated(source, lengths);
+    try {
+      const marginals = this.crf ? this.crf.marginals(scores, { lengths: counts }) : softmax(scores);
+      return (await readSteps(marginals, counts)) as Float32Array[][];
+    } finally {
+      scores.dispose();
+    }
+  }
+
+  #evaluated(source: Tensor, lengths: readonly number[] | undefined) {
+    return this.evaluating(() =>
       tidyResult(() => {
         const memory = this.encoder.forward(source, lengths);
-        return { best: argMax(this.#scores(memory), 2) as Tensor2D, counts: memory.lengths };
+        return { scores: this.#scores(memory), counts: memory.lengths };
       }),
     );
-    try {
-      const tags = await best.data();
-      const steps = best.shape[1];
-      return counts.map((count, row) => Array.from(tags.subarray(row * steps, row * steps + count)));
-    } finally {
-      best.dispose();
-    }
   }
 
   #scores({ values }: Memory): Tensor3D {

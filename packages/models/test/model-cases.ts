@@ -55,12 +55,12 @@ const otherTokens = (): Tensor2D =>
   );
 const otherLengths = [2, 2, 2, 1];
 const labels = (): Tensor => tensor1d([0, 1, 2, 1], 'int32');
-const tags = (): Tensor2D =>
+const tags = (uncounted = -100): Tensor2D =>
   tensor2d(
     [
       [0, 1, 2, 0],
       [1, 1, 0, 0],
-      [2, 0, -100, 0],
+      [2, 0, uncounted, 0],
       [1, 0, 0, 0],
     ].flat(),
     [4, 4],
@@ -142,6 +142,13 @@ export const modelCases: readonly ModelCase[] = [
         (await model.predict(source, { lengths })).map((row, i) => (i === 2 ? row.slice(0, 2) : row)),
       ),
     learned: [[0, 1, 2, 0], [1, 1], [2, 0], [1]],
+  },
+  {
+    name: 'SequenceTagger with a conditional random field',
+    make: () => new SequenceTagger({ encoder: encoder(), numTags: 3, dropout: 0.1, crf: true }),
+    loss: (model: SequenceTagger) => model.loss(tokens(), tags(1), { lengths }),
+    predict: (model: SequenceTagger) => using([tokens()], (source) => model.predict(source, { lengths })),
+    learned: [[0, 1, 2, 0], [1, 1], [2, 0, 1], [1]],
   },
   {
     name: 'SequenceTagger of words with characters',

@@ -12,6 +12,7 @@ import * as dataAudio from '@unroll/data/audio';
 import * as dataCsv from '@unroll/data/csv';
 import * as dataImages from '@unroll/data/images';
 import * as dataTokenizerJson from '@unroll/data/tokenizer-json';
+import * as models from '@unroll/models';
 import * as nn from '@unroll/nn';
 import * as optim from '@unroll/optim';
 import * as seq2seq from '@unroll/seq2seq';
@@ -30,6 +31,7 @@ const exported: Readonly<Record<string, object>> = {
   'nn.init': nn.init,
   optim,
   seq2seq,
+  models,
   backend,
   'backend/contract': contract,
   'backend/operations': operations,

@@ -7,6 +7,7 @@ import { onnxruntime } from '@unroll/backend-onnxruntime';
 import { webgpu } from '@unroll/backend-webgpu';
 import * as optim from '@unroll/optim';
 import { dataCalls, dataDoorCalls } from './data-calls.ts';
+import { modelsCalls } from './models-calls.ts';
 import { nnCalls, nnInitCalls } from './nn-calls.ts';
 import type { OptionCall } from './option-call.ts';
 import { penaltyCalls, searchCalls } from './search-calls.ts';
@@ -164,6 +165,7 @@ export const optionCalls: Readonly<Record<string, readonly OptionCall[]>> = {
     ['update: clipGradNorm', (o) => stepping(optim.update)({ clipGradNorm: o }), { maxNorm: 1 }],
   ],
   seq2seq: [...seq2seqCalls, ...searchCalls],
+  models: modelsCalls,
   'penalties of a beam': penaltyCalls,
   'backend-cpu': [['cpu', cpu, {}]],
   'backend-onnxruntime': [['onnxruntime', onnxruntime, {}]],

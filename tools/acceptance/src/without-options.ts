@@ -44,6 +44,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'lossAndGradients',
   ],
   seq2seq: ['DecoderScorer', 'ZeroBridge', 'constantForcing', 'coverageLoss', 'encodeSequence', 'gatherRows'],
+  models: ['AttentionPooling'],
   backend: ['backends', 'capabilities', 'idle', 'tfjsBackend', 'useBackend'],
   'backend/contract': [
     'Place',
@@ -71,8 +72,10 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'readSavedTensor',
     'replayable',
     'scaleTensors',
+    'sequenceOf',
     'standOrFall',
     'stepOrder',
+    'stepsOf',
     'tensorsIn',
     'tidyResult',
     'withoutGradient',

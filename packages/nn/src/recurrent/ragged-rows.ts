@@ -11,7 +11,7 @@ import {
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
-import { stepsOf } from './steps-of-sequence.ts';
+import { stepsOf } from '@unroll/backend/operations';
 
 /** For each step, the rows that have not ended before it: `steps` bool tensors `[N, 1]`. */
 export function runningRows(lengths: Tensor1D, steps: number): Tensor2D[] {

@@ -9,11 +9,10 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkDtype, checkExactShape, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
-import { stepOrder, tidyResult } from '@unroll/backend/operations';
+import { sequenceOf, stepOrder, stepsOf, tidyResult } from '@unroll/backend/operations';
 import type { Cell, CellStep, Walk, WalkedSequence } from './cell.ts';
 import { type CellState, partsOf, withTensors } from './cell-state.ts';
 import { firstInReverse, runningRows } from './ragged-rows.ts';
-import { sequenceOf, stepsOf } from './steps-of-sequence.ts';
 import { beginSteps, knowsSequences, knowsZeroState } from './ways-of-stepping.ts';
 
 /**

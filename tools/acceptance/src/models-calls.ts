@@ -1,0 +1,53 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as models from '@unroll/models';
+import * as nn from '@unroll/nn';
+import { RecurrentEncoder } from '@unroll/seq2seq';
+import { made, type OptionCall } from './option-call.ts';
+
+const embedding = () => new nn.Embedding({ numEmbeddings: 5, embeddingDim: 2 });
+const gru = (inputSize = 2) => new nn.GRU({ inputSize, hiddenSize: 3 });
+const encoder = () => new RecurrentEncoder({ embedding: embedding(), rnn: gru() });
+const characters = () => new models.CharacterConvolution({ embedding: embedding(), filters: 2 });
+const source = () => tf.tensor2d([[3, 4]], [1, 2], 'int32');
+const label = () => tf.tensor1d([1], 'int32');
+const labels = () => tf.tensor2d([[1, 0]], [1, 2], 'int32');
+const scores = () => tf.zeros([1, 2, 3]);
+
+const words = () => ({
+  words: embedding(),
+  characters: characters(),
+  rnn: gru(2 + characters().outputSize),
+});
+const classifier = () => new models.SequenceClassifier({ encoder: encoder(), numClasses: 2 });
+const tagger = () => new models.SequenceTagger({ encoder: encoder(), numTags: 2 });
+const pair = () => new models.PairClassifier({ encoder: encoder(), numClasses: 2, hiddenSize: 3 });
+const crf = () => new models.LinearChainCrf({ numTags: 3 });
+
+/** Models and their parts that take options. */
+export const modelsCalls: readonly OptionCall[] = [
+  ['SequenceClassifier', made(models.SequenceClassifier), () => ({ encoder: encoder(), numClasses: 2 })],
+  ['SequenceClassifier.forward', (o) => classifier().forward(source(), o), {}],
+  ['SequenceClassifier.loss', (o) => classifier().loss(source(), label(), o), {}],
+  ['SequenceClassifier.predict', (o) => classifier().predict(source(), o), {}],
+  ['SequenceTagger', made(models.SequenceTagger), () => ({ encoder: encoder(), numTags: 2 })],
+  ['SequenceTagger.forward', (o) => tagger().forward(source(), o), {}],
+  ['SequenceTagger.loss', (o) => tagger().loss(source(), labels(), o), {}],
+  ['SequenceTagger.predict', (o) => tagger().predict(source(), o), {}],
+  ['SequenceTagger.marginals', (o) => tagger().marginals(source(), o), {}],
+  [
+    'PairClassifier',
+    made(models.PairClassifier),
+    () => ({ encoder: encoder(), numClasses: 2, hiddenSize: 3 }),
+  ],
+  ['PairClassifier.forward', (o) => pair().forward(source(), source(), o), {}],
+  ['PairClassifier.loss', (o) => pair().loss(source(), source(), label(), o), {}],
+  ['PairClassifier.predict', (o) => pair().predict(source(), source(), o), {}],
+  ['CharacterConvolution', made(models.CharacterConvolution), () => ({ embedding: embedding(), filters: 2 })],
+  ['WordEncoder', made(models.WordEncoder), words],
+  ['LinearChainCrf', made(models.LinearChainCrf), { numTags: 2 }],
+  ['LinearChainCrf.forward', (o) => crf().forward(scores(), labels(), o), {}],
+  ['LinearChainCrf.loss', (o) => crf().loss(scores(), labels(), o), {}],
+  ['LinearChainCrf.logPartition', (o) => crf().logPartition(scores(), o), {}],
+  ['LinearChainCrf.marginals', (o) => crf().marginals(scores(), o), {}],
+  ['LinearChainCrf.viterbi', (o) => crf().viterbi(scores(), o), {}],
+];
