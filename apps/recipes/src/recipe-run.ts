@@ -25,7 +25,7 @@ import { stepLimit } from './step-limit.ts';
 import { row } from './terminal/words.ts';
 
 /** The trainer options that the run sets itself: when it ends, where it is stored, and its reporters. */
-type OfTheRun = 'stopping' | 'checkpoints' | 'others' | 'reporters' | 'interruptible';
+export type OfTheRun = 'stopping' | 'checkpoints' | 'others' | 'reporters' | 'interruptible';
 
 /** The default time limits in minutes: of the short run, and of the full recipe */
 export interface Minutes {

@@ -1,8 +1,10 @@
+import { inference } from './inference/recipe.ts';
 import { names } from './names/recipe.ts';
 import { pronunciation } from './pronunciation/recipe.ts';
 import type { Recipe } from './recipe.ts';
 import { sentiment } from './sentiment/recipe.ts';
 import { spam } from './spam/recipe.ts';
+import { tagging } from './tagging/recipe.ts';
 
 /** The recipes by name. */
 export const recipes: Readonly<Record<string, Recipe>> = {
@@ -10,4 +12,6 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   names,
   sentiment,
   spam,
+  inference,
+  tagging,
 };

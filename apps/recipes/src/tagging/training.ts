@@ -56,43 +56,38 @@ export function encodeWords({ words, characters }: TaggingCodecs, sentence: read
   });
 }
 
-export interface TaggerSizes {
-  readonly embeddingDim: number;
-  /** Size of the hidden state that reads characters, in each direction */
-  readonly characterSize: number;
-  readonly hiddenSize: number;
-  readonly numLayers: number;
-  readonly dropout: number;
-  readonly epochs: number;
-}
+const EMBEDDING_DIM = 100;
+/** Size of an embedded character, and of the hidden state that reads characters, in each direction */
+const CHARACTER_SIZE = 32;
+const HIDDEN_SIZE = 128;
+const DROPOUT = 0.4;
+const WORD_DROPOUT = 0.2;
+const EPOCHS = 15;
+const BATCH_SIZE = 24;
+const LR = 4e-3;
 
 /** A bidirectional LSTM over words and, beside them, their characters. */
-export function tagger(
-  { words, characters, tags }: TaggingCodecs,
-  { embeddingDim, characterSize, hiddenSize, numLayers, dropout }: TaggerSizes,
-): SequenceTagger {
+export function tagger({ words, characters, tags }: TaggingCodecs): SequenceTagger {
   const spelling = new CharacterEncoder({
-    embedding: new nn.Embedding({ numEmbeddings: characters.size, embeddingDim: 32, paddingIdx: 0 }),
-    rnn: new nn.LSTM({ inputSize: 32, hiddenSize: characterSize, bidirectional: true }),
+    embedding: new nn.Embedding({
+      numEmbeddings: characters.size,
+      embeddingDim: CHARACTER_SIZE,
+      paddingIdx: 0,
+    }),
+    rnn: new nn.LSTM({ inputSize: CHARACTER_SIZE, hiddenSize: CHARACTER_SIZE, bidirectional: true }),
   });
-  const inputSize = embeddingDim + spelling.outputSize;
+  const inputSize = EMBEDDING_DIM + spelling.outputSize;
   return new SequenceTagger({
     encoder: new WordEncoder({
       // The id of unknown words is 0, so that they are like hidden words.
-      words: new nn.Embedding({ numEmbeddings: words.size, embeddingDim, paddingIdx: 0 }),
+      words: new nn.Embedding({ numEmbeddings: words.size, embeddingDim: EMBEDDING_DIM, paddingIdx: 0 }),
       characters: spelling,
-      rnn: new nn.LSTM({
-        inputSize,
-        hiddenSize,
-        numLayers,
-        bidirectional: true,
-        dropout: numLayers > 1 ? dropout : 0,
-      }),
-      dropout,
-      wordDropout: 0.2,
+      rnn: new nn.LSTM({ inputSize, hiddenSize: HIDDEN_SIZE, bidirectional: true }),
+      dropout: DROPOUT,
+      wordDropout: WORD_DROPOUT,
     }),
     numTags: tags.size,
-    dropout,
+    dropout: DROPOUT,
   });
 }
 
@@ -115,7 +110,7 @@ export function taggingTraining(
   model: SequenceTagger,
   codecs: TaggingCodecs,
   { train, test }: TrainAndTest<TaggedSentence>,
-  { seed, sizes, fractionDone }: { seed: number; sizes: TaggerSizes; fractionDone: () => number },
+  { seed, fractionDone }: { seed: number; fractionDone: () => number },
 ): TrainerOptions<TagBatch, { accuracy: Accuracy }> {
   const encoded = (sentences: readonly TaggedSentence[]) =>
     map(sentences, (sentence) => {
@@ -129,12 +124,12 @@ export function taggingTraining(
       );
       return { words, tags: wanted.map((tag) => tag % codecs.tags.size), wanted };
     });
-  const optimizer = new AdamW(model.parameters(), { lr: 4e-3 });
+  const optimizer = new AdamW(model.parameters(), { lr: LR });
   return {
     model,
     optimizer,
     batches: batches(encoded(train), {
-      batchSize: 24,
+      batchSize: BATCH_SIZE,
       order: bucketed({ seed, poolSize: 500 }),
       lengthOf: ({ words }) => words.length,
       collate,
@@ -142,7 +137,7 @@ export function taggingTraining(
     loss: ({ words: { values, lengths }, tags }) =>
       model.loss(values, tags.values, { lengths, labelSmoothing: 0.1 }),
     weight: ({ words }) => words.lengths.reduce((sum, length) => sum + length, 0),
-    epochs: sizes.epochs,
+    epochs: EPOCHS,
     clipGradNorm: 5,
     schedule: oneCycle(optimizer, fractionDone),
     average: { decay: 0.99 },

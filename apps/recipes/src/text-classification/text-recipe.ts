@@ -3,7 +3,8 @@ import { F1 } from '@unroll/train/metrics';
 import { majorityClass } from '../baselines/majority-class.ts';
 import { multinomialNaiveBayes } from '../baselines/multinomial-naive-bayes.ts';
 import type { CorpusFacts } from '../corpora/corpus-facts.ts';
-import { holdOutFifth } from '../corpora/train-and-test.ts';
+import { holdOutFifth, type TrainAndTest } from '../corpora/train-and-test.ts';
+import { runCourse } from '../course.ts';
 import type { Recipe } from '../recipe.ts';
 import type { RecipeRun } from '../recipe-run.ts';
 import { counted, percent } from '../terminal/words.ts';
@@ -34,52 +35,60 @@ export const textRecipe = (recipe: TextRecipe): Recipe => ({
 
 async function tellTexts({ facts, load, classes, unit, tokenizer, examples }: TextRecipe, run: RecipeRun) {
   const { print, options, fractionDone } = run;
-  const { seed, quiet = false } = options;
+  const { seed } = options;
   run.printFacts(facts);
   const split = await holdOutFifth(load(), seed);
   const { train, test } = split;
   print(`${counted(train.length, unit)} to learn from, ${test.length} held out (seed ${seed}).`);
   const codec = textCodec(train, tokenizer);
   using model = textClassifier(codec, train);
-  print(
-    `\nTraining a bidirectional LSTM of ${counted(model.numParameters(), 'parameter')} on ${run.backend}:`,
-  );
-  const ended = await run.train(textTraining(model, codec, split, { seed, fractionDone }), {
+  const answer = (lines: readonly string[]) => textAnswers(model, codec, classes, lines);
+  await runCourse(run, {
+    kind: 'a bidirectional LSTM, its outputs pooled',
+    model,
+    training: textTraining(model, codec, split, { seed, fractionDone }),
     unit: `${unit}s`,
-    figures: { accuracy: (value) => `held-out ${percent(value)}` },
+    shown: { accuracy: (value) => `held-out ${percent(value)}` },
+    comparisons: ({ accuracy, f1 }) => {
+      const baselines = baselineFigures(split, tokenizer);
+      return [
+        {
+          title: `Accuracy on the held-out ${unit}s`,
+          format: percent,
+          figures: { ...baselines.accuracies, 'bidirectional LSTM': accuracy! },
+        },
+        {
+          title: `F1 of the class ${classes[1]}`,
+          format: percent,
+          figures: { 'naive Bayes, words': baselines.f1, 'bidirectional LSTM': f1! },
+        },
+      ];
+    },
+    examples,
+    questions: { prompt: `A ${unit}? `, asked: `${unit}s`, answer, atOnce: 250 },
   });
-  if (!ended) return;
+}
 
+/** The figures of the majority class and of naive Bayes on the held-out texts */
+function baselineFigures({ train, test }: TrainAndTest<LabelledText>, tokenizer: Tokenizer) {
   const wordsOf = ({ text }: LabelledText) => tokenizer.tokenize(text.toLowerCase());
   const bags = train.map((each) => ({ words: wordsOf(each), label: each.label }));
-  const bayes = multinomialNaiveBayes(bags, classes.length);
-  const labels = test.map(({ label }) => label);
-  const byBayes = test.map((each) => bayes(wordsOf(each)));
+  const bayes = multinomialNaiveBayes(bags, 2);
   const majority = majorityClass(
     train.map(({ label }) => label),
-    classes.length,
+    2,
   );
-  const accuracyOf = (found: readonly number[]) =>
-    found.filter((label, i) => label === labels[i]).length / labels.length;
+  const labels = test.map(({ label }) => label);
+  const byBayes = test.map((each) => bayes(wordsOf(each)));
   const f1 = new F1({ classes: [1] });
   f1.update(byBayes, labels);
-  const { values } = ended;
-  await run.compare({
-    title: `Accuracy on the held-out ${unit}s`,
-    format: percent,
-    figures: {
+  const accuracyOf = (found: readonly number[]) =>
+    found.filter((label, i) => label === labels[i]).length / labels.length;
+  return {
+    accuracies: {
       'majority class': accuracyOf(labels.map(() => majority)),
       'naive Bayes, words': accuracyOf(byBayes),
-      'bidirectional LSTM': values.accuracy!,
     },
-  });
-  await run.compare({
-    title: `F1 of the class ${classes[1]}`,
-    format: percent,
-    figures: { 'naive Bayes, words': f1.compute() as number, 'bidirectional LSTM': values.f1! },
-  });
-  print('');
-  const answer = (lines: readonly string[]) => textAnswers(model, codec, classes, lines);
-  if (!quiet) for (const line of (await answer(examples)).flat()) print(line);
-  await run.answer({ prompt: `A ${unit}? `, asked: `${unit}s`, answer, atOnce: 250 });
+    f1: f1.compute() as number,
+  };
 }
