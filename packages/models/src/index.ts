@@ -5,6 +5,12 @@ export {
   type LogLikelihoodOptions,
 } from './crf/linear-chain-crf.ts';
 export type { TagPath } from './crf/viterbi.ts';
+export { CtcRecognizer } from './ctc-recognizer.ts';
+export type {
+  CtcRecognizerOptions,
+  RecognitionLossOptions,
+  RecognitionOptions,
+} from './ctc-recognizer-options.ts';
 export {
   PairClassifier,
   type PairClassifierOptions,

@@ -3,7 +3,8 @@ import * as nn from '@unroll/nn';
 import { Adam, trainingStep } from '@unroll/optim';
 import { describe, expect, it } from 'vitest';
 import { onEachBackend } from '../test/backends.ts';
-import { type ModelCase, modelCases } from '../test/model-cases.ts';
+import type { ModelCase } from '../test/model-case.ts';
+import { modelCases } from '../test/model-cases.ts';
 
 /** Trains a model on its task. @returns the losses */
 async function train({ loss }: ModelCase, model: nn.Module, steps: number): Promise<number[]> {

@@ -1,12 +1,4 @@
-import {
-  dispose,
-  type Scalar,
-  type Tensor,
-  type Tensor2D,
-  tensor1d,
-  tensor2d,
-  tensor3d,
-} from '@tensorflow/tfjs-core';
+import { type Tensor, type Tensor2D, tensor1d, tensor2d, tensor3d } from '@tensorflow/tfjs-core';
 import * as nn from '@unroll/nn';
 import { RecurrentEncoder } from '@unroll/seq2seq';
 import {
@@ -16,18 +8,9 @@ import {
   SequenceTagger,
   WordEncoder,
 } from '../src/index.ts';
-
-/** A small model with a task that it can learn. */
-export interface ModelCase {
-  readonly name: string;
-  readonly make: () => nn.Module;
-  /** The loss of the task. Tensors that it makes are those of its caller. */
-  readonly loss: (model: never) => Scalar;
-  /** The predictions of the task as numbers, rounded so that backends agree */
-  readonly predict: (model: never) => Promise<unknown>;
-  /** What it should predict after training */
-  readonly learned: unknown;
-}
+import type { ModelCase } from './model-case.ts';
+import { recognizerCase } from './recognizer-case.ts';
+import { using } from './using.ts';
 
 const VOCABULARY = 12;
 const lengths = [4, 2, 3, 1];
@@ -91,18 +74,6 @@ const spelledWords = () =>
     [2, 3, 4],
     'int32',
   );
-
-/** Uses tensors, and frees them. */
-async function using<Tensors extends Tensor[], Result>(
-  tensors: Tensors,
-  use: (...tensors: Tensors) => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await use(...tensors);
-  } finally {
-    dispose(tensors);
-  }
-}
 
 const labelsOf = (found: readonly { label: number }[]) => found.map(({ label }) => label);
 
@@ -184,4 +155,5 @@ export const modelCases: readonly ModelCase[] = [
     ],
   },
   ...pairs,
+  recognizerCase,
 ];

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as models from '@unroll/models';
 import * as nn from '@unroll/nn';
-import { RecurrentEncoder } from '@unroll/seq2seq';
+import { FeatureEncoder, RecurrentEncoder } from '@unroll/seq2seq';
 import { made, type OptionCall } from './option-call.ts';
 
 const embedding = () => new nn.Embedding({ numEmbeddings: 5, embeddingDim: 2 });
@@ -22,6 +22,10 @@ const classifier = () => new models.SequenceClassifier({ encoder: encoder(), num
 const tagger = () => new models.SequenceTagger({ encoder: encoder(), numTags: 2 });
 const pair = () => new models.PairClassifier({ encoder: encoder(), numClasses: 2, hiddenSize: 3 });
 const crf = () => new models.LinearChainCrf({ numTags: 3 });
+
+const frames = () => tf.zeros([1, 3, 2]);
+const recognizer = () =>
+  new models.CtcRecognizer({ encoder: new FeatureEncoder({ rnn: gru() }), numClasses: 3 });
 
 /** Models and their parts that take options. */
 export const modelsCalls: readonly OptionCall[] = [
@@ -50,4 +54,12 @@ export const modelsCalls: readonly OptionCall[] = [
   ['LinearChainCrf.logPartition', (o) => crf().logPartition(scores(), o), {}],
   ['LinearChainCrf.marginals', (o) => crf().marginals(scores(), o), {}],
   ['LinearChainCrf.viterbi', (o) => crf().viterbi(scores(), o), {}],
+  [
+    'CtcRecognizer',
+    made(models.CtcRecognizer),
+    () => ({ encoder: new FeatureEncoder({ rnn: gru() }), numClasses: 3 }),
+  ],
+  ['CtcRecognizer.forward', (o) => recognizer().forward(frames(), o), {}],
+  ['CtcRecognizer.loss', (o) => recognizer().loss(frames(), labels(), o), {}],
+  ['CtcRecognizer.predict', (o) => recognizer().predict(frames(), o), { beamSize: 2 }],
 ];
