@@ -11,6 +11,9 @@ export type {
   RecognitionLossOptions,
   RecognitionOptions,
 } from './ctc-recognizer-options.ts';
+export { Forecaster } from './forecasting/forecaster.ts';
+export type { ForecasterOptions, ForecastOptions } from './forecasting/forecaster-options.ts';
+export { pinballLoss } from './forecasting/pinball-loss.ts';
 export {
   PairClassifier,
   type PairClassifierOptions,

@@ -8,6 +8,7 @@ import {
   SequenceTagger,
   WordEncoder,
 } from '../src/index.ts';
+import { forecasterCases } from './forecaster-cases.ts';
 import type { ModelCase } from './model-case.ts';
 import { recognizerCase } from './recognizer-case.ts';
 import { using } from './using.ts';
@@ -156,4 +157,5 @@ export const modelCases: readonly ModelCase[] = [
   },
   ...pairs,
   recognizerCase,
+  ...forecasterCases,
 ];

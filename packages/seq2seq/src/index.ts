@@ -55,5 +55,5 @@ export type {
   SourceOptions,
   TargetOptions,
 } from './seq2seq-options.ts';
-export type { SequenceLayer, StateSizes, States } from './sequence-layer.ts';
+export { runLayer, type SequenceLayer, type StateSizes, type States } from './sequence-layer.ts';
 export { type TokenBatch, type TokenBatchOptions, tokenBatch } from './token-batch.ts';

@@ -7,7 +7,7 @@ import { made, type OptionCall } from './option-call.ts';
 const embedding = () => new nn.Embedding({ numEmbeddings: 5, embeddingDim: 2 });
 const gru = (inputSize = 2) => new nn.GRU({ inputSize, hiddenSize: 3 });
 const encoder = () => new RecurrentEncoder({ embedding: embedding(), rnn: gru() });
-const characters = () => new models.CharacterConvolution({ embedding: embedding(), filters: 2 });
+const characters = () => new models.CharacterEncoder({ embedding: embedding(), rnn: gru() });
 const source = () => tf.tensor2d([[3, 4]], [1, 2], 'int32');
 const label = () => tf.tensor1d([1], 'int32');
 const labels = () => tf.tensor2d([[1, 0]], [1, 2], 'int32');
@@ -26,6 +26,9 @@ const crf = () => new models.LinearChainCrf({ numTags: 3 });
 const frames = () => tf.zeros([1, 3, 2]);
 const recognizer = () =>
   new models.CtcRecognizer({ encoder: new FeatureEncoder({ rnn: gru() }), numClasses: 3 });
+
+const forecaster = () => new models.Forecaster({ encoder: gru(1), decoder: gru(1), horizon: 2 });
+const values = () => tf.zeros([1, 3]);
 
 /** Models and their parts that take options. */
 export const modelsCalls: readonly OptionCall[] = [
@@ -46,7 +49,7 @@ export const modelsCalls: readonly OptionCall[] = [
   ['PairClassifier.forward', (o) => pair().forward(source(), source(), o), {}],
   ['PairClassifier.loss', (o) => pair().loss(source(), source(), label(), o), {}],
   ['PairClassifier.predict', (o) => pair().predict(source(), source(), o), {}],
-  ['CharacterConvolution', made(models.CharacterConvolution), () => ({ embedding: embedding(), filters: 2 })],
+  ['CharacterEncoder', made(models.CharacterEncoder), () => ({ embedding: embedding(), rnn: gru() })],
   ['WordEncoder', made(models.WordEncoder), words],
   ['LinearChainCrf', made(models.LinearChainCrf), { numTags: 2 }],
   ['LinearChainCrf.forward', (o) => crf().forward(scores(), labels(), o), {}],
@@ -62,4 +65,8 @@ export const modelsCalls: readonly OptionCall[] = [
   ['CtcRecognizer.forward', (o) => recognizer().forward(frames(), o), {}],
   ['CtcRecognizer.loss', (o) => recognizer().loss(frames(), labels(), o), {}],
   ['CtcRecognizer.predict', (o) => recognizer().predict(frames(), o), { beamSize: 2 }],
+  ['Forecaster', made(models.Forecaster), () => ({ encoder: gru(1), decoder: gru(1), horizon: 2 })],
+  ['Forecaster.forward', (o) => forecaster().forward(values(), o), {}],
+  ['Forecaster.loss', (o) => forecaster().loss(values(), tf.zeros([1, 2]), o), {}],
+  ['Forecaster.predict', (o) => forecaster().predict(values(), o), {}],
 ];

@@ -43,8 +43,16 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'linearWarmup',
     'lossAndGradients',
   ],
-  seq2seq: ['DecoderScorer', 'ZeroBridge', 'constantForcing', 'coverageLoss', 'encodeSequence', 'gatherRows'],
-  models: ['AttentionPooling'],
+  seq2seq: [
+    'DecoderScorer',
+    'ZeroBridge',
+    'constantForcing',
+    'coverageLoss',
+    'encodeSequence',
+    'gatherRows',
+    'runLayer',
+  ],
+  models: ['AttentionPooling', 'pinballLoss'],
   backend: ['backends', 'capabilities', 'idle', 'tfjsBackend', 'useBackend'],
   'backend/contract': [
     'Place',

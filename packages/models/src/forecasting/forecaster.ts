@@ -1,0 +1,175 @@
+import {
+  add,
+  concat,
+  div,
+  expandDims,
+  mul,
+  type Rank,
+  reshape,
+  type Scalar,
+  scalar,
+  sub,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+  tidy,
+  transpose,
+  type Variable,
+  variable,
+  zeros,
+} from '@tensorflow/tfjs-core';
+import { checkDtype, checkExactShape, checkOptions, checkRank, checkSteps } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
+import { tidyResult } from '@unroll/backend/operations';
+import { Dropout, Linear, Module } from '@unroll/nn';
+import { encodeSequence, runLayer, type SequenceLayer } from '@unroll/seq2seq';
+import { readSteps } from '../read-steps.ts';
+import { checkLengths } from '../source-lengths.ts';
+import { placesIn, splitCovariates } from './covariates.ts';
+import {
+  checkLayers,
+  type ForecasterOptions,
+  type ForecastOptions,
+  forecasterKinds,
+  forecastKinds,
+} from './forecaster-options.ts';
+import { pinballLoss } from './pinball-loss.ts';
+import { meanAndScale, scaleOfWindows } from './scaling.ts';
+
+/**
+ * Forecasts the next H steps of a series from a window of its past, each as quantiles, all at once: Wen et al., "A
+ * multi-horizon quantile recurrent forecaster" (2017). A recurrent layer reads the window; another, begun with its
+ * states, reads the horizon's steps: the covariates of each, and its place (h + 1)/H. Of its outputs o_h the quantiles
+ * are `W·dropout(o_h) + b`. Values are scaled to `(x − mean) / scale` before, and scaled back after.
+ *
+ * State dict keys: `encoder.…`, `decoder.…`, `output.weight [Q, O]`, `output.bias [Q]`, and the buffers `mean` and `scale`.
+ *
+ * @example
+ * const sizes = { inputSize: 1 + 2, hiddenSize: 32 }; // a value and two covariates
+ * const model = new Forecaster({ encoder: new nn.GRU(sizes), decoder: new nn.GRU(sizes), horizon: 7 });
+ * model.fitScale(series);
+ * const loss = await trainingStep(optimizer, () => model.loss(windows, following, { covariates }));
+ * const [first] = await model.predict(windows, { covariates }); // for each of 7 steps the three quantiles
+ */
+export class Forecaster extends Module {
+  readonly encoder: SequenceLayer;
+  readonly decoder: SequenceLayer;
+  readonly dropout: Dropout;
+  readonly output: Linear;
+  /** Buffers that `fitScale` sets; 0 and 1 before */
+  readonly mean: Variable<Rank.R0>;
+  readonly scale: Variable<Rank.R0>;
+  readonly horizon: number;
+  readonly quantiles: readonly number[];
+  readonly windowScaling: boolean;
+
+  /** @throws where an option is invalid, or the decoder cannot begin with the encoder's states */
+  constructor(options: ForecasterOptions) {
+    super();
+    const given = checkOptions('Forecaster', options, forecasterKinds);
+    const { encoder, decoder, horizon, quantiles = [0.1, 0.5, 0.9], windowScaling = false } = given;
+    checkLayers(encoder, decoder);
+    this.encoder = encoder;
+    this.decoder = decoder;
+    this.dropout = new Dropout({ p: given.dropout ?? 0 });
+    const inFeatures = decoder.numDirections * decoder.outputSize;
+    this.output = new Linear({ inFeatures, outFeatures: quantiles.length });
+    [this.mean, this.scale] = tidy(() => [variable(scalar(0)), variable(scalar(1))] as const);
+    this.registerBuffer('mean', this.mean);
+    this.registerBuffer('scale', this.scale);
+    this.horizon = horizon;
+    this.quantiles = [...quantiles];
+    this.windowScaling = windowScaling;
+  }
+
+  override extraRepr(): string {
+    const scaling = this.windowScaling ? ', windowScaling=true' : '';
+    return `horizon=${this.horizon}, quantiles=[${this.quantiles.join(', ')}]${scaling}`;
+  }
+
+  /**
+   * Sets `mean` and `scale` to the mean and the standard deviation of the training's values (a scale of 1 where they are
+   * all equal).
+   *
+   * @param series float32 of any shape
+   * @throws where the windows are scaled by themselves
+   */
+  fitScale(series: Tensor): void {
+    checkDtype('Forecaster.fitScale', 'series', series, 'float32');
+    if (this.windowScaling) {
+      const fault = 'is given to a model with windowScaling, whose windows are scaled by themselves';
+      throw new ArgumentError('Forecaster.fitScale', 'series', fault);
+    }
+    tidy(() => {
+      const { mean, scale } = meanAndScale(series);
+      this.mean.assign(mean);
+      this.scale.assign(scale);
+    });
+  }
+
+  /**
+   * @param values float32 `[N, W]`: the past; with lengths, padded at its end
+   * @returns the quantiles of each step of the horizon in the unit of the values, `[N, H, Q]`; where the model is not
+   *   trained they may cross
+   * @throws where the values, covariates or lengths do not fit
+   */
+  forward(values: Tensor, options: ForecastOptions = {}): Tensor3D {
+    const given = checkOptions('Forecaster.forward', options, forecastKinds);
+    return tidyResult(() => {
+      const { quantiles, shift, scale } = this.#forecast('Forecaster.forward', values, given);
+      return add(mul(quantiles, expandDims(scale, 2)), expandDims(shift, 2)) as Tensor3D;
+    });
+  }
+
+  /**
+   * The pinball loss of all quantiles of scaled values, averaged over all steps.
+   *
+   * @param target float32 `[N, H]`: the values that followed
+   * @throws where the values, the target, covariates or lengths do not fit
+   */
+  loss(values: Tensor, target: Tensor, options: ForecastOptions = {}): Scalar {
+    const given = checkOptions('Forecaster.loss', options, forecastKinds);
+    checkDtype('Forecaster.loss', 'target', target, 'float32');
+    checkRank('Forecaster.loss', 'values', values, 2, ', [N, W]');
+    const expected = [values.shape[0]!, this.horizon];
+    checkExactShape('Forecaster.loss', 'target', target, expected, ', the values that followed');
+    return tidyResult(() => {
+      const { quantiles, shift, scale } = this.#forecast('Forecaster.loss', values, given);
+      return pinballLoss(quantiles, div(sub(target, shift), scale), this.quantiles);
+    });
+  }
+
+  /** The quantiles of each step of the horizon, rising, `[Q]` each, with dropout off. */
+  async predict(values: Tensor, options: ForecastOptions = {}): Promise<Float32Array[][]> {
+    const given = checkOptions('Forecaster.predict', options, forecastKinds);
+    const forecast = this.evaluating(() => this.forward(values, given));
+    const [rows] = forecast.shape;
+    const steps = await readSteps(forecast, new Array<number>(rows).fill(this.horizon));
+    return steps.map((row) => row.map((quantiles) => Float32Array.from(quantiles).sort()));
+  }
+
+  /** The quantiles of scaled values `[N, H, Q]`, and the scaling, `[N, 1]` or `[1, 1]` */
+  #forecast(operation: string, values: Tensor, { covariates, lengths }: ForecastOptions) {
+    checkDtype(operation, 'values', values, 'float32');
+    checkRank(operation, 'values', values, 2, ', [N, W]');
+    checkSteps(operation, 'values', values, 1);
+    const [rows, steps] = values.shape as [number, number];
+    checkLengths(operation, lengths, rows, steps);
+    const sizes = { rows, steps, horizon: this.horizon, count: this.encoder.inputSize - 1 };
+    const known = splitCovariates(operation, covariates, sizes);
+    const { shift, scale } = this.windowScaling
+      ? { shift: zeros([1, 1]), scale: scaleOfWindows(values as Tensor2D, lengths) }
+      : { shift: reshape(this.mean, [1, 1]), scale: reshape(this.scale, [1, 1]) };
+    const scaled = expandDims(div(sub(values, shift), scale), 2) as Tensor3D;
+    const past = timeMajor(known ? concat([scaled, known.past], 2) : scaled); // [W, N, 1 + C]
+    const { states } = encodeSequence(this.encoder, past, lengths);
+    const places = placesIn(rows, this.horizon);
+    const future = timeMajor(known ? concat([places, known.future], 2) : places); // [H, N, 1 + C]
+    const { output } = runLayer(this.decoder, future, states); // [H, N, O]
+    const quantiles = this.output.forward(this.dropout.forward(timeMajor(output)));
+    return { quantiles, shift, scale };
+  }
+}
+
+/** Swaps the batch and the time. */
+const timeMajor = (sequence: Tensor3D): Tensor3D => transpose(sequence, [1, 0, 2]);

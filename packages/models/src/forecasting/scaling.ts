@@ -1,0 +1,38 @@
+import {
+  abs,
+  div,
+  equal,
+  moments,
+  onesLike,
+  reshape,
+  type Scalar,
+  sqrt,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  tensor1d,
+  transpose,
+  where,
+} from '@tensorflow/tfjs-core';
+import { zeroPadding } from '@unroll/backend/operations';
+
+/**
+ * The mean absolute value of each window up to its length, 1 where that is 0: `[N, 1]`.
+ *
+ * @param values `[N, W]`
+ */
+export function scaleOfWindows(values: Tensor2D, lengths: readonly number[] | undefined): Tensor2D {
+  const [rows, steps] = values.shape;
+  const counts = lengths ?? new Array<number>(rows).fill(steps);
+  const read = lengths ? transpose(zeroPadding(transpose(values), tensor1d([...lengths], 'int32'))) : values;
+  const means = div(sum(abs(read), 1), tensor1d([...counts], 'float32'));
+  return reshape(oneForZero(means), [rows, 1]);
+}
+
+/** The mean of all elements, and their standard deviation, 1 where that is 0. */
+export function meanAndScale(series: Tensor): { mean: Scalar; scale: Scalar } {
+  const { mean, variance } = moments(series);
+  return { mean: mean as Scalar, scale: oneForZero(sqrt(variance)) as Scalar };
+}
+
+const oneForZero = (scale: Tensor): Tensor => where(equal(scale, 0), onesLike(scale), scale);
