@@ -4,6 +4,7 @@ import { pronunciation } from './pronunciation/recipe.ts';
 import type { Recipe } from './recipe.ts';
 import { sentiment } from './sentiment/recipe.ts';
 import { spam } from './spam/recipe.ts';
+import { speech } from './speech/recipe.ts';
 import { tagging } from './tagging/recipe.ts';
 
 /** The recipes by name. */
@@ -14,4 +15,5 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   spam,
   inference,
   tagging,
+  speech,
 };
