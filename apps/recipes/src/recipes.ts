@@ -1,3 +1,4 @@
+import { forecasting } from './forecasting/recipe.ts';
 import { inference } from './inference/recipe.ts';
 import { names } from './names/recipe.ts';
 import { pronunciation } from './pronunciation/recipe.ts';
@@ -16,4 +17,5 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   inference,
   tagging,
   speech,
+  forecasting,
 };
