@@ -30,5 +30,11 @@ export {
 } from './sequence-classifier.ts';
 export { SequenceTagger, type SequenceTaggerOptions, type TaggingLossOptions } from './sequence-tagger.ts';
 export type { LengthOptions } from './source-lengths.ts';
+export { VectorToSequence } from './vector-to-sequence.ts';
+export type {
+  SequenceLossOptions,
+  SequencePredictionOptions,
+  VectorToSequenceOptions,
+} from './vector-to-sequence-options.ts';
 export { CharacterEncoder, type CharacterEncoderOptions } from './words/character-encoder.ts';
 export { WordEncoder, type WordEncoderOptions } from './words/word-encoder.ts';

@@ -12,6 +12,7 @@ import { forecasterCases } from './forecaster-cases.ts';
 import type { ModelCase } from './model-case.ts';
 import { recognizerCase } from './recognizer-case.ts';
 import { using } from './using.ts';
+import { vectorCases } from './vector-cases.ts';
 
 const VOCABULARY = 12;
 const lengths = [4, 2, 3, 1];
@@ -158,4 +159,5 @@ export const modelCases: readonly ModelCase[] = [
   ...pairs,
   recognizerCase,
   ...forecasterCases,
+  ...vectorCases,
 ];

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as models from '@unroll/models';
 import * as nn from '@unroll/nn';
-import { FeatureEncoder, RecurrentEncoder } from '@unroll/seq2seq';
+import { FeatureEncoder, RecurrentDecoder, RecurrentEncoder } from '@unroll/seq2seq';
 import { made, type OptionCall } from './option-call.ts';
 
 const embedding = () => new nn.Embedding({ numEmbeddings: 5, embeddingDim: 2 });
@@ -29,6 +29,16 @@ const recognizer = () =>
 
 const forecaster = () => new models.Forecaster({ encoder: gru(1), decoder: gru(1), horizon: 2 });
 const values = () => tf.zeros([1, 3]);
+
+const toSequence = () => ({
+  vectorSize: 2,
+  decoder: new RecurrentDecoder({ embedding: embedding(), rnn: gru() }),
+  paddingToken: 0,
+  startToken: 1,
+  endToken: 2,
+});
+const vectors = () => tf.ones([1, 2]);
+const sequences = () => new models.VectorToSequence(toSequence());
 
 /** Models and their parts that take options. */
 export const modelsCalls: readonly OptionCall[] = [
@@ -69,4 +79,7 @@ export const modelsCalls: readonly OptionCall[] = [
   ['Forecaster.forward', (o) => forecaster().forward(values(), o), {}],
   ['Forecaster.loss', (o) => forecaster().loss(values(), tf.zeros([1, 2]), o), {}],
   ['Forecaster.predict', (o) => forecaster().predict(values(), o), {}],
+  ['VectorToSequence', made(models.VectorToSequence), toSequence],
+  ['VectorToSequence.loss', (o) => sequences().loss(vectors(), source(), o), {}],
+  ['VectorToSequence.predict', (o) => sequences().predict(vectors(), o), {}],
 ];
