@@ -115,8 +115,7 @@ export const forecasting: Recipe = {
             format: (value) => value.toFixed(3),
             figures: {
               GRU:
-                test.filter((value, h) => value >= ahead![h]![0]! && value <= ahead![h]![2]!).length /
-                horizon,
+                test.filter((value, h) => value >= ahead[h]![0]! && value <= ahead[h]![2]!).length / heldOut,
             },
           },
         ];
