@@ -9,25 +9,32 @@ import { describe, expect, it } from 'vitest';
 import { type WordBatch, wordBatches } from '../test/tiny-run.ts';
 import { ExponentialMovingAverage, inMemory, loadWeights, Trainer, writeCheckpoint } from './index.ts';
 
-/** Keeps the mean of its inputs and its number of calls in buffers, as a batch norm does. */
+/**
+ * Keeps the mean of its inputs and its number of calls in buffers, as a batch norm does, and, in one that is not saved
+ * with the weights, the last input, as a model that carries its state does.
+ */
 class Centred extends nn.Module {
   readonly mean = tf.tidy(() => tf.variable(tf.zeros([1])));
   readonly calls = tf.tidy(() => tf.variable(tf.scalar(0, 'int32')));
+  readonly last = tf.tidy(() => tf.variable(tf.zeros([1])));
   readonly linear = new nn.Linear({ inFeatures: 1, outFeatures: 1 });
 
   constructor() {
     super();
     this.registerBuffer('running_mean', this.mean);
     this.registerBuffer('num_batches_tracked', this.calls);
+    this.registerBuffer('last', this.last, { persistent: false });
   }
 
   forward(input: tf.Tensor): tf.Tensor {
     return tf.tidy(() => {
+      const carried = this.last.clone();
       if (this.training) {
+        this.last.assign(tf.add(tf.mul(this.last, 0.5), tf.mean(input, 0)));
         this.mean.assign(tf.add(tf.mul(this.mean, 0.5), tf.mul(tf.mean(input, 0), 0.5)));
         this.calls.assign(tf.add(this.calls, tf.scalar(1, 'int32')));
       }
-      return this.linear.forward(tf.sub(input, this.mean));
+      return this.linear.forward(tf.sub(tf.add(input, carried), this.mean));
     });
   }
 }
@@ -63,11 +70,24 @@ describe.each(Object.entries({ portable: () => tfjsBackend('cpu'), cpu, onnxrunt
         await resumed.trainer.fit();
         expect(await calls(resumed.model)).toBe(12);
         expect(await nn.save(resumed.model)).toEqual(await nn.save(through.model));
+        expect(await resumed.model.last.data()).toEqual(await through.model.last.data());
         for (const { model } of [through, resumed]) model.dispose();
       }
     });
   },
 );
+
+it('a checkpoint whose unsaved buffers have another shape is refused, and nothing is changed', async () => {
+  await useBackend(cpu());
+  const store = inMemory();
+  await run(2, { checkpoints: { store } }).trainer.fit();
+  const other = run(4, { checkpoints: { store } });
+  tf.tidy(() => Object.assign(other.model, { last: tf.variable(tf.zeros([2])) }));
+  await expect(other.trainer.fit()).rejects.toThrow(
+    "does not fit this run: the buffer 'last' has shape [1]; the model's has [2]",
+  );
+  expect(await calls(other.model)).toBe(0);
+});
 
 describe('the best weights', () => {
   it('come with the buffers that were validated with them', async () => {

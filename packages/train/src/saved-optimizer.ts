@@ -1,8 +1,9 @@
-import { clone, dispose, keep, Tensor } from '@tensorflow/tfjs-core';
+import { clone, keep, Tensor } from '@tensorflow/tfjs-core';
 import { kind } from '@unroll/backend/checks';
 import { CheckpointError } from '@unroll/backend/errors';
 import type { Optimizer, OptimizerStateDict, SavedGroup } from '@unroll/optim';
 import type { StoredTensor } from '@unroll/safetensors';
+import { readTensors } from './read-tensors.ts';
 import { savedFields } from './saved-fields.ts';
 
 type ParameterNumbers = Readonly<Record<string, number | null>>;
@@ -36,22 +37,7 @@ export function savedOptimizer(optimizer: Optimizer): {
       else numbers[index][name] = value as number | null;
     }
   }
-  return { numbers: { state: numbers, param_groups }, tensors: readAll(copies) };
-}
-
-async function readAll(copies: readonly (readonly [string, Tensor])[]): Promise<Map<string, StoredTensor>> {
-  try {
-    const reads = await Promise.allSettled(copies.map(([, copy]) => copy.data<'float32'>()));
-    return new Map(
-      reads.map((read, i) => {
-        if (read.status === 'rejected') throw read.reason;
-        const [name, { shape }] = copies[i]!;
-        return [name, { dtype: 'F32', shape, data: read.value }] as const;
-      }),
-    );
-  } finally {
-    dispose(copies.map(([, copy]) => copy));
-  }
+  return { numbers: { state: numbers, param_groups }, tensors: readTensors(copies) };
 }
 
 /**

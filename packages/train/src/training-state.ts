@@ -15,6 +15,7 @@ import type { EpochReader } from './epoch-reader.ts';
 import { type Monitored, monitoredKinds } from './monitor.ts';
 import { type RunProgress, runBegin, runProgress } from './progress-of-run.ts';
 import type { Resumable } from './resumable.ts';
+import { loadBuffers, savedBuffers } from './saved-buffers.ts';
 import { savedFields } from './saved-fields.ts';
 import { type OptimizerNumbers, optimizerState, savedOptimizer } from './saved-optimizer.ts';
 import type { AnySchedule } from './schedule.ts';
@@ -78,6 +79,7 @@ export async function contentOf(
   const weights = save(model);
   const averaged = average && average.updates > 0 ? savedAverage(average, model) : undefined;
   const saved = savedOptimizer(optimizer);
+  const buffers = savedBuffers(model);
   const state: SavedState = {
     monitored: { ...parts.monitored } as Json,
     progress: { ...progress, best: progress.best && { ...progress.best } },
@@ -89,7 +91,12 @@ export async function contentOf(
     own: statesOf(own),
   };
   const json = structuredClone(state) as unknown as Json;
-  const [weightBytes, averagedBytes, tensors] = await Promise.all([weights, averaged, saved.tensors]);
+  const [weightBytes, averagedBytes, ofOptimizer, ofModel] = await Promise.all([
+    weights,
+    averaged,
+    saved.tensors,
+    buffers,
+  ]);
   return {
     step: progress.step,
     epoch: progress.epoch,
@@ -97,7 +104,7 @@ export async function contentOf(
     state: json,
     versions: { '@tensorflow/tfjs-core': version_core, backend: getBackend() },
     weights: weightBytes,
-    tensors,
+    tensors: new Map([...ofOptimizer, ...ofModel]),
     ...(averagedBytes && { files: new Map([[AVERAGED, averagedBytes]]) }),
   };
 }
@@ -187,6 +194,7 @@ async function takeOver(
     average.loadStateDict(averagesOf(model, state.average as number));
   }
   await load(model, weights);
+  loadBuffers(model, tensors);
   optimizer.loadStateDict(optimizerState(state.optimizer, tensors));
   schedule?.loadStateDict(state.schedule as SchedulerStateDict);
   for (const [name, part] of Object.entries(own)) {

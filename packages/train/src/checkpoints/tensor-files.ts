@@ -3,7 +3,7 @@ import { readSafetensors, SafetensorsError, type StoredTensor } from '@unroll/sa
 /** The model's parameters under their own keys. `nn.load` and PyTorch read this file directly. */
 export const WEIGHTS = 'weights.safetensors';
 
-/** The other tensors: the optimizer's and further parts' state. */
+/** The other tensors: the optimizer's state, and buffers that are not saved with the weights. */
 export const TRAINING = 'training.safetensors';
 
 /**
