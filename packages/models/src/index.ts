@@ -14,6 +14,12 @@ export type {
 export { Forecaster } from './forecasting/forecaster.ts';
 export type { ForecasterOptions, ForecastOptions } from './forecasting/forecaster-options.ts';
 export { pinballLoss } from './forecasting/pinball-loss.ts';
+export { LanguageModel } from './language/language-model.ts';
+export type {
+  LanguageLossOptions,
+  LanguageModelOptions,
+  TextOptions,
+} from './language/language-model-options.ts';
 export {
   PairClassifier,
   type PairClassifierOptions,

@@ -9,6 +9,7 @@ import {
   WordEncoder,
 } from '../src/index.ts';
 import { forecasterCases } from './forecaster-cases.ts';
+import { languageCases } from './language-cases.ts';
 import type { ModelCase } from './model-case.ts';
 import { recognizerCase } from './recognizer-case.ts';
 import { using } from './using.ts';
@@ -160,4 +161,5 @@ export const modelCases: readonly ModelCase[] = [
   recognizerCase,
   ...forecasterCases,
   ...vectorCases,
+  ...languageCases,
 ];

@@ -50,6 +50,7 @@ type StepFunction = (
 /** A decoder's step, compiled once for all searches of a model. */
 export type CompiledStep = CompiledFunction<Parameters<StepFunction>, Step>;
 
+/** Compiles a decoder's step, for the `DecoderScorer`s of all its searches. The caller disposes of it. */
 export function compileStep(decoder: Decoder): CompiledStep {
   const step: StepFunction = (last, tokens, moved, { top, wanted, attention: asks }) => {
     const reading = moved.sources && gatherSources(last.reading, moved.sources);

@@ -15,7 +15,13 @@ export {
   linearForcing,
   type TeacherForcingSchedule,
 } from './decoder/teacher-forcing.ts';
-export { type Beginning, DecoderScorer, type ScorerState } from './decoder-scorer.ts';
+export {
+  type Beginning,
+  type CompiledStep,
+  compileStep,
+  DecoderScorer,
+  type ScorerState,
+} from './decoder-scorer.ts';
 export {
   type Bridge,
   type BridgeOptions,

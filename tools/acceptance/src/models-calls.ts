@@ -29,6 +29,8 @@ const recognizer = () =>
 
 const forecaster = () => new models.Forecaster({ encoder: gru(1), decoder: gru(1), horizon: 2 });
 const values = () => tf.zeros([1, 3]);
+const language = () => new models.LanguageModel({ embedding: embedding(), rnn: gru() });
+const firstOf = async (texts: AsyncGenerator<number>) => await texts.next();
 
 const toSequence = () => ({
   vectorSize: 2,
@@ -82,4 +84,8 @@ export const modelsCalls: readonly OptionCall[] = [
   ['VectorToSequence', made(models.VectorToSequence), toSequence],
   ['VectorToSequence.loss', (o) => sequences().loss(vectors(), source(), o), {}],
   ['VectorToSequence.predict', (o) => sequences().predict(vectors(), o), {}],
+  ['LanguageModel', made(models.LanguageModel), () => ({ embedding: embedding(), rnn: gru() })],
+  ['LanguageModel.loss', (o) => language().loss(source(), o), {}],
+  ['LanguageModel.sample', (o) => language().sample([1], o as models.TextOptions), { length: 2 }],
+  ['LanguageModel.stream', (o) => firstOf(language().stream([1], o as models.TextOptions)), { length: 2 }],
 ];

@@ -46,6 +46,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
   seq2seq: [
     'DecoderScorer',
     'ZeroBridge',
+    'compileStep',
     'constantForcing',
     'coverageLoss',
     'encodeSequence',
