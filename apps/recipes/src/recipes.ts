@@ -1,3 +1,4 @@
+import { characters } from './characters/recipe.ts';
 import { forecasting } from './forecasting/recipe.ts';
 import { inference } from './inference/recipe.ts';
 import { names } from './names/recipe.ts';
@@ -18,4 +19,5 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   tagging,
   speech,
   forecasting,
+  characters,
 };

@@ -1,0 +1,74 @@
+import { defaultGenerator } from '@unroll/nn';
+import { answersTogether } from '../answers-together.ts';
+import { characterNgrams } from '../baselines/character-ngrams.ts';
+import { loadTinyShakespeare, TINY_SHAKESPEARE } from '../corpora/tiny-shakespeare.ts';
+import { runCourse } from '../course.ts';
+import type { Recipe } from '../recipe.ts';
+import { counted } from '../terminal/words.ts';
+import { characterCodec, characterModel, characterTraining, FULL, SHORT } from './training.ts';
+
+const ORDER = 5;
+/** Characters of the training part that the model reads before the test */
+const CONTEXT = 500;
+/** Characters that follow a prompt */
+const LENGTH = 200;
+
+export const characters: Recipe = {
+  summary: 'characters: a language model of Shakespeare, which goes on writing',
+  minutes: { short: 3, full: 60 },
+  async run(run) {
+    const { print, options, fractionDone } = run;
+    run.printFacts(TINY_SHAKESPEARE);
+    const { train, test } = await loadTinyShakespeare(options.data);
+    print(
+      `${counted(train.length, 'character')} to learn from, ${test.length.toLocaleString('en')} to test.`,
+    );
+    const codec = characterCodec(train);
+    const sizes = options.full === true ? FULL : SHORT;
+    using model = characterModel(codec, sizes);
+
+    /** A prompt with what the model writes after it */
+    async function written(prompts: readonly { prompt: string }[]): Promise<string[]> {
+      const texts: string[] = [];
+      for (const { prompt } of prompts) {
+        const tokens = await model.sample(codec.encode(prompt), {
+          length: LENGTH,
+          temperature: 0.7,
+          generator: defaultGenerator,
+        });
+        texts.push(`${prompt}${codec.decode(tokens)}`.replaceAll('\n', '\n  '));
+      }
+      return texts;
+    }
+
+    await runCourse(run, {
+      kind: `${counted(sizes.numLayers, 'LSTM layer')} over characters`,
+      model,
+      training: characterTraining(model, codec, train, { sizes, fractionDone }),
+      unit: 'characters',
+      shown: {},
+      comparisons: async () => {
+        // The last characters of the training part are the context of the first ones of the test.
+        const { tokenLogProbs } = await model.score(codec.encode(train.slice(-CONTEXT) + test));
+        const ofTest = tokenLogProbs.slice(CONTEXT - 1);
+        return [
+          {
+            title: 'Nats a character of the last tenth',
+            format: (nats) => nats.toFixed(3),
+            figures: {
+              [`${ORDER}-grams, Kneser-Ney`]: characterNgrams(train, ORDER)(test),
+              LSTM: -ofTest.reduce((sum, logProb) => sum + logProb, 0) / ofTest.length,
+            },
+          },
+        ];
+      },
+      examples: ['ROMEO:'],
+      questions: {
+        prompt: 'A beginning? ',
+        asked: 'beginnings',
+        answer: (lines) => answersTogether(lines, (prompt) => ({ prompt }), written),
+        atOnce: 10,
+      },
+    });
+  },
+};

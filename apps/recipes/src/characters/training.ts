@@ -1,0 +1,99 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  batches,
+  buildTextCodec,
+  characters,
+  padded,
+  type Sequence,
+  sequential,
+  type TextCodec,
+} from '@unroll/data';
+import { LanguageModel } from '@unroll/models';
+import * as nn from '@unroll/nn';
+import { AdamW } from '@unroll/optim';
+import type { TrainerOptions } from '@unroll/train';
+import { oneCycle } from '../learning-rate.ts';
+
+export interface CharacterSizes {
+  readonly embeddingDim: number;
+  readonly hiddenSize: number;
+  readonly numLayers: number;
+  readonly dropout: number;
+  readonly lr: number;
+}
+
+/** A size that three minutes suffice for. */
+export const SHORT: CharacterSizes = {
+  embeddingDim: 64,
+  hiddenSize: 512,
+  numLayers: 1,
+  dropout: 0.1,
+  lr: 4e-3,
+};
+
+/** A size for an hour. */
+export const FULL: CharacterSizes = {
+  embeddingDim: 128,
+  hiddenSize: 640,
+  numLayers: 2,
+  dropout: 0.4,
+  lr: 2e-3,
+};
+
+/** Rows that read different parts of the text at the same time */
+const ROWS = 32;
+/** Characters through which a gradient goes back */
+const STEPS = 64;
+
+export const characterCodec = (train: string): TextCodec =>
+  buildTextCodec([train], { tokenizer: characters(), specials: { unk: '<unk>' } });
+
+export function characterModel(
+  { size }: TextCodec,
+  { embeddingDim, hiddenSize, numLayers, dropout }: CharacterSizes,
+): LanguageModel {
+  const between = numLayers > 1 ? dropout : 0;
+  return new LanguageModel({
+    embedding: new nn.Embedding({ numEmbeddings: size, embeddingDim }),
+    rnn: new nn.LSTM({ inputSize: embeddingDim, hiddenSize, numLayers, dropout: between }),
+    dropout,
+    carriedRows: ROWS,
+  });
+}
+
+/**
+ * The pieces of a text in the order of training: each of the rows reads its own part of the text, piece after piece.
+ *
+ * @returns lists of steps + 1 tokens, so that each has the next token of its last one; those of a batch are adjacent
+ */
+export function piecesOf(tokens: readonly number[], rows = ROWS, steps = STEPS): number[][] {
+  const ofRow = Math.floor((tokens.length - 1) / rows);
+  return Array.from({ length: Math.floor(ofRow / steps) * rows }, (_, i) => {
+    const start = (i % rows) * ofRow + Math.floor(i / rows) * steps;
+    return tokens.slice(start, start + steps + 1);
+  });
+}
+
+const collate = (pieces: readonly Sequence[]): Tensor2D =>
+  padded({ batchFirst: true })(pieces).values as Tensor2D;
+
+/** The training of a language model: truncated back-propagation through time over the whole text, again and again. */
+export function characterTraining(
+  model: LanguageModel,
+  codec: TextCodec,
+  train: string,
+  { sizes, fractionDone }: { sizes: CharacterSizes; fractionDone: () => number },
+): TrainerOptions<Tensor2D> {
+  const optimizer = new AdamW(model.parameters(), { lr: sizes.lr });
+  return {
+    model,
+    optimizer,
+    batches: batches(piecesOf(codec.encode(train)), { batchSize: ROWS, order: sequential(), collate }),
+    loss: (pieces) => model.loss(pieces),
+    weight: (pieces) => pieces.shape[0] * (pieces.shape[1] - 1),
+    clipGradNorm: 1,
+    compile: true,
+    schedule: oneCycle(optimizer, fractionDone),
+    average: { decay: 0.99 },
+  };
+}
