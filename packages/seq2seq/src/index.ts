@@ -38,6 +38,7 @@ export { RecurrentEncoder, type RecurrentEncoderOptions } from './encoder/recurr
 export { VectorEncoder, type VectorEncoderOptions } from './encoder/vector-encoder.ts';
 export { coverageLoss } from './losses/coverage-loss.ts';
 export { type SequenceCrossEntropyOptions, sequenceCrossEntropy } from './losses/sequence-cross-entropy.ts';
+export { runLayer } from './run-layer.ts';
 export type { ScoredTarget } from './score-targets.ts';
 export { type BeamSearchOptions, beamSearch } from './search/beam.ts';
 export { ctcGreedySearch } from './search/ctc-greedy.ts';
@@ -61,5 +62,5 @@ export type {
   SourceOptions,
   TargetOptions,
 } from './seq2seq-options.ts';
-export { runLayer, type SequenceLayer, type StateSizes, type States } from './sequence-layer.ts';
+export type { SequenceLayer, StateSizes, States } from './sequence-layer.ts';
 export { type TokenBatch, type TokenBatchOptions, tokenBatch } from './token-batch.ts';

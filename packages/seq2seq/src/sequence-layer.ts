@@ -1,6 +1,5 @@
-import { Tensor, type Tensor3D, transpose } from '@tensorflow/tfjs-core';
-import { shown } from '@unroll/backend/checks';
-import type { Module, PackedSequence } from '@unroll/nn';
+import type { Tensor3D } from '@tensorflow/tfjs-core';
+import type { Module } from '@unroll/nn';
 
 /**
  * The last states of a recurrent layer, `[D·layers, N, features]` each: the hidden states and, for an LSTM, the cell
@@ -40,23 +39,4 @@ export interface SequenceLayer extends Module {
 
 export function stateSizesOf({ numLayers, numDirections, stateSizes }: SequenceLayer): StateSizes {
   return { layers: numLayers * numDirections, directions: numDirections, features: stateSizes };
-}
-
-/** Runs a layer of any kind. Tensors are `[L, N, …]` here, whatever the layer's layout. */
-export function runLayer<Sequence extends Tensor3D | PackedSequence>(
-  layer: SequenceLayer,
-  input: Sequence,
-  states: States | undefined,
-): { output: Sequence; states: States } {
-  const swaps = layer.batchFirst && 'dataId' in input;
-  const swapped = (sequence: unknown) => (swaps ? transpose(sequence as Tensor3D, [1, 0, 2]) : sequence);
-  const state = states && (states.length === 1 ? states[0] : states);
-  const [output, last] = layer.forward(swapped(input) as never, state as never);
-  const lastStates: readonly unknown[] = Array.isArray(last) ? last : [last];
-  if (!lastStates.every((each) => each instanceof Tensor)) {
-    throw new Error(
-      `${layer.constructor.name}.forward gives ${shown(last)} as its state; encoders and decoders take a tensor or a list of tensors`,
-    );
-  }
-  return { output: swapped(output) as Sequence, states: lastStates as Tensor3D[] };
 }

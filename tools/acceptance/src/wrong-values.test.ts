@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
 import * as data from '@unroll/data';
+import * as models from '@unroll/models';
 import * as nn from '@unroll/nn';
 import * as optim from '@unroll/optim';
 import * as seq2seq from '@unroll/seq2seq';
@@ -74,7 +75,7 @@ function callsOf(exports: object): [name: string, call: Call][] {
   });
 }
 
-const packages = { nn, optim, seq2seq, train, data };
+const packages = { nn, optim, seq2seq, models, train, data };
 
 describe.each(Object.entries(packages))('@unroll/%s', (_, exports) => {
   it.each(callsOf(exports))(

@@ -1,10 +1,11 @@
 import {
+  div,
   expandDims,
   maximum,
-  mean,
   mul,
   type Scalar,
   sub,
+  sum,
   type Tensor,
   tensor1d,
 } from '@tensorflow/tfjs-core';
@@ -41,6 +42,7 @@ export function pinballLoss(predictions: Tensor, target: Tensor, quantiles: read
   return tidyResult(() => {
     const missing = sub(expandDims(target, -1), predictions); // y − ŷ
     const q = tensor1d([...quantiles]);
-    return mean(maximum(mul(missing, q), mul(missing, sub(q, 1)))) as Scalar;
+    const losses = maximum(mul(missing, q), mul(missing, sub(q, 1)));
+    return div(sum(losses), losses.size) as Scalar; // NaN where there are none
   });
 }

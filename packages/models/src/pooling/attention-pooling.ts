@@ -1,8 +1,14 @@
 import { add, log, matMul, reshape, softmax, squeeze, type Tensor2D, tanh } from '@tensorflow/tfjs-core';
+import { checkValue, kind } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
 import { Linear, Module } from '@unroll/nn';
 import type { Memory } from '@unroll/seq2seq';
 import type { Encoded, Pooling } from './pooling.ts';
+
+const encodedKind = kind.required({
+  expected: 'an encoder, with its outputSize',
+  fits: (value: unknown) => Number.isInteger((value as Partial<Encoded> | null)?.outputSize),
+});
 
 /**
  * A weighted mean of a source's encoded steps `v`: `Σ_s a_s·v_s` with `a = softmax_s(u·tanh(W v_s + b))`. Yang et al.,
@@ -14,8 +20,11 @@ export class AttentionPooling extends Module implements Pooling {
   readonly key: Linear;
   readonly score: Linear;
 
-  constructor({ outputSize }: Encoded) {
+  /** @param encoded the encoder that it reads */
+  constructor(encoded: Encoded) {
     super();
+    checkValue('AttentionPooling', 'encoded', encoded, encodedKind);
+    const { outputSize } = encoded;
     this.outputSize = outputSize;
     this.key = new Linear({ inFeatures: outputSize, outFeatures: outputSize });
     this.score = new Linear({ inFeatures: outputSize, outFeatures: 1, bias: false });

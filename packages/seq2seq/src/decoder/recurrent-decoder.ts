@@ -20,13 +20,8 @@ import { Dropout, type Embedding, Linear, Module } from '@unroll/nn';
 import type { Attention } from '../attention/attention.ts';
 import type { Memory } from '../encoder/memory.ts';
 import { embeddingKind, layerKind, moduleDoing } from '../module-kinds.ts';
-import {
-  runLayer,
-  type SequenceLayer,
-  type StateSizes,
-  type States,
-  stateSizesOf,
-} from '../sequence-layer.ts';
+import { runLayer } from '../run-layer.ts';
+import { type SequenceLayer, type StateSizes, type States, stateSizesOf } from '../sequence-layer.ts';
 import { checkSizes } from './check-sizes.ts';
 import { contextOf } from './context-vector.ts';
 import type { DecodedSequence, DecodedStep, Decoder, Reading } from './decoder.ts';

@@ -3,7 +3,8 @@ import { checkDtype, checkFeatures, checkRank, checkSteps, checkValue, kind } fr
 import { tidyResult } from '@unroll/backend/operations';
 import { type PackedSequence, packPaddedSequence } from '@unroll/nn';
 import { layerKind } from '../module-kinds.ts';
-import { runLayer, type SequenceLayer } from '../sequence-layer.ts';
+import { runLayer } from '../run-layer.ts';
+import type { SequenceLayer } from '../sequence-layer.ts';
 import { checkLengths } from './check-lengths.ts';
 import { lengthMask } from './length-mask.ts';
 import type { Memory } from './memory.ts';
