@@ -1,3 +1,4 @@
+import { captioning } from './captioning/recipe.ts';
 import { characters } from './characters/recipe.ts';
 import { forecasting } from './forecasting/recipe.ts';
 import { inference } from './inference/recipe.ts';
@@ -18,6 +19,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   inference,
   tagging,
   speech,
+  captioning,
   forecasting,
   characters,
 };
