@@ -17,7 +17,7 @@ import {
 import { runCourse } from '../course.ts';
 import type { Recipe } from '../recipe.ts';
 import { counted, percent, printable } from '../terminal/words.ts';
-import { DIGITS, framesOf, hear, letterCodec, logMel, recognizer, speechTraining } from './training.ts';
+import { DIGITS, framesOf, hear, letterCodec, recognizer, speechTraining } from './training.ts';
 
 /** The baseline looks at every second frame, which is four times as fast and as good. */
 const EVERY = 2;

@@ -58,7 +58,7 @@ export const recognizer = ({ size }: TextCodec): CtcRecognizer =>
     dropout: DROPOUT,
   });
 
-export const logMel = new LogMel({ sampleRate: 8000, nFft: 256, winLength: 200, hopLength: 80, nMels: MELS });
+const logMel = new LogMel({ sampleRate: 8000, nFft: 256, winLength: 200, hopLength: 80, nMels: MELS });
 
 /** Log-mel frames, each feature with mean 0 over the recording, so that a microphone's colour does not matter: `[T, 40]` */
 export async function framesOf(samples: Float32Array): Promise<Float32Array[]> {
@@ -78,7 +78,7 @@ export interface SpeechExample {
 }
 
 /** Computes the frames of recordings, at one or several speeds. */
-export async function examplesOf(
+async function examplesOf(
   digits: readonly SpokenDigit[],
   codec: TextCodec,
   speeds: readonly (readonly [number, number])[] = [[1, 1]],
