@@ -7,6 +7,8 @@ export interface Kind {
   readonly expected: string;
   /** Whether the value is required. */
   readonly required?: boolean;
+  /** The kind of an array's elements */
+  readonly element?: Kind;
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && !Number.isNaN(value);
@@ -115,7 +117,11 @@ export const either = (...kinds: readonly Kind[]): Kind => ({
 
 /** An array whose elements are all of one kind; an array with holes does not fit. */
 export function listOf(kind: Kind, expected = `an array, each element ${kind.expected}`): Kind {
-  return { expected, fits: (value) => Array.isArray(value) && Array.from(value).every(kind.fits) };
+  return {
+    expected,
+    element: kind,
+    fits: (value) => Array.isArray(value) && Array.from(value).every(kind.fits),
+  };
 }
 
 /** One value for all parameter groups, or one for each. */

@@ -27,6 +27,15 @@ describe('checkOptions', () => {
     expect('bias' in check({ inputSize: 3, bias: undefined })).toBe(false);
   });
 
+  it('names the element that does not fit in an array that is too long to be shown', () => {
+    const lengths = [...new Array<number>(20).fill(3), 0, 3, -1];
+    const checkLengths = () =>
+      checkOptions('Layer', { lengths }, { lengths: kind.required(kind.listOf(kind.whole(1))) });
+    expect(checkLengths).toThrow(
+      'Layer: lengths is an array of 23 elements, whose element 20 is 0; expected an array, each element a whole number of at least 1',
+    );
+  });
+
   it('takes the fields and getters of an object of any class', () => {
     class Configuration {
       inputSize = 3;

@@ -3,7 +3,7 @@ import { ArgumentError } from '../errors/argument-error.ts';
 import { disposedFault } from './disposal.ts';
 import type { Kind } from './kinds.ts';
 import { nearestName } from './nearest-name.ts';
-import { shown } from './shown.ts';
+import { LONGEST, shown } from './shown.ts';
 
 /** One kind for each option; the type requires an entry for every option. */
 export type OptionKinds<Options extends object> = { readonly [Name in keyof Required<Options>]: Kind };
@@ -47,7 +47,14 @@ export function checkValue(owner: string, name: string, value: unknown, kind: Ki
 export function faultOf(value: unknown, kind: Kind, name = 'tensor'): string | undefined {
   if (kind.fits(value)) return undefined;
   if (value instanceof Tensor && value.isDisposed) return disposedFault(name, value);
-  return `is ${shown(value)}; expected ${kind.expected}`;
+  return `is ${shown(value)}${misfitText(value, kind)}; expected ${kind.expected}`;
+}
+
+/** The first element of an array that is not of its kind, if the array is too long to be shown whole. */
+function misfitText(value: unknown, { element }: Kind): string {
+  if (!element || !Array.isArray(value) || value.length <= LONGEST) return '';
+  const place = Array.from(value).findIndex((each) => !element.fits(each));
+  return place < 0 ? '' : `, whose element ${place} is ${shown(value[place])}`;
 }
 
 /** Throws unless each of the values is of the kind. */

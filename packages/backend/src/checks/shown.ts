@@ -1,7 +1,7 @@
 import { Tensor, Variable } from '@tensorflow/tfjs-core';
 
 /** Errors list the elements of an array up to this length. */
-const LONGEST = 8;
+export const LONGEST = 8;
 
 /** A given value as errors print it: `'0.1'`, `[1, 2]`, `a Tensor`. */
 export function shown(value: unknown): string {
