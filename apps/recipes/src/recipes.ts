@@ -9,6 +9,7 @@ import { sentiment } from './sentiment/recipe.ts';
 import { spam } from './spam/recipe.ts';
 import { speech } from './speech/recipe.ts';
 import { tagging } from './tagging/recipe.ts';
+import { translation } from './translation/recipe.ts';
 
 /** The recipes by name. */
 export const recipes: Readonly<Record<string, Recipe>> = {
