@@ -23,4 +23,5 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   captioning,
   forecasting,
   characters,
+  translation,
 };
