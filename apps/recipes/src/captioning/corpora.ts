@@ -1,7 +1,12 @@
 import { type Dataset, map } from '@unroll/data';
 import { medoidCaption, mostFrequentCaption } from '../baselines/constant-caption.ts';
 import type { CorpusFacts } from '../corpora/corpus-facts.ts';
-import { EMOJI_PICTURES, loadEmojiPictures, splitEmoji } from '../corpora/emoji-pictures.ts';
+import {
+  EMOJI_PICTURES,
+  type EmojiPicture,
+  loadEmojiPictures,
+  splitEmoji,
+} from '../corpora/emoji-pictures.ts';
 import { CLOTHES, type ClothesPicture, FASHION_MNIST, loadFashionMnist } from '../corpora/fashion-mnist.ts';
 import type { CaptioningSizes } from './model.ts';
 import { type CaptionedPicture, pictureOf } from './pictures.ts';
@@ -42,7 +47,7 @@ export const PICTURE_CORPORA: Readonly<Record<string, PictureCorpus>> = {
     facts: FASHION_MNIST,
     channels: 1,
     size: 28,
-    short: { filters: [24, 48], embeddingDim: 16, hiddenSize: 64, dropout: 0.3, epochs: 6, batchSize: 64 },
+    short: { filters: [24, 48], embeddingDim: 16, hiddenSize: 64, dropout: 0.2, epochs: 6, batchSize: 64 },
     full: {
       filters: [32, 64, 128],
       embeddingDim: 16,
@@ -80,10 +85,10 @@ export const PICTURE_CORPORA: Readonly<Record<string, PictureCorpus>> = {
     baselines: { 'most frequent caption': mostFrequentCaption, 'medoid caption': medoidCaption },
     async load(seed, folder) {
       const { train, test } = await splitEmoji(await loadEmojiPictures(folder), seed);
-      const captioned = (pictures: typeof train): Dataset<CaptionedPicture> =>
+      const captioned = (pictures: readonly EmojiPicture[]) =>
         map(
-          pictures.map(({ image, caption }) => ({ picture: pictureOf(image, [32, 32]), caption })),
-          (each) => each,
+          pictures,
+          ({ image, caption }): CaptionedPicture => ({ picture: pictureOf(image, [32, 32]), caption }),
         );
       return { train: captioned(train), test: captioned(test) };
     },

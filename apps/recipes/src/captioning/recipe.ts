@@ -9,7 +9,7 @@ import { counted, percent, printable } from '../terminal/words.ts';
 import { PICTURE_CORPORA } from './corpora.ts';
 import { captioner } from './model.ts';
 import { type CaptionedPicture, pictureOf } from './pictures.ts';
-import { captionCodec, captionsOf, captionTraining, describe } from './training.ts';
+import { captionCodec, captionPictures, captionsOf, captionTraining } from './training.ts';
 
 const BEAM_SIZE = 5;
 /** Places of pictures to show the captions of, in the test part */
@@ -58,7 +58,7 @@ export const captioning: Recipe = {
 
     async function captions(questions: readonly Question[]): Promise<string[]> {
       const pictures = questions.map(({ picture }) => picture);
-      const said = await describe(model, codec, pictures, BEAM_SIZE);
+      const said = await captionPictures(model, codec, pictures, BEAM_SIZE);
       return questions.map(({ name, caption }, i) => {
         const known = caption ? ` (its name: ${caption.join(' ')})` : '';
         return `${name}: ${said[i]!.join(' ')}${known}`;

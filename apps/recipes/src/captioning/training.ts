@@ -67,7 +67,7 @@ export async function captionsFor(
 }
 
 /** The same for single pictures of one size. */
-export async function describe(
+export async function captionPictures(
   model: VectorToSequence,
   codec: TextCodec,
   pictures: readonly Picture[],
