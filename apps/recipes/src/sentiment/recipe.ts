@@ -1,4 +1,5 @@
 import { words } from '@unroll/data';
+import { AFINN, loadAfinn } from '../corpora/afinn.ts';
 import { loadSentimentSentences, SENTIMENT_SENTENCES, SENTIMENTS } from '../corpora/sentiment-sentences.ts';
 import { textRecipe } from '../text-classification/text-recipe.ts';
 
@@ -9,6 +10,7 @@ export const sentiment = textRecipe({
   classes: SENTIMENTS,
   unit: 'sentence',
   tokenizer: words(),
+  lexicon: { facts: AFINN, load: loadAfinn },
   examples: [
     'The battery died after two days.',
     'Great food, and the staff were lovely.',

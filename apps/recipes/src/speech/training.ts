@@ -78,7 +78,7 @@ export interface SpeechExample {
 }
 
 /** Computes the frames of recordings, at one or several speeds. */
-async function examplesOf(
+export async function examplesOf(
   digits: readonly SpokenDigit[],
   codec: TextCodec,
   speeds: readonly (readonly [number, number])[] = [[1, 1]],

@@ -58,13 +58,13 @@ export function encodeWords({ words, characters }: TaggingCodecs, sentence: read
 
 const EMBEDDING_DIM = 100;
 /** Size of an embedded character, and of the hidden state that reads characters, in each direction */
-const CHARACTER_SIZE = 32;
-const HIDDEN_SIZE = 128;
+const CHARACTER_SIZE = 48;
+const HIDDEN_SIZE = 160;
 const DROPOUT = 0.4;
 const WORD_DROPOUT = 0.2;
 const EPOCHS = 15;
-const BATCH_SIZE = 24;
-const LR = 4e-3;
+const BATCH_SIZE = 12;
+const LR = 3e-3;
 
 /** A bidirectional LSTM over words and, beside them, their characters. */
 export function tagger({ words, characters, tags }: TaggingCodecs): SequenceTagger {
@@ -135,7 +135,7 @@ export function taggingTraining(
       collate,
     }),
     loss: ({ words: { values, lengths }, tags }) =>
-      model.loss(values, tags.values, { lengths, labelSmoothing: 0.1 }),
+      model.loss(values, tags.values, { lengths, labelSmoothing: 0.05 }),
     weight: ({ words }) => words.lengths.reduce((sum, length) => sum + length, 0),
     epochs: EPOCHS,
     clipGradNorm: 5,

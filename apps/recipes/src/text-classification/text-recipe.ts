@@ -9,7 +9,7 @@ import type { Recipe } from '../recipe.ts';
 import type { RecipeRun } from '../recipe-run.ts';
 import { counted, percent } from '../terminal/words.ts';
 import { textAnswers } from './text-answers.ts';
-import { type LabelledText, textClassifier, textCodec, textTraining } from './training.ts';
+import { type LabelledText, type Lexicon, textClassifier, textCodec, textTraining } from './training.ts';
 
 /** What distinguishes one recipe of classified texts from another. */
 export interface TextRecipe {
@@ -21,6 +21,8 @@ export interface TextRecipe {
   /** `sentence` */
   readonly unit: string;
   readonly tokenizer: Tokenizer;
+  /** What is known of words beforehand. Default: nothing */
+  readonly lexicon?: { readonly facts: CorpusFacts; readonly load: () => Lexicon };
   /** Texts of no corpus */
   readonly examples: readonly string[];
 }
@@ -33,15 +35,18 @@ export const textRecipe = (recipe: TextRecipe): Recipe => ({
   run: (run) => tellTexts(recipe, run),
 });
 
-async function tellTexts({ facts, load, classes, unit, tokenizer, examples }: TextRecipe, run: RecipeRun) {
+async function tellTexts(recipe: TextRecipe, run: RecipeRun) {
+  const { facts, load, classes, unit, tokenizer, lexicon, examples } = recipe;
   const { print, options, fractionDone } = run;
   const { seed } = options;
   run.printFacts(facts);
+  if (lexicon) run.printFacts(lexicon.facts);
+  const known = lexicon?.load();
   const split = await holdOutFifth(load(), seed);
   const { train, test } = split;
   print(`${counted(train.length, unit)} to learn from, ${test.length} held out (seed ${seed}).`);
-  const codec = textCodec(train, tokenizer);
-  using model = textClassifier(codec, train);
+  const codec = textCodec(train, tokenizer, known);
+  using model = textClassifier(codec, train, known);
   const answer = (lines: readonly string[]) => textAnswers(model, codec, classes, lines);
   await runCourse(run, {
     kind: 'a bidirectional LSTM, its outputs pooled',

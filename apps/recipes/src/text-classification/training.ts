@@ -27,8 +27,8 @@ export interface LabelledText {
 }
 
 const EMBEDDING_DIM = 64;
-/** Features of an embedding that begin as the log-count ratio of its word */
-const RATIOS = 4;
+/** Features of an embedding that begin as the log-count ratio of its word, and as its value in a lexicon */
+const HINTS = 4;
 const HIDDEN_SIZE = 64;
 const DROPOUT = 0.5;
 const EPOCHS = 3;
@@ -42,34 +42,47 @@ export type TextBatch = {
   readonly labels: number[];
 };
 
-/** Converts texts to ids of words in lower case, with an end token, so that an empty text has a step too. */
-export const textCodec = (texts: readonly LabelledText[], tokenizer: Tokenizer): TextCodec =>
-  buildTextCodec(
-    texts.map(({ text }) => text),
-    {
-      tokenizer,
-      normalizer: { lowercase: true },
-      specials: { pad: '<pad>', unk: '<unk>', eos: '</s>' },
-      eos: true,
-    },
-  );
+/** What is known of words beforehand, such as their sentiment */
+export type Lexicon = ReadonlyMap<string, number>;
+
+/**
+ * Converts texts to ids of words in lower case, with an end token, so that an empty text has a step too. The words of a
+ * lexicon are known, too.
+ */
+export const textCodec = (
+  texts: readonly LabelledText[],
+  tokenizer: Tokenizer,
+  lexicon: Lexicon = new Map(),
+): TextCodec =>
+  buildTextCodec([...texts.map(({ text }) => text), ...lexicon.keys()], {
+    tokenizer,
+    normalizer: { lowercase: true },
+    specials: { pad: '<pad>', unk: '<unk>', eos: '</s>' },
+    eos: true,
+  });
 
 /**
  * A bidirectional LSTM over words. Its outputs' means and maxima over the words are classified. The embeddings begin
- * with what naive Bayes knows, the log-count ratios of the words: Wang and Manning (2012).
+ * with what naive Bayes knows, the log-count ratios of the words (Wang and Manning 2012), and with a lexicon's values.
  */
-export function textClassifier(codec: TextCodec, train: readonly LabelledText[]): SequenceClassifier {
+export function textClassifier(
+  codec: TextCodec,
+  train: readonly LabelledText[],
+  lexicon: Lexicon = new Map(),
+): SequenceClassifier {
   const embedding = new nn.Embedding({
     numEmbeddings: codec.size,
     embeddingDim: EMBEDDING_DIM,
     paddingIdx: codec.specialIds.pad,
   });
   tidy(() => {
-    const ratios = logCountRatios(encoded(train, codec), codec.size).map((ratio) => 2 * ratio);
-    const rest = slice(embedding.weight, [0, RATIOS], [codec.size, EMBEDDING_DIM - RATIOS]);
-    embedding.weight.assign(
-      concat<Tensor2D>([tile(tensor2d(ratios, [codec.size, 1]), [1, RATIOS]), mul<Tensor2D>(rest, 0.1)], 1),
+    const ratios = logCountRatios(encoded(train, codec), codec.size);
+    const values = codec.vocabulary.tokens.map((token) => lexicon.get(token) ?? 0);
+    const hints = [ratios, values].map((each) =>
+      tile(mul<Tensor2D>(tensor2d(each, [codec.size, 1]), 2), [1, HINTS]),
     );
+    const rest = slice(embedding.weight, [0, 2 * HINTS], [codec.size, EMBEDDING_DIM - 2 * HINTS]);
+    embedding.weight.assign(concat<Tensor2D>([...hints, mul<Tensor2D>(rest, 0.1)], 1));
   });
   return new SequenceClassifier({
     encoder: new RecurrentEncoder({
