@@ -40,7 +40,7 @@ export const FULL: TranslationSizes = {
   merges: 4000,
   maxTokens: 1500,
   lr: 1.5e-3,
-  decay: 0.999,
+  decay: 0.995,
   validateEvery: 2,
 };
 
