@@ -21,6 +21,7 @@ import { codecsOf, encodeWords, tagger, taggingTraining } from './training.ts';
 interface TaggingCorpus {
   readonly facts: CorpusFacts;
   readonly load: (folder?: string) => Promise<TrainAndTest<TaggedSentence>> | TrainAndTest<TaggedSentence>;
+  readonly epochs: number;
   readonly baselines: (train: readonly TaggedSentence[]) => Readonly<Record<string, Tagger>>;
 }
 
@@ -28,6 +29,7 @@ const CORPORA: Readonly<Record<string, TaggingCorpus>> = {
   brown: {
     facts: BROWN_NEWS,
     load: loadBrownNews,
+    epochs: 15,
     baselines: (train) => ({
       'most frequent tag of a word': mostFrequentTagger(train),
       'bigrams, backing off': backoffTagger(train, { order: 2, unknown: 'NN' }),
@@ -36,6 +38,7 @@ const CORPORA: Readonly<Record<string, TaggingCorpus>> = {
   ewt: {
     facts: UD_ENGLISH_EWT,
     load: loadUdEnglishEwt,
+    epochs: 30,
     baselines: (train) => ({ 'most frequent tag of a word': mostFrequentTagger(train) }),
   },
 };
@@ -53,7 +56,7 @@ export const tagging: Recipe = {
   ],
   async run(run) {
     const { print, options, fractionDone } = run;
-    const { facts, load, baselines } = CORPORA[options.corpus as string]!;
+    const { facts, load, epochs, baselines } = CORPORA[options.corpus as string]!;
     run.printFacts(facts);
     const corpus = await load(options.data);
     const { train, test } = corpus;
@@ -77,7 +80,7 @@ export const tagging: Recipe = {
     await runCourse(run, {
       kind: 'a bidirectional LSTM over words and their characters',
       model,
-      training: taggingTraining(model, codecs, corpus, { seed: options.seed, fractionDone }),
+      training: taggingTraining(model, codecs, corpus, { seed: options.seed, epochs, fractionDone }),
       unit: 'words',
       shown: { accuracy: (value) => `test ${percent(value)}` },
       comparisons: ({ accuracy }) => [

@@ -58,11 +58,10 @@ export function encodeWords({ words, characters }: TaggingCodecs, sentence: read
 
 const EMBEDDING_DIM = 100;
 /** Size of an embedded character, and of the hidden state that reads characters, in each direction */
-const CHARACTER_SIZE = 48;
+const CHARACTER_SIZE = 64;
 const HIDDEN_SIZE = 160;
-const DROPOUT = 0.4;
-const WORD_DROPOUT = 0.2;
-const EPOCHS = 15;
+const DROPOUT = 0.5;
+const WORD_DROPOUT = 0.4;
 const BATCH_SIZE = 12;
 const LR = 3e-3;
 
@@ -110,7 +109,7 @@ export function taggingTraining(
   model: SequenceTagger,
   codecs: TaggingCodecs,
   { train, test }: TrainAndTest<TaggedSentence>,
-  { seed, fractionDone }: { seed: number; fractionDone: () => number },
+  { seed, epochs, fractionDone }: { seed: number; epochs: number; fractionDone: () => number },
 ): TrainerOptions<TagBatch, { accuracy: Accuracy }> {
   const encoded = (sentences: readonly TaggedSentence[]) =>
     map(sentences, (sentence) => {
@@ -137,7 +136,7 @@ export function taggingTraining(
     loss: ({ words: { values, lengths }, tags }) =>
       model.loss(values, tags.values, { lengths, labelSmoothing: 0.05 }),
     weight: ({ words }) => words.lengths.reduce((sum, length) => sum + length, 0),
-    epochs: EPOCHS,
+    epochs,
     clipGradNorm: 5,
     schedule: oneCycle(optimizer, fractionDone),
     average: { decay: 0.99 },
