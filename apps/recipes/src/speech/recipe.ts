@@ -17,7 +17,15 @@ import {
 import { runCourse } from '../course.ts';
 import type { Recipe } from '../recipe.ts';
 import { counted, percent, printable } from '../terminal/words.ts';
-import { DIGITS, framesOf, hear, letterCodec, recognizer, speechTraining } from './training.ts';
+import {
+  DIGITS,
+  digitSpectrogram,
+  framesOf,
+  hear,
+  letterCodec,
+  recognizer,
+  speechTraining,
+} from './training.ts';
 
 /** The baseline looks at every second frame, which is four times as fast and as good. */
 const EVERY = 2;
@@ -45,12 +53,13 @@ export const speech: Recipe = {
 
     /** What is heard in WAV files, by their paths */
     async function heard(files: readonly { path: string }[]): Promise<string[]> {
+      using logMel = digitSpectrogram();
       return await Promise.all(
         files.map(async ({ path }) => {
           try {
             const { channels, sampleRate } = readWav(await readFile(path), { name: path });
             const samples = resample(channels[0]!, { from: sampleRate, to: 8000 });
-            const frames = padded({ batchFirst: true })([await framesOf(samples)]);
+            const frames = padded({ batchFirst: true })([await framesOf(logMel, samples)]);
             const [best] = await hear(model, codec, frames);
             dispose(frames);
             return `${printable(path)}: ${DIGITS[best!.digit] ?? '(no digit)'} (${percent(Math.exp(best!.logProb))})`;
@@ -93,9 +102,10 @@ export const speech: Recipe = {
 
 /** The share of recordings whose nearest template, by dynamic time warping, is the same digit */
 async function byTemplates({ train, test }: { train: readonly SpokenDigit[]; test: readonly SpokenDigit[] }) {
+  using logMel = digitSpectrogram();
   const coarse = async ({ samples }: SpokenDigit) =>
     cepstra(
-      (await framesOf(samples)).filter((_, t) => t % EVERY === 0),
+      (await framesOf(logMel, samples)).filter((_, t) => t % EVERY === 0),
       CEPSTRA,
     );
   const templates = await Promise.all(

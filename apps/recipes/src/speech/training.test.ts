@@ -6,7 +6,15 @@ import { expect, it } from 'vitest';
 import { itLearnsTheSame } from '../../test/same-on-backends.ts';
 import { backendChoices } from '../backends.ts';
 import type { SpokenDigit } from '../corpora/spoken-digits.ts';
-import { DIGITS, examplesOf, framesOf, hear, letterCodec, recognizer, speechTraining } from './training.ts';
+import {
+  DIGITS,
+  examplesOf,
+  hear,
+  letterCodec,
+  recognizer,
+  type SpeechExample,
+  speechTraining,
+} from './training.ts';
 
 const RATE = 8000;
 
@@ -40,9 +48,8 @@ it('hears nothing but digits, whatever the weights, with probabilities of at mos
   const codec = letterCodec();
   using model = recognizer(codec);
   const before = memory().numTensors;
-  const frames = padded({ batchFirst: true })(
-    await Promise.all(tones.slice(0, 3).map(({ samples }) => framesOf(samples))),
-  );
+  const examples = await examplesOf(tones.slice(0, 3), codec);
+  const frames = padded({ batchFirst: true })(examples.map((each) => each.frames));
   const heard = await hear(model, codec, frames);
   dispose(frames.values);
   expect(heard).toHaveLength(3);
@@ -57,7 +64,8 @@ it('hears no digit in a recording too short to spell one', async () => {
   await useBackend(backendChoices.cpu!({ threads: 1 }));
   const codec = letterCodec();
   using model = recognizer(codec);
-  const frames = padded({ batchFirst: true })([(await framesOf(tone(1, 0).samples)).slice(0, 2)]);
+  const [example] = await examplesOf([tone(1, 0)], codec);
+  const frames = padded({ batchFirst: true })([example!.frames.slice(0, 2)]);
   expect(await hear(model, codec, frames)).toEqual([
     { digit: DIGITS.length, logProb: Number.NEGATIVE_INFINITY },
   ]);
@@ -65,18 +73,19 @@ it('hears no digit in a recording too short to spell one', async () => {
 });
 
 it('makes frames whose features have mean 0, and copies of recordings at other speeds', async () => {
-  const frames = await framesOf(tone(3, 0).samples);
+  await useBackend(backendChoices.cpu!({ threads: 1 }));
+  const codec = letterCodec();
+  const [{ frames }] = (await examplesOf([tone(3, 0)], codec)) as [SpeechExample];
   for (const mel of [0, 17, 39]) {
     const sum = frames.reduce((total, row) => total + row[mel]!, 0);
     expect(sum / frames.length).toBeCloseTo(0, 5);
   }
-  const codec = letterCodec();
   const examples = await examplesOf([tone(3, 0)], codec, [
     [1, 1],
     [7, 8],
     [8, 7],
   ]);
-  const counts = examples.map(({ frames: { length } }) => length);
+  const counts = examples.map((each) => each.frames.length);
   expect(counts[1]! / counts[0]!).toBeCloseTo(8 / 7, 1);
   expect(counts[2]! / counts[0]!).toBeCloseTo(7 / 8, 1);
   expect(examples.map(({ letters }) => codec.decode(letters))).toEqual(['three', 'three', 'three']);

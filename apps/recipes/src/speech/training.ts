@@ -58,10 +58,12 @@ export const recognizer = ({ size }: TextCodec): CtcRecognizer =>
     dropout: DROPOUT,
   });
 
-const logMel = new LogMel({ sampleRate: 8000, nFft: 256, winLength: 200, hopLength: 80, nMels: MELS });
+/** The spectrogram of recordings. It holds tensors: make it when the backend is in use, and dispose it. */
+export const digitSpectrogram = (): LogMel =>
+  new LogMel({ sampleRate: 8000, nFft: 256, winLength: 200, hopLength: 80, nMels: MELS });
 
 /** Log-mel frames, each feature with mean 0 over the recording, so that a microphone's colour does not matter: `[T, 40]` */
-export async function framesOf(samples: Float32Array): Promise<Float32Array[]> {
+export async function framesOf(logMel: LogMel, samples: Float32Array): Promise<Float32Array[]> {
   const rows = await logMel.rows(samples);
   for (let mel = 0; mel < MELS; mel++) {
     const values = rows.map((row) => row[mel]!);
@@ -83,10 +85,11 @@ export async function examplesOf(
   codec: TextCodec,
   speeds: readonly (readonly [number, number])[] = [[1, 1]],
 ): Promise<SpeechExample[]> {
+  using logMel = digitSpectrogram();
   const examples: SpeechExample[] = [];
   for (const [from, to] of speeds) {
     for (const { digit, samples } of digits) {
-      const frames = await framesOf(from === to ? samples : resample(samples, { from, to }));
+      const frames = await framesOf(logMel, from === to ? samples : resample(samples, { from, to }));
       examples.push({ frames, letters: codec.encode(DIGITS[digit]!), digit });
     }
   }
