@@ -1,15 +1,6 @@
 import { createRequire } from 'node:module';
 import { normalizer } from '@unroll/data';
-
-/** The two lists. The index is the class. */
-export const CLASSES = ['female', 'male'] as const;
-
-export interface LabelledName {
-  /** Lower case */
-  readonly name: string;
-  /** Index in `CLASSES` */
-  readonly label: number;
-}
+import type { LabelledName } from './labelled-name.ts';
 
 export interface NameLists {
   /** Names that are in only one of the lists */

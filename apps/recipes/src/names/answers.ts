@@ -1,5 +1,6 @@
 import type { Codec } from '@unroll/data';
-import { CLASSES, normalise } from '../corpora/first-names.ts';
+import { normalise } from '../corpora/first-names.ts';
+import { CLASSES } from '../corpora/labelled-name.ts';
 import { percent, printable } from '../terminal/words.ts';
 
 /** Computes each name's class probabilities from the ids of its characters. */

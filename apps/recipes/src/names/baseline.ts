@@ -1,6 +1,6 @@
 import { majorityClass } from '../baselines/majority-class.ts';
 import { naiveBayes } from '../baselines/naive-bayes.ts';
-import { CLASSES, type LabelledName } from '../corpora/first-names.ts';
+import { CLASSES, type LabelledName } from '../corpora/labelled-name.ts';
 
 /** Predicts a class for a name. */
 export type Predict = (name: string) => number;

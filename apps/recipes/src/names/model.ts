@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Padded, padded } from '@unroll/data';
 import * as nn from '@unroll/nn';
-import { CLASSES } from '../corpora/first-names.ts';
+import { CLASSES } from '../corpora/labelled-name.ts';
 
 export interface NameClassifierOptions {
   /** Number of ids in the vocabulary */

@@ -5,7 +5,7 @@ import { Trainer, type TrainingEvent } from '@unroll/train';
 import { expect, it } from 'vitest';
 import { backendChoices } from '../backends.ts';
 import { nameAnswers } from './answers.ts';
-import { codecOf } from './corpus.ts';
+import { codecOf } from './codec.ts';
 import { NameClassifier } from './model.ts';
 import { nameTraining } from './train.ts';
 

@@ -1,10 +1,11 @@
-import { CLASSES } from '../corpora/first-names.ts';
+import { CLASSES } from '../corpora/labelled-name.ts';
 import type { Recipe } from '../recipe.ts';
 import type { RecipeRun } from '../recipe-run.ts';
 import { counted, percent, row } from '../terminal/words.ts';
 import { nameAnswers } from './answers.ts';
 import { accuracyOf, lastLetters, majority } from './baseline.ts';
-import { codecOf, loadCorpus, type NameCorpus } from './corpus.ts';
+import { codecOf } from './codec.ts';
+import { loadCorpus, type NameCorpus } from './corpus.ts';
 import { NameClassifier } from './model.ts';
 import { nameTraining } from './train.ts';
 

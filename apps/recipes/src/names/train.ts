@@ -14,7 +14,7 @@ import * as nn from '@unroll/nn';
 import { AdamW, OneCycleLR } from '@unroll/optim';
 import { numbersOf, type TrainerOptions } from '@unroll/train';
 import { Accuracy } from '@unroll/train/metrics';
-import type { LabelledName } from '../corpora/first-names.ts';
+import type { LabelledName } from '../corpora/labelled-name.ts';
 import type { NameCorpus } from './corpus.ts';
 import type { NameClassifier } from './model.ts';
 
