@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recipes } from './recipes.ts';
 
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 let folder: string;
@@ -16,8 +17,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs the program with the test's folder as its working folder. */
-const run = (args: string[], input = '') =>
-  spawnSync(process.execPath, [program, ...args], { input, encoding: 'utf8', cwd: folder });
+const run = (args: string[], input = '', env = process.env) =>
+  spawnSync(process.execPath, [program, ...args], { input, encoding: 'utf8', cwd: folder, env });
 
 /** Some seconds of training */
 const SHORT = ['--minutes', '0.06'];
@@ -123,6 +124,72 @@ describe('pronunciation', () => {
   });
 });
 
+describe('sentiment', () => {
+  it('gives means and spreads of two seeds, and writes the figures of each as lines of JSON', () => {
+    const { stdout, stderr, status } = run(
+      ['sentiment', '--steps', '5', '--seeds', '2', '--figures', 'figures.jsonl'],
+      'Great food.\n',
+    );
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout).toContain('5 updates are made');
+    expect(stdout).toMatch(/held out \(seed 1\)[\s\S]*held out \(seed 2\)/);
+    const means = stdout.slice(stdout.indexOf('Accuracy on the held-out sentences, 2 seeds:'));
+    for (const name of ['majority class', 'naive Bayes, words', 'bidirectional LSTM']) {
+      expect(means).toMatch(new RegExp(`^  ${name} +\\d+\\.\\d % ± \\d+\\.\\d %$`, 'm'));
+    }
+    // A run of several seeds answers no questions.
+    expect(stdout).not.toContain('Great food.');
+    const lines = readFileSync(join(folder, 'figures.jsonl'), 'utf8').trimEnd().split('\n');
+    const written = lines.map((line) => JSON.parse(line) as { seed: number; title: string });
+    expect(written.map(({ seed, title }) => [seed, title])).toEqual(
+      [1, 2].flatMap((seed) => [
+        [seed, 'Accuracy on the held-out sentences'],
+        [seed, 'F1 of the class positive'],
+      ]),
+    );
+    expect(written[0]).toEqual({
+      recipe: 'sentiment',
+      seed: 1,
+      backend: expect.stringMatching(/^\w+, \d+ threads?$/),
+      minutes: expect.any(Number),
+      title: 'Accuracy on the held-out sentences',
+      figures: {
+        'majority class': expect.any(Number),
+        'naive Bayes, words': expect.any(Number),
+        'bidirectional LSTM': expect.any(Number),
+      },
+    });
+  });
+});
+
+describe('a recipe without its corpus', () => {
+  it('says what is missing where neither a folder nor the network has it', () => {
+    const { stderr, status } = run(['inference'], '', {
+      ...process.env,
+      // No program of this machine answers there.
+      HTTPS_PROXY: 'http://127.0.0.1:9',
+      NODE_USE_ENV_PROXY: '1',
+      XDG_CACHE_HOME: join(folder, 'cache'),
+      HOME: folder,
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^recipe: https:.*SICK_train\.txt: there is no answer: fetch failed/);
+  });
+
+  it.each([
+    ['inference', 'SICK_train.txt'],
+    ['speech', '0_george_0.wav'],
+    ['characters', 'input.txt'],
+  ])('%s says which files a folder lacks', (recipe, file) => {
+    const empty = mkdtempSync(join(folder, 'empty-'));
+    const { stderr, status } = run([recipe, '--data', empty]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^recipe: corpus: folder has no .*; looked for .* It comes from https:/);
+    expect(stderr).toContain(join(empty, file));
+  });
+});
+
 describe('the program', () => {
   it.each([
     [[], 'Usage: recipe'],
@@ -142,7 +209,7 @@ describe('the program', () => {
 
   it('lists recipes, and the options of each', () => {
     const { stdout } = run(['--help']);
-    for (const name of ['names', 'pronunciation']) expect(stdout).toContain(`  ${name} [options]`);
+    for (const name of Object.keys(recipes)) expect(stdout).toContain(`  ${name} [options]`);
     const { stdout: options, status } = run(['pronunciation', '--help']);
     expect(status).toBe(0);
     for (const option of [
