@@ -56,7 +56,11 @@ async function learnTags({ train, heldOut, steps }: Sample<TaggedSentence>): Pro
   const losses: number[] = [];
   const fractionDone = () => losses.length / steps;
   const corpus = { train, test: heldOut };
-  return await report(taggingTraining(model, codecs, corpus, { seed: 1, fractionDone }), steps, losses);
+  return await report(
+    taggingTraining(model, codecs, corpus, { seed: 1, epochs: 1, fractionDone }),
+    steps,
+    losses,
+  );
 }
 
 /** Recipes of apps/recipes, without what they need of Node. */
