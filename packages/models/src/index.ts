@@ -20,12 +20,8 @@ export type {
   LanguageModelOptions,
   TextOptions,
 } from './language/language-model-options.ts';
-export {
-  PairClassifier,
-  type PairClassifierOptions,
-  type PairLossOptions,
-  type PairOptions,
-} from './pair-classifier.ts';
+export { PairClassifier } from './pair-classifier.ts';
+export type { PairClassifierOptions, PairLossOptions, PairOptions } from './pair-classifier-options.ts';
 export { AttentionPooling } from './pooling/attention-pooling.ts';
 export type { Encoded, Pooling } from './pooling/pooling.ts';
 export type { PoolingChoice } from './pooling/pooling-choice.ts';
@@ -34,7 +30,8 @@ export {
   SequenceClassifier,
   type SequenceClassifierOptions,
 } from './sequence-classifier.ts';
-export { SequenceTagger, type SequenceTaggerOptions, type TaggingLossOptions } from './sequence-tagger.ts';
+export { SequenceTagger } from './sequence-tagger.ts';
+export type { SequenceTaggerOptions, TaggingLossOptions } from './sequence-tagger-options.ts';
 export type { LengthOptions } from './source-lengths.ts';
 export { VectorToSequence } from './vector-to-sequence.ts';
 export type {

@@ -13,52 +13,16 @@ import { crossEntropy, Dropout, Linear, Module } from '@unroll/nn';
 import type { Encoder } from '@unroll/seq2seq';
 import { Alignment } from './alignment.ts';
 import { type Classification, readClassifications } from './classification.ts';
-import { encoderKind } from './encoder-kind.ts';
+import {
+  classifierKinds,
+  lossKinds,
+  type PairClassifierOptions,
+  type PairLossOptions,
+  type PairOptions,
+  pairKinds,
+} from './pair-classifier-options.ts';
 import type { Pooling } from './pooling/pooling.ts';
-import { type PoolingChoice, poolingKind, poolingOf } from './pooling/pooling-choice.ts';
-import { lengthsKind } from './source-lengths.ts';
-
-export interface PairClassifierOptions {
-  /** Reads both sources */
-  encoder: Encoder;
-  /** C, the number of classes */
-  numClasses: number;
-  /** H, the size of the hidden layer that compares the two */
-  hiddenSize: number;
-  /** How each source becomes a vector: see `SequenceClassifier`. Default 'max'. */
-  pooling?: PoolingChoice | undefined;
-  /**
-   * Whether each step of a source is first compared with the steps of the other source that it attends to: Parikh et al.
-   * (2016), Chen et al. (2017). Then `pooling` must not be 'last'. Default false.
-   */
-  alignment?: boolean | undefined;
-  /** Probability of zeroing, in training, an element before each linear layer. Default 0. */
-  dropout?: number | undefined;
-}
-
-export interface PairOptions {
-  /** Number of steps of each first source; by default all steps of the tensor */
-  firstLengths?: readonly number[] | undefined;
-  /** Number of steps of each second source; by default all steps of the tensor */
-  secondLengths?: readonly number[] | undefined;
-}
-
-export interface PairLossOptions extends PairOptions {
-  /** ε in [0, 1]: the part of each target that is spread evenly over all classes. Default 0. */
-  labelSmoothing?: number | undefined;
-}
-
-const kinds = {
-  encoder: kind.required(encoderKind),
-  numClasses: kind.required(kind.whole(1)),
-  hiddenSize: kind.required(kind.whole(1)),
-  pooling: poolingKind,
-  alignment: kind.flag,
-  dropout: kind.probability,
-};
-
-const pairKinds = { firstLengths: lengthsKind, secondLengths: lengthsKind };
-const lossKinds = { ...pairKinds, labelSmoothing: kind.inside('[0, 1]') };
+import { poolingOf } from './pooling/pooling-choice.ts';
 
 /**
  * A class for each pair of sequences, such as whether one sentence follows from the other. One encoder reads both. Of
@@ -83,7 +47,7 @@ export class PairClassifier extends Module {
   /** @throws where an option is invalid, or the pooling of aligned steps is 'last' */
   constructor(options: PairClassifierOptions) {
     super();
-    const given = checkOptions('PairClassifier', options, kinds);
+    const given = checkOptions('PairClassifier', options, classifierKinds);
     const { encoder, numClasses, hiddenSize, pooling = 'max', alignment = false, dropout = 0 } = given;
     if (alignment && [pooling].flat().includes('last')) {
       const fault = "is 'last'; aligned steps have no last state: expected 'mean', 'max' or 'attention'";

@@ -7,45 +7,22 @@ import {
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
-import { checkDtype, checkExactShape, checkOptions, kind } from '@unroll/backend/checks';
+import { checkDtype, checkExactShape, checkOptions } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 import { Dropout, Linear, Module } from '@unroll/nn';
 import type { Encoder, Memory } from '@unroll/seq2seq';
 import { LinearChainCrf } from './crf/linear-chain-crf.ts';
-import { encoderKind } from './encoder-kind.ts';
 import { readSteps } from './read-steps.ts';
-import { type LengthOptions, lengthsKind } from './source-lengths.ts';
+import {
+  lengthKinds,
+  lossKinds,
+  type SequenceTaggerOptions,
+  type TaggingLossOptions,
+  taggerKinds,
+} from './sequence-tagger-options.ts';
+import type { LengthOptions } from './source-lengths.ts';
 import { stepCrossEntropy } from './step-cross-entropy.ts';
-
-export interface SequenceTaggerOptions {
-  /** Reads the sources */
-  encoder: Encoder;
-  /** K, the number of tags */
-  numTags: number;
-  /** Probability of zeroing, in training, an element of the encoder's output. Default 0. */
-  dropout?: number | undefined;
-  /**
-   * Whether a conditional random field scores a row's tags together, so that a tag depends on its neighbours: Huang et
-   * al. (2015), Lample et al. (2016). Default false.
-   */
-  crf?: boolean | undefined;
-}
-
-export interface TaggingLossOptions extends LengthOptions {
-  /** ε in [0, 1]: the part of each target that is spread evenly over all tags. Default 0; not with a `crf`. */
-  labelSmoothing?: number | undefined;
-}
-
-const kinds = {
-  encoder: kind.required(encoderKind),
-  numTags: kind.required(kind.whole(1)),
-  dropout: kind.probability,
-  crf: kind.flag,
-};
-
-const lengthKinds = { lengths: lengthsKind };
-const lossKinds = { ...lengthKinds, labelSmoothing: kind.inside('[0, 1]') };
 
 /**
  * Many to many, aligned: a tag for each step of a sequence. `scores_s = W·dropout(encoder(source)_s) + b`. State dict
@@ -65,7 +42,12 @@ export class SequenceTagger extends Module {
   /** @throws where an option is invalid */
   constructor(options: SequenceTaggerOptions) {
     super();
-    const { encoder, numTags, dropout = 0, crf = false } = checkOptions('SequenceTagger', options, kinds);
+    const {
+      encoder,
+      numTags,
+      dropout = 0,
+      crf = false,
+    } = checkOptions('SequenceTagger', options, taggerKinds);
     this.encoder = encoder;
     this.dropout = new Dropout({ p: dropout });
     this.output = new Linear({ inFeatures: encoder.outputSize, outFeatures: numTags });

@@ -58,10 +58,10 @@ export function encodeWords({ words, characters }: TaggingCodecs, sentence: read
 
 const EMBEDDING_DIM = 100;
 /** Size of an embedded character, and of the hidden state that reads characters, in each direction */
-const CHARACTER_SIZE = 64;
+const CHARACTER_SIZE = 48;
 const HIDDEN_SIZE = 160;
 const DROPOUT = 0.5;
-const WORD_DROPOUT = 0.4;
+const WORD_DROPOUT = 0.2;
 const BATCH_SIZE = 12;
 const LR = 3e-3;
 

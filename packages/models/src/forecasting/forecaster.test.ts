@@ -91,7 +91,7 @@ describe('Forecaster', () => {
         "Forecaster.forward: covariates is given; the layers' inputSize is 1, of the value alone",
       );
       expect(() => plain.loss(tf.ones([2, 4]), tf.ones([2, 2]))).toThrow(
-        'Forecaster.loss: target has shape [2, 2]; expected [2, 3], the values that followed',
+        'Forecaster.loss: target has shape [2, 2]; expected [2, 3], what followed',
       );
       expect(() => plain.forward(tf.ones([1, 4]), { lengths: [5] })).toThrow(
         'Forecaster.forward: lengths is [5]; expected an array, each element a whole number from 1 to 4',

@@ -1,31 +1,23 @@
 import {
-  add,
-  concat,
   div,
-  expandDims,
-  mul,
   type Rank,
-  reshape,
   type Scalar,
   scalar,
   sub,
   type Tensor,
-  type Tensor2D,
   type Tensor3D,
   tidy,
   transpose,
   type Variable,
   variable,
-  zeros,
 } from '@tensorflow/tfjs-core';
-import { checkDtype, checkExactShape, checkOptions, checkRank, checkSteps } from '@unroll/backend/checks';
+import { checkDtype, checkExactShape, checkOptions, checkRank } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 import { Dropout, Linear, Module } from '@unroll/nn';
 import { encodeSequence, runLayer, type SequenceLayer } from '@unroll/seq2seq';
 import { readSteps } from '../read-steps.ts';
-import { checkLengths } from '../source-lengths.ts';
-import { placesIn, splitCovariates } from './covariates.ts';
+import { forecastInputs } from './forecast-inputs.ts';
 import {
   checkLayers,
   type ForecasterOptions,
@@ -34,13 +26,13 @@ import {
   forecastKinds,
 } from './forecaster-options.ts';
 import { pinballLoss } from './pinball-loss.ts';
-import { meanAndScale, scaleOfWindows } from './scaling.ts';
+import { meanAndScale, unscaled } from './scaling.ts';
 
 /**
- * Forecasts the next H steps of a series from a window of its past, each as quantiles, all at once: Wen et al., "A
- * multi-horizon quantile recurrent forecaster" (2017). A recurrent layer reads the window; another, begun with its
- * states, reads the horizon's steps: the covariates of each, and its place (h + 1)/H. Of its outputs o_h the quantiles
- * are `W·dropout(o_h) + b`. Values are scaled to `(x − mean) / scale` before, and scaled back after.
+ * Forecasts the next H steps of a series from a window of its past, as quantiles: Wen et al., "A multi-horizon quantile
+ * recurrent forecaster" (2017). A recurrent layer reads the window; another, begun with its states, reads of each step of
+ * the horizon the covariates and the place (h + 1)/H. Of its outputs o_h the quantiles are `W·dropout(o_h) + b`. Values are
+ * scaled to `(x − mean) / scale` before, and scaled back after.
  *
  * State dict keys: `encoder.…`, `decoder.…`, `output.weight [Q, O]`, `output.bias [Q]`, and the buffers `mean` and `scale`.
  *
@@ -75,8 +67,7 @@ export class Forecaster extends Module {
     const inFeatures = decoder.numDirections * decoder.outputSize;
     this.output = new Linear({ inFeatures, outFeatures: quantiles.length });
     [this.mean, this.scale] = tidy(() => [variable(scalar(0)), variable(scalar(1))] as const);
-    this.registerBuffer('mean', this.mean);
-    this.registerBuffer('scale', this.scale);
+    for (const name of ['mean', 'scale'] as const) this.registerBuffer(name, this[name]);
     this.horizon = horizon;
     this.quantiles = [...quantiles];
     this.windowScaling = windowScaling;
@@ -117,7 +108,7 @@ export class Forecaster extends Module {
     const given = checkOptions('Forecaster.forward', options, forecastKinds);
     return tidyResult(() => {
       const { quantiles, shift, scale } = this.#forecast('Forecaster.forward', values, given);
-      return add(mul(quantiles, expandDims(scale, 2)), expandDims(shift, 2)) as Tensor3D;
+      return unscaled(quantiles, { shift, scale });
     });
   }
 
@@ -131,8 +122,7 @@ export class Forecaster extends Module {
     const given = checkOptions('Forecaster.loss', options, forecastKinds);
     checkDtype('Forecaster.loss', 'target', target, 'float32');
     checkRank('Forecaster.loss', 'values', values, 2, ', [N, W]');
-    const expected = [values.shape[0]!, this.horizon];
-    checkExactShape('Forecaster.loss', 'target', target, expected, ', the values that followed');
+    checkExactShape('Forecaster.loss', 'target', target, [values.shape[0]!, this.horizon], ', what followed');
     return tidyResult(() => {
       const { quantiles, shift, scale } = this.#forecast('Forecaster.loss', values, given);
       return pinballLoss(quantiles, div(sub(target, shift), scale), this.quantiles);
@@ -143,33 +133,17 @@ export class Forecaster extends Module {
   async predict(values: Tensor, options: ForecastOptions = {}): Promise<Float32Array[][]> {
     const given = checkOptions('Forecaster.predict', options, forecastKinds);
     const forecast = this.evaluating(() => this.forward(values, given));
-    const [rows] = forecast.shape;
-    const steps = await readSteps(forecast, new Array<number>(rows).fill(this.horizon));
+    const steps = await readSteps(forecast, new Array<number>(forecast.shape[0]).fill(this.horizon));
     return steps.map((row) => row.map((quantiles) => Float32Array.from(quantiles).sort()));
   }
 
   /** The quantiles of scaled values `[N, H, Q]`, and the scaling, `[N, 1]` or `[1, 1]` */
-  #forecast(operation: string, values: Tensor, { covariates, lengths }: ForecastOptions) {
-    checkDtype(operation, 'values', values, 'float32');
-    checkRank(operation, 'values', values, 2, ', [N, W]');
-    checkSteps(operation, 'values', values, 1);
-    const [rows, steps] = values.shape as [number, number];
-    checkLengths(operation, lengths, rows, steps);
-    const sizes = { rows, steps, horizon: this.horizon, count: this.encoder.inputSize - 1 };
-    const known = splitCovariates(operation, covariates, sizes);
-    const { shift, scale } = this.windowScaling
-      ? { shift: zeros([1, 1]), scale: scaleOfWindows(values as Tensor2D, lengths) }
-      : { shift: reshape(this.mean, [1, 1]), scale: reshape(this.scale, [1, 1]) };
-    const scaled = expandDims(div(sub(values, shift), scale), 2) as Tensor3D;
-    const past = timeMajor(known ? concat([scaled, known.past], 2) : scaled); // [W, N, 1 + C]
-    const { states } = encodeSequence(this.encoder, past, lengths);
-    const places = placesIn(rows, this.horizon);
-    const future = timeMajor(known ? concat([places, known.future], 2) : places); // [H, N, 1 + C]
-    const { output } = runLayer(this.decoder, future, states); // [H, N, O]
-    const quantiles = this.output.forward(this.dropout.forward(timeMajor(output)));
-    return { quantiles, shift, scale };
+  #forecast(operation: string, values: Tensor, options: ForecastOptions) {
+    const sizes = { horizon: this.horizon, covariates: this.encoder.inputSize - 1 };
+    const inputs = forecastInputs(operation, values, options, sizes, this.windowScaling ? undefined : this);
+    const { states } = encodeSequence(this.encoder, inputs.past, options.lengths);
+    const { output } = runLayer(this.decoder, inputs.future, states); // [H, N, O]
+    const quantiles = this.output.forward(this.dropout.forward(transpose(output, [1, 0, 2])));
+    return { ...inputs, quantiles };
   }
 }
-
-/** Swaps the batch and the time. */
-const timeMajor = (sequence: Tensor3D): Tensor3D => transpose(sequence, [1, 0, 2]);

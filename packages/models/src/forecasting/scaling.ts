@@ -1,8 +1,11 @@
 import {
   abs,
+  add,
   div,
   equal,
+  expandDims,
   moments,
+  mul,
   onesLike,
   reshape,
   type Scalar,
@@ -10,6 +13,7 @@ import {
   sum,
   type Tensor,
   type Tensor2D,
+  type Tensor3D,
   tensor1d,
   transpose,
   where,
@@ -34,5 +38,11 @@ export function meanAndScale(series: Tensor): { mean: Scalar; scale: Scalar } {
   const { mean, variance } = moments(series);
   return { mean: mean as Scalar, scale: oneForZero(sqrt(variance)) as Scalar };
 }
+
+/** Quantiles `[N, H, Q]` of scaled values in the unit of the values; the scaling is `[N, 1]` or `[1, 1]`. */
+export const unscaled = (
+  quantiles: Tensor3D,
+  { shift, scale }: { readonly shift: Tensor2D; readonly scale: Tensor2D },
+): Tensor3D => add(mul(quantiles, expandDims(scale, 2)), expandDims(shift, 2)) as Tensor3D;
 
 const oneForZero = (scale: Tensor): Tensor => where(equal(scale, 0), onesLike(scale), scale);

@@ -1,25 +1,8 @@
-import {
-  type Scalar,
-  slice,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
-  tensor2d,
-} from '@tensorflow/tfjs-core';
+import { type Scalar, slice, type Tensor, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
 import { checkDtype, checkOptions, checkRank, checkValue, kind } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
 import { Module } from '@unroll/nn';
-import {
-  type CompiledStep,
-  compileStep,
-  DecoderScorer,
-  type Hypothesis,
-  RecurrentDecoder,
-  type ScoredTarget,
-  type States,
-  sampleSearch,
-  streamTokens,
-} from '@unroll/seq2seq';
+import { type DecoderScorer, RecurrentDecoder, type ScoredTarget, type States } from '@unroll/seq2seq';
 import { checkLengths } from '../source-lengths.ts';
 import { stepCrossEntropy } from '../step-cross-entropy.ts';
 import { CarriedStates } from './carried-states.ts';
@@ -34,8 +17,9 @@ import {
   type TextOptions,
 } from './language-model-options.ts';
 import { maskOfNext } from './mask-of-next.ts';
+import { readText } from './read-text.ts';
 import { scoreText } from './score-text.ts';
-import { textSearch } from './text-search.ts';
+import { TextWriter } from './text-writer.ts';
 
 /**
  * Predicts the next token of a text: `p(y_t) = softmax(W·dropout(rnn(dropout(embedding(y_{t−1}))), h_{t−1}) + b)`. Mikolov
@@ -59,7 +43,7 @@ import { textSearch } from './text-search.ts';
 export class LanguageModel extends Module {
   readonly decoder: RecurrentDecoder;
   readonly #carried: CarriedStates | undefined;
-  #step: CompiledStep | undefined;
+  readonly #writer: TextWriter;
 
   /** @throws where an option is invalid, or the parts do not fit one another */
   constructor(options: LanguageModelOptions) {
@@ -68,6 +52,7 @@ export class LanguageModel extends Module {
     checkParts(given);
     const { embedding, rnn, dropout, tieWeights, carriedRows } = given;
     this.decoder = new RecurrentDecoder({ embedding, rnn, dropout, tieEmbeddings: tieWeights });
+    this.#writer = new TextWriter(this.decoder);
     this.#carried =
       carriedRows === undefined ? undefined : new CarriedStates(this.decoder.stateSizes, carriedRows);
     for (const [i, state] of (this.#carried?.variables ?? []).entries())
@@ -88,7 +73,7 @@ export class LanguageModel extends Module {
     checkDtype('LanguageModel.forward', 'tokens', tokens, 'int32');
     checkRank('LanguageModel.forward', 'tokens', tokens, 2, ', [N, L]');
     checkValue('LanguageModel.forward', 'states', states, kind.listOf(kind.tensor, 'a list of tensors'));
-    return tidyResult(() => this.#read(tokens as Tensor2D, states));
+    return tidyResult(() => readText(this.decoder, tokens as Tensor2D, states));
   }
 
   /**
@@ -108,11 +93,10 @@ export class LanguageModel extends Module {
     carried?.check('LanguageModel.loss', rows, lengths);
     checkLengths('LanguageModel.loss', lengths, rows, count);
     return tidyResult(() => {
-      const read = slice(tokens as Tensor2D, [0, 0], [rows, count - 1]);
-      const [scores, last] = this.#read(read, carried?.now());
+      const [read, next] = [0, 1].map((first) => slice(tokens as Tensor2D, [0, first], [rows, count - 1]));
+      const [scores, last] = readText(this.decoder, read!, carried?.now());
       carried?.assign(last);
-      const next = slice(tokens as Tensor2D, [0, 1], [rows, count - 1]);
-      return stepCrossEntropy(scores, next, lengths && maskOfNext(lengths, count), { labelSmoothing });
+      return stepCrossEntropy(scores, next!, lengths && maskOfNext(lengths, count), { labelSmoothing });
     });
   }
 
@@ -128,9 +112,10 @@ export class LanguageModel extends Module {
    * @param tokens at least 2
    */
   async score(tokens: readonly number[]): Promise<ScoredTarget> {
-    const size = this.decoder.vocabularySize;
-    checkText('LanguageModel.score', 'tokens', tokens, { least: 2, size });
-    return await scoreText(tokens, (read, states) => this.evaluating(() => this.#read(read, states)));
+    checkText('LanguageModel.score', 'tokens', tokens, { least: 2, size: this.decoder.vocabularySize });
+    return await scoreText(tokens, (read, states) =>
+      this.evaluating(() => readText(this.decoder, read, states)),
+    );
   }
 
   /**
@@ -139,19 +124,13 @@ export class LanguageModel extends Module {
    * @param prompt at least one token, such as the one that begins texts
    * @returns the tokens after the prompt
    */
-  async sample(prompt: readonly number[], options: TextOptions): Promise<number[]> {
-    const search = this.#search('LanguageModel.sample', prompt, options);
-    using scorer = this.scorer(prompt);
-    const [[found]] = (await sampleSearch(search.over(scorer), search.options)) as [[Hypothesis]];
-    return [...found.tokens];
+  sample(prompt: readonly number[], options: TextOptions): Promise<number[]> {
+    return this.#writer.sample('LanguageModel.sample', prompt, options);
   }
 
   /** Yields the tokens of `sample` as they are drawn. Leaving the loop frees everything. */
-  async *stream(prompt: readonly number[], options: TextOptions): AsyncGenerator<number, void, undefined> {
-    const search = this.#search('LanguageModel.stream', prompt, options);
-    using scorer = this.scorer(prompt);
-    const drawn = streamTokens(search.over(scorer), { ...search.options, method: 'sampling' });
-    for await (const { token } of drawn) yield token;
+  stream(prompt: readonly number[], options: TextOptions): AsyncGenerator<number, void, undefined> {
+    return this.#writer.stream('LanguageModel.stream', prompt, options);
   }
 
   /**
@@ -159,34 +138,12 @@ export class LanguageModel extends Module {
    * the prompt. The caller disposes of it.
    */
   scorer(prompt: readonly number[]): DecoderScorer {
-    checkText('LanguageModel.scorer', 'prompt', prompt, { least: 1, size: this.decoder.vocabularySize });
-    const before = prompt.slice(0, -1);
-    const states = this.evaluating(() =>
-      tidyResult(() =>
-        before.length > 0
-          ? this.#read(tensor2d(before, [1, before.length], 'int32'))[1]
-          : this.decoder.begin(undefined, {}, 1).states,
-      ),
-    );
-    this.#step ??= compileStep(this.decoder);
-    return new DecoderScorer(this.decoder, this.#step, { reading: {}, decoder: { states } }, [prompt.length]);
+    return this.#writer.scorer('LanguageModel.scorer', prompt);
   }
 
   /** Frees the parameters, the buffers and the compiled step. */
   override dispose(): void {
-    this.#step?.dispose();
+    this.#writer.dispose();
     super.dispose();
-  }
-
-  #search(operation: string, prompt: readonly number[], options: TextOptions) {
-    const { vocabularySize } = this.decoder;
-    checkText(operation, 'prompt', prompt, { least: 1, size: vocabularySize });
-    return textSearch(operation, prompt.at(-1)!, options, vocabularySize);
-  }
-
-  #read(tokens: Tensor2D, before?: States): [scores: Tensor3D, states: States] {
-    const start = this.decoder.begin(before, {}, tokens.shape[0]);
-    const { vectors, state } = this.decoder.forward(tokens, {}, start);
-    return [this.decoder.scores(vectors) as Tensor3D, state.states];
   }
 }
