@@ -18,7 +18,7 @@ for (const [name, recipe] of Object.entries(recipes)) {
     const runs: RecipeRun[] = [];
     const { seeds = 1, seed } = options;
     for (let each = seed; each < seed + seeds; each++) {
-      const run = await RecipeRun.begin(name, recipe.minutes, { ...options, seed: each });
+      const run = await RecipeRun.begin(name, recipe, { ...options, seed: each });
       await recipe.run(run);
       runs.push(run);
     }

@@ -53,7 +53,7 @@ export const commonOptions = (name: string): Option[] => [
   new Option('--seed <n>', 'seed of the weights and the order').argParser(wholeNumber(0)).default(1),
   new Option(
     '--checkpoints <folder>',
-    `where the run is kept, to go on from when it is called again; default: runs/${name}, or runs/${name}-full`,
+    `where the run is kept, to go on from when it is called again; default: runs/${name}, with the options of the training`,
   ),
   new Option('--fresh', 'begin anew: what the folder has of an earlier run is removed'),
   new Option('--quiet', 'print answers alone'),

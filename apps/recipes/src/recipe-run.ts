@@ -33,6 +33,16 @@ export interface Minutes {
   readonly full: number;
 }
 
+/** What a run takes of its recipe. */
+export interface RunSettings {
+  readonly minutes: Minutes;
+  /**
+   * Names of the recipe's own options on which the training depends, such as the corpus. Runs with other values are other
+   * runs, with folders of their own.
+   */
+  readonly trainingOptions?: readonly string[];
+}
+
 const OTHER_FOLDER = '--fresh begins anew there, --checkpoints <folder> elsewhere';
 
 /**
@@ -64,25 +74,35 @@ export class RecipeRun {
   readonly print: (line: string) => void;
   /** The figures of the run so far */
   readonly comparisons: Comparison[] = [];
+  /** Where the run is stored */
+  readonly folder: string;
   readonly #name: string;
-  readonly #checkpoints: string;
+  /** The recipe's own options on which the training depends */
+  readonly #own: Readonly<Record<string, unknown>>;
   #fraction = 0;
   #seconds = 0;
 
-  private constructor(name: string, length: Minutes, options: RecipeOptions) {
+  private constructor(
+    name: string,
+    { minutes: length, trainingOptions = [] }: RunSettings,
+    options: RecipeOptions,
+  ) {
     const { full = false, quiet = false, minutes, steps, seed, seeds = 1 } = options;
     this.options = options;
     this.#name = name;
     this.minutes = minutes ?? (full ? length.full : length.short);
-    const folder = options.checkpoints ?? `runs/${name}${full ? '-full' : ''}`;
-    this.#checkpoints = seeds > 1 ? `${folder}-seed-${seed}` : folder;
+    const own = trainingOptions.map((option) => [option, options[option]] as const);
+    this.#own = Object.fromEntries(own.filter(([, value]) => value !== undefined));
+    const parts = Object.entries(this.#own).map(([option, value]) => (value === true ? option : value));
+    const folder = options.checkpoints ?? `runs/${[name, ...parts, ...(full ? ['full'] : [])].join('-')}`;
+    this.folder = seeds > 1 ? `${folder}-seed-${seed}` : folder;
     this.limit = steps === undefined ? budget({ minutes: this.minutes }) : stepLimit(steps);
     this.print = quiet ? () => {} : (line) => console.log(line);
   }
 
   /** Uses the backend and the seed of the options. */
-  static async begin(name: string, length: Minutes, options: RecipeOptions): Promise<RecipeRun> {
-    const run = new RecipeRun(name, length, options);
+  static async begin(name: string, settings: RunSettings, options: RecipeOptions): Promise<RecipeRun> {
+    const run = new RecipeRun(name, settings, options);
     for (const reason of await chooseBackend(options.backend, run.#threads)) run.print(reason);
     nn.manualSeed(options.seed);
     return run;
@@ -113,7 +133,7 @@ export class RecipeRun {
     { unit, figures }: { unit: string; figures: ProgressOptions['figures'] },
   ): Promise<TrainingResult | undefined> {
     const { fresh = false, swap = false, quiet = false, backend } = this.options;
-    const store = folder(this.#checkpoints);
+    const store = folder(this.folder);
     await this.#writable();
     if (fresh) for (const name of await checkpointNames(store)) await store.remove(name);
     const swapping = swap ? new BackendSwap({ change: () => changeBackend(this.#threads) }) : undefined;
@@ -136,8 +156,7 @@ export class RecipeRun {
     if (swap) await chooseBackend(backend, this.#threads);
     if (result.reason !== 'interrupted') return { ...result, values: await lastValues(options, result) };
     if (fresh) console.error('Without --fresh, which would remove it.');
-    else if (quiet)
-      console.error(`${result.message}; saved in ${this.#checkpoints}. Run the same again to go on.`);
+    else if (quiet) console.error(`${result.message}; saved in ${this.folder}. Run the same again to go on.`);
     return undefined;
   }
 
@@ -166,11 +185,11 @@ export class RecipeRun {
   /** @throws when the run could not be stored, before any time is spent on training */
   async #writable(): Promise<void> {
     try {
-      await mkdir(this.#checkpoints, { recursive: true });
-      await access(this.#checkpoints, constants.W_OK);
+      await mkdir(this.folder, { recursive: true });
+      await access(this.folder, constants.W_OK);
     } catch (error) {
       throw new Error(
-        `the run cannot be kept in ${this.#checkpoints} (${(error as Error).message}); --checkpoints <folder> names another`,
+        `the run cannot be kept in ${this.folder} (${(error as Error).message}); --checkpoints <folder> names another`,
       );
     }
   }
@@ -192,6 +211,7 @@ export class RecipeRun {
       minutes: this.minutes,
       seed,
       ...(steps !== undefined && { steps }),
+      ...(this.#own as Readonly<Record<string, string | boolean>>),
     };
     return {
       state: () => now,
@@ -199,7 +219,7 @@ export class RecipeRun {
         const [theirs, ours] = [JSON.stringify(saved), JSON.stringify(now)];
         if (theirs === ours) return;
         throw new Error(
-          `the run in ${this.#checkpoints} was called with ${theirs}, this one with ${ours}; ${OTHER_FOLDER}`,
+          `the run in ${this.folder} was called with ${theirs}, this one with ${ours}; ${OTHER_FOLDER}`,
         );
       },
     };

@@ -1,13 +1,12 @@
 import type { Option } from 'commander';
-import type { Minutes, RecipeRun } from './recipe-run.ts';
+import type { RecipeRun, RunSettings } from './recipe-run.ts';
 
 /**
  * An application of recurrent networks: from a corpus through training to figures beside a baseline, and to answers.
  */
-export interface Recipe {
+export interface Recipe extends RunSettings {
   /** One line, for lists */
   readonly summary: string;
-  readonly minutes: Minutes;
   /** Options of this recipe, beside the common options */
   readonly options?: readonly Option[];
   run(run: RecipeRun): Promise<void>;

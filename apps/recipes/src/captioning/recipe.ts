@@ -21,6 +21,7 @@ type Question = Pick<CaptionedPicture, 'picture'> & { name: string; caption?: re
 export const captioning: Recipe = {
   summary: 'captioning: convolutions see a picture, an LSTM says the words',
   minutes: { short: 5, full: 25 },
+  trainingOptions: ['corpus'],
   options: [
     new Option('--corpus <name>', 'Fashion-MNIST, or emoji with their names')
       .choices(Object.keys(PICTURE_CORPORA))

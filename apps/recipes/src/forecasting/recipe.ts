@@ -59,6 +59,7 @@ const CORPORA: Readonly<Record<string, ForecastCorpus>> = {
 export const forecasting: Recipe = {
   summary: 'forecasting: births of a year, or sunspots of thirty, as quantiles',
   minutes: { short: 5, full: 5 },
+  trainingOptions: ['corpus'],
   options: [
     new Option('--corpus <name>', 'births of each day, or sunspots of each year')
       .choices(Object.keys(CORPORA))

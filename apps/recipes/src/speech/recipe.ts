@@ -34,6 +34,7 @@ const CEPSTRA = 12;
 export const speech: Recipe = {
   summary: 'speech: recordings of digits to letters, by CTC',
   minutes: { short: 10, full: 10 },
+  trainingOptions: ['speaker'],
   options: [
     new Option(
       '--speaker <name>',

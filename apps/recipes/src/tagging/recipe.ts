@@ -49,6 +49,7 @@ const EXAMPLES = ['The unrollable network was blorping happily in Zurich .', 'Ca
 export const tagging: Recipe = {
   summary: 'tagging: the part of speech of each word, from words and their characters',
   minutes: { short: 10, full: 10 },
+  trainingOptions: ['corpus'],
   options: [
     new Option('--corpus <name>', 'Brown news, or the English Web Treebank')
       .choices(Object.keys(CORPORA))

@@ -30,6 +30,7 @@ const EXAMPLES: Readonly<Record<Language, readonly string[]>> = {
 export const translation: Recipe = {
   summary: 'translation: descriptions of photographs between German and English, with attention or without',
   minutes: { short: 5, full: 45 },
+  trainingOptions: ['direction', 'plain'],
   options: [
     new Option('--direction <pair>', 'from which language to which')
       .choices(['de-en', 'en-de'])
