@@ -2,46 +2,12 @@ import { dispose } from '@tensorflow/tfjs-core';
 import { padded, words } from '@unroll/data';
 import { Option } from 'commander';
 import { answersTogether } from '../answers-together.ts';
-import {
-  backoffTagger,
-  mostFrequentTagger,
-  type Tagger,
-  taggingAccuracy,
-} from '../baselines/backoff-tagger.ts';
-import { BROWN_NEWS, loadBrownNews } from '../corpora/brown-news.ts';
-import type { CorpusFacts } from '../corpora/corpus-facts.ts';
-import type { TaggedSentence } from '../corpora/tagged-sentence.ts';
-import type { TrainAndTest } from '../corpora/train-and-test.ts';
-import { loadUdEnglishEwt, UD_ENGLISH_EWT } from '../corpora/ud-english-ewt.ts';
+import { taggingAccuracy } from '../baselines/backoff-tagger.ts';
 import { runCourse } from '../course.ts';
 import type { Recipe } from '../recipe.ts';
 import { counted, percent, printable } from '../terminal/words.ts';
+import { CORPORA } from './corpora.ts';
 import { codecsOf, encodeWords, tagger, taggingTraining } from './training.ts';
-
-interface TaggingCorpus {
-  readonly facts: CorpusFacts;
-  readonly load: (folder?: string) => Promise<TrainAndTest<TaggedSentence>> | TrainAndTest<TaggedSentence>;
-  readonly epochs: number;
-  readonly baselines: (train: readonly TaggedSentence[]) => Readonly<Record<string, Tagger>>;
-}
-
-const CORPORA: Readonly<Record<string, TaggingCorpus>> = {
-  brown: {
-    facts: BROWN_NEWS,
-    load: loadBrownNews,
-    epochs: 15,
-    baselines: (train) => ({
-      'most frequent tag of a word': mostFrequentTagger(train),
-      'bigrams, backing off': backoffTagger(train, { order: 2, unknown: 'NN' }),
-    }),
-  },
-  ewt: {
-    facts: UD_ENGLISH_EWT,
-    load: loadUdEnglishEwt,
-    epochs: 30,
-    baselines: (train) => ({ 'most frequent tag of a word': mostFrequentTagger(train) }),
-  },
-};
 
 /** Sentences of no corpus */
 const EXAMPLES = ['The unrollable network was blorping happily in Zurich .', 'Can you can a can ?'];
