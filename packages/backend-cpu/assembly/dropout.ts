@@ -7,7 +7,7 @@ function high(a: u32, b: u32): u32 {
   return <u32>((<u64>a * <u64>b) >> 32);
 }
 
-/** Blocks begin ≤ i < end of four elements: x·scale if the element's word is at least the threshold, else 0. */
+/** Blocks begin ≤ i < end of four elements: x·scale if the element's word is at least the threshold, else x·0. */
 export function philoxDropout(
   x: usize,
   y: usize,
@@ -46,7 +46,7 @@ export function philoxDropout(
     words = i32x4.replace_lane(words, 2, c2);
     words = i32x4.replace_lane(words, 3, c3);
     const at = <usize>block << 4;
-    const kept = f32x4.mul(v128.load(x + at), factor);
-    v128.store(y + at, v128.and(kept, i32x4.ge_u(words, limit)));
+    const factors = v128.and(i32x4.ge_u(words, limit), factor);
+    v128.store(y + at, f32x4.mul(v128.load(x + at), factors));
   }
 }

@@ -8,12 +8,9 @@ const ELEMENTS_PER_DRAW = 4;
 export const philoxDropout = contractKernel('PhiloxDropout', ({ x }, { p, seed, offset }, cpu) => {
   const y = cpu.output(x.shape, 'float32');
   const size = util.sizeFromShape(x.shape);
-  if (p === 1) {
-    cpu.floats(y.pointer, size).fill(0);
-    return { y: y.info };
-  }
-  const threshold = Math.floor(p * 2 ** 32);
-  const args = [cpu.pointer(x), y.pointer, threshold, 1 / (1 - p), ...seed, ...offset];
+  // With p = 1 each element is kept, and multiplied by 0.
+  const [threshold, scale] = p === 1 ? [0, 0] : [Math.floor(p * 2 ** 32), 1 / (1 - p)];
+  const args = [cpu.pointer(x), y.pointer, threshold, scale, ...seed, ...offset];
   cpu.parallel('philoxDropout', args, Math.ceil(size / LANES), itemsOf(LANES * ELEMENTS_PER_DRAW));
   return { y: y.info };
 });

@@ -3,7 +3,7 @@ import type { Arrays } from '../arrays/arrays.ts';
 import type { Elements } from '../arrays/elements.ts';
 import { type BuiltGraph, buildGraph } from '../graphs/build-graph.ts';
 import type { GraphPlan, GraphRun } from '../graphs/graph-plan.ts';
-import { FLOATS, INTS, packNumbers } from '../graphs/numbers.ts';
+import { drawnName, FLOATS, INTS, packNumbers } from '../graphs/numbers.ts';
 import type { ProfileEntry } from '../profile/profile.ts';
 import type { Profiler } from '../profile/profiler.ts';
 import type { RecordedOp, Value } from '../recording/recorded.ts';
@@ -115,7 +115,7 @@ export class GraphRunner {
   }
 
   #feeds(
-    { inputs, numbers: { ints, floats } }: GraphRun,
+    { inputs, numbers: { ints, floats, drawn } }: GraphRun,
     { hasInts, hasFloats }: BuiltGraph,
   ): Record<string, Tensor> {
     const { Tensor } = this.#options.runtime;
@@ -125,6 +125,9 @@ export class GraphRunner {
     });
     if (hasInts) feeds[INTS] = new Tensor('int64', ints, [ints.length]);
     if (hasFloats) feeds[FLOATS] = new Tensor('float32', floats, [floats.length]);
+    drawn.forEach(({ elements, shape }, i) => {
+      feeds[drawnName(i)] = new Tensor('float32', elements, shape);
+    });
     return feeds;
   }
 

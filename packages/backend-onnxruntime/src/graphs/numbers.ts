@@ -4,17 +4,26 @@ import type { GraphView } from './places.ts';
 
 /*
  * The numbers of a run: those of calls (sizes, positions, rates), and the shapes of views. They are fed as two
- * vectors, one of integers and one of floats, which the graph splits again.
+ * vectors, one of integers and one of floats, which the graph splits again. Drawn numbers are fed as they are.
  */
 
 /** The names under which the two vectors are fed. */
 export const INTS = 'ints';
 export const FLOATS = 'floats';
+/** The name under which drawn numbers are fed. */
+export const drawnName = (index: number): string => `drawn${index}`;
 
-/** The elements of the two vectors. */
+/** Drawn numbers of a run. */
+interface Drawn {
+  readonly elements: Float32Array;
+  readonly shape: readonly number[];
+}
+
+/** The elements of the two vectors, and the drawn numbers. */
 export interface PackedNumbers {
   readonly ints: BigInt64Array;
   readonly floats: Float32Array;
+  readonly drawn: readonly Drawn[];
 }
 
 /** A call with numbers. */
@@ -47,10 +56,15 @@ function areEqualRates(numbers: readonly RunNumbers[], before: readonly RunNumbe
   return (
     before !== undefined &&
     before.length === numbers.length &&
-    numbers.every(
-      ({ type, values }, i) =>
-        type === 'float32' && values.length === 1 && values[0] === before[i]!.values[0],
-    )
+    numbers.every((own, i) => {
+      const other = before[i]!;
+      return (
+        own.type === 'float32' &&
+        other.type === 'float32' &&
+        own.values.length === 1 &&
+        own.values[0] === other.values[0]
+      );
+    })
   );
 }
 
@@ -71,9 +85,14 @@ export function areStillShared(
   });
 }
 
-/** The part of a call's numbers that decides the graph: their types and lengths. */
+/** The part of a call's numbers that decides the graph: their types and lengths, or their numbers of axes. */
 export const numbersKey = (numbers: readonly RunNumbers[]): string =>
-  numbers.map(({ type, rank, values }) => `${type[0]}${rank === 0 ? '' : values.length}`).join();
+  numbers
+    .map((own) => {
+      if (own.type === 'drawn') return `d${own.shape.length}`;
+      return `${own.type[0]}${own.rank === 0 ? '' : own.values.length}`;
+    })
+    .join();
 
 /** @param numbersOf returns a call's numbers; default: the numbers of its recording */
 export function packNumbers(
@@ -82,15 +101,17 @@ export function packNumbers(
 ): PackedNumbers {
   const ints: bigint[] = [];
   const floats: number[] = [];
+  const drawn: Drawn[] = [];
   for (const { op, shared } of calls) {
     if (shared) continue;
-    for (const { type, values } of numbersOf(op)) {
-      if (type === 'float32') floats.push(...values);
-      else for (const value of values) ints.push(BigInt(value));
+    for (const own of numbersOf(op)) {
+      if (own.type === 'drawn') drawn.push({ elements: own.draw(), shape: own.shape });
+      else if (own.type === 'float32') floats.push(...own.values);
+      else for (const value of own.values) ints.push(BigInt(value));
     }
   }
   for (const { shape } of views) for (const size of shape) ints.push(BigInt(size));
-  return { ints: BigInt64Array.from(ints), floats: Float32Array.from(floats) };
+  return { ints: BigInt64Array.from(ints), floats: Float32Array.from(floats), drawn };
 }
 
 /** The numbers inside a graph. */
@@ -110,11 +131,19 @@ export function numberRefs(
   views: readonly GraphView[],
 ): NumberRefs {
   const sizes = { int64: [] as number[], float32: [] as number[] };
-  const wanted: { type: 'int64' | 'float32'; rank: 0 | 1; piece: number }[] = [];
+  type Wanted = { type: 'int64' | 'float32'; rank: 0 | 1; piece: number };
+  const wanted: (Wanted | { drawn: Ref })[] = [];
+  let drawn = 0;
   for (const { op, shared } of calls) {
     if (shared) continue;
-    for (const { type, values, rank } of op.numbers) {
-      wanted.push({ type, rank, piece: sizes[type].push(values.length) - 1 });
+    for (const own of op.numbers) {
+      if (own.type === 'drawn') {
+        const rank = own.shape.length;
+        wanted.push({ drawn: graph.input(drawnName(drawn++), { type: 'float32', rank }) });
+      } else {
+        const { type, rank, values } = own;
+        wanted.push({ type, rank, piece: sizes[type].push(values.length) - 1 });
+      }
     }
   }
   for (const { shape } of views)
@@ -125,7 +154,9 @@ export function numberRefs(
     int64: takeApart(graph, INTS, 'int64', sizes.int64),
     float32: takeApart(graph, FLOATS, 'float32', sizes.float32),
   };
-  const refs = wanted.map(({ type, rank, piece }) => {
+  const refs = wanted.map((each) => {
+    if ('drawn' in each) return each.drawn;
+    const { type, rank, piece } = each;
     const vector = pieces[type][piece]!;
     return rank === 1 ? vector : graph.op('Squeeze', [vector, graph.ints(0)]);
   });

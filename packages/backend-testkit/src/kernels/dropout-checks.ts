@@ -48,6 +48,14 @@ export function dropoutChecks({ backend, forwardTolerance }: Subject): Check[] {
       expectClose(await evaluate(backend, { x: draw('x', shape) }, gradients), { x }, forwardTolerance);
     },
 
+    'multiplies by 0 what it drops, so that NaN stays NaN as in PyTorch': async () => {
+      const x = float32([6], Array(6).fill(Number.NaN));
+      for (const p of [0.5, 1]) {
+        const attrs: PhiloxDropoutAttrs = { p, seed: [1, 2], offset: [3, 4] };
+        expectClose(await evaluate(backend, { x }, dropoutOperation(attrs)), { y: x }, 0);
+      }
+    },
+
     'does not change any element if p is 0, even infinities and NaN': async () => {
       const x = float32([5], [1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0.5]);
       const attrs: PhiloxDropoutAttrs = { p: 0, seed: [1, 2], offset: [3, 4] };

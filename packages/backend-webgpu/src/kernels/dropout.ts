@@ -36,19 +36,17 @@ ${eachItem}
   }
   for (var i = 0u; i < 4u; i++) {
     let at = 4u * index + i;
-    if (at < params.elements) { y[at] = select(0.0, x[at] * params.scale, counter[i] >= params.threshold); }
+    if (at < params.elements) { y[at] = x[at] * select(0.0, params.scale, counter[i] >= params.threshold); }
   }
 }`,
 });
 
 export const philoxDropout = contractKernel('PhiloxDropout', ({ x }, { p, seed, offset }, gpu) => {
   const y = gpu.output(x.shape);
-  if (p === 1) {
-    gpu.copy(undefined, y);
-    return { y };
-  }
   const elements = util.sizeFromShape(x.shape);
   const size = Math.ceil(elements / 4);
+  // With p = 1 each element is kept, and multiplied by 0.
+  const [threshold, scale] = p === 1 ? [0, 0] : [Math.floor(p * 2 ** 32), 1 / (1 - p)];
   gpu.run(dropoutProgram, {
     buffers: { x, y },
     params: {
@@ -58,8 +56,8 @@ export const philoxDropout = contractKernel('PhiloxDropout', ({ x }, { p, seed, 
       key1: seed[1],
       offset0: offset[0],
       offset1: offset[1],
-      threshold: Math.floor(p * 2 ** 32),
-      scale: 1 / (1 - p),
+      threshold,
+      scale,
     },
     workgroups: workgroupsFor(size),
   });

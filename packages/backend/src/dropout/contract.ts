@@ -6,10 +6,10 @@ export interface PhiloxDropoutInputs {
 }
 
 /**
- * Element `i` of the flattened input is kept, and divided by `1 − p`, if word `i mod 4` of Philox4x32-10 with key
- * `[seedLow, seedHigh]` and counter `[⌊i/4⌋, 0, offsetLow, offsetHigh]` is at least `⌊p · 2³²⌋`. Otherwise it becomes
- * 0. If `p = 1`, all elements become 0. So every backend draws the same mask, and the gradient is the same kernel
- * applied to `dy`.
+ * Element `i` of the flattened input is multiplied by `1/(1 − p)` if word `i mod 4` of Philox4x32-10 with key
+ * `[seedLow, seedHigh]` and counter `[⌊i/4⌋, 0, offsetLow, offsetHigh]` is at least `⌊p · 2³²⌋`. Otherwise, and for `p =
+ * 1`, it is multiplied by 0, so that NaN stays NaN, as in PyTorch. Every backend draws the same mask, and the gradient is
+ * the same kernel applied to `dy`.
  */
 export interface PhiloxDropoutAttrs {
   /** Probability of zeroing, in [0, 1] */

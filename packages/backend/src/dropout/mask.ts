@@ -2,6 +2,7 @@ import { type Kind, probability, required, whole } from '../checks/kinds.ts';
 import { checkOptions } from '../checks/options.ts';
 import { philox4x32, words } from '../random/philox.ts';
 import type { PhiloxDropoutAttrs } from './contract.ts';
+import { type DropoutFactors, fastFactors } from './fast-factors.ts';
 
 const word = whole(0, 0xffff_ffff);
 
@@ -14,21 +15,25 @@ const twoWords: Kind = {
 /** The kinds of `PhiloxDropoutAttrs`. */
 export const attrKinds = { p: required(probability), seed: twoWords, offset: twoWords };
 
+/** The factors in JavaScript, for runtimes without WebAssembly. */
+export const plainFactors: DropoutFactors = (into, { p, seed, offset }) => {
+  const threshold = Math.floor(p * 0x1_0000_0000);
+  const scale = 1 / (1 - p);
+  for (let block = 0; block * 4 < into.length; block++) {
+    const [low] = words(block);
+    const random = philox4x32(seed, [low, 0, offset[0], offset[1]]);
+    for (let lane = 0; lane < 4; lane++) into[block * 4 + lane] = random[lane]! >= threshold ? scale : 0;
+  }
+};
+
+let factors: DropoutFactors | undefined;
+
 /** The factors of dropout: 0, or `1/(1−p)` where the element is kept. */
 export function dropoutMask(size: number, attrs: PhiloxDropoutAttrs): Float32Array {
   checkOptions('dropoutMask', attrs, attrKinds);
-  const { p, seed, offset } = attrs;
   const mask = new Float32Array(size);
-  if (p === 1) return mask;
-  const threshold = Math.floor(p * 0x1_0000_0000);
-  const scale = 1 / (1 - p);
-  for (let block = 0; block * 4 < size; block++) {
-    const [low] = words(block);
-    const random = philox4x32(seed, [low, 0, offset[0], offset[1]]);
-    for (let lane = 0; lane < 4; lane++) {
-      const i = block * 4 + lane;
-      if (i < size && random[lane]! >= threshold) mask[i] = scale;
-    }
-  }
+  if (attrs.p === 1) return mask;
+  factors ??= fastFactors() ?? plainFactors;
+  factors(mask, attrs);
   return mask;
 }

@@ -25,16 +25,25 @@ export interface TensorType {
  * Numbers of a call that may differ from run to run of one graph: shapes, positions, learning rates. They are fed,
  * not built into the graph.
  */
-export interface RunNumbers {
+export type RunNumbers = FewNumbers | DrawnNumbers;
+
+export interface FewNumbers {
   readonly type: 'int64' | 'float32';
   readonly values: readonly number[];
   /** 0 for a single number, 1 for a vector */
   readonly rank: 0 | 1;
 }
 
+/** As many numbers as a tensor has, such as a mask of dropout. The host draws them for each run. */
+export interface DrawnNumbers {
+  readonly type: 'drawn';
+  readonly shape: readonly number[];
+  readonly draw: () => Float32Array;
+}
+
 /** A shape, or other integers. */
-export const ints = (values: readonly number[]): RunNumbers => ({ type: 'int64', values, rank: 1 });
-export const scalar = (value: number): RunNumbers => ({ type: 'float32', values: [value], rank: 0 });
+export const ints = (values: readonly number[]): FewNumbers => ({ type: 'int64', values, rank: 1 });
+export const scalar = (value: number): FewNumbers => ({ type: 'float32', values: [value], rank: 0 });
 
 export type TensorTypes = Readonly<Record<string, TensorType | undefined>>;
 export type Refs = Readonly<Record<string, Ref | undefined>>;
