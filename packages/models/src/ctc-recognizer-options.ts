@@ -1,7 +1,7 @@
 import { kind, type OptionKinds } from '@unroll/backend/checks';
 import type { CtcBeamSearchOptions, Encoder } from '@unroll/seq2seq';
 import { encoderKind } from './encoder-kind.ts';
-import { type LengthOptions, lengthsKind } from './source-lengths.ts';
+import { type LengthOptions, lengthKinds } from './source-lengths.ts';
 
 export interface CtcRecognizerOptions {
   /** Reads the sources, such as a `FeatureEncoder` of frames */
@@ -33,7 +33,6 @@ export const recognizerKinds = {
   dropout: kind.probability,
 };
 
-export const lengthKinds = { lengths: lengthsKind };
 export const lossKinds = {
   ...lengthKinds,
   targetLengths: kind.listOf(kind.whole(0)),

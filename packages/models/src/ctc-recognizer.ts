@@ -12,14 +12,13 @@ import {
 } from '@unroll/seq2seq';
 import {
   type CtcRecognizerOptions,
-  lengthKinds,
   lossKinds,
   type RecognitionLossOptions,
   type RecognitionOptions,
   recognitionKinds,
   recognizerKinds,
 } from './ctc-recognizer-options.ts';
-import type { LengthOptions } from './source-lengths.ts';
+import { type LengthOptions, lengthKinds } from './source-lengths.ts';
 
 /**
  * Many to many, without an alignment: a shorter sequence of tokens for a longer one of steps, such as the letters of

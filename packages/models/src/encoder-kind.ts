@@ -1,11 +1,8 @@
 import type { kind } from '@unroll/backend/checks';
-import { Module } from '@unroll/nn';
 import type { Encoder } from '@unroll/seq2seq';
+import { moduleWith } from '@unroll/seq2seq/checks';
 
-export const encoderKind: kind.Kind = {
-  expected: 'an Encoder, such as a RecurrentEncoder',
-  fits: (value) => {
-    const { outputSize, stateSizes } = (value ?? {}) as Partial<Encoder>;
-    return value instanceof Module && Number.isInteger(outputSize) && Array.isArray(stateSizes?.features);
-  },
-};
+export const encoderKind: kind.Kind = moduleWith('an Encoder, such as a RecurrentEncoder', (value) => {
+  const { outputSize, stateSizes } = value as unknown as Partial<Encoder>;
+  return Number.isInteger(outputSize) && Array.isArray(stateSizes?.features);
+});

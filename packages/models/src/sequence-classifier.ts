@@ -7,7 +7,7 @@ import { type Classification, readClassifications } from './classification.ts';
 import { encoderKind } from './encoder-kind.ts';
 import type { Pooling } from './pooling/pooling.ts';
 import { type PoolingChoice, poolingKind, poolingOf } from './pooling/pooling-choice.ts';
-import { type LengthOptions, lengthsKind } from './source-lengths.ts';
+import { type LengthOptions, lengthKinds } from './source-lengths.ts';
 
 export interface SequenceClassifierOptions {
   /** Reads the sources */
@@ -37,7 +37,6 @@ const kinds = {
   dropout: kind.probability,
 };
 
-const lengthKinds = { lengths: lengthsKind };
 const lossKinds = { ...lengthKinds, labelSmoothing: kind.inside('[0, 1]'), weight: kind.tensor };
 
 /**

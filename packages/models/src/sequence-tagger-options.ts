@@ -1,7 +1,7 @@
 import { kind } from '@unroll/backend/checks';
 import type { Encoder } from '@unroll/seq2seq';
 import { encoderKind } from './encoder-kind.ts';
-import { type LengthOptions, lengthsKind } from './source-lengths.ts';
+import { type LengthOptions, lengthKinds } from './source-lengths.ts';
 
 export interface SequenceTaggerOptions {
   /** Reads the sources */
@@ -29,5 +29,4 @@ export const taggerKinds = {
   crf: kind.flag,
 };
 
-export const lengthKinds = { lengths: lengthsKind };
 export const lossKinds = { ...lengthKinds, labelSmoothing: kind.inside('[0, 1]') };

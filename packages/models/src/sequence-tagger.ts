@@ -15,13 +15,12 @@ import type { Encoder, Memory } from '@unroll/seq2seq';
 import { LinearChainCrf } from './crf/linear-chain-crf.ts';
 import { readSteps } from './read-steps.ts';
 import {
-  lengthKinds,
   lossKinds,
   type SequenceTaggerOptions,
   type TaggingLossOptions,
   taggerKinds,
 } from './sequence-tagger-options.ts';
-import type { LengthOptions } from './source-lengths.ts';
+import { type LengthOptions, lengthKinds } from './source-lengths.ts';
 import { stepCrossEntropy } from './step-cross-entropy.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { kind, type OptionKinds } from '@unroll/backend/checks';
-import { Module, type UnaryModule } from '@unroll/nn';
+import type { UnaryModule } from '@unroll/nn';
 import type { BeamSearchOptions, Decoder, Seq2SeqOptions } from '@unroll/seq2seq';
+import { moduleWith } from '@unroll/seq2seq/checks';
 
 export interface VectorToSequenceOptions
   extends Pick<Seq2SeqOptions, 'startToken' | 'endToken' | 'paddingToken'> {
@@ -36,15 +37,13 @@ export type SequencePredictionOptions = Partial<Pick<BeamSearchOptions, SearchNa
 /** The options that a greedy search does not have */
 export const beamOptions = ['nBest', 'lengthPenalty', 'earlyStopping'] as const;
 
-const unaryModule: kind.Kind = {
-  expected: 'a module with forward',
-  fits: (value) => value instanceof Module && typeof (value as Partial<UnaryModule>).forward === 'function',
-};
-const decoderKind: kind.Kind = {
-  expected: 'a Decoder, such as a RecurrentDecoder',
-  fits: (value) =>
-    value instanceof Module && Number.isInteger((value as unknown as Partial<Decoder>).vocabularySize),
-};
+const unaryModule = moduleWith(
+  'a module with forward',
+  (value) => typeof (value as Partial<UnaryModule>).forward === 'function',
+);
+const decoderKind = moduleWith('a Decoder, such as a RecurrentDecoder', (value) =>
+  Number.isInteger((value as unknown as Partial<Decoder>).vocabularySize),
+);
 
 export const vectorToSequenceKinds = {
   features: unaryModule,

@@ -63,4 +63,5 @@ export type {
   TargetOptions,
 } from './seq2seq-options.ts';
 export type { SequenceLayer, StateSizes, States } from './sequence-layer.ts';
+export { stateSizesOf } from './state-sizes.ts';
 export { type TokenBatch, type TokenBatchOptions, tokenBatch } from './token-batch.ts';

@@ -2,7 +2,8 @@ import type { kind } from '@unroll/backend/checks';
 import { Embedding, Module } from '@unroll/nn';
 import type { SequenceLayer } from './sequence-layer.ts';
 
-const moduleWith = (expected: string, fits: (value: Module) => boolean): kind.Kind => ({
+/** A module for which a predicate holds. */
+export const moduleWith = (expected: string, fits: (value: Module) => boolean): kind.Kind => ({
   expected,
   fits: (value) => value instanceof Module && fits(value),
 });

@@ -36,7 +36,3 @@ export interface SequenceLayer extends Module {
   readonly batchFirst: boolean;
   forward(input: never, state?: never): readonly [output: unknown, state: unknown];
 }
-
-export function stateSizesOf({ numLayers, numDirections, stateSizes }: SequenceLayer): StateSizes {
-  return { layers: numLayers * numDirections, directions: numDirections, features: stateSizes };
-}

@@ -50,6 +50,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'constantForcing',
     'coverageLoss',
     'encodeSequence',
+    'stateSizesOf',
     'gatherRows',
     'runLayer',
   ],

@@ -1,6 +1,7 @@
 import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import { checkDtype, checkFeatures, checkOptions, checkRank, checkSteps } from '@unroll/backend/checks';
-import { checkLengths, type LengthOptions, lengthsKind } from '../source-lengths.ts';
+import { checkLengths } from '@unroll/seq2seq/checks';
+import { type LengthOptions, lengthKinds } from '../source-lengths.ts';
 
 /** The scores from which a chain's paths are added up. */
 export interface Chain {
@@ -22,8 +23,6 @@ export interface ChainParameters {
   readonly end_transitions: Variable<Rank.R1>;
   readonly transitions: Variable<Rank.R2>;
 }
-
-const lengthKinds = { lengths: lengthsKind };
 
 /** Checks the scores `[N, L, K]` and the lengths, and joins them with the parameters. */
 export function chainOf(

@@ -13,7 +13,7 @@ import {
 import { checkDtype, checkExactShape, checkOptions, kind } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
 import { Module, uniformParameter } from '@unroll/nn';
-import { type LengthOptions, lengthsKind } from '../source-lengths.ts';
+import { type LengthOptions, lengthKinds } from '../source-lengths.ts';
 import { chainOf } from './chain.ts';
 import { checkTags } from './check-tags.ts';
 import { logPartition, marginals } from './log-partition.ts';
@@ -34,7 +34,7 @@ export interface LogLikelihoodOptions extends LengthOptions {
 }
 
 const kinds = { numTags: kind.required(kind.whole(1)) };
-const likelihoodKinds = { lengths: lengthsKind, reduction: kind.choice('none', 'sum', 'mean', 'token_mean') };
+const likelihoodKinds = { ...lengthKinds, reduction: kind.choice('none', 'sum', 'mean', 'token_mean') };
 
 /** The bound of the uniform distribution that the parameters are drawn from, as in pytorch-crf */
 const BOUND = 0.1;

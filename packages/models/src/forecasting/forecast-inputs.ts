@@ -12,7 +12,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import { checkDtype, checkRank, checkSteps } from '@unroll/backend/checks';
-import { checkLengths } from '../source-lengths.ts';
+import { checkLengths } from '@unroll/seq2seq/checks';
 import { placesIn, splitCovariates } from './covariates.ts';
 import type { ForecastOptions } from './forecaster-options.ts';
 import { scaleOfWindows } from './scaling.ts';

@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
-import { Module } from '@unroll/nn';
 import type { SequenceLayer } from '@unroll/seq2seq';
-import { type LengthOptions, lengthsKind } from '../source-lengths.ts';
+import { layerKind } from '@unroll/seq2seq/checks';
+import { type LengthOptions, lengthKinds } from '../source-lengths.ts';
 import { quantilesKind } from './pinball-loss.ts';
 
 export interface ForecasterOptions {
@@ -35,11 +35,7 @@ export interface ForecastOptions extends LengthOptions {
   covariates?: Tensor | undefined;
 }
 
-const layer = kind.required({
-  expected: 'an nn.RNN, LSTM or GRU',
-  fits: (value: unknown) =>
-    value instanceof Module && Array.isArray((value as unknown as Partial<SequenceLayer>).stateSizes),
-});
+const layer = kind.required(layerKind);
 
 export const forecasterKinds = {
   encoder: layer,
@@ -50,7 +46,7 @@ export const forecasterKinds = {
   dropout: kind.probability,
 };
 
-export const forecastKinds = { lengths: lengthsKind, covariates: kind.tensor };
+export const forecastKinds = { ...lengthKinds, covariates: kind.tensor };
 
 /** Throws unless the decoder takes the encoder's states, and inputs of the same size. */
 export function checkLayers(encoder: SequenceLayer, decoder: SequenceLayer): void {

@@ -1,8 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { checkDtype, checkRank, checkValue, kind, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
-import { Embedding, Module } from '@unroll/nn';
+import type { Embedding } from '@unroll/nn';
 import type { DrawOptions, SequenceLayer } from '@unroll/seq2seq';
+import { embeddingKind, layerKind } from '@unroll/seq2seq/checks';
 
 export interface LanguageModelOptions {
   /** Embeds the tokens */
@@ -42,15 +43,8 @@ export interface TextOptions
 }
 
 export const languageModelKinds = {
-  embedding: kind.required({
-    expected: 'an nn.Embedding',
-    fits: (value: unknown) => value instanceof Embedding,
-  }),
-  rnn: kind.required({
-    expected: 'an nn.RNN, LSTM or GRU',
-    fits: (value: unknown) =>
-      value instanceof Module && Array.isArray((value as unknown as Partial<SequenceLayer>).stateSizes),
-  }),
+  embedding: kind.required(embeddingKind),
+  rnn: kind.required(layerKind),
   dropout: kind.probability,
   tieWeights: kind.flag,
   carriedRows: kind.whole(1),

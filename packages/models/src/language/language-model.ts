@@ -3,7 +3,7 @@ import { checkDtype, checkOptions, checkRank, checkValue, kind } from '@unroll/b
 import { tidyResult } from '@unroll/backend/operations';
 import { Module } from '@unroll/nn';
 import { type DecoderScorer, RecurrentDecoder, type ScoredTarget, type States } from '@unroll/seq2seq';
-import { checkLengths } from '../source-lengths.ts';
+import { checkLengths } from '@unroll/seq2seq/checks';
 import { stepCrossEntropy } from '../step-cross-entropy.ts';
 import { CarriedStates } from './carried-states.ts';
 import {

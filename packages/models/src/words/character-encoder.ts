@@ -13,8 +13,9 @@ import {
 import { checkDtype, checkOptions, checkRank, checkSteps, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
-import { Embedding, Module } from '@unroll/nn';
+import { type Embedding, Module } from '@unroll/nn';
 import { encodeSequence, type SequenceLayer } from '@unroll/seq2seq';
+import { embeddingKind, layerKind } from '@unroll/seq2seq/checks';
 
 export interface CharacterEncoderOptions {
   /** Embeds the characters; 0 is padding */
@@ -27,14 +28,8 @@ export interface CharacterEncoderOptions {
 const FAR_BELOW = 1e9;
 
 const kinds = {
-  embedding: kind.required({
-    expected: 'an nn.Embedding',
-    fits: (value: unknown) => value instanceof Embedding,
-  }),
-  rnn: kind.required({
-    expected: 'an nn.RNN, LSTM or GRU',
-    fits: (value: unknown) => value instanceof Module,
-  }),
+  embedding: kind.required(embeddingKind),
+  rnn: kind.required(layerKind),
 };
 
 /**

@@ -11,14 +11,16 @@ import {
 import { checkDtype, checkOptions, checkRank, kind, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
-import { Dropout, Embedding, Module } from '@unroll/nn';
+import { Dropout, type Embedding, Module } from '@unroll/nn';
 import {
   type Encoder,
   encodeSequence,
   type Memory,
   type SequenceLayer,
   type StateSizes,
+  stateSizesOf,
 } from '@unroll/seq2seq';
+import { embeddingKind, layerKind } from '@unroll/seq2seq/checks';
 import { CharacterEncoder } from './character-encoder.ts';
 
 export interface WordEncoderOptions {
@@ -38,18 +40,12 @@ export interface WordEncoderOptions {
 }
 
 const kinds = {
-  words: kind.required({
-    expected: 'an nn.Embedding',
-    fits: (value: unknown) => value instanceof Embedding,
-  }),
+  words: kind.required(embeddingKind),
   characters: kind.required({
     expected: 'a CharacterEncoder',
     fits: (value: unknown) => value instanceof CharacterEncoder,
   }),
-  rnn: kind.required({
-    expected: 'an nn.RNN, LSTM or GRU',
-    fits: (value: unknown) => value instanceof Module,
-  }),
+  rnn: kind.required(layerKind),
   dropout: kind.probability,
   wordDropout: kind.probability,
 };
@@ -100,8 +96,7 @@ export class WordEncoder extends Module implements Encoder {
   }
 
   get stateSizes(): StateSizes {
-    const { numLayers, numDirections: directions, stateSizes: features } = this.rnn;
-    return { layers: numLayers * directions, directions, features };
+    return stateSizesOf(this.rnn);
   }
 
   /**
