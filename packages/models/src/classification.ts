@@ -9,8 +9,12 @@ export interface Classification {
   readonly probabilities: Float32Array;
 }
 
-/** Reads the classes from their scores `[N, C]`, and frees the scores. */
-export async function readClassifications(scores: Tensor2D): Promise<Classification[]> {
+/**
+ * Reads the classes from their scores `[N, C]`, and frees the scores.
+ *
+ * @throws where a probability is NaN
+ */
+export async function readClassifications(operation: string, scores: Tensor2D): Promise<Classification[]> {
   const [rows, classes] = scores.shape;
   const probabilities = tidy(() => softmax(scores));
   scores.dispose();
@@ -18,6 +22,7 @@ export async function readClassifications(scores: Tensor2D): Promise<Classificat
     const numbers = (await probabilities.data()) as Float32Array;
     return Array.from({ length: rows }, (_, row) => {
       const ofRow = numbers.slice(row * classes, (row + 1) * classes);
+      if (ofRow.some(Number.isNaN)) throw new Error(`${operation}: the scores of row ${row} are not finite`);
       const label = ofRow.indexOf(Math.max(...ofRow));
       return { label, probability: ofRow[label]!, probabilities: ofRow };
     });

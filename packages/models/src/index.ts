@@ -23,7 +23,7 @@ export type {
 export { PairClassifier } from './pair-classifier.ts';
 export type { PairClassifierOptions, PairLossOptions, PairOptions } from './pair-classifier-options.ts';
 export { AttentionPooling } from './pooling/attention-pooling.ts';
-export type { Encoded, Pooling } from './pooling/pooling.ts';
+export type { EncoderSizes, Pooling } from './pooling/pooling.ts';
 export type { PoolingChoice } from './pooling/pooling-choice.ts';
 export {
   type ClassificationLossOptions,

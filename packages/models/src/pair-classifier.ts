@@ -93,7 +93,7 @@ export class PairClassifier extends Module {
   async predict(first: Tensor, second: Tensor, options: PairOptions = {}): Promise<Classification[]> {
     const given = checkOptions('PairClassifier.predict', options, pairKinds);
     const scores = () => tidyResult(() => this.#scores('PairClassifier.predict', first, second, given));
-    return await readClassifications(this.evaluating(scores));
+    return await readClassifications('PairClassifier.predict', this.evaluating(scores));
   }
 
   #scores(operation: string, first: Tensor, second: Tensor, lengths: PairOptions): Tensor2D {

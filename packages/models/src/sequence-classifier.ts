@@ -3,8 +3,8 @@ import { checkDtype, checkExactShape, checkOptions, kind } from '@unroll/backend
 import { tidyResult } from '@unroll/backend/operations';
 import { crossEntropy, Dropout, Linear, Module } from '@unroll/nn';
 import type { Encoder } from '@unroll/seq2seq';
+import { encoderKind } from '@unroll/seq2seq/checks';
 import { type Classification, readClassifications } from './classification.ts';
-import { encoderKind } from './encoder-kind.ts';
 import type { Pooling } from './pooling/pooling.ts';
 import { type PoolingChoice, poolingKind, poolingOf } from './pooling/pooling-choice.ts';
 import { type LengthOptions, lengthKinds } from './source-lengths.ts';
@@ -102,7 +102,10 @@ export class SequenceClassifier extends Module {
   /** The most probable class of each source, with dropout off. */
   async predict(source: Tensor, options: LengthOptions = {}): Promise<Classification[]> {
     const { lengths } = checkOptions('SequenceClassifier.predict', options, lengthKinds);
-    return await readClassifications(this.evaluating(() => tidyResult(() => this.#scores(source, lengths))));
+    return await readClassifications(
+      'SequenceClassifier.predict',
+      this.evaluating(() => tidyResult(() => this.#scores(source, lengths))),
+    );
   }
 
   #scores(source: Tensor, lengths: readonly number[] | undefined): Tensor2D {

@@ -1,6 +1,6 @@
 import { kind } from '@unroll/backend/checks';
 import type { Encoder } from '@unroll/seq2seq';
-import { encoderKind } from './encoder-kind.ts';
+import { encoderKind } from '@unroll/seq2seq/checks';
 import { type LengthOptions, lengthKinds } from './source-lengths.ts';
 
 export interface SequenceTaggerOptions {

@@ -1,7 +1,8 @@
-import { memory, tensor2d } from '@tensorflow/tfjs-core';
+import { memory, tensor2d, zeros } from '@tensorflow/tfjs-core';
 import { useBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
 import * as nn from '@unroll/nn';
+import { FeatureEncoder } from '@unroll/seq2seq';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encoder } from '../test/model-cases.ts';
 import { SequenceTagger } from './sequence-tagger.ts';
@@ -36,6 +37,21 @@ describe('SequenceTagger', () => {
     expect(() => model.loss(source, tags, { labelSmoothing: 0.1 })).toThrow(
       'SequenceTagger.loss: labelSmoothing is 0.1; the tags of a crf are not smoothed',
     );
+    source.dispose();
+    tags.dispose();
+  });
+
+  it('refuses an encoder that makes fewer steps than the source has, whose tags would not be aligned', async () => {
+    const rnn = new nn.GRU({ inputSize: 4, hiddenSize: 3 });
+    using model = new SequenceTagger({ encoder: new FeatureEncoder({ rnn, stack: 2 }), numTags: 3 });
+    const [source, tags] = [zeros([2, 4, 2]), zeros([2, 4], 'int32')];
+    const fault = 'encoder makes 2 steps of source 0, which has 4; expected as many, a tag for each';
+    expect(() => model.forward(source)).toThrow(`SequenceTagger.forward: ${fault}`);
+    expect(() => model.loss(source, tags)).toThrow(`SequenceTagger.loss: ${fault}`);
+    await expect(model.predict(source, { lengths: [4, 3] })).rejects.toThrow(
+      `SequenceTagger.predict: ${fault}`,
+    );
+    await expect(model.marginals(source)).rejects.toThrow(`SequenceTagger.marginals: ${fault}`);
     source.dispose();
     tags.dispose();
   });

@@ -7,7 +7,7 @@ import {
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
-import { checkDtype, checkExactShape, checkOptions } from '@unroll/backend/checks';
+import { checkDtype, checkExactShape, checkOptions, checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 import { Dropout, Linear, Module } from '@unroll/nn';
@@ -60,7 +60,7 @@ export class SequenceTagger extends Module {
    */
   forward(source: Tensor, options: LengthOptions = {}): Tensor3D {
     const { lengths } = checkOptions('SequenceTagger.forward', options, lengthKinds);
-    return tidyResult(() => this.#scores(this.encoder.forward(source, lengths)));
+    return tidyResult(() => this.#scores(this.#encoded('SequenceTagger.forward', source, lengths)));
   }
 
   /**
@@ -73,6 +73,7 @@ export class SequenceTagger extends Module {
    */
   loss(source: Tensor, tags: Tensor, options: TaggingLossOptions = {}): Scalar {
     const { lengths, ...others } = checkOptions('SequenceTagger.loss', options, lossKinds);
+    checkValue('SequenceTagger.loss', 'source', source, kind.required(kind.tensor));
     checkDtype('SequenceTagger.loss', 'tags', tags, 'int32');
     checkExactShape('SequenceTagger.loss', 'tags', tags, source.shape.slice(0, 2), ', a tag for each step');
     if (this.crf && others.labelSmoothing) {
@@ -80,7 +81,7 @@ export class SequenceTagger extends Module {
       throw new ArgumentError('SequenceTagger.loss', 'labelSmoothing', fault);
     }
     return tidyResult(() => {
-      const memory = this.encoder.forward(source, lengths);
+      const memory = this.#encoded('SequenceTagger.loss', source, lengths);
       const [rows, steps] = memory.values.shape;
       const read = slice(tags as Tensor2D, [0, 0], [rows, steps]);
       const options = { lengths: memory.lengths, reduction: 'token_mean' } as const;
@@ -95,7 +96,7 @@ export class SequenceTagger extends Module {
    */
   async predict(source: Tensor, options: LengthOptions = {}): Promise<number[][]> {
     const { lengths } = checkOptions('SequenceTagger.predict', options, lengthKinds);
-    const { scores, counts } = this.#evaluated(source, lengths);
+    const { scores, counts } = this.#evaluated('SequenceTagger.predict', source, lengths);
     try {
       if (this.crf) return (await this.crf.viterbi(scores, { lengths: counts })).map(({ tags }) => tags);
       const best = await readSteps(argMax(scores, 2), counts);
@@ -108,7 +109,7 @@ export class SequenceTagger extends Module {
   /** The probabilities of the tags at each step of each source, `[K]` each, with dropout off. */
   async marginals(source: Tensor, options: LengthOptions = {}): Promise<Float32Array[][]> {
     const { lengths } = checkOptions('SequenceTagger.marginals', options, lengthKinds);
-    const { scores, counts } = this.#evaluated(source, lengths);
+    const { scores, counts } = this.#evaluated('SequenceTagger.marginals', source, lengths);
     try {
       const marginals = this.crf ? this.crf.marginals(scores, { lengths: counts }) : softmax(scores);
       return (await readSteps(marginals, counts)) as Float32Array[][];
@@ -117,13 +118,23 @@ export class SequenceTagger extends Module {
     }
   }
 
-  #evaluated(source: Tensor, lengths: readonly number[] | undefined) {
+  #evaluated(operation: string, source: Tensor, lengths: readonly number[] | undefined) {
     return this.evaluating(() =>
       tidyResult(() => {
-        const memory = this.encoder.forward(source, lengths);
+        const memory = this.#encoded(operation, source, lengths);
         return { scores: this.#scores(memory), counts: memory.lengths };
       }),
     );
+  }
+
+  /** The encoder's memory, with one step for each of the source's: tags are aligned with steps. */
+  #encoded(operation: string, source: Tensor, lengths: readonly number[] | undefined): Memory {
+    const memory = this.encoder.forward(source, lengths);
+    const expected = lengths ?? memory.lengths.map(() => source.shape[1]!);
+    const row = memory.lengths.findIndex((steps, i) => steps !== expected[i]);
+    if (row < 0) return memory;
+    const fault = `makes ${memory.lengths[row]} steps of source ${row}, which has ${expected[row]}; expected as many, a tag for each`;
+    throw new ArgumentError(operation, 'encoder', fault);
   }
 
   #scores({ values }: Memory): Tensor3D {

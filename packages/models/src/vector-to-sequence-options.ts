@@ -1,7 +1,7 @@
 import { kind, type OptionKinds } from '@unroll/backend/checks';
 import type { UnaryModule } from '@unroll/nn';
 import type { BeamSearchOptions, Decoder, Seq2SeqOptions } from '@unroll/seq2seq';
-import { moduleWith } from '@unroll/seq2seq/checks';
+import { decoderKind, moduleDoing } from '@unroll/seq2seq/checks';
 
 export interface VectorToSequenceOptions
   extends Pick<Seq2SeqOptions, 'startToken' | 'endToken' | 'paddingToken'> {
@@ -37,16 +37,8 @@ export type SequencePredictionOptions = Partial<Pick<BeamSearchOptions, SearchNa
 /** The options that a greedy search does not have */
 export const beamOptions = ['nBest', 'lengthPenalty', 'earlyStopping'] as const;
 
-const unaryModule = moduleWith(
-  'a module with forward',
-  (value) => typeof (value as Partial<UnaryModule>).forward === 'function',
-);
-const decoderKind = moduleWith('a Decoder, such as a RecurrentDecoder', (value) =>
-  Number.isInteger((value as unknown as Partial<Decoder>).vocabularySize),
-);
-
 export const vectorToSequenceKinds = {
-  features: unaryModule,
+  features: moduleDoing('a module with forward', 'forward'),
   vectorSize: kind.required(kind.whole(1)),
   decoder: kind.required(decoderKind),
   startToken: kind.required(kind.whole(0)),

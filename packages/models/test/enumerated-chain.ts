@@ -51,5 +51,8 @@ export function pathsOf(chain: SmallChain, row: number): ScoredPath[] {
   });
 }
 
-export const logSumOf = (paths: readonly ScoredPath[]): number =>
-  Math.log(paths.reduce((sum, { score }) => sum + Math.exp(score), 0));
+export function logSumOf(paths: readonly ScoredPath[]): number {
+  const best = Math.max(...paths.map(({ score }) => score));
+  if (best === -Infinity) return best;
+  return best + Math.log(paths.reduce((sum, { score }) => sum + Math.exp(score - best), 0));
+}

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as ort from 'onnxruntime-node';
 import { GraphBuilder } from '../src/graph/graph-builder.ts';
 import type { Model } from '../src/graph/model.ts';
-import type { Entry, FewNumbers, KernelLowering, TensorType } from '../src/lowering/kernel-lowering.ts';
+import type { Entry, FedNumbers, KernelLowering, TensorType } from '../src/lowering/kernel-lowering.ts';
 
 type NamedTensors = Readonly<Record<string, tf.Tensor>>;
 
@@ -77,7 +77,7 @@ async function runAsGraph(
   // A structure is part of a graph's identity, so it has to survive JSON.
   const asText: unknown = structure === undefined ? undefined : JSON.parse(JSON.stringify(structure));
   // No kernel of tfjs has drawn numbers.
-  const numbers = (lowering.numbers?.(types, attrs) ?? []) as readonly FewNumbers[];
+  const numbers = (lowering.numbers?.(types, attrs) ?? []) as readonly FedNumbers[];
   const { model, outputNames } = buildGraph(lowering, types, asText, numbers, promised);
   const feeds: Record<string, ort.Tensor> = {};
   for (const [name, tensor] of Object.entries(inputs)) feeds[name] = await asFeed(tensor);
@@ -109,7 +109,7 @@ function buildGraph(
   lowering: KernelLowering,
   types: Readonly<Record<string, TensorType>>,
   structure: unknown,
-  numbers: readonly FewNumbers[],
+  numbers: readonly FedNumbers[],
   promised: readonly TensorType[],
 ): { model: Model; outputNames: string[] } {
   const graph = new GraphBuilder();
@@ -147,7 +147,7 @@ async function asFeed(tensor: tf.Tensor): Promise<ort.Tensor> {
   }
 }
 
-function numbersFeed({ type, values, rank }: FewNumbers): ort.Tensor {
+function numbersFeed({ type, values, rank }: FedNumbers): ort.Tensor {
   const dims = rank === 0 ? [] : [values.length];
   return type === 'int64'
     ? new ort.Tensor('int64', BigInt64Array.from(values, BigInt), dims)

@@ -2,8 +2,7 @@ import type { kind } from '@unroll/backend/checks';
 import { Embedding, Module } from '@unroll/nn';
 import type { SequenceLayer } from './sequence-layer.ts';
 
-/** A module for which a predicate holds. */
-export const moduleWith = (expected: string, fits: (value: Module) => boolean): kind.Kind => ({
+const moduleWith = (expected: string, fits: (value: Module) => boolean): kind.Kind => ({
   expected,
   fits: (value) => value instanceof Module && fits(value),
 });
@@ -33,3 +32,6 @@ export const statefulModule = (expected: string, ...methods: readonly string[]):
   const { fits } = moduleDoing(expected, ...methods);
   return { expected, fits: (value) => hasStates(value) && fits(value) };
 };
+
+export const encoderKind = statefulModule('an Encoder', 'forward');
+export const decoderKind = statefulModule('a Decoder', 'read', 'begin', 'forward', 'step', 'scores');

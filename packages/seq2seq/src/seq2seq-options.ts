@@ -4,7 +4,7 @@ import { ArgumentError } from '@unroll/backend/errors';
 import type { Decoder } from './decoder/decoder.ts';
 import type { Bridge } from './encoder/bridge.ts';
 import type { Encoder } from './encoder/encoder.ts';
-import { moduleDoing, statefulModule } from './module-kinds.ts';
+import { decoderKind, encoderKind, moduleDoing } from './module-kinds.ts';
 import type { BeamSearchOptions } from './search/beam.ts';
 import type { DrawOptions } from './search/sampling.ts';
 import type { SearchOptions } from './search/search-options.ts';
@@ -30,8 +30,8 @@ type SpecialTokens = Pick<Seq2SeqOptions, 'startToken' | 'endToken' | 'paddingTo
 const bridgeNames = ['none', 'zero', 'dense'];
 const token = kind.required(kind.whole(0));
 export const seq2SeqKinds = {
-  encoder: kind.required(statefulModule('an Encoder', 'forward')),
-  decoder: kind.required(statefulModule('a Decoder', 'read', 'begin', 'forward', 'step', 'scores')),
+  encoder: kind.required(encoderKind),
+  decoder: kind.required(decoderKind),
   bridge: kind.either(kind.choice(...bridgeNames), moduleDoing('a Bridge', 'forward')),
   startToken: token,
   endToken: token,

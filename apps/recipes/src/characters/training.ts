@@ -77,7 +77,10 @@ export function piecesOf(tokens: readonly number[], rows = ROWS, steps = STEPS):
 const collate = (pieces: readonly Sequence[]): Tensor2D =>
   padded({ batchFirst: true })(pieces).values as Tensor2D;
 
-/** The training of a language model: truncated back-propagation through time over the whole text, again and again. */
+/**
+ * The training of a language model: truncated back-propagation through time over the whole text, again and again. An epoch
+ * goes on with the states in which the one before it ended.
+ */
 export function characterTraining(
   model: LanguageModel,
   codec: TextCodec,

@@ -15,7 +15,7 @@ const twoWords: Kind = {
 /** The kinds of `PhiloxDropoutAttrs`. */
 export const attrKinds = { p: required(probability), seed: twoWords, offset: twoWords };
 
-/** The factors in JavaScript, for runtimes without WebAssembly. */
+/** The factors in JavaScript, where `fastFactors` are undefined. */
 export const plainFactors: DropoutFactors = (into, { p, seed, offset }) => {
   const threshold = Math.floor(p * 0x1_0000_0000);
   const scale = 1 / (1 - p);

@@ -1,7 +1,6 @@
 import {
   add,
   div,
-  exp,
   matMul,
   maximum,
   mul,
@@ -15,7 +14,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { sequenceOf, stepsOf } from '@unroll/backend/operations';
 import type { Chain } from './chain.ts';
-import { joined, LEAST, type Passed } from './forward-pass.ts';
+import { joined, LEAST, type Passed, transitionFactors } from './forward-pass.ts';
 
 /** The derivatives of `Σ_n factor_n · log Z_n`. */
 export interface Derivatives {
@@ -31,7 +30,7 @@ export interface Derivatives {
 
 /**
  * The backward pass: a tag's marginal is its share of the marginals of the tags that follow,
- * `p_{t−1}(i) = Σ_j p_t(j) · w(i)·exp(A(i, j)) / Σ_i' w(i')·exp(A(i', j))`. The terms of the sum, added over all steps,
+ * `p_{t−1}(i) = Σ_j p_t(j) · w(i)·exp(A(i, j)) / Σ_i' w(i')·exp(A(i', j))`, where a factor of all A(·, j) cancels. The terms of the sum, added over all steps,
  * are the expected number of transitions from i to j.
  *
  * @param factors `[N, 1]`
@@ -41,7 +40,7 @@ export function backwardPass(
   { transitions, lengths }: Pick<Chain, 'transitions' | 'lengths'>,
   factors: Tensor,
 ): Derivatives {
-  const exponentials = exp(transitions);
+  const { factors: exponentials } = transitionFactors(transitions);
   const atEnd = mul(last, factors) as Tensor2D;
   const ends = lengths && stepsOf(endsOf(lengths, weights.length + 1));
   const endingAt = (step: number) => (ends ? (mul(atEnd, ends[step]!) as Tensor2D) : undefined);

@@ -33,18 +33,19 @@ export interface Passed {
   readonly last: Tensor2D;
   /** T tensors: exp(α_t − max α_t), for each tag before a transition */
   readonly weights: readonly Tensor2D[];
-  /** T tensors: `weights · exp(transitions)`, for each tag after the transition */
+  /** T tensors: the weights times the factors of the transitions, for each tag after the transition */
   readonly sums: readonly Tensor2D[];
 }
 
 /**
  * The forward algorithm, in logarithms: `α_0 = start + e_0`, `α_t(j) = e_t(j) + log Σ_i exp(α_{t−1}(i) + A(i, j))`, and
  * `log Z = log Σ_i exp(α(i) + end(i))` at each row's last step. The sum over i is a product of matrices: the weights
- * exp(α − max α), times exp(A). A tag whose α is 87 below the greatest therefore counts as impossible.
+ * exp(α − max α), times the factors exp(A(i, j) − max A(·, j)). A tag whose α, or a transition, is 87 below the greatest
+ * therefore counts as impossible.
  */
 export function forwardPass({ scores, transitions, start, end, lengths }: Chain): Passed {
   const [rows] = scores.shape;
-  const factors: Tensor2D = exp(transitions);
+  const { highest, factors } = transitionFactors(transitions);
   const timeMajor = transpose(scores, [1, 0, 2]); // [L, N, K]
   const [first, ...rest] = stepsOf(lengths ? zeroPadding(timeMajor, int1d(lengths)) : timeMajor);
   const alphas = [add(first!, start) as Tensor2D];
@@ -55,7 +56,7 @@ export function forwardPass({ scores, transitions, start, end, lengths }: Chain)
     const reached: Tensor2D = matMul(shifted, factors);
     weights.push(shifted);
     sums.push(reached);
-    alphas.push(add(add(log(reached), greatest), emission) as Tensor2D);
+    alphas.push(add(add(add(log(reached), highest), greatest), emission) as Tensor2D);
   }
   const atEnd = lengths
     ? gather(joined(alphas), int1d(lengths.map((length, row) => (length - 1) * rows + row)))
@@ -64,6 +65,12 @@ export function forwardPass({ scores, transitions, start, end, lengths }: Chain)
   const total = sum(shifted, 1, true); // [N, 1]
   const logPartition = squeeze(add(log(total), greatest), [1]) as Tensor1D;
   return { logPartition, last: div(shifted, maximum(total, LEAST)), weights, sums };
+}
+
+/** exp(A(i, j) − max A(·, j)), which no transition lets overflow, and the maximum, `[1, K]` */
+export function transitionFactors(transitions: Tensor2D): { highest: Tensor; factors: Tensor2D } {
+  const highest = maximum(max(transitions, 0, true), LOWEST);
+  return { highest, factors: exp(sub(transitions, highest)) as Tensor2D };
 }
 
 function shift(alpha: Tensor2D): { greatest: Tensor; shifted: Tensor2D } {

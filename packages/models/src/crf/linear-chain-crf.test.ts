@@ -73,6 +73,29 @@ onEachBackend((name) => {
       );
     });
 
+    it('adds up paths of transitions whose exponentials are infinite', async () => {
+      const chain = {
+        ...{ tags: 2, lengths: [3], start: [0, 0], end: [0, 0] },
+        transitions: [
+          [1000, 500],
+          [1000, 501],
+        ],
+        scores: [
+          [
+            [0, 1],
+            [0, 400],
+            [2, 0],
+          ],
+        ],
+      };
+      using crf = crfOf(chain);
+      const scores = scoresOf(chain);
+      const [logPartition] = await read(crf.logPartition(scores));
+      expect(logPartition).toBeCloseTo(logSumOf(pathsOf(chain, 0)), 3);
+      expect((await read(crf.marginals(scores))).every(Number.isFinite)).toBe(true);
+      scores.dispose();
+    });
+
     it('gives given tags their log-probability', async () => {
       await fc.assert(
         fc.asyncProperty(smallChains, fc.infiniteStream(fc.nat(2)), async (chain, stream) => {

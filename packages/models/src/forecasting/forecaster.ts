@@ -106,10 +106,7 @@ export class Forecaster extends Module {
    */
   forward(values: Tensor, options: ForecastOptions = {}): Tensor3D {
     const given = checkOptions('Forecaster.forward', options, forecastKinds);
-    return tidyResult(() => {
-      const { quantiles, shift, scale } = this.#forecast('Forecaster.forward', values, given);
-      return unscaled(quantiles, { shift, scale });
-    });
+    return tidyResult(() => unscaled(this.#forecast('Forecaster.forward', values, given)));
   }
 
   /**
@@ -132,7 +129,9 @@ export class Forecaster extends Module {
   /** The quantiles of each step of the horizon, rising, `[Q]` each, with dropout off. */
   async predict(values: Tensor, options: ForecastOptions = {}): Promise<Float32Array[][]> {
     const given = checkOptions('Forecaster.predict', options, forecastKinds);
-    const forecast = this.evaluating(() => this.forward(values, given));
+    const forecast = this.evaluating(() =>
+      tidyResult(() => unscaled(this.#forecast('Forecaster.predict', values, given))),
+    );
     const steps = await readSteps(forecast, new Array<number>(forecast.shape[0]).fill(this.horizon));
     return steps.map((row) => row.map((quantiles) => Float32Array.from(quantiles).sort()));
   }

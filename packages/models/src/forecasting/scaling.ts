@@ -39,10 +39,16 @@ export function meanAndScale(series: Tensor): { mean: Scalar; scale: Scalar } {
   return { mean: mean as Scalar, scale: oneForZero(sqrt(variance)) as Scalar };
 }
 
-/** Quantiles `[N, H, Q]` of scaled values in the unit of the values; the scaling is `[N, 1]` or `[1, 1]`. */
-export const unscaled = (
-  quantiles: Tensor3D,
-  { shift, scale }: { readonly shift: Tensor2D; readonly scale: Tensor2D },
-): Tensor3D => add(mul(quantiles, expandDims(scale, 2)), expandDims(shift, 2)) as Tensor3D;
+interface Scaled {
+  /** `[N, H, Q]` */
+  readonly quantiles: Tensor3D;
+  /** `[N, 1]` or `[1, 1]` */
+  readonly shift: Tensor2D;
+  readonly scale: Tensor2D;
+}
+
+/** Quantiles of scaled values in the unit of the values, `[N, H, Q]` */
+export const unscaled = ({ quantiles, shift, scale }: Scaled): Tensor3D =>
+  add(mul(quantiles, expandDims(scale, 2)), expandDims(shift, 2)) as Tensor3D;
 
 const oneForZero = (scale: Tensor): Tensor => where(equal(scale, 0), onesLike(scale), scale);

@@ -22,7 +22,7 @@ import { scoreText } from './score-text.ts';
 import { TextWriter } from './text-writer.ts';
 
 /**
- * Predicts the next token of a text: `p(y_t) = softmax(W·dropout(rnn(dropout(embedding(y_{t−1}))), h_{t−1}) + b)`. Mikolov
+ * Predicts the next token of a text: `p(y_t) = softmax(W·dropout(rnn(dropout(embedding(y_{t−1})), h_{t−1})) + b)`. Mikolov
  * et al., "Recurrent neural network based language model" (2010); Zaremba et al. (2014) for the dropout. State dict keys:
  * `decoder.embedding.weight [V, E]`, the layer's under `decoder.rnn.`, `decoder.output.weight [V, H]`,
  * `decoder.output.bias [V]`.

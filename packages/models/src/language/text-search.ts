@@ -1,21 +1,17 @@
 import { checkOptions, kind } from '@unroll/backend/checks';
-import { RandomGenerator } from '@unroll/nn';
 import type { SampleSearchOptions, StepScorer } from '@unroll/seq2seq';
+import { drawKinds } from '@unroll/seq2seq/checks';
 import type { TextOptions } from './language-model-options.ts';
 import { openEnded } from './open-ended-scorer.ts';
 
-const kindsFor = (vocabularySize: number) => ({
-  length: kind.required(kind.whole(0)),
-  endToken: kind.wholeWithin(0, vocabularySize - 1),
-  temperature: kind.above(0),
-  topK: kind.whole(1),
-  topP: kind.inside('(0, 1]'),
-  generator: {
-    expected: 'a RandomGenerator',
-    fits: (value: unknown) => value instanceof RandomGenerator,
-  },
-  signal: { expected: 'an AbortSignal', fits: (value: unknown) => value instanceof AbortSignal },
-});
+function kindsFor(vocabularySize: number) {
+  const { temperature, topK, topP, generator, signal } = drawKinds(vocabularySize);
+  return {
+    length: kind.required(kind.whole(0)),
+    endToken: kind.wholeWithin(0, vocabularySize - 1),
+    ...{ temperature, topK, topP, generator, signal },
+  };
+}
 
 /** A search for a text: its options, and how it sees a model's scorer. */
 export interface TextSearch {

@@ -3,11 +3,11 @@ import { checkValue, kind } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
 import { Linear, Module } from '@unroll/nn';
 import type { Memory } from '@unroll/seq2seq';
-import type { Encoded, Pooling } from './pooling.ts';
+import type { EncoderSizes, Pooling } from './pooling.ts';
 
-const encodedKind = kind.required({
+const encoderSizesKind = kind.required({
   expected: 'an encoder, with its outputSize',
-  fits: (value: unknown) => Number.isInteger((value as Partial<Encoded> | null)?.outputSize),
+  fits: (value: unknown) => Number.isInteger((value as Partial<EncoderSizes> | null)?.outputSize),
 });
 
 /**
@@ -20,11 +20,11 @@ export class AttentionPooling extends Module implements Pooling {
   readonly key: Linear;
   readonly score: Linear;
 
-  /** @param encoded the encoder that it reads */
-  constructor(encoded: Encoded) {
+  /** @param encoder the encoder that it reads */
+  constructor(encoder: EncoderSizes) {
     super();
-    checkValue('AttentionPooling', 'encoded', encoded, encodedKind);
-    const { outputSize } = encoded;
+    checkValue('AttentionPooling', 'encoder', encoder, encoderSizesKind);
+    const { outputSize } = encoder;
     this.outputSize = outputSize;
     this.key = new Linear({ inFeatures: outputSize, outFeatures: outputSize });
     this.score = new Linear({ inFeatures: outputSize, outFeatures: 1, bias: false });

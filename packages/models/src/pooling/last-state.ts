@@ -2,13 +2,13 @@ import { concat, slice, squeeze, type Tensor2D, unstack } from '@tensorflow/tfjs
 import { tidyResult } from '@unroll/backend/operations';
 import { Module } from '@unroll/nn';
 import type { Memory } from '@unroll/seq2seq';
-import type { Encoded, Pooling } from './pooling.ts';
+import type { EncoderSizes, Pooling } from './pooling.ts';
 
 /** The last hidden states of the encoder's last layer, of all directions side by side. */
 export class LastState extends Module implements Pooling {
   readonly outputSize: number;
 
-  constructor({ stateSizes }: Encoded) {
+  constructor({ stateSizes }: EncoderSizes) {
     super();
     this.outputSize = stateSizes.directions * stateSizes.features[0]!;
   }

@@ -2,13 +2,13 @@ import { div, sum, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core';
 import { tidyResult } from '@unroll/backend/operations';
 import { Module } from '@unroll/nn';
 import type { Memory } from '@unroll/seq2seq';
-import type { Encoded, Pooling } from './pooling.ts';
+import type { EncoderSizes, Pooling } from './pooling.ts';
 
 /** The mean of a source's encoded steps. */
 export class MeanPooling extends Module implements Pooling {
   readonly outputSize: number;
 
-  constructor({ outputSize }: Encoded) {
+  constructor({ outputSize }: EncoderSizes) {
     super();
     this.outputSize = outputSize;
   }

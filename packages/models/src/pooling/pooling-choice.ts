@@ -5,13 +5,13 @@ import { JoinedPoolings } from './joined-poolings.ts';
 import { LastState } from './last-state.ts';
 import { MaxPooling } from './max-pooling.ts';
 import { MeanPooling } from './mean-pooling.ts';
-import type { Encoded, Pooling } from './pooling.ts';
+import type { EncoderSizes, Pooling } from './pooling.ts';
 
 const poolings = {
-  last: (encoded: Encoded) => new LastState(encoded),
-  mean: (encoded: Encoded) => new MeanPooling(encoded),
-  max: (encoded: Encoded) => new MaxPooling(encoded),
-  attention: (encoded: Encoded) => new AttentionPooling(encoded),
+  last: (encoder: EncoderSizes) => new LastState(encoder),
+  mean: (encoder: EncoderSizes) => new MeanPooling(encoder),
+  max: (encoder: EncoderSizes) => new MaxPooling(encoder),
+  attention: (encoder: EncoderSizes) => new AttentionPooling(encoder),
 };
 
 /** A pooling of this package by name, or your own. */
@@ -35,10 +35,10 @@ export const poolingKind: kind.Kind = {
     onePooling.fits(value) || (kind.listOf(onePooling).fits(value) && (value as unknown[]).length > 0),
 };
 
-const madeOf = (choice: OnePooling, encoded: Encoded): Pooling =>
-  typeof choice === 'string' ? poolings[choice](encoded) : choice;
+const madeOf = (choice: OnePooling, encoder: EncoderSizes): Pooling =>
+  typeof choice === 'string' ? poolings[choice](encoder) : choice;
 
-export const poolingOf = (choice: PoolingChoice, encoded: Encoded): Pooling =>
+export const poolingOf = (choice: PoolingChoice, encoder: EncoderSizes): Pooling =>
   Array.isArray(choice)
-    ? new JoinedPoolings(choice.map((each) => madeOf(each, encoded)))
-    : madeOf(choice as OnePooling, encoded);
+    ? new JoinedPoolings(choice.map((each) => madeOf(each, encoder)))
+    : madeOf(choice as OnePooling, encoder);

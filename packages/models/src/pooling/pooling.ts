@@ -3,9 +3,9 @@ import type { Module } from '@unroll/nn';
 import type { Encoder, Memory } from '@unroll/seq2seq';
 
 /** The sizes of an encoder's output, from which a pooling takes its own. */
-export type Encoded = Pick<Encoder, 'outputSize' | 'stateSizes'>;
+export type EncoderSizes = Pick<Encoder, 'outputSize' | 'stateSizes'>;
 
-/** Makes one vector of each encoded source. */
+/** Makes one vector of each encoder source. */
 export interface Pooling extends Module {
   /** Size of each vector */
   readonly outputSize: number;

@@ -8,7 +8,7 @@ import {
   type Tensor3D,
   transpose,
 } from '@tensorflow/tfjs-core';
-import { checkDtype, checkOptions, checkRank, kind, shapeText } from '@unroll/backend/checks';
+import { checkDtype, checkOptions, checkRank, checkSteps, kind, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 import { Dropout, type Embedding, Module } from '@unroll/nn';
@@ -20,7 +20,7 @@ import {
   type StateSizes,
   stateSizesOf,
 } from '@unroll/seq2seq';
-import { embeddingKind, layerKind } from '@unroll/seq2seq/checks';
+import { checkLengths, embeddingKind, layerKind } from '@unroll/seq2seq/checks';
 import { CharacterEncoder } from './character-encoder.ts';
 
 export interface WordEncoderOptions {
@@ -113,6 +113,8 @@ export class WordEncoder extends Module implements Encoder {
       const fault = `has shape ${shapeText(source.shape)}; expected a word and at least one character in the last axis`;
       throw new ArgumentError('WordEncoder.forward', 'source', fault);
     }
+    checkSteps('WordEncoder.forward', 'source', source, 1);
+    checkLengths('WordEncoder.forward', lengths, rows, steps);
     return tidyResult(() => {
       const timeMajor = transpose(source as Tensor3D, [1, 0, 2]); // [S, N, 1 + W]
       const words = reshape(slice(timeMajor, [0, 0, 0], [steps, rows, 1]), [steps, rows]);

@@ -27,7 +27,6 @@ function elements(values: readonly number[], type: ElementType): MessageInitShap
     case 'int64':
       return { int64Data: values.map(BigInt) };
     case 'uint32':
-    case 'uint64':
       return { uint64Data: values.map(BigInt) };
     case 'string':
       throw new Error('GraphBuilder: constants are numbers; got strings');

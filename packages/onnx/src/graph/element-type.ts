@@ -1,16 +1,7 @@
 import { TensorProto_DataType } from '../generated/onnx_pb.ts';
 
 /** Types of a tensor's elements in a graph, named as in onnxruntime's JavaScript API. */
-export type ElementType =
-  | 'float32'
-  | 'float64'
-  | 'bool'
-  | 'uint8'
-  | 'int32'
-  | 'uint32'
-  | 'int64'
-  | 'uint64'
-  | 'string';
+export type ElementType = 'float32' | 'float64' | 'bool' | 'uint8' | 'int32' | 'uint32' | 'int64' | 'string';
 
 const codes: Readonly<Record<ElementType, number>> = {
   float32: TensorProto_DataType.FLOAT,
@@ -20,7 +11,6 @@ const codes: Readonly<Record<ElementType, number>> = {
   int32: TensorProto_DataType.INT32,
   uint32: TensorProto_DataType.UINT32,
   int64: TensorProto_DataType.INT64,
-  uint64: TensorProto_DataType.UINT64,
   string: TensorProto_DataType.STRING,
 };
 

@@ -4,7 +4,7 @@ import type { Ref } from '../graph/ref.ts';
 import {
   type Entry,
   entry,
-  type FewNumbers,
+  type FedNumbers,
   ints,
   type RunNumbers,
   sameAs,
@@ -211,7 +211,7 @@ export const arrange: readonly Entry[] = [
     numbers: (_, { shape, value }) => [scalar(value as number), ints(shape)],
     lower: (g, _inputs, { dtype }, [value, shape]) => [g.op('Expand', [g.cast(value!, dtype), shape])],
   }),
-  entry<object, tf.RangeAttrs, { dtype: 'float32' | 'int32' | 'bool'; type: FewNumbers['type'] }>(tf.Range, {
+  entry<object, tf.RangeAttrs, { dtype: 'float32' | 'int32' | 'bool'; type: FedNumbers['type'] }>(tf.Range, {
     outputs: (_, attrs) => [{ shape: [rangeOf(attrs).count], dtype: attrs.dtype }],
     structure: (_, attrs) => ({ dtype: attrs.dtype, type: exactType(rangeOf(attrs)) }),
     numbers: (_, attrs) => progressionNumbers(rangeOf(attrs), exactType(rangeOf(attrs))),
@@ -277,12 +277,12 @@ function rangeOf({ start, stop, step }: tf.RangeAttrs): Progression {
 }
 
 /** Whole numbers stay exact beyond float32's 2²⁴. */
-const exactType = ({ start, step }: Progression): FewNumbers['type'] =>
+const exactType = ({ start, step }: Progression): FedNumbers['type'] =>
   Number.isInteger(start) && Number.isInteger(step) ? 'int64' : 'float32';
 
 const progressionNumbers = (
   { start, step, count }: Progression,
-  type: FewNumbers['type'] = 'float32',
+  type: FedNumbers['type'] = 'float32',
 ): RunNumbers[] => [
   { type, values: [start], rank: 0 },
   { type, values: [step], rank: 0 },
@@ -290,7 +290,7 @@ const progressionNumbers = (
 ];
 
 /** start, start + step, start + 2·step, … */
-function progression(g: GraphBuilder, [start, step, count]: readonly Ref[], type: FewNumbers['type']): Ref {
+function progression(g: GraphBuilder, [start, step, count]: readonly Ref[], type: FedNumbers['type']): Ref {
   const places = g.op('Range', [g.constant(0, 'int64'), count, g.constant(1, 'int64')]);
   return g.op('Add', [g.op('Mul', [g.cast(places, type), step]), start]);
 }

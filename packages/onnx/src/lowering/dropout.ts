@@ -1,10 +1,7 @@
 import { dropoutMask } from '@unroll/backend/contract';
 import { contractEntry, type Entry, sameAs } from './kernel-lowering.ts';
 
-/**
- * The host draws the mask: ONNX has no product of two words, and the ten rounds in 64-bit integers took 40 ms for a million
- * elements, where the mask and the product take 12.
- */
+/** The host draws the mask: ONNX multiplies words only as 64-bit integers, which is slow. */
 export const dropout: readonly Entry[] = [
   contractEntry('PhiloxDropout', {
     outputs: ({ x }) => ({ y: sameAs(x) }),

@@ -25,9 +25,9 @@ export interface TensorType {
  * Numbers of a call that may differ from run to run of one graph: shapes, positions, learning rates. They are fed,
  * not built into the graph.
  */
-export type RunNumbers = FewNumbers | DrawnNumbers;
+export type RunNumbers = FedNumbers | DrawnNumbers;
 
-export interface FewNumbers {
+export interface FedNumbers {
   readonly type: 'int64' | 'float32';
   readonly values: readonly number[];
   /** 0 for a single number, 1 for a vector */
@@ -42,8 +42,8 @@ export interface DrawnNumbers {
 }
 
 /** A shape, or other integers. */
-export const ints = (values: readonly number[]): FewNumbers => ({ type: 'int64', values, rank: 1 });
-export const scalar = (value: number): FewNumbers => ({ type: 'float32', values: [value], rank: 0 });
+export const ints = (values: readonly number[]): FedNumbers => ({ type: 'int64', values, rank: 1 });
+export const scalar = (value: number): FedNumbers => ({ type: 'float32', values: [value], rank: 0 });
 
 export type TensorTypes = Readonly<Record<string, TensorType | undefined>>;
 export type Refs = Readonly<Record<string, Ref | undefined>>;

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
-import { type FewNumbers, ints } from './kernel-lowering.ts';
+import { type FedNumbers, ints } from './kernel-lowering.ts';
 
 /*
  * ONNX Runtime adds up a long sum in one pass, in single precision. Over a million elements it loses three digits,
@@ -40,7 +40,7 @@ const WORTHWHILE = 8;
 
 export interface LongSum {
   readonly levels: Levels;
-  readonly numbers: readonly FewNumbers[];
+  readonly numbers: readonly FedNumbers[];
 }
 
 /** The levels of a sum over axes; undefined for a short sum. */

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../graph/graph-builder.ts';
 import type { Ref } from '../graph/ref.ts';
-import { type FewNumbers, ints } from './kernel-lowering.ts';
+import { type FedNumbers, ints } from './kernel-lowering.ts';
 
 /*
  * Runtimes add up a contraction block by block in single precision. Over millions of products the sum loses its
@@ -29,7 +29,7 @@ export function piecesOf(
   size: number,
   perInput: number,
   others = 1,
-): { pieces: Pieces; numbers: readonly FewNumbers[] } {
+): { pieces: Pieces; numbers: readonly FedNumbers[] } {
   const together = Math.min(Math.max(Math.round(16 * perInput), SHORTEST), LONGEST);
   const wanted = Math.min(Math.max(Math.floor(together / others), 1), size);
   for (let length = wanted; length > wanted / 2; length--) {

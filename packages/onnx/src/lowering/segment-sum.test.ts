@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import { expect, it } from 'vitest';
 import { GraphBuilder } from '../graph/graph-builder.ts';
-import type { FewNumbers } from './kernel-lowering.ts';
+import type { FedNumbers } from './kernel-lowering.ts';
 import { lowerings } from './lowerings.ts';
 
 const ROWS = 6;
@@ -23,7 +23,7 @@ async function sums(x: Float32Array): Promise<number[]> {
     x: graph.input('x', { type: 'float32', rank: 2 }),
     segmentIds: graph.input('segmentIds', { type: 'int32', rank: 1 }),
   };
-  const given = numbers!(types, attrs) as readonly FewNumbers[];
+  const given = numbers!(types, attrs) as readonly FedNumbers[];
   const refs = given.map(({ type, rank, values }, i) =>
     graph.input(`n${i}`, { type, rank, ...(rank === 1 && { length: values.length }) }),
   );
