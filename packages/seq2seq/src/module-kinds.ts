@@ -28,7 +28,7 @@ export const moduleDoing = (expected: string, ...methods: readonly string[]): ki
   );
 
 /** A module that has the named methods, and states of known shapes. */
-export const statefulModule = (expected: string, ...methods: readonly string[]): kind.Kind => {
+const statefulModule = (expected: string, ...methods: readonly string[]): kind.Kind => {
   const { fits } = moduleDoing(expected, ...methods);
   return { expected, fits: (value) => hasStates(value) && fits(value) };
 };
