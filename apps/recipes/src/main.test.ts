@@ -163,6 +163,24 @@ describe('sentiment', () => {
   });
 });
 
+describe('a run of several seeds', () => {
+  it('ends at Ctrl-C, without the next seed and without means', async () => {
+    const args = ['names', '--seeds', '2', '--checkpoints', 'seeds'];
+    const child = spawn(process.execPath, [program, ...args], { cwd: folder });
+    const [ended, told] = [once(child, 'close'), text(child.stderr)];
+    let shown = '';
+    for await (const part of child.stdout) {
+      shown += String(part);
+      if (!child.killed && shown.includes('epoch 1/')) child.kill('SIGINT');
+    }
+    expect(await ended).toEqual([130, null]);
+    expect(await told).toBe('');
+    expect(shown).toContain('held out (seed 1)');
+    expect(shown).not.toContain('held out (seed 2)');
+    expect(shown).not.toContain('2 seeds');
+  });
+});
+
 describe('a recipe without its corpus', () => {
   it('says what is missing where neither a folder nor the network has it', () => {
     const { stderr, status } = run(['inference'], '', {

@@ -20,6 +20,7 @@ for (const [name, recipe] of Object.entries(recipes)) {
     for (let each = seed; each < seed + seeds; each++) {
       const run = await RecipeRun.begin(name, recipe, { ...options, seed: each });
       await recipe.run(run);
+      if (run.isInterrupted) return;
       runs.push(run);
     }
     if (seeds === 1) return;

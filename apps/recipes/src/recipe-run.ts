@@ -81,6 +81,7 @@ export class RecipeRun {
   readonly #own: Readonly<Record<string, unknown>>;
   #fraction = 0;
   #seconds = 0;
+  #isInterrupted = false;
 
   private constructor(
     name: string,
@@ -116,6 +117,11 @@ export class RecipeRun {
   /** How much of the training is done, 0 to 1, by its epochs, its minutes or its updates */
   readonly fractionDone = (): number => this.#fraction;
 
+  /** Whether Ctrl-C ended the training: the program should then end, too */
+  get isInterrupted(): boolean {
+    return this.#isInterrupted;
+  }
+
   get #threads(): { threads?: number } {
     const { threads } = this.options;
     return threads === undefined ? {} : { threads };
@@ -125,8 +131,8 @@ export class RecipeRun {
    * Trains within the time limit, and stores the run in its folder. A run that is already in the folder is continued.
    *
    * @param figures the figures of validations that progress shows, by metric
-   * @returns the end of the run, with the values of a validation after the last step; undefined when Ctrl-C ended the run:
-   *   the program should then end, too
+   * @returns the end of the run, with the values of a validation after the last step; undefined when the run is
+   *   interrupted
    */
   async train<Batch, Judged extends Metrics>(
     options: Omit<TrainerOptions<Batch, Judged>, OfTheRun>,
@@ -155,6 +161,7 @@ export class RecipeRun {
     // After a swap, continue on the backend on which the training began.
     if (swap) await chooseBackend(backend, this.#threads);
     if (result.reason !== 'interrupted') return { ...result, values: await lastValues(options, result) };
+    this.#isInterrupted = true;
     if (fresh) console.error('Without --fresh, which would remove it.');
     else if (quiet) console.error(`${result.message}; saved in ${this.folder}. Run the same again to go on.`);
     return undefined;
