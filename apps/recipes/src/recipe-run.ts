@@ -45,6 +45,9 @@ export interface RunSettings {
 
 const OTHER_FOLDER = '--fresh begins anew there, --checkpoints <folder> elsewhere';
 
+/** The values of a validation after the last step, by metric. */
+export type LastValues = () => Promise<Readonly<Record<string, number>>>;
+
 /**
  * The values of a validation after the last step. When a limit ended the run within an epoch, there was none, and the
  * model is evaluated now.
@@ -131,13 +134,13 @@ export class RecipeRun {
    * Trains within the time limit, and stores the run in its folder. A run that is already in the folder is continued.
    *
    * @param figures the figures of validations that progress shows, by metric
-   * @returns the end of the run, with the values of a validation after the last step; undefined when the run is
+   * @returns the values of a validation after the last step, which may take an evaluation; undefined when the run is
    *   interrupted
    */
   async train<Batch, Judged extends Metrics>(
     options: Omit<TrainerOptions<Batch, Judged>, OfTheRun>,
     { unit, figures }: { unit: string; figures: ProgressOptions['figures'] },
-  ): Promise<TrainingResult | undefined> {
+  ): Promise<LastValues | undefined> {
     const { fresh = false, swap = false, quiet = false, backend } = this.options;
     const store = folder(this.folder);
     await this.#writable();
@@ -149,7 +152,7 @@ export class RecipeRun {
       ...options,
       stopping: this.limit,
       checkpoints: { store, keepLast: 2 },
-      others: { options: this.#sameOptions() },
+      others: { options: this.#optionsAndTime() },
       reporters: [this.#follow, ...(swapping ? [swapping] : []), ...(quiet ? [] : [shown])],
     })
       .fit()
@@ -160,7 +163,7 @@ export class RecipeRun {
     for (const line of swapping?.lines(unit) ?? []) this.print(line);
     // After a swap, continue on the backend on which the training began.
     if (swap) await chooseBackend(backend, this.#threads);
-    if (result.reason !== 'interrupted') return { ...result, values: await lastValues(options, result) };
+    if (result.reason !== 'interrupted') return () => lastValues(options, result);
     this.#isInterrupted = true;
     if (fresh) console.error('Without --fresh, which would remove it.');
     else if (quiet) console.error(`${result.message}; saved in ${this.folder}. Run the same again to go on.`);
@@ -172,16 +175,28 @@ export class RecipeRun {
     this.print(`${name}\nfrom ${source}; licence: ${licence}.`);
   }
 
-  /** Prints figures beside those of the baselines, and keeps them for `--figures` and `--seeds`. */
+  /** Whether anything reads the figures of the run: a quiet run without `--figures` and `--seeds` needs none. */
+  get needsFigures(): boolean {
+    const { quiet = false, figures, seeds } = this.options;
+    return !quiet || figures !== undefined || seeds !== undefined;
+  }
+
+  /** Prints figures beside those of the baselines, and keeps them. */
   async compare(comparison: Comparison): Promise<void> {
     const { title, format, figures } = comparison;
-    this.comparisons.push(comparison);
     this.print(`\n${title}:`);
     for (const [name, figure] of Object.entries(figures)) this.print(row(name, format(figure)));
-    const { figures: file, seed } = this.options;
+    await this.keep(comparison);
+  }
+
+  /** Keeps figures for `--figures` and `--seeds`. */
+  async keep(comparison: Comparison): Promise<void> {
+    this.comparisons.push(comparison);
+    const { figures: file, full, steps, seed } = this.options;
     if (file === undefined) return;
-    const run = { recipe: this.#name, seed, backend: this.backend, minutes: this.#seconds / 60 };
-    await appendFile(file, `${JSON.stringify({ ...run, title, figures })}\n`);
+    const run = { recipe: this.#name, ...this.#own, full, steps, seed, backend: this.backend };
+    const { title, figures } = comparison;
+    await appendFile(file, `${JSON.stringify({ ...run, minutes: this.#seconds / 60, title, figures })}\n`);
   }
 
   readonly #follow = (event: TrainingEvent): void => {
@@ -207,10 +222,10 @@ export class RecipeRun {
   }
 
   /**
-   * Stores the options of the run in checkpoints, and refuses to resume with other options: a schedule, for example,
-   * depends on the time limit.
+   * Stores the options of the run and the time of its training in checkpoints, and refuses to resume with other options:
+   * a schedule, for example, depends on the time limit.
    */
-  #sameOptions(): Resumable {
+  #optionsAndTime(): Resumable {
     const { seed, full = false, steps } = this.options;
     const now = {
       recipe: this.#name,
@@ -221,9 +236,11 @@ export class RecipeRun {
       ...(this.#own as Readonly<Record<string, string | boolean>>),
     };
     return {
-      state: () => now,
+      state: () => ({ ...now, seconds: this.#seconds }),
       load: (saved) => {
-        const [theirs, ours] = [JSON.stringify(saved), JSON.stringify(now)];
+        const { seconds, ...then } = saved as typeof now & { seconds: number };
+        this.#seconds = seconds;
+        const [theirs, ours] = [JSON.stringify(then), JSON.stringify(now)];
         if (theirs === ours) return;
         throw new Error(
           `the run in ${this.folder} was called with ${theirs}, this one with ${ours}; ${OTHER_FOLDER}`,

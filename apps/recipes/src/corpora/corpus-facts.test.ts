@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { BIRTHS } from './births.ts';
 import { BROWN_NEWS } from './brown-news.ts';
+import { CMUDICT } from './cmudict.ts';
 import { EMOJI_PICTURES } from './emoji-pictures.ts';
 import { FASHION_MNIST } from './fashion-mnist.ts';
+import { FEMALE_NAMES, MALE_NAMES } from './first-names.ts';
 import { MULTI30K } from './multi30k.ts';
 import { SENTIMENT_SENTENCES } from './sentiment-sentences.ts';
 import { SICK } from './sick.ts';
@@ -16,8 +18,11 @@ import { UD_ENGLISH_EWT } from './ud-english-ewt.ts';
 const all = [
   BIRTHS,
   BROWN_NEWS,
+  CMUDICT,
   EMOJI_PICTURES,
   FASHION_MNIST,
+  FEMALE_NAMES,
+  MALE_NAMES,
   MULTI30K,
   SENTIMENT_SENTENCES,
   SICK,

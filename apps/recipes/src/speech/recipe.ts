@@ -77,7 +77,7 @@ export const speech: Recipe = {
       training: await speechTraining(model, codec, split, { seed, fractionDone }),
       unit: 'recordings',
       shown: { accuracy: (value) => `test ${percent(value)}` },
-      comparisons: async ({ accuracy }) => [
+      comparisons: async (values) => [
         {
           title:
             typeof speaker === 'string'
@@ -86,7 +86,7 @@ export const speech: Recipe = {
           format: percent,
           figures: {
             'nearest template, time warped': await byTemplates(split),
-            'bidirectional LSTM, CTC': accuracy!,
+            'bidirectional LSTM, CTC': (await values()).accuracy!,
           },
         },
       ],

@@ -50,11 +50,11 @@ export const tagging: Recipe = {
       training: taggingTraining(model, codecs, corpus, { seed: options.seed, epochs, fractionDone }),
       unit: 'words',
       shown: { accuracy: (value) => `test ${percent(value)}` },
-      comparisons: ({ accuracy }) => [
+      comparisons: async (values) => [
         {
           title: 'Accuracy on the words of the test sentences',
           format: percent,
-          figures: { ...Object.fromEntries(byBaselines), 'bidirectional LSTM': accuracy! },
+          figures: { ...Object.fromEntries(byBaselines), 'bidirectional LSTM': (await values()).accuracy! },
         },
       ],
       examples: EXAMPLES,

@@ -54,7 +54,8 @@ async function tellTexts(recipe: TextRecipe, run: RecipeRun) {
     training: textTraining(model, codec, split, { seed, fractionDone }),
     unit: `${unit}s`,
     shown: { accuracy: (value) => `held-out ${percent(value)}` },
-    comparisons: ({ accuracy, f1 }) => {
+    comparisons: async (values) => {
+      const { accuracy, f1 } = await values();
       const baselines = baselineFigures(split, tokenizer);
       return [
         {
