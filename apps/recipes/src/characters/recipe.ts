@@ -4,7 +4,7 @@ import { characterNgrams } from '../baselines/character-ngrams.ts';
 import { loadTinyShakespeare, TINY_SHAKESPEARE } from '../corpora/tiny-shakespeare.ts';
 import { runCourse } from '../course.ts';
 import type { Recipe } from '../recipe.ts';
-import { counted } from '../terminal/words.ts';
+import { counted, printable } from '../terminal/words.ts';
 import { characterCodec, characterModel, characterTraining, FULL, SHORT } from './training.ts';
 
 const ORDER = 5;
@@ -36,7 +36,7 @@ export const characters: Recipe = {
           temperature: 0.7,
           generator: defaultGenerator,
         });
-        texts.push(`${prompt}${codec.decode(tokens)}`.replaceAll('\n', '\n  '));
+        texts.push(`${printable(prompt)}${codec.decode(tokens)}`.replaceAll('\n', '\n  '));
       }
       return texts;
     }

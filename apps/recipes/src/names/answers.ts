@@ -28,7 +28,7 @@ export async function nameAnswers(
       return [`  ${[...printable(shown)].slice(0, MOST_CHARACTERS).join('')}: ${unanswerable(name)}`];
     const best = probabilities.indexOf(Math.max(...probabilities));
     const both = ambiguous.has(name) ? ', though it is in both lists' : '';
-    return [`  ${shown}: ${CLASSES[best]} (${percent(probabilities[best]!)}${both})`];
+    return [`  ${printable(shown)}: ${CLASSES[best]} (${percent(probabilities[best]!)}${both})`];
   });
 }
 

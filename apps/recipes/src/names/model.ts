@@ -47,10 +47,11 @@ export class NameClassifier extends nn.Module {
   /** Computes each name's class probabilities from the ids of its characters. */
   async classify(names: readonly (readonly number[])[]): Promise<number[][]> {
     const batch = padded()(names);
-    const probabilities = this.evaluating(() => tf.tidy(() => tf.softmax(this.forward(batch))));
-    tf.dispose(batch);
-    const rows = (await probabilities.array()) as number[][];
-    probabilities.dispose();
-    return rows;
+    try {
+      const probabilities = this.evaluating(() => tf.tidy(() => tf.softmax(this.forward(batch))));
+      return (await probabilities.array().finally(() => probabilities.dispose())) as number[][];
+    } finally {
+      tf.dispose(batch);
+    }
   }
 }

@@ -61,13 +61,29 @@ it('answers with the likelier class, and says when a name is in both lists or is
   const kim = String(codec.encode('kim'));
   const classify = async (asked: readonly (readonly number[])[]) =>
     asked.map((name) => (String(name) === kim ? [0.25, 0.75] : [0.9, 0.1]));
-  const lines = [' Ada ', 'Kim', 'Kím', '  ', '42', 'x'.repeat(10_000)];
+  const lines = [' Ada ', 'Kim', 'Kím', '\u001b[1mAda', '  ', '42', 'x'.repeat(10_000)];
   expect(await nameAnswers(classify, codec, new Set(['kim']), lines)).toEqual([
     ['  Ada: female (90.0 %)'],
     ['  Kim: male (75.0 %, though it is in both lists)'],
     ['  Kím: male (75.0 %, though it is in both lists)'],
+    ['  �[1mAda: female (90.0 %)'],
     [],
     ['  42: that has no letters; try a first name'],
     [`  ${'x'.repeat(40)}: that has 10,000 characters; a name has at most 40`],
   ]);
+});
+
+it('frees the batch when the prediction fails', async () => {
+  await useBackend(backendChoices.portable!({}));
+  const model = new NameClassifier({
+    characters: 4,
+    embeddingDim: 2,
+    hiddenSize: 2,
+    numLayers: 1,
+    dropout: 0,
+  });
+  model.dispose();
+  const before = tf.memory().numTensors;
+  await expect(model.classify([[2, 3]])).rejects.toThrow('disposed');
+  expect(tf.memory().numTensors).toBe(before);
 });
