@@ -36,8 +36,9 @@ export const inference: Recipe = {
       const [first, second] = [0, 1].map((side) =>
         padded({ batchFirst: true })(pairs.map((pair) => codec.encode(pair[side]!))),
       ) as [ReturnType<ReturnType<typeof padded>>, ReturnType<ReturnType<typeof padded>>];
-      const found = await model.predict(first.values, second.values, lengthsOf({ first, second }));
-      dispose([first.values, second.values]);
+      const found = await model
+        .predict(first.values, second.values, lengthsOf({ first, second }))
+        .finally(() => dispose([first.values, second.values]));
       return found.map(
         ({ label, probability }, i) =>
           `${pairs[i]!.map(printable).join(' | ')}: ${ENTAILMENTS[label]!.toLowerCase()} (${percent(probability)})`,

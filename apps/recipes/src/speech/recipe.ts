@@ -61,11 +61,10 @@ export const speech: Recipe = {
             const { channels, sampleRate } = readWav(await readFile(path), { name: path });
             const samples = resample(channels[0]!, { from: sampleRate, to: 8000 });
             const frames = padded({ batchFirst: true })([await framesOf(logMel, samples)]);
-            const [best] = await hear(model, codec, frames);
-            dispose(frames);
+            const [best] = await hear(model, codec, frames).finally(() => dispose(frames));
             return `${printable(path)}: ${DIGITS[best!.digit] ?? '(no digit)'} (${percent(Math.exp(best!.logProb))})`;
           } catch (error) {
-            return `${printable(path)}: ${(error as Error).message}`;
+            return `${printable(path)}: ${printable((error as Error).message)}`;
           }
         }),
       );
