@@ -250,6 +250,10 @@ describe('the program', () => {
       "option '--backend <name>' argument 'gpu' is invalid. Allowed choices are onnxruntime, cpu, portable.",
     ],
     [['names', '--minutes', '0'], "'0' is invalid. expected a number above 0."],
+    [
+      ['names', '--minutes', '1', '--steps', '5'],
+      "option '--steps <n>' cannot be used with option '--minutes <n>'",
+    ],
     [['pronunciation', '--n-best', '51'], "'51' is invalid. expected a whole number from 1 to 50."],
     [['names', '--threads', '1000'], 'threads is 1000; expected a whole number from 1 to 64'],
   ])('reports what is wrong with %j', (args, message) => {

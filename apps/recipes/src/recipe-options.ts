@@ -48,7 +48,7 @@ export const commonOptions = (name: string): Option[] => [
     wholeNumber(1),
   ),
   new Option('--minutes <n>', 'minutes of training, at most').argParser(positiveNumber),
-  new Option('--full', 'the recipe in full: the model and the time that its README has figures of'),
+  new Option('--full', 'the recipe in full: the larger model and the longer time'),
   new Option('--swap', 'change the backend in the middle of training, and say how fast each is'),
   new Option('--seed <n>', 'seed of the weights and the order').argParser(wholeNumber(0)).default(1),
   new Option(
@@ -64,8 +64,8 @@ export const commonOptions = (name: string): Option[] => [
   new Option('--seeds <n>', 'train with so many seeds, from --seed on, and give means and spreads').argParser(
     wholeNumber(1),
   ),
-  new Option('--steps <n>', 'updates of the training, at most: for comparisons of backends').argParser(
-    wholeNumber(1),
-  ),
+  new Option('--steps <n>', 'updates of the training, at most: for comparisons of backends')
+    .argParser(wholeNumber(1))
+    .conflicts('minutes'),
   new Option('--figures <file>', 'add the figures of the run to this file, as a line of JSON'),
 ];
