@@ -21,9 +21,9 @@ export const forecasting: Recipe = {
   ],
   async run(run) {
     const { print, options, fractionDone } = run;
-    const { facts, load, heldOut, seasons, sizes } = CORPORA[options.corpus as string]!;
+    const { facts, load, seasons, sizes } = CORPORA[options.corpus as string]!;
     run.printFacts(facts);
-    const series = await load(options.data);
+    const { series, heldOut } = await load(options.data);
     const { window, horizon } = sizes;
     const end = series.values.length - heldOut;
     const [train, test] = [series.values.slice(0, end), series.values.slice(end)];
