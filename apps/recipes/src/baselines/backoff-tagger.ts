@@ -1,4 +1,5 @@
 import type { TaggedSentence, TaggedWord } from '../corpora/tagged-sentence.ts';
+import { mostFrequent } from './most-frequent.ts';
 
 /** Tags the words of a sentence. */
 export type Tagger = (words: readonly string[]) => string[];
@@ -70,7 +71,3 @@ function tagsByContext(train: readonly TaggedSentence[], size: number): Readonly
 function count(counts: Map<string, number>, tag: string): void {
   counts.set(tag, (counts.get(tag) ?? 0) + 1);
 }
-
-/** The first of the most frequent tags, as in NLTK */
-const mostFrequent = (counts: ReadonlyMap<string, number>): string =>
-  [...counts].reduce((best, each) => (each[1] > best[1] ? each : best))[0];

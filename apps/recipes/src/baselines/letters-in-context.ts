@@ -1,4 +1,5 @@
 import { type AlignedWord, alignLetters, type Chunk, type SpokenWord } from './align-letters.ts';
+import { mostFrequent } from './most-frequent.ts';
 
 /** Numbers of neighbouring letters on either side, the greatest first */
 const WINDOWS = [3, 2, 1, 0];
@@ -53,6 +54,3 @@ function commonestChunks(
   }
   return new Map([...counts].map(([window, ofWindow]) => [window, mostFrequent(ofWindow)]));
 }
-
-const mostFrequent = (counts: ReadonlyMap<Chunk, number>): Chunk =>
-  [...counts].reduce((best, each) => (each[1] > best[1] ? each : best))[0];

@@ -8,6 +8,7 @@ import {
   RecurrentEncoder,
   Seq2Seq,
 } from '@unroll/seq2seq';
+import { inOrderOfLength } from '../in-order-of-length.ts';
 import type { PronunciationCodecs } from './corpus.ts';
 
 export interface PronouncerOptions {
@@ -88,23 +89,17 @@ export class Pronouncer extends nn.Module {
     words: readonly string[],
     { beamSize, nBest = 1, attention = false }: PronounceOptions,
   ): Promise<Pronunciation[][]> {
-    const found = new Array<Pronunciation[]>(words.length);
-    // Words of similar length together need less padding.
-    const byLength = [...words.keys()].sort((a, b) => words[a]!.length - words[b]!.length);
-    for (let first = 0; first < words.length; first += WORDS_AT_ONCE) {
-      const places = byLength.slice(first, first + WORDS_AT_ONCE);
-      const letters = padded({ batchFirst: true })(
-        places.map((place) => this.#codecs.letters.encode(words[place]!)),
-      );
+    const rows = words.map((word) => this.#codecs.letters.encode(word));
+    const found = await inOrderOfLength(rows, WORDS_AT_ONCE, (some) => {
+      const letters = padded({ batchFirst: true })(some);
       const options = { sourceLengths: letters.lengths, attention };
-      const lists =
+      return (
         beamSize === 1
-          ? await this.seq2seq.greedySearch(letters.values, options)
-          : await this.seq2seq.beamSearch(letters.values, { ...options, beamSize, nBest });
-      tf.dispose(letters);
-      for (const [i, place] of places.entries()) found[place] = lists[i]!.map((each) => this.#spoken(each));
-    }
-    return found;
+          ? this.seq2seq.greedySearch(letters.values, options)
+          : this.seq2seq.beamSearch(letters.values, { ...options, beamSize, nBest })
+      ).finally(() => tf.dispose(letters));
+    });
+    return found.map((hypotheses) => hypotheses.map((each) => this.#spoken(each)));
   }
 
   /** The phonemes of each word's best pronunciation. */

@@ -1,6 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core';
 import { padded } from '@unroll/data';
 import type { Seq2Seq } from '@unroll/seq2seq';
+import { inOrderOfLength } from '../in-order-of-length.ts';
 import type { TranslationCodecs } from './codecs.ts';
 
 /** Number of texts that are translated in one search */
@@ -15,24 +16,20 @@ export async function translate(
   texts: readonly string[],
   beamSize: number,
 ): Promise<string[]> {
-  const translations = new Array<string>(texts.length);
   const rows = texts.map((text) => source.encode(text));
-  // Texts of similar length together need less padding.
-  const byLength = [...rows.keys()].sort((a, b) => rows[a]!.length - rows[b]!.length);
-  for (let first = 0; first < rows.length; first += AT_ONCE) {
-    const places = byLength.slice(first, first + AT_ONCE);
-    const { values, lengths } = padded({ batchFirst: true })(places.map((place) => rows[place]!));
+  const found = await inOrderOfLength(rows, AT_ONCE, (some) => {
+    const { values, lengths } = padded({ batchFirst: true })(some);
     const options = { sourceLengths: lengths, maxLengthRatio: LENGTH_RATIO, maxLength: 200 };
-    const found = await (beamSize === 1
-      ? model.greedySearch(values, options)
-      : model.beamSearch(values, {
-          ...options,
-          beamSize,
-          lengthPenalty: { name: 'wu', alpha: 1 },
-          earlyStopping: false,
-        })
+    return (
+      beamSize === 1
+        ? model.greedySearch(values, options)
+        : model.beamSearch(values, {
+            ...options,
+            beamSize,
+            lengthPenalty: { name: 'wu', alpha: 1 },
+            earlyStopping: false,
+          })
     ).finally(() => dispose(values));
-    for (const [i, place] of places.entries()) translations[place] = target.decode([...found[i]![0]!.tokens]);
-  }
-  return translations;
+  });
+  return found.map(([best]) => target.decode([...best!.tokens]));
 }
