@@ -18,10 +18,7 @@ export interface Questions {
 /** After this many milliseconds without a line, the pipe's lines so far are answered: its writer may be waiting. */
 const PAUSE = 20;
 
-/** The input stream */
 type Input = Readable & { readonly isTTY?: boolean };
-
-/** The output stream */
 type Output = Writable & { readonly isTTY?: boolean };
 
 /**

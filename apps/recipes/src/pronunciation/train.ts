@@ -105,13 +105,11 @@ export const wordOrder = ({ batchSize, seed }: { batchSize: number; seed: number
 
 const numbers = { letters: padded({ batchFirst: true }), phonemes: padded({ batchFirst: true }) };
 
-/** Batches for training */
 export const wordBatches = (
   pairs: readonly WordPair[],
   order: { batchSize: number; seed: number },
 ): DatasetBatches<WordBatch> => batches(pairs, { ...wordOrder(order), collate: fields(numbers) });
 
-/** Batches for evaluation */
 const judgedBatches = (
   pairs: readonly WordPair[],
   order: { batchSize: number; seed: number },
