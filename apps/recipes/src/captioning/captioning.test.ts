@@ -77,5 +77,7 @@ describe('a picture of an image', () => {
   it('is on white, channel by channel', () => {
     const image = { data: Float32Array.of(1, 0, 0, 1, 0, 0, 0, 0), shape: [1, 2, 4] } as const;
     expect([...pictureOf(image, [1, 2]).data]).toEqual([1, 1, 0, 1, 0, 1]);
+    const grey = { data: Float32Array.of(0, 1, 0, 0.25), shape: [1, 2, 2] } as const;
+    expect(pictureOf(grey, [1, 2])).toEqual({ data: Float32Array.of(0, 0.75), shape: [1, 1, 2] });
   });
 });
