@@ -1,3 +1,4 @@
+import { mul, ones, type Tensor } from '@tensorflow/tfjs-core';
 import {
   batches,
   bucketed,
@@ -35,6 +36,8 @@ const HIDDEN_SIZE = 96;
 const DROPOUT = 0.3;
 const EPOCHS = 12;
 const LR = 2e-3;
+/** The probability of hiding a mel band, or a frame */
+const HIDDEN = 0.1;
 
 /** Letters; 0 is the blank of CTC. */
 export const letterCodec = (): TextCodec =>
@@ -143,6 +146,13 @@ export async function speechTraining(
 ): Promise<TrainerOptions<SpeechBatch, { accuracy: Accuracy }>> {
   const optimizer = new AdamW(model.parameters(), { lr: LR });
   const lengthOf = ({ frames }: SpeechExample) => frames.length;
+  const hide = new nn.Dropout({ p: HIDDEN });
+  /** Whole bands and whole frames are hidden in training, after SpecAugment (Park et al. 2019). */
+  function shown(frames: Tensor): Tensor {
+    if (!model.training) return frames;
+    const [rows, steps, mels] = frames.shape as [number, number, number];
+    return mul(mul(frames, hide.forward(ones([rows, 1, mels]))), hide.forward(ones([rows, steps, 1])));
+  }
   return {
     model,
     optimizer,
@@ -154,7 +164,7 @@ export async function speechTraining(
     }),
     loss: ({ frames, letters }) => {
       const [lengths, targetLengths] = [frames.lengths, letters.lengths];
-      return model.loss(frames.values, letters.values, { lengths, targetLengths, zeroInfinity: true });
+      return model.loss(shown(frames.values), letters.values, { lengths, targetLengths, zeroInfinity: true });
     },
     weight: ({ digit }) => digit.length,
     epochs: EPOCHS,

@@ -10,6 +10,8 @@ export interface TaggingCorpus {
   readonly facts: CorpusFacts;
   readonly load: (folder?: string) => Promise<TrainAndTest<TaggedSentence>> | TrainAndTest<TaggedSentence>;
   readonly epochs: number;
+  /** A smaller corpus needs more. */
+  readonly dropout: number;
   readonly baselines: (train: readonly TaggedSentence[]) => Readonly<Record<string, Tagger>>;
 }
 
@@ -19,6 +21,7 @@ export const CORPORA: Readonly<Record<string, TaggingCorpus>> = {
     facts: BROWN_NEWS,
     load: loadBrownNews,
     epochs: 15,
+    dropout: 0.4,
     baselines: (train) => ({
       'most frequent tag of a word': mostFrequentTagger(train),
       'bigrams, backing off': backoffTagger(train, { order: 2, unknown: 'NN' }),
@@ -28,6 +31,7 @@ export const CORPORA: Readonly<Record<string, TaggingCorpus>> = {
     facts: UD_ENGLISH_EWT,
     load: loadUdEnglishEwt,
     epochs: 30,
+    dropout: 0.5,
     baselines: (train) => ({ 'most frequent tag of a word': mostFrequentTagger(train) }),
   },
 };

@@ -23,13 +23,13 @@ export const tagging: Recipe = {
   ],
   async run(run) {
     const { print, options, fractionDone } = run;
-    const { facts, load, epochs, baselines } = CORPORA[options.corpus as string]!;
+    const { facts, load, epochs, dropout, baselines } = CORPORA[options.corpus as string]!;
     run.printFacts(facts);
     const corpus = await load(options.data);
     const { train, test } = corpus;
     print(`${counted(train.length, 'sentence')} to learn from, ${counted(test.length, 'sentence')} to test.`);
     const codecs = codecsOf(train);
-    using model = tagger(codecs);
+    using model = tagger(codecs, dropout);
     const byBaselines = Object.entries(baselines(train)).map(
       ([name, each]) => [name, taggingAccuracy(each, test)] as const,
     );

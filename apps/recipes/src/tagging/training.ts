@@ -60,13 +60,12 @@ const EMBEDDING_DIM = 100;
 /** Size of an embedded character, and of the hidden state that reads characters, in each direction */
 const CHARACTER_SIZE = 48;
 const HIDDEN_SIZE = 160;
-const DROPOUT = 0.5;
 const WORD_DROPOUT = 0.2;
 const BATCH_SIZE = 12;
 const LR = 3e-3;
 
 /** A bidirectional LSTM over words and, beside them, their characters. */
-export function tagger({ words, characters, tags }: TaggingCodecs): SequenceTagger {
+export function tagger({ words, characters, tags }: TaggingCodecs, dropout = 0.5): SequenceTagger {
   const spelling = new CharacterEncoder({
     embedding: new nn.Embedding({
       numEmbeddings: characters.size,
@@ -82,11 +81,11 @@ export function tagger({ words, characters, tags }: TaggingCodecs): SequenceTagg
       words: new nn.Embedding({ numEmbeddings: words.size, embeddingDim: EMBEDDING_DIM, paddingIdx: 0 }),
       characters: spelling,
       rnn: new nn.LSTM({ inputSize, hiddenSize: HIDDEN_SIZE, bidirectional: true }),
-      dropout: DROPOUT,
+      dropout,
       wordDropout: WORD_DROPOUT,
     }),
     numTags: tags.size,
-    dropout: DROPOUT,
+    dropout,
   });
 }
 
