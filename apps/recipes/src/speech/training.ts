@@ -65,9 +65,14 @@ export const recognizer = ({ size }: TextCodec): CtcRecognizer =>
 export const digitSpectrogram = (): LogMel =>
   new LogMel({ sampleRate: 8000, nFft: 256, winLength: 200, hopLength: 80, nMels: MELS });
 
+/** How far below a recording's loudest band, in nats of power (39 dB), a band counts: silence differs between microphones. */
+const RANGE = 9;
+
 /** Log-mel frames, each feature with mean 0 over the recording, so that a microphone's colour does not matter: `[T, 40]` */
 export async function framesOf(logMel: LogMel, samples: Float32Array): Promise<Float32Array[]> {
   const rows = await logMel.rows(samples);
+  const floor = rows.reduce((loudest, row) => Math.max(loudest, ...row), Number.NEGATIVE_INFINITY) - RANGE;
+  for (const row of rows) for (let mel = 0; mel < MELS; mel++) row[mel] = Math.max(row[mel]!, floor);
   for (let mel = 0; mel < MELS; mel++) {
     const values = rows.map((row) => row[mel]!);
     const mean = values.reduce((a, b) => a + b, 0) / values.length;
