@@ -9,7 +9,11 @@ function kindsFor(vocabularySize: number) {
   return {
     length: kind.required(kind.whole(0)),
     endToken: kind.wholeWithin(0, vocabularySize - 1),
-    ...{ temperature, topK, topP, generator, signal },
+    temperature,
+    topK,
+    topP,
+    generator,
+    signal,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Encoder, Memory } from '@unroll/seq2seq';
 /** The sizes of an encoder's output, from which a pooling takes its own. */
 export type EncoderSizes = Pick<Encoder, 'outputSize' | 'stateSizes'>;
 
-/** Makes one vector of each encoder source. */
+/** Makes one vector of each encoded source. */
 export interface Pooling extends Module {
   /** Size of each vector */
   readonly outputSize: number;
