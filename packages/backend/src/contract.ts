@@ -11,6 +11,7 @@ export type { CrossEntropyAttrs } from './cross-entropy/contract.ts';
 export { checkCtcTargets } from './ctc/ctc-loss.ts';
 export type { PhiloxDropoutAttrs } from './dropout/contract.ts';
 export { dropoutMask } from './dropout/mask.ts';
+export { type DropoutRule, dropoutRule } from './dropout/rule.ts';
 export { type HostState, observeHostState } from './host-state/replay.ts';
 export type { RollingBack } from './host-state/rolling-back.ts';
 export { type DefinedKernel, defineKernel, type KernelRun } from './kernels/define-kernel.ts';

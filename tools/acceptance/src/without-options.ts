@@ -62,6 +62,7 @@ export const withoutOptions: Readonly<Record<string, readonly string[]>> = {
     'checkPlaces',
     'declarationOf',
     'defineKernel',
+    'dropoutRule',
     'fusedKernels',
     'mapTensors',
     'observeHostState',

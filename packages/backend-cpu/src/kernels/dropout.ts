@@ -1,16 +1,18 @@
 import { util } from '@tensorflow/tfjs-core';
+import { dropoutRule } from '@unroll/backend/contract';
 import { contractKernel } from './cpu-kernel.ts';
-import { itemsOf, LANES } from './grain.ts';
+import { itemsOf } from './grain.ts';
 
-/** The cost of ten rounds of Philox, in copied elements. */
-const ELEMENTS_PER_DRAW = 4;
+/** Elements that the kernel draws at a time, four blocks of Philox. A tensor's memory has room for whole groups. */
+const GROUP = 16;
+/** The cost of a drawn element, in copied ones */
+const COST = 4;
 
 export const philoxDropout = contractKernel('PhiloxDropout', ({ x }, { p, seed, offset }, cpu) => {
   const y = cpu.output(x.shape, 'float32');
   const size = util.sizeFromShape(x.shape);
-  // With p = 1 each element is kept, and multiplied by 0.
-  const [threshold, scale] = p === 1 ? [0, 0] : [Math.floor(p * 2 ** 32), 1 / (1 - p)];
+  const { threshold, scale } = dropoutRule(p);
   const args = [cpu.pointer(x), y.pointer, threshold, scale, ...seed, ...offset];
-  cpu.parallel('philoxDropout', args, Math.ceil(size / LANES), itemsOf(LANES * ELEMENTS_PER_DRAW));
+  cpu.parallel('philoxDropout', args, Math.ceil(size / GROUP), itemsOf(GROUP * COST));
   return { y: y.info };
 });

@@ -1,4 +1,5 @@
 import { util } from '@tensorflow/tfjs-core';
+import { dropoutRule } from '@unroll/backend/contract';
 import { eachItem, workgroupsFor } from '../programs/each-item.ts';
 import { defineProgram } from '../programs/program.ts';
 import { contractKernel } from './webgpu-kernel.ts';
@@ -45,8 +46,7 @@ export const philoxDropout = contractKernel('PhiloxDropout', ({ x }, { p, seed, 
   const y = gpu.output(x.shape);
   const elements = util.sizeFromShape(x.shape);
   const size = Math.ceil(elements / 4);
-  // With p = 1 each element is kept, and multiplied by 0.
-  const [threshold, scale] = p === 1 ? [0, 0] : [Math.floor(p * 2 ** 32), 1 / (1 - p)];
+  const { threshold, scale } = dropoutRule(p);
   gpu.run(dropoutProgram, {
     buffers: { x, y },
     params: {

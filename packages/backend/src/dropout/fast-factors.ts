@@ -1,5 +1,6 @@
 import { wasm } from '../generated/dropout-factors.ts';
 import type { PhiloxDropoutAttrs } from './contract.ts';
+import { dropoutRule } from './rule.ts';
 
 /** What assembly/dropout-factors.ts exports. */
 interface Exports {
@@ -7,7 +8,7 @@ interface Exports {
   dropoutFactors(to: number, block: number, blocks: number, threshold: number, ...others: number[]): void;
 }
 
-/** Writes the factors of dropout into an array. `p` is below 1. */
+/** Writes the factors of dropout into an array. */
 export type DropoutFactors = (into: Float32Array, attrs: PhiloxDropoutAttrs) => void;
 
 /** The factors by WebAssembly; undefined where the runtime has none with SIMD, or a page's policy forbids it. */
@@ -17,10 +18,11 @@ export function fastFactors(): DropoutFactors | undefined {
   const { memory, dropoutFactors } = instance;
   const part = new Float32Array(memory.buffer);
   return (into, { p, seed, offset }) => {
+    const { threshold, scale } = dropoutRule(p);
     for (let start = 0; start < into.length; start += part.length) {
       const size = Math.min(part.length, into.length - start);
       const blocks = Math.ceil(size / 16) * 4;
-      dropoutFactors(0, start / 4, blocks, Math.floor(p * 2 ** 32), 1 / (1 - p), ...seed, ...offset);
+      dropoutFactors(0, start / 4, blocks, threshold, scale, ...seed, ...offset);
       into.set(part.subarray(0, size), start);
     }
   };

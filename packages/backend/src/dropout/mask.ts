@@ -3,6 +3,7 @@ import { checkOptions } from '../checks/options.ts';
 import { philox4x32, words } from '../random/philox.ts';
 import type { PhiloxDropoutAttrs } from './contract.ts';
 import { type DropoutFactors, fastFactors } from './fast-factors.ts';
+import { dropoutRule } from './rule.ts';
 
 const word = whole(0, 0xffff_ffff);
 
@@ -17,8 +18,7 @@ export const attrKinds = { p: required(probability), seed: twoWords, offset: two
 
 /** The factors in JavaScript, where `fastFactors` are undefined. */
 export const plainFactors: DropoutFactors = (into, { p, seed, offset }) => {
-  const threshold = Math.floor(p * 0x1_0000_0000);
-  const scale = 1 / (1 - p);
+  const { threshold, scale } = dropoutRule(p);
   for (let block = 0; block * 4 < into.length; block++) {
     const [low] = words(block);
     const random = philox4x32(seed, [low, 0, offset[0], offset[1]]);
@@ -32,7 +32,6 @@ let factors: DropoutFactors | undefined;
 export function dropoutMask(size: number, attrs: PhiloxDropoutAttrs): Float32Array {
   checkOptions('dropoutMask', attrs, attrKinds);
   const mask = new Float32Array(size);
-  if (attrs.p === 1) return mask;
   factors ??= fastFactors() ?? plainFactors;
   factors(mask, attrs);
   return mask;
