@@ -5,11 +5,14 @@ import { loadTinyShakespeare, TINY_SHAKESPEARE } from '../corpora/tiny-shakespea
 import { runCourse } from '../course.ts';
 import type { Recipe } from '../recipe.ts';
 import { counted, printable } from '../terminal/words.ts';
-import { characterCodec, characterModel, characterTraining, FULL, SHORT } from './training.ts';
+import { dynamicEvaluation } from './dynamic-evaluation.ts';
+import { characterCodec, characterModel, characterTraining, FULL, SHORT, STEPS } from './training.ts';
 
 const ORDER = 5;
 /** Characters of the training part that the model reads before the test */
-const CONTEXT = 500;
+const CONTEXT = 1 + 8 * STEPS;
+/** Of the model that goes on learning while it reads the test */
+const LEARNING_RATE = 3e-4;
 /** Characters that follow a prompt */
 const LENGTH = 200;
 
@@ -49,8 +52,12 @@ export const characters: Recipe = {
       shown: {},
       comparisons: async () => {
         // The last characters of the training part are the context of the first ones of the test.
-        const { tokenLogProbs } = await model.score(codec.encode(train.slice(-CONTEXT) + test));
+        const tokens = codec.encode(train.slice(-CONTEXT) + test);
+        const { tokenLogProbs } = await model.score(tokens);
         const ofTest = tokenLogProbs.slice(CONTEXT - 1);
+        using learner = characterModel(codec, { ...sizes, dropout: 0 }, 1);
+        learner.loadStateDict(model.stateDict());
+        const learning = { context: CONTEXT, steps: STEPS, lr: LEARNING_RATE };
         return [
           {
             title: 'Nats a character of the last tenth',
@@ -58,6 +65,7 @@ export const characters: Recipe = {
             figures: {
               [`${ORDER}-grams, Kneser-Ney`]: characterNgrams(train, ORDER)(test),
               LSTM: -ofTest.reduce((sum, logProb) => sum + logProb, 0) / ofTest.length,
+              'LSTM, learning as it reads': await dynamicEvaluation(learner, tokens, learning),
             },
           },
         ];

@@ -43,7 +43,7 @@ export const FULL: CharacterSizes = {
 /** Rows that read different parts of the text at the same time */
 const ROWS = 32;
 /** Characters through which a gradient goes back */
-const STEPS = 64;
+export const STEPS = 64;
 
 export const characterCodec = (train: string): TextCodec =>
   buildTextCodec([train], { tokenizer: characters(), specials: { unk: '<unk>' } });
@@ -51,13 +51,14 @@ export const characterCodec = (train: string): TextCodec =>
 export function characterModel(
   { size }: TextCodec,
   { embeddingDim, hiddenSize, numLayers, dropout }: CharacterSizes,
+  carriedRows = ROWS,
 ): LanguageModel {
   const between = numLayers > 1 ? dropout : 0;
   return new LanguageModel({
     embedding: new nn.Embedding({ numEmbeddings: size, embeddingDim }),
     rnn: new nn.LSTM({ inputSize: embeddingDim, hiddenSize, numLayers, dropout: between }),
     dropout,
-    carriedRows: ROWS,
+    carriedRows,
   });
 }
 
