@@ -1,4 +1,6 @@
-import { kind, type OptionKinds } from '@unroll/backend/checks';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { kind, type OptionKinds, shapeText, valuesAtHand } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import type { CtcBeamSearchOptions, Encoder } from '@unroll/seq2seq';
 import { encoderKind } from '@unroll/seq2seq/checks';
 import { type LengthOptions, lengthKinds } from './source-lengths.ts';
@@ -25,6 +27,26 @@ export interface RecognitionLossOptions extends LengthOptions {
 export interface RecognitionOptions
   extends LengthOptions,
     Partial<Omit<CtcBeamSearchOptions, 'vocabularySize' | 'blank' | 'lengths'>> {}
+
+/** Throws where there is not a target for each source, or where one holds a blank before its end. */
+export function checkTargets(
+  operation: string,
+  targets: Tensor,
+  counts: readonly number[],
+  { sources, blank }: { sources: number; blank: number },
+): void {
+  const [rows, steps] = targets.shape as [number, number];
+  if (rows !== sources) {
+    const fault = `has ${rows} rows (shape ${shapeText(targets.shape)}); there are ${sources} sources`;
+    throw new ArgumentError(operation, 'targets', fault);
+  }
+  valuesAtHand(targets)?.forEach((token, i) => {
+    const [row, step] = [Math.floor(i / steps), i % steps];
+    if (token !== blank || !(step < counts[row]!)) return;
+    const fault = `holds ${token}, the blank, at [${row}, ${step}]; expected other tokens up to the target's length in targetLengths`;
+    throw new ArgumentError(operation, 'targets', fault);
+  });
+}
 
 export const recognizerKinds = {
   encoder: kind.required(encoderKind),

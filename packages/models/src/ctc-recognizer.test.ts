@@ -58,8 +58,16 @@ describe('CtcRecognizer', () => {
       'CtcRecognizer.predict: nBest is given without beamSize; the best path has none',
     );
     const target = tensor2d([1, 2], [1, 2], 'int32');
-    expect(() => model.loss(source, target)).toThrow('ctcLoss: targets has shape [1, 2]; expected [3, S]');
+    expect(() => model.loss(source, target)).toThrow(
+      'CtcRecognizer.loss: targets has 1 rows (shape [1, 2]); there are 3 sources',
+    );
+    const padded = tensor2d([1, 2, 0, 3, 2, 1], [3, 2], 'int32');
+    expect(() => model.loss(source, padded)).toThrow(
+      "CtcRecognizer.loss: targets holds 3, the blank, at [1, 1]; expected other tokens up to the target's length in targetLengths",
+    );
+    model.loss(source, padded, { targetLengths: [2, 1, 2] }).dispose();
     source.dispose();
     target.dispose();
+    padded.dispose();
   });
 });

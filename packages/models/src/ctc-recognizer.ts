@@ -12,6 +12,7 @@ import {
 } from '@unroll/seq2seq';
 import {
   type CtcRecognizerOptions,
+  checkTargets,
   lossKinds,
   type RecognitionLossOptions,
   type RecognitionOptions,
@@ -71,7 +72,7 @@ export class CtcRecognizer extends Module {
   /**
    * The CTC loss: each source's negative log-likelihood divided by the length of its target, averaged over the sources.
    *
-   * @param targets int32 `[N, T]` of tokens without blanks; those past a target's length are not read
+   * @param targets int32 `[N, T]` of tokens without blanks; those past a target's length in `targetLengths` are not read
    * @throws where the source, the targets or an option do not fit
    */
   loss(source: Tensor, targets: Tensor, options: RecognitionLossOptions = {}): Scalar {
@@ -79,11 +80,13 @@ export class CtcRecognizer extends Module {
     const { lengths, targetLengths, zeroInfinity } = given;
     checkDtype('CtcRecognizer.loss', 'targets', targets, 'int32');
     checkRank('CtcRecognizer.loss', 'targets', targets, 2, ', [N, T]');
+    checkValue('CtcRecognizer.loss', 'source', source, kind.required(kind.tensor));
+    const [rows, longest] = targets.shape as [number, number];
+    const counts = targetLengths ?? new Array<number>(rows).fill(longest);
+    checkTargets('CtcRecognizer.loss', targets, counts, { sources: source.shape[0]!, blank: this.blank });
     return tidyResult(() => {
       const memory = this.encoder.forward(source, lengths);
       const logProbs = transpose(this.#logProbs(memory), [1, 0, 2]); // [S', N, V]
-      const [rows, longest] = targets.shape as [number, number];
-      const counts = targetLengths ?? new Array<number>(rows).fill(longest);
       const { blank } = this;
       return ctcLoss(logProbs, targets, memory.lengths, counts, { blank, zeroInfinity }) as Scalar;
     });

@@ -1,4 +1,4 @@
-import { memory } from '@tensorflow/tfjs-core';
+import { fill, memory, tidy } from '@tensorflow/tfjs-core';
 import * as nn from '@unroll/nn';
 import { Adam, trainingStep } from '@unroll/optim';
 import { describe, expect, it } from 'vitest';
@@ -37,6 +37,16 @@ onEachBackend(() => {
       expect(await each.predict(model as never)).toEqual(each.learned);
       expect(memory().numTensors).toBe(own);
       model.dispose();
+      expect(memory().numTensors).toBe(before);
+    });
+
+    it('throws rather than predict from scores that are not numbers', async () => {
+      using model = each.make();
+      tidy(() => {
+        for (const parameter of model.parameters()) parameter.assign(fill(parameter.shape, Number.NaN));
+      });
+      const before = memory().numTensors;
+      await expect(each.predict(model as never)).rejects.toThrow(/not finite|NaN/);
       expect(memory().numTensors).toBe(before);
     });
 

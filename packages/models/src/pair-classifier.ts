@@ -10,8 +10,9 @@ import {
 import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 import { crossEntropy, Dropout, Linear, Module } from '@unroll/nn';
-import type { Encoder } from '@unroll/seq2seq';
+import type { Encoder, Memory } from '@unroll/seq2seq';
 import { Alignment } from './alignment.ts';
+import { checkClasses } from './check-classes.ts';
 import { type Classification, readClassifications } from './classification.ts';
 import {
   classifierKinds,
@@ -76,7 +77,7 @@ export class PairClassifier extends Module {
   /**
    * The mean cross-entropy.
    *
-   * @param labels int32 `[N]`, each a class in 0…C−1
+   * @param labels int32 `[N]`, each a class in 0…C−1, or −100 where a pair does not count
    * @throws where the sources, the labels or an option do not fit
    */
   loss(first: Tensor, second: Tensor, labels: Tensor, options: PairLossOptions = {}): Scalar {
@@ -85,6 +86,7 @@ export class PairClassifier extends Module {
     return tidyResult(() => {
       const scores = this.#scores('PairClassifier.loss', first, second, lengths);
       checkExactShape('PairClassifier.loss', 'labels', labels, [scores.shape[0]], ', one class a pair');
+      checkClasses('PairClassifier.loss', 'labels', labels, { size: scores.shape[1], noun: 'classes' });
       return crossEntropy(scores, labels, { labelSmoothing }) as Scalar;
     });
   }
@@ -103,12 +105,25 @@ export class PairClassifier extends Module {
       const fault = `has ${second.shape[0]} rows (shape ${shapeText(second.shape)}); first has ${first.shape[0]}`;
       throw new ArgumentError(operation, 'second', fault);
     }
-    const one = this.encoder.forward(first, lengths.firstLengths);
-    const other = this.encoder.forward(second, lengths.secondLengths);
+    const one = this.#encoded(operation, { first }, lengths.firstLengths);
+    const other = this.#encoded(operation, { second }, lengths.secondLengths);
     const u = this.pooling.forward(this.alignment?.forward(one, other) ?? one);
     const v = this.pooling.forward(this.alignment?.forward(other, one) ?? other);
     const features = concat([u, v, abs(sub(u, v)), mul(u, v)], 1) as Tensor2D; // [N, 4U]
     const hidden = relu(this.hidden.forward(this.dropout.forward(features)));
     return this.output.forward(this.dropout.forward(hidden));
+  }
+
+  /** The memory of the first or the second source. An error names which. */
+  #encoded(operation: string, source: Readonly<Record<string, Tensor>>, lengths?: readonly number[]): Memory {
+    const [[name, tensor]] = Object.entries(source) as [[string, Tensor]];
+    try {
+      return this.encoder.forward(tensor, lengths);
+    } catch (error) {
+      if (!(error instanceof ArgumentError)) throw error;
+      throw new ArgumentError(operation, name, `does not fit the encoder: ${error.message}`, {
+        cause: error,
+      });
+    }
   }
 }

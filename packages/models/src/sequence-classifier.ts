@@ -4,6 +4,7 @@ import { tidyResult } from '@unroll/backend/operations';
 import { crossEntropy, Dropout, Linear, Module } from '@unroll/nn';
 import type { Encoder } from '@unroll/seq2seq';
 import { encoderKind } from '@unroll/seq2seq/checks';
+import { checkClasses } from './check-classes.ts';
 import { type Classification, readClassifications } from './classification.ts';
 import type { Pooling } from './pooling/pooling.ts';
 import { type PoolingChoice, poolingKind, poolingOf } from './pooling/pooling-choice.ts';
@@ -86,7 +87,7 @@ export class SequenceClassifier extends Module {
   /**
    * The mean cross-entropy.
    *
-   * @param labels int32 `[N]`, each a class in 0…C−1
+   * @param labels int32 `[N]`, each a class in 0…C−1, or −100 where a source does not count
    * @throws where the source, the labels or an option do not fit
    */
   loss(source: Tensor, labels: Tensor, options: ClassificationLossOptions = {}): Scalar {
@@ -95,6 +96,7 @@ export class SequenceClassifier extends Module {
     return tidyResult(() => {
       const scores = this.#scores(source, lengths);
       checkExactShape('SequenceClassifier.loss', 'labels', labels, [scores.shape[0]], ', one class a source');
+      checkClasses('SequenceClassifier.loss', 'labels', labels, { size: scores.shape[1], noun: 'classes' });
       return crossEntropy(scores, labels as Tensor1D, others) as Scalar;
     });
   }

@@ -12,6 +12,9 @@ import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 import { Dropout, Linear, Module } from '@unroll/nn';
 import type { Encoder, Memory } from '@unroll/seq2seq';
+import { alignedMemory } from './aligned-memory.ts';
+import { checkClasses } from './check-classes.ts';
+import { checkScores } from './check-scores.ts';
 import { LinearChainCrf } from './crf/linear-chain-crf.ts';
 import { readSteps } from './read-steps.ts';
 import {
@@ -60,15 +63,17 @@ export class SequenceTagger extends Module {
    */
   forward(source: Tensor, options: LengthOptions = {}): Tensor3D {
     const { lengths } = checkOptions('SequenceTagger.forward', options, lengthKinds);
-    return tidyResult(() => this.#scores(this.#encoded('SequenceTagger.forward', source, lengths)));
+    return tidyResult(() =>
+      this.#scores(alignedMemory('SequenceTagger.forward', this.encoder, source, lengths)),
+    );
   }
 
   /**
    * The cross-entropy averaged over the steps that count; with a `crf` the negative log-likelihood of the tags, divided
    * by the number of all steps.
    *
-   * @param tags int32 `[N, S]`, each a tag in 0…K−1, or −100 where a step does not count (not with a `crf`); past a
-   *   source's length any of these
+   * @param tags int32 `[N, S]`, each a tag in 0…K−1, or −100 where a step does not count (not with a `crf`). Past a
+   *   source's length no tag counts: 0 or −100 fill the rows, with a `crf` too.
    * @throws where the source, the tags or an option do not fit
    */
   loss(source: Tensor, tags: Tensor, options: TaggingLossOptions = {}): Scalar {
@@ -81,60 +86,62 @@ export class SequenceTagger extends Module {
       throw new ArgumentError('SequenceTagger.loss', 'labelSmoothing', fault);
     }
     return tidyResult(() => {
-      const memory = this.#encoded('SequenceTagger.loss', source, lengths);
+      const memory = alignedMemory('SequenceTagger.loss', this.encoder, source, lengths);
       const [rows, steps] = memory.values.shape;
       const read = slice(tags as Tensor2D, [0, 0], [rows, steps]);
       const options = { lengths: memory.lengths, reduction: 'token_mean' } as const;
       if (this.crf) return this.crf.loss(this.#scores(memory), read, options) as Scalar;
-      return stepCrossEntropy(this.#scores(memory), read, memory.mask, others);
+      const scores = this.#scores(memory);
+      checkClasses('SequenceTagger.loss', 'tags', read, { size: scores.shape[2], noun: 'tags' });
+      return stepCrossEntropy(scores, read, memory.mask, others);
     });
   }
 
   /**
    * The most probable tags of each source, as many as it has steps, with dropout off; with a `crf` the most probable
    * row of tags.
+   *
+   * @throws (rejects) where the source or the lengths do not fit, or a score is NaN
    */
-  async predict(source: Tensor, options: LengthOptions = {}): Promise<number[][]> {
-    const { lengths } = checkOptions('SequenceTagger.predict', options, lengthKinds);
-    const { scores, counts } = this.#evaluated('SequenceTagger.predict', source, lengths);
-    try {
+  predict(source: Tensor, options: LengthOptions = {}): Promise<number[][]> {
+    return this.#evaluated('SequenceTagger.predict', source, options, async (scores, counts) => {
       if (this.crf) return (await this.crf.viterbi(scores, { lengths: counts })).map(({ tags }) => tags);
       const best = await readSteps(argMax(scores, 2), counts);
       return best.map((ofRow) => ofRow.map(([tag]) => tag!));
-    } finally {
-      scores.dispose();
-    }
+    });
   }
 
-  /** The probabilities of the tags at each step of each source, `[K]` each, with dropout off. */
-  async marginals(source: Tensor, options: LengthOptions = {}): Promise<Float32Array[][]> {
-    const { lengths } = checkOptions('SequenceTagger.marginals', options, lengthKinds);
-    const { scores, counts } = this.#evaluated('SequenceTagger.marginals', source, lengths);
-    try {
+  /**
+   * The probabilities of the tags at each step of each source, `[K]` each, with dropout off.
+   *
+   * @throws (rejects) as `predict`
+   */
+  marginals(source: Tensor, options: LengthOptions = {}): Promise<Float32Array[][]> {
+    return this.#evaluated('SequenceTagger.marginals', source, options, async (scores, counts) => {
       const marginals = this.crf ? this.crf.marginals(scores, { lengths: counts }) : softmax(scores);
       return (await readSteps(marginals, counts)) as Float32Array[][];
-    } finally {
-      scores.dispose();
-    }
+    });
   }
 
-  #evaluated(operation: string, source: Tensor, lengths: readonly number[] | undefined) {
-    return this.evaluating(() =>
+  async #evaluated<Result>(
+    operation: string,
+    source: Tensor,
+    options: LengthOptions,
+    read: (scores: Tensor3D, counts: readonly number[]) => Promise<Result>,
+  ): Promise<Result> {
+    const { lengths } = checkOptions(operation, options, lengthKinds);
+    const { scores, counts } = this.evaluating(() =>
       tidyResult(() => {
-        const memory = this.#encoded(operation, source, lengths);
+        const memory = alignedMemory(operation, this.encoder, source, lengths);
         return { scores: this.#scores(memory), counts: memory.lengths };
       }),
     );
-  }
-
-  /** The encoder's memory, with one step for each of the source's: tags are aligned with steps. */
-  #encoded(operation: string, source: Tensor, lengths: readonly number[] | undefined): Memory {
-    const memory = this.encoder.forward(source, lengths);
-    const expected = lengths ?? memory.lengths.map(() => source.shape[1]!);
-    const row = memory.lengths.findIndex((steps, i) => steps !== expected[i]);
-    if (row < 0) return memory;
-    const fault = `makes ${memory.lengths[row]} steps of source ${row}, which has ${expected[row]}; expected as many, a tag for each`;
-    throw new ArgumentError(operation, 'encoder', fault);
+    try {
+      await checkScores(operation, scores, counts);
+      return await read(scores, counts);
+    } finally {
+      scores.dispose();
+    }
   }
 
   #scores({ values }: Memory): Tensor3D {

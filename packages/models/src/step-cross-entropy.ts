@@ -10,9 +10,7 @@ import {
   type Tensor3D,
 } from '@tensorflow/tfjs-core';
 import { crossEntropy } from '@unroll/nn';
-
-/** The class index that does not count in a loss, as in `crossEntropy` */
-const IGNORED = -100;
+import { IGNORED } from './check-classes.ts';
 
 /**
  * The cross-entropy averaged over the steps that count.

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -28,6 +29,12 @@ describe('the text of a module', () => {
 const linear = (features = 4) => new nn.Linear({ inFeatures: features, outFeatures: features });
 
 describe('the text of a model', () => {
+  it('is what console.log prints in Node', () => {
+    using model = new nn.Sequential(linear(), new nn.Tanh());
+    expect(inspect(model)).toBe(String(model));
+    expect(inspect({ model })).toContain('Sequential(');
+  });
+
   it('is a tree with the parameters of each module, and equal neighbours share a line', () => {
     class Tagger extends nn.Module {
       readonly embedding = new nn.Embedding({ numEmbeddings: 1000, embeddingDim: 4 });

@@ -267,7 +267,7 @@ export abstract class Module {
    * The module and the modules below it, as PyTorch prints them, with the number of parameters of each.
    *
    * @example
-   * console.log(String(model));
+   * console.log(String(model)); // in Node console.log(model) is enough
    * // Tagger(
    * //   (embedding): Embedding(1000, 64), 64,000 parameters
    * //   (lstm): LSTM(64, 128, batchFirst=true), 99,328 parameters
@@ -276,6 +276,11 @@ export abstract class Module {
    */
   toString(): string {
     return moduleText(this);
+  }
+
+  /** `console.log(model)` in Node prints the module's text, too. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
   }
 
   /** Frees the parameters and buffers of this module and all below. The module cannot be used afterwards. */

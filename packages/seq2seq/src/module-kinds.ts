@@ -1,9 +1,9 @@
-import type { kind } from '@unroll/backend/checks';
+import { kind } from '@unroll/backend/checks';
 import { Embedding, Module } from '@unroll/nn';
 import type { SequenceLayer } from './sequence-layer.ts';
 
 const moduleWith = (expected: string, fits: (value: Module) => boolean): kind.Kind => ({
-  expected,
+  ...kind.instanceOf(Module, expected),
   fits: (value) => value instanceof Module && fits(value),
 });
 
@@ -29,9 +29,16 @@ export const moduleDoing = (expected: string, ...methods: readonly string[]): ki
 
 /** A module that has the named methods, and states of known shapes. */
 const statefulModule = (expected: string, ...methods: readonly string[]): kind.Kind => {
-  const { fits } = moduleDoing(expected, ...methods);
-  return { expected, fits: (value) => hasStates(value) && fits(value) };
+  const module = moduleDoing(expected, ...methods);
+  return { ...module, fits: (value) => hasStates(value) && module.fits(value) };
 };
 
-export const encoderKind = statefulModule('an Encoder', 'forward');
-export const decoderKind = statefulModule('a Decoder', 'read', 'begin', 'forward', 'step', 'scores');
+export const encoderKind = statefulModule('an Encoder, such as a RecurrentEncoder', 'forward');
+export const decoderKind = statefulModule(
+  'a Decoder, such as a RecurrentDecoder',
+  'read',
+  'begin',
+  'forward',
+  'step',
+  'scores',
+);

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkDtype, checkRank, checkValue, kind, shapeText } from '@unroll/backend/checks';
+import { checkDtype, checkIndices, checkRank, checkValue, kind, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import type { Decoder } from './decoder/decoder.ts';
 import type { Bridge } from './encoder/bridge.ts';
@@ -102,8 +102,13 @@ export function checkMemoryDim({ outputSize }: Encoder, { memoryDim }: Decoder):
   throw new ArgumentError('Seq2Seq', 'decoder', fault);
 }
 
-/** Throws unless targets are a batch of tokens with as many rows as the sources. */
-export function checkTarget(operation: string, source: Tensor, target: Tensor): void {
+/** Throws unless targets are a batch of the decoder's tokens with as many rows as the sources. */
+export function checkTarget(
+  operation: string,
+  source: Tensor,
+  target: Tensor,
+  { vocabularySize }: Decoder,
+): void {
   checkValue(operation, 'source', source, kind.required(kind.tensor));
   checkDtype(operation, 'target', target, 'int32');
   checkRank(operation, 'target', target, 2, ', [N, T]');
@@ -116,4 +121,5 @@ export function checkTarget(operation: string, source: Tensor, target: Tensor): 
     const fault = `has ${rows} rows (shape ${shapeText(target.shape)}); there are ${source.shape[0]} sources`;
     throw new ArgumentError(operation, 'target', fault);
   }
+  checkIndices(operation, 'target', target, { size: vocabularySize, noun: 'tokens' });
 }

@@ -124,7 +124,7 @@ describe('Seq2Seq.loss', () => {
       const gru = new nn.GRU({ inputSize: 4, hiddenSize: 6 });
       expect(
         () => new Seq2Seq({ encoder: gru as never, decoder, paddingToken: 0, startToken: 1, endToken: 2 }),
-      ).toThrow('Seq2Seq: encoder is a GRU; expected an Encoder');
+      ).toThrow('Seq2Seq: encoder is a GRU; expected an Encoder, such as a RecurrentEncoder');
       gru.dispose();
       const wide = new VectorEncoder({ inputSize: 9 });
       const attending = smallModel({ attention: 'dot' });

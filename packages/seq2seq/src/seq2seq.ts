@@ -224,7 +224,7 @@ export class Seq2Seq extends Module {
   }
 
   #decode(operation: string, source: Tensor, target: Tensor, options: TargetOptions): TargetScores {
-    checkTarget(operation, source, target);
+    checkTarget(operation, source, target, this.decoder);
     const { sourceLengths, teacherForcing = 1 } = options;
     return tidyResult(() => {
       const { reading, decoder: begin } = this.#begin(source, sourceLengths);

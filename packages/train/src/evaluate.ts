@@ -37,10 +37,7 @@ export const evaluationKinds = {
   measure: kind.func,
 };
 
-export const moduleKind: kind.Kind = kind.required({
-  expected: 'a module',
-  fits: (value) => value instanceof Module,
-});
+export const moduleKind: kind.Kind = kind.required(kind.instanceOf(Module, 'a module'));
 
 /**
  * Evaluates the model over all batches once, in evaluation mode and without gradients. It leaves no tensor behind, and

@@ -9,6 +9,8 @@ export interface Kind {
   readonly required?: boolean;
   /** The kind of an array's elements */
   readonly element?: Kind;
+  /** What an error adds about a value that does not fit. */
+  hint?(value: unknown): string;
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && !Number.isNaN(value);
@@ -92,6 +94,28 @@ export const record: Kind = {
   expected: 'an object',
   fits: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 };
+
+/**
+ * An instance of a class. Where npm has installed a package twice, an instance of the other copy's class does not fit;
+ * the error says so.
+ */
+export const instanceOf = (type: abstract new (...inputs: never[]) => object, expected: string): Kind => ({
+  expected,
+  fits: (value) => value instanceof type,
+  hint: (value) =>
+    !(value instanceof type) && classNames(value).includes(type.name)
+      ? `. It is a ${type.name} of another copy of the package: npm ls shows both`
+      : '',
+});
+
+/** The names of the classes of an object, its own first. */
+function classNames(value: unknown): string[] {
+  const names: string[] = [];
+  for (let at = value; typeof at === 'object' && at !== null; at = Object.getPrototypeOf(at)) {
+    if (Object.hasOwn(at, 'constructor')) names.push(at.constructor.name);
+  }
+  return names;
+}
 
 /** Any value; another check covers it. */
 export const anything: Kind = { expected: 'anything', fits: () => true };

@@ -22,6 +22,22 @@ const kinds = {
 const check = (options: unknown) => checkOptions<LayerOptions>('Layer', options as LayerOptions, kinds);
 
 describe('checkOptions', () => {
+  it('says of an instance of another copy of a package that it is one', () => {
+    const copies = [0, 1].map(() => {
+      class Module {}
+      return { Module, layer: new (class Linear extends Module {})() };
+    });
+    const [one, other] = copies as [(typeof copies)[0], (typeof copies)[0]];
+    const check = (layer: unknown) =>
+      checkOptions('Model', { layer }, { layer: kind.required(kind.instanceOf(one.Module, 'a module')) });
+    check(one.layer);
+    expect(() => check(other.layer)).toThrow(
+      'Model: layer is a Linear; expected a module. It is a Module of another copy of the package: npm ls shows both',
+    );
+    for (const value of [undefined, null, 3, {}, Object.create(null)])
+      expect(() => check(value)).toThrow(/; expected a module$/);
+  });
+
   it('returns the given options without the undefined ones', () => {
     expect(check({ inputSize: 3, bias: undefined, numLayers: 2 })).toEqual({ inputSize: 3, numLayers: 2 });
     expect('bias' in check({ inputSize: 3, bias: undefined })).toBe(false);

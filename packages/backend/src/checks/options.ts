@@ -47,7 +47,7 @@ export function checkValue(owner: string, name: string, value: unknown, kind: Ki
 export function faultOf(value: unknown, kind: Kind, name = 'tensor'): string | undefined {
   if (kind.fits(value)) return undefined;
   if (value instanceof Tensor && value.isDisposed) return disposedFault(name, value);
-  return `is ${shown(value)}${misfitText(value, kind)}; expected ${kind.expected}`;
+  return `is ${shown(value)}${misfitText(value, kind)}; expected ${kind.expected}${kind.hint?.(value) ?? ''}`;
 }
 
 /** The first element of an array that is not of its kind, if the array is too long to be shown whole. */

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkValue, kind } from '@unroll/backend/checks';
+import { kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import type { SequenceLayer } from '@unroll/seq2seq';
 import { layerKind } from '@unroll/seq2seq/checks';
@@ -50,10 +50,10 @@ export const forecastKinds = { ...lengthKinds, covariates: kind.tensor };
 
 /** Throws unless the decoder takes the encoder's states, and inputs of the same size. */
 export function checkLayers(encoder: SequenceLayer, decoder: SequenceLayer): void {
-  checkValue('Forecaster', 'decoder', decoder, {
-    expected: `a layer with the encoder's inputSize, ${encoder.inputSize}`,
-    fits: () => decoder.inputSize === encoder.inputSize,
-  });
+  if (decoder.inputSize !== encoder.inputSize) {
+    const fault = `has inputSize ${decoder.inputSize}; expected the encoder's, ${encoder.inputSize}`;
+    throw new ArgumentError('Forecaster', 'decoder', fault);
+  }
   const [from, to] = [encoder, decoder].map(
     ({ numLayers, numDirections, stateSizes }) => `${numLayers} × ${numDirections} × [${stateSizes}]`,
   );

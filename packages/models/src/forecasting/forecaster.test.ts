@@ -21,6 +21,24 @@ const read = async (tensor: tf.Tensor) => {
 };
 
 describe('Forecaster', () => {
+  it('refuses to scale by a series that is empty or not finite, or when it has been disposed of', () => {
+    const model = forecaster();
+    const [empty, missing, whole] = [tf.tensor1d([]), tf.tensor1d([1, Number.NaN]), tf.tensor1d([1, 2])];
+    expect(() => model.fitScale(empty)).toThrow(
+      'Forecaster.fitScale: series has shape [0]; expected at least one value',
+    );
+    expect(() => model.fitScale(missing)).toThrow(
+      'Forecaster.fitScale: series holds NaN as value 1; expected finite numbers',
+    );
+    model.dispose();
+    const before = tf.memory().numTensors;
+    expect(() => model.fitScale(whole)).toThrow(
+      "Forecaster.fitScale: mean is a disposed variable: Forecaster.dispose() has freed the module's 'mean'",
+    );
+    expect(tf.memory().numTensors).toBe(before);
+    tf.dispose([empty, missing, whole]);
+  });
+
   it('predicts rising quantiles of each step in the unit of the values, with dropout off', async () => {
     using model = forecaster({ dropout: 0.5, quantiles: [0.25, 0.5, 0.75, 0.9] });
     const series = tf.tensor1d([100, 110, 90, 100]);
@@ -75,7 +93,7 @@ describe('Forecaster', () => {
         'Forecaster: quantiles is [0.5, 0.1]; expected an array of rising numbers in (0, 1)',
       );
       expect(() => forecaster({ decoder: new nn.GRU({ inputSize: 2, hiddenSize: 4 }) })).toThrow(
-        "expected a layer with the encoder's inputSize, 1",
+        "Forecaster: decoder has inputSize 2; expected the encoder's, 1",
       );
       expect(() => forecaster({ decoder: new nn.LSTM({ inputSize: 1, hiddenSize: 4 }) })).toThrow(
         "Forecaster: decoder has states of 1 × 1 × [4,4] (layers × directions × sizes); it begins with the encoder's, 1 × 1 × [4]",

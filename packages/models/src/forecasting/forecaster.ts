@@ -16,7 +16,6 @@ import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 import { Dropout, Linear, Module } from '@unroll/nn';
 import { encodeSequence, runLayer, type SequenceLayer } from '@unroll/seq2seq';
-import { readSteps } from '../read-steps.ts';
 import { forecastInputs } from './forecast-inputs.ts';
 import {
   checkLayers,
@@ -26,7 +25,8 @@ import {
   forecastKinds,
 } from './forecaster-options.ts';
 import { pinballLoss } from './pinball-loss.ts';
-import { meanAndScale, unscaled } from './scaling.ts';
+import { readQuantiles } from './read-quantiles.ts';
+import { fitScale, unscaled } from './scaling.ts';
 
 /**
  * Forecasts the next H steps of a series from a window of its past, as quantiles: Wen et al., "A multi-horizon quantile
@@ -83,19 +83,14 @@ export class Forecaster extends Module {
    * all equal).
    *
    * @param series float32 of any shape
-   * @throws where the windows are scaled by themselves
+   * @throws where the windows are scaled by themselves, or the series is empty or holds numbers that are not finite
    */
   fitScale(series: Tensor): void {
-    checkDtype('Forecaster.fitScale', 'series', series, 'float32');
     if (this.windowScaling) {
       const fault = 'is given to a model with windowScaling, whose windows are scaled by themselves';
       throw new ArgumentError('Forecaster.fitScale', 'series', fault);
     }
-    tidy(() => {
-      const { mean, scale } = meanAndScale(series);
-      this.mean.assign(mean);
-      this.scale.assign(scale);
-    });
+    fitScale('Forecaster.fitScale', series, this);
   }
 
   /**
@@ -126,14 +121,17 @@ export class Forecaster extends Module {
     });
   }
 
-  /** The quantiles of each step of the horizon, rising, `[Q]` each, with dropout off. */
+  /**
+   * The quantiles of each step of the horizon, rising, `[Q]` each, with dropout off.
+   *
+   * @throws (rejects) where the values, covariates or lengths do not fit, or a quantile is NaN
+   */
   async predict(values: Tensor, options: ForecastOptions = {}): Promise<Float32Array[][]> {
     const given = checkOptions('Forecaster.predict', options, forecastKinds);
     const forecast = this.evaluating(() =>
       tidyResult(() => unscaled(this.#forecast('Forecaster.predict', values, given))),
     );
-    const steps = await readSteps(forecast, new Array<number>(forecast.shape[0]).fill(this.horizon));
-    return steps.map((row) => row.map((quantiles) => Float32Array.from(quantiles).sort()));
+    return await readQuantiles('Forecaster.predict', forecast);
   }
 
   /** The quantiles of scaled values `[N, H, Q]`, and the scaling, `[N, 1]` or `[1, 1]` */

@@ -7,6 +7,7 @@ import {
   moments,
   mul,
   onesLike,
+  type Rank,
   reshape,
   type Scalar,
   sqrt,
@@ -15,9 +16,13 @@ import {
   type Tensor2D,
   type Tensor3D,
   tensor1d,
+  tidy,
   transpose,
+  type Variable,
   where,
 } from '@tensorflow/tfjs-core';
+import { checkDtype, checkEach, kind, shapeText, valuesAtHand } from '@unroll/backend/checks';
+import { ArgumentError } from '@unroll/backend/errors';
 import { zeroPadding } from '@unroll/backend/operations';
 
 /**
@@ -33,10 +38,33 @@ export function scaleOfWindows(values: Tensor2D, lengths: readonly number[] | un
   return reshape(oneForZero(means), [rows, 1]);
 }
 
-/** The mean of all elements, and their standard deviation, 1 where that is 0. */
-export function meanAndScale(series: Tensor): { mean: Scalar; scale: Scalar } {
-  const { mean, variance } = moments(series);
-  return { mean: mean as Scalar, scale: oneForZero(sqrt(variance)) as Scalar };
+/** Throws unless a series is float32, not empty and, if its values are at hand, of finite numbers. */
+function checkSeries(operation: string, series: Tensor): void {
+  checkDtype(operation, 'series', series, 'float32');
+  if (series.size === 0) {
+    const fault = `has shape ${shapeText(series.shape)}; expected at least one value`;
+    throw new ArgumentError(operation, 'series', fault);
+  }
+  valuesAtHand(series)?.forEach((value, i) => {
+    if (Number.isFinite(value)) return;
+    throw new ArgumentError(operation, 'series', `holds ${value} as value ${i}; expected finite numbers`);
+  });
+}
+
+interface Scale {
+  readonly mean: Variable<Rank.R0>;
+  readonly scale: Variable<Rank.R0>;
+}
+
+/** Sets the mean of all elements, and their standard deviation, 1 where that is 0. */
+export function fitScale(operation: string, series: Tensor, { mean, scale }: Scale): void {
+  checkSeries(operation, series);
+  checkEach(operation, { mean, scale }, kind.variable);
+  tidy(() => {
+    const { mean: ofSeries, variance } = moments(series);
+    mean.assign(ofSeries as Scalar);
+    scale.assign(oneForZero(sqrt(variance)) as Scalar);
+  });
 }
 
 interface Scaled {

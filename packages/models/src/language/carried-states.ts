@@ -1,4 +1,5 @@
 import { type Rank, tidy, type Variable, variable, zeros } from '@tensorflow/tfjs-core';
+import { checkValue, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import type { StateSizes, States } from '@unroll/seq2seq';
 
@@ -15,6 +16,7 @@ export class CarriedStates {
 
   /** Throws unless a batch has as many rows, without ends. */
   check(operation: string, rows: number, lengths: readonly number[] | undefined): void {
+    this.#checkAlive(operation);
     if (rows !== this.rows) {
       throw new ArgumentError(operation, 'tokens', `has ${rows} rows; carriedRows is ${this.rows}`);
     }
@@ -33,6 +35,13 @@ export class CarriedStates {
   }
 
   reset(): void {
+    this.#checkAlive('LanguageModel.resetState');
     for (const state of this.variables) tidy(() => state.assign(zeros(state.shape)));
+  }
+
+  /** Throws where the variables have been disposed of. */
+  #checkAlive(operation: string): void {
+    for (const [i, state] of this.variables.entries())
+      checkValue(operation, `carried_${i}`, state, kind.variable);
   }
 }

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { checkDtype, checkRank, checkValue, kind, shapeText } from '@unroll/backend/checks';
+import { checkDtype, checkIndices, checkRank, checkValue, kind, shapeText } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import type { Embedding } from '@unroll/nn';
 import type { DrawOptions, SequenceLayer } from '@unroll/seq2seq';
@@ -35,7 +35,7 @@ export interface LanguageLossOptions {
 }
 
 export interface TextOptions
-  extends Pick<DrawOptions, 'temperature' | 'topK' | 'topP' | 'generator' | 'signal'> {
+  extends Pick<DrawOptions, 'temperature' | 'topK' | 'topP' | 'bannedTokens' | 'generator' | 'signal'> {
   /** The number of tokens that are drawn; with `endToken` the greatest number */
   length: number;
   /** A token that ends the text. It is not among the text's tokens. Default: none, the text has `length` tokens. */
@@ -70,13 +70,15 @@ export function checkParts({ embedding, rnn, tieWeights = false }: LanguageModel
   }
 }
 
-/** Throws unless `tokens` is int32 `[N, L + 1]` with L at least 1. */
-export function checkTexts(operation: string, tokens: Tensor): void {
+/** Throws unless `tokens` is int32 `[N, L + 1]` with L at least 1, of tokens below `size`. */
+export function checkTexts(operation: string, tokens: Tensor, size: number): void {
   checkDtype(operation, 'tokens', tokens, 'int32');
   checkRank(operation, 'tokens', tokens, 2, ', [N, L + 1]');
-  if (tokens.shape[1]! >= 2) return;
-  const fault = `has shape ${shapeText(tokens.shape)}; expected at least 2 tokens each, one to read and one to predict`;
-  throw new ArgumentError(operation, 'tokens', fault);
+  if (tokens.shape[1]! < 2) {
+    const fault = `has shape ${shapeText(tokens.shape)}; expected at least 2 tokens each, one to read and one to predict`;
+    throw new ArgumentError(operation, 'tokens', fault);
+  }
+  checkIndices(operation, 'tokens', tokens, { size, noun: 'tokens' });
 }
 
 /** A list of at least `least` tokens below `size`. */
@@ -89,6 +91,7 @@ export function checkText(
   const token = kind.wholeWithin(0, size - 1);
   checkValue(operation, name, tokens, {
     required: true,
+    element: token,
     expected: `an array of at least ${least} tokens in 0…${size - 1}`,
     fits: (value) => kind.listOf(token).fits(value) && (value as unknown[]).length >= least,
   });

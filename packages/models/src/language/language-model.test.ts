@@ -93,6 +93,13 @@ onEachBackend(() => {
       expect(tf.memory().numTensors).toBe(before);
     });
 
+    it('never draws a banned token', async () => {
+      using lm = model();
+      const [likeliest] = await lm.sample([1, 2], { length: 1, topK: 1 });
+      const options = { length: 40, bannedTokens: [likeliest!], temperature: 2 };
+      expect(await lm.sample([1, 2], options)).not.toContain(likeliest);
+    });
+
     it('draws only the most probable tokens if asked, and stops at an end token', async () => {
       using lm = model();
       const greedy = await lm.sample([1, 2], { length: 6, topK: 1 });
@@ -147,6 +154,13 @@ describe('LanguageModel', () => {
       'LanguageModel.sample: prompt is []; expected an array of at least 1 tokens in 0…6',
     );
     await expect(lm.sample([7], { length: 3 })).rejects.toThrow('LanguageModel.sample: prompt is [7]');
+    const long = [...new Array<number>(5000).fill(1), 77, 3];
+    await expect(lm.sample(long, { length: 3 })).rejects.toThrow('whose element 5000 is 77');
+    lm.dispose();
+    const disposed =
+      "carried_0 is a disposed variable: LanguageModel.dispose() has freed the module's 'carried_0'";
+    expect(() => lm.loss(two)).toThrow(`LanguageModel.loss: ${disposed}`);
+    expect(() => lm.resetState()).toThrow(`LanguageModel.resetState: ${disposed}`);
     tf.dispose([one, two, short]);
   });
 });

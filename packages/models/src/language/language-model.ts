@@ -87,7 +87,7 @@ export class LanguageModel extends Module {
    */
   loss(tokens: Tensor, options: LanguageLossOptions = {}): Scalar {
     const { lengths, labelSmoothing } = checkOptions('LanguageModel.loss', options, lossKinds);
-    checkTexts('LanguageModel.loss', tokens);
+    checkTexts('LanguageModel.loss', tokens, this.decoder.vocabularySize);
     const [rows, count] = tokens.shape as [number, number];
     const carried = this.training ? this.#carried : undefined;
     carried?.check('LanguageModel.loss', rows, lengths);

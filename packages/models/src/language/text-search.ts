@@ -5,13 +5,14 @@ import type { TextOptions } from './language-model-options.ts';
 import { openEnded } from './open-ended-scorer.ts';
 
 function kindsFor(vocabularySize: number) {
-  const { temperature, topK, topP, generator, signal } = drawKinds(vocabularySize);
+  const { temperature, topK, topP, bannedTokens, generator, signal } = drawKinds(vocabularySize);
   return {
     length: kind.required(kind.whole(0)),
     endToken: kind.wholeWithin(0, vocabularySize - 1),
     temperature,
     topK,
     topP,
+    bannedTokens,
     generator,
     signal,
   };

@@ -23,6 +23,7 @@ export type PoolingChoice = OnePooling | readonly OnePooling[];
 const names = Object.keys(poolings);
 
 const onePooling: kind.Kind = {
+  ...kind.instanceOf(Module, ''),
   expected: `${names.map((name) => `'${name}'`).join(', ')} or a Pooling`,
   fits: (value) =>
     names.includes(value as string) ||

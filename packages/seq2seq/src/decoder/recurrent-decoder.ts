@@ -14,7 +14,7 @@ import {
   unstack,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { checkDtype, checkOptions, checkRank, checkSteps, kind } from '@unroll/backend/checks';
+import { checkDtype, checkIndices, checkOptions, checkRank, checkSteps, kind } from '@unroll/backend/checks';
 import { tidyResult } from '@unroll/backend/operations';
 import { Dropout, type Embedding, Linear, Module } from '@unroll/nn';
 import type { Attention } from '../attention/attention.ts';
@@ -180,6 +180,8 @@ export class RecurrentDecoder extends Module implements Decoder {
     checkDtype('RecurrentDecoder.forward', 'tokens', tokens, 'int32');
     checkRank('RecurrentDecoder.forward', 'tokens', tokens, 2, ', [N, T]');
     checkSteps('RecurrentDecoder.forward', 'tokens', tokens, 1);
+    const { vocabularySize } = this;
+    checkIndices('RecurrentDecoder.forward', 'tokens', tokens, { size: vocabularySize, noun: 'tokens' });
     return tidyResult(() => {
       const inputs = this.#inputs(transpose(tokens), reading); // [T, N, F]
       if (this.inputFeeding)

@@ -1,5 +1,5 @@
 import { type Tensor, type Tensor2D, transpose } from '@tensorflow/tfjs-core';
-import { checkDtype, checkOptions, checkRank, checkSteps, kind } from '@unroll/backend/checks';
+import { checkDtype, checkIndices, checkOptions, checkRank, checkSteps, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
 import { tidyResult } from '@unroll/backend/operations';
 import { Dropout, type Embedding, Module } from '@unroll/nn';
@@ -79,6 +79,8 @@ export class RecurrentEncoder extends Module implements Encoder {
     const [rows, steps] = source.shape as [number, number];
     checkSteps('RecurrentEncoder.forward', 'source', source, 1);
     checkLengths('RecurrentEncoder.forward', lengths, rows, steps);
+    const { numEmbeddings } = this.embedding;
+    checkIndices('RecurrentEncoder.forward', 'source', source, { size: numEmbeddings, noun: 'tokens' });
     return tidyResult(() => {
       const timeMajor = transpose(source as Tensor2D); // [S, N]
       const embedded = this.dropout.forward(this.embedding.forward(timeMajor)); // [S, N, E]
