@@ -175,6 +175,10 @@ it('letter-pairs.ts finds, draws and streams names by counts of letters', () => 
   );
 });
 
+it('language-model.ts goes on with a rhyme as it has read it', () => {
+  expect(run('language-model.ts')).toBe('three four knock at the door five six pick up\n');
+});
+
 it('saved-weights.ts answers on one backend with what it has learned on another', () => {
   expect(run('saved-weights.ts')).toMatch(
     /gru\.weight_ih_l0 \[ 48, 1 \]\n(?:gru.*\n|output.*\n)*output\.weight \[ 1, 16 \]\n101101 has (3\.9|4\.0|4\.1) ones\n$/,

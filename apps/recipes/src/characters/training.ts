@@ -34,10 +34,10 @@ export const SHORT: CharacterSizes = {
 /** A size for an hour. */
 export const FULL: CharacterSizes = {
   embeddingDim: 128,
-  hiddenSize: 640,
-  numLayers: 2,
+  hiddenSize: 512,
+  numLayers: 1,
   dropout: 0.4,
-  lr: 2e-3,
+  lr: 3e-3,
 };
 
 /** Rows that read different parts of the text at the same time */
