@@ -12,7 +12,7 @@ const ORDER = 5;
 /** Characters of the training part that the model reads before the test */
 const CONTEXT = 1 + 8 * STEPS;
 /** Of the model that goes on learning while it reads the test */
-const LEARNING_RATE = 3e-4;
+const LEARNING_RATE = 5e-4;
 /** Characters that follow a prompt */
 const LENGTH = 200;
 

@@ -4,12 +4,12 @@ import {
   matMul,
   mean,
   mul,
+  ones,
   reshape,
   softmax,
   split,
   type Tensor,
   tidy,
-  tile,
   type Variable,
   variable,
   zeros,
@@ -250,7 +250,8 @@ export class MultiheadAttention extends Module {
       return reshape(biases ? add(product, biases[i]!) : product, [steps, rows, this.embedDim]);
     }) as [Tensor, Tensor, Tensor];
     if (!extra) return [q, k, v];
-    const after = (x: Tensor, one: Tensor) => concat([x, tile(one, [1, x.shape[1]!, 1])]);
+    // The gradient of a product with ones is one sum; that of tile has an operation for each row.
+    const after = (x: Tensor, one: Tensor) => concat([x, mul(one, ones([1, x.shape[1]!, 1]))]);
     return [q, after(k, extra.key), after(v, extra.value)];
   }
 

@@ -2,6 +2,8 @@ import {
   add,
   concat,
   expandDims,
+  mul,
+  ones,
   type Rank,
   reshape,
   type Tensor,
@@ -222,7 +224,8 @@ export class RecurrentDecoder extends Module implements Decoder {
       rows,
       features,
     ]);
-    return concat<Tensor3D>([embedded, tile(eachRow, [steps, 1, 1])], 2);
+    // The gradient of a product with ones is one sum; that of tile has an operation for each step.
+    return concat<Tensor3D>([embedded, mul(eachRow, ones([steps, 1, 1]))], 2);
   }
 
   /** One step of R rows from inputs `[R, F]` */
