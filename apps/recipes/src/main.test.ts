@@ -255,6 +255,7 @@ describe('the program', () => {
       "option '--steps <n>' cannot be used with option '--minutes <n>'",
     ],
     [['pronunciation', '--n-best', '51'], "'51' is invalid. expected a whole number from 1 to 50."],
+    [['names', '--data', 'nosuch'], "unknown option '--data'"],
     [['names', '--threads', '1000'], 'threads is 1000; expected a whole number from 1 to 64'],
   ])('reports what is wrong with %j', (args, message) => {
     const { stderr, status } = run(args);

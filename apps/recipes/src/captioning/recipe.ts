@@ -20,6 +20,7 @@ type Question = Pick<CaptionedPicture, 'picture'> & { name: string; caption?: re
 
 export const captioning: Recipe = {
   summary: 'captioning: convolutions see a picture, an LSTM says the words',
+  corpora: Object.values(PICTURE_CORPORA).map(({ facts }) => facts),
   minutes: { short: 5, full: 25 },
   trainingOptions: ['corpus'],
   options: [
@@ -29,11 +30,11 @@ export const captioning: Recipe = {
   ],
   async run(run) {
     const { print, options, fractionDone } = run;
-    const { full = false, seed, data } = options;
+    const { full = false, seed } = options;
     const corpus = PICTURE_CORPORA[options.corpus as string]!;
     const sizes = full ? corpus.full : corpus.short;
     run.printFacts(corpus.facts);
-    const parts = await corpus.load(seed, data);
+    const parts = await corpus.load(seed, run.dataFolder(corpus.facts));
     const { train, test } = parts;
     print(`${counted(train.length, 'picture')} to learn from, ${counted(test.length, 'picture')} to test.`);
     const [learnt, wanted] = [await captionsOf(train), await captionsOf(test)];

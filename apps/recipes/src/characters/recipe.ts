@@ -18,11 +18,12 @@ const LENGTH = 200;
 
 export const characters: Recipe = {
   summary: 'characters: a language model of Shakespeare, which goes on writing',
+  corpora: [TINY_SHAKESPEARE],
   minutes: { short: 3, full: 60 },
   async run(run) {
     const { print, options, fractionDone } = run;
     run.printFacts(TINY_SHAKESPEARE);
-    const { train, test } = await loadTinyShakespeare(options.data);
+    const { train, test } = await loadTinyShakespeare(run.dataFolder(TINY_SHAKESPEARE));
     print(
       `${counted(train.length, 'character')} to learn from, ${test.length.toLocaleString('en')} to test.`,
     );

@@ -1,9 +1,9 @@
-import { corpus, splitByHash, toArray } from '@unroll/data';
+import { type CorpusDescription, splitByHash, toArray } from '@unroll/data';
 import { type Image, readPng } from '@unroll/data/images';
 import { bytesOf } from './bytes-of.ts';
 import { readChecksums } from './checksums.ts';
 import type { CorpusFacts } from './corpus-facts.ts';
-import { subfolder } from './subfolder.ts';
+import { openCorpus } from './open-corpus.ts';
 import type { TrainAndTest } from './train-and-test.ts';
 
 const REPOSITORY = 'bonusly/gemojione';
@@ -13,6 +13,8 @@ export const EMOJI_PICTURES: CorpusFacts = {
   name: 'emoji with their names (EmojiOne, gemojione 3.3.0)',
   licence: 'CC BY-SA 4.0',
   source: `https://github.com/${REPOSITORY}`,
+  files:
+    "config/index.json and assets/png/*.png, directly or in gemojione, as Debian's ruby-gemojione has them",
 };
 
 const at = (path: string) => `https://raw.githubusercontent.com/${REPOSITORY}/v3.3.0/${path}`;
@@ -48,19 +50,13 @@ export function readCaptions(json: string): Map<string, readonly string[]> {
 /** 1,794 pictures of 64×64 pixels with their names. The folder may be that of Debian's package ruby-gemojione. */
 export async function loadEmojiPictures(folder?: string): Promise<EmojiPicture[]> {
   const { licence } = EMOJI_PICTURES;
-  const within = async (place: string) =>
-    folder && (await subfolder(folder, [place, `gemojione/${place}`, 'gemojione']));
-  const list = await corpus(
-    { name: 'gemojione', licence, files: [NAMES] },
-    { folder: await within('config') },
-  );
+  const open = (files: CorpusDescription['files'], place: string) =>
+    openCorpus({ name: 'gemojione', licence, files }, folder, [place, `gemojione/${place}`]);
+  const list = await open([NAMES], 'config');
   const captions = readCaptions(String(await bytesOf(list.files[0]!)));
   const sums = [...(await readChecksums('gemojione'))];
   const files = sums.map(([name, sha256]) => ({ url: at(`assets/png/${name}`), sha256 }));
-  const { files: sources } = await corpus(
-    { name: 'gemojione', licence, files },
-    { folder: await within('assets/png') },
-  );
+  const { files: sources } = await open(files, 'assets/png');
   const pictures: EmojiPicture[] = [];
   for (const [i, source] of sources.entries()) {
     const [name] = sums[i]!;

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { corpus, gunzipped, type Source } from '@unroll/data';
+import { gunzipped, type Source } from '@unroll/data';
 import { bytesOf } from './bytes-of.ts';
 import type { CorpusFacts } from './corpus-facts.ts';
 import { readIdx } from './idx.ts';
+import { openCorpus } from './open-corpus.ts';
 import type { TrainAndTest } from './train-and-test.ts';
 
 const REPOSITORY = 'zalandoresearch/fashion-mnist';
@@ -12,6 +13,8 @@ export const FASHION_MNIST: CorpusFacts = {
   name: 'Fashion-MNIST',
   licence: 'MIT',
   source: `https://github.com/${REPOSITORY}`,
+  files:
+    "train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, and the same of t10k (also those of Debian's dataset-fashion-mnist), directly or in fashion-mnist",
 };
 
 /** The index is the class. */
@@ -91,7 +94,7 @@ export async function loadFashionMnist(folder?: string): Promise<TrainAndTest<Cl
     licence: FASHION_MNIST.licence,
     files: folder !== undefined && (await isDebians(folder, name)) ? DEBIAN_FILES : FILES,
   };
-  const opened = (await corpus(description, { folder })).files.map(gunzipped);
+  const opened = (await openCorpus(description, folder)).files.map(gunzipped);
   const [trainImages, trainLabels, testImages, testLabels] = opened as [Source, Source, Source, Source];
   return {
     train: await readClothes(trainImages, trainLabels),

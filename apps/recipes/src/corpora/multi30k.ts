@@ -1,6 +1,7 @@
 import { FormatError } from '@unroll/backend/errors';
-import { corpus, gunzipped, lines, type Source, toArray } from '@unroll/data';
+import { gunzipped, lines, type Source, toArray } from '@unroll/data';
 import type { CorpusFacts } from './corpus-facts.ts';
+import { openCorpus } from './open-corpus.ts';
 
 const REPOSITORY = 'multi30k/dataset';
 
@@ -8,6 +9,7 @@ export const MULTI30K: CorpusFacts = {
   name: 'Multi30k, task 1: descriptions of photographs in German and English',
   licence: 'CC BY-NC-SA, for research',
   source: `https://github.com/${REPOSITORY}`,
+  files: 'train.de.gz, val.de.gz, test_2016_flickr.de.gz, and the same in .en.gz, directly or in multi30k',
 };
 
 export type Language = 'de' | 'en';
@@ -49,7 +51,7 @@ export async function readParallel(de: Source, en: Source): Promise<ParallelText
 
 /** 31,014 descriptions in German and English (Elliott et al. 2016), with the official parts. */
 export async function loadMulti30k(folder?: string): Promise<Multi30kCorpus> {
-  const opened = await corpus({ name: 'multi30k', licence: MULTI30K.licence, files: FILES }, { folder });
+  const opened = await openCorpus({ name: 'multi30k', licence: MULTI30K.licence, files: FILES }, folder);
   const pairs = (part: string) =>
     readParallel(gunzipped(opened.file(`${part}.de.gz`)), gunzipped(opened.file(`${part}.en.gz`)));
   return {

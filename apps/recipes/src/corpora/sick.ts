@@ -1,11 +1,13 @@
-import { corpus, type Source } from '@unroll/data';
+import type { Source } from '@unroll/data';
 import { tsv } from '@unroll/data/csv';
 import type { CorpusFacts } from './corpus-facts.ts';
+import { openCorpus } from './open-corpus.ts';
 
 export const SICK: CorpusFacts = {
   name: 'SICK, Sentences Involving Compositional Knowledge (SemEval 2014, task 1)',
   licence: 'CC BY-NC-SA 3.0',
   source: 'https://alt.qcri.org/semeval2014/task1',
+  files: 'SICK_train.txt, SICK_trial.txt and SICK_test_annotated.txt, directly or in sick',
 };
 
 /** The index is the class. */
@@ -71,7 +73,7 @@ export async function readSick(source: Source): Promise<SentencePair[]> {
 
 /** Pairs of sentences, and whether the first entails or contradicts the second (Marelli et al. 2014). */
 export async function loadSick(folder?: string): Promise<SickCorpus> {
-  const { files } = await corpus({ name: 'sick', licence: SICK.licence, files: FILES }, { folder });
+  const { files } = await openCorpus({ name: 'sick', licence: SICK.licence, files: FILES }, folder);
   const [train, trial, test] = files as [Source, Source, Source];
   return { train: await readSick(train), trial: await readSick(trial), test: await readSick(test) };
 }

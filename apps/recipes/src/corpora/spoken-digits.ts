@@ -1,9 +1,8 @@
-import { corpus } from '@unroll/data';
 import { readWav } from '@unroll/data/audio';
 import { bytesOf } from './bytes-of.ts';
 import { readChecksums } from './checksums.ts';
 import type { CorpusFacts } from './corpus-facts.ts';
-import { subfolder } from './subfolder.ts';
+import { openCorpus } from './open-corpus.ts';
 import type { TrainAndTest } from './train-and-test.ts';
 
 const REPOSITORY = 'Jakobovski/free-spoken-digit-dataset';
@@ -12,6 +11,8 @@ export const SPOKEN_DIGITS: CorpusFacts = {
   name: 'Free Spoken Digit Dataset 1.0.10',
   licence: 'CC BY-SA 4.0',
   source: `https://github.com/${REPOSITORY}`,
+  files:
+    '0_george_0.wav to 9_yweweler_49.wav, directly or in free-spoken-digits, recordings or fsdd/recordings',
 };
 
 export const SPEAKERS = ['george', 'jackson', 'lucas', 'nicolas', 'theo', 'yweweler'] as const;
@@ -41,9 +42,10 @@ export async function loadSpokenDigits(folder?: string): Promise<SpokenDigit[]> 
     url: `https://raw.githubusercontent.com/${REPOSITORY}/v1.0.10/recordings/${name}`,
     sha256,
   }));
-  const opened = await corpus(
+  const opened = await openCorpus(
     { name: 'free-spoken-digits', licence: SPOKEN_DIGITS.licence, files },
-    { folder: folder && (await subfolder(folder, ['recordings', 'fsdd/recordings'])) },
+    folder,
+    ['recordings', 'fsdd/recordings'],
   );
   const digits: SpokenDigit[] = [];
   for (const [i, source] of opened.files.entries()) {

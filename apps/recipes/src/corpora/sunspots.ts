@@ -1,12 +1,14 @@
-import { corpus, type Source } from '@unroll/data';
+import type { Source } from '@unroll/data';
 import { csv } from '@unroll/data/csv';
 import type { CorpusFacts } from './corpus-facts.ts';
+import { openCorpus } from './open-corpus.ts';
 import type { TrainAndTest } from './train-and-test.ts';
 
 export const SUNSPOTS: CorpusFacts = {
   name: 'sunspots, each year from 1700 to 2008 (National Geophysical Data Center)',
   licence: 'public domain',
   source: 'https://www.statsmodels.org/stable/datasets/generated/sunspots.html',
+  files: 'sunspots.csv, directly or in sunspots',
 };
 
 /** The number of last years, which are held out */
@@ -34,7 +36,7 @@ export async function readSunspots(source: Source): Promise<SunspotYear[]> {
 
 /** The sunspots of 309 years. The last 30 are held out. */
 export async function loadSunspots(folder?: string): Promise<TrainAndTest<SunspotYear>> {
-  const { files } = await corpus({ name: 'sunspots', licence: SUNSPOTS.licence, files: [FILE] }, { folder });
+  const { files } = await openCorpus({ name: 'sunspots', licence: SUNSPOTS.licence, files: [FILE] }, folder);
   const years = await readSunspots(files[0]!);
   return { train: years.slice(0, -HELD_OUT), test: years.slice(-HELD_OUT) };
 }

@@ -1,11 +1,12 @@
-import { corpus } from '@unroll/data';
 import { bytesOf } from './bytes-of.ts';
 import type { CorpusFacts } from './corpus-facts.ts';
+import { openCorpus } from './open-corpus.ts';
 
 export const TINY_SHAKESPEARE: CorpusFacts = {
   name: 'tiny-shakespeare, parts of plays',
   licence: 'public domain',
   source: 'https://github.com/karpathy/char-rnn',
+  files: 'input.txt, directly or in tiny-shakespeare',
 };
 
 const TRAIN = 0.9;
@@ -30,6 +31,6 @@ export function splitText(text: string): SplitText {
 /** 1,115,394 characters of Shakespeare (Karpathy 2015), of 65 kinds. */
 export async function loadTinyShakespeare(folder?: string): Promise<SplitText> {
   const { licence } = TINY_SHAKESPEARE;
-  const { files } = await corpus({ name: 'tiny-shakespeare', licence, files: [FILE] }, { folder });
+  const { files } = await openCorpus({ name: 'tiny-shakespeare', licence, files: [FILE] }, folder);
   return splitText(String(await bytesOf(files[0]!)));
 }

@@ -1,5 +1,6 @@
-import { conllu, corpus, type Source } from '@unroll/data';
+import { conllu, type Source } from '@unroll/data';
 import type { CorpusFacts } from './corpus-facts.ts';
+import { openCorpus } from './open-corpus.ts';
 import type { TaggedSentence } from './tagged-sentence.ts';
 import type { TrainAndTest } from './train-and-test.ts';
 
@@ -9,6 +10,7 @@ export const UD_ENGLISH_EWT: CorpusFacts = {
   name: 'Universal Dependencies, English Web Treebank 2.16: dev to learn from, test',
   licence: 'CC BY-SA 4.0',
   source: `https://github.com/${REPOSITORY}`,
+  files: 'en_ewt-ud-dev.conllu and en_ewt-ud-test.conllu, directly or in ud-english-ewt',
 };
 
 const at = (name: string) => `https://raw.githubusercontent.com/${REPOSITORY}/r2.16/${name}`;
@@ -37,6 +39,6 @@ export async function readUniversalTags(source: Source): Promise<TaggedSentence[
 /** The English Web Treebank with universal tags. The small part dev is for training. */
 export async function loadUdEnglishEwt(folder?: string): Promise<TrainAndTest<TaggedSentence>> {
   const description = { name: 'ud-english-ewt', licence: UD_ENGLISH_EWT.licence, files: FILES };
-  const [dev, test] = (await corpus(description, { folder })).files as [Source, Source];
+  const [dev, test] = (await openCorpus(description, folder)).files as [Source, Source];
   return { train: await readUniversalTags(dev), test: await readUniversalTags(test) };
 }

@@ -12,6 +12,7 @@ import { forecaster, forecastsFrom, forecastTraining } from './training.ts';
 
 export const forecasting: Recipe = {
   summary: 'forecasting: births of a year, or sunspots of thirty, as quantiles',
+  corpora: Object.values(CORPORA).map(({ facts }) => facts),
   minutes: { short: 5, full: 5 },
   trainingOptions: ['corpus'],
   options: [
@@ -23,7 +24,7 @@ export const forecasting: Recipe = {
     const { print, options, fractionDone } = run;
     const { facts, load, seasons, sizes } = CORPORA[options.corpus as string]!;
     run.printFacts(facts);
-    const { series, heldOut } = await load(options.data);
+    const { series, heldOut } = await load(run.dataFolder(facts));
     const { window, horizon } = sizes;
     const end = series.values.length - heldOut;
     const [train, test] = [series.values.slice(0, end), series.values.slice(end)];

@@ -18,11 +18,12 @@ const EXAMPLES = [
 
 export const inference: Recipe = {
   summary: 'inference: whether a sentence follows from another, contradicts it, or neither',
+  corpora: [SICK],
   minutes: { short: 5, full: 5 },
   async run(run) {
     const { print, options, fractionDone } = run;
     run.printFacts(SICK);
-    const { train, trial, test } = await loadSick(options.data);
+    const { train, trial, test } = await loadSick(run.dataFolder(SICK));
     print(
       `${counted(train.length, 'pair')} to learn from, ${trial.length} to look at, ${test.length} to test.`,
     );

@@ -16,6 +16,7 @@ const EXAMPLES = ['Gulsara', 'Zoltar', 'Mirelda', 'Thorvik', 'Evelyn'];
 export const names: Recipe = {
   summary:
     'first names: a bidirectional LSTM tells lists of female and male first names apart, letter by letter',
+  corpora: [FEMALE_NAMES, MALE_NAMES],
   // The run finishes its epochs in some seconds.
   minutes: { short: 5, full: 5 },
   run: tellNames,

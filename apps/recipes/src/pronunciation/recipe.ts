@@ -37,6 +37,7 @@ const INVENTED = ['blorptastic', 'unrollable'];
 export const pronunciation: Recipe = {
   summary:
     'words to sounds: an attention encoder-decoder learns the CMU dictionary, and pronounces words that it never saw',
+  corpora: [CMUDICT],
   minutes: { short: 2, full: 50 },
   options: [
     new Option('--n-best <n>', 'pronunciations of each word that is asked for, up to 50')

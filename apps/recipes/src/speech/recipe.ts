@@ -33,6 +33,7 @@ const CEPSTRA = 12;
 
 export const speech: Recipe = {
   summary: 'speech: recordings of digits to letters, by CTC',
+  corpora: [SPOKEN_DIGITS],
   minutes: { short: 10, full: 10 },
   trainingOptions: ['speaker'],
   options: [
@@ -45,7 +46,7 @@ export const speech: Recipe = {
     const { print, options, fractionDone } = run;
     const { speaker, seed } = options;
     run.printFacts(SPOKEN_DIGITS);
-    const digits = await loadSpokenDigits(options.data);
+    const digits = await loadSpokenDigits(run.dataFolder(SPOKEN_DIGITS));
     const split = typeof speaker === 'string' ? holdOutSpeaker(digits, speaker) : splitByIndex(digits);
     const { train, test } = split;
     print(`${counted(train.length, 'recording')} to learn from, ${test.length} to test.`);

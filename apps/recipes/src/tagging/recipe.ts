@@ -14,6 +14,7 @@ const EXAMPLES = ['The unrollable network was blorping happily in Zurich .', 'Ca
 
 export const tagging: Recipe = {
   summary: 'tagging: the part of speech of each word, from words and their characters',
+  corpora: Object.values(CORPORA).map(({ facts }) => facts),
   minutes: { short: 10, full: 10 },
   trainingOptions: ['corpus'],
   options: [
@@ -25,7 +26,7 @@ export const tagging: Recipe = {
     const { print, options, fractionDone } = run;
     const { facts, load, epochs, dropout, baselines } = CORPORA[options.corpus as string]!;
     run.printFacts(facts);
-    const corpus = await load(options.data);
+    const corpus = await load(run.dataFolder(facts));
     const { train, test } = corpus;
     print(`${counted(train.length, 'sentence')} to learn from, ${counted(test.length, 'sentence')} to test.`);
     const codecs = codecsOf(train);

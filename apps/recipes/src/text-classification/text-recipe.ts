@@ -30,6 +30,7 @@ export interface TextRecipe {
 /** A recipe that tells texts of two classes apart. */
 export const textRecipe = (recipe: TextRecipe): Recipe => ({
   summary: recipe.summary,
+  corpora: [recipe.facts, ...(recipe.lexicon ? [recipe.lexicon.facts] : [])],
   // The run finishes its epochs in less than a minute.
   minutes: { short: 5, full: 5 },
   run: (run) => tellTexts(recipe, run),

@@ -29,6 +29,7 @@ const EXAMPLES: Readonly<Record<Language, readonly string[]>> = {
 
 export const translation: Recipe = {
   summary: 'translation: descriptions of photographs between German and English, with attention or without',
+  corpora: [MULTI30K],
   minutes: { short: 5, full: 45 },
   trainingOptions: ['direction', 'plain'],
   options: [
@@ -42,7 +43,7 @@ export const translation: Recipe = {
     const { full = false, seed, plain = false, direction } = options;
     const [from, to] = (direction as string).split('-') as [Language, Language];
     run.printFacts(MULTI30K);
-    const corpus = await loadMulti30k(options.data);
+    const corpus = await loadMulti30k(run.dataFolder(MULTI30K));
     const directed = (pairs: readonly ParallelText[]): TranslatedText[] =>
       pairs.map((pair) => ({ source: pair[from], target: pair[to] }));
     const parts = { train: directed(corpus.train), validation: directed(corpus.validation) };
