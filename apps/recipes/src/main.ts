@@ -25,10 +25,10 @@ for (const [name, recipe] of Object.entries(recipes)) {
       runs.push(run);
     }
     if (seeds === 1) return;
-    for (const { title, rows } of comparisonsOfSeeds(runs.map(({ comparisons }) => comparisons))) {
-      console.log(`\n${title}:`);
-      for (const [figure, text] of rows) console.log(row(figure, text));
-    }
+    const lines = comparisonsOfSeeds(runs.map(({ comparisons }) => comparisons)).flatMap(
+      ({ title, rows }) => ['', `${title}:`, ...rows.map(([figure, text]) => row(figure, text))],
+    );
+    for (const line of lines.slice(options.quiet ? 1 : 0)) console.log(line);
   });
 }
 

@@ -61,7 +61,7 @@ export const commonOptions = (name: string, corpora: readonly CorpusFacts[]): Op
   new Option('--threads <n>', 'threads of the backend; default: as many as the machine has').argParser(
     wholeNumber(1),
   ),
-  new Option('--minutes <n>', 'minutes of training, at most').argParser(positiveNumber),
+  new Option('--minutes <n>', 'minutes of training, at most; not with --steps').argParser(positiveNumber),
   new Option('--full', 'the recipe in full: the larger model and the longer time'),
   new Option('--swap', 'change the backend in the middle of training, and say how fast each is'),
   new Option('--seed <n>', 'seed of the weights and the order').argParser(wholeNumber(0)).default(1),
@@ -70,12 +70,16 @@ export const commonOptions = (name: string, corpora: readonly CorpusFacts[]): Op
     `where the run is kept, to go on from when it is called again; default: runs/${name}, with the options of the training`,
   ),
   new Option('--fresh', 'begin anew: what the folder has of an earlier run is removed'),
-  new Option('--quiet', 'print answers alone'),
+  new Option('--quiet', 'print answers alone; with --seeds, means and spreads alone'),
   ...dataOption(corpora),
-  new Option('--seeds <n>', 'train with so many seeds, from --seed on, and give means and spreads').argParser(
-    wholeNumber(1),
-  ),
-  new Option('--steps <n>', 'updates of the training, at most: for comparisons of backends')
+  new Option(
+    '--seeds <n>',
+    'train with so many seeds, from --seed on, and give means and spreads instead of answers; each run is kept in a folder of its own, whose name ends with -seed-<n>',
+  ).argParser(wholeNumber(1)),
+  new Option(
+    '--steps <n>',
+    'updates of the training, at most: for comparisons of backends; not with --minutes',
+  )
     .argParser(wholeNumber(1))
     .conflicts('minutes'),
   new Option('--figures <file>', 'add the figures of the run to this file, as a line of JSON'),

@@ -73,6 +73,53 @@ it('has the folder of --data for a corpus of files, and refuses it for one of np
   );
 });
 
+it('refuses a run of other options in its folder before a model is loaded, unless it begins anew', async () => {
+  const call = async (options: object, outFeatures = 1) => {
+    const run = await begin({ quiet: true, steps: 1, checkpoints: join(folder, 'options'), ...options });
+    using model = new nn.Linear({ inFeatures: 1, outFeatures });
+    await train(run, model);
+  };
+  await call({});
+  await call({});
+  await expect(call({ steps: 2 })).rejects.toThrow(
+    /^the run in .*options has other options: --steps was 1, is 2; --fresh begins anew there, --checkpoints <folder> elsewhere$/,
+  );
+  await expect(call({ seed: 4, full: true, corpus: 'soups', plain: true }, 2)).rejects.toThrow(
+    'other options: --seed was 3, is 4; --full was not given, is given; --corpus was not given, is soups; --plain was not given, is given; --fresh',
+  );
+  await call({ steps: undefined, minutes: 1e-9, fresh: true });
+  await expect(call({})).rejects.toThrow('--minutes was 1e-9, is not given; --steps was not given, is 1; ');
+  await call({ steps: undefined, minutes: 1e-9 });
+});
+
+it('knows a time limit that is given from the usual one', async () => {
+  const kept = async (options: object) => {
+    const checkpoints = join(folder, 'usual');
+    const run = await begin({ quiet: true, steps: undefined, fresh: true, checkpoints, ...options });
+    using model = new nn.Linear({ inFeatures: 1, outFeatures: 1 });
+    await train(run, model);
+    return JSON.parse(readFileSync(join(checkpoints, 'options.json'), 'utf8')) as unknown;
+  };
+  expect(await kept({})).toEqual({ recipe: 'cooking', seed: 3 });
+  expect(await kept({ minutes: 1 })).toEqual({ recipe: 'cooking', seed: 3 });
+  expect(await kept({ minutes: 1, full: true })).toEqual({
+    recipe: 'cooking',
+    full: true,
+    minutes: 1,
+    seed: 3,
+  });
+});
+
+it('says before the training that figures cannot be written', async () => {
+  const figures = join(folder, 'nosuch', 'figures.jsonl');
+  await expect(begin({ figures })).rejects.toThrow(
+    `--figures is '${figures}'; expected a file that can be written (ENOENT: `,
+  );
+  await expect(begin({ figures: folder })).rejects.toThrow(
+    `--figures is '${folder}'; expected a file that can be written (EISDIR: `,
+  );
+});
+
 it('writes figures with the options and the time of the whole training, also after a resume', async () => {
   const figures = join(folder, 'figures.jsonl');
   const options = { quiet: true, figures, steps: 4, corpus: 'soups', checkpoints: join(folder, 'run') };

@@ -19,10 +19,11 @@ import { BackendSwap } from './backend-swap.ts';
 import { backendInUse, changeBackend, chooseBackend } from './backends.ts';
 import type { Comparison } from './comparison.ts';
 import type { CorpusFacts } from './corpora/corpus-facts.ts';
+import { type KeptOptions, keepOptions, OTHER_FOLDER } from './kept-options.ts';
 import { answerLines, type Questions } from './questions.ts';
 import type { RecipeOptions } from './recipe-options.ts';
 import { stepLimit } from './step-limit.ts';
-import { row } from './terminal/words.ts';
+import { counted, row } from './terminal/words.ts';
 
 /** The trainer options that the run sets itself: when it ends, where it is stored, and its reporters. */
 export type OfTheRun = 'stopping' | 'checkpoints' | 'others' | 'reporters' | 'interruptible';
@@ -42,8 +43,6 @@ export interface RunSettings {
    */
   readonly trainingOptions?: readonly string[];
 }
-
-const OTHER_FOLDER = '--fresh begins anew there, --checkpoints <folder> elsewhere';
 
 /** The values of a validation after the last step, by metric. */
 export type LastValues = () => Promise<Readonly<Record<string, number>>>;
@@ -66,13 +65,21 @@ async function lastValues<Batch, Judged extends Metrics>(
   return await evaluate(model, { loss, weight, ...evaluation });
 }
 
+/** The values of options that are given */
+function given(
+  options: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string | number | boolean>> {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries as [string, string | number | boolean][]);
+}
+
 /** A call of a recipe: its options, its time limit, its folder, the terminal. */
 export class RecipeRun {
   readonly options: RecipeOptions;
   /** The limit of the training in minutes, or in updates. Learning rates fall with its fraction. */
   readonly limit: Budget;
-  /** Minutes of training */
-  readonly minutes: number;
+  /** The limit in words: `2 minutes` */
+  readonly length: string;
   /** Writes a line, unless the output should be quiet */
   readonly print: (line: string) => void;
   /** The figures of the run so far */
@@ -81,32 +88,48 @@ export class RecipeRun {
   readonly folder: string;
   readonly #name: string;
   /** The recipe's own options on which the training depends */
-  readonly #own: Readonly<Record<string, unknown>>;
+  readonly #own: Readonly<Record<string, string | number | boolean>>;
+  /** The options with which the run can be continued */
+  readonly #kept: KeptOptions;
   #fraction = 0;
   #seconds = 0;
   #isInterrupted = false;
 
   private constructor(
     name: string,
-    { minutes: length, trainingOptions = [] }: RunSettings,
+    { minutes: usual, trainingOptions = [] }: RunSettings,
     options: RecipeOptions,
   ) {
-    const { full = false, quiet = false, minutes, steps, seed, seeds = 1 } = options;
+    const { full = false, quiet = false, steps, seed, seeds = 1 } = options;
+    const usually = full ? usual.full : usual.short;
+    const { minutes = usually } = options;
     this.options = options;
     this.#name = name;
-    this.minutes = minutes ?? (full ? length.full : length.short);
-    const own = trainingOptions.map((option) => [option, options[option]] as const);
-    this.#own = Object.fromEntries(own.filter(([, value]) => value !== undefined));
+    this.#own = given(Object.fromEntries(trainingOptions.map((option) => [option, options[option]])));
+    const limits = { minutes: minutes === usually ? undefined : minutes, steps };
+    this.#kept = { recipe: name, ...given({ full: full || undefined, ...limits, seed }), ...this.#own };
     const parts = Object.entries(this.#own).map(([option, value]) => (value === true ? option : value));
     const folder = options.checkpoints ?? `runs/${[name, ...parts, ...(full ? ['full'] : [])].join('-')}`;
     this.folder = seeds > 1 ? `${folder}-seed-${seed}` : folder;
-    this.limit = steps === undefined ? budget({ minutes: this.minutes }) : stepLimit(steps);
+    this.limit = steps === undefined ? budget({ minutes }) : stepLimit(steps);
+    this.length = steps === undefined ? counted(minutes, 'minute') : counted(steps, 'update');
     this.print = quiet ? () => {} : (line) => console.log(line);
   }
 
-  /** Uses the backend and the seed of the options. */
+  /**
+   * Uses the backend and the seed of the options.
+   *
+   * @throws when the figures could not be written, before any time is spent on training
+   */
   static async begin(name: string, settings: RunSettings, options: RecipeOptions): Promise<RecipeRun> {
     const run = new RecipeRun(name, settings, options);
+    const { figures } = options;
+    if (figures !== undefined) {
+      await appendFile(figures, '').catch((error: Error) => {
+        const fault = `--figures is '${figures}'; expected a file that can be written (${error.message})`;
+        throw new Error(fault, { cause: error });
+      });
+    }
     for (const reason of await chooseBackend(options.backend, run.#threads)) run.print(reason);
     nn.manualSeed(options.seed);
     return run;
@@ -131,7 +154,8 @@ export class RecipeRun {
   }
 
   /**
-   * Trains within the time limit, and stores the run in its folder. A run that is already in the folder is continued.
+   * Trains within the time limit, and stores the run in its folder. A run that is already in the folder is continued, but
+   * only with the same options: a schedule, for example, depends on the time limit.
    *
    * @param figures the figures of validations that progress shows, by metric
    * @returns the values of a validation after the last step, which may take an evaluation; undefined when the run is
@@ -145,6 +169,7 @@ export class RecipeRun {
     const store = folder(this.folder);
     await this.#writable();
     if (fresh) for (const name of await checkpointNames(store)) await store.remove(name);
+    await keepOptions(this.folder, this.#kept, (await checkpointNames(store)).length === 0);
     const swapping = swap ? new BackendSwap({ change: () => changeBackend(this.#threads) }) : undefined;
     const shown = progress({ stream: process.stdout, unit, figures });
     using _optimizer = options.optimizer;
@@ -234,30 +259,12 @@ export class RecipeRun {
     if (this.options.seeds === undefined) await answerLines(questions, process.stdin, process.stdout);
   }
 
-  /**
-   * Stores the options of the run and the time of its training in checkpoints, and refuses to resume with other options:
-   * a schedule, for example, depends on the time limit.
-   */
+  /** Stores the options of the run and the time of its training in checkpoints. */
   #optionsAndTime(): Resumable {
-    const { seed, full = false, steps } = this.options;
-    const now = {
-      recipe: this.#name,
-      full,
-      minutes: this.minutes,
-      seed,
-      ...(steps !== undefined && { steps }),
-      ...(this.#own as Readonly<Record<string, string | boolean>>),
-    };
     return {
-      state: () => ({ ...now, seconds: this.#seconds }),
+      state: () => ({ ...this.#kept, seconds: this.#seconds }),
       load: (saved) => {
-        const { seconds, ...then } = saved as typeof now & { seconds: number };
-        this.#seconds = seconds;
-        const [theirs, ours] = [JSON.stringify(then), JSON.stringify(now)];
-        if (theirs === ours) return;
-        throw new Error(
-          `the run in ${this.folder} was called with ${theirs}, this one with ${ours}; ${OTHER_FOLDER}`,
-        );
+        this.#seconds = (saved as { seconds: number }).seconds;
       },
     };
   }

@@ -63,9 +63,7 @@ async function pronounceWords(run: RecipeRun): Promise<void> {
   const size = full ? FULL : SHORT;
   using model = new Pronouncer({ codecs, ...size });
   const parameters = counted(model.numParameters(), 'parameter');
-  print(
-    `\nTraining an attention encoder-decoder of ${parameters} on ${run.backend}, for ${counted(run.minutes, 'minute')}:`,
-  );
+  print(`\nTraining an attention encoder-decoder of ${parameters} on ${run.backend}, for ${run.length}:`);
   const fractionDone = () => limit.fraction;
   const training = pronunciationTraining(model, codecs, corpus, { size, seed, fractionDone });
   const figures = { per: (value: number) => `held-out phonemes wrong ${percent(value)} with stress` };
