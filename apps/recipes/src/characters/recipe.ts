@@ -38,6 +38,7 @@ export const characters: Recipe = {
         const tokens = await model.sample(codec.encode(prompt), {
           length: LENGTH,
           temperature: 0.7,
+          bannedTokens: [codec.specialIds.unk!],
           generator: defaultGenerator,
         });
         texts.push(`${printable(prompt)}${codec.decode(tokens)}`.replaceAll('\n', '\n  '));
