@@ -3,9 +3,9 @@ import { readPng } from '@unroll/data/images';
 import { Option } from 'commander';
 import { answersTogether, Unanswerable } from '../answers-together.ts';
 import { runCourse } from '../course.ts';
-import { tokenF1 } from '../measures/token-f1.ts';
 import type { Recipe } from '../recipe.ts';
 import { counted, percent, printable } from '../terminal/words.ts';
+import { type CaptionFigures, captionComparisons } from './comparisons.ts';
 import { PICTURE_CORPORA } from './corpora.ts';
 import { captioner } from './model.ts';
 import { type CaptionedPicture, pictureOf } from './pictures.ts';
@@ -40,10 +40,6 @@ export const captioning: Recipe = {
     const [learnt, wanted] = [await captionsOf(train), await captionsOf(test)];
     const codec = captionCodec(learnt);
     using model = captioner(codec, corpus, sizes);
-    const constant = Object.entries(corpus.baselines).map(
-      ([name, caption]) => [name, new Array(wanted.length).fill(caption(learnt)) as string[][]] as const,
-    );
-    const isRight = (caption: readonly string[], i: number) => caption.join(' ') === wanted[i]!.join(' ');
 
     async function questionOf(line: string): Promise<Question | Unanswerable> {
       const place = Number(line);
@@ -76,29 +72,8 @@ export const captioning: Recipe = {
         exact: (value) => `test: captions right ${percent(value)}`,
         f1: (value) => `F1 of words ${percent(value)}`,
       },
-      comparisons: async (values) => {
-        const { exact, f1 } = await values();
-        return [
-          {
-            title: 'Captions of the test pictures that are right as a whole',
-            format: percent,
-            figures: {
-              ...Object.fromEntries(
-                constant.map(([name, said]) => [name, said.filter(isRight).length / said.length]),
-              ),
-              'convolutions and LSTM, greedy': exact!,
-            },
-          },
-          {
-            title: 'F1 of the words of a caption, mean over the test pictures',
-            format: percent,
-            figures: {
-              ...Object.fromEntries(constant.map(([name, said]) => [name, tokenF1(said, wanted)])),
-              'convolutions and LSTM, greedy': f1!,
-            },
-          },
-        ];
-      },
+      comparisons: async (values) =>
+        captionComparisons(corpus.baselines, { learnt, wanted }, (await values()) as CaptionFigures),
       examples: EXAMPLES.filter((place) => Number(place) <= test.length),
       questions: {
         prompt: `A picture, 1 to ${test.length}, or a PNG file? `,

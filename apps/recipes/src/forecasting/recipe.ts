@@ -1,12 +1,9 @@
-import { MeanAbsoluteScaledError } from '@unroll/train/metrics';
 import { Option } from 'commander';
 import { answersTogether, Unanswerable } from '../answers-together.ts';
-import type { Forecaster } from '../baselines/forecaster.ts';
-import { holtWinters } from '../baselines/holt-winters.ts';
-import { seasonalNaive } from '../baselines/seasonal-naive.ts';
 import { runCourse } from '../course.ts';
 import type { Recipe } from '../recipe.ts';
 import { counted, printable } from '../terminal/words.ts';
+import { forecastComparisons } from './comparisons.ts';
 import { CORPORA } from './corpora.ts';
 import { forecaster, forecastsFrom, forecastTraining } from './training.ts';
 
@@ -33,13 +30,6 @@ export const forecasting: Recipe = {
     // All held-out steps at once, or each when those before it are known.
     const origins = horizon === 1 ? test.map((_, i) => end + i) : [end];
     const forecasts = async () => (await forecastsFrom(model, series, origins, window)).flat();
-    const error = (forecast: readonly number[]) => {
-      const metric = new MeanAbsoluteScaledError({ training: train, season: seasons[0]! });
-      metric.update(forecast, test);
-      return metric.compute();
-    };
-    const errorOf = (baseline: Forecaster) =>
-      error(horizon === 1 ? baseline.oneByOne(test) : baseline.ahead(heldOut));
 
     await runCourse(run, {
       kind: 'a GRU reads the past, another forecasts',
@@ -51,31 +41,8 @@ export const forecasting: Recipe = {
       ),
       unit: 'windows',
       shown: {},
-      comparisons: async () => {
-        const ahead = await forecasts();
-        const baselines = seasons.flatMap((season) => [
-          [`seasonal naive, ${season}`, errorOf(seasonalNaive(train, season))],
-          [`Holt-Winters, ${season}`, errorOf(holtWinters(train, season))],
-        ]);
-        return [
-          {
-            title: `MASE of the last ${heldOut} steps, ${horizon === 1 ? 'each forecast from all before it' : 'all forecast before the first'}`,
-            format: (value) => value.toFixed(3),
-            figures: {
-              ...Object.fromEntries(baselines),
-              GRU: error(ahead.map((quantiles) => quantiles[1]!)),
-            },
-          },
-          {
-            title: 'Share of the numbers between the 10 % and the 90 % quantile',
-            format: (value) => value.toFixed(3),
-            figures: {
-              GRU:
-                test.filter((value, h) => value >= ahead[h]![0]! && value <= ahead[h]![2]!).length / heldOut,
-            },
-          },
-        ];
-      },
+      comparisons: async () =>
+        forecastComparisons({ train, test, seasons, oneByOne: horizon === 1 }, await forecasts()),
       examples: ['1', '2'],
       questions: {
         prompt: `A step of the held-out ${heldOut}? `,

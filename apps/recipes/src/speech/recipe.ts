@@ -4,19 +4,17 @@ import { padded } from '@unroll/data';
 import { readWav, resample } from '@unroll/data/audio';
 import { Option } from 'commander';
 import { answersTogether } from '../answers-together.ts';
-import { cepstra } from '../baselines/cepstra.ts';
-import { nearestTemplate } from '../baselines/nearest-template.ts';
 import {
   holdOutSpeaker,
   loadSpokenDigits,
   SPEAKERS,
   SPOKEN_DIGITS,
-  type SpokenDigit,
   splitByIndex,
 } from '../corpora/spoken-digits.ts';
 import { runCourse } from '../course.ts';
 import type { Recipe } from '../recipe.ts';
 import { counted, percent, printable } from '../terminal/words.ts';
+import { byTemplates } from './by-templates.ts';
 import {
   DIGITS,
   digitSpectrogram,
@@ -26,10 +24,6 @@ import {
   recognizer,
   speechTraining,
 } from './training.ts';
-
-/** The baseline looks at every second frame, which is four times as fast and as good. */
-const EVERY = 2;
-const CEPSTRA = 12;
 
 export const speech: Recipe = {
   summary: 'speech: recordings of digits to letters, by CTC',
@@ -100,19 +94,3 @@ export const speech: Recipe = {
     });
   },
 };
-
-/** The share of recordings whose nearest template, by dynamic time warping, is the same digit */
-async function byTemplates({ train, test }: { train: readonly SpokenDigit[]; test: readonly SpokenDigit[] }) {
-  using logMel = digitSpectrogram();
-  const coarse = async ({ samples }: SpokenDigit) =>
-    cepstra(
-      (await framesOf(logMel, samples)).filter((_, t) => t % EVERY === 0),
-      CEPSTRA,
-    );
-  const templates = await Promise.all(
-    train.map(async (each) => ({ frames: await coarse(each), label: each.digit })),
-  );
-  const classify = nearestTemplate(templates);
-  const right = await Promise.all(test.map(async (each) => classify(await coarse(each)) === each.digit));
-  return right.filter(Boolean).length / test.length;
-}

@@ -1,11 +1,10 @@
-import { words } from '@unroll/data';
-import { bleu } from '@unroll/train/metrics';
 import { Option } from 'commander';
 import { answersTogether } from '../answers-together.ts';
 import { type Language, loadMulti30k, MULTI30K, type ParallelText } from '../corpora/multi30k.ts';
 import { runCourse } from '../course.ts';
 import type { Recipe } from '../recipe.ts';
 import { counted, printable } from '../terminal/words.ts';
+import { detokenized, tokenized } from './bleu-comparisons.ts';
 import { codecsOf, type TranslatedText } from './codecs.ts';
 import { translator } from './model.ts';
 import { FULL, SHORT, translationTraining } from './training.ts';
@@ -91,32 +90,3 @@ export const translation: Recipe = {
     });
   },
 };
-
-type Said = Readonly<Record<string, readonly string[]>>;
-
-const format = (score: number): string => score.toFixed(2);
-
-/** BLEU of the texts themselves */
-function detokenized(said: Said, references: readonly string[]) {
-  const scored = Object.entries(said).map(([name, texts]) => [name, bleu(texts, references)] as const);
-  return {
-    title: `BLEU of the test sentences, as texts (${scored[0]![1].signature})`,
-    format,
-    figures: Object.fromEntries(scored.map(([name, { score }]) => [name, score])),
-  };
-}
-
-/** BLEU of tokens in lower case, as the tasks on multimodal translation counted it */
-function tokenized(said: Said, references: readonly string[]) {
-  const { tokenize } = words();
-  const tokens = (text: string) => tokenize(text.toLowerCase()).join(' ');
-  const expected = references.map(tokens);
-  const scored = Object.entries(said).map(
-    ([name, texts]) => [name, bleu(texts.map(tokens), expected, { tokenize: 'none' })] as const,
-  );
-  return {
-    title: `BLEU of the test sentences, tokens in lower case (${scored[0]![1].signature})`,
-    format,
-    figures: Object.fromEntries(scored.map(([name, { score }]) => [name, score])),
-  };
-}
