@@ -41,7 +41,7 @@ type Own = (own: OwnVariables) => Iterable<readonly [string, Variable]>;
  */
 export abstract class Module {
   #training = true;
-  readonly #own = new OwnVariables(this, isModule);
+  readonly #own = new OwnVariables(this, (value) => value instanceof Module);
 
   constructor() {
     noteModule(this);
@@ -95,7 +95,7 @@ export abstract class Module {
   *#named(own: Own): Generator<[string, Variable]> {
     const seen = new Set<Variable>();
     for (const [prefix, module] of this.namedModules()) {
-      warnOfHiddenModules(module, this, isModule);
+      warnOfHiddenModules(module, this, (value) => value instanceof Module);
       for (const [name, variable] of own(module.#own)) {
         if (seen.has(variable)) continue;
         seen.add(variable);
@@ -270,9 +270,8 @@ export abstract class Module {
    * console.log(String(model)); // in Node console.log(model) is enough
    * // Tagger(
    * //   (embedding): Embedding(1000, 64), 64,000 parameters
-   * //   (lstm): LSTM(64, 128, batchFirst=true), 99,328 parameters
    * //   (output): Linear(inFeatures=128, outFeatures=12, bias=true), 1,548 parameters
-   * // ), 164,876 parameters
+   * // ), 65,548 parameters
    */
   toString(): string {
     return moduleText(this);
@@ -299,5 +298,3 @@ export abstract class Module {
 
   abstract forward(...inputs: never[]): unknown;
 }
-
-const isModule = (value: unknown): boolean => value instanceof Module;

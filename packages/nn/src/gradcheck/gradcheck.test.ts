@@ -21,7 +21,7 @@ describe('gradcheck', () => {
   onEachBackend(() => {
     it('accepts TensorFlow.js’s gradients, for tensors and for variables that the function uses directly', async () => {
       const linear = new Linear({ inFeatures: 3, outFeatures: 2 });
-      const x = tf.randomNormal([4, 3]);
+      const x = tf.randomNormal([4, 3], 0, 1, 'float32', 1);
       const before = await linear.weight.data();
       const tensors = tf.memory().numTensors;
       expect(await gradcheck(() => tf.sigmoid(linear.forward(x)), linear.parameters())).toBe(true);
@@ -46,7 +46,12 @@ describe('gradcheck', () => {
   it('takes functions of tensors of certain ranks, as cells have', async () => {
     const cell = new GRUCell({ inputSize: 2, hiddenSize: 3 });
     const step = (x: tf.Tensor2D, h: tf.Tensor2D) => cell.step(x, h)[0];
-    expect(await gradcheck(step, [tf.randomNormal([2, 2]), tf.randomNormal([2, 3])])).toBe(true);
+    expect(
+      await gradcheck(step, [
+        tf.randomNormal([2, 2], 0, 1, 'float32', 2),
+        tf.randomNormal([2, 3], 0, 1, 'float32', 3),
+      ]),
+    ).toBe(true);
     expect(await gradcheck((x, w) => tf.matMul(x, w), [tf.ones([2, 3]), tf.ones([3, 1])])).toBe(true);
   });
 
