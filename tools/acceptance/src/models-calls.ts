@@ -24,6 +24,7 @@ const pair = () => new models.PairClassifier({ encoder: encoder(), numClasses: 2
 const crf = () => new models.LinearChainCrf({ numTags: 3 });
 
 const frames = () => tf.zeros([1, 3, 2]);
+const letters = () => tf.ones([1, 2], 'int32');
 const recognizer = () =>
   new models.CtcRecognizer({ encoder: new FeatureEncoder({ rnn: gru() }), numClasses: 3 });
 
@@ -75,7 +76,7 @@ export const modelsCalls: readonly OptionCall[] = [
     () => ({ encoder: new FeatureEncoder({ rnn: gru() }), numClasses: 3 }),
   ],
   ['CtcRecognizer.forward', (o) => recognizer().forward(frames(), o), {}],
-  ['CtcRecognizer.loss', (o) => recognizer().loss(frames(), labels(), o), {}],
+  ['CtcRecognizer.loss', (o) => recognizer().loss(frames(), letters(), o), {}],
   ['CtcRecognizer.predict', (o) => recognizer().predict(frames(), o), { beamSize: 2 }],
   ['Forecaster', made(models.Forecaster), () => ({ encoder: gru(1), decoder: gru(1), horizon: 2 })],
   ['Forecaster.forward', (o) => forecaster().forward(values(), o), {}],
