@@ -105,8 +105,8 @@ export class PairClassifier extends Module {
       const fault = `has ${second.shape[0]} rows (shape ${shapeText(second.shape)}); first has ${first.shape[0]}`;
       throw new ArgumentError(operation, 'second', fault);
     }
-    const one = this.#encoded(operation, { first }, lengths.firstLengths);
-    const other = this.#encoded(operation, { second }, lengths.secondLengths);
+    const one = this.#encoded(operation, 'first', first, lengths.firstLengths);
+    const other = this.#encoded(operation, 'second', second, lengths.secondLengths);
     const u = this.pooling.forward(this.alignment?.forward(one, other) ?? one);
     const v = this.pooling.forward(this.alignment?.forward(other, one) ?? other);
     const features = concat([u, v, abs(sub(u, v)), mul(u, v)], 1) as Tensor2D; // [N, 4U]
@@ -115,10 +115,14 @@ export class PairClassifier extends Module {
   }
 
   /** The memory of the first or the second source. An error names which. */
-  #encoded(operation: string, source: Readonly<Record<string, Tensor>>, lengths?: readonly number[]): Memory {
-    const [[name, tensor]] = Object.entries(source) as [[string, Tensor]];
+  #encoded(
+    operation: string,
+    name: 'first' | 'second',
+    source: Tensor,
+    lengths: readonly number[] | undefined,
+  ): Memory {
     try {
-      return this.encoder.forward(tensor, lengths);
+      return this.encoder.forward(source, lengths);
     } catch (error) {
       if (!(error instanceof ArgumentError)) throw error;
       throw new ArgumentError(operation, name, `does not fit the encoder: ${error.message}`, {

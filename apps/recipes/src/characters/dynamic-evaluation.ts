@@ -1,4 +1,4 @@
-import { tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { tensor2d } from '@tensorflow/tfjs-core';
 import type { LanguageModel } from '@unroll/models';
 import { Adam, trainingStep } from '@unroll/optim';
 
@@ -27,7 +27,7 @@ export async function dynamicEvaluation(
   let nats = 0;
   for (let start = 0; start < tokens.length - 1; start += steps) {
     const piece = tokens.slice(start, start + steps + 1);
-    const batch = tidy(() => tensor2d([piece], undefined, 'int32'));
+    const batch = tensor2d([piece], undefined, 'int32');
     const loss = await trainingStep(optimizer, () => model.loss(batch), { clipGradNorm: 1 });
     batch.dispose();
     if (start >= context - 1) nats += loss * (piece.length - 1);

@@ -31,6 +31,7 @@ const onePooling: kind.Kind = {
 };
 
 export const poolingKind: kind.Kind = {
+  ...onePooling,
   expected: `${onePooling.expected}, or an array of such`,
   fits: (value) =>
     onePooling.fits(value) || (kind.listOf(onePooling).fits(value) && (value as unknown[]).length > 0),
