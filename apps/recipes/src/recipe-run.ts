@@ -177,7 +177,7 @@ export class RecipeRun {
       ...options,
       stopping: this.limit,
       checkpoints: { store, keepLast: 2 },
-      others: { options: this.#optionsAndTime() },
+      others: { options: this.#time() },
       reporters: [this.#follow, ...(swapping ? [swapping] : []), ...(quiet ? [] : [shown])],
     })
       .fit()
@@ -259,10 +259,10 @@ export class RecipeRun {
     if (this.options.seeds === undefined) await answerLines(questions, process.stdin, process.stdout);
   }
 
-  /** Stores the options of the run and the time of its training in checkpoints. */
-  #optionsAndTime(): Resumable {
+  /** Stores the time of the training in checkpoints. */
+  #time(): Resumable {
     return {
-      state: () => ({ ...this.#kept, seconds: this.#seconds }),
+      state: () => ({ seconds: this.#seconds }),
       load: (saved) => {
         this.#seconds = (saved as { seconds: number }).seconds;
       },
