@@ -23,6 +23,9 @@ const extensionOf = (file: string): string => file.slice(file.lastIndexOf('.') +
 /** Names of files and folders that occur many times. */
 const kinds: ReadonlySet<string> = new Set(['index.ts', 'package.json', 'README.md', 'src/', 'test/']);
 
+/** Files of corpora that users bring: the repository has none of them. */
+const corpora: ReadonlySet<string> = new Set(['config/index.json']);
+
 /** Whether a file exists only after a build or a run. */
 const isProduced = (name: string): boolean => /(^|\/)(dist|generated|reports|node_modules)\//.test(name);
 
@@ -38,7 +41,7 @@ export function namesIn(file: string, text: string): string[] {
   const comments = commentsOf[extensionOf(file)]?.(text) ?? '';
   const words = comments.replace(/https?:\/\/[^\s)]+/g, '');
   const names = [...(words.match(fileName) ?? []), ...(words.match(folderName) ?? [])];
-  return [...new Set(names)].filter((name) => !kinds.has(name) && !isProduced(name));
+  return [...new Set(names)].filter((name) => !kinds.has(name) && !corpora.has(name) && !isProduced(name));
 }
 
 /**
