@@ -35,6 +35,7 @@ export const dataCalls: readonly OptionCall[] = [
   ['scalars', given(data.scalars), {}],
   ['stacked', given(data.stacked), {}],
   ['shard', (o) => data.shard([1, 2], o as never), { rank: 0, size: 2 }],
+  ['bpttPieces', (o) => data.bpttPieces([1, 2, 3], o as never), { batchSize: 1, bpttLength: 2 }],
   ['windows', (o) => data.windows([1, 2, 3], o as never), { inputLength: 1 }],
   ['bucketed', given(data.bucketed), {}],
   ['shuffleBuffer', given(data.shuffleBuffer), {}],

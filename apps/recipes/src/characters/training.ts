@@ -1,11 +1,11 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import {
   batches,
+  bpttPieces,
   buildTextCodec,
   characters,
-  padded,
-  type Sequence,
   sequential,
+  stacked,
   type TextCodec,
 } from '@unroll/data';
 import { LanguageModel } from '@unroll/models';
@@ -63,22 +63,6 @@ export function characterModel(
 }
 
 /**
- * The pieces of a text in the order of training: each of the rows reads its own part of the text, piece after piece.
- *
- * @returns lists of steps + 1 tokens, so that each has the next token of its last one; those of a batch are adjacent
- */
-export function piecesOf(tokens: readonly number[], rows = ROWS, steps = STEPS): number[][] {
-  const ofRow = Math.floor((tokens.length - 1) / rows);
-  return Array.from({ length: Math.floor(ofRow / steps) * rows }, (_, i) => {
-    const start = (i % rows) * ofRow + Math.floor(i / rows) * steps;
-    return tokens.slice(start, start + steps + 1);
-  });
-}
-
-const collate = (pieces: readonly Sequence[]): Tensor2D =>
-  padded({ batchFirst: true })(pieces).values as Tensor2D;
-
-/**
  * The training of a language model: truncated back-propagation through time over the whole text, again and again. An epoch
  * goes on with the states in which the one before it ended.
  */
@@ -87,14 +71,18 @@ export function characterTraining(
   codec: TextCodec,
   train: string,
   { sizes, fractionDone }: { sizes: CharacterSizes; fractionDone: () => number },
-): TrainerOptions<Tensor2D> {
+): TrainerOptions<Tensor> {
   const optimizer = new AdamW(model.parameters(), { lr: sizes.lr });
   return {
     model,
     optimizer,
-    batches: batches(piecesOf(codec.encode(train)), { batchSize: ROWS, order: sequential(), collate }),
+    batches: batches(bpttPieces(codec.encode(train), { batchSize: ROWS, bpttLength: STEPS }), {
+      batchSize: ROWS,
+      order: sequential(),
+      collate: stacked({ dtype: 'int32' }),
+    }),
     loss: (pieces) => model.loss(pieces),
-    weight: (pieces) => pieces.shape[0] * (pieces.shape[1] - 1),
+    weight: () => ROWS * STEPS,
     clipGradNorm: 1,
     compile: true,
     schedule: oneCycle(optimizer, fractionDone),

@@ -1,3 +1,4 @@
+export { type BpttPiecesOptions, bpttPieces } from './bptt-pieces.ts';
 export { concatenate } from './concatenate.ts';
 export type { Dataset, DatasetLike } from './dataset.ts';
 export { filter } from './filter.ts';

@@ -1,8 +1,8 @@
-import { checkOptions, kind, shown } from '@unroll/backend/checks';
+import { checkOptions, kind } from '@unroll/backend/checks';
 import { ArgumentError } from '@unroll/backend/errors';
-import { isList } from '../is-list.ts';
 import type { Dataset } from './dataset.ts';
 import { indexed } from './in-memory.ts';
+import { checkSeries, type Series, stepsFrom } from './series-of-steps.ts';
 
 export interface WindowsOptions {
   /** Number of steps in the input */
@@ -33,19 +33,6 @@ export interface Window<Steps> {
   readonly target: Steps;
 }
 
-/** The source of windows: numbers, or rows of numbers. */
-type Series =
-  | readonly unknown[]
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Uint16Array
-  | Uint32Array;
-
 /**
  * The windows of a series, each with the target that a model should predict from it. Windows that would pass the end of
  * the series are left out. Windows of a typed array are views.
@@ -64,13 +51,7 @@ type Series =
 export function windows<S extends Series>(series: S, options: WindowsOptions): Dataset<Window<S>> {
   const given = checkOptions('windows', options, kinds);
   const { inputLength, targetLength = 1, targetOffset = inputLength, stride = 1 } = given;
-  if (!isList(series)) {
-    throw new ArgumentError(
-      'windows',
-      'series',
-      `is ${shown(series)}; expected an array or a typed array (toArray makes one of a data set)`,
-    );
-  }
+  checkSeries('windows', 'series', series);
   const span = Math.max(inputLength, targetOffset + targetLength);
   if (series.length < span) {
     throw new ArgumentError(
@@ -79,12 +60,11 @@ export function windows<S extends Series>(series: S, options: WindowsOptions): D
       `has ${series.length} steps; a window with its target takes ${span}`,
     );
   }
-  const cut = (start: number, length: number) =>
-    (Array.isArray(series)
-      ? series.slice(start, start + length)
-      : (series as Float32Array).subarray(start, start + length)) as Series as S;
   return indexed('windows', Math.floor((series.length - span) / stride) + 1, (index) => {
     const start = index * stride;
-    return { input: cut(start, inputLength), target: cut(start + targetOffset, targetLength) };
+    return {
+      input: stepsFrom(series, start, inputLength),
+      target: stepsFrom(series, start + targetOffset, targetLength),
+    };
   });
 }
