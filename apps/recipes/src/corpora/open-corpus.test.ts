@@ -48,7 +48,6 @@ it('says that a folder does not exist, or is a file', async () => {
   await writeFile(file, '');
   for (const [data, kind] of [
     ['nosuch', 'which does not exist'],
-    ['', 'which does not exist'],
     [join(file, 'data'), 'which does not exist'],
     [file, 'a file'],
   ] as const) {

@@ -17,29 +17,18 @@ export async function openCorpus(
   if (folder === undefined) return await corpus(description);
   const { url } = description.files[0]!;
   const file = posix.basename(url);
-  const kind = await kindOf(folder);
-  if (kind !== 'a folder')
-    throw new ArgumentError(
-      'corpus',
-      'folder',
-      `is '${folder}', ${kind}; expected a folder that has ${file}`,
-    );
   const folders = ['', description.name, ...places].map((place) => join(folder, place));
   const paths = folders.map((each) => join(each, file));
-  const kinds = await Promise.all(paths.map(kindOf));
-  const place = kinds.indexOf('a file');
-  if (place < 0) {
+  const found = await Promise.all(paths.map(isFile));
+  const place = found.indexOf(true);
+  // Where the folder itself is missing, corpus says so.
+  if (place < 0 && (await isFolder(folder))) {
     const looked = `${paths.slice(0, -1).join(', ')} and ${paths.at(-1)}`;
     throw new ArgumentError('corpus', 'folder', `has no ${file}; looked for ${looked}. It comes from ${url}`);
   }
-  return await corpus(description, { folder: folders[place] });
+  return await corpus(description, { folder: folders[place] ?? folder });
 }
 
-async function kindOf(path: string): Promise<'a folder' | 'a file' | 'which does not exist'> {
-  const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw error;
-  });
-  if (!stats) return 'which does not exist';
-  return stats.isDirectory() ? 'a folder' : 'a file';
-}
+const isFile = async (path: string) => (await statsOf(path))?.isFile() === true;
+const isFolder = async (path: string) => (await statsOf(path))?.isDirectory() === true;
+const statsOf = (path: string) => stat(path).catch(() => undefined);

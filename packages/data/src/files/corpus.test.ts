@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FileServer, type Served, serveFile } from '../../test/file-server.ts';
 import { type CorpusDescription, type CorpusOptions, corpus } from './corpus.ts';
@@ -34,7 +35,7 @@ const described = (file: object = {}): CorpusDescription => ({
 });
 
 const open = (file: object = {}, options: CorpusOptions = {}) =>
-  corpus(described(file), { cache: folder, ...options });
+  corpus(described(file), { cache: folder, fetch: server.fetch, ...options });
 
 async function allBytes(source: Source): Promise<Buffer> {
   const parts: Uint8Array[] = [];
@@ -54,7 +55,7 @@ async function breakOff(etag = '"1"'): Promise<void> {
   const whole = served;
   const stop = (async (...args: Parameters<typeof fetch>) => {
     if (served !== whole) throw new TypeError('fetch failed');
-    const response = await fetch(...args);
+    const response = await server.fetch(...args);
     served = undefined;
     return response;
   }) as typeof fetch;
@@ -246,6 +247,15 @@ describe('a corpus', () => {
     await expect(fromFolder()).rejects.toThrow(
       `corpus: folder has no corpus.txt; looked for ${join(folder, 'corpus.txt')} and ${join(folder, 'lines', 'corpus.txt')}. It comes from ${server.url}`,
     );
+    for (const [wrong, kind] of [
+      [join(folder, 'nosuch'), 'which does not exist'],
+      ['/dev/null', 'no file and no folder'],
+      [fileURLToPath(import.meta.url), 'a file'],
+    ]) {
+      await expect(fromFolder({}, { folder: wrong })).rejects.toThrow(
+        `corpus: folder is '${wrong}', ${kind}; expected a folder that has corpus.txt`,
+      );
+    }
     await mkdir(join(folder, 'lines'));
     const path = join(folder, 'lines', 'corpus.txt');
     await writeFile(path, bytes);

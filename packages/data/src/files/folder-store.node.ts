@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { CorpusStore, FileKey, PartialFile } from './corpus-store.ts';
 import { fileSource } from './file-source.node.ts';
+import { codeOf, exists } from './kind-of-path.node.ts';
 import type { Source } from './source.ts';
 
 /**
@@ -145,15 +146,3 @@ async function renamed(from: string, to: string): Promise<boolean> {
     throw error;
   }
 }
-
-export async function exists(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return false;
-    throw error;
-  }
-}
-
-const codeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

@@ -3,14 +3,20 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { ArgumentError } from '@unroll/backend/errors';
 import type { CorpusStore } from './corpus-store.ts';
 import { fileSource } from './file-source.node.ts';
-import { exists, folderStore } from './folder-store.node.ts';
+import { folderStore } from './folder-store.node.ts';
+import { exists, kindOf } from './kind-of-path.node.ts';
 import type { Source } from './source.ts';
 
 export { fileSource };
 
-/** Looks for a file of a corpus in the possible places of a folder; undefined when it is in none of them. */
+/**
+ * Looks for a file of a corpus in the possible places of a folder; undefined when it is in none of them.
+ *
+ * @throws when the folder does not exist or is a file
+ */
 export async function inFolder(
   folder: string,
   corpus: string,
@@ -19,6 +25,14 @@ export async function inFolder(
   const places = [join(folder, file), join(folder, corpus, file)];
   for (const place of places) {
     if (await exists(place)) return { source: fileSource(place), places };
+  }
+  const kind = await kindOf(folder);
+  if (kind !== 'a folder') {
+    throw new ArgumentError(
+      'corpus',
+      'folder',
+      `is '${folder}', ${kind}; expected a folder that has ${file}`,
+    );
   }
   return { source: undefined, places };
 }
