@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FileServer, type Served, serveFile } from '../../test/file-server.ts';
 import { type CorpusDescription, type CorpusOptions, corpus } from './corpus.ts';
@@ -238,34 +237,6 @@ describe('a corpus', () => {
     expect(await readFile(join(folder, 'lines', sum(bytes).slice(0, 16), 'corpus.txt'))).toEqual(
       Buffer.from(bytes),
     );
-  });
-
-  it('comes from a folder without a network; a missing file is an error that names the paths', async () => {
-    const offline: typeof fetch = () => Promise.reject(new Error('offline'));
-    const fromFolder = (file: object = {}, options = {}) =>
-      corpus(described(file), { folder, fetch: offline, ...options });
-    await expect(fromFolder()).rejects.toThrow(
-      `corpus: folder has no corpus.txt; looked for ${join(folder, 'corpus.txt')} and ${join(folder, 'lines', 'corpus.txt')}. It comes from ${server.url}`,
-    );
-    for (const [wrong, kind] of [
-      [join(folder, 'nosuch'), 'which does not exist'],
-      ['/dev/null', 'no file and no folder'],
-      [fileURLToPath(import.meta.url), 'a file'],
-    ]) {
-      await expect(fromFolder({}, { folder: wrong })).rejects.toThrow(
-        `corpus: folder is '${wrong}', ${kind}; expected a folder that has corpus.txt`,
-      );
-    }
-    await mkdir(join(folder, 'lines'));
-    const path = join(folder, 'lines', 'corpus.txt');
-    await writeFile(path, bytes);
-    const [file] = (await fromFolder()).files;
-    expect(file?.name).toBe(path);
-    await writeFile(path, 'changed');
-    await expect(fromFolder()).rejects.toThrow(`${path}: its SHA-256 is`);
-    await expect(fromFolder({ size: 5 })).rejects.toThrow(`${path}: it has 7 bytes; expected 5`);
-    expect((await allBytes((await fromFolder({}, { verify: false })).files[0]!)).toString()).toBe('changed');
-    expect(server.ranges).toEqual([]);
   });
 
   it('is cached where the environment says', async () => {
