@@ -19,11 +19,23 @@ const runs = {
     env: { UNROLL_PROGRAMS: '2000' },
     says: '2,000 random functions, compiled against plain',
   },
+  'cpu-kernels': {
+    folder: 'packages/backend-cpu',
+    file: 'src/kernels',
+    env: { UNROLL_ALL_CASES: '1' },
+    says: "backend-cpu's kernels at the end of memory in all widths, and rows in every batch",
+  },
   kills: {
     folder: 'packages/train',
     file: 'src/killed.test.ts',
     env: { UNROLL_KILLS: '200' },
     says: 'runs killed 200 times, resumed, and compared with runs left alone',
+  },
+  parity: {
+    folder: 'tools/parity',
+    file: 'src',
+    env: { UNROLL_ALL_CASES: '1' },
+    says: "all of PyTorch's cases on every backend, WebGPU on an adapter in software included",
   },
   pipe: {
     folder: 'apps/recipes',
@@ -43,11 +55,29 @@ const runs = {
     env: { UNROLL_FILE_MEGABYTES: '1000' },
     says: 'a file of 1 GB, written and read tensor by tensor',
   },
+  steps: {
+    folder: 'tools/acceptance',
+    file: 'src/training.test.ts',
+    env: { UNROLL_STEPS: '10000' },
+    says: '10,000 training steps on cpu and onnxruntime: tensors, bytes and resident memory before and after',
+  },
   swaps: {
     folder: 'apps/recipes',
     file: 'src/pronunciation/swaps.test.ts',
     env: { UNROLL_SWAP_STEPS: '40' },
     says: "the pronunciation recipe's losses with three swaps of the backend, and without",
+  },
+  'webgpu-page': {
+    folder: 'tools/bundlers',
+    file: 'src/webgpu-testkit.test.ts',
+    env: { UNROLL_ALL_CASES: '1' },
+    says: 'all checks of a backend on WebGPU in a page of Chromium',
+  },
+  'webgpu-node': {
+    folder: 'packages/backend-webgpu',
+    file: 'src/testkit',
+    env: { UNROLL_ALL_CASES: '1' },
+    says: 'all checks of a backend on WebGPU in Node, with both recurrent kernels',
   },
   webgpu: {
     folder: 'packages/backend-webgpu',

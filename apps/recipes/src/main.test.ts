@@ -99,7 +99,7 @@ describe('pronunciation', () => {
   });
 
   it('saves at Ctrl-C, even when that arrives twice, and continues when it is called again', async () => {
-    const args = ['pronunciation', '--minutes', '0.5', '--checkpoints', 'interrupted', '--quiet'];
+    const args = ['pronunciation', '--minutes', '0.2', '--checkpoints', 'interrupted', '--quiet'];
     const child = spawn(process.execPath, [program, ...args, '--swap'], { cwd: folder });
     const ended = once(child, 'close');
     const told = text(child.stderr);
@@ -115,7 +115,7 @@ describe('pronunciation', () => {
     const other = run([...args, '--minutes', '1']);
     expect(other.status).toBe(1);
     expect(other.stderr).toBe(
-      'recipe: the run in interrupted has other options: --minutes was 0.5, is 1; --fresh begins anew there, --checkpoints <folder> elsewhere\n',
+      'recipe: the run in interrupted has other options: --minutes was 0.2, is 1; --fresh begins anew there, --checkpoints <folder> elsewhere\n',
     );
     const again = run(
       args.filter((arg) => arg !== '--quiet'),

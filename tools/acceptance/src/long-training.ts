@@ -6,8 +6,9 @@ import { AdamW } from '@unroll/optim';
 import { Classifier } from './classifier.ts';
 import { trainStep } from './train-step.ts';
 
-// A separate program, because resident memory belongs to a process. It makes 10,000 training steps on ONNX Runtime with
-// batches of varying size and length, and prints a line of JSON with what it holds after 500 steps and at the end.
+// A separate program, because resident memory belongs to a process. It makes as many training steps on ONNX Runtime as
+// its argument says, with batches of varying size and length, and prints a line of JSON with what it holds after 500 steps
+// and at the end.
 
 export interface Footprint {
   readonly numTensors: number;
@@ -19,7 +20,7 @@ export interface Footprint {
   readonly resident: number;
 }
 
-const STEPS = 10_000;
+const STEPS = Number(process.argv[2]);
 
 function footprint(): Footprint {
   globalThis.gc?.();

@@ -1,6 +1,7 @@
 import { backendChecks } from '@unroll/backend-testkit';
 import { webgpu } from '@unroll/backend-webgpu';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { partOf } from '../../setup/short-form.ts';
 import { bundleWithVite } from './bundle.ts';
 import { provideChromium } from './chromium.ts';
 import { type OpenPage, openPage } from './open-page.ts';
@@ -28,7 +29,9 @@ describe.skipIf(!chromium)(`the WebGPU backend in a page${noChromium}`, () => {
     );
   });
 
-  for (const [group, members] of Map.groupBy(checks, (check) => check.group)) {
+  // The tests of packages/backend-webgpu have the other half in Node.
+  const half = partOf(checks, ({ group, name }) => `${group} ${name}`, { parts: 2, part: 1 });
+  for (const [group, members] of Map.groupBy(half, (check) => check.group)) {
     describe(group, () => {
       for (const { name, index } of members) {
         it(name, async () => {

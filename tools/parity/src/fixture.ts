@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Tensor, type Variable, variable } from '@tensorflow/tfjs-core';
 import { type Case, type FixtureFile, inputOf, upload } from '@unroll/backend-testkit/torch';
+import { partOf } from '../../setup/short-form.ts';
 
 /** The cases of a file in the folder fixtures/. */
 export function readFixtures<T = Case>(fileName: string): readonly T[] {
@@ -19,7 +20,11 @@ export function inputVariable(name: string, testCase: Case): Variable {
   return made;
 }
 
-/** Rows for `it.each('%s')`, because vitest truncates names that it takes from an object. */
-export function byName<T extends { readonly name: string }>(cases: readonly T[]): [string, T][] {
-  return cases.map((testCase) => [testCase.name, testCase]);
+/**
+ * Rows for `it.each('%s')`, because vitest truncates names that it takes from an object.
+ *
+ * @param parts the short form of the test has one of so many cases; `pnpm long parity` has all
+ */
+export function byName<T extends { readonly name: string }>(cases: readonly T[], parts = 1): [string, T][] {
+  return partOf(cases, ({ name }) => name, { parts }).map((testCase) => [testCase.name, testCase]);
 }

@@ -84,12 +84,12 @@ const clippingDifferences = new Differences('Clipping of gradients');
 
 afterAll(() => console.log(`${updateDifferences}\n${clippingDifferences}`));
 
-describe.each(backends)('on $title', ({ title, make }) => {
+describe.each(backends)('on $title', ({ title, make, parts }) => {
   beforeAll(async () => {
     await useBackend(make());
   });
 
-  it.each(byName(updates))('optimizers step as PyTorch: %s', async (name, testCase) => {
+  it.each(byName(updates, parts))('optimizers step as PyTorch: %s', async (name, testCase) => {
     const tensorsBefore = memory().numTensors;
     const names = Object.keys(testCase.inputs);
     const parameters = Object.fromEntries(names.map((key) => [key, inputVariable(key, testCase)]));

@@ -5,6 +5,7 @@ import { recurrent } from '@unroll/backend/operations';
 import { draw, upload } from '@unroll/backend-testkit/torch';
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { inFull } from '../../../../tools/setup/short-form.ts';
 import { cpu } from '../cpu.ts';
 import type { Simd } from '../wasm.ts';
 
@@ -95,7 +96,7 @@ describe.each<{ simd: Simd; threads: number }>([
           }
         }),
       ),
-      { numRuns: 12 },
+      { numRuns: inFull ? 12 : 6 },
     );
   });
 
