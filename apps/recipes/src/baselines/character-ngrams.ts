@@ -1,5 +1,5 @@
-/** The mean of −ln P(character | characters before it), in nats a character. */
-export type CrossEntropy = (text: string) => number;
+/** ln P(character | characters before it) of each character of a text */
+export type CharacterLogProbs = (text: string) => number[];
 
 /**
  * An interpolated n-gram model of characters with modified Kneser-Ney smoothing (Chen and Goodman 1999):
@@ -15,7 +15,7 @@ export type CrossEntropy = (text: string) => number;
  * @returns a function that judges a text. The contexts of its first characters are the last characters of `train`.
  * @see https://doi.org/10.1006/csla.1999.0128
  */
-export function characterNgrams(train: string, order: number): CrossEntropy {
+export function characterNgrams(train: string, order: number): CharacterLogProbs {
   const alphabet = new Map([...new Set(train)].map((character, id) => [character, id]));
   const size = alphabet.size + 1;
   const encode = (text: string) => Array.from(text, (character) => alphabet.get(character) ?? alphabet.size);
@@ -24,7 +24,7 @@ export function characterNgrams(train: string, order: number): CrossEntropy {
   return (text) => {
     const asked = encode(text);
     const all = [...ids.slice(ids.length - order + 1), ...asked];
-    let nats = 0;
+    const logProbs: number[] = [];
     for (let t = order - 1; t < all.length; t++) {
       let probability = 1 / size;
       // The key of the n-gram that ends at t, and the key of its context
@@ -38,9 +38,9 @@ export function characterNgrams(train: string, order: number): CrossEntropy {
         }
         probability = level.interpolate(key, context, probability);
       }
-      nats -= Math.log(probability);
+      logProbs.push(Math.log(probability));
     }
-    return nats / asked.length;
+    return logProbs;
   };
 }
 

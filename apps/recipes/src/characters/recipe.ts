@@ -3,12 +3,15 @@ import { answersTogether } from '../answers-together.ts';
 import { characterNgrams } from '../baselines/character-ngrams.ts';
 import { loadTinyShakespeare, TINY_SHAKESPEARE } from '../corpora/tiny-shakespeare.ts';
 import { runCourse } from '../course.ts';
+import { interpolated, natsOf } from '../measures/nats.ts';
 import type { Recipe } from '../recipe.ts';
 import { counted, printable } from '../terminal/words.ts';
 import { dynamicEvaluation } from './dynamic-evaluation.ts';
 import { characterCodec, characterModel, characterTraining, FULL, SHORT, STEPS } from './training.ts';
 
 const ORDER = 5;
+/** Of the n-grams in the mixture with the LSTM */
+const NGRAM_WEIGHT = 0.3;
 /** Characters of the training part that the model reads before the test */
 const CONTEXT = 1 + 8 * STEPS;
 /** Of the model that goes on learning while it reads the test */
@@ -57,6 +60,7 @@ export const characters: Recipe = {
         const tokens = codec.encode(train.slice(-CONTEXT) + test);
         const { tokenLogProbs } = await model.score(tokens);
         const ofTest = tokenLogProbs.slice(CONTEXT - 1);
+        const ofNgrams = characterNgrams(train, ORDER)(test);
         using learner = characterModel(codec, { ...sizes, dropout: 0 }, 1);
         learner.loadStateDict(model.stateDict());
         const learning = { context: CONTEXT, steps: STEPS, lr: LEARNING_RATE };
@@ -65,8 +69,9 @@ export const characters: Recipe = {
             title: 'Nats a character of the last tenth',
             format: (nats) => nats.toFixed(3),
             figures: {
-              [`${ORDER}-grams, Kneser-Ney`]: characterNgrams(train, ORDER)(test),
-              LSTM: -ofTest.reduce((sum, logProb) => sum + logProb, 0) / ofTest.length,
+              [`${ORDER}-grams, Kneser-Ney`]: natsOf(ofNgrams),
+              LSTM: natsOf(ofTest),
+              [`LSTM and ${ORDER}-grams, mixed`]: natsOf(interpolated(ofTest, ofNgrams, NGRAM_WEIGHT)),
               'LSTM, learning as it reads': await dynamicEvaluation(learner, tokens, learning),
             },
           },

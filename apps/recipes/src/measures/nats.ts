@@ -1,0 +1,10 @@
+/** The mean of −ln P of tokens: the cross-entropy in nats a token. */
+export const natsOf = (logProbs: readonly number[]): number =>
+  -logProbs.reduce((sum, logProb) => sum + logProb, 0) / logProbs.length;
+
+/**
+ * ln P of tokens in a mixture of two language models, (1 − weight)·P₁ + weight·P₂. A recurrent network and n-grams know
+ * different things: Mikolov et al., "Recurrent neural network based language model" (2010).
+ */
+export const interpolated = (first: readonly number[], second: readonly number[], weight: number): number[] =>
+  first.map((logProb, i) => Math.log((1 - weight) * Math.exp(logProb) + weight * Math.exp(second[i]!)));
