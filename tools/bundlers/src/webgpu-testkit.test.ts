@@ -1,7 +1,7 @@
 import { backendChecks } from '@unroll/backend-testkit';
 import { webgpu } from '@unroll/backend-webgpu';
+import { partOf } from '@unroll-tools/setup/short-form';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { partOf } from '../../setup/short-form.ts';
 import { bundleWithVite } from './bundle.ts';
 import { provideChromium } from './chromium.ts';
 import { type OpenPage, openPage } from './open-page.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Tensor, type Variable, variable } from '@tensorflow/tfjs-core';
 import { type Case, type FixtureFile, inputOf, upload } from '@unroll/backend-testkit/torch';
-import { partOf } from '../../setup/short-form.ts';
+import { partOf } from '@unroll-tools/setup/short-form';
 
 /** The cases of a file in the folder fixtures/. */
 export function readFixtures<T = Case>(fileName: string): readonly T[] {

@@ -3,7 +3,7 @@ import { type Backend, tfjsBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
 import { onnxruntime } from '@unroll/backend-onnxruntime';
 import { webgpu } from '@unroll/backend-webgpu';
-import { inFull } from '../../setup/short-form.ts';
+import { inFull } from '@unroll-tools/setup/short-form';
 
 /** A backend under test, and its name in the tables. */
 export interface TestBackend {
