@@ -1,7 +1,7 @@
 // A ready model of @unroll/models: it reads a text piece by piece, says what comes next, is saved, loaded and writes on.
 import { useBackend } from '@unroll/backend';
 import { cpu } from '@unroll/backend-cpu';
-import { batches, bpttPieces, sequential, stacked } from '@unroll/data';
+import { batches, bpttPieces, stacked } from '@unroll/data';
 import { LanguageModel } from '@unroll/models';
 import * as nn from '@unroll/nn';
 import { Adam, trainingStep } from '@unroll/optim';
@@ -17,7 +17,6 @@ const tokens = encode(text);
 const batchSize = 4; // each of 4 rows reads its own quarter of the text, 20 characters a step
 const pieces = batches(bpttPieces(tokens, { batchSize, bpttLength: 20 }), {
   batchSize,
-  order: sequential(),
   collate: stacked({ dtype: 'int32' }),
 });
 const make = () =>

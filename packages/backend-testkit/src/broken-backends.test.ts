@@ -138,8 +138,9 @@ describe('the suite', () => {
     const failed = await failures(brokenBackend('leaks', breaks));
     expect(groupsOf(failed)).toEqual(['memory']);
     expect(failed).toContain('memory: keeps only the outputs of recurrent, lstm');
-    expect(failed).toContain('memory: keeps only the outputs of adamStep');
-    expect(failed).not.toContain('memory: keeps only the outputs of crossEntropy');
+    expect(failed.filter((name) => !/recurrent/.test(name))).toEqual([
+      'memory: keeps only the outputs of adamStep',
+    ]);
   });
 
   it('finds a gradient that is 1 % off while outputs are right', async () => {
@@ -151,7 +152,7 @@ describe('the suite', () => {
 
   it('finds a dropout mask that does not depend on the call, and an optimizer that leaves out its bias correction', async () => {
     const breaks = { PhiloxDropout: sameOffset, AdamStep: noBiasCorrection };
-    const failed = await failures(brokenBackend('same-offset', breaks));
+    const failed = await failures(brokenBackend('same-offset-and-no-correction', breaks));
     expect(groupsOf(failed).toSorted()).toEqual(['PyTorch', 'adamStep', 'philoxDropout']);
     for (const name of failed.filter((each) => each.startsWith('PyTorch'))) expect(name).toMatch(/adam/i);
   });

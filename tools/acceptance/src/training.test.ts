@@ -56,8 +56,8 @@ it(`after ${stepCount} training steps there are as many tensors and bytes as aft
 });
 
 // V8's own heap is bounded and collected in step. By default V8 lets it grow for thousands of steps and keeps its
-// pages, whatever is held. The remaining growth is compiled code and the arenas of allocators: 3 % on a quiet machine
-// and up to 5.5 % on a busy one. 10 % would be 1.7 KB a step.
+// pages, whatever is held. The remaining growth is compiled code and the arenas of allocators: on a busy machine 2.5 %
+// by step 2,500 and 5.5 % by step 10,000. The bounds, 6 % and 10 %, are 5.2 and 1.8 KB a step.
 it(`after ${stepCount} steps of varying batches on ONNX Runtime it holds as much as after 500, and the process as much memory`, async () => {
   const footprints = await footprintsOf<Footprint>('long-training.ts', 40, `${STEPS}`);
   const [{ resident: before, ...first }, { resident: after, ...last }] = footprints as [Footprint, Footprint];
@@ -65,7 +65,7 @@ it(`after ${stepCount} steps of varying batches on ONNX Runtime it holds as much
   expect(last).toEqual(first);
   expect(first).toMatchObject({ sessionsEvicted: 0, pending: 0 });
   expect(first.sessions).toBeLessThanOrEqual(6);
-  expect(after / before).toBeLessThan(1.1);
+  expect(after / before).toBeLessThan(STEPS < 10_000 ? 1.06 : 1.1);
 });
 
 it('after 200 changes of backend, with a step after each, it holds as much as after 40, and the process as much memory', async () => {

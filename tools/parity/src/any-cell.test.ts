@@ -5,7 +5,7 @@ import * as nn from '@unroll/nn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareWithTorch, type Subject } from './compare-with-torch.ts';
 import { Differences } from './differences.ts';
-import { byName, readFixtures } from './fixture.ts';
+import { byName, readFixtures, shortList } from './fixture.ts';
 import { loadDrawnParameters } from './load-drawn-parameters.ts';
 import { makeLayer, passOf, type RecurrentOptions } from './recurrent-case.ts';
 import { backends } from './test-backends.ts';
@@ -73,11 +73,12 @@ describe.each(backends)('on $title, cells from their formulas equal PyTorch’s'
     await useBackend(make());
   });
 
-  it.each(byName(cases, parts))('%s', async (_, testCase) => {
+  it.each(byName(shortList(cases, parts)))('%s', async (_, testCase) => {
     await compareWithTorch(testCase, title, differences, () => subject(testCase));
   });
 
-  it(`in at least ${50 / parts} configurations`, () => {
-    expect(differences.configurations(title)).toBeGreaterThanOrEqual(50 / parts);
+  const least = Math.floor(50 / parts);
+  it(`in at least ${least} configurations`, () => {
+    expect(differences.configurations(title)).toBeGreaterThanOrEqual(least);
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Tensor, type Variable, variable } from '@tensorflow/tfjs-core';
 import { type Case, type FixtureFile, inputOf, upload } from '@unroll/backend-testkit/torch';
-import { partOf } from '@unroll-tools/setup/short-form';
+import { sampleOf } from '@unroll-tools/setup/short-form';
 
 /** The cases of a file in the folder fixtures/. */
 export function readFixtures<T = Case>(fileName: string): readonly T[] {
@@ -20,11 +20,32 @@ export function inputVariable(name: string, testCase: Case): Variable {
   return made;
 }
 
+/** Rows for `it.each('%s')`, because vitest truncates names that it takes from an object. */
+export function byName<T extends { readonly name: string }>(cases: readonly T[]): [string, T][] {
+  return cases.map((testCase) => [testCase.name, testCase]);
+}
+
 /**
- * Rows for `it.each('%s')`, because vitest truncates names that it takes from an object.
- *
- * @param parts the short form of the test has one of so many cases; `pnpm long parity` has all
+ * The cases of a long list that are compared on a slow backend: one in `parts`, and the first case of each value of each
+ * option. `pnpm long parity` compares all.
  */
-export function byName<T extends { readonly name: string }>(cases: readonly T[], parts = 1): [string, T][] {
-  return partOf(cases, ({ name }) => name, { parts }).map((testCase) => [testCase.name, testCase]);
+export function shortList<T extends { readonly name: string; readonly options: object }>(
+  cases: readonly T[],
+  parts: number,
+): readonly T[] {
+  return sampleOf(
+    cases,
+    ({ name }) => name,
+    parts,
+    ({ options }) => valuesOf(options),
+  );
+}
+
+/** `steps=4`, `options.lr=0.1` */
+function valuesOf(options: object, prefix = ''): string[] {
+  return Object.entries(options).flatMap(([key, value]) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? valuesOf(value, `${prefix}${key}.`)
+      : [`${prefix}${key}=${JSON.stringify(value)}`],
+  );
 }

@@ -3,7 +3,7 @@ import type { Case } from '@unroll/backend-testkit/torch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareWithTorch, type Subject } from './compare-with-torch.ts';
 import { Differences } from './differences.ts';
-import { byName, readFixtures } from './fixture.ts';
+import { byName, readFixtures, shortList } from './fixture.ts';
 import { loadDrawnParameters } from './load-drawn-parameters.ts';
 import { makeLayer, passOf, type RecurrentOptions } from './recurrent-case.ts';
 import { backendsAndBuilds } from './test-backends.ts';
@@ -24,11 +24,12 @@ describe.each(backendsAndBuilds)('on $title, recurrent layers equal PyTorch’s'
     await useBackend(make());
   });
 
-  it.each(byName(cases, parts))('%s', async (_, testCase) => {
+  it.each(byName(shortList(cases, parts)))('%s', async (_, testCase) => {
     await compareWithTorch(testCase, title, differences, () => subject(testCase));
   });
 
-  it(`in at least ${300 / parts} configurations`, () => {
-    expect(differences.configurations(title)).toBeGreaterThanOrEqual(300 / parts);
+  const least = Math.floor(300 / parts);
+  it(`in at least ${least} configurations`, () => {
+    expect(differences.configurations(title)).toBeGreaterThanOrEqual(least);
   });
 });

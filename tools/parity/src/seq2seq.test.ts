@@ -42,14 +42,14 @@ const differences = new Differences('Seq2Seq');
 
 afterAll(() => console.log(String(differences)));
 
-describe.each(backends)('on $title, encoder-decoders equal PyTorch’s', ({ title, make, parts }) => {
-  const cases = byName(readFixtures<Case<Seq2SeqConfiguration>>('seq2seq.json'), parts);
+describe.each(backends)('on $title, encoder-decoders equal PyTorch’s', ({ title, make }) => {
+  const cases = readFixtures<Case<Seq2SeqConfiguration>>('seq2seq.json');
 
   beforeAll(async () => {
     await useBackend(make());
   });
 
-  it.each(cases)('%s', async (_, testCase) => {
+  it.each(byName(cases))('%s', async (_, testCase) => {
     await compareWithTorch(testCase, title, differences, () => subject(testCase));
   });
 

@@ -55,6 +55,7 @@ it('says that a folder does not exist, or is a file', async () => {
       `corpus: folder is '${data}', ${kind}; expected a folder that has 0.wav`,
     );
   }
+  await expect(openCorpus(empty, '')).rejects.toThrow("folder is ''; expected a string that is not empty");
 });
 
 describe('each corpus', () => {

@@ -14,14 +14,15 @@ export async function openCorpus(
   folder: string | undefined,
   places: readonly string[] = [],
 ): Promise<Corpus> {
-  if (folder === undefined) return await corpus(description);
+  // Without a folder it is downloaded; corpus refuses the name ''.
+  if (!folder) return await corpus(description, { folder });
   const { url } = description.files[0]!;
   const file = posix.basename(url);
   const folders = ['', description.name, ...places].map((place) => join(folder, place));
   const paths = folders.map((each) => join(each, file));
   const found = await Promise.all(paths.map(isFile));
   const place = found.indexOf(true);
-  // Where the folder itself is missing, corpus says so.
+  // Where the folder itself is none, corpus says so.
   if (place < 0 && (await isFolder(folder))) {
     const looked = `${paths.slice(0, -1).join(', ')} and ${paths.at(-1)}`;
     throw new ArgumentError('corpus', 'folder', `has no ${file}; looked for ${looked}. It comes from ${url}`);
@@ -31,4 +32,9 @@ export async function openCorpus(
 
 const isFile = async (path: string) => (await statsOf(path))?.isFile() === true;
 const isFolder = async (path: string) => (await statsOf(path))?.isDirectory() === true;
-const statsOf = (path: string) => stat(path).catch(() => undefined);
+
+const statsOf = (path: string) =>
+  stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });

@@ -11,10 +11,13 @@ it('mixes probabilities, not their logarithms', () => {
 });
 
 it('gives either model alone at the ends', () => {
-  const [first, second] = [
-    [-1, -2],
-    [-3, -0.5],
-  ];
-  expect(interpolated(first!, second!, 0)).toEqual(first);
-  expect(interpolated(first!, second!, 1)).toEqual(second);
+  const first = [-1, -2];
+  const second = [-3, -0.5];
+  const near = (logProbs: number[]) => logProbs.map((logProb) => expect.closeTo(logProb, 12));
+  expect(interpolated(first, second, 0)).toEqual(near(first));
+  expect(interpolated(first, second, 1)).toEqual(near(second));
+});
+
+it('refuses models that have judged different texts', () => {
+  expect(() => interpolated([-1], [-1, -2], 0.5)).toThrow('first has 1 tokens, second 2');
 });

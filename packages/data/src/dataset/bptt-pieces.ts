@@ -5,7 +5,10 @@ import { indexed } from './in-memory.ts';
 import { checkSeries, type Series, stepsFrom } from './series-of-steps.ts';
 
 export interface BpttPiecesOptions {
-  /** Number of rows, which read different parts of the text at the same time */
+  /**
+   * Number of rows, which read different parts of the text at the same time. `batches` must have the same `batchSize`,
+   * and the order `sequential()`, its default.
+   */
   batchSize: number;
   /** Number of steps through which a gradient goes back */
   bpttLength: number;
@@ -29,7 +32,7 @@ const kinds = {
  *
  * @example
  * const pieces = bpttPieces(tokens, { batchSize: 32, bpttLength: 64 });
- * batches(pieces, { batchSize: 32, order: sequential(), collate: stacked({ dtype: 'int32' }) }); // [32, 65] each
+ * batches(pieces, { batchSize: 32, collate: stacked({ dtype: 'int32' }) }); // [32, 65] each
  *
  * @see https://torchtext.readthedocs.io/en/latest/data.html#bpttiterator
  */

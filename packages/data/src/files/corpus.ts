@@ -104,7 +104,7 @@ const optionKinds = {
  *
  * @throws ChecksumError when a file does not have its checksum; nothing of the download is kept
  * @throws DownloadError when the server refuses a file, or the connection fails for good
- * @throws when `folder` does not have a file; the error names the paths
+ * @throws when `folder` is not a folder, or does not have a file; the error names the paths
  */
 export async function corpus(description: CorpusDescription, options: CorpusOptions = {}): Promise<Corpus> {
   const { name, licence, files } = checkOptions('corpus', description, descriptionKinds);

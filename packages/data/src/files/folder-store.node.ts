@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { CorpusStore, FileKey, PartialFile } from './corpus-store.ts';
 import { fileSource } from './file-source.node.ts';
-import { codeOf, exists } from './kind-of-path.node.ts';
+import { codeOf, isFile } from './kind-of-path.node.ts';
 import type { Source } from './source.ts';
 
 /**
@@ -21,7 +21,7 @@ export function folderStore(cache: string): CorpusStore {
   return {
     async find(key) {
       const path = join(folderOf(key), key.file);
-      return (await exists(path)) ? fileSource(path) : undefined;
+      return (await isFile(path)) ? fileSource(path) : undefined;
     },
     async claim(key) {
       const path = join(folderOf(key), key.file);

@@ -14,7 +14,7 @@ export async function kindOf(path: string): Promise<PathKind> {
   }
 }
 
-export const exists = async (path: string): Promise<boolean> => (await kindOf(path)) === 'a file';
+export const isFile = async (path: string): Promise<boolean> => (await kindOf(path)) === 'a file';
 
 export const codeOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

@@ -7,7 +7,7 @@ import { ArgumentError } from '@unroll/backend/errors';
 import type { CorpusStore } from './corpus-store.ts';
 import { fileSource } from './file-source.node.ts';
 import { folderStore } from './folder-store.node.ts';
-import { exists, kindOf } from './kind-of-path.node.ts';
+import { isFile, kindOf } from './kind-of-path.node.ts';
 import type { Source } from './source.ts';
 
 export { fileSource };
@@ -15,7 +15,7 @@ export { fileSource };
 /**
  * Looks for a file of a corpus in the possible places of a folder; undefined when it is in none of them.
  *
- * @throws when the folder does not exist or is a file
+ * @throws when the folder is not a folder
  */
 export async function inFolder(
   folder: string,
@@ -24,7 +24,7 @@ export async function inFolder(
 ): Promise<{ source: Source | undefined; places: readonly string[] }> {
   const places = [join(folder, file), join(folder, corpus, file)];
   for (const place of places) {
-    if (await exists(place)) return { source: fileSource(place), places };
+    if (await isFile(place)) return { source: fileSource(place), places };
   }
   const kind = await kindOf(folder);
   if (kind !== 'a folder') {
