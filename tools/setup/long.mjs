@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(fileURLToPath(import.meta.url), '..', '..', '..');
 
+/** Tests draw no sample of their cases (short-form.ts). */
+const allCases = { UNROLL_ALL_CASES: '1' };
+
 /** @type {Record<string, { folder: string, file: string, env: Record<string, string>, says: string }>} */
 const runs = {
   checkpoints: {
@@ -22,7 +25,7 @@ const runs = {
   'cpu-kernels': {
     folder: 'packages/backend-cpu',
     file: 'src/kernels',
-    env: { UNROLL_ALL_CASES: '1' },
+    env: allCases,
     says: "backend-cpu's kernels at the end of memory in all widths, and rows in every batch",
   },
   kills: {
@@ -34,7 +37,7 @@ const runs = {
   parity: {
     folder: 'tools/parity',
     file: 'src',
-    env: { UNROLL_ALL_CASES: '1' },
+    env: allCases,
     says: "all of PyTorch's cases on every backend, WebGPU on an adapter in software included",
   },
   pipe: {
@@ -70,13 +73,13 @@ const runs = {
   'webgpu-page': {
     folder: 'tools/bundlers',
     file: 'src/webgpu-testkit.test.ts',
-    env: { UNROLL_ALL_CASES: '1' },
+    env: allCases,
     says: 'all checks of a backend on WebGPU in a page of Chromium',
   },
   'webgpu-node': {
     folder: 'packages/backend-webgpu',
     file: 'src/testkit',
-    env: { UNROLL_ALL_CASES: '1' },
+    env: allCases,
     says: 'all checks of a backend on WebGPU in Node, with both recurrent kernels',
   },
   webgpu: {

@@ -38,7 +38,7 @@ const kinds = {
  */
 export function bpttPieces<S extends Series>(series: S, options: BpttPiecesOptions): Dataset<S> {
   const { batchSize, bpttLength } = checkOptions('bpttPieces', options, kinds);
-  checkSeries('bpttPieces', 'series', series);
+  checkSeries('bpttPieces', series);
   const perRow = Math.floor((series.length - 1) / batchSize);
   const piecesPerRow = Math.floor(perRow / bpttLength);
   if (piecesPerRow < 1) {

@@ -16,11 +16,11 @@ export type Series =
   | Uint32Array;
 
 /** Throws unless a series is an array or a typed array. */
-export function checkSeries(owner: string, argument: string, series: unknown): asserts series is Series {
+export function checkSeries(owner: string, series: unknown): asserts series is Series {
   if (!isList(series)) {
     throw new ArgumentError(
       owner,
-      argument,
+      'series',
       `is ${shown(series)}; expected an array or a typed array (toArray makes one of a data set)`,
     );
   }

@@ -51,7 +51,7 @@ export interface Window<Steps> {
 export function windows<S extends Series>(series: S, options: WindowsOptions): Dataset<Window<S>> {
   const given = checkOptions('windows', options, kinds);
   const { inputLength, targetLength = 1, targetOffset = inputLength, stride = 1 } = given;
-  checkSeries('windows', 'series', series);
+  checkSeries('windows', series);
   const span = Math.max(inputLength, targetOffset + targetLength);
   if (series.length < span) {
     throw new ArgumentError(

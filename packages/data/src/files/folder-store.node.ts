@@ -3,8 +3,9 @@ import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, writeFile } fr
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { CorpusStore, FileKey, PartialFile } from './corpus-store.ts';
+import { codeOf } from './error-code.ts';
 import { fileSource } from './file-source.node.ts';
-import { codeOf, isFile } from './kind-of-path.node.ts';
+import { isFile } from './kind-of-path.node.ts';
 import type { Source } from './source.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
+import { codeOf } from './error-code.ts';
 
 /** What a path leads to, in words for errors */
-export type PathKind = 'a folder' | 'a file' | 'which does not exist' | 'no file and no folder';
+type PathKind = 'a folder' | 'a file' | 'which does not exist' | 'no file and no folder';
 
 export async function kindOf(path: string): Promise<PathKind> {
   try {
@@ -15,6 +16,3 @@ export async function kindOf(path: string): Promise<PathKind> {
 }
 
 export const isFile = async (path: string): Promise<boolean> => (await kindOf(path)) === 'a file';
-
-export const codeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
